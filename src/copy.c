@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* copy.c: carry one job from open to its final name.  Whatever can fail fails before
+   dest_commit, and then nothing new has the final name.  The only file that knows the
+   order, and that speaks about a copy.  */
+#include "config.h"
+
+#include "copy.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/vfs.h>
+
+#include "cpus.h"
+#include "fault.h"
+#include "mapcopy.h"
+#include "msg.h"
+#include "quote.h"
+#include "source.h"
+#include "stream.h"
+#include "sys.h"
+#include "tally.h"
+#include "units.h"
+
+/* ---- what is said ---- */
+
+/* The one line about FAULT.  CUT: an old file was cut to WHOLE bytes.  */
+static void
+report(const struct job *job, const struct fault *fault, bool cut, off_t whole)
+{
+	const char *const words = fault_words(fault->step);
+	char text[16384];
+	char tail[80] = "";
+
+	switch (fault_about(fault->step)) {
+	case ABOUT_NOTHING:
+		return;
+	case ABOUT_SOURCE:
+		snprintf(text, sizeof text, words, quote(job->source_name));
+		break;
+	case ABOUT_DEST:
+		snprintf(text, sizeof text, words, quote(job->dest_name));
+		break;
+	case ABOUT_BOTH:
+		snprintf(text, sizeof text, words, quote(job->source_name),
+			 quote(job->dest_name));
+		break;
+	}
+	if (cut)
+		snprintf(tail, sizeof tail, " (cut to the %jd bytes that are whole)",
+			 (intmax_t) whole);
+	if (fault->err != 0)
+		msg_error(0, "%s: %s%s", text, strerror(fault->err), tail);
+	else
+		msg_error(0, "%s%s", text, tail);
+}
+
+/* An engine asked for by name can't serve, and why.  */
+static void
+report_engine(const struct job *job, enum engine engine, const char *why)
+{
+	msg_error(0, "cannot copy %s to %s with --engine=%s: %s", quote(job->source_name),
+		  quote(job->dest_name), plan_engine_name(engine), why);
+}
+
+static void
+announce(const struct copier *copier, const struct job *job)
+{
+	if (copier->policy.verbose)
+		msg_say("%s -> %s", quote(job->source_name), quote(job->dest_name));
+}
+
+/* --debug's line: the way it went, who moved how much, and why not a faster way.  */
+static void
+explain(const struct plan *plan, const struct tally *tally)
+{
+	char line[512];
+	char size[32];
+	int used = snprintf(line, sizeof line, "engine: %s", plan_method_name(plan->method));
+
+	if (plan->method == METHOD_MAP) {
+		used += snprintf(line + used, sizeof line - (size_t) used,
+				 ", workers: %u, chunk size: %s, moved:", tally->workers,
+				 units_format_size(plan->chunk, size, sizeof size));
+		for (unsigned i = 0; i < tally->workers && used < 400; i++)
+			used += snprintf(line + used, sizeof line - (size_t) used,
+					 "%s %.0f%%%s", i > 0 ? "," : "",
+					 100.0 * (double) tally->moved[i]
+					 / (double) (tally->copied != 0 ? tally->copied : 1),
+					 plan->writer ? i == 0 ? " (kernel)" : " (mmap)" : "");
+	}
+	if (plan->why != NULL)
+		snprintf(line + used, sizeof line - (size_t) used, ", because: %s", plan->why);
+	msg_say("%s", line);
+}
+
+/* ---- what is moved ---- */
+
+/* Whether to reserve blocks before they are written: a gain where it saves an allocation
+   at each page fault (ext4, xfs), a loss on tmpfs, where it zeroes every page first, and
+   no promise on file systems that write elsewhere each time.  */
+static bool
+reserving_pays(int fd)
+{
+	enum { TMPFS = 0x01021994, BTRFS = (int) 0x9123683e, ZFS = 0x2fc12fc1 };
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return false;
+	return (int) fs.f_type != TMPFS && (int) fs.f_type != BTRFS && (int) fs.f_type != ZFS;
+}
+
+/* Ask the kernel what plan_choose wants to know.  */
+static struct plan
+make_plan(const struct plan_policy *policy, const struct source *source, struct dest *dest)
+{
+	const bool cpus = plan_wants_cpus(source->st.st_size, policy);
+	const bool large = cpus || plan_hides(true, source->st.st_size, policy);
+
+	if (large && dest->form != DEST_SPECIAL)
+		dest->huge_page = sys_hugetlb_page(dest->fd);
+	const struct plan_facts facts = {
+		.source_regular = S_ISREG(source->st.st_mode),
+		.dest_regular = dest->form != DEST_SPECIAL,
+		.dest_readable = dest->readable,
+		.in_place = dest->form == DEST_IN_PLACE,
+		.size = source->st.st_size,
+		.huge_page = dest->huge_page,
+		.reserves = large && dest->huge_page == 0 && reserving_pays(dest->fd),
+		.cpus = cpus ? cpus_usable() : 1,
+	};
+	return plan_choose(&facts, policy);
+}
+
+/* Have the file system share the source's blocks.  */
+static int
+clone_whole(const struct source *source, struct dest *dest, struct tally *tally,
+	struct fault *fault)
+{
+	if (sys_clone(dest->fd, source->fd) < 0)
+		return fault_set(fault, fault_is_final(errno) ? FAULT_CLONE : FAULT_REFUSED,
+				 errno);
+	dest->touched = true;
+	dest->whole = source->st.st_size;
+	tally->cloned += (uint64_t) source->st.st_size;
+	if (dest->form == DEST_IN_PLACE && dest->st.st_size > source->st.st_size)
+		return dest_resize(dest, source->st.st_size, fault);
+	return 0;
+}
+
+static int
+move_one_way(const struct plan *plan, const struct source *source, struct dest *dest,
+	bool sync, struct tally *tally, struct fault *fault)
+{
+	switch (plan->method) {
+	case METHOD_CLONE:
+		return clone_whole(source, dest, tally, fault);
+	case METHOD_MAP:
+		return mapcopy(plan, source, dest, sync, tally, fault);
+	case METHOD_KERNEL:
+		return stream_copy(source, dest, true, tally, fault);
+	case METHOD_STREAM:
+	case METHODS:
+		break;
+	}
+	return stream_copy(source, dest, false, tally, fault);
+}
+
+/* Move the bytes the planned way; where that is refused, the next way.  */
+static int
+move_bytes(struct plan *plan, const struct source *source, struct dest *dest, bool sync,
+	struct tally *tally, struct fault *fault)
+{
+	int ret;
+
+	if (plan->impossible != NULL)
+		return fault_set(fault, FAULT_ENGINE, 0);
+	while ((ret = move_one_way(plan, source, dest, sync, tally, fault)) < 0
+	       && fault->step == FAULT_REFUSED) {
+		if (plan->exact) {
+			fault->step = FAULT_ENGINE;
+			plan->impossible = strerror(fault->err);
+			return -1;
+		}
+		plan_fall_back(plan, strerror(fault->err));
+	}
+	if (ret == 0 && plan->exact && plan->method == METHOD_STREAM
+	    && source->st.st_size == 0 && tally->copied > 0)
+		plan->why = "the source has no size";
+	return ret;
+}
+
+/* ---- one job ---- */
+
+/* Copied into one directory, one source after the other: a source given twice is
+   copied once.  */
+static bool
+given_twice(const struct copier *copier, const struct job *job, const struct stat *st)
+{
+	if (copier->sources == NULL)
+		return false;
+	if (seen_has(copier->sources, st, job->source_name)) {
+		msg_warning("source file %s specified more than once", quote(job->source_name));
+		return true;
+	}
+	return false;
+}
+
+/* What stands under the destination's name was made by this very run.  */
+static bool
+just_created(const struct copier *copier, const struct job *job, const struct dest *dest)
+{
+	return copier->created != NULL && dest->exists
+		&& seen_has(copier->created, &dest->st, job->dest);
+}
+
+/* Open the destination; with -f, what can't be opened is removed first.  */
+static int
+open_dest(const struct copier *copier, const struct job *job, const struct source *source,
+	struct dest *dest, struct fault *fault)
+{
+	const struct copy_policy *const policy = &copier->policy;
+	const bool hide = plan_hides(S_ISREG(source->st.st_mode), source->st.st_size,
+				     &policy->plan);
+
+	if (dest_open(dest, job, source->st.st_mode, hide, fault) == 0)
+		return 0;
+	if (!policy->dest.force || !dest->exists || fault->step != FAULT_CREATE)
+		return -1;
+	if (dest_remove(dest, job, fault) < 0)
+		return -1;
+	if (policy->verbose)
+		msg_say("removed %s", quote(job->dest_name));
+	return dest_open(dest, job, source->st.st_mode, hide, fault);
+}
+
+/* With --remove-destination: gone before anything is opened, but not before the source
+   is.  */
+static int
+remove_first(const struct copier *copier, const struct job *job, struct dest *dest,
+	struct fault *fault)
+{
+	if (dest->exists) {
+		if (dest_remove(dest, job, fault) < 0)
+			return -1;
+		if (copier->policy.verbose)
+			msg_say("removed %s", quote(job->dest_name));
+	}
+	announce(copier, job);
+	return 0;
+}
+
+/* Remember what was copied, and what is there now.  */
+static int
+remember(struct copier *copier, const struct job *job, const struct source *source,
+	const struct dest *dest, struct fault *fault)
+{
+	struct stat made;
+
+	if (copier->sources == NULL)
+		return 0;
+	if (fstat(dest->fd, &made) < 0)
+		return fault_set(fault, FAULT_STAT_DEST, errno);
+	if (seen_add(copier->sources, &source->st, job->source_name) < 0
+	    || seen_add(copier->created, &made, job->dest) < 0)
+		return fault_set(fault, FAULT_MEMORY, errno);
+	return 0;
+}
+
+static void
+warn_of_huge_pages(const struct job *job, const struct source *source, const struct dest *dest)
+{
+	struct stat st;
+
+	if (dest->huge_page != 0 && fstat(dest->fd, &st) == 0
+	    && st.st_size != source->st.st_size)
+		msg_warning("the size of %s is rounded up to whole huge pages, %jd bytes",
+			    quote(job->dest_name), (intmax_t) st.st_size);
+}
+
+int
+copy_job(struct copier *copier, const struct job *job)
+{
+	const struct copy_policy *const policy = &copier->policy;
+	struct fault fault = FAULT_NONE;
+	struct source source = SOURCE_CLOSED;
+	struct dest dest = DEST_CLOSED;
+	struct plan plan = { .method = METHOD_STREAM };
+	struct tally tally = { .copied = 0 };
+	int ret = -1;			/* Assume that something goes wrong.  */
+
+	if (source_look(&source, job, &fault) < 0)
+		goto out;
+	if (given_twice(copier, job, &source.st)) {
+		ret = 0;
+		goto out;
+	}
+	if (dest_look(&dest, job, &source.st, &policy->dest, &fault) < 0)
+		goto out;
+	if (dest.exists && policy->dest.no_clobber) {
+		ret = 0;
+		goto out;
+	}
+	if (just_created(copier, job, &dest)) {
+		fault_set(&fault, FAULT_JUST_CREATED, 0);
+		goto out;
+	}
+	if (!policy->dest.remove)
+		announce(copier, job);
+	if (source_open(&source, job, &fault) < 0)
+		goto out;
+	if (policy->dest.remove && remove_first(copier, job, &dest, &fault) < 0)
+		goto out;
+	if (open_dest(copier, job, &source, &dest, &fault) < 0)
+		goto out;
+
+	plan = make_plan(&policy->plan, &source, &dest);
+	if (move_bytes(&plan, &source, &dest, policy->dest.fsync, &tally, &fault) < 0)
+		goto out;
+	if (source_unchanged(&source, &fault) < 0)
+		goto out;
+	if (policy->dest.fsync && dest_flush(&dest, &fault) < 0)
+		goto out;
+	if (remember(copier, job, &source, &dest, &fault) < 0)
+		goto out;
+	warn_of_huge_pages(job, &source, &dest);
+	ret = dest_commit(&dest, policy->dest.fsync, &fault);
+	if (ret == 0 && policy->debug)
+		explain(&plan, &tally);
+out:
+	/* The tail of a page reads as zeros after a truncation, and so no more than the
+	   source still has is whole.  */
+	if (fault.step == FAULT_SOURCE_SHRANK && dest.whole > fault.at)
+		dest.whole = fault.at;
+	const off_t whole = dest.whole;
+	const bool cut = dest_close(&dest);
+	if (ret < 0 && fault.step == FAULT_ENGINE)
+		report_engine(job, policy->plan.engine, plan.impossible);
+	else if (ret < 0)
+		report(job, &fault, cut, whole);
+	source_close(&source);
+	return ret;
+}

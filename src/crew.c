@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* crew.c: fork workers, share memory with them, hear them end, leave none behind.  */
+#include "config.h"
+
+#include "crew.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "signals.h"
+
+void
+crew_open(struct crew *crew)
+{
+	memset(crew, 0, sizeof *crew);
+	signals_block();
+}
+
+int
+crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
+{
+	const pid_t parent = getpid();
+	const pid_t pid = fork();
+
+	if (pid < 0)
+		return -1;
+	if (pid == 0) {
+		signals_reset();
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)	/* It died before we asked to die with it.  */
+			_exit(1);
+		_exit(work(context, worker) < 0 ? 1 : 0);
+	}
+	crew->pids[worker] = pid;
+	crew->living++;
+	return 0;
+}
+
+/* Reap one that has ended, without waiting: 1, or 0 if all still run.  */
+static int
+reap(struct crew *crew, unsigned *worker, int *status)
+{
+	for (unsigned i = 0; i < WORKERS_MAX; i++) {
+		if (crew->pids[i] == 0)
+			continue;
+		const pid_t got = waitpid(crew->pids[i], status, WNOHANG);
+		if (got == 0 || (got < 0 && errno == EINTR))
+			continue;
+		if (got < 0)		/* Somebody else's wait took it: as good as dead.  */
+			*status = SIGKILL;
+		crew->pids[i] = 0;
+		crew->living--;
+		*worker = i;
+		return 1;
+	}
+	return 0;
+}
+
+int
+crew_wait(struct crew *crew, unsigned *worker, int *status)
+{
+	while (crew->living > 0) {
+		if (signals_fatal() != 0)
+			return -1;
+		if (reap(crew, worker, status) > 0)
+			return 1;
+		signals_poll(NULL, 0);
+	}
+	return 0;
+}
+
+void
+crew_close(struct crew *crew)
+{
+	for (unsigned i = 0; i < WORKERS_MAX; i++)
+		if (crew->pids[i] != 0)
+			kill(crew->pids[i], SIGKILL);
+	for (unsigned i = 0; i < WORKERS_MAX; i++)
+		while (crew->pids[i] != 0
+		       && (waitpid(crew->pids[i], NULL, 0) >= 0 || errno != EINTR))
+			crew->pids[i] = 0;
+	crew->living = 0;
+	signals_unblock();
+}
+
+void *
+crew_share(size_t size)
+{
+	void *const share = mmap(NULL, size, PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return share == MAP_FAILED ? NULL : share;
+}
+
+void
+crew_unshare(void *share, size_t size)
+{
+	munmap(share, size);
+}

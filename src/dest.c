@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dest.c: the life of a destination, from what stands there to its final name.  */
+#include "config.h"
+
+#include "dest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "extent.h"
+#include "sys.h"
+
+/* ---- what stands there ---- */
+
+/* The last component of PATH, where it begins; "" if it ends in a slash.  */
+static const char *
+last_component(const char *path)
+{
+	const char *const slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* Open the directory that PATH's last component is in.  The descriptor, AT if the path
+   has one component only, or -1 with errno.  */
+static int
+open_parent(int at, const char *path, int flags)
+{
+	const char *const name = last_component(path);
+	char parent[PATH_MAX];
+
+	if (name == path)
+		return at;
+	const size_t len = (size_t) (name - path);
+	if (len >= sizeof parent) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(parent, path, len);	/* with the slash, so that "/" is the root */
+	parent[len] = '\0';
+	return openat(at, parent, flags | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Whether A (relative to A_AT) and B are the same entry of the same directory.  */
+static bool
+same_entry(int a_at, const char *a, int b_at, const char *b)
+{
+	struct stat a_st, b_st;
+	bool same = false;
+
+	if (strcmp(last_component(a), last_component(b)) != 0)
+		return false;
+	const int a_dir = open_parent(a_at, a, O_PATH);
+	const int b_dir = open_parent(b_at, b, O_PATH);
+	if ((a_dir >= 0 || a_dir == AT_FDCWD) && (b_dir >= 0 || b_dir == AT_FDCWD)
+	    && fstatat(a_dir, a_dir == AT_FDCWD ? "." : "", &a_st, AT_EMPTY_PATH) == 0
+	    && fstatat(b_dir, b_dir == AT_FDCWD ? "." : "", &b_st, AT_EMPTY_PATH) == 0)
+		same = sys_same_inode(&a_st, &b_st);
+	if (a_dir >= 0 && a_dir != a_at)
+		close(a_dir);
+	if (b_dir >= 0 && b_dir != b_at)
+		close(b_dir);
+	return same;
+}
+
+/* Source and destination are one file.  With --remove-destination that is still well
+   if removing the destination's entry leaves the source where it is: cp's answers, but
+   for a symlink copied onto itself, which cp removes and then can't find.  */
+static bool
+removal_spares_source(const struct job *job, const struct stat *dest_entry)
+{
+	struct stat source_entry;
+
+	if (same_entry(job->source_at, job->source, job->dest_at, job->dest))
+		return false;
+	if (S_ISLNK(dest_entry->st_mode))
+		return true;
+	return fstatat(job->source_at, job->source, &source_entry, AT_SYMLINK_NOFOLLOW) == 0
+		&& !S_ISLNK(source_entry.st_mode);
+}
+
+/* Nothing is there, or a symlink to nothing, which is not written through.  */
+static int
+look_for_dangling(const struct job *job, struct fault *fault)
+{
+	struct stat entry;
+
+	if (fstatat(job->dest_at, job->dest, &entry, AT_SYMLINK_NOFOLLOW) == 0
+	    && S_ISLNK(entry.st_mode))
+		return fault_set(fault, FAULT_DANGLING, 0);
+	return 0;
+}
+
+int
+dest_look(struct dest *dest, const struct job *job, const struct stat *source,
+	const struct dest_policy *policy, struct fault *fault)
+{
+	struct stat target;
+
+	if (fstatat(job->dest_at, job->dest, &target, 0) < 0) {
+		const bool loop = errno == ELOOP && (policy->force || policy->remove);
+		if (errno != ENOENT && !loop)
+			return fault_set(fault, FAULT_STAT_DEST, errno);
+		if (!policy->remove && !loop)
+			return look_for_dangling(job, fault);
+		dest->exists = fstatat(job->dest_at, job->dest, &dest->st,
+				       AT_SYMLINK_NOFOLLOW) == 0;
+		return 0;
+	}
+	dest->exists = true;
+	dest->st = target;
+	if (policy->remove
+	    && fstatat(job->dest_at, job->dest, &dest->st, AT_SYMLINK_NOFOLLOW) < 0)
+		return fault_set(fault, FAULT_STAT_DEST, errno);
+	if (policy->no_clobber)
+		return 0;
+	if (sys_same_inode(source, &target)
+	    && !(policy->remove && removal_spares_source(job, &dest->st)))
+		return fault_set(fault, FAULT_SAME_FILE, 0);
+	if (S_ISDIR(dest->st.st_mode))
+		return fault_set(fault, FAULT_DEST_IS_DIRECTORY, 0);
+	return 0;
+}
+
+int
+dest_remove(struct dest *dest, const struct job *job, struct fault *fault)
+{
+	if (unlinkat(job->dest_at, job->dest, 0) < 0 && errno != ENOENT)
+		return fault_set(fault, FAULT_REMOVE, errno);
+	dest->exists = false;
+	return 0;
+}
+
+/* ---- opening ---- */
+
+/* An open that failed with errno, said as cp says it.  */
+static int
+open_failed(const struct job *job, struct fault *fault)
+{
+	const size_t len = strlen(job->dest);
+
+	if (errno == EINTR)
+		return fault_set(fault, FAULT_INTERRUPTED, errno);
+	if (errno == EISDIR && len > 0 && job->dest[len - 1] == '/')
+		errno = ENOTDIR;
+	return fault_set(fault, FAULT_CREATE, errno);
+}
+
+static int
+open_existing(struct dest *dest, const struct job *job, struct fault *fault)
+{
+	const int flags = O_CLOEXEC | O_NOCTTY;
+	struct stat st;
+
+	if (S_ISREG(dest->st.st_mode)) {
+		dest->fd = openat(job->dest_at, job->dest, O_RDWR | flags);
+		dest->readable = dest->fd >= 0;
+	}
+	if (dest->fd < 0)
+		dest->fd = openat(job->dest_at, job->dest, O_WRONLY | flags);
+	if (dest->fd < 0)
+		return open_failed(job, fault);
+	if (fstat(dest->fd, &st) < 0)
+		return fault_set(fault, FAULT_STAT_DEST, errno);
+	if (!sys_same_inode(&st, &dest->st))
+		return fault_set(fault, FAULT_DEST_REPLACED, 0);
+	dest->st = st;
+	dest->form = S_ISREG(st.st_mode) ? DEST_IN_PLACE : DEST_SPECIAL;
+	return 0;
+}
+
+/* Whether a file without a name can be given one later: by the link in /proc.  */
+static bool
+can_name(int fd, char path[static 32])
+{
+	struct stat by_fd, by_path;
+
+	sprintf(path, "/proc/self/fd/%d", fd);
+	return fstat(fd, &by_fd) == 0 && stat(path, &by_path) == 0
+		&& sys_same_inode(&by_fd, &by_path);
+}
+
+/* Create .mmcp-RANDOM beside the destination.  A descriptor, or -1 with errno.  */
+static int
+create_hidden(struct dest *dest, mode_t mode)
+{
+	unsigned long long random;
+
+	for (int tries = 0; tries < 100; tries++) {
+		if (getrandom(&random, sizeof random, 0) < 0)
+			return -1;
+		snprintf(dest->hidden, sizeof dest->hidden, ".mmcp-%016llx", random);
+		const int fd = openat(dest->dir, dest->hidden,
+				      O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		if (fd >= 0 || errno != EEXIST)
+			return fd;
+	}
+	return -1;
+}
+
+/* Open a new file that has no name, or one that nobody looks for.  */
+static int
+open_hidden(struct dest *dest, mode_t mode)
+{
+	char path[32];
+
+	dest->fd = sys_tmpfile(dest->dir, mode);
+	if (dest->fd >= 0 && can_name(dest->fd, path)) {
+		dest->form = DEST_NAMELESS;
+		return 0;
+	}
+	if (dest->fd >= 0)
+		close(dest->fd);
+	dest->fd = create_hidden(dest, mode);
+	if (dest->fd < 0)
+		return -1;
+	dest->form = DEST_HIDDEN;
+	return 0;
+}
+
+static int
+open_new(struct dest *dest, mode_t mode)
+{
+	dest->fd = openat(dest->dir, dest->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	if (dest->fd < 0)
+		return -1;
+	dest->form = DEST_NEW;
+	return 0;
+}
+
+int
+dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide,
+	struct fault *fault)
+{
+	if (dest->exists)
+		return open_existing(dest, job, fault);
+	dest->name = last_component(job->dest);
+	dest->dir = open_parent(job->dest_at, job->dest, O_PATH);
+	dest->own_dir = dest->dir >= 0 && dest->dir != job->dest_at;
+	if (dest->dir < 0 && dest->dir != AT_FDCWD)
+		return open_failed(job, fault);
+	/* A name that ends in a slash is for the kernel to refuse.  */
+	if (*dest->name == '\0') {
+		const int fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL, 0);
+		if (fd >= 0)
+			close(fd);
+		return open_failed(job, fault);
+	}
+	mode &= 0777;
+	if ((hide ? open_hidden(dest, mode) : open_new(dest, mode)) < 0)
+		return open_failed(job, fault);
+	dest->readable = true;
+	return 0;
+}
+
+/* ---- size, blocks and holes ---- */
+
+int
+dest_resize(struct dest *dest, off_t size, struct fault *fault)
+{
+	if (dest->huge_page != 0)
+		size = (size + (off_t) dest->huge_page - 1) / (off_t) dest->huge_page
+			* (off_t) dest->huge_page;
+	dest->touched = true;
+	if (ftruncate(dest->fd, size) < 0)
+		return fault_set(fault, FAULT_RESIZE, errno);
+	return 0;
+}
+
+/* Reserve blocks for all data of SOURCE.  Where the file system can't, it will tell
+   when the blocks are wanted.  */
+static int
+reserve(struct dest *dest, int source, off_t size, struct fault *fault)
+{
+	struct extent data = { 0, 0 };
+	int found;
+
+	while ((found = extent_next(source, data.end, size, &data)) > 0) {
+		if (sys_reserve(dest->fd, data.start, data.end - data.start) == 0)
+			continue;
+		if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO)
+			return fault_set_at(fault, FAULT_WRITE, errno, data.start);
+		return 0;
+	}
+	return found < 0 ? fault_set(fault, FAULT_READ, errno) : 0;
+}
+
+/* Write zeros over what data FD has in [FROM, END), where it can't have a hole.  */
+static int
+write_zeros(int fd, off_t from, off_t end)
+{
+	static const char zeros[65536];
+	struct extent data = { from, from };
+	int found;
+
+	while ((found = extent_next(fd, data.end, end, &data)) > 0)
+		for (off_t at = data.start; at < data.end; at += (off_t) sizeof zeros) {
+			const off_t left = data.end - at;
+			const size_t len = left < (off_t) sizeof zeros ? (size_t) left
+				: sizeof zeros;
+			if (sys_pwrite_all(fd, zeros, len, at) < 0)
+				return -1;
+		}
+	return found;
+}
+
+int
+dest_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
+{
+	if (dest->form != DEST_IN_PLACE || from >= end || from >= dest->st.st_size)
+		return 0;
+	dest->touched = true;
+	if (sys_punch(dest->fd, from, end - from) == 0)
+		return 0;
+	if (fault_is_final(errno) || write_zeros(dest->fd, from, end) < 0)
+		return fault_set_at(fault, FAULT_PUNCH, errno, from);
+	return 0;
+}
+
+/* Clear the destination wherever SOURCE has a hole.  */
+static int
+clear_holes(struct dest *dest, int source, off_t size, struct fault *fault)
+{
+	struct extent data;
+	off_t at = 0;
+	int found;
+
+	while ((found = extent_next(source, at, size, &data)) > 0) {
+		if (dest_clear(dest, at, data.start, fault) < 0)
+			return -1;
+		at = data.end;
+	}
+	if (found < 0)
+		return fault_set(fault, FAULT_READ, errno);
+	return dest_clear(dest, at, size, fault);
+}
+
+int
+dest_prepare(struct dest *dest, int source, off_t size, bool reserve_blocks,
+	struct fault *fault)
+{
+	if (reserve_blocks && reserve(dest, source, size, fault) < 0) {
+		/* Blocks past the end of an old file are given back by its own size.  */
+		if (dest->form == DEST_IN_PLACE && ftruncate(dest->fd, dest->st.st_size) < 0)
+			dest->touched = true;
+		return -1;
+	}
+	if (dest->form != DEST_IN_PLACE)
+		return dest_resize(dest, size, fault);
+	if (size != dest->st.st_size && dest_resize(dest, size, fault) < 0)
+		return -1;
+	dest->touched = true;
+	return clear_holes(dest, source, size, fault);
+}
+
+/* ---- the end of it ---- */
+
+/* Sync the directory DIR, which may be open with O_PATH only.  */
+static int
+sync_directory(int dir)
+{
+	const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	int ret = fsync(fd);
+	if (ret < 0 && (errno == EINVAL || errno == EROFS))
+		ret = 0;	/* This file system has nothing to sync.  */
+	const int saved = errno;
+	close(fd);
+	errno = saved;
+	return ret;
+}
+
+/* Sync the directory in which the open file's name is, wherever symlinks led to it.  */
+static int
+sync_real_directory(int fd)
+{
+	char link[32];
+	char path[PATH_MAX];
+
+	sprintf(link, "/proc/self/fd/%d", fd);
+	const ssize_t len = readlink(link, path, sizeof path - 1);
+	if (len <= 0)
+		return -1;
+	path[len] = '\0';
+	const int dir = open_parent(AT_FDCWD, path, O_PATH);
+	if (dir < 0)
+		return errno == ENOENT ? 0 : -1;	/* its name is gone: no entry to sync */
+	const int ret = sync_directory(dir);
+	const int saved = errno;
+	close(dir);
+	errno = saved;
+	return ret;
+}
+
+int
+dest_flush(struct dest *dest, struct fault *fault)
+{
+	/* EINVAL, EROFS: a pipe or a terminal, which has nothing to flush.  */
+	if (fsync(dest->fd) < 0 && !(dest->form == DEST_SPECIAL
+				     && (errno == EINVAL || errno == EROFS)))
+		return fault_set(fault, FAULT_FLUSH, errno);
+	return 0;
+}
+
+/* Hear what the file system says on close while there is still a way back.  */
+static int
+try_close(int fd)
+{
+	const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	return copy < 0 ? 0 : close(copy);
+}
+
+static int
+give_name(struct dest *dest)
+{
+	char path[32];
+
+	if (dest->form == DEST_HIDDEN)
+		return sys_rename_new(dest->dir, dest->hidden, dest->name);
+	if (dest->form != DEST_NAMELESS)
+		return 0;
+	sprintf(path, "/proc/self/fd/%d", dest->fd);
+	return linkat(AT_FDCWD, path, dest->dir, dest->name, AT_SYMLINK_FOLLOW);
+}
+
+int
+dest_commit(struct dest *dest, bool fsync, struct fault *fault)
+{
+	if (try_close(dest->fd) < 0)
+		return fault_set(fault, FAULT_CLOSE, errno);
+	if (give_name(dest) < 0)
+		return fault_set(fault, FAULT_CREATE, errno);
+	if (dest->form != DEST_IN_PLACE && dest->form != DEST_SPECIAL)
+		dest->form = DEST_NEW;		/* From here it has a name to take away.  */
+	if (fsync && dest->form == DEST_NEW && sync_directory(dest->dir) < 0)
+		return fault_set(fault, FAULT_SYNC_DIRECTORY, errno);
+	if (fsync && dest->form == DEST_IN_PLACE && sync_real_directory(dest->fd) < 0)
+		return fault_set(fault, FAULT_SYNC_DIRECTORY, errno);
+	dest->form = DEST_NOT_OPEN;
+	return 0;
+}
+
+/* Take NAME away if it is still the file that we opened.  */
+static void
+unlink_ours(const struct dest *dest, const char *name)
+{
+	struct stat ours, there;
+
+	if (fstat(dest->fd, &ours) == 0
+	    && fstatat(dest->dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0
+	    && sys_same_inode(&ours, &there))
+		unlinkat(dest->dir, name, 0);
+}
+
+bool
+dest_close(struct dest *dest)
+{
+	bool cut = false;
+
+	if (dest->form == DEST_NEW)
+		unlink_ours(dest, dest->name);
+	else if (dest->form == DEST_HIDDEN)
+		unlink_ours(dest, dest->hidden);
+	else if (dest->form == DEST_IN_PLACE && dest->touched)
+		cut = ftruncate(dest->fd, dest->whole) == 0;
+	if (dest->fd >= 0)
+		close(dest->fd);
+	if (dest->own_dir)
+		close(dest->dir);
+	*dest = DEST_CLOSED;
+	return cut;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_DEST_H
+#define MMCP_DEST_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "fault.h"
+#include "job.h"
+
+/* The life of a destination.  It is looked at, opened in one of the forms below,
+   written by a method, and committed; whatever was not committed is abandoned when it
+   is closed, and then a new name doesn't exist and an old file holds no more than the
+   part that is whole.  */
+
+struct dest_policy {
+	bool force;		/* remove what can't be opened, and try again */
+	bool no_clobber;	/* leave alone what exists */
+	bool remove;		/* remove what exists before opening */
+	bool fsync;		/* data, metadata and directory entry on the device */
+};
+
+enum dest_form {
+	DEST_NOT_OPEN,
+	DEST_NAMELESS,		/* new and large: O_TMPFILE */
+	DEST_HIDDEN,		/* new and large, where there is no O_TMPFILE */
+	DEST_NEW,		/* new and small: its own name from the start */
+	DEST_IN_PLACE,		/* a regular file that was there: same inode */
+	DEST_SPECIAL		/* pipe, terminal, device */
+};
+
+struct dest {
+	enum dest_form form;
+	bool exists;		/* something was there when we looked */
+	struct stat st;		/* and this is what it was */
+	int fd;
+	bool readable;		/* open for reading too, as a mapping wants */
+	size_t huge_page;	/* bytes, where on hugetlbfs and known to be; else 0 */
+	int dir;		/* where the name is: an open directory or AT_FDCWD */
+	bool own_dir;		/* we opened dir */
+	const char *name;	/* last component, in the job's memory */
+	char hidden[64];	/* name while DEST_HIDDEN */
+	bool touched;		/* in place: the old content is no longer what it was */
+	off_t whole;		/* in place: bytes at its start that are the source's */
+};
+
+#define DEST_CLOSED ((struct dest) { .fd = -1, .dir = -1 })
+
+/* See what stands under JOB's destination name: a file that SOURCE is too, a directory
+   or a dangling symlink is a fault.  0, or -1 with a fault.  */
+int
+dest_look(struct dest *dest, const struct job *job, const struct stat *source,
+	const struct dest_policy *policy, struct fault *fault);
+
+/* Remove what dest_look found.  0, or -1 with a fault.  */
+int
+dest_remove(struct dest *dest, const struct job *job, struct fault *fault);
+
+/* Open what exists in place; or create a new file with the permission bits of MODE less
+   the umask, without a name as yet if HIDE.  0, or -1 with a fault, whose step is
+   FAULT_CREATE where what exists can't be opened.  */
+int
+dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide,
+	struct fault *fault);
+
+/* Make ready for SIZE bytes with the holes and data of SOURCE (open, of that size):
+   with RESERVE, blocks for the data where the file system can, before anything of an
+   old file changes; old bytes under holes of the source gone; the size set.
+   0, or -1 with a fault.  */
+int
+dest_prepare(struct dest *dest, int source, off_t size, bool reserve, struct fault *fault);
+
+/* Old bytes in [FROM, END) of an existing file gone, as a hole where it can have one.
+   Nothing to do for a new file.  0, or -1 with a fault.  */
+int
+dest_clear(struct dest *dest, off_t from, off_t end, struct fault *fault);
+
+/* Set the final size (bytes).  0, or -1 with a fault.  */
+int
+dest_resize(struct dest *dest, off_t size, struct fault *fault);
+
+/* Wait until data and metadata are on the device.  0, or -1 with a fault.  */
+int
+dest_flush(struct dest *dest, struct fault *fault);
+
+/* Give a new file its name, hear the last errors of the descriptor, close it; with
+   FSYNC, wait for the directory entry.  0, or -1 with a fault.  */
+int
+dest_commit(struct dest *dest, bool fsync, struct fault *fault);
+
+/* Close, and abandon what was not committed.  True if an existing file was cut to
+   dest->whole bytes by that.  */
+bool
+dest_close(struct dest *dest);
+
+#endif

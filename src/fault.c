@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fault.c: the words for everything that can go wrong, in one table.
+   Where cp has a message for the same case, it is cp's.  */
+#include "config.h"
+
+#include "fault.h"
+
+#include <assert.h>
+#include <errno.h>
+
+static const struct words {
+	enum fault_about about;
+	const char *text;
+} words[] = {
+	[FAULT_NO_STEP] = { ABOUT_NOTHING, "nothing is wrong" },
+	[FAULT_STAT_SOURCE] = { ABOUT_SOURCE, "cannot stat %s" },
+	[FAULT_SOURCE_IS_DIRECTORY] =
+		{ ABOUT_SOURCE, "-r not specified; omitting directory %s" },
+	[FAULT_OPEN_SOURCE] = { ABOUT_SOURCE, "cannot open %s for reading" },
+	[FAULT_SOURCE_REPLACED] =
+		{ ABOUT_SOURCE, "skipping file %s, as it was replaced while being copied" },
+	[FAULT_READ] = { ABOUT_SOURCE, "error reading %s" },
+	[FAULT_SOURCE_SHRANK] = { ABOUT_SOURCE, "source file %s shrank while being copied" },
+	[FAULT_SOURCE_CHANGED] = { ABOUT_SOURCE, "source file %s changed while being copied" },
+	[FAULT_STAT_DEST] = { ABOUT_DEST, "cannot stat %s" },
+	[FAULT_SAME_FILE] = { ABOUT_BOTH, "%s and %s are the same file" },
+	[FAULT_DEST_IS_DIRECTORY] =
+		{ ABOUT_BOTH, "cannot overwrite directory %2$s with non-directory %1$s" },
+	[FAULT_JUST_CREATED] =
+		{ ABOUT_BOTH, "will not overwrite just-created %2$s with %1$s" },
+	[FAULT_DANGLING] = { ABOUT_DEST, "not writing through dangling symlink %s" },
+	[FAULT_CREATE] = { ABOUT_DEST, "cannot create regular file %s" },
+	[FAULT_DEST_REPLACED] =
+		{ ABOUT_DEST, "cannot write %s, as it was replaced while being opened" },
+	[FAULT_REMOVE] = { ABOUT_DEST, "cannot remove %s" },
+	[FAULT_RESIZE] = { ABOUT_DEST, "failed to extend %s" },
+	[FAULT_RESERVE] = { ABOUT_DEST, "cannot reserve space for %s" },
+	[FAULT_PUNCH] = { ABOUT_DEST, "cannot make a hole in %s" },
+	[FAULT_CLONE] = { ABOUT_BOTH, "failed to clone %2$s from %1$s" },
+	[FAULT_WRITE] = { ABOUT_DEST, "error writing %s" },
+	[FAULT_COPY] = { ABOUT_BOTH, "error copying %s to %s" },
+	[FAULT_FLUSH] = { ABOUT_DEST, "cannot flush %s to its device" },
+	[FAULT_COMMIT] = { ABOUT_DEST, "cannot give %s its name" },
+	[FAULT_CLOSE] = { ABOUT_DEST, "failed to close %s" },
+	[FAULT_SYNC_DIRECTORY] = { ABOUT_DEST, "cannot flush the directory of %s" },
+	[FAULT_WORKER] = { ABOUT_BOTH, "cannot copy %s to %s: workers died" },
+	[FAULT_MEMORY] = { ABOUT_SOURCE, "cannot copy %s" },
+	[FAULT_ENGINE] = { ABOUT_BOTH, "cannot copy %s to %s with the engine asked for" },
+	[FAULT_REFUSED] = { ABOUT_BOTH, "cannot copy %s to %s this way" },
+	[FAULT_INTERRUPTED] = { ABOUT_NOTHING, "interrupted" },
+};
+
+static_assert(sizeof words / sizeof words[0] == FAULT_STEPS,
+	"every step of enum fault_step has its words");
+
+int
+fault_set(struct fault *fault, enum fault_step step, int err)
+{
+	return fault_set_at(fault, step, err, -1);
+}
+
+int
+fault_set_at(struct fault *fault, enum fault_step step, int err, off_t at)
+{
+	*fault = (struct fault) { .step = step, .err = err, .at = at };
+	return -1;
+}
+
+const char *
+fault_words(enum fault_step step)
+{
+	return words[step].text;
+}
+
+enum fault_about
+fault_about(enum fault_step step)
+{
+	return words[step].about;
+}
+
+bool
+fault_is_final(int err)
+{
+	return err == EIO || err == ENOSPC || err == EDQUOT;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_FAULT_H
+#define MMCP_FAULT_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* One thing that went wrong: at which step, why, and where in the file.
+   It is plain data, so that a worker can leave one in shared memory.  */
+
+enum fault_step {
+	FAULT_NO_STEP,
+	FAULT_STAT_SOURCE,
+	FAULT_SOURCE_IS_DIRECTORY,
+	FAULT_OPEN_SOURCE,
+	FAULT_SOURCE_REPLACED,
+	FAULT_READ,
+	FAULT_SOURCE_SHRANK,
+	FAULT_SOURCE_CHANGED,
+	FAULT_STAT_DEST,
+	FAULT_SAME_FILE,
+	FAULT_DEST_IS_DIRECTORY,
+	FAULT_JUST_CREATED,
+	FAULT_DANGLING,
+	FAULT_CREATE,
+	FAULT_DEST_REPLACED,
+	FAULT_REMOVE,
+	FAULT_RESIZE,
+	FAULT_RESERVE,
+	FAULT_PUNCH,
+	FAULT_CLONE,
+	FAULT_WRITE,
+	FAULT_COPY,		/* reading or writing, the kernel did both */
+	FAULT_FLUSH,
+	FAULT_COMMIT,
+	FAULT_CLOSE,
+	FAULT_SYNC_DIRECTORY,
+	FAULT_WORKER,
+	FAULT_MEMORY,
+	FAULT_ENGINE,		/* the way asked for by name can't serve this file */
+	FAULT_REFUSED,		/* not an error: try the next way */
+	FAULT_INTERRUPTED,	/* not told: the signal will be raised again */
+	FAULT_STEPS
+};
+
+struct fault {
+	enum fault_step step;
+	int err;		/* errno, or 0 where the step says it all */
+	off_t at;		/* offset in bytes, or -1 */
+};
+
+#define FAULT_NONE ((struct fault) { .step = FAULT_NO_STEP, .at = -1 })
+
+/* Which name the text of a step speaks of.  */
+enum fault_about { ABOUT_SOURCE, ABOUT_DEST, ABOUT_BOTH, ABOUT_NOTHING };
+
+/* Record STEP and ERR in *FAULT.  Always -1, so that a caller can return it.  */
+int
+fault_set(struct fault *fault, enum fault_step step, int err);
+
+/* fault_set, with the offset AT (bytes) at which it happened.  */
+int
+fault_set_at(struct fault *fault, enum fault_step step, int err, off_t at);
+
+/* The words for STEP, a format with one %s for each name that it speaks of.
+   Static storage.  */
+const char *
+fault_words(enum fault_step step);
+
+/* Whose name belongs into these words.  */
+enum fault_about
+fault_about(enum fault_step step);
+
+/* Whether ERR, from a faster way of moving bytes, is an error at once (a medium
+   failed, a disk or quota is full) rather than a reason to take the next way.  */
+bool
+fault_is_final(int err);
+
+#endif

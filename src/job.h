@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_JOB_H
+#define MMCP_JOB_H
+
+/* One thing to copy: where it is looked up, and what it is called when we speak
+   of it.  The descriptors (or AT_FDCWD) and the strings belong to whoever made
+   the job and outlive it.  */
+struct job {
+	int source_at;			/* directory that source is relative to */
+	const char *source;
+	const char *source_name;	/* as the user knows it */
+	int dest_at;
+	const char *dest;
+	const char *dest_name;
+};
+
+#endif

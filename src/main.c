@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* main.c: the order of things.  */
+#include "config.h"
+
+#include <errno.h>
+#include <locale.h>
+
+#include "copy.h"
+#include "msg.h"
+#include "operands.h"
+#include "options.h"
+#include "quote.h"
+#include "seen.h"
+#include "signals.h"
+
+/* Say why the operands make no sense.  */
+static void
+report_operands(enum operands_error error, const char *blamed)
+{
+	switch (error) {
+	case OPERANDS_OK:
+		break;
+	case OPERANDS_MISSING_FILE:
+		msg_usage("missing file operand");
+		break;
+	case OPERANDS_MISSING_DEST:
+		msg_usage("missing destination file operand after %s", quote(blamed));
+		break;
+	case OPERANDS_EXTRA:
+		msg_usage("extra operand %s", quote(blamed));
+		break;
+	case OPERANDS_BOTH_TARGETS:
+		msg_error(0, "cannot combine --target-directory (-t) "
+			  "and --no-target-directory (-T)");
+		break;
+	case OPERANDS_TARGET:
+		msg_error(errno, "target %s", quote(blamed));
+		break;
+	case OPERANDS_TARGET_DIRECTORY:
+		msg_error(errno, "target directory %s", quote(blamed));
+		break;
+	case OPERANDS_MEMORY:
+		msg_error(errno, "cannot copy");
+		break;
+	}
+}
+
+/* Copy every operand, whatever happens to the others; but nothing more once a signal
+   asks us to end.  */
+static void
+copy_all(struct copier *copier, struct operands *operands)
+{
+	struct job job;
+
+	if (operands->count > 1) {
+		copier->sources = seen_new();
+		copier->created = seen_new();
+		if (copier->sources == NULL || copier->created == NULL) {
+			msg_error(errno, "cannot copy");
+			return;
+		}
+	}
+	for (size_t i = 0; i < operands->count && signals_fatal() == 0; i++)
+		if (operands_job(operands, i, &job) < 0)
+			msg_error(errno, "cannot copy %s", quote(operands->sources[i]));
+		else
+			copy_job(copier, &job);
+}
+
+static void
+run(const struct options *options)
+{
+	struct operands operands;
+	struct copier copier = { .policy = options->copy };
+	const enum operands_error error = operands_sort(&operands, options->count,
+							options->operand, &options->operands);
+
+	if (error != OPERANDS_OK)
+		report_operands(error, operands.blamed);
+	else
+		copy_all(&copier, &operands);
+	seen_free(copier.sources);
+	seen_free(copier.created);
+	operands_free(&operands);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options;
+
+	setlocale(LC_ALL, "");
+	signals_catch();
+	if (options_read(&options, argc, argv) == OPTIONS_GO)
+		run(&options);
+	options_free(&options);
+	msg_flush();
+	signals_raise_again();
+	return msg_status();
+}

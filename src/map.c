@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* map.c: a pair of mappings, and the guard.  A mapped page may turn out not to be had
+   (the source was truncated, a disk is full or broken), and the kernel then sends
+   SIGBUS.  MADV_POPULATE_* has most of that as an errno; the guard jumps out of memcpy
+   for the rest.  It is the one signal handler of ours that does more than set a flag.  */
+#include "config.h"
+
+#include "map.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "sys.h"
+
+static sigjmp_buf guard_exit;
+static const char *volatile guard_source;	/* what is being copied; NULL: nothing */
+static const char *volatile guard_dest;
+static volatile size_t guard_len;
+
+static bool
+within(const char *addr, const char *start, size_t len)
+{
+	const uintptr_t page = ~(uintptr_t) (sys_page_size() - 1);
+
+	/* memcpy may read a word that begins before the range, on the same page.  */
+	return (uintptr_t) addr >= ((uintptr_t) start & page) && addr < start + len;
+}
+
+static void
+on_sigbus(int signo, siginfo_t *info, void *context)
+{
+	const char *const addr = info->si_addr;
+
+	(void) context;
+	if (guard_source != NULL && (within(addr, guard_source, guard_len)
+				     || within(addr, guard_dest, guard_len)))
+		siglongjmp(guard_exit, 1);
+	signal(signo, SIG_DFL);		/* Not ours: the fault comes again and kills.  */
+}
+
+void
+map_guard(void)
+{
+	struct sigaction action = { .sa_sigaction = on_sigbus,
+				    .sa_flags = SA_SIGINFO | SA_NODEFER };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGBUS, &action, NULL);
+}
+
+static size_t
+round_up(size_t len, size_t page)
+{
+	return page == 0 ? len : (len + page - 1) / page * page;
+}
+
+int
+map_open(struct map_pair *map, int source, int dest, size_t size,
+	size_t source_page, size_t dest_page)
+{
+	*map = MAP_PAIR_NONE;
+	map->size = size;
+	map->source_len = round_up(size, source_page);
+	map->dest_len = round_up(size, dest_page);
+	void *const from = mmap(NULL, map->source_len, PROT_READ, MAP_SHARED, source, 0);
+	if (from == MAP_FAILED)
+		return -1;
+	void *const to = mmap(NULL, map->dest_len, PROT_READ | PROT_WRITE, MAP_SHARED, dest, 0);
+	if (to == MAP_FAILED) {
+		munmap(from, map->source_len);
+		return -1;
+	}
+	map->source = from;
+	map->dest = to;
+	return 0;
+}
+
+void
+map_drop(const struct map_pair *map, size_t from, size_t end)
+{
+	/* munmap, not MADV_DONTNEED: before Linux 6.14 that keeps the page tables, 2 MiB
+	   for each GiB of the file.  What fails here costs memory and nothing else.  */
+	if (end <= from)
+		return;
+	munmap(map->source + from, end - from);
+	munmap(map->dest + from, end - from);
+}
+
+/* Populate the whole pages round [AT, AT+LEN) of a mapping.  */
+static int
+populate(char *base, size_t at, size_t len, bool for_writing)
+{
+	const size_t start = at & ~(sys_page_size() - 1);
+
+	return sys_populate(base + start, at + len - start, for_writing);
+}
+
+int
+map_copy(const struct map_pair *map, size_t at, size_t len)
+{
+	if (populate(map->dest, at, len, true) < 0 || populate(map->source, at, len, false) < 0)
+		return -1;
+	guard_len = len;
+	guard_dest = map->dest + at;
+	if (sigsetjmp(guard_exit, 0) != 0) {
+		guard_source = NULL;
+		return -1;
+	}
+	guard_source = map->source + at;
+	atomic_signal_fence(memory_order_seq_cst);	/* No byte moves unguarded.  */
+	memcpy(map->dest + at, map->source + at, len);
+	atomic_signal_fence(memory_order_seq_cst);
+	guard_source = NULL;
+	return 0;
+}
+
+int
+map_sync(const struct map_pair *map, bool wait)
+{
+	return msync(map->dest, map->dest_len, wait ? MS_SYNC : MS_ASYNC);
+}
+
+int
+map_close(struct map_pair *map)
+{
+	int ret = 0;
+
+	if (map->source != NULL && munmap(map->source, map->source_len) < 0)
+		ret = -1;
+	if (map->dest != NULL && munmap(map->dest, map->dest_len) < 0)
+		ret = -1;
+	*map = MAP_PAIR_NONE;
+	return ret;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_MAP_H
+#define MMCP_MAP_H
+
+#include <stddef.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* A source and a destination mapped side by side, and the copying between them that
+   survives a page which can't be had.  */
+struct map_pair {
+	char *source;		/* read-only, shared */
+	char *dest;		/* read-write, shared */
+	size_t size;		/* bytes of the file that are mapped */
+	size_t source_len;	/* bytes of address space, rounded to the pages there */
+	size_t dest_len;
+};
+
+#define MAP_PAIR_NONE ((struct map_pair) { .source = NULL, .dest = NULL })
+
+/* Map SIZE bytes of both.  SOURCE_PAGE and DEST_PAGE are the huge page sizes if they
+   are on hugetlbfs, else 0.  0, or -1 with errno and nothing mapped.  */
+int
+map_open(struct map_pair *map, int source, int dest, size_t size,
+	size_t source_page, size_t dest_page);
+
+/* In a worker that is done with all below offset END (bytes): give back both mappings'
+   pages and page tables between FROM and END, so that neither grows with the file.  */
+void
+map_drop(const struct map_pair *map, size_t from, size_t end);
+
+/* Have SIGBUS end a map_copy instead of the process.  Once, in a worker.  */
+void
+map_guard(void);
+
+/* Copy [AT, AT+LEN) from source to destination: pages populated first, then memcpy
+   under the guard.  0; or -1 if a page could not be had, in which case any part of
+   the range may have been copied.  */
+int
+map_copy(const struct map_pair *map, size_t at, size_t len);
+
+/* Start writing the destination back; with WAIT, until it is on the device, hearing
+   its errors.  0, or -1 with errno.  */
+int
+map_sync(const struct map_pair *map, bool wait);
+
+/* Unmap what is mapped.  0, or -1 with errno.  */
+int
+map_close(struct map_pair *map);
+
+#endif

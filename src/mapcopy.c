@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mapcopy.c: the heart.  One large file, mapped twice, its range split into chunks, a
+   forked worker for each, and more chunks claimed from one shared cursor by whoever is
+   done.  mapcopy(), at the end, reads from top to bottom.
+
+   Workers are processes because a page that can't be had then costs one of them and
+   not the program, and because they share no lock on an address space.  A worker that
+   dies leaves word in its slot of what it had claimed and how far it was.  */
+#include "config.h"
+
+#include "mapcopy.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/wait.h>
+
+#include "crew.h"
+#include "extent.h"
+#include "map.h"
+#include "sys.h"
+
+enum { CACHE_LINE = 64 };
+
+/* A worker's word to the parent.  [at, end) is claimed and not yet in place.  */
+struct slot {
+	_Alignas(CACHE_LINE) _Atomic uint64_t at;
+	_Atomic uint64_t end;
+	_Atomic uint64_t moved;		/* bytes, in all */
+	struct fault fault;
+};
+
+struct share {
+	_Alignas(CACHE_LINE) _Atomic uint64_t cursor;	/* the next chunk begins here */
+	struct slot slots[];
+};
+
+/* What the workers inherit.  */
+struct mapcopy {
+	const struct plan *plan;
+	int source;
+	int dest;
+	uint64_t size;
+	struct map_pair map;
+	struct share *share;
+};
+
+/* ---- in a worker ---- */
+
+struct worker {
+	const struct mapcopy *job;
+	struct slot *slot;
+	struct extent data;	/* the data found last; reaches beyond the chunk */
+	bool writer;		/* moves its bytes by copy_file_range, while that serves */
+	uint64_t dropped;	/* below this its mappings are given back */
+};
+
+static char buffer[256 * 1024];
+
+/* Claim the next chunk.  It stands in the slot before it is claimed, so that no moment
+   to die leaves a chunk that nobody knows of; at worst one is copied twice.  */
+static bool
+claim(struct worker *w)
+{
+	_Atomic uint64_t *const cursor = &w->job->share->cursor;
+	const uint64_t size = w->job->size;
+	uint64_t start = atomic_load(cursor);
+	uint64_t end;
+
+	do {
+		if (start >= size)
+			return false;
+		end = size - start > w->job->plan->chunk ? start + w->job->plan->chunk : size;
+		atomic_store(&w->slot->end, end);
+		atomic_store(&w->slot->at, start);
+	} while (!atomic_compare_exchange_weak(cursor, &start, end));
+	return true;
+}
+
+/* No data before offset DATA: let nobody claim a chunk that is all hole.  */
+static void
+skip_hole(const struct worker *w, uint64_t data)
+{
+	_Atomic uint64_t *const cursor = &w->job->share->cursor;
+	const uint64_t target = data / w->job->plan->chunk * w->job->plan->chunk;
+	uint64_t now = atomic_load(cursor);
+
+	while (now < target && !atomic_compare_exchange_weak(cursor, &now, target))
+		continue;
+}
+
+static void
+advance(const struct worker *w, uint64_t to)
+{
+	atomic_store(&w->slot->at, to);
+}
+
+/* The window [AT, AT+LEN) by pread and pwrite: what mapping could not do is done here,
+   or its true errno is heard.  */
+static int
+copy_by_hand(const struct worker *w, uint64_t at, uint64_t len)
+{
+	struct fault *const fault = &w->slot->fault;
+
+	while (len > 0) {
+		const size_t step = len < sizeof buffer ? (size_t) len : sizeof buffer;
+		const ssize_t got = sys_pread_all(w->job->source, buffer, step, (off_t) at);
+		if (got < 0)
+			return fault_set_at(fault, FAULT_READ, errno, (off_t) at);
+		if (got > 0 && sys_pwrite_all(w->job->dest, buffer, (size_t) got, (off_t) at) < 0)
+			return fault_set_at(fault, FAULT_WRITE, errno, (off_t) at);
+		at += (uint64_t) got;
+		len -= (uint64_t) got;
+		advance(w, at);
+		if ((size_t) got < step)
+			return fault_set_at(fault, FAULT_SOURCE_SHRANK, 0, (off_t) at);
+	}
+	return 0;
+}
+
+/* Move as much of [AT, END) as copy_file_range will: the offset reached, or -1.  */
+static int64_t
+copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
+{
+	while (at < end) {
+		off_t in = (off_t) at, out = (off_t) at;
+		const ssize_t n = sys_copy_range(w->job->source, &in, w->job->dest, &out, end - at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && fault_is_final(errno))
+			return fault_set_at(&w->slot->fault, FAULT_COPY, errno, (off_t) at);
+		if (n <= 0) {
+			w->writer = false;	/* Map, for the rest of this file.  */
+			break;
+		}
+		at += (uint64_t) n;
+		advance(w, at);
+	}
+	return (int64_t) at;
+}
+
+/* Copy data, [AT, END), of the chunk.  */
+static int
+copy_data(struct worker *w, uint64_t at, uint64_t end)
+{
+	const uint64_t start = at;
+
+	if (w->writer) {
+		const int64_t reached = copy_by_kernel(w, at, end);
+		if (reached < 0)
+			return -1;
+		at = (uint64_t) reached;
+	}
+	while (at < end) {
+		const uint64_t window = w->job->plan->window;
+		const uint64_t len = end - at < window ? end - at : window;
+		if (map_copy(&w->job->map, at, len) < 0 && copy_by_hand(w, at, len) < 0)
+			return -1;
+		at += len;
+		advance(w, at);
+	}
+	atomic_fetch_add(&w->slot->moved, end - start);
+	return 0;
+}
+
+/* Copy what is left of the chunk in the slot, data only.  */
+static int
+copy_chunk(struct worker *w)
+{
+	const uint64_t end = atomic_load(&w->slot->end);
+	uint64_t at;
+
+	while ((at = atomic_load(&w->slot->at)) < end) {
+		if (at >= (uint64_t) w->data.end) {
+			const int found = extent_next(w->job->source, (off_t) at,
+						      (off_t) w->job->size, &w->data);
+			if (found < 0)
+				return fault_set_at(&w->slot->fault, FAULT_READ, errno, (off_t) at);
+			if (found == 0)
+				w->data.start = w->data.end = (off_t) w->job->size;
+		}
+		if ((uint64_t) w->data.start >= end) {
+			skip_hole(w, (uint64_t) w->data.start);
+			advance(w, end);
+			break;
+		}
+		const uint64_t from = at > (uint64_t) w->data.start ? at : (uint64_t) w->data.start;
+		const uint64_t to = end < (uint64_t) w->data.end ? end : (uint64_t) w->data.end;
+		if (copy_data(w, from, to) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+work(void *context, unsigned number)
+{
+	const struct mapcopy *const job = context;
+	struct worker w = {
+		.job = job,
+		.slot = &job->share->slots[number],
+		.writer = job->plan->writer && number == 0,
+	};
+
+	map_guard();
+	do {		/* First what a dead worker may have left in this slot.  */
+		if (copy_chunk(&w) < 0)
+			return -1;
+		const uint64_t end = atomic_load(&w.slot->end);
+		map_drop(&job->map, w.dropped, end);
+		w.dropped = end;
+	} while (claim(&w));
+	return 0;
+}
+
+/* ---- in the parent ---- */
+
+/* Fork the workers; fewer if there are no processes to be had.  How many.  */
+static unsigned
+start(struct crew *crew, struct mapcopy *job)
+{
+	unsigned n = 0;
+
+	while (n < job->plan->workers && crew_fork(crew, n, work, job) == 0)
+		n++;
+	return n;
+}
+
+/* What a worker that ended leaves: nothing to do, a fault, or its chunk for another,
+   which takes its slot; once.  0, or -1 with a fault.  */
+static int
+hear(struct crew *crew, struct mapcopy *job, unsigned worker, int status,
+	struct tally *tally, struct fault *fault)
+{
+	struct slot *const slot = &job->share->slots[worker];
+
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	if (WIFEXITED(status) && slot->fault.step != FAULT_NO_STEP) {
+		*fault = slot->fault;
+		return -1;
+	}
+	if (tally->workers_lost++ > 0 || crew_fork(crew, worker, work, job) < 0)
+		return fault_set(fault, FAULT_WORKER, 0);
+	return 0;
+}
+
+/* Wait for all of them.  0, or -1 with the first fault.  */
+static int
+watch(struct crew *crew, struct mapcopy *job, struct tally *tally, struct fault *fault)
+{
+	unsigned worker;
+	int status;
+	int ret;
+
+	while ((ret = crew_wait(crew, &worker, &status)) > 0)
+		if (hear(crew, job, worker, status, tally, fault) < 0)
+			return -1;
+	return ret < 0 ? fault_set(fault, FAULT_INTERRUPTED, EINTR) : 0;
+}
+
+/* The bytes at the start of the file that are in place, whatever the workers left.  */
+static uint64_t
+whole_prefix(const struct share *share, unsigned workers, uint64_t size)
+{
+	uint64_t whole = atomic_load(&share->cursor);
+
+	for (unsigned i = 0; i < workers; i++) {
+		const uint64_t at = atomic_load(&share->slots[i].at);
+		if (at < atomic_load(&share->slots[i].end) && at < whole)
+			whole = at;
+	}
+	return whole < size ? whole : size;
+}
+
+/* Have the workers copy everything; nobody is left when it returns.  */
+static int
+run_workers(struct mapcopy *job, struct dest *dest, struct tally *tally, struct fault *fault)
+{
+	struct crew crew;
+	int ret;
+
+	crew_open(&crew);
+	tally->workers = start(&crew, job);
+	if (tally->workers == 0)
+		ret = fault_set(fault, FAULT_REFUSED, errno);
+	else
+		ret = watch(&crew, job, tally, fault);
+	crew_close(&crew);
+	dest->whole = (off_t) whole_prefix(job->share, tally->workers, job->size);
+	if (ret == 0 && dest->whole != (off_t) job->size)
+		ret = fault_set(fault, FAULT_WORKER, 0);
+	for (unsigned i = 0; i < tally->workers; i++) {
+		tally->moved[i] = atomic_load(&job->share->slots[i].moved);
+		tally->copied += tally->moved[i];
+	}
+	return ret;
+}
+
+int
+mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
+	bool sync, struct tally *tally, struct fault *fault)
+{
+	const size_t share_size = sizeof(struct share) + plan->workers * sizeof(struct slot);
+	struct mapcopy job = {
+		.plan = plan, .source = source->fd, .dest = dest->fd,
+		.size = (uint64_t) source->st.st_size,
+	};
+	int ret = -1;
+
+	if (map_open(&job.map, job.source, job.dest, job.size,
+		     sys_hugetlb_page(job.source), dest->huge_page) < 0)
+		return fault_set(fault, FAULT_REFUSED, errno);
+	job.share = crew_share(share_size);
+	if (job.share == NULL) {
+		fault_set(fault, FAULT_REFUSED, errno);
+		goto unmap;
+	}
+	if (dest_prepare(dest, job.source, source->st.st_size, plan->reserve, fault) < 0)
+		goto unshare;
+	if (run_workers(&job, dest, tally, fault) < 0)
+		goto unshare;
+	if (map_sync(&job.map, sync) < 0) {
+		fault_set(fault, FAULT_FLUSH, errno);
+		goto unshare;
+	}
+	ret = 0;
+unshare:
+	crew_unshare(job.share, share_size);
+unmap:
+	if (map_close(&job.map) < 0 && ret == 0)
+		ret = fault_set(fault, FAULT_WRITE, errno);
+	return ret;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_MAPCOPY_H
+#define MMCP_MAPCOPY_H
+
+#include <stdbool.h>
+
+#include "dest.h"
+#include "fault.h"
+#include "plan.h"
+#include "source.h"
+#include "tally.h"
+
+/* Copy a regular SOURCE that has a size into an open regular DEST through two mappings,
+   by plan->workers forked workers; with SYNC, wait for the device and hear its errors.
+   0, with the workers' shares in *TALLY; or -1 with a fault: FAULT_REFUSED if mappings
+   or workers can't be had, in which case no byte has moved; for any other, dest->whole
+   says how many bytes at its start are in place.  */
+int
+mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
+	bool sync, struct tally *tally, struct fault *fault);
+
+#endif

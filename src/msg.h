@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_MSG_H
+#define MMCP_MSG_H
+
+/* The only place that speaks: one line on stderr for what went wrong, one on stdout
+   for what was asked to be told.  Names in the arguments are already quoted.  */
+
+/* "PROGRAM: TEXT", and ": REASON" if ERR isn't 0.  The exit status becomes 1.  */
+__attribute__((format(printf, 2, 3))) void
+msg_error(int err, const char *format, ...);
+
+/* "PROGRAM: warning: TEXT".  The exit status stays.  */
+__attribute__((format(printf, 1, 2))) void
+msg_warning(const char *format, ...);
+
+/* msg_error without a reason, and the line that points at --help.  */
+__attribute__((format(printf, 1, 2))) void
+msg_usage(const char *format, ...);
+
+/* TEXT and a newline on stdout.  */
+__attribute__((format(printf, 1, 2))) void
+msg_say(const char *format, ...);
+
+/* Flush stdout, once, at the end: a full device there is an error too.  */
+void
+msg_flush(void);
+
+/* 0, or 1 as soon as anything was an error.  */
+int
+msg_status(void);
+
+#endif

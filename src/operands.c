@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* operands.c: cp's cases.  The directory to fill is opened once, and names are looked up
+   in it from then on.  */
+#include "config.h"
+
+#include "operands.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int
+open_directory(const char *name)
+{
+	return open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+static enum operands_error
+sort_into_target(struct operands *operands, const struct operands_policy *policy)
+{
+	if (policy->no_target)
+		return OPERANDS_BOTH_TARGETS;
+	operands->target = policy->target;
+	operands->dir = open_directory(policy->target);
+	if (operands->dir >= 0)
+		return OPERANDS_OK;
+	operands->blamed = policy->target;
+	return OPERANDS_TARGET_DIRECTORY;
+}
+
+enum operands_error
+operands_sort(struct operands *operands, size_t count, char **argv,
+	const struct operands_policy *policy)
+{
+	*operands = OPERANDS_NONE;
+	operands->sources = argv;
+	if (count == 0)
+		return OPERANDS_MISSING_FILE;
+	operands->count = count;
+	if (policy->target != NULL)
+		return sort_into_target(operands, policy);
+	operands->blamed = argv[0];
+	if (count == 1)
+		return OPERANDS_MISSING_DEST;
+	operands->count = count - 1;
+	operands->target = argv[count - 1];
+	if (policy->no_target) {
+		operands->blamed = argv[2];
+		return count > 2 ? OPERANDS_EXTRA : OPERANDS_OK;
+	}
+	operands->blamed = operands->target;
+	operands->dir = open_directory(operands->target);
+	return operands->dir < 0 && count > 2 ? OPERANDS_TARGET : OPERANDS_OK;
+}
+
+/* The last component of PATH without the slashes after it: where it begins, and *LEN.  */
+static const char *
+base_of(const char *path, size_t *len)
+{
+	const char *end = path + strlen(path);
+
+	while (end > path + 1 && end[-1] == '/')
+		end--;
+	const char *start = end;
+	while (start > path && start[-1] != '/')
+		start--;
+	*len = (size_t) (end - start);
+	return start;
+}
+
+int
+operands_job(struct operands *operands, size_t i, struct job *job)
+{
+	const char *const source = operands->sources[i];
+	size_t len;
+
+	*job = (struct job) { .source_at = AT_FDCWD, .source = source, .source_name = source,
+			      .dest_at = AT_FDCWD, .dest = operands->target,
+			      .dest_name = operands->target };
+	if (operands->dir < 0)
+		return 0;
+
+	const char *const base = base_of(source, &len);
+	const size_t target_len = strlen(operands->target);
+	const bool slash = target_len > 0 && operands->target[target_len - 1] != '/';
+	free(operands->dest_name);
+	if (asprintf(&operands->dest_name, "%s%s%.*s", operands->target, slash ? "/" : "",
+		     (int) len, base) < 0) {
+		operands->dest_name = NULL;
+		errno = ENOMEM;
+		return -1;
+	}
+	job->dest_at = operands->dir;
+	job->dest_name = operands->dest_name;
+	job->dest = operands->dest_name + target_len + (slash ? 1 : 0);
+	return 0;
+}
+
+void
+operands_free(struct operands *operands)
+{
+	if (operands->dir >= 0)
+		close(operands->dir);
+	free(operands->dest_name);
+	*operands = OPERANDS_NONE;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_OPTIONS_H
+#define MMCP_OPTIONS_H
+
+#include <stddef.h>
+
+#include "copy.h"
+#include "operands.h"
+
+/* The command line, turned into what each module obeys.  */
+struct options {
+	struct copy_policy copy;
+	struct operands_policy operands;
+	size_t count;		/* operands */
+	char **operand;
+	void *context;		/* popt's, which owns the strings */
+};
+
+enum options_answer {
+	OPTIONS_GO,		/* copy */
+	OPTIONS_DONE,		/* help or version was printed */
+	OPTIONS_BAD		/* bad usage, and it was said */
+};
+
+/* Read ARGV.  *OPTIONS is to be freed whatever the answer.  */
+enum options_answer
+options_read(struct options *options, int argc, char **argv);
+
+void
+options_free(struct options *options);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* plan.c: which way a file goes.  All thresholds are here, each with its reason.  */
+#include "config.h"
+
+#include "plan.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "tally.h"
+
+#define MIB ((uint64_t) 1 << 20)
+
+/* From this size on a mapped copy by several workers beats one copy_file_range.  */
+#define MAP_MIN (64 * MIB)
+
+/* What a worker claims at a time, and what it populates and copies at a time.  */
+#define CHUNK (16 * MIB)
+#define WINDOW (1 * MIB)
+
+/* From this size on a new file has no name until it is whole: large enough for an
+   interruption to be likely, and for two more system calls not to be felt.  */
+#define HIDE_MIN (1 * MIB)
+
+/* Every page that we know of divides this.  */
+#define CHUNK_UNIT ((uint64_t) 65536)
+
+static const char *const method_names[] = {
+	[METHOD_CLONE] = "clone", [METHOD_MAP] = "mmap",
+	[METHOD_KERNEL] = "kernel", [METHOD_STREAM] = "stream",
+};
+static_assert(sizeof method_names / sizeof *method_names == METHODS, "a name each");
+
+static const char *const engine_names[] = {
+	[ENGINE_AUTO] = "auto", [ENGINE_MMAP] = "mmap",
+	[ENGINE_KERNEL] = "kernel", [ENGINE_STREAM] = "stream",
+};
+static_assert(sizeof engine_names / sizeof *engine_names == ENGINES, "a name each");
+
+/* Why a file can't be copied through mappings; NULL if it can.  */
+static const char *
+unmappable(const struct plan_facts *facts)
+{
+	if (!facts->source_regular)
+		return "the source is not a regular file";
+	if (!facts->dest_regular)
+		return "the destination is not a regular file";
+	if (facts->size == 0)
+		return "the source has no size";
+	if (!facts->dest_readable)
+		return "the destination can be written but not read";
+	return NULL;
+}
+
+/* Why copy_file_range can't serve; NULL if it can.  */
+static const char *
+not_for_kernel(const struct plan_facts *facts)
+{
+	if (!facts->source_regular || !facts->dest_regular || facts->size == 0)
+		return unmappable(facts);
+	return NULL;
+}
+
+static uint64_t
+chunk_size(const struct plan_facts *facts, const struct plan_policy *policy)
+{
+	const uint64_t unit = facts->huge_page > CHUNK_UNIT ? facts->huge_page
+		: policy->chunk < CHUNK_UNIT ? 4096 : CHUNK_UNIT;
+	uint64_t chunk = policy->chunk != 0 ? policy->chunk : CHUNK;
+
+	if (chunk > (uint64_t) facts->size)
+		chunk = (uint64_t) facts->size;
+	return (chunk + unit - 1) / unit * unit;
+}
+
+static void
+plan_workers(struct plan *plan, const struct plan_facts *facts,
+	const struct plan_policy *policy)
+{
+	plan->chunk = chunk_size(facts, policy);
+	plan->window = plan->chunk < WINDOW ? plan->chunk : WINDOW;
+	const uint64_t chunks = ((uint64_t) facts->size + plan->chunk - 1) / plan->chunk;
+	uint64_t workers = policy->jobs != 0 ? policy->jobs : facts->cpus;
+	if (workers > WORKERS_MAX)
+		workers = WORKERS_MAX;
+	plan->workers = (unsigned) (workers < chunks ? workers : chunks);
+	plan->reserve = facts->reserves;
+}
+
+static struct plan
+plan_named(const struct plan_facts *facts, const struct plan_policy *policy)
+{
+	struct plan plan = { .method = METHOD_STREAM, .exact = true };
+
+	/* Any engine can copy nothing; whoever reads to the end hears if it was nothing.  */
+	const bool empty = facts->source_regular && facts->dest_regular && facts->size == 0;
+	if (policy->engine == ENGINE_STREAM || empty)
+		return plan;
+	plan.method = policy->engine == ENGINE_MMAP ? METHOD_MAP : METHOD_KERNEL;
+	plan.impossible = plan.method == METHOD_MAP ? unmappable(facts) : not_for_kernel(facts);
+	if (plan.method == METHOD_MAP && plan.impossible == NULL)
+		plan_workers(&plan, facts, policy);
+	return plan;
+}
+
+struct plan
+plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
+{
+	struct plan plan = { .method = METHOD_STREAM };
+
+	if (policy->engine != ENGINE_AUTO)
+		return plan_named(facts, policy);
+	plan.why = not_for_kernel(facts);
+	if (plan.why != NULL)
+		return plan;
+	if (facts->huge_page != 0) {	/* There is no other way in than a mapping.  */
+		plan.method = METHOD_MAP;
+		plan_workers(&plan, facts, policy);
+		return plan;
+	}
+	plan.method = METHOD_CLONE;
+	plan.why = unmappable(facts);
+	if (plan.why == NULL && (uint64_t) facts->size < MAP_MIN)
+		plan.why = "too small for a mapping to pay";
+	if (plan.why != NULL)
+		return plan;
+	plan_workers(&plan, facts, policy);
+	if (plan.workers == 1)
+		plan.why = "one worker maps more slowly than copy_file_range copies";
+	/* copy_file_range holds the inode's lock, which mappers don't need; so one worker
+	   of several goes that way.  Where the pages are there to be written over, it
+	   has no advantage.  */
+	plan.writer = plan.workers > 1 && !facts->in_place;
+	return plan;
+}
+
+void
+plan_fall_back(struct plan *plan, const char *why)
+{
+	switch (plan->method) {
+	case METHOD_CLONE:
+		/* plan_choose has left word whether to map; a clone that can't be had
+		   is nothing to tell.  */
+		plan->method = plan->why == NULL ? METHOD_MAP : METHOD_KERNEL;
+		return;
+	case METHOD_MAP:
+		plan->method = METHOD_KERNEL;
+		break;
+	case METHOD_KERNEL:
+	case METHOD_STREAM:
+	case METHODS:
+		plan->method = METHOD_STREAM;
+		break;
+	}
+	plan->why = why;
+}
+
+bool
+plan_hides(bool source_regular, off_t size, const struct plan_policy *policy)
+{
+	return source_regular
+		&& (size >= (off_t) HIDE_MIN || (policy->engine == ENGINE_MMAP && size > 0));
+}
+
+bool
+plan_wants_cpus(off_t size, const struct plan_policy *policy)
+{
+	return policy->jobs == 0 && (size >= (off_t) MAP_MIN || policy->engine == ENGINE_MMAP);
+}
+
+const char *
+plan_method_name(enum method method)
+{
+	return method_names[method];
+}
+
+const char *
+plan_engine_name(enum engine engine)
+{
+	return engine_names[engine];
+}
+
+int
+plan_parse_engine(const char *name, enum engine *engine)
+{
+	for (unsigned i = 0; i < ENGINES; i++)
+		if (strcmp(name, engine_names[i]) == 0) {
+			*engine = (enum engine) i;
+			return 0;
+		}
+	return -1;
+}

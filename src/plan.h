@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_PLAN_H
+#define MMCP_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The choice of a method, from what is known of a file.  It asks the kernel nothing and
+   changes nothing.  */
+
+enum method {
+	METHOD_CLONE,		/* FICLONE: no byte moves */
+	METHOD_MAP,		/* mapcopy: workers between two mappings */
+	METHOD_KERNEL,		/* copy_file_range, here */
+	METHOD_STREAM,		/* read and write, here */
+	METHODS
+};
+
+enum engine { ENGINE_AUTO, ENGINE_MMAP, ENGINE_KERNEL, ENGINE_STREAM, ENGINES };
+
+struct plan_policy {
+	enum engine engine;
+	unsigned jobs;		/* 0: as many as there are processors to use */
+	uint64_t chunk;		/* bytes; 0: our choice */
+};
+
+struct plan_facts {
+	bool source_regular;
+	bool dest_regular;
+	bool dest_readable;	/* a shared writable mapping needs reading too */
+	bool in_place;		/* the destination exists */
+	off_t size;		/* of the source, bytes */
+	size_t huge_page;	/* bytes, of a destination on hugetlbfs; else 0 */
+	bool reserves;		/* its file system reserves blocks to our advantage */
+	unsigned cpus;		/* that we may use; asked for only if plan_wants_cpus */
+};
+
+struct plan {
+	enum method method;
+	bool exact;		/* asked for by name: no other way will do */
+	const char *why;	/* why not the faster one; NULL if there is none */
+	const char *impossible;	/* why the one asked for can't be; NULL if it can */
+	/* For METHOD_MAP:  */
+	unsigned workers;
+	bool writer;		/* worker 0 moves its chunks by copy_file_range */
+	bool reserve;
+	uint64_t chunk;		/* bytes that a worker claims, whole pages */
+	uint64_t window;	/* bytes populated and copied at a time */
+};
+
+/* The method for a file.  FACTS must be true only for what is opened.  */
+struct plan
+plan_choose(const struct plan_facts *facts, const struct plan_policy *policy);
+
+/* The next way, after PLAN's method was refused; WHY says by what (static storage).
+   The last way is METHOD_STREAM, which serves everything.  */
+void
+plan_fall_back(struct plan *plan, const char *why);
+
+/* Whether a new file of SIZE bytes is kept without a name until it is whole.  */
+bool
+plan_hides(bool source_regular, off_t size, const struct plan_policy *policy);
+
+/* Whether plan_choose would look at the number of processors.  */
+bool
+plan_wants_cpus(off_t size, const struct plan_policy *policy);
+
+/* "mmap", "kernel" ...: the word for METHOD in --debug, and the engines' own words.  */
+const char *
+plan_method_name(enum method method);
+
+const char *
+plan_engine_name(enum engine engine);
+
+/* The engine called NAME into *ENGINE.  0, or -1 if there is none.  */
+int
+plan_parse_engine(const char *name, enum engine *engine);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* quote.c: names that are safe to print and to paste.  */
+#include "config.h"
+
+#include "quote.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+#include <wctype.h>
+
+/* Length of the printable character at S, or 0 if its first byte must be escaped.  */
+static size_t
+printable(const char *s, size_t left, mbstate_t *state)
+{
+	wchar_t wide;
+	const size_t len = mbrtowc(&wide, s, left, state);
+
+	if (len == (size_t) -1 || len == (size_t) -2) {
+		memset(state, 0, sizeof *state);
+		return 0;
+	}
+	return iswprint((wint_t) wide) ? len : 0;
+}
+
+/* Whether NAME, which has an apostrophe, reads better in double quotes.  */
+static bool
+suits_double_quotes(const char *name)
+{
+	mbstate_t state = { 0 };
+	size_t left = strlen(name);
+
+	if (strpbrk(name, "\"$`\\!") != NULL)
+		return false;
+	while (left > 0) {
+		const size_t len = printable(name, left, &state);
+		if (len == 0)
+			return false;
+		name += len;
+		left -= len;
+	}
+	return true;
+}
+
+/* Write the escape of byte C to OUT, which has room.  The end of it.  */
+static char *
+escape(char *out, unsigned char c)
+{
+	static const char letters[] = "a\ab\bf\fn\nr\rt\tv\v";
+
+	for (const char *p = letters; *p != '\0'; p += 2)
+		if ((unsigned char) p[1] == c)
+			return out + sprintf(out, "\\%c", *p);
+	return out + sprintf(out, "\\%03o", c);
+}
+
+/* Write NAME in single quotes, with $'...' for what must be escaped.  */
+static void
+quote_single(char *out, const char *name)
+{
+	mbstate_t state = { 0 };
+	size_t left = strlen(name);
+	bool escaping = false;
+
+	*out++ = '\'';
+	while (left > 0) {
+		const size_t len = printable(name, left, &state);
+		if (len == 0 && !escaping)
+			out = stpcpy(out, "'$'");
+		else if (len > 0 && escaping && *name != '\'')
+			out = stpcpy(out, "''");
+		if (len == 0) {
+			out = escape(out, (unsigned char) *name);
+			escaping = true;
+		} else if (*name == '\'') {
+			out = stpcpy(out, escaping ? "\\'" : "'\\''");
+		} else {
+			out = mempcpy(out, name, len);
+			escaping = false;
+		}
+		name += len > 0 ? len : 1;
+		left -= len > 0 ? len : 1;
+	}
+	strcpy(out, "'");
+}
+
+const char *
+quote(const char *name)
+{
+	enum { TURNS = 4 };
+	static char *buffers[TURNS];
+	static unsigned turn;
+	char **const buf = &buffers[turn++ % TURNS];
+
+	/* At worst each byte is escaped alone: 4 bytes, with 3 and 2 to get in and out.  */
+	free(*buf);
+	*buf = malloc(9 * strlen(name) + 8);
+	if (*buf == NULL)
+		return name;
+	if (strchr(name, '\'') != NULL && suits_double_quotes(name))
+		sprintf(*buf, "\"%s\"", name);
+	else
+		quote_single(*buf, name);
+	return *buf;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_QUOTE_H
+#define MMCP_QUOTE_H
+
+/* NAME in quotes that a shell reads back as the same bytes, and that no terminal
+   acts upon: coreutils' shell-escape style, always quoted.  What isn't printable in
+   the user's locale becomes $'\ooo'.  The string is in one of a few static buffers,
+   taken in turn, so that several can stand in one message; or is the name itself
+   where there is no memory.  */
+const char *
+quote(const char *name);
+
+#endif

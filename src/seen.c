@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* seen.c: what stops `mmcp a/f b/f dir' from losing a/f.  libc's tree does the work.  */
+#include "config.h"
+
+#include "seen.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct seen {
+	void *root;
+};
+
+struct seen_entry {
+	dev_t dev;
+	ino_t ino;
+	const char *name;
+};
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct seen_entry *const x = a;
+	const struct seen_entry *const y = b;
+
+	if (x->ino != y->ino)
+		return x->ino < y->ino ? -1 : 1;
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static const char *
+base_of(const char *name)
+{
+	const char *const slash = strrchr(name, '/');
+
+	return slash != NULL ? slash + 1 : name;
+}
+
+struct seen *
+seen_new(void)
+{
+	return calloc(1, sizeof(struct seen));
+}
+
+void
+seen_free(struct seen *seen)
+{
+	if (seen != NULL)
+		tdestroy(seen->root, free);
+	free(seen);
+}
+
+int
+seen_add(struct seen *seen, const struct stat *st, const char *name)
+{
+	const char *const base = base_of(name);
+	struct seen_entry *const entry = malloc(sizeof *entry + strlen(base) + 1);
+
+	if (entry == NULL)
+		return -1;
+	*entry = (struct seen_entry) { .dev = st->st_dev, .ino = st->st_ino,
+				  .name = strcpy((char *) (entry + 1), base) };
+	struct seen_entry **const found = tsearch(entry, &seen->root, compare);
+	if (found == NULL || *found != entry)
+		free(entry);
+	return found == NULL ? -1 : 0;
+}
+
+bool
+seen_has(const struct seen *seen, const struct stat *st, const char *name)
+{
+	const struct seen_entry entry = { .dev = st->st_dev, .ino = st->st_ino,
+				     .name = base_of(name) };
+
+	return tfind(&entry, &seen->root, compare) != NULL;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_SEEN_H
+#define MMCP_SEEN_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+/* The files that this run has met, by device, inode and name.  */
+struct seen;
+
+/* An empty set, or NULL where there is no memory.  */
+struct seen *
+seen_new(void);
+
+void
+seen_free(struct seen *seen);
+
+/* Remember the file ST under NAME's last component.  0, or -1 with errno.  */
+int
+seen_add(struct seen *seen, const struct stat *st, const char *name);
+
+/* Whether it was remembered.  */
+bool
+seen_has(const struct seen *seen, const struct stat *st, const char *name);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* signals.c: flags, blocking, and dying of the right signal in the end.  */
+#include "config.h"
+
+#include "signals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+
+static const int fatal[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
+enum { FATAL_COUNT = sizeof fatal / sizeof fatal[0] };
+
+static volatile sig_atomic_t fatal_seen;
+static bool caught[FATAL_COUNT];
+static sigset_t watched;	/* what signals_block holds back */
+static sigset_t before;		/* the mask outside of any block */
+static unsigned blocks;
+
+static void
+on_fatal(int signo)
+{
+	fatal_seen = signo;
+}
+
+static void
+on_child(int signo)
+{
+	(void) signo;		/* It has to be caught to end a wait, no more.  */
+}
+
+void
+signals_catch(void)
+{
+	struct sigaction action = { .sa_handler = on_fatal };
+	struct sigaction old;
+
+	sigemptyset(&watched);
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < FATAL_COUNT; i++) {
+		if (sigaction(fatal[i], NULL, &old) < 0 || old.sa_handler == SIG_IGN)
+			continue;
+		caught[i] = sigaction(fatal[i], &action, NULL) == 0;
+		sigaddset(&watched, fatal[i]);
+	}
+	action.sa_handler = on_child;
+	action.sa_flags = SA_RESTART | SA_NOCLDSTOP;
+	sigaction(SIGCHLD, &action, NULL);
+	sigaddset(&watched, SIGCHLD);
+	signal(SIGXFSZ, SIG_IGN);
+}
+
+int
+signals_fatal(void)
+{
+	return fatal_seen;
+}
+
+bool
+signals_retry(ssize_t ret)
+{
+	return ret < 0 && errno == EINTR && fatal_seen == 0;
+}
+
+void
+signals_block(void)
+{
+	if (blocks++ == 0)
+		sigprocmask(SIG_BLOCK, &watched, &before);
+}
+
+void
+signals_unblock(void)
+{
+	if (--blocks == 0)
+		sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+int
+signals_poll(struct pollfd *fds, nfds_t n)
+{
+	return ppoll(fds, n, NULL, &before);
+}
+
+void
+signals_reset(void)
+{
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		if (caught[i])
+			signal(fatal[i], SIG_DFL);
+	signal(SIGCHLD, SIG_DFL);
+	if (blocks > 0) {
+		blocks = 0;
+		sigprocmask(SIG_SETMASK, &before, NULL);
+	}
+}
+
+void
+signals_raise_again(void)
+{
+	if (fatal_seen == 0)
+		return;
+	signals_reset();
+	raise(fatal_seen);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_SIGNALS_H
+#define MMCP_SIGNALS_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* A handler sets a flag; the program decides.  Whoever waits asks signals_fatal()
+   and unwinds with FAULT_INTERRUPTED; main raises the signal again at the end.  */
+
+/* Catch what would end us (INT, TERM, HUP, QUIT, PIPE, unless they were ignored when
+   we started), hear SIGCHLD, and ignore XFSZ so that a file too large is an errno.  */
+void
+signals_catch(void);
+
+/* The signal that asked us to end, or 0.  */
+int
+signals_fatal(void);
+
+/* Whether a call that returned RET with errno should be made again: interrupted,
+   but by nothing that ends us.  */
+bool
+signals_retry(ssize_t ret);
+
+/* Hold back the caught signals, and let them come again.  Blocks nest by count.  */
+void
+signals_block(void);
+
+void
+signals_unblock(void);
+
+/* As ppoll(2) without a limit of time, with held back signals let through while it
+   waits and not before: no signal is lost between a check and the wait.  */
+int
+signals_poll(struct pollfd *fds, nfds_t n);
+
+/* In a forked child: the default for all of them, nothing held back.  */
+void
+signals_reset(void);
+
+/* If a signal asked us to end, die of it.  */
+void
+signals_raise_again(void);
+
+#endif

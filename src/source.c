@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* source.c: what is copied is what was opened, and it must hold still.  */
+#include "config.h"
+
+#include "source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "sys.h"
+
+int
+source_look(struct source *source, const struct job *job, struct fault *fault)
+{
+	if (fstatat(job->source_at, job->source, &source->st, 0) < 0)
+		return fault_set(fault, FAULT_STAT_SOURCE, errno);
+	if (S_ISDIR(source->st.st_mode))
+		return fault_set(fault, FAULT_SOURCE_IS_DIRECTORY, 0);
+	return 0;
+}
+
+int
+source_open(struct source *source, const struct job *job, struct fault *fault)
+{
+	const struct stat looked = source->st;
+
+	source->fd = openat(job->source_at, job->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (source->fd < 0)
+		return fault_set(fault, errno == EINTR ? FAULT_INTERRUPTED
+				 : FAULT_OPEN_SOURCE, errno);
+	if (fstat(source->fd, &source->st) < 0)
+		return fault_set(fault, FAULT_STAT_SOURCE, errno);
+	if (!sys_same_inode(&looked, &source->st))
+		return fault_set(fault, FAULT_SOURCE_REPLACED, 0);
+	return 0;
+}
+
+static bool
+same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+int
+source_unchanged(const struct source *source, struct fault *fault)
+{
+	const struct stat *const was = &source->st;
+	struct stat is;
+
+	if (!S_ISREG(was->st_mode))
+		return 0;
+	if (fstat(source->fd, &is) < 0)
+		return fault_set(fault, FAULT_STAT_SOURCE, errno);
+	if (is.st_size < was->st_size)
+		return fault_set_at(fault, FAULT_SOURCE_SHRANK, 0, is.st_size);
+	/* A name taken away moves the ctime too, and the content is none the worse.  */
+	if (is.st_size != was->st_size || !same_time(is.st_mtim, was->st_mtim)
+	    || (!same_time(is.st_ctim, was->st_ctim) && is.st_nlink >= was->st_nlink))
+		return fault_set(fault, FAULT_SOURCE_CHANGED, 0);
+	return 0;
+}
+
+void
+source_close(struct source *source)
+{
+	if (source->fd >= 0)
+		close(source->fd);
+	source->fd = -1;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* stream.c: one process, in file order.  The sizes that stat promises are a hint only:
+   /proc says 0, sysfs says 4096, files shrink; the end of a file is where read says.  */
+#include "config.h"
+
+#include "stream.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "extent.h"
+#include "signals.h"
+#include "sys.h"
+
+/* A step of copy_file_range: short enough to answer a signal between two.  */
+#define STEP ((off_t) 64 << 20)
+
+/* Below this size st_blocks alone tells whether to look for holes.  */
+#define LOOK_FOR_HOLES ((off_t) 65536)
+
+static char buffer[256 * 1024];
+
+struct stream {
+	const struct source *source;
+	struct dest *dest;
+	struct tally *tally;
+	struct fault *fault;
+	off_t written;		/* end of what was written, where the size has to reach */
+	bool ended;		/* the source ended before its size */
+};
+
+static bool
+seekable(const struct stream *s)
+{
+	return S_ISREG(s->source->st.st_mode);
+}
+
+/* Wait for a pipe or terminal to have bytes.  A signal that comes in the meantime ends
+   the wait; nothing can come between the check and the wait.  */
+static int
+wait_readable(int fd)
+{
+	struct pollfd poll = { .fd = fd, .events = POLLIN };
+	int ret = 0;
+
+	signals_block();
+	if (signals_fatal() == 0)
+		ret = signals_poll(&poll, 1);
+	signals_unblock();
+	return ret < 0 && errno == EINTR && signals_fatal() != 0 ? -1 : 0;
+}
+
+/* Read at most LEN bytes, at AT where the source can.  */
+static ssize_t
+get(const struct stream *s, void *buf, size_t len, off_t at)
+{
+	ssize_t n;
+
+	do {
+		if (signals_fatal() != 0)
+			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
+		if (!seekable(s) && wait_readable(s->source->fd) < 0)
+			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
+		n = seekable(s) ? pread(s->source->fd, buf, len, at)
+			: read(s->source->fd, buf, len);
+	} while (signals_retry(n));
+	if (n < 0)
+		return fault_set_at(s->fault, signals_fatal() != 0 ? FAULT_INTERRUPTED
+				    : FAULT_READ, errno, at);
+	return n;
+}
+
+/* Write all LEN bytes, at AT where the destination can.  */
+static int
+put(const struct stream *s, const char *buf, size_t len, off_t at)
+{
+	while (len > 0) {
+		const ssize_t n = s->dest->form == DEST_SPECIAL
+			? write(s->dest->fd, buf, len) : pwrite(s->dest->fd, buf, len, at);
+		if (signals_fatal() != 0)
+			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return fault_set_at(s->fault, FAULT_WRITE, n == 0 ? EIO : errno, at);
+		buf += n;
+		at += n;
+		len -= (size_t) n;
+	}
+	return 0;
+}
+
+/* The bytes up to AT are where they belong.  */
+static void
+arrived(struct stream *s, off_t at, off_t bytes)
+{
+	s->tally->copied += (uint64_t) bytes;
+	s->written = at;
+	s->dest->whole = at;
+}
+
+/* Read and write from AT until END, or until end of file if END is -1.  Bytes moved to
+   where it stopped: the new offset, or -1 with a fault.  */
+static off_t
+read_write(struct stream *s, off_t at, off_t end)
+{
+	s->dest->touched = true;
+	while (end < 0 || at < end) {
+		size_t len = sizeof buffer;
+		if (end >= 0 && end - at < (off_t) len)
+			len = (size_t) (end - at);
+		const ssize_t n = get(s, buffer, len, at);
+		if (n < 0)
+			return -1;
+		if (n == 0) {
+			s->ended = true;
+			break;
+		}
+		if (put(s, buffer, (size_t) n, at) < 0)
+			return -1;
+		at += n;
+		arrived(s, at, n);
+	}
+	return at;
+}
+
+/* The same by copy_file_range.  */
+static off_t
+copy_range(struct stream *s, off_t at, off_t end)
+{
+	while (at < end) {
+		off_t in = at, out = at;
+		if (signals_fatal() != 0)
+			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
+		const size_t len = (size_t) (end - at < STEP ? end - at : STEP);
+		const ssize_t n = sys_copy_range(s->source->fd, &in, s->dest->fd, &out, len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && fault_is_final(errno))
+			return fault_set_at(s->fault, FAULT_COPY, errno, at);
+		/* 0 is the answer for /proc too, so only read can tell the end.  */
+		if (n <= 0)
+			return fault_set_at(s->fault, FAULT_REFUSED, n == 0 ? ENODATA : errno, at);
+		s->dest->touched = true;
+		at += n;
+		arrived(s, at, n);
+	}
+	return at;
+}
+
+/* What remains after the end that stat promised: nothing, unless its size is not to be
+   believed.  A file that grew meanwhile is not read on, or it might never end.  */
+static off_t
+read_past_size(struct stream *s, off_t at)
+{
+	struct stat now;
+
+	while (!s->ended) {
+		if (fstat(s->source->fd, &now) < 0)
+			return fault_set(s->fault, FAULT_STAT_SOURCE, errno);
+		if (now.st_size != s->source->st.st_size)
+			break;
+		at = read_write(s, at, at + (off_t) sizeof buffer);
+		if (at < 0)
+			return -1;
+	}
+	return at;
+}
+
+/* Whether it is worth looking for holes: one that is not looked for is copied as zeros.  */
+static bool
+may_have_holes(const struct stream *s)
+{
+	const struct stat *const st = &s->source->st;
+
+	return st->st_size >= LOOK_FOR_HOLES || st->st_blocks < st->st_size / 512;
+}
+
+/* The next data at or after AT, or all there is where holes can't be kept.  */
+static int
+next_data(const struct stream *s, off_t at, struct extent *data)
+{
+	const off_t size = s->source->st.st_size;
+
+	if (s->dest->form != DEST_SPECIAL && may_have_holes(s))
+		return extent_next(s->source->fd, at, size, data);
+	*data = (struct extent) { .start = at, .end = size };
+	return at < size;
+}
+
+/* A regular file that has a size.  The size that it turned out to have, or -1.  */
+static off_t
+copy_sized(struct stream *s, bool by_kernel)
+{
+	const off_t size = s->source->st.st_size;
+	off_t at = s->dest->whole;
+	struct extent data;
+	int found;
+
+	while (!s->ended && (found = next_data(s, at, &data)) != 0) {
+		if (found < 0)
+			return fault_set(s->fault, FAULT_READ, errno);
+		if (dest_clear(s->dest, at, data.start, s->fault) < 0)
+			return -1;
+		at = (by_kernel ? copy_range : read_write)(s, data.start, data.end);
+		if (at < 0)
+			return -1;
+	}
+	if (s->ended)
+		return at;
+	if (at < size && dest_clear(s->dest, at, size, s->fault) < 0)
+		return -1;
+	return by_kernel ? size : read_past_size(s, size);
+}
+
+/* Into hugetlbfs, which has no write: read(2) puts the bytes into the mapped page, and
+   the kernel, unlike a memcpy, has an errno for a page that can't be had.  */
+static off_t
+copy_into_huge_pages(struct stream *s)
+{
+	const off_t page = (off_t) s->dest->huge_page;
+	char *map = NULL;
+	off_t at = 0;
+	ssize_t n = 0;
+
+	do {
+		if (at % page == 0) {
+			if (map != NULL)
+				munmap(map, (size_t) page);
+			map = NULL;
+			if (dest_resize(s->dest, at + page, s->fault) < 0)
+				return -1;
+			map = mmap(NULL, (size_t) page, PROT_READ | PROT_WRITE, MAP_SHARED,
+				   s->dest->fd, at);
+			if (map == MAP_FAILED)
+				return fault_set_at(s->fault, FAULT_WRITE, errno, at);
+		}
+		n = get(s, map + at % page, (size_t) (page - at % page), at);
+		if (n > 0) {
+			at += n;
+			arrived(s, at, n);
+		}
+	} while (n > 0);
+	munmap(map, (size_t) page);
+	return n < 0 ? -1 : at;
+}
+
+/* Set the size where the last write didn't: a hole at the end, or an old file that was
+   longer.  */
+static int
+finish(struct stream *s, off_t size)
+{
+	const struct dest *const dest = s->dest;
+	const off_t old = dest->form == DEST_IN_PLACE ? dest->st.st_size : 0;
+	const off_t reached = s->written > old ? s->written : old;
+
+	if (dest->form == DEST_SPECIAL || (size == reached && dest->huge_page == 0))
+		return 0;
+	return dest_resize(s->dest, size, s->fault);
+}
+
+int
+stream_copy(const struct source *source, struct dest *dest, bool by_kernel,
+	struct tally *tally, struct fault *fault)
+{
+	struct stream s = { .source = source, .dest = dest, .tally = tally, .fault = fault };
+	const bool sized = seekable(&s) && source->st.st_size > 0;
+	off_t size;
+
+	s.written = dest->whole;
+	if (!sized && dest->form != DEST_SPECIAL)
+		dest->huge_page = sys_hugetlb_page(dest->fd);
+	if (dest->huge_page != 0)
+		size = copy_into_huge_pages(&s);
+	else
+		size = sized ? copy_sized(&s, by_kernel) : read_write(&s, 0, -1);
+	if (size < 0 && fault->step == FAULT_WRITE && fault->err == EINVAL && sized
+	    && dest->huge_page == 0 && (dest->huge_page = sys_hugetlb_page(dest->fd)) != 0)
+		size = copy_into_huge_pages(&s);
+	return size < 0 ? -1 : finish(&s, size);
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* sys.c: the ground under everything else.  It never prints, and where a call is
+   missing it refuses as the kernel would, so that callers have one way to fall back.  */
+#include "config.h"
+
+#include "sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#if HAVE_LINUX_FS_H
+# include <linux/fs.h>
+#endif
+
+#if HAVE_COPY_FILE_RANGE
+ssize_t
+sys_copy_range(int in, off_t *in_at, int out, off_t *out_at, size_t len)
+{
+	return copy_file_range(in, in_at, out, out_at, len, 0);
+}
+#else
+ssize_t
+sys_copy_range(int in, off_t *in_at, int out, off_t *out_at, size_t len)
+{
+	(void) in, (void) in_at, (void) out, (void) out_at, (void) len;
+	errno = ENOSYS;
+	return -1;
+}
+#endif
+
+int
+sys_clone(int out, int in)
+{
+#if HAVE_DECL_FICLONE
+	return ioctl(out, FICLONE, in);
+#else
+	(void) out, (void) in;
+	errno = EOPNOTSUPP;
+	return -1;
+#endif
+}
+
+#if HAVE_FALLOCATE && HAVE_DECL_FALLOC_FL_PUNCH_HOLE
+int
+sys_reserve(int fd, off_t at, off_t len)
+{
+	return fallocate(fd, FALLOC_FL_KEEP_SIZE, at, len);
+}
+
+int
+sys_punch(int fd, off_t at, off_t len)
+{
+	return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at, len);
+}
+#else
+int
+sys_reserve(int fd, off_t at, off_t len)
+{
+	(void) fd, (void) at, (void) len;
+	errno = EOPNOTSUPP;
+	return -1;
+}
+
+int
+sys_punch(int fd, off_t at, off_t len)
+{
+	return sys_reserve(fd, at, len);
+}
+#endif
+
+/* For NFS and its kin: a second name is refused if it exists, which is what we want;
+   FAT has no second names, so there the check and the rename are two steps.  */
+static int
+rename_new_by_hand(int dir, const char *from, const char *to)
+{
+	struct stat st;
+
+	if (linkat(dir, from, dir, to, 0) == 0)
+		return unlinkat(dir, from, 0);
+	if (errno == EEXIST)
+		return -1;
+	if (fstatat(dir, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return renameat(dir, from, dir, to);
+}
+
+int
+sys_rename_new(int dir, const char *from, const char *to)
+{
+#if HAVE_RENAMEAT2
+	if (renameat2(dir, from, dir, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+#endif
+	return rename_new_by_hand(dir, from, to);
+}
+
+int
+sys_tmpfile(int dir, mode_t mode)
+{
+#if HAVE_DECL_O_TMPFILE
+	return openat(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+#else
+	(void) dir, (void) mode;
+	errno = EOPNOTSUPP;
+	return -1;
+#endif
+}
+
+int
+sys_populate(void *addr, size_t len, bool for_writing)
+{
+#if HAVE_DECL_MADV_POPULATE_READ
+	int ret;
+
+	do
+		ret = madvise(addr, len, for_writing ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
+	while (ret < 0 && (errno == EINTR || errno == EAGAIN));
+	/* EINVAL: a kernel before 5.14.  The guard round memcpy serves alone.  */
+	return ret < 0 && errno == EINVAL ? 0 : ret;
+#else
+	(void) addr, (void) len, (void) for_writing;
+	return 0;
+#endif
+}
+
+#if HAVE_DECL_SEEK_DATA
+off_t
+sys_next_data(int fd, off_t at)
+{
+	return lseek(fd, at, SEEK_DATA);
+}
+
+off_t
+sys_next_hole(int fd, off_t at)
+{
+	return lseek(fd, at, SEEK_HOLE);
+}
+#else
+off_t
+sys_next_data(int fd, off_t at)
+{
+	(void) fd, (void) at;
+	errno = EINVAL;
+	return -1;
+}
+
+off_t
+sys_next_hole(int fd, off_t at)
+{
+	return sys_next_data(fd, at);
+}
+#endif
+
+ssize_t
+sys_pread_all(int fd, void *buf, size_t len, off_t at)
+{
+	size_t got = 0;
+
+	while (got < len) {
+		ssize_t n = pread(fd, (char *) buf + got, len - got, at + (off_t) got);
+		if (n == 0)
+			break;
+		if (n > 0)
+			got += (size_t) n;
+		else if (errno != EINTR)
+			return -1;
+	}
+	return (ssize_t) got;
+}
+
+int
+sys_pwrite_all(int fd, const void *buf, size_t len, off_t at)
+{
+	size_t put = 0;
+
+	while (put < len) {
+		ssize_t n = pwrite(fd, (const char *) buf + put, len - put, at + (off_t) put);
+		if (n > 0)
+			put += (size_t) n;
+		else if (n == 0) {	/* Not a thing that files do; never spin on it.  */
+			errno = EIO;
+			return -1;
+		} else if (errno != EINTR)
+			return -1;
+	}
+	return 0;
+}
+
+size_t
+sys_page_size(void)
+{
+	return (size_t) sysconf(_SC_PAGESIZE);
+}
+
+size_t
+sys_hugetlb_page(int fd)
+{
+	enum { HUGETLBFS = 0x958458f6 };
+	const int saved = errno;
+	struct statfs fs;
+	const int ret = fstatfs(fd, &fs);
+
+	errno = saved;
+	return ret == 0 && (unsigned) fs.f_type == HUGETLBFS ? (size_t) fs.f_bsize : 0;
+}
+
+bool
+sys_same_inode(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
+}
+
+long long
+sys_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000LL + now.tv_nsec;
+}

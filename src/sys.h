@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_SYS_H
+#define MMCP_SYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/* The system calls that not every Linux has, and whole reads and writes.
+   Everything here returns what the call returns: -1 with errno on error, and
+   ENOSYS or EOPNOTSUPP where the machine that built us lacked the call.  */
+
+/* As copy_file_range(2); both offsets are advanced (bytes).  */
+ssize_t
+sys_copy_range(int in, off_t *in_at, int out, off_t *out_at, size_t len);
+
+/* Share all of IN's blocks with OUT (FICLONE).  0, or -1.  */
+int
+sys_clone(int out, int in);
+
+/* Reserve blocks for [AT, AT+LEN) without changing the file's size.  0, or -1.
+   Never libc's emulation.  */
+int
+sys_reserve(int fd, off_t at, off_t len);
+
+/* Turn [AT, AT+LEN) into a hole, size unchanged.  0, or -1.  */
+int
+sys_punch(int fd, off_t at, off_t len);
+
+/* rename(2) within DIR that refuses with EEXIST to replace anything; where the file
+   system doesn't know the flag, link and unlink.  0, or -1.  */
+int
+sys_rename_new(int dir, const char *from, const char *to);
+
+/* Open a file without a name in DIR, read-write.  A descriptor, or -1: EOPNOTSUPP,
+   EISDIR or EINVAL where kernel or file system have none.  */
+int
+sys_tmpfile(int dir, mode_t mode);
+
+/* Have the pages of a mapping [ADDR, ADDR+LEN) present for reading (or writing),
+   with an errno instead of SIGBUS: EFAULT where a page can't be had.  0, also where
+   the kernel is too old to know; or -1.  ADDR is on a page boundary.  */
+int
+sys_populate(void *addr, size_t len, bool for_writing);
+
+/* Offset of the next data (or hole) at or after AT; -1 with ENXIO where there is
+   none, EINVAL where the file system can't tell.  */
+off_t
+sys_next_data(int fd, off_t at);
+
+off_t
+sys_next_hole(int fd, off_t at);
+
+/* pread until LEN bytes or end of file; bytes read, or -1.  EINTR is retried.  */
+ssize_t
+sys_pread_all(int fd, void *buf, size_t len, off_t at);
+
+/* pwrite until LEN bytes are out; 0, or -1.  EINTR is retried.  */
+int
+sys_pwrite_all(int fd, const void *buf, size_t len, off_t at);
+
+/* Bytes in a page of memory.  */
+size_t
+sys_page_size(void);
+
+/* The huge page size in bytes if FD is on hugetlbfs, else 0.  errno unchanged.  */
+size_t
+sys_hugetlb_page(int fd);
+
+/* Whether A and B are one file.  */
+bool
+sys_same_inode(const struct stat *a, const struct stat *b);
+
+/* Nanoseconds of a clock that never goes back.  */
+long long
+sys_now(void);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_TALLY_H
+#define MMCP_TALLY_H
+
+#include <stdint.h>
+
+enum { WORKERS_MAX = 1024 };	/* -j N is held to this */
+
+/* One set of counts: what the copy of one file did.  */
+struct tally {
+	uint64_t copied;		/* bytes moved */
+	uint64_t cloned;		/* bytes shared with the source, none moved */
+	unsigned workers;		/* forked for it; 0: the parent alone */
+	unsigned workers_lost;		/* that died and were replaced */
+	uint64_t moved[WORKERS_MAX];	/* bytes, by worker */
+};
+
+#endif
