@@ -32,7 +32,7 @@ sort_into_target(struct operands *operands, const struct operands_policy *policy
 }
 
 enum operands_error
-operands_sort(struct operands *operands, size_t count, char **argv,
+operands_sort(struct operands *operands, size_t count, const char *const *argv,
 	const struct operands_policy *policy)
 {
 	*operands = OPERANDS_NONE;

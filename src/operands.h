@@ -26,7 +26,7 @@ enum operands_error {
 };
 
 struct operands {
-	char **sources;		/* the caller's */
+	const char *const *sources;		/* the caller's */
 	size_t count;
 	const char *target;	/* directory to fill, or the one destination */
 	int dir;		/* that directory, open; -1 if it isn't one */
@@ -38,7 +38,7 @@ struct operands {
 
 /* Sort COUNT operands in ARGV, which must outlive *OPERANDS.  */
 enum operands_error
-operands_sort(struct operands *operands, size_t count, char **argv,
+operands_sort(struct operands *operands, size_t count, const char *const *argv,
 	const struct operands_policy *policy);
 
 /* The job for source I (below operands->count), good until the next call.

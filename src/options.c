@@ -236,7 +236,7 @@ options_read(struct options *options, int argc, char **argv)
 	if (interpret(options) < 0)
 		return OPTIONS_BAD;
 	const char **const rest = poptGetArgs(context);
-	options->operand = (char **) rest;
+	options->operand = rest;
 	while (rest != NULL && rest[options->count] != NULL)
 		options->count++;
 	return OPTIONS_GO;

@@ -12,7 +12,7 @@ struct options {
 	struct copy_policy copy;
 	struct operands_policy operands;
 	size_t count;		/* operands */
-	char **operand;
+	const char *const *operand;
 	void *context;		/* popt's, which owns the strings */
 };
 

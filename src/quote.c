@@ -75,7 +75,8 @@ quote_single(char *out, const char *name)
 			out = escape(out, (unsigned char) *name);
 			escaping = true;
 		} else if (*name == '\'') {
-			out = stpcpy(out, escaping ? "\\'" : "'\\''");
+			out = stpcpy(out, "'\\''");	/* closes either kind of quotes */
+			escaping = false;
 		} else {
 			out = mempcpy(out, name, len);
 			escaping = false;

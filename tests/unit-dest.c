@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "dest.h"
+#include "sys.h"
+#include "unit.h"
+
+static struct dest dest;
+static struct fault fault;
+static const struct dest_policy plain;
+
+static struct job
+job_to(const char *name)
+{
+	return (struct job) { .source_at = AT_FDCWD, .source = "source", .source_name = "source",
+			      .dest_at = AT_FDCWD, .dest = name, .dest_name = name };
+}
+
+/* Look at and open NAME for a new file of mode 0640.  */
+static void
+open_dest(const char *name, bool hide)
+{
+	const struct job job = job_to(name);
+	struct stat source;
+
+	dest = DEST_CLOSED;
+	close(scratch_file("source", 10));
+	ck_assert_int_eq(stat("source", &source), 0);
+	ck_assert_int_eq(dest_look(&dest, &job, &source, &plain, &fault), 0);
+	ck_assert_int_eq(dest_open(&dest, &job, 0640, hide, &fault), 0);
+}
+
+static int
+entries(void)
+{
+	DIR *const dir = opendir(".");
+	int count = 0;
+
+	ck_assert_ptr_nonnull(dir);
+	while (readdir(dir) != NULL)
+		count++;
+	closedir(dir);
+	return count - 2;
+}
+
+static off_t
+size_of(const char *name)
+{
+	struct stat st;
+
+	return stat(name, &st) == 0 ? st.st_size : -1;
+}
+
+START_TEST(a_hidden_file_has_its_name_only_when_committed)
+{
+	open_dest("d", true);
+	ck_assert(dest.form == DEST_NAMELESS || dest.form == DEST_HIDDEN);
+	ck_assert_int_eq(size_of("d"), -1);
+	ck_assert_int_eq(sys_pwrite_all(dest.fd, "abc", 3, 0), 0);
+	ck_assert_int_eq(dest_commit(&dest, true, &fault), 0);
+	ck_assert(!dest_close(&dest));
+	ck_assert_int_eq(size_of("d"), 3);
+}
+END_TEST
+
+START_TEST(an_abandoned_new_file_is_gone)
+{
+	open_dest("d", _i);
+	ck_assert(!dest_close(&dest));
+	ck_assert_int_eq(entries(), 1);
+}
+END_TEST
+
+START_TEST(a_small_new_file_has_its_name_at_once)
+{
+	open_dest("d", false);
+	ck_assert_int_eq(dest.form, DEST_NEW);
+	ck_assert_int_eq(size_of("d"), 0);
+	ck_assert_int_eq(dest_commit(&dest, false, &fault), 0);
+	dest_close(&dest);
+	ck_assert_int_eq(size_of("d"), 0);
+}
+END_TEST
+
+START_TEST(a_name_taken_meanwhile_is_not_replaced)
+{
+	open_dest("d", true);
+	scratch_text("d", "theirs");
+	ck_assert_int_eq(dest_commit(&dest, false, &fault), -1);
+	ck_assert_int_eq(fault.step, FAULT_CREATE);
+	dest_close(&dest);
+	ck_assert_int_eq(size_of("d"), 6);
+	ck_assert_int_eq(entries(), 2);
+}
+END_TEST
+
+START_TEST(another_s_file_is_not_unlinked)
+{
+	open_dest("d", false);
+	ck_assert_int_eq(rename("d", "elsewhere"), 0);
+	scratch_text("d", "theirs");
+	dest_close(&dest);
+	ck_assert_int_eq(size_of("d"), 6);
+}
+END_TEST
+
+START_TEST(an_untouched_old_file_stays_when_abandoned)
+{
+	scratch_text("d", "old content");
+	open_dest("d", true);
+	ck_assert_int_eq(dest.form, DEST_IN_PLACE);
+	ck_assert(!dest_close(&dest));
+	ck_assert_int_eq(size_of("d"), 11);
+}
+END_TEST
+
+START_TEST(a_touched_old_file_is_cut_to_its_whole_part)
+{
+	scratch_text("d", "old content");
+	open_dest("d", true);
+	dest.touched = true;
+	dest.whole = 4;
+	ck_assert(dest_close(&dest));
+	ck_assert_int_eq(size_of("d"), 4);
+}
+END_TEST
+
+START_TEST(old_bytes_under_a_hole_are_gone)
+{
+	char bytes[100000];
+	const int source = scratch_file("sparse", 0);
+
+	ck_assert_int_eq(ftruncate(source, sizeof bytes), 0);
+	close(scratch_file("d", sizeof bytes + 10));
+	open_dest("d", true);
+	ck_assert_int_eq(dest_prepare(&dest, source, sizeof bytes, true, &fault), 0);
+	ck_assert_int_eq(dest_commit(&dest, false, &fault), 0);
+	close(source);
+	dest_close(&dest);
+	ck_assert_int_eq(size_of("d"), (off_t) sizeof bytes);
+	const int fd = open("d", O_RDONLY);
+	ck_assert_int_eq(sys_pread_all(fd, bytes, sizeof bytes, 0), sizeof bytes);
+	close(fd);
+	for (size_t i = 0; i < sizeof bytes; i++)
+		ck_assert_int_eq(bytes[i], 0);
+}
+END_TEST
+
+START_TEST(what_may_not_be_written_is_a_fault)
+{
+	struct stat source;
+	static const struct { const char *name; enum fault_step step; } refused[] = {
+		{ "source", FAULT_SAME_FILE }, { "hardlink", FAULT_SAME_FILE },
+		{ "symlink", FAULT_SAME_FILE }, { "dangling", FAULT_DANGLING },
+		{ "directory", FAULT_DEST_IS_DIRECTORY }, { "source/x", FAULT_STAT_DEST },
+	};
+	const struct job job = job_to(refused[_i].name);
+
+	close(scratch_file("source", 10));
+	ck_assert_int_eq(stat("source", &source), 0);
+	ck_assert_int_eq(link("source", "hardlink"), 0);
+	ck_assert_int_eq(symlink("source", "symlink"), 0);
+	ck_assert_int_eq(symlink("nowhere", "dangling"), 0);
+	ck_assert_int_eq(mkdir("directory", 0777), 0);
+	dest = DEST_CLOSED;
+	ck_assert_int_eq(dest_look(&dest, &job, &source, &plain, &fault), -1);
+	ck_assert_int_eq(fault.step, refused[_i].step);
+	dest_close(&dest);
+}
+END_TEST
+
+START_TEST(an_old_file_that_was_exchanged_is_not_written)
+{
+	const struct job job = job_to("d");
+	struct stat source;
+
+	close(scratch_file("source", 10));
+	ck_assert_int_eq(stat("source", &source), 0);
+	scratch_text("d", "looked at");
+	scratch_text("e", "another");
+	dest = DEST_CLOSED;
+	ck_assert_int_eq(dest_look(&dest, &job, &source, &plain, &fault), 0);
+	ck_assert_int_eq(rename("e", "d"), 0);
+	ck_assert_int_eq(dest_open(&dest, &job, 0640, true, &fault), -1);
+	ck_assert_int_eq(fault.step, FAULT_DEST_REPLACED);
+	dest_close(&dest);
+	ck_assert_int_eq(size_of("d"), 7);
+}
+END_TEST
+
+Suite *
+dest_suite(void)
+{
+	Suite *const suite = suite_create("dest");
+	TCase *const tc = tcase_create("the life of a destination");
+
+	tcase_add_checked_fixture(tc, scratch_enter, scratch_leave);
+	tcase_add_test(tc, a_hidden_file_has_its_name_only_when_committed);
+	tcase_add_loop_test(tc, an_abandoned_new_file_is_gone, 0, 2);
+	tcase_add_test(tc, a_small_new_file_has_its_name_at_once);
+	tcase_add_test(tc, a_name_taken_meanwhile_is_not_replaced);
+	tcase_add_test(tc, another_s_file_is_not_unlinked);
+	tcase_add_test(tc, an_untouched_old_file_stays_when_abandoned);
+	tcase_add_test(tc, a_touched_old_file_is_cut_to_its_whole_part);
+	tcase_add_test(tc, old_bytes_under_a_hole_are_gone);
+	tcase_add_loop_test(tc, what_may_not_be_written_is_a_fault, 0, 6);
+	tcase_add_test(tc, an_old_file_that_was_exchanged_is_not_written);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

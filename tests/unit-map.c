@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "map.h"
+#include "sys.h"
+#include "unit.h"
+
+enum { SIZE = 1000000 };
+
+static struct map_pair map;
+static int source, dest;
+
+static void
+open_pair(void)
+{
+	scratch_enter();
+	source = scratch_file("source", SIZE);
+	dest = scratch_file("dest", 0);
+	ck_assert_int_eq(ftruncate(dest, SIZE), 0);
+	ck_assert_int_eq(map_open(&map, source, dest, SIZE, 0, 0), 0);
+	map_guard();
+}
+
+static void
+close_pair(void)
+{
+	ck_assert_int_eq(map_close(&map), 0);
+	close(source);
+	close(dest);
+	scratch_leave();
+}
+
+static void
+assert_copied(off_t from, off_t end)
+{
+	static unsigned char bytes[SIZE];
+
+	ck_assert_int_eq(sys_pread_all(dest, bytes, SIZE, 0), SIZE);
+	for (off_t i = 0; i < SIZE; i++)
+		ck_assert_uint_eq(bytes[i], i >= from && i < end ? scratch_byte(i) : 0);
+}
+
+START_TEST(a_window_is_copied_and_nothing_else)
+{
+	ck_assert_int_eq(map_copy(&map, 5000, 70001), 0);
+	assert_copied(5000, 75001);
+}
+END_TEST
+
+START_TEST(the_whole_file_is_copied_to_its_last_byte)
+{
+	ck_assert_int_eq(map_copy(&map, 0, SIZE), 0);
+	ck_assert_int_eq(map_sync(&map, true), 0);
+	assert_copied(0, SIZE);
+}
+END_TEST
+
+START_TEST(a_source_cut_short_is_an_answer_and_not_a_signal)
+{
+	ck_assert_int_eq(ftruncate(source, 100), 0);
+	ck_assert_int_eq(map_copy(&map, 0, SIZE), -1);
+	ck_assert_int_eq(map_copy(&map, 0, 50), 0);	/* and the guard still stands */
+	ck_assert_int_eq(map_copy(&map, 500000, 100), -1);
+}
+END_TEST
+
+START_TEST(a_destination_cut_short_is_an_answer_and_not_a_signal)
+{
+	ck_assert_int_eq(ftruncate(dest, 100), 0);
+	ck_assert_int_eq(map_copy(&map, 0, SIZE), -1);
+	ck_assert_int_eq(ftruncate(dest, SIZE), 0);
+	ck_assert_int_eq(map_copy(&map, 0, SIZE), 0);
+	assert_copied(0, SIZE);
+}
+END_TEST
+
+START_TEST(a_bus_error_of_another_s_making_still_kills)
+{
+	ck_assert_int_eq(ftruncate(source, 0), 0);
+	(void) *(volatile char *) map.source;
+}
+END_TEST
+
+START_TEST(what_is_given_back_leaves_the_rest)
+{
+	map_drop(&map, 0, 65536);
+	ck_assert_int_eq(map_copy(&map, 65536, SIZE - 65536), 0);
+	assert_copied(65536, SIZE);
+}
+END_TEST
+
+Suite *
+map_suite(void)
+{
+	Suite *const suite = suite_create("map");
+	TCase *const tc = tcase_create("a pair of mappings");
+
+	tcase_add_checked_fixture(tc, open_pair, close_pair);
+	tcase_add_test(tc, a_window_is_copied_and_nothing_else);
+	tcase_add_test(tc, the_whole_file_is_copied_to_its_last_byte);
+	tcase_add_test(tc, a_source_cut_short_is_an_answer_and_not_a_signal);
+	tcase_add_test(tc, a_destination_cut_short_is_an_answer_and_not_a_signal);
+#ifndef __SANITIZE_ADDRESS__
+	tcase_add_test_raise_signal(tc, a_bus_error_of_another_s_making_still_kills, SIGBUS);
+#endif
+	tcase_add_test(tc, what_is_given_back_leaves_the_rest);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "plan.h"
+#include "tally.h"
+#include "unit.h"
+
+#define MIB ((off_t) 1 << 20)
+
+/* A case is the facts that differ from a readable regular file onto a new one, what was
+   asked for, and what has to come of it.  */
+static const struct {
+	const char *name;
+	struct plan_facts facts;
+	struct plan_policy policy;
+	enum method method;
+	unsigned workers;
+	uint64_t chunk;
+	int writer;
+	int told;		/* plan.why is given */
+	int impossible;
+} cases[] = {
+#define REGULAR .source_regular = true, .dest_regular = true, .dest_readable = true
+	{ "empty", { REGULAR, .size = 0, .cpus = 2 }, { 0 }, METHOD_STREAM, 0, 0, 0, 1, 0 },
+	{ "a byte", { REGULAR, .size = 1, .cpus = 2 }, { 0 }, METHOD_CLONE, 0, 0, 0, 1, 0 },
+	{ "below mapping", { REGULAR, .size = 64 * MIB - 1, .cpus = 2 }, { 0 },
+	  METHOD_CLONE, 0, 0, 0, 1, 0 },
+	{ "large", { REGULAR, .size = 2048 * MIB, .cpus = 2 }, { 0 },
+	  METHOD_CLONE, 2, 16 * MIB, 1, 0, 0 },
+	{ "large, in place", { REGULAR, .size = 2048 * MIB, .cpus = 2, .in_place = true }, { 0 },
+	  METHOD_CLONE, 2, 16 * MIB, 0, 0, 0 },
+	{ "large, one processor", { REGULAR, .size = 2048 * MIB, .cpus = 1 }, { 0 },
+	  METHOD_CLONE, 1, 16 * MIB, 0, 1, 0 },
+	{ "large, -j1", { REGULAR, .size = 2048 * MIB, .cpus = 8 }, { .jobs = 1 },
+	  METHOD_CLONE, 1, 16 * MIB, 0, 1, 0 },
+	{ "no more workers than chunks", { REGULAR, .size = 100 * MIB, .cpus = 64 }, { 0 },
+	  METHOD_CLONE, 7, 16 * MIB, 1, 0, 0 },
+	{ "no more workers than there is room for",
+	  { REGULAR, .size = (off_t) 1 << 50, .cpus = 4 }, { .jobs = 1000000 },
+	  METHOD_CLONE, WORKERS_MAX, 16 * MIB, 1, 0, 0 },
+	{ "a chunk is whole pages", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
+	  { .chunk = 5000 }, METHOD_CLONE, 2, 8192, 1, 0, 0 },
+	{ "a chunk is no larger than the file", { REGULAR, .size = 5000, .cpus = 2 },
+	  { .engine = ENGINE_MMAP, .chunk = INT64_MAX }, METHOD_MAP, 1, 65536, 0, 0, 0 },
+	{ "a pipe", { .dest_regular = true, .dest_readable = true, .cpus = 2 }, { 0 },
+	  METHOD_STREAM, 0, 0, 0, 1, 0 },
+	{ "onto a device", { .source_regular = true, .size = 2048 * MIB, .cpus = 2 }, { 0 },
+	  METHOD_STREAM, 0, 0, 0, 1, 0 },
+	{ "write-only destination",
+	  { .source_regular = true, .dest_regular = true, .size = 2048 * MIB, .cpus = 2 }, { 0 },
+	  METHOD_CLONE, 0, 0, 0, 1, 0 },
+	{ "into hugetlbfs", { REGULAR, .size = 1, .cpus = 2, .huge_page = 2 * MIB }, { 0 },
+	  METHOD_MAP, 1, 2 * MIB, 0, 0, 0 },
+	{ "mmap by name", { REGULAR, .size = 1, .cpus = 2 }, { .engine = ENGINE_MMAP },
+	  METHOD_MAP, 1, 4096, 0, 0, 0 },
+	{ "mmap by name, large", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
+	  { .engine = ENGINE_MMAP }, METHOD_MAP, 2, 16 * MIB, 0, 0, 0 },
+	{ "mmap by name, empty", { REGULAR, .size = 0, .cpus = 2 }, { .engine = ENGINE_MMAP },
+	  METHOD_STREAM, 0, 0, 0, 0, 0 },
+	{ "mmap by name, a pipe", { .dest_regular = true, .dest_readable = true },
+	  { .engine = ENGINE_MMAP }, METHOD_MAP, 0, 0, 0, 0, 1 },
+	{ "mmap by name, write-only",
+	  { .source_regular = true, .dest_regular = true, .size = 1 },
+	  { .engine = ENGINE_MMAP }, METHOD_MAP, 0, 0, 0, 0, 1 },
+	{ "kernel by name, onto a device", { .source_regular = true, .size = 1 },
+	  { .engine = ENGINE_KERNEL }, METHOD_KERNEL, 0, 0, 0, 0, 1 },
+	{ "kernel by name", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
+	  { .engine = ENGINE_KERNEL }, METHOD_KERNEL, 0, 0, 0, 0, 0 },
+	{ "stream by name, a pipe", { .dest_regular = true }, { .engine = ENGINE_STREAM },
+	  METHOD_STREAM, 0, 0, 0, 0, 0 },
+};
+
+START_TEST(a_file_goes_the_way_that_serves_it)
+{
+	const struct plan plan = plan_choose(&cases[_i].facts, &cases[_i].policy);
+	const char *const name = cases[_i].name;
+
+	ck_assert_msg(plan.method == cases[_i].method, "%s: method %s", name,
+		      plan_method_name(plan.method));
+	ck_assert_msg((plan.impossible != NULL) == cases[_i].impossible, "%s: impossible", name);
+	ck_assert_msg((plan.why != NULL) == cases[_i].told, "%s: why: %s", name,
+		      plan.why != NULL ? plan.why : "untold");
+	ck_assert_msg(plan.exact == (cases[_i].policy.engine != ENGINE_AUTO), "%s: exact", name);
+	ck_assert_msg(plan.workers == cases[_i].workers, "%s: %u workers", name, plan.workers);
+	ck_assert_msg(plan.chunk == cases[_i].chunk, "%s: chunk %ju", name,
+		      (uintmax_t) plan.chunk);
+	ck_assert_msg(plan.writer == cases[_i].writer, "%s: writer", name);
+	ck_assert_msg(plan.workers == 0 || (plan.window > 0 && plan.window <= plan.chunk),
+		      "%s: window", name);
+}
+END_TEST
+
+START_TEST(every_refusal_has_a_next_way)
+{
+	const struct plan_facts large = { REGULAR, .size = 2048 * MIB, .cpus = 2 };
+	const struct plan_facts small = { REGULAR, .size = 1, .cpus = 2 };
+	const struct plan_policy any = { .engine = ENGINE_AUTO };
+	struct plan plan = plan_choose(&large, &any);
+
+	plan_fall_back(&plan, "no clones here");
+	ck_assert_int_eq(plan.method, METHOD_MAP);
+	ck_assert_ptr_null(plan.why);
+	plan_fall_back(&plan, "no mappings here");
+	ck_assert_int_eq(plan.method, METHOD_KERNEL);
+	ck_assert_str_eq(plan.why, "no mappings here");
+	plan_fall_back(&plan, "no copy_file_range here");
+	ck_assert_int_eq(plan.method, METHOD_STREAM);
+	plan = plan_choose(&small, &any);
+	plan_fall_back(&plan, "no clones here");
+	ck_assert_int_eq(plan.method, METHOD_KERNEL);
+}
+END_TEST
+
+START_TEST(only_a_large_new_file_is_hidden)
+{
+	const struct plan_policy any = { .engine = ENGINE_AUTO };
+	const struct plan_policy map = { .engine = ENGINE_MMAP };
+
+	ck_assert(!plan_hides(true, 4096, &any));
+	ck_assert(plan_hides(true, 1 * MIB, &any));
+	ck_assert(!plan_hides(false, 1 * MIB, &any));
+	ck_assert(plan_hides(true, 1, &map));
+	ck_assert(!plan_hides(true, 0, &map));
+}
+END_TEST
+
+START_TEST(an_engine_has_one_name)
+{
+	enum engine engine;
+
+	for (unsigned i = 0; i < ENGINES; i++) {
+		ck_assert_int_eq(plan_parse_engine(plan_engine_name((enum engine) i), &engine), 0);
+		ck_assert_uint_eq(engine, i);
+	}
+	ck_assert_int_eq(plan_parse_engine("clone", &engine), -1);
+	ck_assert_int_eq(plan_parse_engine("", &engine), -1);
+}
+END_TEST
+
+Suite *
+plan_suite(void)
+{
+	Suite *const suite = suite_create("plan");
+	TCase *const tc = tcase_create("choices");
+
+	tcase_add_loop_test(tc, a_file_goes_the_way_that_serves_it, 0,
+			    sizeof cases / sizeof *cases);
+	tcase_add_test(tc, every_refusal_has_a_next_way);
+	tcase_add_test(tc, only_a_large_new_file_is_hidden);
+	tcase_add_test(tc, an_engine_has_one_name);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

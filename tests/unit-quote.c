@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <locale.h>
+
+#include "quote.h"
+#include "unit.h"
+
+/* What coreutils' quoteaf makes of the same names, in C.UTF-8.  */
+static const struct {
+	const char *name;
+	const char *quoted;
+} names[] = {
+	{ "", "''" },
+	{ "a", "'a'" },
+	{ "a b", "'a b'" },
+	{ "-", "'-'" },
+	{ "a\\nb", "'a\\nb'" },
+	{ "\"", "'\"'" },
+	{ "it's", "\"it's\"" },
+	{ "'", "\"'\"" },
+	{ "a' b", "\"a' b\"" },
+	{ "a'!b", "'a'\\''!b'" },
+	{ "a'$b", "'a'\\''$b'" },
+	{ "a'\\", "'a'\\''\\'" },
+	{ "a\nb", "'a'$'\\n''b'" },
+	{ "\t'", "''$'\\t'\\'''" },
+	{ "\t'x", "''$'\\t'\\''x'" },
+	{ "\r", "''$'\\r'" },
+	{ "\033[1m", "''$'\\033''[1m'" },
+	{ "\377\376", "''$'\\377\\376'" },
+	{ "\001\002x", "''$'\\001\\002''x'" },
+	{ "\303\251", "'\303\251'" },
+	{ "\303", "''$'\\303'" },
+	{ "a\303", "'a'$'\\303'" },
+};
+
+START_TEST(a_name_is_quoted_as_coreutils_quote_it)
+{
+	setlocale(LC_ALL, "C.UTF-8");
+	ck_assert_str_eq(quote(names[_i].name), names[_i].quoted);
+}
+END_TEST
+
+START_TEST(a_locale_without_a_letter_escapes_it)
+{
+	setlocale(LC_ALL, "C");
+	ck_assert_str_eq(quote("\303\251x"), "''$'\\303\\251''x'");
+}
+END_TEST
+
+START_TEST(two_names_stand_in_one_message)
+{
+	const char *const a = quote("a");
+	const char *const b = quote("b");
+
+	ck_assert_str_eq(a, "'a'");
+	ck_assert_str_eq(b, "'b'");
+}
+END_TEST
+
+Suite *
+quote_suite(void)
+{
+	Suite *const suite = suite_create("quote");
+	TCase *const tc = tcase_create("names");
+
+	tcase_add_loop_test(tc, a_name_is_quoted_as_coreutils_quote_it, 0,
+			    sizeof names / sizeof *names);
+	tcase_add_test(tc, a_locale_without_a_letter_escapes_it);
+	tcase_add_test(tc, two_names_stand_in_one_message);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

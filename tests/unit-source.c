@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "source.h"
+#include "unit.h"
+
+static const struct job job = { .source_at = AT_FDCWD, .source = "s", .source_name = "s" };
+static struct source source;
+static struct fault fault;
+
+static void
+open_source(void)
+{
+	scratch_enter();
+	close(scratch_file("s", 1000));
+	source = SOURCE_CLOSED;
+	ck_assert_int_eq(source_look(&source, &job, &fault), 0);
+	ck_assert_int_eq(source_open(&source, &job, &fault), 0);
+	ck_assert_int_eq(source_unchanged(&source, &fault), 0);
+}
+
+static void
+close_source(void)
+{
+	source_close(&source);
+	scratch_leave();
+}
+
+START_TEST(a_shorter_source_is_told_as_such)
+{
+	ck_assert_int_eq(truncate("s", 999), 0);
+	ck_assert_int_eq(source_unchanged(&source, &fault), -1);
+	ck_assert_int_eq(fault.step, FAULT_SOURCE_SHRANK);
+	ck_assert_int_eq(fault.at, 999);
+}
+END_TEST
+
+START_TEST(a_longer_source_is_a_changed_one)
+{
+	ck_assert_int_eq(truncate("s", 1001), 0);
+	ck_assert_int_eq(source_unchanged(&source, &fault), -1);
+	ck_assert_int_eq(fault.step, FAULT_SOURCE_CHANGED);
+}
+END_TEST
+
+START_TEST(a_time_that_moved_is_a_change)
+{
+	const struct timespec old[2] = { { 1, 0 }, { 1, 0 } };
+
+	ck_assert_int_eq(utimensat(AT_FDCWD, "s", old, 0), 0);
+	ck_assert_int_eq(source_unchanged(&source, &fault), -1);
+	ck_assert_int_eq(fault.step, FAULT_SOURCE_CHANGED);
+}
+END_TEST
+
+START_TEST(a_name_taken_away_is_no_change)
+{
+	ck_assert_int_eq(unlink("s"), 0);
+	ck_assert_int_eq(source_unchanged(&source, &fault), 0);
+}
+END_TEST
+
+START_TEST(a_source_exchanged_after_the_look_is_not_opened)
+{
+	struct source other = SOURCE_CLOSED;
+
+	ck_assert_int_eq(source_look(&other, &job, &fault), 0);
+	scratch_text("t", "another file");
+	ck_assert_int_eq(rename("t", "s"), 0);
+	ck_assert_int_eq(source_open(&other, &job, &fault), -1);
+	ck_assert_int_eq(fault.step, FAULT_SOURCE_REPLACED);
+	source_close(&other);
+}
+END_TEST
+
+Suite *
+source_suite(void)
+{
+	Suite *const suite = suite_create("source");
+	TCase *const tc = tcase_create("holding still");
+
+	tcase_add_checked_fixture(tc, open_source, close_source);
+	tcase_add_test(tc, a_shorter_source_is_told_as_such);
+	tcase_add_test(tc, a_longer_source_is_a_changed_one);
+	tcase_add_test(tc, a_time_that_moved_is_a_change);
+	tcase_add_test(tc, a_name_taken_away_is_no_change);
+	tcase_add_test(tc, a_source_exchanged_after_the_look_is_not_opened);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

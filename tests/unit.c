@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* unit.c: runs every suite, and what they share.  */
+#include "config.h"
+
+#include "unit.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "sys.h"
+
+static char scratch[64];
+
+void
+scratch_enter(void)
+{
+	snprintf(scratch, sizeof scratch, "/tmp/mmcp-unit.XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(scratch));
+	ck_assert_int_eq(chdir(scratch), 0);
+}
+
+void
+scratch_leave(void)
+{
+	char command[96];
+
+	ck_assert_int_eq(chdir("/"), 0);
+	snprintf(command, sizeof command, "rm -rf '%s'", scratch);
+	ck_assert_int_eq(system(command), 0);
+}
+
+unsigned char
+scratch_byte(off_t i)
+{
+	return (unsigned char) (i * 7 + i / 256);
+}
+
+int
+scratch_file(const char *name, off_t size)
+{
+	const int fd = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	unsigned char buf[4096];
+
+	ck_assert_int_ge(fd, 0);
+	for (off_t at = 0; at < size; at += (off_t) sizeof buf) {
+		const off_t left = size - at;
+		const size_t len = left < (off_t) sizeof buf ? (size_t) left : sizeof buf;
+		for (size_t i = 0; i < len; i++)
+			buf[i] = scratch_byte(at + (off_t) i);
+		ck_assert_int_eq(sys_pwrite_all(fd, buf, len, at), 0);
+	}
+	return fd;
+}
+
+void
+scratch_text(const char *name, const char *text)
+{
+	FILE *const f = fopen(name, "w");
+
+	ck_assert_ptr_nonnull(f);
+	fputs(text, f);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+int
+main(void)
+{
+	SRunner *const runner = srunner_create(cpus_suite());
+
+	srunner_add_suite(runner, crew_suite());
+	srunner_add_suite(runner, dest_suite());
+	srunner_add_suite(runner, extent_suite());
+	srunner_add_suite(runner, fault_suite());
+	srunner_add_suite(runner, map_suite());
+	srunner_add_suite(runner, operands_suite());
+	srunner_add_suite(runner, plan_suite());
+	srunner_add_suite(runner, quote_suite());
+	srunner_add_suite(runner, seen_suite());
+	srunner_add_suite(runner, source_suite());
+	srunner_add_suite(runner, stream_suite());
+	srunner_add_suite(runner, units_suite());
+	srunner_run_all(runner, CK_NORMAL);
+	const int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
