@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
 
@@ -30,30 +31,33 @@ static void
 report(const struct job *job, const struct fault *fault, bool cut, off_t whole)
 {
 	const char *const words = fault_words(fault->step);
-	char text[16384];
+	const char *const reason = fault->err != 0 ? strerror(fault->err) : "";
+	const char *const colon = fault->err != 0 ? ": " : "";
+	const char *const source = quote(job->source_name);
+	const char *const dest = quote(job->dest_name);
 	char tail[80] = "";
+	char *text = NULL;
+	int ret = 0;
 
+	if (cut)
+		snprintf(tail, sizeof tail, " (cut to the %jd bytes that are whole)",
+			 (intmax_t) whole);
 	switch (fault_about(fault->step)) {
 	case ABOUT_NOTHING:
 		return;
 	case ABOUT_SOURCE:
-		snprintf(text, sizeof text, words, quote(job->source_name));
+		ret = asprintf(&text, words, source);
 		break;
 	case ABOUT_DEST:
-		snprintf(text, sizeof text, words, quote(job->dest_name));
+		ret = asprintf(&text, words, dest);
 		break;
 	case ABOUT_BOTH:
-		snprintf(text, sizeof text, words, quote(job->source_name),
-			 quote(job->dest_name));
+		ret = asprintf(&text, words, source, dest);
 		break;
 	}
-	if (cut)
-		snprintf(tail, sizeof tail, " (cut to the %jd bytes that are whole)",
-			 (intmax_t) whole);
-	if (fault->err != 0)
-		msg_error(0, "%s: %s%s", text, strerror(fault->err), tail);
-	else
-		msg_error(0, "%s%s", text, tail);
+	msg_error(0, "%s%s%s%s", ret < 0 ? words : text, colon, reason, tail);
+	if (ret >= 0)
+		free(text);
 }
 
 /* An engine asked for by name can't serve, and why.  */
@@ -88,7 +92,8 @@ explain(const struct plan *plan, const struct tally *tally)
 					 "%s %.0f%%%s", i > 0 ? "," : "",
 					 100.0 * (double) tally->moved[i]
 					 / (double) (tally->copied != 0 ? tally->copied : 1),
-					 plan->writer ? i == 0 ? " (kernel)" : " (mmap)" : "");
+					 tally->by_kernel == 0 ? "" : i == 0 ? " (kernel)"
+					 : " (mmap)");
 	}
 	if (plan->why != NULL)
 		snprintf(line + used, sizeof line - (size_t) used, ", because: %s", plan->why);

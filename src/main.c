@@ -94,7 +94,7 @@ main(int argc, char **argv)
 	if (options_read(&options, argc, argv) == OPTIONS_GO)
 		run(&options);
 	options_free(&options);
-	msg_flush();
 	signals_raise_again();
+	msg_flush();
 	return msg_status();
 }

@@ -27,6 +27,7 @@ struct slot {
 	_Alignas(CACHE_LINE) _Atomic uint64_t at;
 	_Atomic uint64_t end;
 	_Atomic uint64_t moved;		/* bytes, in all */
+	_Atomic uint64_t by_kernel;	/* of them, by copy_file_range */
 	struct fault fault;
 };
 
@@ -150,6 +151,7 @@ copy_data(struct worker *w, uint64_t at, uint64_t end)
 		if (reached < 0)
 			return -1;
 		at = (uint64_t) reached;
+		atomic_fetch_add(&w->slot->by_kernel, at - start);
 	}
 	while (at < end) {
 		const uint64_t window = w->job->plan->window;
@@ -293,6 +295,7 @@ run_workers(struct mapcopy *job, struct dest *dest, struct tally *tally, struct 
 	for (unsigned i = 0; i < tally->workers; i++) {
 		tally->moved[i] = atomic_load(&job->share->slots[i].moved);
 		tally->copied += tally->moved[i];
+		tally->by_kernel += atomic_load(&job->share->slots[i].by_kernel);
 	}
 	return ret;
 }

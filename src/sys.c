@@ -14,11 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#if HAVE_LINUX_FS_H
+#ifdef HAVE_LINUX_FS_H
 # include <linux/fs.h>
 #endif
 
-#if HAVE_COPY_FILE_RANGE
+#ifdef HAVE_COPY_FILE_RANGE
 ssize_t
 sys_copy_range(int in, off_t *in_at, int out, off_t *out_at, size_t len)
 {
@@ -46,7 +46,7 @@ sys_clone(int out, int in)
 #endif
 }
 
-#if HAVE_FALLOCATE && HAVE_DECL_FALLOC_FL_PUNCH_HOLE
+#if defined HAVE_FALLOCATE && HAVE_DECL_FALLOC_FL_PUNCH_HOLE
 int
 sys_reserve(int fd, off_t at, off_t len)
 {
@@ -95,7 +95,7 @@ rename_new_by_hand(int dir, const char *from, const char *to)
 int
 sys_rename_new(int dir, const char *from, const char *to)
 {
-#if HAVE_RENAMEAT2
+#ifdef HAVE_RENAMEAT2
 	if (renameat2(dir, from, dir, to, RENAME_NOREPLACE) == 0)
 		return 0;
 	if (errno != EINVAL && errno != ENOSYS)

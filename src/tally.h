@@ -9,6 +9,7 @@ enum { WORKERS_MAX = 1024 };	/* -j N is held to this */
 /* One set of counts: what the copy of one file did.  */
 struct tally {
 	uint64_t copied;		/* bytes moved */
+	uint64_t by_kernel;		/* of them, by a mapped copy's one writer */
 	uint64_t cloned;		/* bytes shared with the source, none moved */
 	unsigned workers;		/* forked for it; 0: the parent alone */
 	unsigned workers_lost;		/* that died and were replaced */

@@ -56,7 +56,10 @@ START_TEST(a_new_file_is_equal)
 {
 	close(scratch_file("s", sizes[_i / 2]));
 	open_both();
-	ck_assert_int_eq(stream_copy(&source, &dest, _i % 2, &tally, &fault), 0);
+	int ret = stream_copy(&source, &dest, _i % 2, &tally, &fault);
+	if (ret < 0 && fault.step == FAULT_REFUSED)
+		ret = stream_copy(&source, &dest, false, &tally, &fault);
+	ck_assert_int_eq(ret, 0);
 	ck_assert_uint_eq(tally.copied, (uint64_t) sizes[_i / 2]);
 	assert_dest(sizes[_i / 2]);
 	close_both();
