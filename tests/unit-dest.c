@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -137,6 +138,10 @@ START_TEST(old_bytes_under_a_hole_are_gone)
 	const int source = scratch_file("sparse", 0);
 
 	ck_assert_int_eq(ftruncate(source, sizeof bytes), 0);
+	if (sys_next_data(source, 0) != -1 || errno != ENXIO) {	/* No holes here: all of it is copied.  */
+		close(source);
+		return;
+	}
 	close(scratch_file("d", sizeof bytes + 10));
 	open_dest("d", true);
 	ck_assert_int_eq(dest_prepare(&dest, source, sizeof bytes, true, &fault), 0);
