@@ -226,10 +226,11 @@ open_dest(const struct copier *copier, const struct job *job, const struct sourc
 	struct dest *dest, struct fault *fault)
 {
 	const struct copy_policy *const policy = &copier->policy;
-	const bool hide = plan_hides(S_ISREG(source->st.st_mode), source->st.st_size,
-				     &policy->plan);
+	const bool atomic = policy->dest.atomic;
+	const bool hide = atomic || plan_hides(S_ISREG(source->st.st_mode), source->st.st_size,
+					       &policy->plan);
 
-	if (dest_open(dest, job, source->st.st_mode, hide, fault) == 0)
+	if (dest_open(dest, job, source->st.st_mode, hide, atomic, fault) == 0)
 		return 0;
 	if (!policy->dest.force || !dest->exists || fault->step != FAULT_CREATE)
 		return -1;
@@ -237,7 +238,7 @@ open_dest(const struct copier *copier, const struct job *job, const struct sourc
 		return -1;
 	if (policy->verbose)
 		msg_say("removed %s", quote(job->dest_name));
-	return dest_open(dest, job, source->st.st_mode, hide, fault);
+	return dest_open(dest, job, source->st.st_mode, hide, atomic, fault);
 }
 
 /* With --remove-destination: gone before anything is opened, but not before the source
@@ -324,6 +325,8 @@ copy_job(struct copier *copier, const struct job *job)
 	if (move_bytes(&plan, &source, &dest, policy->dest.fsync, &tally, &fault) < 0)
 		goto out;
 	if (source_unchanged(&source, &fault) < 0)
+		goto out;
+	if (dest_adopt(&dest, &fault) < 0)
 		goto out;
 	if (policy->dest.fsync && dest_flush(&dest, &fault) < 0)
 		goto out;

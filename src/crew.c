@@ -19,6 +19,7 @@ crew_open(struct crew *crew)
 {
 	memset(crew, 0, sizeof *crew);
 	signals_block();
+	signals_hear_stop(true);
 }
 
 int
@@ -39,6 +40,24 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 	crew->pids[worker] = pid;
 	crew->living++;
 	return 0;
+}
+
+static void
+signal_all(const struct crew *crew, int signo)
+{
+	for (unsigned i = 0; i < WORKERS_MAX; i++)
+		if (crew->pids[i] != 0)
+			kill(crew->pids[i], signo);
+}
+
+/* Somebody wants us to stop, perhaps us alone: the workers stop with us and go on with
+   us.  */
+static void
+stop_together(const struct crew *crew)
+{
+	signal_all(crew, SIGSTOP);
+	raise(SIGSTOP);
+	signal_all(crew, SIGCONT);
 }
 
 /* Reap one that has ended, without waiting: 1, or 0 if all still run.  */
@@ -69,6 +88,8 @@ crew_wait(struct crew *crew, unsigned *worker, int *status)
 			return -1;
 		if (reap(crew, worker, status) > 0)
 			return 1;
+		if (signals_stop_wanted())
+			stop_together(crew);
 		signals_poll(NULL, 0);
 	}
 	return 0;
@@ -77,14 +98,13 @@ crew_wait(struct crew *crew, unsigned *worker, int *status)
 void
 crew_close(struct crew *crew)
 {
-	for (unsigned i = 0; i < WORKERS_MAX; i++)
-		if (crew->pids[i] != 0)
-			kill(crew->pids[i], SIGKILL);
+	signal_all(crew, SIGKILL);
 	for (unsigned i = 0; i < WORKERS_MAX; i++)
 		while (crew->pids[i] != 0
 		       && (waitpid(crew->pids[i], NULL, 0) >= 0 || errno != EINTR))
 			crew->pids[i] = 0;
 	crew->living = 0;
+	signals_hear_stop(false);
 	signals_unblock();
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "extent.h"
+#include "meta.h"
 #include "sys.h"
 
 /* ---- what stands there ---- */
@@ -186,16 +187,23 @@ can_name(int fd, char path[static 32])
 		&& sys_same_inode(&by_fd, &by_path);
 }
 
-/* Create .mmcp-RANDOM beside the destination.  A descriptor, or -1 with errno.  */
+/* Make up a hidden name beside the destination's.  0, or -1 with errno.  */
 static int
-create_hidden(struct dest *dest, mode_t mode)
+hide_name(struct dest *dest)
 {
 	unsigned long long random;
 
-	for (int tries = 0; tries < 100; tries++) {
-		if (getrandom(&random, sizeof random, 0) < 0)
-			return -1;
-		snprintf(dest->hidden, sizeof dest->hidden, ".mmcp-%016llx", random);
+	if (getrandom(&random, sizeof random, 0) < 0)
+		return -1;
+	snprintf(dest->hidden, sizeof dest->hidden, ".mmcp-%016llx", random);
+	return 0;
+}
+
+/* Create a file of such a name.  A descriptor, or -1 with errno.  */
+static int
+create_hidden(struct dest *dest, mode_t mode)
+{
+	for (int tries = 0; tries < 100 && hide_name(dest) == 0; tries++) {
 		const int fd = openat(dest->dir, dest->hidden,
 				      O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (fd >= 0 || errno != EEXIST)
@@ -234,10 +242,67 @@ open_new(struct dest *dest, mode_t mode)
 	return 0;
 }
 
+/* Open the directory in which a file really is, and find its name there, wherever
+   symlinks led to it.  FD is the file, open.  0, or -1 with errno.  */
+static int
+find_real_name(struct dest *dest, int fd)
+{
+	char link[32];
+	char path[PATH_MAX];
+	struct stat there;
+
+	sprintf(link, "/proc/self/fd/%d", fd);
+	const ssize_t len = readlink(link, path, sizeof path - 1);
+	if (len < 0)
+		return -1;
+	path[len] = '\0';
+	dest->dir = open_parent(AT_FDCWD, path, O_PATH);
+	if (dest->dir < 0)
+		return -1;
+	dest->own_dir = true;
+	/* A file whose name is gone is shown with " (deleted)" after it.  */
+	const char *const base = last_component(path);
+	memcpy(dest->real_name, base, strnlen(base, sizeof dest->real_name - 1));
+	dest->name = dest->real_name;
+	if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	errno = ENOENT;		/* Deleted meanwhile, or moved.  */
+	return sys_same_inode(&there, &dest->st) ? 0 : -1;
+}
+
+/* Open a new file that will take the place of the one that exists.  It is private until
+   it has the old one's owner.  */
+static int
+open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
+{
+	struct stat st;
+
+	if (!S_ISREG(dest->st.st_mode))
+		return fault_set(fault, FAULT_ATOMIC_KIND, 0);
+	if (dest->st.st_nlink > 1)
+		return fault_set(fault, FAULT_ATOMIC_LINKS, 0);
+	/* Who may not write the old file may not replace it either.  */
+	if (faccessat(job->dest_at, job->dest, W_OK, AT_EACCESS) < 0 && errno != ETXTBSY)
+		return open_failed(job, fault);
+	dest->old = openat(job->dest_at, job->dest, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (dest->old < 0)
+		dest->old = openat(job->dest_at, job->dest, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	if (dest->old < 0 || fstat(dest->old, &st) < 0)
+		return fault_set(fault, FAULT_ATOMIC, errno);
+	if (!sys_same_inode(&st, &dest->st))
+		return fault_set(fault, FAULT_DEST_REPLACED, 0);
+	if (find_real_name(dest, dest->old) < 0 || open_hidden(dest, 0600) < 0)
+		return fault_set(fault, FAULT_ATOMIC, errno);
+	dest->readable = true;
+	return 0;
+}
+
 int
-dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide,
+dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool replace,
 	struct fault *fault)
 {
+	if (dest->exists && replace)
+		return open_replacement(dest, job, fault);
 	if (dest->exists)
 		return open_existing(dest, job, fault);
 	dest->name = last_component(job->dest);
@@ -378,26 +443,20 @@ sync_directory(int dir)
 	return ret;
 }
 
-/* Sync the directory in which the open file's name is, wherever symlinks led to it.  */
+/* Sync the directory in which the open file's name is, wherever symlinks led to it.  A
+   file whose name is gone has no entry to sync.  */
 static int
-sync_real_directory(int fd)
+sync_real_directory(struct dest *dest)
 {
-	char link[32];
-	char path[PATH_MAX];
+	if (find_real_name(dest, dest->fd) < 0)
+		return errno == ENOENT ? 0 : -1;
+	return sync_directory(dest->dir);
+}
 
-	sprintf(link, "/proc/self/fd/%d", fd);
-	const ssize_t len = readlink(link, path, sizeof path - 1);
-	if (len <= 0)
-		return -1;
-	path[len] = '\0';
-	const int dir = open_parent(AT_FDCWD, path, O_PATH);
-	if (dir < 0)
-		return errno == ENOENT ? 0 : -1;	/* its name is gone: no entry to sync */
-	const int ret = sync_directory(dir);
-	const int saved = errno;
-	close(dir);
-	errno = saved;
-	return ret;
+int
+dest_adopt(struct dest *dest, struct fault *fault)
+{
+	return dest->old < 0 ? 0 : meta_adopt(dest->fd, dest->old, fault);
 }
 
 int
@@ -419,31 +478,65 @@ try_close(int fd)
 	return copy < 0 ? 0 : close(copy);
 }
 
+/* Link a file without a name to NAME, which doesn't exist.  */
 static int
-give_name(struct dest *dest)
+link_nameless(const struct dest *dest, const char *name)
 {
 	char path[32];
 
+	sprintf(path, "/proc/self/fd/%d", dest->fd);
+	return linkat(AT_FDCWD, path, dest->dir, name, AT_SYMLINK_FOLLOW);
+}
+
+/* Put the new file in the place of the old one, if that is still the same.  link can't
+   replace, so a file without a name has a hidden one for a moment.  */
+static int
+take_place(struct dest *dest)
+{
+	struct stat there;
+
+	if (dest->form == DEST_NAMELESS) {
+		if (hide_name(dest) < 0 || link_nameless(dest, dest->hidden) < 0)
+			return -1;
+		dest->form = DEST_HIDDEN;
+	}
+	if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	if (!sys_same_inode(&there, &dest->st)) {
+		errno = EEXIST;
+		return -1;
+	}
+	return renameat(dest->dir, dest->hidden, dest->dir, dest->name);
+}
+
+static int
+give_name(struct dest *dest)
+{
+	if (dest->old >= 0)
+		return take_place(dest);
 	if (dest->form == DEST_HIDDEN)
 		return sys_rename_new(dest->dir, dest->hidden, dest->name);
-	if (dest->form != DEST_NAMELESS)
-		return 0;
-	sprintf(path, "/proc/self/fd/%d", dest->fd);
-	return linkat(AT_FDCWD, path, dest->dir, dest->name, AT_SYMLINK_FOLLOW);
+	if (dest->form == DEST_NAMELESS)
+		return link_nameless(dest, dest->name);
+	return 0;
 }
 
 int
 dest_commit(struct dest *dest, bool fsync, struct fault *fault)
 {
+	const bool replaced = dest->old >= 0;
+
 	if (try_close(dest->fd) < 0)
 		return fault_set(fault, FAULT_CLOSE, errno);
 	if (give_name(dest) < 0)
-		return fault_set(fault, FAULT_CREATE, errno);
+		return fault_set(fault, replaced ? FAULT_ATOMIC : FAULT_CREATE, errno);
+	/* From here a new file has a name to take away; the old one, once replaced, is gone
+	   for good, and what has its place is whole.  */
 	if (dest->form != DEST_IN_PLACE && dest->form != DEST_SPECIAL)
-		dest->form = DEST_NEW;		/* From here it has a name to take away.  */
-	if (fsync && dest->form == DEST_NEW && sync_directory(dest->dir) < 0)
+		dest->form = replaced ? DEST_NOT_OPEN : DEST_NEW;
+	if (fsync && (dest->form == DEST_NEW || replaced) && sync_directory(dest->dir) < 0)
 		return fault_set(fault, FAULT_SYNC_DIRECTORY, errno);
-	if (fsync && dest->form == DEST_IN_PLACE && sync_real_directory(dest->fd) < 0)
+	if (fsync && dest->form == DEST_IN_PLACE && sync_real_directory(dest) < 0)
 		return fault_set(fault, FAULT_SYNC_DIRECTORY, errno);
 	dest->form = DEST_NOT_OPEN;
 	return 0;
@@ -474,6 +567,8 @@ dest_close(struct dest *dest)
 		cut = ftruncate(dest->fd, dest->whole) == 0;
 	if (dest->fd >= 0)
 		close(dest->fd);
+	if (dest->old >= 0)
+		close(dest->old);
 	if (dest->own_dir)
 		close(dest->dir);
 	*dest = DEST_CLOSED;

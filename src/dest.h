@@ -2,6 +2,7 @@
 #ifndef MMCP_DEST_H
 #define MMCP_DEST_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 
@@ -17,6 +18,7 @@ struct dest_policy {
 	bool force;		/* remove what can't be opened, and try again */
 	bool no_clobber;	/* leave alone what exists */
 	bool remove;		/* remove what exists before opening */
+	bool atomic;		/* replace what exists only by what is whole */
 	bool fsync;		/* data, metadata and directory entry on the device */
 };
 
@@ -38,13 +40,15 @@ struct dest {
 	size_t huge_page;	/* bytes, where on hugetlbfs and known to be; else 0 */
 	int dir;		/* where the name is: an open directory or AT_FDCWD */
 	bool own_dir;		/* we opened dir */
-	const char *name;	/* last component, in the job's memory */
+	const char *name;	/* last component, in the job's memory or below */
+	char real_name[NAME_MAX + 16];	/* of an existing file, after all symlinks */
 	char hidden[64];	/* name while DEST_HIDDEN */
+	int old;		/* what a new file will replace, open; or -1 */
 	bool touched;		/* in place: the old content is no longer what it was */
 	off_t whole;		/* in place: bytes at its start that are the source's */
 };
 
-#define DEST_CLOSED ((struct dest) { .fd = -1, .dir = -1 })
+#define DEST_CLOSED ((struct dest) { .fd = -1, .dir = -1, .old = -1 })
 
 /* See what stands under JOB's destination name: a file that SOURCE is too, a directory
    or a dangling symlink is a fault.  0, or -1 with a fault.  */
@@ -57,10 +61,11 @@ int
 dest_remove(struct dest *dest, const struct job *job, struct fault *fault);
 
 /* Open what exists in place; or create a new file with the permission bits of MODE less
-   the umask, without a name as yet if HIDE.  0, or -1 with a fault, whose step is
-   FAULT_CREATE where what exists can't be opened.  */
+   the umask, without a name as yet if HIDE.  With REPLACE, what exists is left alone: the
+   new file will take its place, its owner and its attributes when it is committed.
+   0, or -1 with a fault, whose step is FAULT_CREATE where what exists can't be opened.  */
 int
-dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide,
+dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool replace,
 	struct fault *fault);
 
 /* Make ready for SIZE bytes with the holes and data of SOURCE (open, of that size):
@@ -78,6 +83,11 @@ dest_clear(struct dest *dest, off_t from, off_t end, struct fault *fault);
 /* Set the final size (bytes).  0, or -1 with a fault.  */
 int
 dest_resize(struct dest *dest, off_t size, struct fault *fault);
+
+/* Give a new file what it is to keep of the old one that it replaces.  0, or -1 with a
+   fault.  */
+int
+dest_adopt(struct dest *dest, struct fault *fault);
 
 /* Wait until data and metadata are on the device.  0, or -1 with a fault.  */
 int

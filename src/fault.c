@@ -41,6 +41,14 @@ static const struct words {
 	[FAULT_COPY] = { ABOUT_BOTH, "error copying %s to %s" },
 	[FAULT_FLUSH] = { ABOUT_DEST, "cannot flush %s to its device" },
 	[FAULT_COMMIT] = { ABOUT_DEST, "cannot give %s its name" },
+	[FAULT_ATOMIC] = { ABOUT_DEST, "cannot replace %s atomically" },
+	[FAULT_ATOMIC_KIND] =
+		{ ABOUT_DEST, "cannot replace %s atomically: not a regular file" },
+	[FAULT_ATOMIC_LINKS] =
+		{ ABOUT_DEST, "cannot replace %s atomically: it has other hard links" },
+	[FAULT_KEEP_OWNER] = { ABOUT_DEST, "cannot keep the owner of %s" },
+	[FAULT_KEEP_ATTRIBUTES] = { ABOUT_DEST, "cannot keep the attributes of %s" },
+	[FAULT_KEEP_MODE] = { ABOUT_DEST, "cannot keep the permissions of %s" },
 	[FAULT_CLOSE] = { ABOUT_DEST, "failed to close %s" },
 	[FAULT_SYNC_DIRECTORY] = { ABOUT_DEST, "cannot flush the directory of %s" },
 	[FAULT_WORKER] = { ABOUT_BOTH, "cannot copy %s to %s: workers died" },

@@ -33,6 +33,12 @@ enum fault_step {
 	FAULT_COPY,		/* reading or writing, the kernel did both */
 	FAULT_FLUSH,
 	FAULT_COMMIT,
+	FAULT_ATOMIC,		/* can't be replaced in one step */
+	FAULT_ATOMIC_KIND,
+	FAULT_ATOMIC_LINKS,
+	FAULT_KEEP_OWNER,
+	FAULT_KEEP_ATTRIBUTES,
+	FAULT_KEEP_MODE,
 	FAULT_CLOSE,
 	FAULT_SYNC_DIRECTORY,
 	FAULT_WORKER,

@@ -20,7 +20,7 @@
 
 /* popt stores flags through int *, and strings as copies that are ours.  */
 static struct {
-	int force, no_clobber, remove, verbose, debug, fsync, no_target;
+	int force, no_clobber, remove, atomic, verbose, debug, fsync, no_target;
 	char *target, *jobs, *chunk, *engine;
 } raw;
 
@@ -37,6 +37,8 @@ static struct poptOption copying[] = {
 	  "copy all SOURCEs into DIRECTORY", "DIRECTORY" },
 	{ "no-target-directory", 'T', POPT_ARG_NONE, &raw.no_target, 0,
 	  "treat DEST as a file, never as a directory to fill", NULL },
+	{ "atomic", '\0', POPT_ARG_NONE, &raw.atomic, 0,
+	  "replace an existing file only by a whole one", NULL },
 	{ "fsync", '\0', POPT_ARG_NONE, &raw.fsync, 0,
 	  "wait until files and directory entries are on the device", NULL },
 	POPT_TABLEEND
@@ -187,13 +189,17 @@ interpret(struct options *options)
 
 	options->copy.dest = (struct dest_policy) {
 		.force = raw.force, .no_clobber = raw.no_clobber,
-		.remove = raw.remove, .fsync = raw.fsync,
+		.remove = raw.remove, .atomic = raw.atomic, .fsync = raw.fsync,
 	};
 	options->copy.debug = raw.debug;
 	options->copy.verbose = raw.verbose || raw.debug;
 	options->operands = (struct operands_policy) {
 		.target = raw.target, .no_target = raw.no_target,
 	};
+	if (raw.atomic && raw.remove) {
+		msg_usage("cannot combine --atomic and --remove-destination");
+		return -1;
+	}
 	if (raw.jobs != NULL && read_jobs(raw.jobs, &plan->jobs) < 0)
 		return -1;
 	if (raw.chunk != NULL && read_size("chunk-size", raw.chunk, &plan->chunk) < 0)

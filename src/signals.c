@@ -12,6 +12,7 @@ static const int fatal[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
 enum { FATAL_COUNT = sizeof fatal / sizeof fatal[0] };
 
 static volatile sig_atomic_t fatal_seen;
+static volatile sig_atomic_t stop_seen;
 static bool caught[FATAL_COUNT];
 static sigset_t watched;	/* what signals_block holds back */
 static sigset_t before;		/* the mask outside of any block */
@@ -21,6 +22,12 @@ static void
 on_fatal(int signo)
 {
 	fatal_seen = signo;
+}
+
+static void
+on_stop(int signo)
+{
+	stop_seen = signo;
 }
 
 static void
@@ -47,6 +54,7 @@ signals_catch(void)
 	action.sa_flags = SA_RESTART | SA_NOCLDSTOP;
 	sigaction(SIGCHLD, &action, NULL);
 	sigaddset(&watched, SIGCHLD);
+	sigaddset(&watched, SIGTSTP);
 	signal(SIGXFSZ, SIG_IGN);
 }
 
@@ -60,6 +68,27 @@ bool
 signals_retry(ssize_t ret)
 {
 	return ret < 0 && errno == EINTR && fatal_seen == 0;
+}
+
+void
+signals_hear_stop(bool hear)
+{
+	struct sigaction action = { .sa_handler = hear ? on_stop : SIG_DFL,
+				    .sa_flags = SA_RESTART };
+	struct sigaction old;
+
+	sigemptyset(&action.sa_mask);
+	if (sigaction(SIGTSTP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		sigaction(SIGTSTP, &action, NULL);
+}
+
+bool
+signals_stop_wanted(void)
+{
+	const bool wanted = stop_seen != 0;
+
+	stop_seen = 0;
+	return wanted;
 }
 
 void
@@ -89,6 +118,7 @@ signals_reset(void)
 		if (caught[i])
 			signal(fatal[i], SIG_DFL);
 	signal(SIGCHLD, SIG_DFL);
+	signals_hear_stop(false);
 	if (blocks > 0) {
 		blocks = 0;
 		sigprocmask(SIG_SETMASK, &before, NULL);

@@ -23,6 +23,15 @@ signals_fatal(void);
 bool
 signals_retry(ssize_t ret);
 
+/* While we have workers: hear TSTP instead of stopping (unless it was ignored), so that
+   they can be stopped before us; and let it stop us again.  */
+void
+signals_hear_stop(bool hear);
+
+/* Whether a TSTP came since the last call.  */
+bool
+signals_stop_wanted(void);
+
 /* Hold back the caught signals, and let them come again.  Blocks nest by count.  */
 void
 signals_block(void);

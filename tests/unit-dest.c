@@ -34,7 +34,7 @@ open_dest(const char *name, bool hide)
 	close(scratch_file("source", 10));
 	ck_assert_int_eq(stat("source", &source), 0);
 	ck_assert_int_eq(dest_look(&dest, &job, &source, &plain, &fault), 0);
-	ck_assert_int_eq(dest_open(&dest, &job, 0640, hide, &fault), 0);
+	ck_assert_int_eq(dest_open(&dest, &job, 0640, hide, false, &fault), 0);
 }
 
 static int
@@ -192,7 +192,7 @@ START_TEST(an_old_file_that_was_exchanged_is_not_written)
 	dest = DEST_CLOSED;
 	ck_assert_int_eq(dest_look(&dest, &job, &source, &plain, &fault), 0);
 	ck_assert_int_eq(rename("e", "d"), 0);
-	ck_assert_int_eq(dest_open(&dest, &job, 0640, true, &fault), -1);
+	ck_assert_int_eq(dest_open(&dest, &job, 0640, true, false, &fault), -1);
 	ck_assert_int_eq(fault.step, FAULT_DEST_REPLACED);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("d"), 7);

@@ -27,7 +27,7 @@ open_both(void)
 	ck_assert_int_eq(source_look(&source, &job, &fault), 0);
 	ck_assert_int_eq(source_open(&source, &job, &fault), 0);
 	ck_assert_int_eq(dest_look(&dest, &job, &source.st, &plain, &fault), 0);
-	ck_assert_int_eq(dest_open(&dest, &job, 0600, false, &fault), 0);
+	ck_assert_int_eq(dest_open(&dest, &job, 0600, false, false, &fault), 0);
 }
 
 static void
