@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* shim.c: a preloaded library that makes chosen calls fail, fall short, wait or die.
+
+   MMCP_SHIM is a list of rules, separated by spaces: CALL[@NAME][#N[+]]=WHAT
+	@NAME	only for descriptors whose path ends in NAME
+	#N	only the N-th such use, counted over the program and all its workers
+	#N+	that one and all later; without # every use
+   WHAT is an errno's name, zero (return 0), shortN (no more than N bytes), delayN
+   (milliseconds before the call), or SIGNAME (raised before the call).  For example:
+	MMCP_SHIM='copy_file_range#2=EIO fsync@/dest=ENOSPC madvise#3=SIGSEGV'  */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { RULES = 32 };
+
+static const struct { const char *name; int value; } errnos[] = {
+#define E(name) { #name, name }
+	E(EIO), E(ENOSPC), E(EDQUOT), E(EFBIG), E(ENOSYS), E(EXDEV), E(EOPNOTSUPP), E(EINVAL),
+	E(EPERM), E(EBADF), E(ETXTBSY), E(EAGAIN), E(ENOMEM), E(ENODEV), E(EACCES), E(EFAULT),
+	E(EINTR), E(ENOTTY), E(EMFILE), E(ENOENT), E(EEXIST), E(EISDIR), E(ENXIO),
+}, signals[] = {
+#define S(name) { #name, name }
+	S(SIGKILL), S(SIGSEGV), S(SIGBUS), S(SIGTERM), S(SIGINT), S(SIGSTOP),
+};
+#define COUNT(table) (sizeof (table) / sizeof *(table))
+
+static struct rule {
+	char call[32];
+	char name[NAME_MAX];		/* "": any */
+	long first, last;
+	char what[32];
+	_Atomic long *uses;		/* shared with every fork */
+} rules[RULES];
+static unsigned count;
+
+__attribute__((constructor)) static void
+read_rules(void)
+{
+	const char *const list = getenv("MMCP_SHIM");
+	_Atomic long *const uses = mmap(NULL, RULES * sizeof *uses, PROT_READ | PROT_WRITE,
+					MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	char copy[4096];
+
+	if (list == NULL || uses == MAP_FAILED || strlen(list) >= sizeof copy)
+		return;
+	strcpy(copy, list);
+	for (char *p = strtok(copy, " "); p != NULL && count < RULES; p = strtok(NULL, " ")) {
+		struct rule *const r = &rules[count];
+		char *const what = strchr(p, '=');
+		if (what == NULL)
+			abort();
+		*what = '\0';
+		char *const nth = strchr(p, '#');
+		r->first = 1;
+		r->last = LONG_MAX;
+		if (nth != NULL) {
+			char *end;
+			*nth = '\0';
+			r->first = strtol(nth + 1, &end, 10);
+			if (*end != '+')
+				r->last = r->first;
+		}
+		char *const at = strchr(p, '@');
+		if (at != NULL) {
+			*at = '\0';
+			snprintf(r->name, sizeof r->name, "%s", at + 1);
+		}
+		snprintf(r->call, sizeof r->call, "%s", p);
+		snprintf(r->what, sizeof r->what, "%s", what + 1);
+		r->uses = &uses[count++];
+	}
+}
+
+static bool
+is_named(int fd, const char *name)
+{
+	char link[32];
+	char path[PATH_MAX];
+
+	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+	const ssize_t len = readlink(link, path, sizeof path);
+	const size_t want = strlen(name);
+	return len >= (ssize_t) want && memcmp(path + len - want, name, want) == 0;
+}
+
+static void
+wait_ms(long ms)
+{
+	struct timespec left = { ms / 1000, ms % 1000 * 1000000 };
+
+	while (nanosleep(&left, &left) < 0 && errno == EINTR)
+		continue;
+}
+
+/* Apply RULE.  True if the call is answered, by *RET and errno.  */
+static bool
+apply(const struct rule *rule, size_t *len, long *ret)
+{
+	for (size_t i = 0; i < COUNT(errnos); i++)
+		if (strcmp(rule->what, errnos[i].name) == 0) {
+			*ret = -1;
+			errno = errnos[i].value;
+			return true;
+		}
+	for (size_t i = 0; i < COUNT(signals); i++)
+		if (strcmp(rule->what, signals[i].name) == 0)
+			raise(signals[i].value);
+	if (strcmp(rule->what, "zero") == 0) {
+		*ret = 0;
+		return true;
+	}
+	if (strncmp(rule->what, "delay", 5) == 0)
+		wait_ms(atol(rule->what + 5));
+	if (strncmp(rule->what, "short", 5) == 0 && len != NULL
+	    && *len > (size_t) atol(rule->what + 5))
+		*len = (size_t) atol(rule->what + 5);
+	return false;
+}
+
+/* Whether a rule answers this use of CALL on FD (-1: none); *LEN may be cut.  */
+static bool
+answered(const char *call, int fd, size_t *len, long *ret)
+{
+	const int saved = errno;
+
+	for (unsigned i = 0; i < count; i++) {
+		struct rule *const r = &rules[i];
+		if (strcmp(r->call, call) != 0 || (r->name[0] != '\0' && !is_named(fd, r->name)))
+			continue;
+		const long use = atomic_fetch_add(r->uses, 1) + 1;
+		if (use >= r->first && use <= r->last && apply(r, len, ret))
+			return true;
+	}
+	errno = saved;
+	return false;
+}
+
+static void *
+real(const char *name)
+{
+	void *const found = dlsym(RTLD_NEXT, name);
+
+	if (found == NULL)
+		abort();
+	return found;
+}
+
+/* WRAP(type, name, descriptor, pointer to length or NULL, (parameters), (arguments))  */
+#define WRAP(type, name, fd, len, parameters, arguments)			\
+	type name parameters;							\
+	type									\
+	name parameters								\
+	{									\
+		static type (*next) parameters;					\
+		long ret = 0;							\
+		if (next == NULL)						\
+			next = (type (*) parameters) real(#name);		\
+		return answered(#name, fd, len, &ret) ? (type) ret : next arguments;	\
+	}
+
+WRAP(ssize_t, read, fd, &len, (int fd, void *buf, size_t len), (fd, buf, len))
+WRAP(ssize_t, write, fd, &len, (int fd, const void *buf, size_t len), (fd, buf, len))
+WRAP(ssize_t, pread, fd, &len, (int fd, void *buf, size_t len, off_t at), (fd, buf, len, at))
+WRAP(ssize_t, pwrite, fd, &len, (int fd, const void *buf, size_t len, off_t at),
+	(fd, buf, len, at))
+WRAP(ssize_t, copy_file_range, out, &len,
+	(int in, off_t *in_at, int out, off_t *out_at, size_t len, unsigned flags),
+	(in, in_at, out, out_at, len, flags))
+WRAP(int, ftruncate, fd, NULL, (int fd, off_t size), (fd, size))
+WRAP(int, fallocate, fd, NULL, (int fd, int mode, off_t at, off_t len), (fd, mode, at, len))
+WRAP(int, fsync, fd, NULL, (int fd), (fd))
+WRAP(int, close, fd, NULL, (int fd), (fd))
+WRAP(int, msync, -1, NULL, (void *addr, size_t len, int flags), (addr, len, flags))
+WRAP(int, madvise, -1, NULL, (void *addr, size_t len, int advice), (addr, len, advice))
+WRAP(int, linkat, -1, NULL, (int from, const char *a, int to, const char *b, int flags),
+	(from, a, to, b, flags))
+WRAP(int, renameat2, -1, NULL, (int from, const char *a, int to, const char *b, unsigned flags),
+	(from, a, to, b, flags))
+WRAP(int, renameat, -1, NULL, (int from, const char *a, int to, const char *b),
+	(from, a, to, b))
+WRAP(pid_t, fork, -1, NULL, (void), ())
+WRAP(int, fstat, fd, NULL, (int fd, struct stat *st), (fd, st))
+WRAP(off_t, lseek, fd, NULL, (int fd, off_t at, int whence), (fd, at, whence))
+
+/* mmap fails in its own way, and only mappings of files count.  */
+void *
+mmap(void *addr, size_t len, int prot, int flags, int fd, off_t at)
+{
+	static void *(*next)(void *, size_t, int, int, int, off_t);
+	long ret = 0;
+
+	if (next == NULL)
+		next = (void *(*)(void *, size_t, int, int, int, off_t)) real("mmap");
+	return fd >= 0 && answered("mmap", fd, NULL, &ret) ? MAP_FAILED
+		: next(addr, len, prot, flags, fd, at);
+}
+
+/* FICLONE is the only ioctl there is to fail.  */
+int
+ioctl(int fd, unsigned long request, ...)
+{
+	static int (*next)(int, unsigned long, void *);
+	long ret = 0;
+	va_list args;
+
+	va_start(args, request);
+	void *const arg = va_arg(args, void *);
+	va_end(args);
+	if (next == NULL)
+		next = (int (*)(int, unsigned long, void *)) real("ioctl");
+	return answered("ioctl", fd, NULL, &ret) ? (int) ret : next(fd, request, arg);
+}
+
+/* O_TMPFILE alone is told apart from other opens, as "tmpfile".  */
+int
+openat(int dir, const char *path, int flags, ...)
+{
+	static int (*next)(int, const char *, int, mode_t);
+	long ret = 0;
+	va_list args;
+
+	va_start(args, flags);
+	const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(args, mode_t) : 0;
+	va_end(args);
+	if (next == NULL)
+		next = (int (*)(int, const char *, int, mode_t)) real("openat");
+	const char *const call = (flags & O_TMPFILE) == O_TMPFILE ? "tmpfile" : "openat";
+	return answered(call, -1, NULL, &ret) ? (int) ret : next(dir, path, flags, mode);
+}
