@@ -26,6 +26,16 @@
 
 /* ---- what is said ---- */
 
+/* How an old file ends that was cut, for the end of a message.  */
+static const char *
+cut_short(bool cut, off_t whole)
+{
+	static char text[80];
+
+	snprintf(text, sizeof text, " (cut to the %jd bytes that are whole)", (intmax_t) whole);
+	return cut ? text : "";
+}
+
 /* The one line about FAULT.  CUT: an old file was cut to WHOLE bytes.  */
 static void
 report(const struct job *job, const struct fault *fault, bool cut, off_t whole)
@@ -35,13 +45,9 @@ report(const struct job *job, const struct fault *fault, bool cut, off_t whole)
 	const char *const colon = fault->err != 0 ? ": " : "";
 	const char *const source = quote(job->source_name);
 	const char *const dest = quote(job->dest_name);
-	char tail[80] = "";
 	char *text = NULL;
 	int ret = 0;
 
-	if (cut)
-		snprintf(tail, sizeof tail, " (cut to the %jd bytes that are whole)",
-			 (intmax_t) whole);
 	switch (fault_about(fault->step)) {
 	case ABOUT_NOTHING:
 		return;
@@ -55,17 +61,17 @@ report(const struct job *job, const struct fault *fault, bool cut, off_t whole)
 		ret = asprintf(&text, words, source, dest);
 		break;
 	}
-	msg_error(0, "%s%s%s%s", ret < 0 ? words : text, colon, reason, tail);
+	msg_error(0, "%s%s%s%s", ret < 0 ? words : text, colon, reason, cut_short(cut, whole));
 	if (ret >= 0)
 		free(text);
 }
 
 /* An engine asked for by name can't serve, and why.  */
 static void
-report_engine(const struct job *job, enum engine engine, const char *why)
+report_engine(const struct job *job, enum engine engine, const char *why, bool cut, off_t whole)
 {
-	msg_error(0, "cannot copy %s to %s with --engine=%s: %s", quote(job->source_name),
-		  quote(job->dest_name), plan_engine_name(engine), why);
+	msg_error(0, "cannot copy %s to %s with --engine=%s: %s%s", quote(job->source_name),
+		  quote(job->dest_name), plan_engine_name(engine), why, cut_short(cut, whole));
 }
 
 static void
@@ -344,7 +350,7 @@ out:
 	const off_t whole = dest.whole;
 	const bool cut = dest_close(&dest);
 	if (ret < 0 && fault.step == FAULT_ENGINE)
-		report_engine(job, policy->plan.engine, plan.impossible);
+		report_engine(job, policy->plan.engine, plan.impossible, cut, whole);
 	else if (ret < 0)
 		report(job, &fault, cut, whole);
 	source_close(&source);

@@ -118,3 +118,21 @@ openssl_stream() {
 		seq 1 $((size / 2 + 1)) | head -c "$size"
 	fi
 }
+
+# shimmed RULES COMMAND...: run it with the calls failing that RULES name (shim.c).
+shimmed() {
+	rules=$1; shift
+	MMCP_SHIM=$rules ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 \
+		LD_PRELOAD=$SHIM "$@"
+}
+need_shim() {
+	[ -e "${SHIM:=}" ] || skip_all "the shim is built by make check"
+	[ "$(MMCP_SHIM=ioctl=EIO LD_PRELOAD=$SHIM sh -c 'echo works' 2>/dev/null)" = works ] ||
+		skip_all "libraries can't be preloaded here"
+}
+
+# is_prefix FILE SOURCE: FILE holds the beginning of SOURCE, and no more.
+is_prefix() {
+	size=$(stat -c %s "$1")
+	[ "$size" -le "$(stat -c %s "$2")" ] && cmp -s -n "$size" "$1" "$2"
+}

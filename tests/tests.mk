@@ -18,4 +18,5 @@ unit_sources = \
 	tests/unit-units.c
 
 shell_tests = \
+	tests/a-failing-call-is-mended-or-told.sh \
 	tests/bad-usage-is-one-line-and-a-hint.sh
