@@ -291,6 +291,18 @@ warn_of_huge_pages(const struct job *job, const struct source *source, const str
 			    quote(job->dest_name), (intmax_t) st.st_size);
 }
 
+/* A mapped page of a file that was truncated reads as zeros after the file's end, and so
+   no more is whole than the source still has.  */
+static void
+trim_whole(const struct source *source, struct dest *dest)
+{
+	struct stat now;
+
+	if (source->fd >= 0 && S_ISREG(source->st.st_mode) && source->st.st_size > 0
+	    && fstat(source->fd, &now) == 0 && now.st_size < dest->whole)
+		dest->whole = now.st_size;
+}
+
 int
 copy_job(struct copier *copier, const struct job *job)
 {
@@ -343,10 +355,8 @@ copy_job(struct copier *copier, const struct job *job)
 	if (ret == 0 && policy->debug)
 		explain(&plan, &tally);
 out:
-	/* The tail of a page reads as zeros after a truncation, and so no more than the
-	   source still has is whole.  */
-	if (fault.step == FAULT_SOURCE_SHRANK && dest.whole > fault.at)
-		dest.whole = fault.at;
+	if (ret < 0)
+		trim_whole(&source, &dest);
 	const off_t whole = dest.whole;
 	const bool cut = dest_close(&dest);
 	if (ret < 0 && fault.step == FAULT_ENGINE)

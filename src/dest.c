@@ -140,17 +140,11 @@ dest_remove(struct dest *dest, const struct job *job, struct fault *fault)
 
 /* ---- opening ---- */
 
-/* An open that failed with errno, said as cp says it.  */
+/* An open that failed with errno.  */
 static int
-open_failed(const struct job *job, struct fault *fault)
+open_failed(struct fault *fault)
 {
-	const size_t len = strlen(job->dest);
-
-	if (errno == EINTR)
-		return fault_set(fault, FAULT_INTERRUPTED, errno);
-	if (errno == EISDIR && len > 0 && job->dest[len - 1] == '/')
-		errno = ENOTDIR;
-	return fault_set(fault, FAULT_CREATE, errno);
+	return fault_set(fault, errno == EINTR ? FAULT_INTERRUPTED : FAULT_CREATE, errno);
 }
 
 static int
@@ -166,7 +160,7 @@ open_existing(struct dest *dest, const struct job *job, struct fault *fault)
 	if (dest->fd < 0)
 		dest->fd = openat(job->dest_at, job->dest, O_WRONLY | flags);
 	if (dest->fd < 0)
-		return open_failed(job, fault);
+		return open_failed(fault);
 	if (fstat(dest->fd, &st) < 0)
 		return fault_set(fault, FAULT_STAT_DEST, errno);
 	if (!sys_same_inode(&st, &dest->st))
@@ -283,7 +277,7 @@ open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
 		return fault_set(fault, FAULT_ATOMIC_LINKS, 0);
 	/* Who may not write the old file may not replace it either.  */
 	if (faccessat(job->dest_at, job->dest, W_OK, AT_EACCESS) < 0 && errno != ETXTBSY)
-		return open_failed(job, fault);
+		return open_failed(fault);
 	dest->old = openat(job->dest_at, job->dest, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (dest->old < 0)
 		dest->old = openat(job->dest_at, job->dest, O_WRONLY | O_CLOEXEC | O_NOCTTY);
@@ -306,20 +300,17 @@ dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool
 	if (dest->exists)
 		return open_existing(dest, job, fault);
 	dest->name = last_component(job->dest);
+	if (*dest->name == '\0') {	/* nothing at all, or no directory after all */
+		errno = *job->dest == '\0' ? ENOENT : ENOTDIR;
+		return open_failed(fault);
+	}
 	dest->dir = open_parent(job->dest_at, job->dest, O_PATH);
 	dest->own_dir = dest->dir >= 0 && dest->dir != job->dest_at;
 	if (dest->dir < 0 && dest->dir != AT_FDCWD)
-		return open_failed(job, fault);
-	/* A name that ends in a slash is for the kernel to refuse.  */
-	if (*dest->name == '\0') {
-		const int fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL, 0);
-		if (fd >= 0)
-			close(fd);
-		return open_failed(job, fault);
-	}
+		return open_failed(fault);
 	mode &= 0777;
 	if ((hide ? open_hidden(dest, mode) : open_new(dest, mode)) < 0)
-		return open_failed(job, fault);
+		return open_failed(fault);
 	dest->readable = true;
 	return 0;
 }
@@ -332,9 +323,9 @@ dest_resize(struct dest *dest, off_t size, struct fault *fault)
 	if (dest->huge_page != 0)
 		size = (size + (off_t) dest->huge_page - 1) / (off_t) dest->huge_page
 			* (off_t) dest->huge_page;
-	dest->touched = true;
 	if (ftruncate(dest->fd, size) < 0)
 		return fault_set(fault, FAULT_RESIZE, errno);
+	dest->touched = true;
 	return 0;
 }
 
@@ -388,24 +379,6 @@ dest_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
 	return 0;
 }
 
-/* Clear the destination wherever SOURCE has a hole.  */
-static int
-clear_holes(struct dest *dest, int source, off_t size, struct fault *fault)
-{
-	struct extent data;
-	off_t at = 0;
-	int found;
-
-	while ((found = extent_next(source, at, size, &data)) > 0) {
-		if (dest_clear(dest, at, data.start, fault) < 0)
-			return -1;
-		at = data.end;
-	}
-	if (found < 0)
-		return fault_set(fault, FAULT_READ, errno);
-	return dest_clear(dest, at, size, fault);
-}
-
 int
 dest_prepare(struct dest *dest, int source, off_t size, bool reserve_blocks,
 	struct fault *fault)
@@ -416,12 +389,10 @@ dest_prepare(struct dest *dest, int source, off_t size, bool reserve_blocks,
 			dest->touched = true;
 		return -1;
 	}
-	if (dest->form != DEST_IN_PLACE)
-		return dest_resize(dest, size, fault);
-	if (size != dest->st.st_size && dest_resize(dest, size, fault) < 0)
-		return -1;
-	dest->touched = true;
-	return clear_holes(dest, source, size, fault);
+	/* Also where the size is right already: stores through a mapping leave set-ID bits
+	   and file capabilities alone (tmpfs, 6.18) and the mtime too (hugetlbfs); this
+	   takes care of them as a write would.  */
+	return dest_resize(dest, size, fault);
 }
 
 /* ---- the end of it ---- */

@@ -68,9 +68,9 @@ int
 dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool replace,
 	struct fault *fault);
 
-/* Make ready for SIZE bytes with the holes and data of SOURCE (open, of that size):
-   with RESERVE, blocks for the data where the file system can, before anything of an
-   old file changes; old bytes under holes of the source gone; the size set.
+/* Make ready for SIZE bytes of SOURCE (open, of that size): with RESERVE, blocks for its
+   data where the file system can, before anything of an old file changes; the size set.
+   What an old file has under holes of the source is still to be cleared.
    0, or -1 with a fault.  */
 int
 dest_prepare(struct dest *dest, int source, off_t size, bool reserve, struct fault *fault);

@@ -28,6 +28,8 @@ extent_next(int fd, off_t from, off_t limit, struct extent *extent)
 	/* The file may have been cut or punched since: then the rest counts as data,
 	   and reading it tells.  */
 	const off_t end = sys_next_hole(fd, start);
+	if (end < 0 && errno == EIO)
+		return -1;
 	*extent = (struct extent) {
 		.start = start,
 		.end = end <= start || end > limit ? limit : end,

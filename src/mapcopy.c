@@ -40,7 +40,7 @@ struct share {
 struct mapcopy {
 	const struct plan *plan;
 	int source;
-	int dest;
+	struct dest *dest;
 	uint64_t size;
 	struct map_pair map;
 	struct share *share;
@@ -51,12 +51,26 @@ struct mapcopy {
 struct worker {
 	const struct mapcopy *job;
 	struct slot *slot;
-	struct extent data;	/* the data found last; reaches beyond the chunk */
+	struct extent data;	/* the data found last; may lie beyond the chunk */
+	uint64_t hole;		/* from here to its start there is none */
 	bool writer;		/* moves its bytes by copy_file_range, while that serves */
 	uint64_t dropped;	/* below this its mappings are given back */
 };
 
 static char buffer[256 * 1024];
+
+/* Where a chunk that begins at START ends.  What is known to be a hole is one chunk,
+   however long.  */
+static uint64_t
+chunk_end(const struct worker *w, uint64_t start)
+{
+	const uint64_t chunk = w->job->plan->chunk;
+	uint64_t end = start + chunk;
+
+	if (start >= w->hole && end < (uint64_t) w->data.start)
+		end = (uint64_t) w->data.start / chunk * chunk;
+	return end < w->job->size ? end : w->job->size;
+}
 
 /* Claim the next chunk.  It stands in the slot before it is claimed, so that no moment
    to die leaves a chunk that nobody knows of; at worst one is copied twice.  */
@@ -64,30 +78,17 @@ static bool
 claim(struct worker *w)
 {
 	_Atomic uint64_t *const cursor = &w->job->share->cursor;
-	const uint64_t size = w->job->size;
 	uint64_t start = atomic_load(cursor);
 	uint64_t end;
 
 	do {
-		if (start >= size)
+		if (start >= w->job->size)
 			return false;
-		end = size - start > w->job->plan->chunk ? start + w->job->plan->chunk : size;
+		end = chunk_end(w, start);
 		atomic_store(&w->slot->end, end);
 		atomic_store(&w->slot->at, start);
 	} while (!atomic_compare_exchange_weak(cursor, &start, end));
 	return true;
-}
-
-/* No data before offset DATA: let nobody claim a chunk that is all hole.  */
-static void
-skip_hole(const struct worker *w, uint64_t data)
-{
-	_Atomic uint64_t *const cursor = &w->job->share->cursor;
-	const uint64_t target = data / w->job->plan->chunk * w->job->plan->chunk;
-	uint64_t now = atomic_load(cursor);
-
-	while (now < target && !atomic_compare_exchange_weak(cursor, &now, target))
-		continue;
 }
 
 static void
@@ -108,7 +109,7 @@ copy_by_hand(const struct worker *w, uint64_t at, uint64_t len)
 		const ssize_t got = sys_pread_all(w->job->source, buffer, step, (off_t) at);
 		if (got < 0)
 			return fault_set_at(fault, FAULT_READ, errno, (off_t) at);
-		if (got > 0 && sys_pwrite_all(w->job->dest, buffer, (size_t) got, (off_t) at) < 0)
+		if (got > 0 && sys_pwrite_all(w->job->dest->fd, buffer, (size_t) got, (off_t) at) < 0)
 			return fault_set_at(fault, FAULT_WRITE, errno, (off_t) at);
 		at += (uint64_t) got;
 		len -= (uint64_t) got;
@@ -125,7 +126,7 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 {
 	while (at < end) {
 		off_t in = (off_t) at, out = (off_t) at;
-		const ssize_t n = sys_copy_range(w->job->source, &in, w->job->dest, &out, end - at);
+		const ssize_t n = sys_copy_range(w->job->source, &in, w->job->dest->fd, &out, end - at);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && fault_is_final(errno))
@@ -165,7 +166,24 @@ copy_data(struct worker *w, uint64_t at, uint64_t end)
 	return 0;
 }
 
-/* Copy what is left of the chunk in the slot, data only.  */
+/* Find the data at or after AT.  */
+static int
+look(struct worker *w, uint64_t at)
+{
+	const int found = extent_next(w->job->source, (off_t) at, (off_t) w->job->size, &w->data);
+
+	if (found < 0)
+		return fault_set_at(&w->slot->fault, FAULT_READ, errno, (off_t) at);
+	if (found == 0)
+		w->data.start = w->data.end = (off_t) w->job->size;
+	w->hole = at;
+	return 0;
+}
+
+/* Copy what is left of the chunk in the slot: its data, and its holes where an old file
+   has bytes.  Whoever claimed a chunk decides alone, and once, what of it is data: what
+   is a hole may change when a clean page is dropped (xfs, unwritten extents), and bytes
+   that one takes for data and another for a hole would stay the old ones.  */
 static int
 copy_chunk(struct worker *w)
 {
@@ -173,22 +191,18 @@ copy_chunk(struct worker *w)
 	uint64_t at;
 
 	while ((at = atomic_load(&w->slot->at)) < end) {
-		if (at >= (uint64_t) w->data.end) {
-			const int found = extent_next(w->job->source, (off_t) at,
-						      (off_t) w->job->size, &w->data);
-			if (found < 0)
-				return fault_set_at(&w->slot->fault, FAULT_READ, errno, (off_t) at);
-			if (found == 0)
-				w->data.start = w->data.end = (off_t) w->job->size;
+		if (at >= (uint64_t) w->data.end && look(w, at) < 0)
+			return -1;
+		const uint64_t start = (uint64_t) w->data.start;
+		if (at < start) {
+			const uint64_t to = start < end ? start : end;
+			if (dest_clear(w->job->dest, (off_t) at, (off_t) to, &w->slot->fault) < 0)
+				return -1;
+			advance(w, to);
+			continue;
 		}
-		if ((uint64_t) w->data.start >= end) {
-			skip_hole(w, (uint64_t) w->data.start);
-			advance(w, end);
-			break;
-		}
-		const uint64_t from = at > (uint64_t) w->data.start ? at : (uint64_t) w->data.start;
-		const uint64_t to = end < (uint64_t) w->data.end ? end : (uint64_t) w->data.end;
-		if (copy_data(w, from, to) < 0)
+		const uint64_t to = (uint64_t) w->data.end < end ? (uint64_t) w->data.end : end;
+		if (copy_data(w, at, to) < 0)
 			return -1;
 	}
 	return 0;
@@ -277,8 +291,9 @@ whole_prefix(const struct share *share, unsigned workers, uint64_t size)
 
 /* Have the workers copy everything; nobody is left when it returns.  */
 static int
-run_workers(struct mapcopy *job, struct dest *dest, struct tally *tally, struct fault *fault)
+run_workers(struct mapcopy *job, struct tally *tally, struct fault *fault)
 {
+	struct dest *const dest = job->dest;
 	struct crew crew;
 	int ret;
 
@@ -306,14 +321,17 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 {
 	const size_t share_size = sizeof(struct share) + plan->workers * sizeof(struct slot);
 	struct mapcopy job = {
-		.plan = plan, .source = source->fd, .dest = dest->fd,
+		.plan = plan, .source = source->fd, .dest = dest,
 		.size = (uint64_t) source->st.st_size,
 	};
 	int ret = -1;
 
-	if (map_open(&job.map, job.source, job.dest, job.size,
-		     sys_hugetlb_page(job.source), dest->huge_page) < 0)
-		return fault_set(fault, FAULT_REFUSED, errno);
+	if (map_open(&job.map, job.source, dest->fd, job.size,
+		     sys_hugetlb_page(job.source), dest->huge_page) < 0) {
+		/* There is no other way into hugetlbfs: this is its disk that is full.  */
+		const bool full = dest->huge_page != 0 && errno == ENOMEM;
+		return fault_set(fault, full ? FAULT_WRITE : FAULT_REFUSED, errno);
+	}
 	job.share = crew_share(share_size);
 	if (job.share == NULL) {
 		fault_set(fault, FAULT_REFUSED, errno);
@@ -321,7 +339,7 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 	}
 	if (dest_prepare(dest, job.source, source->st.st_size, plan->reserve, fault) < 0)
 		goto unshare;
-	if (run_workers(&job, dest, tally, fault) < 0)
+	if (run_workers(&job, tally, fault) < 0)
 		goto unshare;
 	if (map_sync(&job.map, sync) < 0) {
 		fault_set(fault, FAULT_FLUSH, errno);

@@ -24,7 +24,7 @@ static struct {
 	char *target, *jobs, *chunk, *engine;
 } raw;
 
-enum { VALUE_HELP = 1, VALUE_USAGE, VALUE_VERSION };
+enum { VALUE_HELP = 1, VALUE_USAGE, VALUE_VERSION, VALUE_TARGET };
 
 static struct poptOption copying[] = {
 	{ "force", 'f', POPT_ARG_NONE, &raw.force, 0,
@@ -33,7 +33,7 @@ static struct poptOption copying[] = {
 	  "leave existing files alone", NULL },
 	{ "remove-destination", '\0', POPT_ARG_NONE, &raw.remove, 0,
 	  "remove each existing destination before opening it", NULL },
-	{ "target-directory", 't', POPT_ARG_STRING, &raw.target, 0,
+	{ "target-directory", 't', POPT_ARG_STRING, NULL, VALUE_TARGET,
 	  "copy all SOURCEs into DIRECTORY", "DIRECTORY" },
 	{ "no-target-directory", 'T', POPT_ARG_NONE, &raw.no_target, 0,
 	  "treat DEST as a file, never as a directory to fill", NULL },
@@ -209,6 +209,18 @@ interpret(struct options *options)
 	return 0;
 }
 
+/* -t, which may stand only once.  0, or -1 and it was said.  */
+static int
+take_target(poptContext context)
+{
+	if (raw.target != NULL) {
+		msg_error(0, "multiple target directories specified");
+		return -1;
+	}
+	raw.target = poptGetOptArg(context);
+	return 0;
+}
+
 static enum options_answer
 help(poptContext context, int value)
 {
@@ -234,7 +246,10 @@ options_read(struct options *options, int argc, char **argv)
 			       "  or:  " PACKAGE_NAME " [OPTION...] SOURCE... DIRECTORY\n"
 			       "  or:  " PACKAGE_NAME " [OPTION...] -t DIRECTORY SOURCE...");
 	while ((value = poptGetNextOpt(context)) > 0)
-		return help(context, value);
+		if (value != VALUE_TARGET)
+			return help(context, value);
+		else if (take_target(context) < 0)
+			return OPTIONS_BAD;
 	if (value < -1) {
 		report_bad_option(context, value);
 		return OPTIONS_BAD;

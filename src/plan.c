@@ -18,9 +18,9 @@
 #define CHUNK (16 * MIB)
 #define WINDOW (1 * MIB)
 
-/* From this size on a new file has no name until it is whole: large enough for an
-   interruption to be likely, and for two more system calls not to be felt.  */
-#define HIDE_MIN (1 * MIB)
+/* From this size on a new file has no name until it is whole: what is smaller is moved by
+   one call, and two calls more would be felt in a tree of small files.  */
+#define HIDE_MIN (MIB / 4)
 
 /* Every page that we know of divides this.  */
 #define CHUNK_UNIT ((uint64_t) 65536)

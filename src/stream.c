@@ -126,6 +126,19 @@ read_write(struct stream *s, off_t at, off_t end)
 	return at;
 }
 
+/* copy_file_range would not go on at AT.  0 bytes are its answer for /proc too, and so
+   only what the file's size is now tells whether it has ended.  */
+static int
+stopped_short(const struct stream *s, int err, off_t at)
+{
+	struct stat now;
+
+	if (err == ENODATA && fstat(s->source->fd, &now) == 0
+	    && now.st_size < s->source->st.st_size)
+		return fault_set_at(s->fault, FAULT_SOURCE_SHRANK, 0, now.st_size);
+	return fault_set_at(s->fault, FAULT_REFUSED, err, at);
+}
+
 /* The same by copy_file_range.  */
 static off_t
 copy_range(struct stream *s, off_t at, off_t end)
@@ -140,9 +153,8 @@ copy_range(struct stream *s, off_t at, off_t end)
 			continue;
 		if (n < 0 && fault_is_final(errno))
 			return fault_set_at(s->fault, FAULT_COPY, errno, at);
-		/* 0 is the answer for /proc too, so only read can tell the end.  */
 		if (n <= 0)
-			return fault_set_at(s->fault, FAULT_REFUSED, n == 0 ? ENODATA : errno, at);
+			return stopped_short(s, n == 0 ? ENODATA : errno, at);
 		s->dest->touched = true;
 		at += n;
 		arrived(s, at, n);

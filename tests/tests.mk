@@ -18,5 +18,16 @@ unit_sources = \
 	tests/unit-units.c
 
 shell_tests = \
+	tests/a-moving-source-is-reported.sh \
+	tests/a-neighbour-cannot-divert-a-copy.sh \
+	tests/a-whole-file-replaces-an-old-one-atomically.sh \
+	tests/signals-leave-nothing-behind.sh \
+	tests/killing-the-parent-leaves-no-partial-file.sh \
+	tests/memory-does-not-grow-with-the-file.sh \
+	tests/small-limits-are-lived-with.sh \
+	tests/stopping-stops-the-workers-too.sh \
+	tests/no-descriptor-and-no-memory-is-lost.sh \
+	tests/fsync-reaches-the-device-or-says-so.sh \
+	tests/data-that-is-not-on-disk-yet-is-copied.sh \
 	tests/a-failing-call-is-mended-or-told.sh \
 	tests/bad-usage-is-one-line-and-a-hint.sh

@@ -117,7 +117,8 @@ START_TEST(only_a_large_new_file_is_hidden)
 	const struct plan_policy map = { .engine = ENGINE_MMAP };
 
 	ck_assert(!plan_hides(true, 4096, &any));
-	ck_assert(plan_hides(true, 1 * MIB, &any));
+	ck_assert(!plan_hides(true, MIB / 4 - 1, &any));
+	ck_assert(plan_hides(true, MIB / 4, &any));
 	ck_assert(!plan_hides(false, 1 * MIB, &any));
 	ck_assert(plan_hides(true, 1, &map));
 	ck_assert(!plan_hides(true, 0, &map));
