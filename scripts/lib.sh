@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh
+# scripts/lib.sh: what the scripts share: how they speak, and what they need, with its
+# name in each distribution.  The script that sources it has its own name in $me.
+
+say() { printf '%s: %s\n' "${me:?}" "$*" >&2; }
+die() { say "$@"; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+processors() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; }
+
+# mkfs and its like are not on everybody's PATH.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+# One line for each need: who has it, what it is (a command, a header, a .pc file of
+# pkg-config, or the sanitizers of gcc), and its packages, separated by commas.  Where a
+# distribution has no column it calls them as Debian does; "-": nothing to install.
+needs='
+# for what       apt-get      dnf                apk           pacman      zypper
+build cc         gcc
+build stdio.h    libc6-dev    glibc-devel        musl-dev      glibc       glibc-devel
+build linux/fs.h -            -                  linux-headers -           -
+build make       make
+build autoreconf autoconf
+build automake   automake
+build pkg-config pkg-config   pkgconf-pkg-config pkgconf       pkgconf     pkg-config
+build popt.pc    libpopt-dev  popt-devel         popt-dev      popt        popt-devel
+test  gcc        gcc
+test  sanitizers -            libasan,libubsan   -             -           -
+test  clang      clang
+test  check.pc   check        check-devel        check-dev     check       check-devel
+test  cppcheck   cppcheck
+test  shellcheck shellcheck   ShellCheck         shellcheck    shellcheck  ShellCheck
+test  mandoc     mandoc
+test  strace     strace
+test  openssl    openssl
+test  find       findutils
+test  diff       diffutils
+test  gzip       gzip
+test  tar        tar
+test  mount      mount        util-linux         util-linux    util-linux  util-linux
+test  losetup    mount        util-linux         util-linux    util-linux  util-linux
+test  setpriv    util-linux   util-linux         setpriv
+test  script     bsdutils     util-linux         util-linux-misc util-linux util-linux
+test  mkfs.ext4  e2fsprogs
+test  mkfs.xfs   xfsprogs
+test  mkfs.btrfs btrfs-progs  btrfs-progs        btrfs-progs   btrfs-progs btrfsprogs
+test  python3    python3      python3            python3       python      python3
+bench hyperfine  hyperfine
+'
+
+# The package manager into $manager, empty if it is none that we know.
+find_manager() {
+	for manager in apt-get dnf apk pacman zypper; do
+		have "$manager" && return
+	done
+	manager=
+}
+
+# compiles CC FLAG...: it makes a program.
+compiles() {
+	have "$1" && trial=$(mktemp) || return
+	echo 'int main(void) { return 0; }' | "$@" -x c - -o "$trial" >/dev/null 2>&1
+	set -- $?
+	rm -f "$trial"
+	return "$1"
+}
+
+is_there() {
+	case $1 in
+	*.pc) pkg-config --exists "${1%.pc}" 2>/dev/null ;;
+	*.h) echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1 ;;
+	sanitizers) compiles gcc -fsanitize=address,undefined ;;
+	*) have "$1" ;;
+	esac
+}
+
+# find_missing WHO...: what these need and is not there into $missing, the packages that
+# bring it into $packages.
+find_missing() {
+	missing='' packages=''
+	while read -r who what apt dnf apk pacman zypper; do
+		case " $* " in
+		*" ${who:-none} "*) ;;
+		*) continue ;;
+		esac
+		is_there "$what" && continue
+		missing="$missing $what"
+		case $manager in
+		dnf) names=${dnf:-$apt} ;;
+		apk) names=${apk:-$apt} ;;
+		pacman) names=${pacman:-$apt} ;;
+		zypper) names=${zypper:-$apt} ;;
+		*) names=$apt ;;
+		esac
+		[ "$names" = - ] && continue
+		for name in $(echo "$names" | tr , ' '); do
+			case " $packages " in
+			*" $name "*) ;;
+			*) packages="$packages $name" ;;
+			esac
+		done
+	done <<-END
+		$needs
+	END
+	missing=${missing# } packages=${packages# }
+}
+
+as_root() {
+	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+apt_get() {
+	as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get -q -y -o DPkg::Lock::Timeout=300 --no-install-recommends "$@"
+}
+
+# The lists are fetched when a package isn't known, and when one is no longer there.
+apt_install() {
+	if apt-get -s install "$@" >/dev/null 2>&1; then
+		apt_get install "$@" && return
+	fi
+	apt_get update && apt_get install "$@"
+}
+
+pacman_install() {
+	as_root pacman -S --needed --noconfirm "$@" ||
+		as_root pacman -Sy --needed --noconfirm "$@"
+}
+
+install_packages() {
+	case $manager in
+	apt-get) apt_install "$@" ;;
+	dnf) as_root dnf -y --setopt=install_weak_deps=False install "$@" ;;
+	apk) as_root apk add --no-cache "$@" ;;
+	pacman) pacman_install "$@" ;;
+	zypper) as_root zypper --non-interactive install --no-recommends "$@" ;;
+	esac
+}
+
+# install_missing WHO...: install what these need and is not there.  False, with the
+# names in $missing, if something still isn't; it was said.
+install_missing() {
+	find_manager
+	find_missing "$@"
+	[ -n "$missing" ] || return 0
+	if [ -n "$packages" ]; then
+		if [ -z "$manager" ]; then
+			say "missing: $missing (no package manager known here)"
+			return 1
+		fi
+		if [ "$(id -u)" != 0 ] && ! have sudo; then
+			say "missing: $missing; without root or sudo, have root run:"
+			case $manager in
+			apk) say "    apk add $packages" ;;
+			pacman) say "    pacman -S $packages" ;;
+			*) say "    $manager install $packages" ;;
+			esac
+			return 1
+		fi
+		say "installing with $manager: $packages"
+		install_logged "$packages"
+		find_missing "$@"
+	fi
+	[ -z "$missing" ] || { say "still missing: $missing"; return 1; }
+}
+
+# All at once; if that fails one by one, so that one unknown name doesn't stop the rest.
+install_logged() {
+	install_log=$(mktemp) || exit
+	# shellcheck disable=SC2086 # names are words
+	if ! install_packages $1 >"$install_log" 2>&1 </dev/null; then
+		tail -n 20 "$install_log" >&2
+		for package in $1; do
+			install_packages "$package" >"$install_log" 2>&1 </dev/null ||
+				say "$package can't be installed"
+		done
+	fi
+	rm -f "$install_log"
+}
+
+# make_configure: have $top/configure, with all that it needs beside it.
+make_configure() {
+	for file in configure Makefile.in config.h.in aclocal.m4 build-aux/install-sh \
+		build-aux/tap-driver.sh; do
+		[ -e "${top:?}/$file" ] && continue
+		say "running autoreconf"
+		(cd "$top" && autoreconf --install --force)
+		return
+	done
+}
