@@ -24,6 +24,8 @@ build autoreconf autoconf
 build automake   automake
 build pkg-config pkg-config   pkgconf-pkg-config pkgconf       pkgconf     pkg-config
 build popt.pc    libpopt-dev  popt-devel         popt-dev      popt        popt-devel
+build libacl.pc  libacl1-dev  libacl-devel       acl-dev       acl         libacl-devel
+build libattr.pc libattr1-dev libattr-devel      attr-dev      attr        libattr-devel
 test  gcc        gcc
 test  sanitizers -            libasan,libubsan   -             -           -
 test  clang      clang
@@ -33,6 +35,11 @@ test  shellcheck shellcheck   ShellCheck         shellcheck    shellcheck  Shell
 test  mandoc     mandoc
 test  strace     strace
 test  openssl    openssl
+test  setfacl    acl
+test  setfattr   attr
+test  valgrind   valgrind
+test  ps         procps       procps-ng          procps        procps-ng   procps
+test  prlimit    util-linux   util-linux         util-linux-misc util-linux util-linux
 test  find       findutils
 test  diff       diffutils
 test  gzip       gzip
