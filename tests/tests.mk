@@ -18,4 +18,23 @@ unit_sources = \
 	tests/unit-units.c
 
 shell_tests = \
-	tests/bad-usage-is-one-line-and-a-hint.sh
+	tests/a-copy-has-the-same-content.sh \
+	tests/a-full-disk-leaves-no-new-file.sh \
+	tests/a-hugetlbfs-file-is-rounded-up.sh \
+	tests/a-killed-worker-costs-no-byte.sh \
+	tests/a-new-file-has-no-wider-mode.sh \
+	tests/a-refused-way-leads-to-the-next.sh \
+	tests/a-source-that-changes-is-reported.sh \
+	tests/a-sparse-file-beyond-2-gib-is-whole.sh \
+	tests/an-existing-file-is-written-over-in-place.sh \
+	tests/an-interrupted-copy-leaves-nothing.sh \
+	tests/bad-usage-is-one-line-and-a-hint.sh \
+	tests/errors-are-told-and-counted.sh \
+	tests/every-option-is-in-the-manual.sh \
+	tests/every-test-is-run.sh \
+	tests/help-and-version-go-to-stdout.sh \
+	tests/holes-are-kept-and-not-filled-in.sh \
+	tests/names-are-quoted-as-cp-quotes-them.sh \
+	tests/operands-mean-what-they-mean-to-cp.sh \
+	tests/special-files-are-read-to-their-end.sh \
+	tests/workers-are-as-many-as-processors.sh
