@@ -40,8 +40,9 @@ check() {
 	if "$@" >"$work/.check.out" 2>&1; then
 		echo "ok $checks - $sentence"
 	else
+		failed=$?
 		echo "not ok $checks - $sentence"
-		echo "# in $test_name: $* (status $?)"
+		echo "# in $test_name: $* (status $failed)"
 		head -n 40 "$work/.check.out" | diag
 	fi
 }
@@ -135,4 +136,126 @@ need_shim() {
 is_prefix() {
 	size=$(stat -c %s "$1")
 	[ "$size" -le "$(stat -c %s "$2")" ] && cmp -s -n "$size" "$1" "$2"
+}
+
+# The engines by name, for loops.
+# shellcheck disable=SC2034
+engines="auto mmap kernel stream"
+
+# place NAME: make directory NAME here, on the file system it is named after (ext4, xfs,
+# btrfs, tmpfs; or "here").  False, with the reason in $why, if it can't be had.
+place() {
+	case $1 in
+	here) mkdir here ;;
+	tmpfs)
+		mount_fs tmpfs 400M "$work/tmpfs" && return
+		shm=$(mktemp -d /dev/shm/mmcp-test.XXXXXX 2>/dev/null) || return
+		trap 'rm -rf "$shm"; clean_up' EXIT
+		ln -s "$shm" tmpfs
+		;;
+	ext4) mount_fs ext4 400M "$work/ext4" ;;
+	xfs | btrfs) mount_fs "$1" 400M "$work/$1" ;;
+	esac
+}
+# Equal to the last byte.
+same_content() { cmp -- "$1" "$2"; }
+
+# status_is and err_empty at once, for copies that should just work.
+went_well() { status_is 0 && err_empty; }
+
+# What is below directory $1, with the hidden names.
+empty_directory() { [ -z "$(ls -A "$1")" ] || { ls -lA "$1"; false; }; }
+
+# The data and holes of file $1, one "start length" a line, if there is a tool for it.
+can_map_holes() { have xfs_io || have python3; }
+holes_of() {
+	if have xfs_io; then
+		xfs_io -r -c 'seek -a -r 0' "$1"
+		return
+	fi
+	python3 - "$1" <<-'END'
+		import os, sys
+		fd, at = os.open(sys.argv[1], os.O_RDONLY), 0
+		size = os.fstat(fd).st_size
+		while at < size:
+		    try:
+		        data = os.lseek(fd, at, os.SEEK_DATA)
+		    except OSError:
+		        break
+		    at = os.lseek(fd, data, os.SEEK_HOLE)
+		    print(data, at)
+	END
+}
+same_holes() {
+	holes_of "$1" >"$work/.holes1" && holes_of "$2" >"$work/.holes2" &&
+		diff "$work/.holes1" "$work/.holes2"
+}
+
+# open_to_nobody: an ordinary user may come in, and run $mmcp, which is in $work.
+# False, with the reason in $why, if there is no way to become one.
+open_to_nobody() {
+	why="only root can become nobody"
+	is_root || return 1
+	chmod 755 "$work" && cp "$MMCP" "$work/mmcp" && mmcp=$work/mmcp
+	why="there is no way to become nobody"
+	as_nobody "$mmcp" --version >/dev/null 2>&1
+}
+as_nobody() {
+	if have setpriv; then
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+	else
+		runuser -u nobody -- "$@"
+	fi
+}
+
+# Skip the test where strace can't inject faults.
+need_strace() {
+	need strace
+	strace -D -f -qq -o /dev/null -e trace=fsync -e inject=fsync:error=EIO true \
+		2>/dev/null ||
+		skip_all "strace doesn't work here"
+}
+
+# injected CALL:WHAT COMMAND...: run it with that fault in each such call.
+injected() {
+	fault=$1; shift
+	run timeout 60 strace -f -qq -o "$work/.trace" -e "trace=${fault%%:*}" \
+		-e "inject=$fault" "$@"
+}
+
+# slowly CALL DELAY COMMAND...: start it in the background, $pid, with each such call
+# taking DELAY microseconds longer; strace is no parent of it.  Signals are its default.
+slowly() {
+	call=$1; delay=$2; shift 2
+	env --default-signal=INT,QUIT strace -D -f -qq -o /dev/null -e "trace=$call" \
+		-e "inject=$call:delay_enter=$delay" "$@" >"$work/out" 2>"$work/err" &
+	pid=$!
+}
+
+# wait_until COMMAND...: until it is true; false after 20 seconds.
+wait_until() {
+	tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 1000 ] || return 1
+		sleep 0.02
+	done
+}
+
+# Process $pid has two files open below directory $1.
+two_open() {
+	opened=0
+	for fd in "/proc/$pid/fd"/*; do
+		case $(readlink "$fd") in "$1"/*) opened=$((opened + 1)) ;; esac
+	done
+	[ $opened -ge 2 ]
+}
+gone() { ! kill -0 "$1" 2>/dev/null; }
+
+# ended: wait for $pid; what `run' leaves is set.  strace may speak, too.
+ended() {
+	status=0
+	wait "$pid" 2>/dev/null || status=$?
+	grep -v '^strace: ' "$work/err" >"$work/.err"
+	cp "$work/.err" "$work/err"
 }

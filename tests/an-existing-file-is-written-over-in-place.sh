@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck source=tests/lib.sh
+. "${srcdir:-.}/tests/lib.sh"
+
+inode() { stat -L -c %i "$1"; }
+mode() { stat -c %a "$1"; }
+is() { [ "$1" = "$2" ] || { echo "'$1' is not '$2'"; false; }; }
+
+pattern 3000000 >long
+pattern 70000000 >large
+head -c 1000 long >short
+
+for engine in $engines; do
+	for source in short long large; do
+		cp long x && chmod 600 x && ln -f x link && ln -sf x symlink
+		was=$(inode x)
+		run "$MMCP" --engine="$engine" -j 2 $source symlink
+		check "a $source file is copied over an old one by $engine" went_well
+		check "with all it has" same_content $source x
+		check "the file is the same one" is "$(inode x)" "$was"
+		check "and its other name has the content too" same_content $source link
+		check "its mode is what it was" is "$(mode x)" 600
+		check "the symlink to it is still one" test -L symlink
+	done
+done
+rm -f x link symlink large
+
+ln -s nowhere dangling
+run "$MMCP" short dangling
+check "a dangling symlink is not written through" status_is 1
+check "which is told" err_is "mmcp: not writing through dangling symlink 'dangling'"
+check "nothing is made where it points" absent nowhere
+
+cp long x && ln x link
+run "$MMCP" --remove-destination -v short x
+check "--remove-destination makes a new file" went_well
+check "with the content" same_content short x
+check "the other name keeps the old one" same_content long link
+check "and tells that it removed" out_is "removed 'x'
+'short' -> 'x'"
+
+was=$(inode x)
+run "$MMCP" -n -v long x
+check "-n is content with what exists" went_well
+check "says nothing" test ! -s out
+check "and leaves it alone" same_content short x
+check "with -n a new file is made nevertheless" "$MMCP" -n long new
+check "with its content" same_content long new
+
+run "$MMCP" -v long x
+check "-v tells what goes where" out_is "'long' -> 'x'"
+mkdir dir
+run "$MMCP" -v long short dir
+check "for each file" out_is "'long' -> 'dir/long'
+'short' -> 'dir/short'"
+
+if open_to_nobody; then
+	mkdir mine && cp short long mine && chown -R 65534:65534 mine
+	cd mine || broken "no directory"
+	for engine in auto kernel stream; do
+		rm -f x && cp ../long x && chown 65534:65534 x && chmod 200 x
+		was=$(inode x)
+		run as_nobody "$mmcp" --engine=$engine short x
+		check "a file that can't be read can be written by $engine" went_well
+		check "in place" is "$(inode x)" "$was"
+		check "with the content" same_content short x
+	done
+	run as_nobody "$mmcp" --engine=mmap long x
+	check "it can't be mapped" status_is 1
+	check "which is told" err_is "mmcp: cannot copy 'long' to 'x' with --engine=mmap:\
+ the destination can be written but not read"
+	check "before anything changed" same_content short x
+
+	chmod 400 x
+	run as_nobody "$mmcp" long x
+	check "a file that can't be written is not" status_is 1
+	check "as cp says it" err_is \
+		"mmcp: cannot create regular file 'x': Permission denied"
+	check "it is as it was" same_content short x
+	run as_nobody "$mmcp" -fv long x
+	check "with -f another takes its place" went_well
+	check "which is told" out_is "'long' -> 'x'
+removed 'x'"
+	check "it has the content" same_content long x
+	check "and the mode of a new file" is "$(mode x)" 644
+	check "nothing hidden is left" no_leftovers .
+else
+	skip "files that can't be read or written" "$why"
+fi
+
+finish

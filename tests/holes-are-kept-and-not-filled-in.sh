@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck source=tests/lib.sh
+. "${srcdir:-.}/tests/lib.sh"
+need truncate dd
+
+pattern 262144 >data
+
+# put FILE AT LENGTH (both in units of 64 KiB): some data there.
+put() { dd if=data of="$1" conv=notrunc bs=64K seek="$2" count="$3" 2>/dev/null; }
+
+leading() { truncate -s 8M "$1" && put "$1" 124 4; }
+trailing() { put "$1" 0 3 && truncate -s 8M "$1"; }
+middle() { put "$1" 0 2 && put "$1" 100 2; }
+many() { truncate -s 9000001 "$1" && put "$1" 3 1 && put "$1" 50 2 && put "$1" 90 1; }
+only() { truncate -s 8M "$1"; }
+large() { truncate -s 80M "$1" && put "$1" 5 1 && put "$1" 640 4 && put "$1" 1276 4; }
+past_the_end() { put "$1" 0 3 && fallocate -n -l 8M "$1"; }
+inside() { put "$1" 0 1 && fallocate -l 8M "$1" && put "$1" 60 1; }
+
+same_size() {
+	[ "$(stat -c %s "$1")" = "$(stat -c %s "$2")" ] || { stat "$1" "$2"; return 1; }
+}
+# Blocks: none of a hole filled in; a file system may need some for itself.
+no_more_blocks() {
+	most=$(($(stat -c %b "$1") * 5 / 4 + 32))
+	[ "$(stat -c %b "$2")" -le "$most" ] || { stat "$1" "$2"; return 1; }
+}
+a_copy() {
+	went_well && same_content s x && same_size s x || return
+	case $shape in
+	past_the_end | inside) ;;
+	*) no_more_blocks s x || return ;;
+	esac
+	# No page of a hole was allocated by being read.
+	[ "$(stat -c %b s)" = "$blocks" ] || { echo "the source grew"; return 1; }
+	# A last block that is half beyond the end stays, as zeros, where it was in use.
+	# Reserved blocks are data to some as soon as they are in the cache.
+	case $shape,$1 in
+	many,old | inside,*) ;;
+	*) ! can_map_holes || same_holes s x ;;
+	esac
+}
+
+for fs in tmpfs ext4 xfs btrfs; do
+	if ! place "$fs"; then
+		skip "holes on $fs" "$why"
+		continue
+	fi
+	cd "$work/$fs" || broken "no $fs"
+	cp "$work/data" . || broken "no room on $fs"
+	for shape in leading trailing middle many only large past_the_end inside; do
+		rm -f s
+		if ! $shape s 2>/dev/null; then
+			skip "holes on $fs ($shape)" "such a file can't be made there"
+			continue
+		fi
+		sync -f s 2>/dev/null
+		blocks=$(stat -c %b s)
+		old=$(($(stat -c %s s) + 1000000))
+		for engine in $engines; do
+			rm -f x
+			run "$MMCP" --engine="$engine" -j 2 --chunk-size=1M s x
+			check "holes are kept on $fs by $engine ($shape)" a_copy new
+			rm -f x
+			# Longer than the source, and in blocks that have to go.
+			head -c "$old" /dev/zero | tr '\0' o >x
+			run "$MMCP" --engine="$engine" -j 2 --chunk-size=1M s x
+			check "and are made in an old file" a_copy old
+		done
+	done
+	rm -f s x data
+	cd "$work" || broken "no work"
+	[ "$fs" != tmpfs ] && umount "$fs" && rm -f "$fs.img"
+done
+
+# Ten thousand holes, and the data between them.
+if place here && have python3; then
+	cd here || broken "no directory"
+	python3 -c '
+with open("s", "wb") as f:
+    for i in range(10000):
+        f.seek(i * 8192)
+        f.write(b"%08d" % i * 8)'
+	for engine in $engines; do
+		shape=many blocks=$(stat -c %b s)
+		rm -f x
+		run timeout 100 "$MMCP" --engine="$engine" -j 2 s x
+		check "ten thousand extents are copied by $engine" a_copy new
+	done
+else
+	skip "ten thousand extents" "python3 is not installed"
+fi
+
+finish
