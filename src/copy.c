@@ -215,6 +215,8 @@ given_twice(const struct copier *copier, const struct job *job, const struct sta
 		msg_warning("source file %s specified more than once", quote(job->source_name));
 		return true;
 	}
+	/* Without memory for it a second copy is refused as just created, and so safe.  */
+	seen_add(copier->sources, st, job->source_name);
 	return false;
 }
 
@@ -263,19 +265,18 @@ remove_first(const struct copier *copier, const struct job *job, struct dest *de
 	return 0;
 }
 
-/* Remember what was copied, and what is there now.  */
+/* Remember what there is now.  */
 static int
-remember(struct copier *copier, const struct job *job, const struct source *source,
-	const struct dest *dest, struct fault *fault)
+remember(struct copier *copier, const struct job *job, const struct dest *dest,
+	struct fault *fault)
 {
 	struct stat made;
 
-	if (copier->sources == NULL)
+	if (copier->created == NULL)
 		return 0;
 	if (fstat(dest->fd, &made) < 0)
 		return fault_set(fault, FAULT_STAT_DEST, errno);
-	if (seen_add(copier->sources, &source->st, job->source_name) < 0
-	    || seen_add(copier->created, &made, job->dest) < 0)
+	if (seen_add(copier->created, &made, job->dest) < 0)
 		return fault_set(fault, FAULT_MEMORY, errno);
 	return 0;
 }
@@ -348,7 +349,7 @@ copy_job(struct copier *copier, const struct job *job)
 		goto out;
 	if (policy->dest.fsync && dest_flush(&dest, &fault) < 0)
 		goto out;
-	if (remember(copier, job, &source, &dest, &fault) < 0)
+	if (remember(copier, job, &dest, &fault) < 0)
 		goto out;
 	warn_of_huge_pages(job, &source, &dest);
 	ret = dest_commit(&dest, policy->dest.fsync, &fault);

@@ -320,9 +320,15 @@ dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool
 int
 dest_resize(struct dest *dest, off_t size, struct fault *fault)
 {
-	if (dest->huge_page != 0)
-		size = (size + (off_t) dest->huge_page - 1) / (off_t) dest->huge_page
-			* (off_t) dest->huge_page;
+	const off_t page = (off_t) dest->huge_page;
+
+	/* The last huge page is not filled, and must not keep what an old file had there:
+	   it is given back, and a new one is zeros.  */
+	if (page != 0 && dest->form == DEST_IN_PLACE && size % page != 0
+	    && ftruncate(dest->fd, size / page * page) < 0)
+		return fault_set(fault, FAULT_RESIZE, errno);
+	if (page != 0)
+		size = (size + page - 1) / page * page;
 	if (ftruncate(dest->fd, size) < 0)
 		return fault_set(fault, FAULT_RESIZE, errno);
 	dest->touched = true;
@@ -372,7 +378,10 @@ dest_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
 	if (dest->form != DEST_IN_PLACE || from >= end || from >= dest->st.st_size)
 		return 0;
 	dest->touched = true;
-	if (sys_punch(dest->fd, from, end - from) == 0)
+	/* Up to a whole page, or the last block of a file would stay, as zeros.  If that
+	   takes in data after the hole, they are still to be copied.  */
+	const off_t page = (off_t) sys_page_size();
+	if (sys_punch(dest->fd, from, (end + page - 1) / page * page - from) == 0)
 		return 0;
 	if (fault_is_final(errno) || write_zeros(dest->fd, from, end) < 0)
 		return fault_set_at(fault, FAULT_PUNCH, errno, from);

@@ -327,7 +327,7 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 	int ret = -1;
 
 	if (map_open(&job.map, job.source, dest->fd, job.size,
-		     sys_hugetlb_page(job.source), dest->huge_page) < 0) {
+		     source->st.st_blocks < source->st.st_size / 512, sys_hugetlb_page(job.source), dest->huge_page) < 0) {
 		/* There is no other way into hugetlbfs: this is its disk that is full.  */
 		const bool full = dest->huge_page != 0 && errno == ENOMEM;
 		return fault_set(fault, full ? FAULT_WRITE : FAULT_REFUSED, errno);

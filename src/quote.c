@@ -4,6 +4,7 @@
 
 #include "quote.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,6 +92,7 @@ const char *
 quote(const char *name)
 {
 	enum { TURNS = 4 };
+	const int saved = errno;
 	static char *buffers[TURNS];
 	static unsigned turn;
 	char **const buf = &buffers[turn++ % TURNS];
@@ -104,5 +106,6 @@ quote(const char *name)
 		sprintf(*buf, "\"%s\"", name);
 	else
 		quote_single(*buf, name);
+	errno = saved;		/* mbrtowc has its own */
 	return *buf;
 }

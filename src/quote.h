@@ -6,7 +6,7 @@
    acts upon: coreutils' shell-escape style, always quoted.  What isn't printable in
    the user's locale becomes $'\ooo'.  The string is in one of a few static buffers,
    taken in turn, so that several can stand in one message; or is the name itself
-   where there is no memory.  */
+   where there is no memory.  errno stays.  */
 const char *
 quote(const char *name);
 

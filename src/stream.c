@@ -237,6 +237,8 @@ copy_into_huge_pages(struct stream *s)
 	off_t at = 0;
 	ssize_t n = 0;
 
+	if (s->dest->form == DEST_IN_PLACE && dest_resize(s->dest, 0, s->fault) < 0)
+		return -1;
 	do {
 		if (at % page == 0) {
 			if (map != NULL)
@@ -256,6 +258,8 @@ copy_into_huge_pages(struct stream *s)
 		}
 	} while (n > 0);
 	munmap(map, (size_t) page);
+	if (n == 0 && at % page == 0 && dest_resize(s->dest, at, s->fault) < 0)
+		return -1;	/* the last page was one too many */
 	return n < 0 ? -1 : at;
 }
 
@@ -268,7 +272,7 @@ finish(struct stream *s, off_t size)
 	const off_t old = dest->form == DEST_IN_PLACE ? dest->st.st_size : 0;
 	const off_t reached = s->written > old ? s->written : old;
 
-	if (dest->form == DEST_SPECIAL || (size == reached && dest->huge_page == 0))
+	if (dest->form == DEST_SPECIAL || dest->huge_page != 0 || size == reached)
 		return 0;
 	return dest_resize(s->dest, size, s->fault);
 }

@@ -56,7 +56,7 @@ check "and what can't be flushed" went_well
 
 # Descriptors that run out.
 # shellcheck disable=SC3045
-run sh -c 'ulimit -n 4; exec "$MMCP" a dir/x'
+run sh -c 'exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; ulimit -n 4; exec "$MMCP" a dir/x'
 check "with too few descriptors there is an error" status_is 1
 check "told in one line" test "$(wc -l <err)" = 1
 check "and no file" absent dir/x

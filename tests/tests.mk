@@ -27,11 +27,9 @@ shell_tests = \
 	tests/a-neighbour-cannot-divert-a-copy.sh \
 	tests/a-new-file-has-no-wider-mode.sh \
 	tests/a-refused-way-leads-to-the-next.sh \
-	tests/a-source-that-changes-is-reported.sh \
 	tests/a-sparse-file-beyond-2-gib-is-whole.sh \
 	tests/a-whole-file-replaces-an-old-one-atomically.sh \
 	tests/an-existing-file-is-written-over-in-place.sh \
-	tests/an-interrupted-copy-leaves-nothing.sh \
 	tests/bad-usage-is-one-line-and-a-hint.sh \
 	tests/data-that-is-not-on-disk-yet-is-copied.sh \
 	tests/errors-are-told-and-counted.sh \
