@@ -108,6 +108,15 @@ for j in 2 7; do
 done
 try "copy_file_range#2+=EXDEV" equal -j2
 
+# A read is as short as it likes, also where the size says nothing.
+for name in /proc/version /proc/filesystems /sys/kernel/mm/transparent_hugepage/enabled; do
+	[ -r $name ] || continue
+	run shimmed "read=short1 pread=short1 copy_file_range=short1" "$MMCP" $name new
+	check "$name, a byte at a time" cmp $name new
+	check "$name, with nothing to complain of" status_is 0
+	rm -f new
+done
+
 # What can only happen to a file that is new.
 source=small
 for rule in tmpfile=EOPNOTSUPP tmpfile=EISDIR "tmpfile=EOPNOTSUPP renameat2=EINVAL"; do

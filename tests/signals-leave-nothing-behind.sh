@@ -43,7 +43,7 @@ P
 old_is_safe() { cmp -s older old || is_prefix old source; }
 
 for engine in "mmap --chunk-size=64K -j1" "mmap --chunk-size=64K -j7" kernel stream; do
-	for signal in INT TERM HUP QUIT; do
+	for signal in INT TERM HUP QUIT PIPE; do
 		for to in parent group; do
 			what="$signal to the $to, $engine"
 			rm -f new; cp older old

@@ -18,6 +18,7 @@ unit_sources = \
 	tests/unit-units.c
 
 shell_tests = \
+	tests/a-bad-medium-is-an-error.sh \
 	tests/a-copy-has-the-same-content.sh \
 	tests/a-failing-call-is-mended-or-told.sh \
 	tests/a-full-disk-leaves-no-new-file.sh \
@@ -42,6 +43,7 @@ shell_tests = \
 	tests/memory-does-not-grow-with-the-file.sh \
 	tests/names-are-quoted-as-cp-quotes-them.sh \
 	tests/no-descriptor-and-no-memory-is-lost.sh \
+	tests/one-file-by-any-name-is-refused.sh \
 	tests/operands-mean-what-they-mean-to-cp.sh \
 	tests/signals-leave-nothing-behind.sh \
 	tests/small-limits-are-lived-with.sh \
