@@ -19,6 +19,7 @@
 #include "msg.h"
 #include "quote.h"
 #include "source.h"
+#include "space.h"
 #include "stream.h"
 #include "sys.h"
 #include "tally.h"
@@ -156,7 +157,7 @@ clone_whole(const struct source *source, struct dest *dest, struct tally *tally,
 	dest->whole = source->st.st_size;
 	tally->cloned += (uint64_t) source->st.st_size;
 	if (dest->form == DEST_IN_PLACE && dest->st.st_size > source->st.st_size)
-		return dest_resize(dest, source->st.st_size, fault);
+		return space_resize(dest, source->st.st_size, fault);
 	return 0;
 }
 

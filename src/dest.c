@@ -13,62 +13,11 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "extent.h"
 #include "meta.h"
+#include "path.h"
 #include "sys.h"
 
 /* ---- what stands there ---- */
-
-/* The last component of PATH, where it begins; "" if it ends in a slash.  */
-static const char *
-last_component(const char *path)
-{
-	const char *const slash = strrchr(path, '/');
-
-	return slash != NULL ? slash + 1 : path;
-}
-
-/* Open the directory that PATH's last component is in.  The descriptor, AT if the path
-   has one component only, or -1 with errno.  */
-static int
-open_parent(int at, const char *path, int flags)
-{
-	const char *const name = last_component(path);
-	char parent[PATH_MAX];
-
-	if (name == path)
-		return at;
-	const size_t len = (size_t) (name - path);
-	if (len >= sizeof parent) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	memcpy(parent, path, len);	/* with the slash, so that "/" is the root */
-	parent[len] = '\0';
-	return openat(at, parent, flags | O_DIRECTORY | O_CLOEXEC);
-}
-
-/* Whether A (relative to A_AT) and B are the same entry of the same directory.  */
-static bool
-same_entry(int a_at, const char *a, int b_at, const char *b)
-{
-	struct stat a_st, b_st;
-	bool same = false;
-
-	if (strcmp(last_component(a), last_component(b)) != 0)
-		return false;
-	const int a_dir = open_parent(a_at, a, O_PATH);
-	const int b_dir = open_parent(b_at, b, O_PATH);
-	if ((a_dir >= 0 || a_dir == AT_FDCWD) && (b_dir >= 0 || b_dir == AT_FDCWD)
-	    && fstatat(a_dir, a_dir == AT_FDCWD ? "." : "", &a_st, AT_EMPTY_PATH) == 0
-	    && fstatat(b_dir, b_dir == AT_FDCWD ? "." : "", &b_st, AT_EMPTY_PATH) == 0)
-		same = sys_same_inode(&a_st, &b_st);
-	if (a_dir >= 0 && a_dir != a_at)
-		close(a_dir);
-	if (b_dir >= 0 && b_dir != b_at)
-		close(b_dir);
-	return same;
-}
 
 /* Source and destination are one file.  With --remove-destination that is still well
    if removing the destination's entry leaves the source where it is: cp's answers, but
@@ -78,7 +27,7 @@ removal_spares_source(const struct job *job, const struct stat *dest_entry)
 {
 	struct stat source_entry;
 
-	if (same_entry(job->source_at, job->source, job->dest_at, job->dest))
+	if (path_same_entry(job->source_at, job->source, job->dest_at, job->dest))
 		return false;
 	if (S_ISLNK(dest_entry->st_mode))
 		return true;
@@ -250,12 +199,12 @@ find_real_name(struct dest *dest, int fd)
 	if (len < 0)
 		return -1;
 	path[len] = '\0';
-	dest->dir = open_parent(AT_FDCWD, path, O_PATH);
+	dest->dir = path_open_parent(AT_FDCWD, path, O_PATH);
 	if (dest->dir < 0)
 		return -1;
 	dest->own_dir = true;
 	/* A file whose name is gone is shown with " (deleted)" after it.  */
-	const char *const base = last_component(path);
+	const char *const base = path_last(path);
 	memcpy(dest->real_name, base, strnlen(base, sizeof dest->real_name - 1));
 	dest->name = dest->real_name;
 	if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
@@ -299,12 +248,12 @@ dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool
 		return open_replacement(dest, job, fault);
 	if (dest->exists)
 		return open_existing(dest, job, fault);
-	dest->name = last_component(job->dest);
+	dest->name = path_last(job->dest);
 	if (*dest->name == '\0') {	/* nothing at all, or no directory after all */
 		errno = *job->dest == '\0' ? ENOENT : ENOTDIR;
 		return open_failed(fault);
 	}
-	dest->dir = open_parent(job->dest_at, job->dest, O_PATH);
+	dest->dir = path_open_parent(job->dest_at, job->dest, O_PATH);
 	dest->own_dir = dest->dir >= 0 && dest->dir != job->dest_at;
 	if (dest->dir < 0 && dest->dir != AT_FDCWD)
 		return open_failed(fault);
@@ -313,95 +262,6 @@ dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool
 		return open_failed(fault);
 	dest->readable = true;
 	return 0;
-}
-
-/* ---- size, blocks and holes ---- */
-
-int
-dest_resize(struct dest *dest, off_t size, struct fault *fault)
-{
-	const off_t page = (off_t) dest->huge_page;
-
-	/* The last huge page is not filled, and must not keep what an old file had there:
-	   it is given back, and a new one is zeros.  */
-	if (page != 0 && dest->form == DEST_IN_PLACE && size % page != 0
-	    && ftruncate(dest->fd, size / page * page) < 0)
-		return fault_set(fault, FAULT_RESIZE, errno);
-	if (page != 0)
-		size = (size + page - 1) / page * page;
-	if (ftruncate(dest->fd, size) < 0)
-		return fault_set(fault, FAULT_RESIZE, errno);
-	dest->touched = true;
-	return 0;
-}
-
-/* Reserve blocks for all data of SOURCE.  Where the file system can't, it will tell
-   when the blocks are wanted.  */
-static int
-reserve(struct dest *dest, int source, off_t size, struct fault *fault)
-{
-	struct extent data = { 0, 0 };
-	int found;
-
-	while ((found = extent_next(source, data.end, size, &data)) > 0) {
-		if (sys_reserve(dest->fd, data.start, data.end - data.start) == 0)
-			continue;
-		if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO)
-			return fault_set_at(fault, FAULT_WRITE, errno, data.start);
-		return 0;
-	}
-	return found < 0 ? fault_set(fault, FAULT_READ, errno) : 0;
-}
-
-/* Write zeros over what data FD has in [FROM, END), where it can't have a hole.  */
-static int
-write_zeros(int fd, off_t from, off_t end)
-{
-	static const char zeros[65536];
-	struct extent data = { from, from };
-	int found;
-
-	while ((found = extent_next(fd, data.end, end, &data)) > 0)
-		for (off_t at = data.start; at < data.end; at += (off_t) sizeof zeros) {
-			const off_t left = data.end - at;
-			const size_t len = left < (off_t) sizeof zeros ? (size_t) left
-				: sizeof zeros;
-			if (sys_pwrite_all(fd, zeros, len, at) < 0)
-				return -1;
-		}
-	return found;
-}
-
-int
-dest_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
-{
-	if (dest->form != DEST_IN_PLACE || from >= end || from >= dest->st.st_size)
-		return 0;
-	dest->touched = true;
-	/* Up to a whole page, or the last block of a file would stay, as zeros.  If that
-	   takes in data after the hole, they are still to be copied.  */
-	const off_t page = (off_t) sys_page_size();
-	if (sys_punch(dest->fd, from, (end + page - 1) / page * page - from) == 0)
-		return 0;
-	if (fault_is_final(errno) || write_zeros(dest->fd, from, end) < 0)
-		return fault_set_at(fault, FAULT_PUNCH, errno, from);
-	return 0;
-}
-
-int
-dest_prepare(struct dest *dest, int source, off_t size, bool reserve_blocks,
-	struct fault *fault)
-{
-	if (reserve_blocks && reserve(dest, source, size, fault) < 0) {
-		/* Blocks past the end of an old file are given back by its own size.  */
-		if (dest->form == DEST_IN_PLACE && ftruncate(dest->fd, dest->st.st_size) < 0)
-			dest->touched = true;
-		return -1;
-	}
-	/* Also where the size is right already: stores through a mapping leave set-ID bits
-	   and file capabilities alone (tmpfs, 6.18) and the mtime too (hugetlbfs); this
-	   takes care of them as a write would.  */
-	return dest_resize(dest, size, fault);
 }
 
 /* ---- the end of it ---- */

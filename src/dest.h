@@ -68,22 +68,6 @@ int
 dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool replace,
 	struct fault *fault);
 
-/* Make ready for SIZE bytes of SOURCE (open, of that size): with RESERVE, blocks for its
-   data where the file system can, before anything of an old file changes; the size set.
-   What an old file has under holes of the source is still to be cleared.
-   0, or -1 with a fault.  */
-int
-dest_prepare(struct dest *dest, int source, off_t size, bool reserve, struct fault *fault);
-
-/* Old bytes in [FROM, END) of an existing file gone, as a hole where it can have one.
-   Nothing to do for a new file.  0, or -1 with a fault.  */
-int
-dest_clear(struct dest *dest, off_t from, off_t end, struct fault *fault);
-
-/* Set the final size (bytes).  0, or -1 with a fault.  */
-int
-dest_resize(struct dest *dest, off_t size, struct fault *fault);
-
 /* Give a new file what it is to keep of the old one that it replaces.  0, or -1 with a
    fault.  */
 int

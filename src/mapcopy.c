@@ -18,6 +18,7 @@
 #include "crew.h"
 #include "extent.h"
 #include "map.h"
+#include "space.h"
 #include "sys.h"
 
 enum { CACHE_LINE = 64 };
@@ -196,7 +197,7 @@ copy_chunk(struct worker *w)
 		const uint64_t start = (uint64_t) w->data.start;
 		if (at < start) {
 			const uint64_t to = start < end ? start : end;
-			if (dest_clear(w->job->dest, (off_t) at, (off_t) to, &w->slot->fault) < 0)
+			if (space_clear(w->job->dest, (off_t) at, (off_t) to, &w->slot->fault) < 0)
 				return -1;
 			advance(w, to);
 			continue;
@@ -337,7 +338,7 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 		fault_set(fault, FAULT_REFUSED, errno);
 		goto unmap;
 	}
-	if (dest_prepare(dest, job.source, source->st.st_size, plan->reserve, fault) < 0)
+	if (space_prepare(dest, job.source, source->st.st_size, plan->reserve, fault) < 0)
 		goto unshare;
 	if (run_workers(&job, tally, fault) < 0)
 		goto unshare;

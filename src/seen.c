@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "path.h"
+
 struct seen {
 	void *root;
 };
@@ -31,14 +33,6 @@ compare(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static const char *
-base_of(const char *name)
-{
-	const char *const slash = strrchr(name, '/');
-
-	return slash != NULL ? slash + 1 : name;
-}
-
 struct seen *
 seen_new(void)
 {
@@ -56,7 +50,7 @@ seen_free(struct seen *seen)
 int
 seen_add(struct seen *seen, const struct stat *st, const char *name)
 {
-	const char *const base = base_of(name);
+	const char *const base = path_last(name);
 	struct seen_entry *const entry = malloc(sizeof *entry + strlen(base) + 1);
 
 	if (entry == NULL)
@@ -73,7 +67,7 @@ bool
 seen_has(const struct seen *seen, const struct stat *st, const char *name)
 {
 	const struct seen_entry entry = { .dev = st->st_dev, .ino = st->st_ino,
-				     .name = base_of(name) };
+				     .name = path_last(name) };
 
 	return tfind(&entry, &seen->root, compare) != NULL;
 }

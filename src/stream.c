@@ -12,6 +12,7 @@
 
 #include "extent.h"
 #include "signals.h"
+#include "space.h"
 #include "sys.h"
 
 /* A step of copy_file_range: short enough to answer a signal between two.  */
@@ -214,7 +215,7 @@ copy_sized(struct stream *s, bool by_kernel)
 	while (!s->ended && (found = next_data(s, at, &data)) != 0) {
 		if (found < 0)
 			return fault_set(s->fault, FAULT_READ, errno);
-		if (dest_clear(s->dest, at, data.start, s->fault) < 0)
+		if (space_clear(s->dest, at, data.start, s->fault) < 0)
 			return -1;
 		at = (by_kernel ? copy_range : read_write)(s, data.start, data.end);
 		if (at < 0)
@@ -222,7 +223,7 @@ copy_sized(struct stream *s, bool by_kernel)
 	}
 	if (s->ended)
 		return at;
-	if (at < size && dest_clear(s->dest, at, size, s->fault) < 0)
+	if (at < size && space_clear(s->dest, at, size, s->fault) < 0)
 		return -1;
 	return by_kernel ? size : read_past_size(s, size);
 }
@@ -237,14 +238,14 @@ copy_into_huge_pages(struct stream *s)
 	off_t at = 0;
 	ssize_t n = 0;
 
-	if (s->dest->form == DEST_IN_PLACE && dest_resize(s->dest, 0, s->fault) < 0)
+	if (s->dest->form == DEST_IN_PLACE && space_resize(s->dest, 0, s->fault) < 0)
 		return -1;
 	do {
 		if (at % page == 0) {
 			if (map != NULL)
 				munmap(map, (size_t) page);
 			map = NULL;
-			if (dest_resize(s->dest, at + page, s->fault) < 0)
+			if (space_resize(s->dest, at + page, s->fault) < 0)
 				return -1;
 			map = mmap(NULL, (size_t) page, PROT_READ | PROT_WRITE, MAP_SHARED,
 				   s->dest->fd, at);
@@ -258,7 +259,7 @@ copy_into_huge_pages(struct stream *s)
 		}
 	} while (n > 0);
 	munmap(map, (size_t) page);
-	if (n == 0 && at % page == 0 && dest_resize(s->dest, at, s->fault) < 0)
+	if (n == 0 && at % page == 0 && space_resize(s->dest, at, s->fault) < 0)
 		return -1;	/* the last page was one too many */
 	return n < 0 ? -1 : at;
 }
@@ -274,7 +275,7 @@ finish(struct stream *s, off_t size)
 
 	if (dest->form == DEST_SPECIAL || dest->huge_page != 0 || size == reached)
 		return 0;
-	return dest_resize(s->dest, size, s->fault);
+	return space_resize(s->dest, size, s->fault);
 }
 
 int

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "dest.h"
+#include "space.h"
 #include "sys.h"
 #include "unit.h"
 
@@ -139,8 +140,8 @@ START_TEST(old_bytes_can_be_cleared)
 	ck_assert_int_eq(ftruncate(source, sizeof bytes), 0);
 	close(scratch_file("d", sizeof bytes + 10));
 	open_dest("d", true);
-	ck_assert_int_eq(dest_prepare(&dest, source, sizeof bytes, true, &fault), 0);
-	ck_assert_int_eq(dest_clear(&dest, 0, sizeof bytes, &fault), 0);
+	ck_assert_int_eq(space_prepare(&dest, source, sizeof bytes, true, &fault), 0);
+	ck_assert_int_eq(space_clear(&dest, 0, sizeof bytes, &fault), 0);
 	ck_assert_int_eq(dest_commit(&dest, false, &fault), 0);
 	close(source);
 	dest_close(&dest);

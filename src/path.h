@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_PATH_H
+#define MMCP_PATH_H
+
+#include <stdbool.h>
+
+/* The last component of PATH, where it begins; "" if it ends in a slash.  */
+const char *
+path_last(const char *path);
+
+/* Open the directory that PATH's last component is in, with FLAGS (O_PATH or O_RDONLY).
+   The descriptor, AT itself if the path has one component only, or -1 with errno.  */
+int
+path_open_parent(int at, const char *path, int flags);
+
+/* Whether A (relative to A_AT) and B (to B_AT) are the same entry of the same directory.
+   False also where that can't be found out.  */
+bool
+path_same_entry(int a_at, const char *a, int b_at, const char *b);
+
+#endif

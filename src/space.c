@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* space.c: the size, the blocks and the holes of an open destination.  */
+#include "config.h"
+
+#include "space.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "extent.h"
+#include "sys.h"
+
+int
+space_resize(struct dest *dest, off_t size, struct fault *fault)
+{
+	const off_t page = (off_t) dest->huge_page;
+
+	/* The last huge page is not filled, and must not keep what an old file had there:
+	   it is given back, and a new one is zeros.  */
+	if (page != 0 && dest->form == DEST_IN_PLACE && size % page != 0
+	    && ftruncate(dest->fd, size / page * page) < 0)
+		return fault_set(fault, FAULT_RESIZE, errno);
+	if (page != 0)
+		size = (size + page - 1) / page * page;
+	if (ftruncate(dest->fd, size) < 0)
+		return fault_set(fault, FAULT_RESIZE, errno);
+	dest->touched = true;
+	return 0;
+}
+
+/* Reserve blocks for all data of SOURCE.  Where the file system can't, it will tell
+   when the blocks are wanted.  */
+static int
+reserve(struct dest *dest, int source, off_t size, struct fault *fault)
+{
+	struct extent data = { 0, 0 };
+	int found;
+
+	while ((found = extent_next(source, data.end, size, &data)) > 0) {
+		if (sys_reserve(dest->fd, data.start, data.end - data.start) == 0)
+			continue;
+		if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO)
+			return fault_set_at(fault, FAULT_WRITE, errno, data.start);
+		return 0;
+	}
+	return found < 0 ? fault_set(fault, FAULT_READ, errno) : 0;
+}
+
+/* Write zeros over what data FD has in [FROM, END), where it can't have a hole.  */
+static int
+write_zeros(int fd, off_t from, off_t end)
+{
+	static const char zeros[65536];
+	struct extent data = { from, from };
+	int found;
+
+	while ((found = extent_next(fd, data.end, end, &data)) > 0)
+		for (off_t at = data.start; at < data.end; at += (off_t) sizeof zeros) {
+			const off_t left = data.end - at;
+			const size_t len = left < (off_t) sizeof zeros ? (size_t) left
+				: sizeof zeros;
+			if (sys_pwrite_all(fd, zeros, len, at) < 0)
+				return -1;
+		}
+	return found;
+}
+
+int
+space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
+{
+	if (dest->form != DEST_IN_PLACE || from >= end || from >= dest->st.st_size)
+		return 0;
+	dest->touched = true;
+	/* Up to a whole page, or the last block of a file would stay, as zeros.  If that
+	   takes in data after the hole, they are still to be copied.  */
+	const off_t page = (off_t) sys_page_size();
+	if (sys_punch(dest->fd, from, (end + page - 1) / page * page - from) == 0)
+		return 0;
+	if (fault_is_final(errno) || write_zeros(dest->fd, from, end) < 0)
+		return fault_set_at(fault, FAULT_PUNCH, errno, from);
+	return 0;
+}
+
+int
+space_prepare(struct dest *dest, int source, off_t size, bool reserve_blocks,
+	struct fault *fault)
+{
+	if (reserve_blocks && reserve(dest, source, size, fault) < 0) {
+		/* Blocks past the end of an old file are given back by its own size.  */
+		if (dest->form == DEST_IN_PLACE && ftruncate(dest->fd, dest->st.st_size) < 0)
+			dest->touched = true;
+		return -1;
+	}
+	/* Also where the size is right already: stores through a mapping leave set-ID bits
+	   and file capabilities alone (tmpfs, 6.18) and the mtime too (hugetlbfs); this
+	   takes care of them as a write would.  */
+	return space_resize(dest, size, fault);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_SPACE_H
+#define MMCP_SPACE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "dest.h"
+#include "fault.h"
+
+/* Make ready for SIZE bytes of SOURCE (open, of that size): with RESERVE, blocks for its
+   data where the file system can, before anything of an old file changes; the size set.
+   What an old file has under holes of the source is still to be cleared.
+   0, or -1 with a fault.  */
+int
+space_prepare(struct dest *dest, int source, off_t size, bool reserve, struct fault *fault);
+
+/* Old bytes in [FROM, END) of an existing file gone, as a hole where it can have one.
+   Nothing to do for a new file.  0, or -1 with a fault.  */
+int
+space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault);
+
+/* Set the final size (bytes).  0, or -1 with a fault.  */
+int
+space_resize(struct dest *dest, off_t size, struct fault *fault);
+
+#endif
