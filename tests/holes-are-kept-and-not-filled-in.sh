@@ -82,6 +82,7 @@ with open("s", "wb") as f:
     for i in range(10000):
         f.seek(i * 8192)
         f.write(b"%08d" % i * 8)'
+	sync -f s 2>/dev/null
 	for engine in $engines; do
 		shape=many blocks=$(stat -c %b s)
 		rm -f x
