@@ -138,7 +138,8 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.dest_readable = dest->readable,
 		.in_place = dest->form == DEST_IN_PLACE,
 		.size = source->st.st_size,
-		.huge_page = dest->huge_page,
+		.page = dest->huge_page != 0 ? dest->huge_page : sys_page_size(),
+		.only_mapped = dest->huge_page != 0,
 		.reserves = large && dest->huge_page == 0 && reserving_pays(dest->fd),
 		.cpus = cpus ? cpus_usable() : 1,
 	};

@@ -22,9 +22,6 @@
    one call, and two calls more would be felt in a tree of small files.  */
 #define HIDE_MIN (MIB / 4)
 
-/* Every page that we know of divides this.  */
-#define CHUNK_UNIT ((uint64_t) 65536)
-
 static const char *const method_names[] = {
 	[METHOD_CLONE] = "clone", [METHOD_MAP] = "mmap",
 	[METHOD_KERNEL] = "kernel", [METHOD_STREAM] = "stream",
@@ -64,8 +61,7 @@ not_for_kernel(const struct plan_facts *facts)
 static uint64_t
 chunk_size(const struct plan_facts *facts, const struct plan_policy *policy)
 {
-	const uint64_t unit = facts->huge_page > CHUNK_UNIT ? facts->huge_page
-		: policy->chunk < CHUNK_UNIT ? 4096 : CHUNK_UNIT;
+	const uint64_t unit = facts->page;
 	uint64_t chunk = policy->chunk != 0 ? policy->chunk : CHUNK;
 
 	if (chunk > (uint64_t) facts->size)
@@ -113,7 +109,7 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 	plan.why = not_for_kernel(facts);
 	if (plan.why != NULL)
 		return plan;
-	if (facts->huge_page != 0) {	/* There is no other way in than a mapping.  */
+	if (facts->only_mapped) {	/* There is no other way in than a mapping.  */
 		plan.method = METHOD_MAP;
 		plan_workers(&plan, facts, policy);
 		return plan;

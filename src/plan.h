@@ -32,7 +32,8 @@ struct plan_facts {
 	bool dest_readable;	/* a shared writable mapping needs reading too */
 	bool in_place;		/* the destination exists */
 	off_t size;		/* of the source, bytes */
-	size_t huge_page;	/* bytes, of a destination on hugetlbfs; else 0 */
+	size_t page;		/* bytes in a page; a huge one where the destination has such */
+	bool only_mapped;	/* the destination is on hugetlbfs */
 	bool reserves;		/* its file system reserves blocks to our advantage */
 	unsigned cpus;		/* that we may use; asked for only if plan_wants_cpus */
 };

@@ -7,8 +7,7 @@ need strace
 strace -o /dev/null true 2>/dev/null || skip_all "strace can't trace here"
 
 pattern 3000000 >source
-ASAN_OPTIONS=detect_leaks=0
-export ASAN_OPTIONS
+no_leak_check
 
 # trace OPTION...: the syncing calls of the parent, in their order, one word each.
 trace() {

@@ -4,6 +4,7 @@
 # shellcheck source=tests/lib.sh
 . "${srcdir:-.}/tests/lib.sh"
 need python3
+if sanitized; then skip_all "an address sanitizer has page tables of its own"; fi
 [ "$(awk '/^MemAvailable/ { print int($2 / 1048576) }' /proc/meminfo)" -ge 13 ] ||
 	skip_all "it takes 13 GiB of memory to hold the files"
 mount_fs tmpfs 12G "$work/tmpfs" || skip_all "$why"

@@ -3,7 +3,7 @@
 # shellcheck source=tests/lib.sh
 . "${srcdir:-.}/tests/lib.sh"
 need valgrind
-if grep -q __asan_init "$MMCP"; then skip_all "an address sanitizer is watching already"; fi
+if sanitized; then skip_all "an address sanitizer is watching already"; fi
 
 pattern 3000000 >source
 echo x >a; echo y >b; mkdir d dir; ln -s nowhere dangling

@@ -41,7 +41,7 @@ static const struct {
 	{ "a chunk is whole pages", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
 	  { .chunk = 5000 }, METHOD_CLONE, 2, 8192, 1, 0, 0 },
 	{ "a chunk is no larger than the file", { REGULAR, .size = 5000, .cpus = 2 },
-	  { .engine = ENGINE_MMAP, .chunk = INT64_MAX }, METHOD_MAP, 1, 65536, 0, 0, 0 },
+	  { .engine = ENGINE_MMAP, .chunk = INT64_MAX }, METHOD_MAP, 1, 8192, 0, 0, 0 },
 	{ "a pipe", { .dest_regular = true, .dest_readable = true, .cpus = 2 }, { 0 },
 	  METHOD_STREAM, 0, 0, 0, 1, 0 },
 	{ "onto a device", { .source_regular = true, .size = 2048 * MIB, .cpus = 2 }, { 0 },
@@ -49,8 +49,10 @@ static const struct {
 	{ "write-only destination",
 	  { .source_regular = true, .dest_regular = true, .size = 2048 * MIB, .cpus = 2 }, { 0 },
 	  METHOD_CLONE, 0, 0, 0, 1, 0 },
-	{ "into hugetlbfs", { REGULAR, .size = 1, .cpus = 2, .huge_page = 2 * MIB }, { 0 },
+	{ "into hugetlbfs", { REGULAR, .size = 1, .cpus = 2, .page = 2 * MIB, .only_mapped = true }, { 0 },
 	  METHOD_MAP, 1, 2 * MIB, 0, 0, 0 },
+	{ "large pages", { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 65536 },
+	  { .chunk = 5000 }, METHOD_CLONE, 2, 65536, 1, 0, 0 },
 	{ "mmap by name", { REGULAR, .size = 1, .cpus = 2 }, { .engine = ENGINE_MMAP },
 	  METHOD_MAP, 1, 4096, 0, 0, 0 },
 	{ "mmap by name, large", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
@@ -72,7 +74,10 @@ static const struct {
 
 START_TEST(a_file_goes_the_way_that_serves_it)
 {
-	const struct plan plan = plan_choose(&cases[_i].facts, &cases[_i].policy);
+	struct plan_facts facts = cases[_i].facts;
+	if (facts.page == 0)
+		facts.page = 4096;
+	const struct plan plan = plan_choose(&facts, &cases[_i].policy);
 	const char *const name = cases[_i].name;
 
 	ck_assert_msg(plan.method == cases[_i].method, "%s: method %s", name,
@@ -92,8 +97,8 @@ END_TEST
 
 START_TEST(every_refusal_has_a_next_way)
 {
-	const struct plan_facts large = { REGULAR, .size = 2048 * MIB, .cpus = 2 };
-	const struct plan_facts small = { REGULAR, .size = 1, .cpus = 2 };
+	const struct plan_facts large = { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 4096 };
+	const struct plan_facts small = { REGULAR, .size = 1, .cpus = 2, .page = 4096 };
 	const struct plan_policy any = { .engine = ENGINE_AUTO };
 	struct plan plan = plan_choose(&large, &any);
 
