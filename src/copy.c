@@ -151,9 +151,17 @@ static int
 clone_whole(const struct source *source, struct dest *dest, struct tally *tally,
 	struct fault *fault)
 {
-	if (sys_clone(dest->fd, source->fd) < 0)
-		return fault_set(fault, fault_is_final(errno) ? FAULT_CLONE : FAULT_REFUSED,
-				 errno);
+	struct stat now;
+
+	if (sys_clone(dest->fd, source->fd) < 0) {
+		const int err = errno;
+		/* A disk that is full may be found out halfway; then the ctime has moved.  */
+		if (fault_is_final(err))
+			dest->touched = fstat(dest->fd, &now) < 0
+				|| now.st_ctim.tv_sec != dest->st.st_ctim.tv_sec
+				|| now.st_ctim.tv_nsec != dest->st.st_ctim.tv_nsec;
+		return fault_set(fault, fault_is_final(err) ? FAULT_CLONE : FAULT_REFUSED, err);
+	}
 	dest->touched = true;
 	dest->whole = source->st.st_size;
 	tally->cloned += (uint64_t) source->st.st_size;
@@ -242,7 +250,7 @@ open_dest(const struct copier *copier, const struct job *job, const struct sourc
 
 	if (dest_open(dest, job, source->st.st_mode, hide, atomic, fault) == 0)
 		return 0;
-	if (!policy->dest.force || !dest->exists || fault->step != FAULT_CREATE)
+	if (!policy->dest.force || atomic || !dest->exists || fault->step != FAULT_CREATE)
 		return -1;
 	if (dest_remove(dest, job, fault) < 0)
 		return -1;

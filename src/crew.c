@@ -33,7 +33,8 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 	if (pid == 0) {
 		signals_reset();
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() != parent)	/* It died before we asked to die with it.  */
+		/* It died before we asked to die with it; or 0, it is in another namespace.  */
+		if (getppid() != parent && getppid() != 0)
 			_exit(1);
 		_exit(work(context, worker) < 0 ? 1 : 0);
 	}
@@ -106,6 +107,8 @@ crew_close(struct crew *crew)
 	crew->living = 0;
 	signals_hear_stop(false);
 	signals_unblock();
+	if (signals_stop_wanted())	/* It came when they were done.  */
+		raise(SIGTSTP);
 }
 
 void *

@@ -15,6 +15,7 @@
 
 #include "meta.h"
 #include "path.h"
+#include "signals.h"
 #include "sys.h"
 
 /* ---- what stands there ---- */
@@ -93,21 +94,20 @@ dest_remove(struct dest *dest, const struct job *job, struct fault *fault)
 static int
 open_failed(struct fault *fault)
 {
-	return fault_set(fault, errno == EINTR ? FAULT_INTERRUPTED : FAULT_CREATE, errno);
+	return fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED : FAULT_CREATE, errno);
 }
 
 static int
 open_existing(struct dest *dest, const struct job *job, struct fault *fault)
 {
-	const int flags = O_CLOEXEC | O_NOCTTY;
+	const bool regular = S_ISREG(dest->st.st_mode);
 	struct stat st;
 
-	if (S_ISREG(dest->st.st_mode)) {
-		dest->fd = openat(job->dest_at, job->dest, O_RDWR | flags);
-		dest->readable = dest->fd >= 0;
-	}
-	if (dest->fd < 0)
-		dest->fd = openat(job->dest_at, job->dest, O_WRONLY | flags);
+	if (regular)
+		dest->fd = signals_open(job->dest_at, job->dest, O_RDWR, true);
+	dest->readable = dest->fd >= 0;
+	if (dest->fd < 0 && (!regular || errno == EACCES))
+		dest->fd = signals_open(job->dest_at, job->dest, O_WRONLY, regular);
 	if (dest->fd < 0)
 		return open_failed(fault);
 	if (fstat(dest->fd, &st) < 0)
@@ -213,6 +213,18 @@ find_real_name(struct dest *dest, int fd)
 	return sys_same_inode(&there, &dest->st) ? 0 : -1;
 }
 
+/* Whether nothing can be renamed or removed in directory DIR (chattr +a).  errno is then
+   what a rename would have.  */
+static bool
+only_grows(int dir)
+{
+	struct statx stx;
+
+	errno = EPERM;
+	return statx(dir, "", AT_EMPTY_PATH, STATX_TYPE, &stx) == 0
+		&& (stx.stx_attributes & STATX_ATTR_APPEND) != 0;
+}
+
 /* Open a new file that will take the place of the one that exists.  It is private until
    it has the old one's owner.  */
 static int
@@ -225,16 +237,17 @@ open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
 	if (dest->st.st_nlink > 1)
 		return fault_set(fault, FAULT_ATOMIC_LINKS, 0);
 	/* Who may not write the old file may not replace it either.  */
-	if (faccessat(job->dest_at, job->dest, W_OK, AT_EACCESS) < 0 && errno != ETXTBSY)
+	if (faccessat(job->dest_at, job->dest, W_OK, AT_EACCESS) < 0)
 		return open_failed(fault);
-	dest->old = openat(job->dest_at, job->dest, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (dest->old < 0)
-		dest->old = openat(job->dest_at, job->dest, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	dest->old = signals_open(job->dest_at, job->dest, O_RDONLY, true);
+	if (dest->old < 0 && errno == EACCES)
+		dest->old = signals_open(job->dest_at, job->dest, O_WRONLY, true);
 	if (dest->old < 0 || fstat(dest->old, &st) < 0)
 		return fault_set(fault, FAULT_ATOMIC, errno);
 	if (!sys_same_inode(&st, &dest->st))
 		return fault_set(fault, FAULT_DEST_REPLACED, 0);
-	if (find_real_name(dest, dest->old) < 0 || open_hidden(dest, 0600) < 0)
+	if (find_real_name(dest, dest->old) < 0 || only_grows(dest->dir)
+	    || open_hidden(dest, 0600) < 0)
 		return fault_set(fault, FAULT_ATOMIC, errno);
 	dest->readable = true;
 	return 0;
@@ -266,14 +279,15 @@ dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool
 
 /* ---- the end of it ---- */
 
-/* Sync the directory DIR, which may be open with O_PATH only.  */
+/* Sync the directory DIR, open with O_PATH, in which the open FILE is.  One that can't be
+   read can't be opened to be synced; but its file system can be, by the file.  */
 static int
-sync_directory(int dir)
+sync_directory(int dir, int file)
 {
 	const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
-		return -1;
+		return syncfs(file);
 	int ret = fsync(fd);
 	if (ret < 0 && (errno == EINVAL || errno == EROFS))
 		ret = 0;	/* This file system has nothing to sync.  */
@@ -283,14 +297,13 @@ sync_directory(int dir)
 	return ret;
 }
 
-/* Sync the directory in which the open file's name is, wherever symlinks led to it.  A
-   file whose name is gone has no entry to sync.  */
+/* Sync the directory in which the open file's name is, wherever symlinks led to it.  */
 static int
 sync_real_directory(struct dest *dest)
 {
 	if (find_real_name(dest, dest->fd) < 0)
-		return errno == ENOENT ? 0 : -1;
-	return sync_directory(dest->dir);
+		return syncfs(dest->fd);
+	return sync_directory(dest->dir, dest->fd);
 }
 
 int
@@ -374,7 +387,7 @@ dest_commit(struct dest *dest, bool fsync, struct fault *fault)
 	   for good, and what has its place is whole.  */
 	if (dest->form != DEST_IN_PLACE && dest->form != DEST_SPECIAL)
 		dest->form = replaced ? DEST_NOT_OPEN : DEST_NEW;
-	if (fsync && (dest->form == DEST_NEW || replaced) && sync_directory(dest->dir) < 0)
+	if (fsync && (dest->form == DEST_NEW || replaced) && sync_directory(dest->dir, dest->fd) < 0)
 		return fault_set(fault, FAULT_SYNC_DIRECTORY, errno);
 	if (fsync && dest->form == DEST_IN_PLACE && sync_real_directory(dest) < 0)
 		return fault_set(fault, FAULT_SYNC_DIRECTORY, errno);
@@ -394,6 +407,18 @@ unlink_ours(const struct dest *dest, const char *name)
 		unlinkat(dest->dir, name, 0);
 }
 
+/* Cut an old file to the part that is whole.  Whether there was more of it.  */
+static bool
+cut_to_whole(struct dest *dest)
+{
+	struct stat now;
+
+	if (dest->huge_page != 0)
+		dest->whole -= dest->whole % (off_t) dest->huge_page;
+	return fstat(dest->fd, &now) == 0 && now.st_size > dest->whole
+		&& ftruncate(dest->fd, dest->whole) == 0;
+}
+
 bool
 dest_close(struct dest *dest)
 {
@@ -404,7 +429,7 @@ dest_close(struct dest *dest)
 	else if (dest->form == DEST_HIDDEN)
 		unlink_ours(dest, dest->hidden);
 	else if (dest->form == DEST_IN_PLACE && dest->touched)
-		cut = ftruncate(dest->fd, dest->whole) == 0;
+		cut = cut_to_whole(dest);
 	if (dest->fd >= 0)
 		close(dest->fd);
 	if (dest->old >= 0)

@@ -34,13 +34,11 @@ static const struct words {
 		{ ABOUT_DEST, "cannot write %s, as it was replaced while being opened" },
 	[FAULT_REMOVE] = { ABOUT_DEST, "cannot remove %s" },
 	[FAULT_RESIZE] = { ABOUT_DEST, "failed to extend %s" },
-	[FAULT_RESERVE] = { ABOUT_DEST, "cannot reserve space for %s" },
 	[FAULT_PUNCH] = { ABOUT_DEST, "cannot make a hole in %s" },
 	[FAULT_CLONE] = { ABOUT_BOTH, "failed to clone %2$s from %1$s" },
 	[FAULT_WRITE] = { ABOUT_DEST, "error writing %s" },
 	[FAULT_COPY] = { ABOUT_BOTH, "error copying %s to %s" },
 	[FAULT_FLUSH] = { ABOUT_DEST, "cannot flush %s to its device" },
-	[FAULT_COMMIT] = { ABOUT_DEST, "cannot give %s its name" },
 	[FAULT_ATOMIC] = { ABOUT_DEST, "cannot replace %s atomically" },
 	[FAULT_ATOMIC_KIND] =
 		{ ABOUT_DEST, "cannot replace %s atomically: not a regular file" },

@@ -26,13 +26,11 @@ enum fault_step {
 	FAULT_DEST_REPLACED,
 	FAULT_REMOVE,
 	FAULT_RESIZE,
-	FAULT_RESERVE,
 	FAULT_PUNCH,
 	FAULT_CLONE,
 	FAULT_WRITE,
 	FAULT_COPY,		/* reading or writing, the kernel did both */
 	FAULT_FLUSH,
-	FAULT_COMMIT,
 	FAULT_ATOMIC,		/* can't be replaced in one step */
 	FAULT_ATOMIC_KIND,
 	FAULT_ATOMIC_LINKS,

@@ -3,7 +3,9 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
+#include <unistd.h>
 
 #include "copy.h"
 #include "msg.h"
@@ -84,11 +86,23 @@ run(const struct options *options)
 	operands_free(&operands);
 }
 
+/* No file of ours may take the number of a standard stream that we were started without:
+   words for the user would land in it.  What stands in for one refuses its use.  */
+static void
+hold_standard_streams(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0
+		    && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
+			_exit(1);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct options options;
 
+	hold_standard_streams();
 	setlocale(LC_ALL, "");
 	signals_catch();
 	if (options_read(&options, argc, argv) == OPTIONS_GO)

@@ -18,8 +18,8 @@ struct map_pair {
 
 #define MAP_PAIR_NONE ((struct map_pair) { .source = NULL, .dest = NULL })
 
-/* Map SIZE bytes of both; SPARSE if the destination is to have holes.  SOURCE_PAGE and DEST_PAGE are the huge page sizes if they
-   are on hugetlbfs, else 0.  0, or -1 with errno and nothing mapped.  */
+/* Map SIZE bytes of both; SPARSE if the destination is to have holes.  SOURCE_PAGE and
+   DEST_PAGE are the huge page sizes if they are on hugetlbfs, else 0.  0, or -1 with errno and nothing mapped.  */
 int
 map_open(struct map_pair *map, int source, int dest, size_t size,
 	bool sparse, size_t source_page, size_t dest_page);

@@ -83,8 +83,11 @@ claim(struct worker *w)
 	uint64_t end;
 
 	do {
-		if (start >= w->job->size)
+		if (start >= w->job->size) {
+			/* What stood in the slot for a moment, another has claimed.  */
+			atomic_store(&w->slot->at, atomic_load(&w->slot->end));
 			return false;
+		}
 		end = chunk_end(w, start);
 		atomic_store(&w->slot->end, end);
 		atomic_store(&w->slot->at, start);
@@ -110,13 +113,13 @@ copy_by_hand(const struct worker *w, uint64_t at, uint64_t len)
 		const ssize_t got = sys_pread_all(w->job->source, buffer, step, (off_t) at);
 		if (got < 0)
 			return fault_set_at(fault, FAULT_READ, errno, (off_t) at);
-		if (got > 0 && sys_pwrite_all(w->job->dest->fd, buffer, (size_t) got, (off_t) at) < 0)
+		if ((size_t) got < step)
+			return fault_set_at(fault, FAULT_SOURCE_SHRANK, 0, (off_t) at + got);
+		if (sys_pwrite_all(w->job->dest->fd, buffer, (size_t) got, (off_t) at) < 0)
 			return fault_set_at(fault, FAULT_WRITE, errno, (off_t) at);
 		at += (uint64_t) got;
 		len -= (uint64_t) got;
 		advance(w, at);
-		if ((size_t) got < step)
-			return fault_set_at(fault, FAULT_SOURCE_SHRANK, 0, (off_t) at);
 	}
 	return 0;
 }
@@ -257,8 +260,11 @@ hear(struct crew *crew, struct mapcopy *job, unsigned worker, int status,
 		*fault = slot->fault;
 		return -1;
 	}
-	if (tally->workers_lost++ > 0 || crew_fork(crew, worker, work, job) < 0)
+	if (tally->workers_lost++ > 0)
 		return fault_set(fault, FAULT_WORKER, 0);
+	/* Where no other can be had, the next way goes on from the part that is whole.  */
+	if (crew_fork(crew, worker, work, job) < 0)
+		return fault_set(fault, FAULT_REFUSED, errno);
 	return 0;
 }
 
@@ -327,8 +333,9 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 	};
 	int ret = -1;
 
-	if (map_open(&job.map, job.source, dest->fd, job.size,
-		     source->st.st_blocks < source->st.st_size / 512, sys_hugetlb_page(job.source), dest->huge_page) < 0) {
+	const bool sparse = source->st.st_blocks < source->st.st_size / 512;
+	if (map_open(&job.map, job.source, dest->fd, job.size, sparse,
+		     sys_hugetlb_page(job.source), dest->huge_page) < 0) {
 		/* There is no other way into hugetlbfs: this is its disk that is full.  */
 		const bool full = dest->huge_page != 0 && errno == ENOMEM;
 		return fault_set(fault, full ? FAULT_WRITE : FAULT_REFUSED, errno);

@@ -77,9 +77,10 @@ msg_flush(void)
 {
 	const int failed_before = ferror(stdout);
 
-	/* A closed stdout that nothing was written to is no error.  */
-	if ((fflush(stdout) != 0 && errno != EBADF) || failed_before)
+	if (fflush(stdout) != 0)
 		msg_error(errno, "write error");
+	else if (failed_before)		/* long ago, and nobody knows why */
+		msg_error(0, "write error");
 }
 
 int

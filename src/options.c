@@ -24,7 +24,8 @@ static struct {
 	char *target, *jobs, *chunk, *engine;
 } raw;
 
-enum { VALUE_HELP = 1, VALUE_USAGE, VALUE_VERSION, VALUE_TARGET };
+enum { VALUE_HELP = 1, VALUE_USAGE, VALUE_VERSION, VALUE_TARGET, VALUE_JOBS, VALUE_CHUNK,
+       VALUE_ENGINE };
 
 static struct poptOption copying[] = {
 	{ "force", 'f', POPT_ARG_NONE, &raw.force, 0,
@@ -45,11 +46,11 @@ static struct poptOption copying[] = {
 };
 
 static struct poptOption speed[] = {
-	{ "jobs", 'j', POPT_ARG_STRING, &raw.jobs, 0,
+	{ "jobs", 'j', POPT_ARG_STRING, NULL, VALUE_JOBS,
 	  "worker processes (default: the CPUs you may use)", "N" },
-	{ "chunk-size", '\0', POPT_ARG_STRING, &raw.chunk, 0,
+	{ "chunk-size", '\0', POPT_ARG_STRING, NULL, VALUE_CHUNK,
 	  "what a worker claims at a time (16M)", "SIZE" },
-	{ "engine", '\0', POPT_ARG_STRING, &raw.engine, 0,
+	{ "engine", '\0', POPT_ARG_STRING, NULL, VALUE_ENGINE,
 	  "how bytes move: auto, mmap, kernel or stream", "ENGINE" },
 	POPT_TABLEEND
 };
@@ -113,7 +114,7 @@ report_bad_option(poptContext context, int error)
 		if (is_long)
 			msg_usage("unrecognized option %s", quote(option));
 		else
-			msg_usage("invalid option -- '%c'", *shorts);
+			msg_usage("invalid option -- %s", quote((char[]) { *shorts, '\0' }));
 		break;
 	case POPT_ERROR_NOARG:
 		if (is_long)
@@ -209,15 +210,20 @@ interpret(struct options *options)
 	return 0;
 }
 
-/* -t, which may stand only once.  0, or -1 and it was said.  */
+/* Take the argument of option VALUE: the last of several, but for -t, which may stand only
+   once.  0, or -1 and it was said.  */
 static int
-take_target(poptContext context)
+take_argument(poptContext context, int value)
 {
-	if (raw.target != NULL) {
+	char **const taken = value == VALUE_JOBS ? &raw.jobs : value == VALUE_CHUNK ? &raw.chunk
+		: value == VALUE_ENGINE ? &raw.engine : &raw.target;
+
+	if (value == VALUE_TARGET && *taken != NULL) {
 		msg_error(0, "multiple target directories specified");
 		return -1;
 	}
-	raw.target = poptGetOptArg(context);
+	free(*taken);
+	*taken = poptGetOptArg(context);
 	return 0;
 }
 
@@ -246,9 +252,9 @@ options_read(struct options *options, int argc, char **argv)
 			       "  or:  " PACKAGE_NAME " [OPTION...] SOURCE... DIRECTORY\n"
 			       "  or:  " PACKAGE_NAME " [OPTION...] -t DIRECTORY SOURCE...");
 	while ((value = poptGetNextOpt(context)) > 0)
-		if (value != VALUE_TARGET)
+		if (value <= VALUE_VERSION)
 			return help(context, value);
-		else if (take_target(context) < 0)
+		else if (take_argument(context, value) < 0)
 			return OPTIONS_BAD;
 	if (value < -1) {
 		report_bad_option(context, value);

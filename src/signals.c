@@ -5,10 +5,14 @@
 #include "signals.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 
-static const int fatal[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
+static const int fatal[] = {
+	SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE,
+	SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF,
+};
 enum { FATAL_COUNT = sizeof fatal / sizeof fatal[0] };
 
 static volatile sig_atomic_t fatal_seen;
@@ -41,6 +45,7 @@ signals_catch(void)
 {
 	struct sigaction action = { .sa_handler = on_fatal };
 	struct sigaction old;
+	sigset_t child;
 
 	sigemptyset(&watched);
 	sigemptyset(&action.sa_mask);
@@ -54,6 +59,9 @@ signals_catch(void)
 	action.sa_flags = SA_RESTART | SA_NOCLDSTOP;
 	sigaction(SIGCHLD, &action, NULL);
 	sigaddset(&watched, SIGCHLD);
+	sigemptyset(&child);	/* Whoever started us may have it blocked.  */
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_UNBLOCK, &child, NULL);
 	sigaddset(&watched, SIGTSTP);
 	signal(SIGXFSZ, SIG_IGN);
 }
@@ -77,6 +85,8 @@ signals_hear_stop(bool hear)
 				    .sa_flags = SA_RESTART };
 	struct sigaction old;
 
+	if (hear)
+		stop_seen = 0;
 	sigemptyset(&action.sa_mask);
 	if (sigaction(SIGTSTP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 		sigaction(SIGTSTP, &action, NULL);
@@ -123,6 +133,35 @@ signals_reset(void)
 		blocks = 0;
 		sigprocmask(SIG_SETMASK, &before, NULL);
 	}
+}
+
+void
+signals_die_at_once(bool at_once)
+{
+	struct sigaction action = { .sa_handler = at_once ? SIG_DFL : on_fatal };
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		if (caught[i])
+			sigaction(fatal[i], &action, NULL);
+	if (at_once && fatal_seen != 0)
+		raise(fatal_seen);
+}
+
+int
+signals_open(int at, const char *path, int flags, bool regular)
+{
+	int fd;
+
+	flags |= O_CLOEXEC | O_NOCTTY | (regular ? O_NONBLOCK : 0);
+	if (!regular)
+		signals_die_at_once(true);
+	do
+		fd = openat(at, path, flags);
+	while (signals_retry(fd));
+	if (!regular)
+		signals_die_at_once(false);
+	return fd;
 }
 
 void

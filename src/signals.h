@@ -9,8 +9,9 @@
 /* A handler sets a flag; the program decides.  Whoever waits asks signals_fatal()
    and unwinds with FAULT_INTERRUPTED; main raises the signal again at the end.  */
 
-/* Catch what would end us (INT, TERM, HUP, QUIT, PIPE, unless they were ignored when
-   we started), hear SIGCHLD, and ignore XFSZ so that a file too large is an errno.  */
+/* Catch what would end us (INT, TERM, HUP, QUIT, PIPE and their like, unless they were
+   ignored when we started), hear SIGCHLD, and ignore XFSZ so that a file too large is an
+   errno.  */
 void
 signals_catch(void);
 
@@ -47,6 +48,18 @@ signals_poll(struct pollfd *fds, nfds_t n);
 /* In a forked child: the default for all of them, nothing held back.  */
 void
 signals_reset(void);
+
+/* While there is nothing to clean up, and a call may wait for ever (a FIFO that nobody
+   opens, a pipe that nobody reads): let those signals, one that has come included, end us
+   at once; and catch them again.  */
+void
+signals_die_at_once(bool at_once);
+
+/* Open what exists: PATH below directory AT, with FLAGS (and O_CLOEXEC, O_NOCTTY).  What
+   is REGULAR doesn't wait, also if a FIFO took its name; what isn't may wait, and a
+   signal then ends us.  A descriptor, or -1 with errno.  */
+int
+signals_open(int at, const char *path, int flags, bool regular);
 
 /* If a signal asked us to end, die of it.  */
 void

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "signals.h"
 #include "sys.h"
 
 int
@@ -25,9 +26,10 @@ source_open(struct source *source, const struct job *job, struct fault *fault)
 {
 	const struct stat looked = source->st;
 
-	source->fd = openat(job->source_at, job->source, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	source->fd = signals_open(job->source_at, job->source, O_RDONLY,
+				  S_ISREG(looked.st_mode));
 	if (source->fd < 0)
-		return fault_set(fault, errno == EINTR ? FAULT_INTERRUPTED
+		return fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED
 				 : FAULT_OPEN_SOURCE, errno);
 	if (fstat(source->fd, &source->st) < 0)
 		return fault_set(fault, FAULT_STAT_SOURCE, errno);

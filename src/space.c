@@ -5,6 +5,7 @@
 #include "space.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <unistd.h>
 
 #include "extent.h"
@@ -20,8 +21,8 @@ space_resize(struct dest *dest, off_t size, struct fault *fault)
 	if (page != 0 && dest->form == DEST_IN_PLACE && size % page != 0
 	    && ftruncate(dest->fd, size / page * page) < 0)
 		return fault_set(fault, FAULT_RESIZE, errno);
-	if (page != 0)
-		size = (size + page - 1) / page * page;
+	if (page != 0 && size % page != 0)
+		size += page - size % page;
 	if (ftruncate(dest->fd, size) < 0)
 		return fault_set(fault, FAULT_RESIZE, errno);
 	dest->touched = true;
@@ -74,11 +75,29 @@ space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
 	/* Up to a whole page, or the last block of a file would stay, as zeros.  If that
 	   takes in data after the hole, they are still to be copied.  */
 	const off_t page = (off_t) sys_page_size();
-	if (sys_punch(dest->fd, from, (end + page - 1) / page * page - from) == 0)
+	const off_t past = end % page != 0 && end <= INT64_MAX - page ? page - end % page : 0;
+	if (sys_punch(dest->fd, from, end + past - from) == 0)
 		return 0;
 	if (fault_is_final(errno) || write_zeros(dest->fd, from, end) < 0)
 		return fault_set_at(fault, FAULT_PUNCH, errno, from);
 	return 0;
+}
+
+/* Give back what was reserved for an old file: blocks under its holes, and past its end.  */
+static void
+unreserve(struct dest *dest)
+{
+	const off_t size = dest->st.st_size;
+	struct extent data;
+	off_t at = 0;
+
+	for (; extent_next(dest->fd, at, size, &data) > 0; at = data.end)
+		if (at < data.start)
+			sys_punch(dest->fd, at, data.start - at);
+	if (at < size)
+		sys_punch(dest->fd, at, size - at);
+	if (ftruncate(dest->fd, size) < 0)
+		dest->touched = true;
 }
 
 int
@@ -86,9 +105,8 @@ space_prepare(struct dest *dest, int source, off_t size, bool reserve_blocks,
 	struct fault *fault)
 {
 	if (reserve_blocks && reserve(dest, source, size, fault) < 0) {
-		/* Blocks past the end of an old file are given back by its own size.  */
-		if (dest->form == DEST_IN_PLACE && ftruncate(dest->fd, dest->st.st_size) < 0)
-			dest->touched = true;
+		if (dest->form == DEST_IN_PLACE)
+			unreserve(dest);
 		return -1;
 	}
 	/* Also where the size is right already: stores through a mapping leave set-ID bits

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -77,6 +78,7 @@ get(const struct stream *s, void *buf, size_t len, off_t at)
 static int
 put(const struct stream *s, const char *buf, size_t len, off_t at)
 {
+	s->dest->touched = true;
 	while (len > 0) {
 		const ssize_t n = s->dest->form == DEST_SPECIAL
 			? write(s->dest->fd, buf, len) : pwrite(s->dest->fd, buf, len, at);
@@ -107,7 +109,6 @@ arrived(struct stream *s, off_t at, off_t bytes)
 static off_t
 read_write(struct stream *s, off_t at, off_t end)
 {
-	s->dest->touched = true;
 	while (end < 0 || at < end) {
 		size_t len = sizeof buffer;
 		if (end >= 0 && end - at < (off_t) len)
@@ -174,6 +175,8 @@ read_past_size(struct stream *s, off_t at)
 		if (fstat(s->source->fd, &now) < 0)
 			return fault_set(s->fault, FAULT_STAT_SOURCE, errno);
 		if (now.st_size != s->source->st.st_size)
+			break;
+		if (at > INT64_MAX - (off_t) sizeof buffer)
 			break;
 		at = read_write(s, at, at + (off_t) sizeof buffer);
 		if (at < 0)
@@ -265,7 +268,7 @@ copy_into_huge_pages(struct stream *s)
 }
 
 /* Set the size where the last write didn't: a hole at the end, or an old file that was
-   longer.  */
+   longer, or that nothing was written to and whose times have to move all the same.  */
 static int
 finish(struct stream *s, off_t size)
 {
@@ -273,13 +276,16 @@ finish(struct stream *s, off_t size)
 	const off_t old = dest->form == DEST_IN_PLACE ? dest->st.st_size : 0;
 	const off_t reached = s->written > old ? s->written : old;
 
-	if (dest->form == DEST_SPECIAL || dest->huge_page != 0 || size == reached)
-		return 0;
-	return space_resize(s->dest, size, s->fault);
+	const bool written = dest->form != DEST_IN_PLACE || dest->touched;
+	if (dest->form != DEST_SPECIAL && dest->huge_page == 0 && (size != reached || !written)
+	    && space_resize(s->dest, size, s->fault) < 0)
+		return -1;
+	s->dest->whole = size;
+	return 0;
 }
 
-int
-stream_copy(const struct source *source, struct dest *dest, bool by_kernel,
+static int
+copy_all(const struct source *source, struct dest *dest, bool by_kernel,
 	struct tally *tally, struct fault *fault)
 {
 	struct stream s = { .source = source, .dest = dest, .tally = tally, .fault = fault };
@@ -297,4 +303,19 @@ stream_copy(const struct source *source, struct dest *dest, bool by_kernel,
 	    && dest->huge_page == 0 && (dest->huge_page = sys_hugetlb_page(dest->fd)) != 0)
 		size = copy_into_huge_pages(&s);
 	return size < 0 ? -1 : finish(&s, size);
+}
+
+int
+stream_copy(const struct source *source, struct dest *dest, bool by_kernel,
+	struct tally *tally, struct fault *fault)
+{
+	/* A pipe may never take what we have for it, and needs no cleaning up.  */
+	const bool special = dest->form == DEST_SPECIAL;
+
+	if (special)
+		signals_die_at_once(true);
+	const int ret = copy_all(source, dest, by_kernel, tally, fault);
+	if (special)
+		signals_die_at_once(false);
+	return ret;
 }

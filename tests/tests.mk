@@ -43,6 +43,7 @@ shell_tests = \
 	tests/memory-does-not-grow-with-the-file.sh \
 	tests/names-are-quoted-as-cp-quotes-them.sh \
 	tests/no-descriptor-and-no-memory-is-lost.sh \
+	tests/odd-beginnings-end-well.sh \
 	tests/one-file-by-any-name-is-refused.sh \
 	tests/operands-mean-what-they-mean-to-cp.sh \
 	tests/signals-leave-nothing-behind.sh \
