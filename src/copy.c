@@ -86,25 +86,24 @@ announce(const struct copier *copier, const struct job *job)
 static void
 explain(const struct plan *plan, const struct tally *tally)
 {
-	char line[512];
+	enum { SHOWN = 16 };		/* of more workers, a line shows no more */
+	char moved[SHOWN * 24] = "";
 	char size[32];
-	int used = snprintf(line, sizeof line, "engine: %s", plan_method_name(plan->method));
+	int used = 0;
 
-	if (plan->method == METHOD_MAP) {
-		used += snprintf(line + used, sizeof line - (size_t) used,
-				 ", workers: %u, chunk size: %s, moved:", tally->workers,
-				 units_format_size(plan->chunk, size, sizeof size));
-		for (unsigned i = 0; i < tally->workers && used < 400; i++)
-			used += snprintf(line + used, sizeof line - (size_t) used,
-					 "%s %.0f%%%s", i > 0 ? "," : "",
-					 100.0 * (double) tally->moved[i]
-					 / (double) (tally->copied != 0 ? tally->copied : 1),
-					 tally->by_kernel == 0 ? "" : i == 0 ? " (kernel)"
-					 : " (mmap)");
-	}
-	if (plan->why != NULL)
-		snprintf(line + used, sizeof line - (size_t) used, ", because: %s", plan->why);
-	msg_say("%s", line);
+	for (unsigned i = 0; i < tally->workers && i < SHOWN; i++)
+		used += sprintf(moved + used, "%s %.0f%%%s", i > 0 ? "," : "",
+				100.0 * (double) tally->moved[i]
+				/ (double) (tally->copied != 0 ? tally->copied : 1),
+				tally->by_kernel == 0 ? "" : i == 0 ? " (kernel)" : " (mmap)");
+	const char *const because = plan->why != NULL ? ", because: " : "";
+	const char *const why = plan->why != NULL ? plan->why : "";
+	if (plan->method == METHOD_MAP)
+		msg_say("engine: mmap, workers: %u, chunk size: %s, moved:%s%s%s%s",
+			tally->workers, units_format_size(plan->chunk, size, sizeof size), moved,
+			tally->workers > SHOWN ? " ..." : "", because, why);
+	else
+		msg_say("engine: %s%s%s", plan_method_name(plan->method), because, why);
 }
 
 /* ---- what is moved ---- */
@@ -193,6 +192,7 @@ static int
 move_bytes(struct plan *plan, const struct source *source, struct dest *dest, bool sync,
 	struct tally *tally, struct fault *fault)
 {
+	static char why[128];
 	int ret;
 
 	if (plan->impossible != NULL)
@@ -204,7 +204,10 @@ move_bytes(struct plan *plan, const struct source *source, struct dest *dest, bo
 			plan->impossible = strerror(fault->err);
 			return -1;
 		}
-		plan_fall_back(plan, strerror(fault->err));
+		snprintf(why, sizeof why, "%s: %s",
+			 plan->method == METHOD_MAP ? "mapping by workers" : "copy_file_range",
+			 strerror(fault->err));
+		plan_fall_back(plan, why);
 	}
 	if (ret == 0 && plan->exact && plan->method == METHOD_STREAM
 	    && source->st.st_size == 0 && tally->copied > 0)

@@ -122,7 +122,7 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 		return plan;
 	plan_workers(&plan, facts, policy);
 	if (plan.workers == 1)
-		plan.why = "one worker maps more slowly than copy_file_range copies";
+		plan.why = "one worker alone is faster by copy_file_range";
 	/* copy_file_range holds the inode's lock, which mappers don't need; so one worker
 	   of several goes that way.  Where the pages are there to be written over, it
 	   has no advantage.  */

@@ -17,13 +17,14 @@ umask 022
 
 clean_up() {
 	cd / || exit 99
-	for m in $mounts; do umount -l "$m" 2>/dev/null; done
+	for m in $mounts; do umount -l "$m" || echo "# $m is still mounted"; done
 	chmod -R u+rwx "$work" 2>/dev/null
-	rm -rf "$work"
+	rm -rf --one-file-system "$work"
 }
 trap clean_up EXIT
 trap 'exit 99' HUP INT TERM
 cd "$work" || exit 99
+[ -e /proc/self/fd ] || { echo "1..0 # SKIP /proc is not mounted"; exit 77; }
 
 # Skip the whole test and say why.
 skip_all() { echo "1..0 # SKIP $*"; exit 77; }

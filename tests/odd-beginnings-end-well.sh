@@ -13,8 +13,8 @@ status=0; "$MMCP" -v a b >&- 2>err || status=$?
 check "lines that can't be written are an error" status_is 1
 check "told as such" err_is "mmcp: write error: Bad file descriptor"
 check "and the copy is done" cmp a b
-status=0; "$MMCP" a c >&- 2>err || status=$?
-check "nobody minds a closed stream that nothing is said to" status_is 0
+"$MMCP" a c >&- 2>err
+check "nobody minds a closed stream that nothing is said to" test ! -s err
 name=$(python3 -c 'print("\001" * 100)')
 dir=$(python3 -c 'print("/".join(["\001" * 240] * 8))')
 mkdir -p "$dir"
@@ -81,16 +81,14 @@ else
 fi
 
 if [ -e "${SHIM:=}" ]; then
-	for signal in SIGTERM; do
-		mkfifo fifo
-		run shimmed "openat=$signal" timeout 10 "$MMCP" fifo never
-		check "$signal just before a FIFO is opened ends it" status_is 143
-		sleep 10 <>fifo & sleeper=$!
-		run shimmed "write#1=$signal" timeout 10 "$MMCP" source fifo
-		check "$signal just before a pipe is full ends it" status_is 143
-		kill $sleeper
-		rm -f fifo
-	done
+	mkfifo fifo
+	run shimmed "openat=SIGTERM" timeout 10 "$MMCP" fifo never
+	check "a signal just before a FIFO is opened ends it" status_is 143
+	sleep 10 <>fifo & sleeper=$!
+	run shimmed "write#1=SIGTERM" timeout 10 "$MMCP" source fifo
+	check "a signal just before a pipe is full ends it" status_is 143
+	kill $sleeper
+	rm -f fifo
 	mkfifo fifo
 	echo old >swapped
 	MMCP_SHIM_RUN="mv fifo swapped"; export MMCP_SHIM_RUN
