@@ -88,13 +88,16 @@ static void
 unreserve(struct dest *dest)
 {
 	const off_t size = dest->st.st_size;
-	struct extent data;
+	struct extent data = { 0, 0 };
 	off_t at = 0;
+	int found;
 
-	for (; extent_next(dest->fd, at, size, &data) > 0; at = data.end)
+	while ((found = extent_next(dest->fd, at, size, &data)) > 0) {
 		if (at < data.start)
 			sys_punch(dest->fd, at, data.start - at);
-	if (at < size)
+		at = data.end;
+	}
+	if (found == 0 && at < size)	/* A hole to the end; not so if nobody can tell.  */
 		sys_punch(dest->fd, at, size - at);
 	if (ftruncate(dest->fd, size) < 0)
 		dest->touched = true;
