@@ -8,13 +8,14 @@ need python3
 
 cat >dirty.py <<'P'
 # Dirty the pages of a hole through a mapping, and keep them dirty until told to end.
-import mmap, sys
+import mmap, os, time
 with open("holey", "r+b") as f:
     m = mmap.mmap(f.fileno(), 0)
     for at in range(0, len(m), 1 << 20):
         m[at:at + 5] = b"dirty"
     open("ready", "w").close()
-    sys.stdin.read()
+    while not os.path.exists("stop"):
+        time.sleep(0.01)
 P
 
 in_place() {
@@ -22,20 +23,20 @@ in_place() {
 	cd "$dir" || exit 99
 	cp "$work/dirty.py" .
 	for engine in auto mmap kernel stream; do
-		rm -f pre copy holey ready
+		rm -f pre copy holey ready stop
 		fallocate -l 8M pre 2>/dev/null
 		python3 -c 'f = open("pre", "r+b")
 for at in range(0, 8 << 20, 300000): f.seek(at); f.write(b"x" * 100000)'
 		"$MMCP" --engine=$engine -j2 --chunk-size=1M pre copy
 		check "$fs, $engine: preallocated and written just now" cmp pre copy
 		truncate -s 8M holey
-		sleep 60 | python3 dirty.py &
+		python3 dirty.py &
 		while [ ! -e ready ]; do sleep 0.05; done
 		rm -f copy
 		"$MMCP" --engine=$engine -j2 --chunk-size=1M holey copy
 		check "$fs, $engine: dirty pages over a hole" cmp holey copy
 		check "$fs, $engine: and they are data" grep -qa dirty copy
-		pkill -f "sleep 60" 2>/dev/null
+		: >stop
 		wait
 	done
 	rm -f pre copy holey
