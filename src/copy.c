@@ -27,19 +27,19 @@
 
 /* ---- what is said ---- */
 
-/* How an old file ends that was cut, for the end of a message.  */
+/* For the end of a message: that an old file was CUT to so many bytes; -1: it wasn't.  */
 static const char *
-cut_short(bool cut, off_t whole)
+cut_short(off_t cut)
 {
 	static char text[80];
 
-	snprintf(text, sizeof text, " (cut to the %jd bytes that are whole)", (intmax_t) whole);
-	return cut ? text : "";
+	snprintf(text, sizeof text, " (cut to the %jd bytes that are whole)", (intmax_t) cut);
+	return cut >= 0 ? text : "";
 }
 
-/* The one line about FAULT.  CUT: an old file was cut to WHOLE bytes.  */
+/* The one line about FAULT.  */
 static void
-report(const struct job *job, const struct fault *fault, bool cut, off_t whole)
+report(const struct job *job, const struct fault *fault, off_t cut)
 {
 	const char *const words = fault_words(fault->step);
 	const char *const reason = fault->err != 0 ? strerror(fault->err) : "";
@@ -62,17 +62,17 @@ report(const struct job *job, const struct fault *fault, bool cut, off_t whole)
 		ret = asprintf(&text, words, source, dest);
 		break;
 	}
-	msg_error(0, "%s%s%s%s", ret < 0 ? words : text, colon, reason, cut_short(cut, whole));
+	msg_error(0, "%s%s%s%s", ret < 0 ? words : text, colon, reason, cut_short(cut));
 	if (ret >= 0)
 		free(text);
 }
 
 /* An engine asked for by name can't serve, and why.  */
 static void
-report_engine(const struct job *job, enum engine engine, const char *why, bool cut, off_t whole)
+report_engine(const struct job *job, enum engine engine, const char *why, off_t cut)
 {
 	msg_error(0, "cannot copy %s to %s with --engine=%s: %s%s", quote(job->source_name),
-		  quote(job->dest_name), plan_engine_name(engine), why, cut_short(cut, whole));
+		  quote(job->dest_name), plan_engine_name(engine), why, cut_short(cut));
 }
 
 static void
@@ -209,9 +209,10 @@ move_bytes(struct plan *plan, const struct source *source, struct dest *dest, bo
 			 strerror(fault->err));
 		plan_fall_back(plan, why);
 	}
-	if (ret == 0 && plan->exact && plan->method == METHOD_STREAM
-	    && source->st.st_size == 0 && tally->copied > 0)
-		plan->why = "the source has no size";
+	if (ret == 0 && plan->empty && tally->copied > 0) {
+		plan->impossible = "the source has content but no size";
+		return fault_set(fault, FAULT_ENGINE, 0);
+	}
 	return ret;
 }
 
@@ -371,12 +372,11 @@ copy_job(struct copier *copier, const struct job *job)
 out:
 	if (ret < 0)
 		trim_whole(&source, &dest);
-	const off_t whole = dest.whole;
-	const bool cut = dest_close(&dest);
+	const off_t cut = dest_close(&dest);
 	if (ret < 0 && fault.step == FAULT_ENGINE)
-		report_engine(job, policy->plan.engine, plan.impossible, cut, whole);
+		report_engine(job, policy->plan.engine, plan.impossible, cut);
 	else if (ret < 0)
-		report(job, &fault, cut, whole);
+		report(job, &fault, cut);
 	source_close(&source);
 	return ret;
 }

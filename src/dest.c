@@ -407,22 +407,23 @@ unlink_ours(const struct dest *dest, const char *name)
 		unlinkat(dest->dir, name, 0);
 }
 
-/* Cut an old file to the part that is whole.  Whether there was more of it.  */
-static bool
-cut_to_whole(struct dest *dest)
+/* Cut an old file to the part that is whole.  To how many bytes, or -1 if it was no
+   longer than that.  */
+static off_t
+cut_to_whole(const struct dest *dest)
 {
+	const off_t page = dest->huge_page != 0 ? (off_t) dest->huge_page : 1;
+	const off_t whole = dest->whole - dest->whole % page;
 	struct stat now;
 
-	if (dest->huge_page != 0)
-		dest->whole -= dest->whole % (off_t) dest->huge_page;
-	return fstat(dest->fd, &now) == 0 && now.st_size > dest->whole
-		&& ftruncate(dest->fd, dest->whole) == 0;
+	return fstat(dest->fd, &now) == 0 && now.st_size > whole
+		&& ftruncate(dest->fd, whole) == 0 ? whole : -1;
 }
 
-bool
+off_t
 dest_close(struct dest *dest)
 {
-	bool cut = false;
+	off_t cut = -1;
 
 	if (dest->form == DEST_NEW)
 		unlink_ours(dest, dest->name);

@@ -82,9 +82,9 @@ dest_flush(struct dest *dest, struct fault *fault);
 int
 dest_commit(struct dest *dest, bool fsync, struct fault *fault);
 
-/* Close, and abandon what was not committed.  True if an existing file was cut to
-   dest->whole bytes by that.  */
-bool
+/* Close, and abandon what was not committed.  The bytes that an existing file was cut to
+   by that, dest->whole or, in huge pages, less; -1 if none was cut.  */
+off_t
 dest_close(struct dest *dest);
 
 #endif

@@ -88,9 +88,11 @@ plan_named(const struct plan_facts *facts, const struct plan_policy *policy)
 {
 	struct plan plan = { .method = METHOD_STREAM, .exact = true };
 
+	if (policy->engine == ENGINE_STREAM)
+		return plan;
 	/* Any engine can copy nothing; whoever reads to the end hears if it was nothing.  */
-	const bool empty = facts->source_regular && facts->dest_regular && facts->size == 0;
-	if (policy->engine == ENGINE_STREAM || empty)
+	plan.empty = facts->source_regular && facts->dest_regular && facts->size == 0;
+	if (plan.empty)
 		return plan;
 	plan.method = policy->engine == ENGINE_MMAP ? METHOD_MAP : METHOD_KERNEL;
 	plan.impossible = plan.method == METHOD_MAP ? unmappable(facts) : not_for_kernel(facts);

@@ -43,6 +43,7 @@ struct plan {
 	bool exact;		/* asked for by name: no other way will do */
 	const char *why;	/* why not the faster one; NULL if there is none */
 	const char *impossible;	/* why the one asked for can't be; NULL if it can */
+	bool empty;		/* the one asked for can copy nothing, and no more */
 	/* For METHOD_MAP:  */
 	unsigned workers;
 	bool writer;		/* worker 0 moves its chunks by copy_file_range */

@@ -140,4 +140,16 @@ else
 fi
 check "nothing hidden is left" no_leftovers .
 
+# What has content but no size can only be read, and a named engine that can't says so.
+for engine in mmap kernel; do
+	run "$MMCP" --engine=$engine /proc/version none
+	check "--engine=$engine can't copy what has no size" err_is \
+"mmcp: cannot copy '/proc/version' to 'none' with --engine=$engine: the source has content but no size"
+	check "--engine=$engine: and makes nothing of it" absent none
+	: >empty.$engine
+	run "$MMCP" --engine=$engine empty.$engine none
+	check "--engine=$engine copies what is empty" went_well
+	rm -f none
+done
+
 finish

@@ -65,7 +65,7 @@ START_TEST(a_hidden_file_has_its_name_only_when_committed)
 	ck_assert_int_eq(size_of("d"), -1);
 	ck_assert_int_eq(sys_pwrite_all(dest.fd, "abc", 3, 0), 0);
 	ck_assert_int_eq(dest_commit(&dest, true, &fault), 0);
-	ck_assert(!dest_close(&dest));
+	ck_assert_int_eq(dest_close(&dest), -1);
 	ck_assert_int_eq(size_of("d"), 3);
 }
 END_TEST
@@ -73,7 +73,7 @@ END_TEST
 START_TEST(an_abandoned_new_file_is_gone)
 {
 	open_dest("d", _i);
-	ck_assert(!dest_close(&dest));
+	ck_assert_int_eq(dest_close(&dest), -1);
 	ck_assert_int_eq(entries(), 1);
 }
 END_TEST
@@ -116,7 +116,7 @@ START_TEST(an_untouched_old_file_stays_when_abandoned)
 	scratch_text("d", "old content");
 	open_dest("d", true);
 	ck_assert_int_eq(dest.form, DEST_IN_PLACE);
-	ck_assert(!dest_close(&dest));
+	ck_assert_int_eq(dest_close(&dest), -1);
 	ck_assert_int_eq(size_of("d"), 11);
 }
 END_TEST
@@ -127,7 +127,7 @@ START_TEST(a_touched_old_file_is_cut_to_its_whole_part)
 	open_dest("d", true);
 	dest.touched = true;
 	dest.whole = 4;
-	ck_assert(dest_close(&dest));
+	ck_assert_int_eq(dest_close(&dest), 4);
 	ck_assert_int_eq(size_of("d"), 4);
 }
 END_TEST

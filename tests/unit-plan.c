@@ -85,6 +85,9 @@ START_TEST(a_file_goes_the_way_that_serves_it)
 	ck_assert_msg((plan.impossible != NULL) == cases[_i].impossible, "%s: impossible", name);
 	ck_assert_msg((plan.why != NULL) == cases[_i].told, "%s: why: %s", name,
 		      plan.why != NULL ? plan.why : "untold");
+	ck_assert_msg(plan.empty == (plan.exact && plan.method == METHOD_STREAM
+				     && cases[_i].policy.engine != ENGINE_STREAM),
+		      "%s: empty", name);
 	ck_assert_msg(plan.exact == (cases[_i].policy.engine != ENGINE_AUTO), "%s: exact", name);
 	ck_assert_msg(plan.workers == cases[_i].workers, "%s: %u workers", name, plan.workers);
 	ck_assert_msg(plan.chunk == cases[_i].chunk, "%s: chunk %ju", name,
