@@ -119,14 +119,22 @@ open_existing(struct dest *dest, const struct job *job, struct fault *fault)
 	return 0;
 }
 
+/* The link in /proc that leads to the open file FD, into LINK.  LINK.  */
+static const char *
+proc_link(int fd, char link[static 32])
+{
+	sprintf(link, "/proc/self/fd/%d", fd);
+	return link;
+}
+
 /* Whether a file without a name can be given one later: by the link in /proc.  */
 static bool
-can_name(int fd, char path[static 32])
+can_name(int fd)
 {
 	struct stat by_fd, by_path;
+	char link[32];
 
-	sprintf(path, "/proc/self/fd/%d", fd);
-	return fstat(fd, &by_fd) == 0 && stat(path, &by_path) == 0
+	return fstat(fd, &by_fd) == 0 && stat(proc_link(fd, link), &by_path) == 0
 		&& sys_same_inode(&by_fd, &by_path);
 }
 
@@ -159,10 +167,8 @@ create_hidden(struct dest *dest, mode_t mode)
 static int
 open_hidden(struct dest *dest, mode_t mode)
 {
-	char path[32];
-
 	dest->fd = sys_tmpfile(dest->dir, mode);
-	if (dest->fd >= 0 && can_name(dest->fd, path)) {
+	if (dest->fd >= 0 && can_name(dest->fd)) {
 		dest->form = DEST_NAMELESS;
 		return 0;
 	}
@@ -194,8 +200,7 @@ find_real_name(struct dest *dest, int fd)
 	char path[PATH_MAX];
 	struct stat there;
 
-	sprintf(link, "/proc/self/fd/%d", fd);
-	const ssize_t len = readlink(link, path, sizeof path - 1);
+	const ssize_t len = readlink(proc_link(fd, link), path, sizeof path - 1);
 	if (len < 0)
 		return -1;
 	path[len] = '\0';
@@ -335,10 +340,9 @@ try_close(int fd)
 static int
 link_nameless(const struct dest *dest, const char *name)
 {
-	char path[32];
+	char link[32];
 
-	sprintf(path, "/proc/self/fd/%d", dest->fd);
-	return linkat(AT_FDCWD, path, dest->dir, name, AT_SYMLINK_FOLLOW);
+	return linkat(AT_FDCWD, proc_link(dest->fd, link), dest->dir, name, AT_SYMLINK_FOLLOW);
 }
 
 /* Put the new file in the place of the old one, if that is still the same.  link can't

@@ -40,7 +40,7 @@ reserve(struct dest *dest, int source, off_t size, struct fault *fault)
 	while ((found = extent_next(source, data.end, size, &data)) > 0) {
 		if (sys_reserve(dest->fd, data.start, data.end - data.start) == 0)
 			continue;
-		if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO)
+		if (fault_is_final(errno) || errno == EFBIG)
 			return fault_set_at(fault, FAULT_WRITE, errno, data.start);
 		return 0;
 	}

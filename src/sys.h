@@ -72,8 +72,4 @@ sys_hugetlb_page(int fd);
 bool
 sys_same_inode(const struct stat *a, const struct stat *b);
 
-/* Nanoseconds of a clock that never goes back.  */
-long long
-sys_now(void);
-
 #endif
