@@ -391,7 +391,8 @@ dest_commit(struct dest *dest, bool fsync, struct fault *fault)
 	   for good, and what has its place is whole.  */
 	if (dest->form != DEST_IN_PLACE && dest->form != DEST_SPECIAL)
 		dest->form = replaced ? DEST_NOT_OPEN : DEST_NEW;
-	if (fsync && (dest->form == DEST_NEW || replaced) && sync_directory(dest->dir, dest->fd) < 0)
+	if (fsync && (dest->form == DEST_NEW || replaced)
+	    && sync_directory(dest->dir, dest->fd) < 0)
 		return fault_set(fault, FAULT_SYNC_DIRECTORY, errno);
 	if (fsync && dest->form == DEST_IN_PLACE && sync_real_directory(dest) < 0)
 		return fault_set(fault, FAULT_SYNC_DIRECTORY, errno);

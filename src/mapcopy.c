@@ -130,7 +130,8 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 {
 	while (at < end) {
 		off_t in = (off_t) at, out = (off_t) at;
-		const ssize_t n = sys_copy_range(w->job->source, &in, w->job->dest->fd, &out, end - at);
+		const ssize_t n = sys_copy_range(w->job->source, &in, w->job->dest->fd, &out,
+						 end - at);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && fault_is_final(errno))

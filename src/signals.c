@@ -121,12 +121,22 @@ signals_poll(struct pollfd *fds, nfds_t n)
 	return ppoll(fds, n, NULL, &before);
 }
 
+/* Let HANDLER have those signals that we caught.  */
+static void
+handle_fatal(void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler };
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		if (caught[i])
+			sigaction(fatal[i], &action, NULL);
+}
+
 void
 signals_reset(void)
 {
-	for (size_t i = 0; i < FATAL_COUNT; i++)
-		if (caught[i])
-			signal(fatal[i], SIG_DFL);
+	handle_fatal(SIG_DFL);
 	signal(SIGCHLD, SIG_DFL);
 	signals_hear_stop(false);
 	if (blocks > 0) {
@@ -138,12 +148,7 @@ signals_reset(void)
 void
 signals_die_at_once(bool at_once)
 {
-	struct sigaction action = { .sa_handler = at_once ? SIG_DFL : on_fatal };
-
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < FATAL_COUNT; i++)
-		if (caught[i])
-			sigaction(fatal[i], &action, NULL);
+	handle_fatal(at_once ? SIG_DFL : on_fatal);
 	if (at_once && fatal_seen != 0)
 		raise(fatal_seen);
 }
