@@ -1,110 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* copy.c: carry one job from open to its final name.  Whatever can fail fails before
+/* copy.c: carry one file from open to its final name.  Whatever can fail fails before
    dest_commit, and then nothing new has the final name.  The only file that knows the
-   order, and that speaks about a copy.  */
+   order.  */
 #include "config.h"
 
 #include "copy.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
 
 #include "cpus.h"
-#include "fault.h"
 #include "mapcopy.h"
-#include "msg.h"
-#include "quote.h"
 #include "source.h"
 #include "space.h"
 #include "stream.h"
 #include "sys.h"
-#include "tally.h"
-#include "units.h"
-
-/* ---- what is said ---- */
-
-/* For the end of a message: that an old file was CUT to so many bytes; -1: it wasn't.  */
-static const char *
-cut_short(off_t cut)
-{
-	static char text[80];
-
-	snprintf(text, sizeof text, " (cut to the %jd bytes that are whole)", (intmax_t) cut);
-	return cut >= 0 ? text : "";
-}
-
-/* The one line about FAULT.  */
-static void
-report(const struct job *job, const struct fault *fault, off_t cut)
-{
-	const char *const words = fault_words(fault->step);
-	const char *const reason = fault->err != 0 ? strerror(fault->err) : "";
-	const char *const colon = fault->err != 0 ? ": " : "";
-	const char *const source = quote(job->source_name);
-	const char *const dest = quote(job->dest_name);
-	char *text = NULL;
-	int ret = 0;
-
-	switch (fault_about(fault->step)) {
-	case ABOUT_NOTHING:
-		return;
-	case ABOUT_SOURCE:
-		ret = asprintf(&text, words, source);
-		break;
-	case ABOUT_DEST:
-		ret = asprintf(&text, words, dest);
-		break;
-	case ABOUT_BOTH:
-		ret = asprintf(&text, words, source, dest);
-		break;
-	}
-	msg_error(0, "%s%s%s%s", ret < 0 ? words : text, colon, reason, cut_short(cut));
-	if (ret >= 0)
-		free(text);
-}
-
-/* An engine asked for by name can't serve, and why.  */
-static void
-report_engine(const struct job *job, enum engine engine, const char *why, off_t cut)
-{
-	msg_error(0, "cannot copy %s to %s with --engine=%s: %s%s", quote(job->source_name),
-		  quote(job->dest_name), plan_engine_name(engine), why, cut_short(cut));
-}
-
-static void
-announce(const struct copier *copier, const struct job *job)
-{
-	if (copier->policy.verbose)
-		msg_say("%s -> %s", quote(job->source_name), quote(job->dest_name));
-}
-
-/* --debug's line: the way it went, who moved how much, and why not a faster way.  */
-static void
-explain(const struct plan *plan, const struct tally *tally)
-{
-	enum { SHOWN = 16 };		/* of more workers, a line shows no more */
-	char moved[SHOWN * 24] = "";
-	char size[32];
-	int used = 0;
-
-	for (unsigned i = 0; i < tally->workers && i < SHOWN; i++)
-		used += sprintf(moved + used, "%s %.0f%%%s", i > 0 ? "," : "",
-				100.0 * (double) tally->moved[i]
-				/ (double) (tally->copied != 0 ? tally->copied : 1),
-				tally->by_kernel == 0 ? "" : i == 0 ? " (kernel)" : " (mmap)");
-	const char *const because = plan->why != NULL ? ", because: " : "";
-	const char *const why = plan->why != NULL ? plan->why : "";
-	if (plan->method == METHOD_MAP)
-		msg_say("engine: mmap, workers: %u, chunk size: %s, moved:%s%s%s%s",
-			tally->workers, units_format_size(plan->chunk, size, sizeof size), moved,
-			tally->workers > SHOWN ? " ..." : "", because, why);
-	else
-		msg_say("engine: %s%s%s", plan_method_name(plan->method), because, why);
-}
 
 /* ---- what is moved ---- */
 
@@ -143,6 +55,29 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.cpus = cpus ? cpus_usable() : 1,
 	};
 	return plan_choose(&facts, policy);
+}
+
+/* Where a way was refused for any two files of these file systems, it need not be tried
+   for the next two: in a tree, that is a call for each file.  */
+struct refusal {
+	dev_t source, dest;
+	bool is;
+};
+
+static struct refusal no_clone, no_kernel;
+
+static bool
+refused_before(const struct refusal *refusal, const struct source *source, dev_t dest)
+{
+	return refusal->is && dest != 0 && refusal->source == source->st.st_dev
+		&& refusal->dest == dest;
+}
+
+static void
+remember_refusal(struct refusal *refusal, const struct source *source, dev_t dest, int err)
+{
+	if (dest != 0 && (err == EOPNOTSUPP || err == EXDEV || err == ENOTTY || err == ENOSYS))
+		*refusal = (struct refusal) { source->st.st_dev, dest, true };
 }
 
 /* Have the file system share the source's blocks.  */
@@ -187,123 +122,105 @@ move_one_way(const struct plan *plan, const struct source *source, struct dest *
 	return stream_copy(source, dest, false, tally, fault);
 }
 
+/* The engine asked for by name can't serve, and WHY.  */
+static int
+engine_fault(struct fault *fault, const char *why)
+{
+	fault_set(fault, FAULT_ENGINE, 0);
+	snprintf(fault->detail, sizeof fault->detail, "%s", why);
+	return -1;
+}
+
 /* Move the bytes the planned way; where that is refused, the next way.  */
 static int
-move_bytes(struct plan *plan, const struct source *source, struct dest *dest, bool sync,
-	struct tally *tally, struct fault *fault)
+move_bytes(struct plan *plan, const struct source *source, struct dest *dest, dev_t device,
+	bool sync, struct tally *tally, struct fault *fault)
 {
 	static char why[128];
 	int ret;
 
 	if (plan->impossible != NULL)
-		return fault_set(fault, FAULT_ENGINE, 0);
+		return engine_fault(fault, plan->impossible);
+	if (plan->method == METHOD_CLONE && refused_before(&no_clone, source, device))
+		plan_fall_back(plan, "cloning is not supported");
+	if (plan->method == METHOD_KERNEL && !plan->exact
+	    && refused_before(&no_kernel, source, device))
+		plan_fall_back(plan, "copy_file_range is not supported");
 	while ((ret = move_one_way(plan, source, dest, sync, tally, fault)) < 0
 	       && fault->step == FAULT_REFUSED) {
-		if (plan->exact) {
-			fault->step = FAULT_ENGINE;
-			plan->impossible = strerror(fault->err);
-			return -1;
-		}
+		if (plan->exact)
+			return engine_fault(fault, strerror(fault->err));
+		if (plan->method == METHOD_CLONE)
+			remember_refusal(&no_clone, source, device, fault->err);
+		else if (plan->method == METHOD_KERNEL && dest->whole == 0)
+			remember_refusal(&no_kernel, source, device, fault->err);
 		snprintf(why, sizeof why, "%s: %s",
 			 plan->method == METHOD_MAP ? "mapping by workers" : "copy_file_range",
 			 strerror(fault->err));
 		plan_fall_back(plan, why);
 	}
-	if (ret == 0 && plan->empty && tally->copied > 0) {
-		plan->impossible = "the source has content but no size";
-		return fault_set(fault, FAULT_ENGINE, 0);
-	}
+	if (ret == 0 && plan->empty && tally->copied > 0)
+		return engine_fault(fault, "the source has content but no size");
 	return ret;
 }
 
-/* ---- one job ---- */
+/* ---- one file ---- */
 
-/* Copied into one directory, one source after the other: a source given twice is
-   copied once.  */
+/* Nobody has looked at it, and it is nothing for one who copies without looking: a large
+   one is for all workers together, and one with other names may have been copied
+   already.  */
 static bool
-given_twice(const struct copier *copier, const struct job *job, const struct stat *st)
+to_be_looked_at(const struct copy_policy *policy, const struct copy_order *order,
+	const struct stat *st)
 {
-	if (copier->sources == NULL)
-		return false;
-	if (seen_has(copier->sources, st, job->source_name)) {
-		msg_warning("source file %s specified more than once", quote(job->source_name));
-		return true;
-	}
-	/* Without memory for it a second copy is refused as just created, and so safe.  */
-	seen_add(copier->sources, st, job->source_name);
-	return false;
-}
-
-/* What stands under the destination's name was made by this very run.  */
-static bool
-just_created(const struct copier *copier, const struct job *job, const struct dest *dest)
-{
-	return copier->created != NULL && dest->exists
-		&& seen_has(copier->created, &dest->st, job->dest);
+	return order->source == NULL
+		&& (plan_is_large(st->st_size, &policy->plan)
+		    || (order->links_matter && st->st_nlink > 1));
 }
 
 /* Open the destination; with -f, what can't be opened is removed first.  */
 static int
-open_dest(const struct copier *copier, const struct job *job, const struct source *source,
-	struct dest *dest, struct fault *fault)
+open_dest(const struct copy_policy *policy, const struct copy_order *order,
+	const struct meta *meta, struct dest *dest, struct copy_outcome *outcome)
 {
-	const struct copy_policy *const policy = &copier->policy;
 	const bool atomic = policy->dest.atomic;
-	const bool hide = atomic || plan_hides(S_ISREG(source->st.st_mode), source->st.st_size,
-					       &policy->plan);
+	const bool hide = atomic || (plan_hides(S_ISREG(meta->st.st_mode), meta->st.st_size,
+						&policy->plan) && !policy->no_content);
+	const mode_t mode = meta_first_mode(&policy->meta, meta);
+	struct fault *const fault = &outcome->fault;
 
-	if (dest_open(dest, job, source->st.st_mode, hide, atomic, fault) == 0)
+	if (order->dest != NULL) {
+		dest->exists = true;
+		dest->st = *order->dest;
+		dest->follow = order->follow_dest;
+	}
+	if (dest->exists && order->remove_dest) {
+		if (dest_remove(dest, &order->job, fault) < 0)
+			return -1;
+		outcome->removed = true;
+	}
+	if (dest_open(dest, &order->job, mode, hide, atomic, fault) == 0)
 		return 0;
 	if (!policy->dest.force || atomic || !dest->exists || fault->step != FAULT_CREATE)
 		return -1;
-	if (dest_remove(dest, job, fault) < 0)
+	if (dest_remove(dest, &order->job, fault) < 0)
 		return -1;
-	if (policy->verbose)
-		msg_say("removed %s", quote(job->dest_name));
-	return dest_open(dest, job, source->st.st_mode, hide, atomic, fault);
+	outcome->removed = true;
+	return dest_open(dest, &order->job, mode, hide, atomic, fault);
 }
 
-/* With --remove-destination: gone before anything is opened, but not before the source
-   is.  */
-static int
-remove_first(const struct copier *copier, const struct job *job, struct dest *dest,
-	struct fault *fault)
-{
-	if (dest->exists) {
-		if (dest_remove(dest, job, fault) < 0)
-			return -1;
-		if (copier->policy.verbose)
-			msg_say("removed %s", quote(job->dest_name));
-	}
-	announce(copier, job);
-	return 0;
-}
-
-/* Remember what there is now.  */
-static int
-remember(struct copier *copier, const struct job *job, const struct dest *dest,
-	struct fault *fault)
-{
-	struct stat made;
-
-	if (copier->created == NULL)
-		return 0;
-	if (fstat(dest->fd, &made) < 0)
-		return fault_set(fault, FAULT_STAT_DEST, errno);
-	if (seen_add(copier->created, &made, job->dest) < 0)
-		return fault_set(fault, FAULT_MEMORY, errno);
-	return 0;
-}
-
+/* Give the copy what it is to have besides its bytes.  */
 static void
-warn_of_huge_pages(const struct job *job, const struct source *source, const struct dest *dest)
+keep_meta(const struct copy_policy *policy, const struct copy_order *order,
+	const struct meta *meta, const struct dest *dest, struct remarks *remarks)
 {
-	struct stat st;
+	const bool is_old = dest->form == DEST_IN_PLACE || dest->form == DEST_SPECIAL;
+	const struct meta_target target = {
+		.fd = dest->fd, .old = is_old ? &dest->st : NULL,
+		.inherits = is_old || dest->old >= 0 || order->inherits,
+	};
 
-	if (dest->huge_page != 0 && fstat(dest->fd, &st) == 0
-	    && st.st_size != source->st.st_size)
-		msg_warning("the size of %s is rounded up to whole huge pages, %jd bytes",
-			    quote(job->dest_name), (intmax_t) st.st_size);
+	meta_apply(&policy->meta, meta, &target, 0, remarks);
 }
 
 /* A mapped page of a file that was truncated reads as zeros after the file's end, and so
@@ -318,65 +235,68 @@ trim_whole(const struct source *source, struct dest *dest)
 		dest->whole = now.st_size;
 }
 
-int
-copy_job(struct copier *copier, const struct job *job)
+/* The size of what was rounded up to whole huge pages, or -1.  */
+static off_t
+rounded_size(const struct source *source, const struct dest *dest)
 {
-	const struct copy_policy *const policy = &copier->policy;
-	struct fault fault = FAULT_NONE;
+	struct stat st;
+
+	return dest->huge_page != 0 && fstat(dest->fd, &st) == 0
+		&& st.st_size != source->st.st_size ? st.st_size : -1;
+}
+
+static void
+clear(struct copy_outcome *outcome)
+{
+	fault_set(&outcome->fault, FAULT_NO_STEP, 0);
+	outcome->cut = outcome->rounded = -1;
+	outcome->removed = false;
+	outcome->remarks.count = 0;
+	outcome->remarks.failed = false;
+	outcome->plan = (struct plan) { .method = METHOD_STREAM };
+	tally_clear(&outcome->tally);
+}
+
+int
+copy_file(const struct copy_policy *policy, const struct copy_order *order,
+	struct copy_outcome *outcome)
+{
+	struct fault *const fault = &outcome->fault;
 	struct source source = SOURCE_CLOSED;
 	struct dest dest = DEST_CLOSED;
-	struct plan plan = { .method = METHOD_STREAM };
-	struct tally tally = { .copied = 0 };
 	int ret = -1;			/* Assume that something goes wrong.  */
 
-	if (source_look(&source, job, &fault) < 0)
+	clear(outcome);
+	if (source_open(&source, &order->job, order->source, fault) < 0)
 		goto out;
-	if (given_twice(copier, job, &source.st)) {
-		ret = 0;
-		goto out;
-	}
-	if (dest_look(&dest, job, &source.st, &policy->dest, &fault) < 0)
-		goto out;
-	if (dest.exists && policy->dest.no_clobber) {
-		ret = 0;
+	if (to_be_looked_at(policy, order, &source.st)) {
+		fault_set(fault, FAULT_GIVEN_BACK, 0);
 		goto out;
 	}
-	if (just_created(copier, job, &dest)) {
-		fault_set(&fault, FAULT_JUST_CREATED, 0);
+	const struct meta meta = meta_read(&policy->meta, source.fd, false, &source.st);
+	if (open_dest(policy, order, &meta, &dest, outcome) < 0)
 		goto out;
-	}
-	if (!policy->dest.remove)
-		announce(copier, job);
-	if (source_open(&source, job, &fault) < 0)
-		goto out;
-	if (policy->dest.remove && remove_first(copier, job, &dest, &fault) < 0)
-		goto out;
-	if (open_dest(copier, job, &source, &dest, &fault) < 0)
-		goto out;
+	const dev_t device = dest.exists ? dest.st.st_dev : order->dest_device;
 
-	plan = make_plan(&policy->plan, &source, &dest);
-	if (move_bytes(&plan, &source, &dest, policy->dest.fsync, &tally, &fault) < 0)
+	if (!policy->no_content) {
+		outcome->plan = make_plan(&policy->plan, &source, &dest);
+		if (move_bytes(&outcome->plan, &source, &dest, device, policy->dest.fsync,
+			       &outcome->tally, fault) < 0)
+			goto out;
+	}
+	if (source_unchanged(&source, fault) < 0)
 		goto out;
-	if (source_unchanged(&source, &fault) < 0)
+	if (dest_adopt(&dest, fault) < 0)
 		goto out;
-	if (dest_adopt(&dest, &fault) < 0)
+	keep_meta(policy, order, &meta, &dest, &outcome->remarks);
+	if (policy->dest.fsync && dest_flush(&dest, fault) < 0)
 		goto out;
-	if (policy->dest.fsync && dest_flush(&dest, &fault) < 0)
-		goto out;
-	if (remember(copier, job, &dest, &fault) < 0)
-		goto out;
-	warn_of_huge_pages(job, &source, &dest);
-	ret = dest_commit(&dest, policy->dest.fsync, &fault);
-	if (ret == 0 && policy->debug)
-		explain(&plan, &tally);
+	outcome->rounded = rounded_size(&source, &dest);
+	ret = dest_commit(&dest, policy->dest.fsync && order->sync_directory, fault);
 out:
 	if (ret < 0)
 		trim_whole(&source, &dest);
-	const off_t cut = dest_close(&dest);
-	if (ret < 0 && fault.step == FAULT_ENGINE)
-		report_engine(job, policy->plan.engine, plan.impossible, cut);
-	else if (ret < 0)
-		report(job, &fault, cut);
+	outcome->cut = dest_close(&dest);
 	source_close(&source);
 	return ret;
 }

@@ -3,31 +3,55 @@
 #define MMCP_COPY_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "dest.h"
+#include "fault.h"
 #include "job.h"
+#include "meta.h"
 #include "plan.h"
-#include "seen.h"
+#include "tally.h"
+
+/* The content of one file, and what goes with it.  Nothing here speaks, because it is
+   done by workers too: what is to be told comes back.  */
 
 struct copy_policy {
 	struct dest_policy dest;
 	struct plan_policy plan;
-	bool verbose;
-	bool debug;
+	struct meta_policy meta;
+	bool no_content;	/* the attributes only */
 };
 
-/* What one run knows: how to copy, and, if it copies several files into a directory,
-   which sources it had and which destinations it made (else NULL).  */
-struct copier {
-	struct copy_policy policy;
-	struct seen *sources;
-	struct seen *created;
+/* One file to copy, and what is known of it.  */
+struct copy_order {
+	struct job job;
+	const struct stat *source;	/* what was looked at; NULL: nobody has looked */
+	const struct stat *dest;	/* what stands there and is written over; or NULL */
+	bool follow_dest;		/* which is what a symlink there leads to */
+	bool remove_dest;		/* and which goes when the source is open */
+	dev_t dest_device;		/* where a new file will be; 0: not known */
+	bool inherits;			/* a new file gets an ACL from its directory */
+	bool sync_directory;		/* with --fsync, wait for the directory entry too */
+	bool links_matter;		/* without a look: give back what has other names */
 };
 
-/* Copy one regular file, pipe or device from open to its final name, and say what went
-   wrong.  0, also where there was nothing to do; -1 if it was not copied, and then
-   there is no new file, and an old one is as it was or cut to its whole part.  */
+/* What became of it.  */
+struct copy_outcome {
+	struct fault fault;		/* of a copy that failed */
+	off_t cut;			/* an old file was cut to so many bytes; -1: it wasn't */
+	off_t rounded;			/* its size is in whole huge pages: so many bytes; or -1 */
+	bool removed;			/* what stood there had to be removed first (-f) */
+	struct remarks remarks;		/* what the copy could not keep */
+	struct plan plan;
+	struct tally tally;
+};
+
+/* Copy a regular file, pipe or device from open to its final name.  0; or -1 with
+   OUTCOME's fault, and then there is no new file, and an old one is as it was or cut to its
+   whole part.  The fault is FAULT_GIVEN_BACK where nobody has looked, and it turned out
+   to be nothing for a copy without a look; then nothing has changed.  */
 int
-copy_job(struct copier *copier, const struct job *job);
+copy_file(const struct copy_policy *policy, const struct copy_order *order,
+	struct copy_outcome *outcome);
 
 #endif

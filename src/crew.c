@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "signals.h"
@@ -18,7 +19,6 @@ void
 crew_open(struct crew *crew)
 {
 	memset(crew, 0, sizeof *crew);
-	signals_block();
 	signals_hear_stop(true);
 }
 
@@ -26,10 +26,9 @@ int
 crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 {
 	const pid_t parent = getpid();
-	const pid_t pid = fork();
 
-	if (pid < 0)
-		return -1;
+	signals_block();	/* What comes now, the child dies of once it can.  */
+	const pid_t pid = fork();
 	if (pid == 0) {
 		signals_reset();
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -38,6 +37,9 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 			_exit(1);
 		_exit(work(context, worker) < 0 ? 1 : 0);
 	}
+	signals_unblock();
+	if (pid < 0)
+		return -1;
 	crew->pids[worker] = pid;
 	crew->living++;
 	return 0;
@@ -81,19 +83,52 @@ reap(struct crew *crew, unsigned *worker, int *status)
 	return 0;
 }
 
+void
+crew_attend(const struct crew *crew)
+{
+	if (signals_stop_wanted())
+		stop_together(crew);
+}
+
+int
+crew_poll(struct crew *crew, struct pollfd *fds, nfds_t n, unsigned *worker, int *status)
+{
+	int ret = 0;
+
+	signals_block();
+	if (signals_fatal() != 0) {
+		ret = -1;
+	} else if (reap(crew, worker, status) > 0) {
+		ret = 1;
+	} else {
+		crew_attend(crew);
+		signals_poll(fds, n);
+	}
+	signals_unblock();
+	return ret;
+}
+
 int
 crew_wait(struct crew *crew, unsigned *worker, int *status)
 {
-	while (crew->living > 0) {
-		if (signals_fatal() != 0)
-			return -1;
-		if (reap(crew, worker, status) > 0)
-			return 1;
-		if (signals_stop_wanted())
-			stop_together(crew);
-		signals_poll(NULL, 0);
-	}
-	return 0;
+	int ret = 0;
+
+	while (crew->living > 0 && ret == 0)
+		ret = crew_poll(crew, NULL, 0, worker, status);
+	return ret;
+}
+
+void
+crew_dismiss(struct crew *crew)
+{
+	const struct timespec tick = { .tv_nsec = 2000000 };
+	unsigned worker;
+	int status;
+
+	signal_all(crew, SIGTERM);
+	for (int ticks = 0; crew->living > 0 && ticks < 500; ticks++)
+		if (reap(crew, &worker, &status) == 0)
+			nanosleep(&tick, NULL);
 }
 
 void
@@ -106,7 +141,6 @@ crew_close(struct crew *crew)
 			crew->pids[i] = 0;
 	crew->living = 0;
 	signals_hear_stop(false);
-	signals_unblock();
 	if (signals_stop_wanted())	/* It came when they were done.  */
 		raise(SIGTSTP);
 }

@@ -2,13 +2,13 @@
 #ifndef MMCP_CREW_H
 #define MMCP_CREW_H
 
+#include <poll.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 #include "tally.h"
 
-/* Forked workers.  From crew_open to crew_close the signals that we catch are held back
-   and let through only while crew_wait waits.  */
+/* Forked workers.  */
 struct crew {
 	unsigned living;
 	pid_t pids[WORKERS_MAX];	/* by worker; 0: not running */
@@ -29,6 +29,19 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context);
    -1 if a signal asks us to end.  */
 int
 crew_wait(struct crew *crew, unsigned *worker, int *status);
+
+/* The same, or until one of N descriptors FDS is ready: then 0, and also if it just woke
+   up.  No signal is lost between a look at what asks us to end and the wait.  */
+int
+crew_poll(struct crew *crew, struct pollfd *fds, nfds_t n, unsigned *worker, int *status);
+
+/* If we were asked to stop, stop with the workers, and go on with them.  */
+void
+crew_attend(const struct crew *crew);
+
+/* Ask the workers to end (SIGTERM), and give them a second for it.  */
+void
+crew_dismiss(struct crew *crew);
 
 /* Kill and reap whoever still runs.  */
 void

@@ -10,74 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "meta.h"
 #include "path.h"
 #include "signals.h"
 #include "sys.h"
-
-/* ---- what stands there ---- */
-
-/* Source and destination are one file.  With --remove-destination that is still well
-   if removing the destination's entry leaves the source where it is: cp's answers, but
-   for a symlink copied onto itself, which cp removes and then can't find.  */
-static bool
-removal_spares_source(const struct job *job, const struct stat *dest_entry)
-{
-	struct stat source_entry;
-
-	if (path_same_entry(job->source_at, job->source, job->dest_at, job->dest))
-		return false;
-	if (S_ISLNK(dest_entry->st_mode))
-		return true;
-	return fstatat(job->source_at, job->source, &source_entry, AT_SYMLINK_NOFOLLOW) == 0
-		&& !S_ISLNK(source_entry.st_mode);
-}
-
-/* Nothing is there, or a symlink to nothing, which is not written through.  */
-static int
-look_for_dangling(const struct job *job, struct fault *fault)
-{
-	struct stat entry;
-
-	if (fstatat(job->dest_at, job->dest, &entry, AT_SYMLINK_NOFOLLOW) == 0
-	    && S_ISLNK(entry.st_mode))
-		return fault_set(fault, FAULT_DANGLING, 0);
-	return 0;
-}
-
-int
-dest_look(struct dest *dest, const struct job *job, const struct stat *source,
-	const struct dest_policy *policy, struct fault *fault)
-{
-	struct stat target;
-
-	if (fstatat(job->dest_at, job->dest, &target, 0) < 0) {
-		const bool loop = errno == ELOOP && (policy->force || policy->remove);
-		if (errno != ENOENT && !loop)
-			return fault_set(fault, FAULT_STAT_DEST, errno);
-		if (!policy->remove && !loop)
-			return look_for_dangling(job, fault);
-		dest->exists = fstatat(job->dest_at, job->dest, &dest->st,
-				       AT_SYMLINK_NOFOLLOW) == 0;
-		return 0;
-	}
-	dest->exists = true;
-	dest->st = target;
-	if (policy->remove
-	    && fstatat(job->dest_at, job->dest, &dest->st, AT_SYMLINK_NOFOLLOW) < 0)
-		return fault_set(fault, FAULT_STAT_DEST, errno);
-	if (policy->no_clobber)
-		return 0;
-	if (sys_same_inode(source, &target)
-	    && !(policy->remove && removal_spares_source(job, &dest->st)))
-		return fault_set(fault, FAULT_SAME_FILE, 0);
-	if (S_ISDIR(dest->st.st_mode))
-		return fault_set(fault, FAULT_DEST_IS_DIRECTORY, 0);
-	return 0;
-}
 
 int
 dest_remove(struct dest *dest, const struct job *job, struct fault *fault)
@@ -101,13 +39,14 @@ static int
 open_existing(struct dest *dest, const struct job *job, struct fault *fault)
 {
 	const bool regular = S_ISREG(dest->st.st_mode);
+	const int follow = dest->follow ? 0 : O_NOFOLLOW;
 	struct stat st;
 
 	if (regular)
-		dest->fd = signals_open(job->dest_at, job->dest, O_RDWR, true);
+		dest->fd = signals_open(job->dest_at, job->dest, O_RDWR | follow, true);
 	dest->readable = dest->fd >= 0;
 	if (dest->fd < 0 && (!regular || errno == EACCES))
-		dest->fd = signals_open(job->dest_at, job->dest, O_WRONLY, regular);
+		dest->fd = signals_open(job->dest_at, job->dest, O_WRONLY | follow, regular);
 	if (dest->fd < 0)
 		return open_failed(fault);
 	if (fstat(dest->fd, &st) < 0)
@@ -138,23 +77,11 @@ can_name(int fd)
 		&& sys_same_inode(&by_fd, &by_path);
 }
 
-/* Make up a hidden name beside the destination's.  0, or -1 with errno.  */
-static int
-hide_name(struct dest *dest)
-{
-	unsigned long long random;
-
-	if (getrandom(&random, sizeof random, 0) < 0)
-		return -1;
-	snprintf(dest->hidden, sizeof dest->hidden, ".mmcp-%016llx", random);
-	return 0;
-}
-
-/* Create a file of such a name.  A descriptor, or -1 with errno.  */
+/* Create a file of a name that nobody looks for.  A descriptor, or -1 with errno.  */
 static int
 create_hidden(struct dest *dest, mode_t mode)
 {
-	for (int tries = 0; tries < 100 && hide_name(dest) == 0; tries++) {
+	for (int tries = 0; tries < 100 && sys_hidden_name(dest->hidden) == 0; tries++) {
 		const int fd = openat(dest->dir, dest->hidden,
 				      O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (fd >= 0 || errno != EEXIST)
@@ -258,6 +185,19 @@ open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
 	return 0;
 }
 
+/* Whether it is a symlink that ERR, from an attempt to make a new file, tells of.  */
+static bool
+is_symlink(const struct dest *dest, int err)
+{
+	struct stat st;
+	const bool is = err == EEXIST
+		&& fstatat(dest->dir, dest->name, &st, AT_SYMLINK_NOFOLLOW) == 0
+		&& S_ISLNK(st.st_mode);
+
+	errno = err;
+	return is;
+}
+
 int
 dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool replace,
 	struct fault *fault)
@@ -277,7 +217,8 @@ dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool
 		return open_failed(fault);
 	mode &= 0777;
 	if ((hide ? open_hidden(dest, mode) : open_new(dest, mode)) < 0)
-		return open_failed(fault);
+		return is_symlink(dest, errno) ? fault_set(fault, FAULT_DANGLING, 0)
+			: open_failed(fault);
 	dest->readable = true;
 	return 0;
 }
@@ -353,7 +294,7 @@ take_place(struct dest *dest)
 	struct stat there;
 
 	if (dest->form == DEST_NAMELESS) {
-		if (hide_name(dest) < 0 || link_nameless(dest, dest->hidden) < 0)
+		if (sys_hidden_name(dest->hidden) < 0 || link_nameless(dest, dest->hidden) < 0)
 			return -1;
 		dest->form = DEST_HIDDEN;
 	}
@@ -378,11 +319,33 @@ give_name(struct dest *dest)
 	return 0;
 }
 
+/* Close a new file that has its name, for good: a small one in a tree has no calls to
+   spare for try_close.  If that fails there is no inode left to know it by; what is then
+   taken away has its name and its size.  */
+static int
+close_new(struct dest *dest, off_t size)
+{
+	struct stat there;
+
+	dest->form = DEST_NOT_OPEN;
+	const int ret = close(dest->fd);
+	const int err = errno;
+	dest->fd = -1;
+	if (ret < 0 && fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) == 0
+	    && S_ISREG(there.st_mode) && there.st_nlink == 1 && there.st_size == size)
+		unlinkat(dest->dir, dest->name, 0);
+	errno = err;
+	return ret;
+}
+
 int
 dest_commit(struct dest *dest, bool fsync, struct fault *fault)
 {
 	const bool replaced = dest->old >= 0;
 
+	if (dest->form == DEST_NEW && !fsync)
+		return close_new(dest, dest->whole) == 0 ? 0
+			: fault_set(fault, FAULT_CLOSE, errno);
 	if (try_close(dest->fd) < 0)
 		return fault_set(fault, FAULT_CLOSE, errno);
 	if (give_name(dest) < 0)

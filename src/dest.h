@@ -8,16 +8,16 @@
 
 #include "fault.h"
 #include "job.h"
+#include "sys.h"
 
-/* The life of a destination.  It is looked at, opened in one of the forms below,
+/* The life of a destination.  Whoever looked at its name fills in whether it exists and
+   as what; it is then opened in one of the forms below,
    written by a method, and committed; whatever was not committed is abandoned when it
    is closed, and then a new name doesn't exist and an old file holds no more than the
    part that is whole.  */
 
 struct dest_policy {
 	bool force;		/* remove what can't be opened, and try again */
-	bool no_clobber;	/* leave alone what exists */
-	bool remove;		/* remove what exists before opening */
 	bool atomic;		/* replace what exists only by what is whole */
 	bool fsync;		/* data, metadata and directory entry on the device */
 };
@@ -33,8 +33,9 @@ enum dest_form {
 
 struct dest {
 	enum dest_form form;
-	bool exists;		/* something was there when we looked */
-	struct stat st;		/* and this is what it was */
+	bool exists;		/* something stands there; whoever looked says so */
+	bool follow;		/* and it is the symlink's target that is meant */
+	struct stat st;		/* and this is what it is */
 	int fd;
 	bool readable;		/* open for reading too, as a mapping wants */
 	size_t huge_page;	/* bytes, where on hugetlbfs and known to be; else 0 */
@@ -42,7 +43,7 @@ struct dest {
 	bool own_dir;		/* we opened dir */
 	const char *name;	/* last component, in the job's memory or below */
 	char real_name[NAME_MAX + 16];	/* of an existing file, after all symlinks */
-	char hidden[64];	/* name while DEST_HIDDEN */
+	char hidden[SYS_HIDDEN_NAME];	/* name while DEST_HIDDEN */
 	int old;		/* what a new file will replace, open; or -1 */
 	bool touched;		/* in place: the old content is no longer what it was */
 	off_t whole;		/* in place: bytes at its start that are the source's */
@@ -50,20 +51,15 @@ struct dest {
 
 #define DEST_CLOSED ((struct dest) { .fd = -1, .dir = -1, .old = -1 })
 
-/* See what stands under JOB's destination name: a file that SOURCE is too, a directory
-   or a dangling symlink is a fault.  0, or -1 with a fault.  */
-int
-dest_look(struct dest *dest, const struct job *job, const struct stat *source,
-	const struct dest_policy *policy, struct fault *fault);
-
-/* Remove what dest_look found.  0, or -1 with a fault.  */
+/* Remove what stands under JOB's destination name.  0, or -1 with a fault.  */
 int
 dest_remove(struct dest *dest, const struct job *job, struct fault *fault);
 
 /* Open what exists in place; or create a new file with the permission bits of MODE less
    the umask, without a name as yet if HIDE.  With REPLACE, what exists is left alone: the
    new file will take its place, its owner and its attributes when it is committed.
-   0, or -1 with a fault, whose step is FAULT_CREATE where what exists can't be opened.  */
+   0, or -1 with a fault, whose step is FAULT_CREATE where what exists can't be opened,
+   and FAULT_DANGLING where a symlink is in the way of a new file.  */
 int
 dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool replace,
 	struct fault *fault);

@@ -14,8 +14,6 @@ static const struct words {
 } words[] = {
 	[FAULT_NO_STEP] = { ABOUT_NOTHING, "nothing is wrong" },
 	[FAULT_STAT_SOURCE] = { ABOUT_SOURCE, "cannot stat %s" },
-	[FAULT_SOURCE_IS_DIRECTORY] =
-		{ ABOUT_SOURCE, "-r not specified; omitting directory %s" },
 	[FAULT_OPEN_SOURCE] = { ABOUT_SOURCE, "cannot open %s for reading" },
 	[FAULT_SOURCE_REPLACED] =
 		{ ABOUT_SOURCE, "skipping file %s, as it was replaced while being copied" },
@@ -23,11 +21,6 @@ static const struct words {
 	[FAULT_SOURCE_SHRANK] = { ABOUT_SOURCE, "source file %s shrank while being copied" },
 	[FAULT_SOURCE_CHANGED] = { ABOUT_SOURCE, "source file %s changed while being copied" },
 	[FAULT_STAT_DEST] = { ABOUT_DEST, "cannot stat %s" },
-	[FAULT_SAME_FILE] = { ABOUT_BOTH, "%s and %s are the same file" },
-	[FAULT_DEST_IS_DIRECTORY] =
-		{ ABOUT_BOTH, "cannot overwrite directory %2$s with non-directory %1$s" },
-	[FAULT_JUST_CREATED] =
-		{ ABOUT_BOTH, "will not overwrite just-created %2$s with %1$s" },
 	[FAULT_DANGLING] = { ABOUT_DEST, "not writing through dangling symlink %s" },
 	[FAULT_CREATE] = { ABOUT_DEST, "cannot create regular file %s" },
 	[FAULT_DEST_REPLACED] =
@@ -47,12 +40,18 @@ static const struct words {
 	[FAULT_KEEP_OWNER] = { ABOUT_DEST, "cannot keep the owner of %s" },
 	[FAULT_KEEP_ATTRIBUTES] = { ABOUT_DEST, "cannot keep the attributes of %s" },
 	[FAULT_KEEP_MODE] = { ABOUT_DEST, "cannot keep the permissions of %s" },
+	[FAULT_OWNER] = { ABOUT_DEST, "failed to preserve ownership for %s" },
+	[FAULT_CLEAR_MODE] = { ABOUT_DEST, "clearing permissions for %s" },
+	[FAULT_ATTRIBUTES] = { ABOUT_DEST, "setting attributes for %s" },
+	[FAULT_MODE] = { ABOUT_DEST, "preserving permissions for %s" },
+	[FAULT_TIMES] = { ABOUT_DEST, "preserving times for %s" },
 	[FAULT_CLOSE] = { ABOUT_DEST, "failed to close %s" },
 	[FAULT_SYNC_DIRECTORY] = { ABOUT_DEST, "cannot flush the directory of %s" },
 	[FAULT_WORKER] = { ABOUT_BOTH, "cannot copy %s to %s: workers died" },
 	[FAULT_MEMORY] = { ABOUT_SOURCE, "cannot copy %s" },
 	[FAULT_ENGINE] = { ABOUT_BOTH, "cannot copy %s to %s with the engine asked for" },
 	[FAULT_REFUSED] = { ABOUT_BOTH, "cannot copy %s to %s this way" },
+	[FAULT_GIVEN_BACK] = { ABOUT_NOTHING, "to be looked at again" },
 	[FAULT_INTERRUPTED] = { ABOUT_NOTHING, "interrupted" },
 };
 
@@ -68,7 +67,10 @@ fault_set(struct fault *fault, enum fault_step step, int err)
 int
 fault_set_at(struct fault *fault, enum fault_step step, int err, off_t at)
 {
-	*fault = (struct fault) { .step = step, .err = err, .at = at };
+	fault->step = step;
+	fault->err = err;
+	fault->at = at;
+	fault->detail[0] = '\0';
 	return -1;
 }
 

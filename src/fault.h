@@ -11,16 +11,12 @@
 enum fault_step {
 	FAULT_NO_STEP,
 	FAULT_STAT_SOURCE,
-	FAULT_SOURCE_IS_DIRECTORY,
 	FAULT_OPEN_SOURCE,
 	FAULT_SOURCE_REPLACED,
 	FAULT_READ,
 	FAULT_SOURCE_SHRANK,
 	FAULT_SOURCE_CHANGED,
 	FAULT_STAT_DEST,
-	FAULT_SAME_FILE,
-	FAULT_DEST_IS_DIRECTORY,
-	FAULT_JUST_CREATED,
 	FAULT_DANGLING,
 	FAULT_CREATE,
 	FAULT_DEST_REPLACED,
@@ -37,12 +33,18 @@ enum fault_step {
 	FAULT_KEEP_OWNER,
 	FAULT_KEEP_ATTRIBUTES,
 	FAULT_KEEP_MODE,
+	FAULT_OWNER,
+	FAULT_CLEAR_MODE,
+	FAULT_ATTRIBUTES,	/* detail has the words */
+	FAULT_MODE,
+	FAULT_TIMES,
 	FAULT_CLOSE,
 	FAULT_SYNC_DIRECTORY,
 	FAULT_WORKER,
 	FAULT_MEMORY,
 	FAULT_ENGINE,		/* the way asked for by name can't serve this file */
 	FAULT_REFUSED,		/* not an error: try the next way */
+	FAULT_GIVEN_BACK,	/* not told: another is to look at it again */
 	FAULT_INTERRUPTED,	/* not told: the signal will be raised again */
 	FAULT_STEPS
 };
@@ -51,7 +53,12 @@ struct fault {
 	enum fault_step step;
 	int err;		/* errno, or 0 where the step says it all */
 	off_t at;		/* offset in bytes, or -1 */
+	char detail[256];	/* what FAULT_ENGINE and FAULT_ATTRIBUTES have to add */
 };
+
+/* In the detail of FAULT_ATTRIBUTES these stand for the names of source and dest.  */
+#define FAULT_SOURCE_MARK "\001"
+#define FAULT_DEST_MARK "\002"
 
 #define FAULT_NONE ((struct fault) { .step = FAULT_NO_STEP, .at = -1 })
 

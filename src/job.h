@@ -2,6 +2,8 @@
 #ifndef MMCP_JOB_H
 #define MMCP_JOB_H
 
+#include <stdbool.h>
+
 /* One thing to copy: where it is looked up, and what it is called when we speak
    of it.  The descriptors (or AT_FDCWD) and the strings belong to whoever made
    the job and outlive it.  */
@@ -9,6 +11,7 @@ struct job {
 	int source_at;			/* directory that source is relative to */
 	const char *source;
 	const char *source_name;	/* as the user knows it */
+	bool follow;			/* a symlink as source stands for what it leads to */
 	int dest_at;
 	const char *dest;
 	const char *dest_name;

@@ -7,13 +7,15 @@
 #include <locale.h>
 #include <unistd.h>
 
-#include "copy.h"
+#include "links.h"
 #include "msg.h"
 #include "operands.h"
 #include "options.h"
+#include "parents.h"
 #include "quote.h"
 #include "seen.h"
 #include "signals.h"
+#include "tree.h"
 
 /* Say why the operands make no sense.  */
 static void
@@ -35,6 +37,9 @@ report_operands(enum operands_error error, const char *blamed)
 		msg_error(0, "cannot combine --target-directory (-t) "
 			  "and --no-target-directory (-T)");
 		break;
+	case OPERANDS_NOT_BELOW:
+		msg_usage("with --parents, the destination must be a directory");
+		break;
 	case OPERANDS_TARGET:
 		msg_error(errno, "target %s", quote(blamed));
 		break;
@@ -47,42 +52,66 @@ report_operands(enum operands_error error, const char *blamed)
 	}
 }
 
-/* Copy every operand, whatever happens to the others; but nothing more once a signal
-   asks us to end.  */
+/* Copy operand I; with --parents, in the directories that it is in.  */
 static void
-copy_all(struct copier *copier, struct operands *operands)
+copy_operand(struct run *run, struct tree *tree, struct operands *operands, size_t i)
 {
 	struct job job;
 
-	if (operands->count > 1) {
-		copier->sources = seen_new();
-		copier->created = seen_new();
-		if (copier->sources == NULL || copier->created == NULL) {
-			msg_error(errno, "cannot copy");
-			return;
-		}
+	if (operands_job(operands, i, &job) < 0) {
+		msg_error(errno, "cannot copy %s", quote(operands->sources[i]));
+		return;
 	}
-	for (size_t i = 0; i < operands->count && signals_fatal() == 0; i++)
-		if (operands_job(operands, i, &job) < 0)
-			msg_error(errno, "cannot copy %s", quote(operands->sources[i]));
-		else
-			copy_job(copier, &job);
+	job.follow = run->policy->deref != DEREF_NEVER;
+	if (!operands->parents) {
+		tree_copy(tree, &job);
+		return;
+	}
+	struct parents parents = PARENTS_NONE;
+	if (parents_make(&parents, run, &job) == 0)
+		tree_copy(tree, &job);
+	parents_finish(&parents, run);
+}
+
+/* Copy every operand, whatever happens to the others; but nothing more once a signal
+   asks us to end.  */
+static void
+copy_all(struct run *run, const struct tree_policy *policy, struct operands *operands)
+{
+	struct tree *tree = NULL;
+	bool ready;
+
+	run->links = links_new();
+	if (operands->count > 1) {
+		run->sources = seen_new();
+		run->created = seen_new();
+	}
+	ready = run->links != NULL
+		&& (operands->count <= 1 || (run->sources != NULL && run->created != NULL))
+		&& (tree = tree_new(run, policy)) != NULL;
+	if (!ready)
+		msg_error(errno, "cannot copy");
+	for (size_t i = 0; ready && i < operands->count && signals_fatal() == 0; i++)
+		copy_operand(run, tree, operands, i);
+	if (tree != NULL)
+		tree_free(tree);
+	links_free(run->links);
+	seen_free(run->sources);
+	seen_free(run->created);
 }
 
 static void
-run(const struct options *options)
+run_with(const struct options *options)
 {
 	struct operands operands;
-	struct copier copier = { .policy = options->copy };
+	struct run run = { .policy = &options->entry, .copy = &options->copy };
 	const enum operands_error error = operands_sort(&operands, options->count,
 							options->operand, &options->operands);
 
 	if (error != OPERANDS_OK)
 		report_operands(error, operands.blamed);
 	else
-		copy_all(&copier, &operands);
-	seen_free(copier.sources);
-	seen_free(copier.created);
+		copy_all(&run, &options->tree, &operands);
 	operands_free(&operands);
 }
 
@@ -106,7 +135,7 @@ main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	signals_catch();
 	if (options_read(&options, argc, argv) == OPTIONS_GO)
-		run(&options);
+		run_with(&options);
 	options_free(&options);
 	signals_raise_again();
 	msg_flush();

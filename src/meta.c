@@ -1,16 +1,382 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* meta.c: what a file is besides its bytes.  libattr and libacl know which attributes
-   are permissions in disguise, and where each file system keeps them.  */
+/* meta.c: what a file is besides its bytes.  All of it is read from and given to open
+   files, never names.  libattr and libacl know which attributes are permissions in
+   disguise, and where each file system keeps them.  */
 #include "config.h"
 
 #include "meta.h"
 
 #include <acl/libacl.h>
+#include <attr/error_context.h>
 #include <attr/libattr.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/acl.h>
+#include <sys/xattr.h>
 #include <unistd.h>
+
+#include "quote.h"
+
+#define ACL_ATTRIBUTE "system.posix_acl_access"
+#define DEFAULT_ACL_ATTRIBUTE "system.posix_acl_default"
+
+enum { SET_ID = S_ISUID | S_ISGID, SPECIAL = SET_ID | S_ISVTX, ALL_BITS = 07777 };
+
+/* ---- open files, also those that are open as a path only ---- */
+
+/* The name in /proc of the open file FD, for what has no call of its own for O_PATH.  */
+struct proc_name {
+	char text[32];
+};
+
+static struct proc_name
+proc_name(int fd)
+{
+	struct proc_name name;
+
+	sprintf(name.text, "/proc/self/fd/%d", fd);
+	return name;
+}
+
+static int
+change_owner(int fd, bool path_only, uid_t uid, gid_t gid)
+{
+	return path_only ? fchownat(fd, "", uid, gid, AT_EMPTY_PATH) : fchown(fd, uid, gid);
+}
+
+static int
+change_mode(int fd, bool path_only, mode_t mode)
+{
+	return path_only ? chmod(proc_name(fd).text, mode) : fchmod(fd, mode);
+}
+
+static int
+change_times(int fd, bool path_only, const struct timespec times[2])
+{
+	if (!path_only)
+		return futimens(fd, times);
+	if (utimensat(fd, "", times, AT_EMPTY_PATH) == 0)
+		return 0;
+	/* Before Linux 5.8.  The link in /proc leads to the open file itself.  */
+	return utimensat(AT_FDCWD, proc_name(fd).text, times, 0);
+}
+
+static ssize_t
+list_attributes(int fd, bool path_only, char *list, size_t size)
+{
+	return path_only ? listxattr(proc_name(fd).text, list, size)
+		: flistxattr(fd, list, size);
+}
+
+/* ---- what a source has ---- */
+
+/* Take in the names of attributes in LIST, LEN bytes.  */
+static void
+take_names(struct meta *meta, const char *list, ssize_t len)
+{
+	for (const char *name = list; name < list + len; name += strlen(name) + 1)
+		if (strcmp(name, ACL_ATTRIBUTE) == 0 || strcmp(name, DEFAULT_ACL_ATTRIBUTE) == 0)
+			meta->acl = true;
+		else
+			meta->attributes = true;
+}
+
+struct meta
+meta_read(const struct meta_policy *policy, int fd, bool path_only, const struct stat *st)
+{
+	struct meta meta = { .fd = fd, .path_only = path_only, .st = *st };
+	char list[1024];
+
+	if (!policy->attributes && !policy->mode)
+		return meta;
+	const ssize_t len = list_attributes(fd, path_only, list, sizeof list);
+	if (len >= 0)
+		take_names(&meta, list, len);
+	else	/* More than fit; or none can be had, and whoever copies them will say so.  */
+		meta.acl = meta.attributes = errno != EOPNOTSUPP && errno != ENOSYS;
+	meta.attributes = meta.attributes && policy->attributes;
+	return meta;
+}
+
+bool
+meta_bequeaths(int fd)
+{
+	return fgetxattr(fd, DEFAULT_ACL_ATTRIBUTE, NULL, 0) > 0;
+}
+
+/* ---- modes ---- */
+
+/* The bits that a copy of MODE has in the end.  */
+static mode_t
+final_mode(const struct meta_policy *policy, mode_t mode)
+{
+	if (policy->mode)
+		return mode & ALL_BITS;
+	if (policy->default_mode)
+		return (S_ISDIR(mode) || S_ISSOCK(mode) ? 0777 : 0666) & ~policy->umask;
+	return mode & (S_ISREG(mode) ? 0777 : ALL_BITS) & ~policy->umask;
+}
+
+mode_t
+meta_first_mode(const struct meta_policy *policy, const struct meta *meta)
+{
+	const mode_t mode = meta->st.st_mode;
+
+	if (policy->owner || policy->mode)
+		/* Attributes can be given only to what can be written.  */
+		return (mode & 0600) | (meta->attributes ? 0200 : 0);
+	if (policy->default_mode)
+		return S_ISSOCK(mode) ? 0777 : 0666;
+	if (meta->attributes)
+		return (mode & 0777) | 0200;
+	return mode & (S_ISREG(mode) ? 0777 : ALL_BITS);
+}
+
+/* The bits of a new directory of MODE that are held back until it is filled.  */
+static mode_t
+held_back(const struct meta_policy *policy, mode_t mode)
+{
+	return mode & (policy->owner || policy->mode ? 0077 : 0022);
+}
+
+mode_t
+meta_first_directory_mode(const struct meta_policy *policy, mode_t mode)
+{
+	return ((mode & ALL_BITS) & ~held_back(policy, mode)) | 0700;
+}
+
+/* The mode for a directory that had the mode MADE when we had made it.  */
+static mode_t
+directory_mode(const struct meta_policy *policy, mode_t mode, mode_t made)
+{
+	if (policy->mode)
+		return final_mode(policy, mode);
+	if (policy->default_mode)	/* set-group-ID comes from the directory above */
+		return final_mode(policy, mode) | (made & S_ISGID);
+	return (made & ALL_BITS & ~0700) | (mode & made & 0700)
+		| (held_back(policy, mode) & ~policy->umask);
+}
+
+/* ---- giving it ---- */
+
+static void
+remark(struct remarks *remarks, enum fault_step step, int err, bool failed)
+{
+	const unsigned max = sizeof remarks->faults / sizeof remarks->faults[0];
+
+	remarks->failed = remarks->failed || failed;
+	if (remarks->count < max)
+		fault_set(&remarks->faults[remarks->count++], step, err);
+}
+
+/* Give TARGET the source's owner.  Whether it has it now.  */
+static bool
+give_owner(const struct meta_policy *policy, const struct meta *meta,
+	const struct meta_target *target, struct remarks *remarks)
+{
+	const struct stat *const old = target->old;
+	const uid_t uid = meta->st.st_uid;
+	const gid_t gid = meta->st.st_gid;
+
+	if (old != NULL && old->st_uid == uid && old->st_gid == gid)
+		return true;
+	/* The new owner may be allowed less than the old mode says.  */
+	if (old != NULL && policy->mode
+	    && ((old->st_mode & ALL_BITS & (~meta->st.st_mode | SPECIAL)) != 0 || target->inherits)
+	    && change_mode(target->fd, target->path_only,
+			   old->st_mode & meta->st.st_mode & 0700) < 0) {
+		if (errno != EPERM || geteuid() == 0)
+			remark(remarks, FAULT_CLEAR_MODE, errno, true);
+		return false;
+	}
+	if (change_owner(target->fd, target->path_only, uid, gid) == 0)
+		return true;
+	const int err = errno;
+	if (err == EPERM || err == EINVAL) {	/* then perhaps the group alone */
+		if (change_owner(target->fd, target->path_only, (uid_t) -1, gid) < 0)
+			errno = err;
+		if (geteuid() != 0)
+			return false;
+	}
+	remark(remarks, FAULT_OWNER, err, true);
+	return false;
+}
+
+/* libattr's way to speak; its first member is what libattr knows of it.  */
+struct listener {
+	struct error_context context;
+	const struct meta_policy *policy;
+	struct remarks *remarks;
+};
+
+__attribute__((format(printf, 2, 3))) static void
+hear_attr(struct error_context *context, const char *format, ...)
+{
+	struct listener *const listener = (struct listener *) context;
+	const struct meta_policy *const policy = listener->policy;
+	struct remarks *const remarks = listener->remarks;
+	const int err = errno;
+	const bool unsupported = err == EOPNOTSUPP || err == ENODATA;
+	const unsigned before = remarks->count;
+	va_list args;
+
+	if (!policy->attributes_needed && (policy->attributes_quiet || unsupported))
+		return;
+	remark(remarks, FAULT_ATTRIBUTES, err, policy->attributes_needed);
+	if (remarks->count == before)
+		return;
+	char *const detail = remarks->faults[before].detail;
+	va_start(args, format);
+	vsnprintf(detail, sizeof remarks->faults[before].detail, format, args);
+	va_end(args);
+}
+
+/* The files' names are put in by whoever knows them.  */
+static const char *
+quote_attr(struct error_context *context, const char *name)
+{
+	(void) context;
+	return *name == *FAULT_SOURCE_MARK || *name == *FAULT_DEST_MARK ? name : quote(name);
+}
+
+static void
+free_quoted(struct error_context *context, const char *name)
+{
+	(void) context, (void) name;
+}
+
+/* The same for what is open as a path only, which libattr has no call for.  */
+static int
+copy_attributes_by_path(const struct meta *meta, const struct meta_target *target,
+	struct error_context *context)
+{
+	const struct proc_name from = proc_name(meta->fd), to = proc_name(target->fd);
+	char list[65536], value[65536];
+	int ret = 0;
+
+	const ssize_t len = listxattr(from.text, list, sizeof list);
+	for (const char *name = list; len > 0 && name < list + len; name += strlen(name) + 1) {
+		if (!attr_copy_check_permissions(name, context))
+			continue;
+		const ssize_t size = getxattr(from.text, name, value, sizeof value);
+		if (size >= 0 && setxattr(to.text, name, value, (size_t) size, 0) == 0)
+			continue;
+		context->error(context, "setting attribute %s for %s", quote(name),
+			       FAULT_DEST_MARK);
+		ret = -1;
+	}
+	return len < 0 ? -1 : ret;
+}
+
+static void
+give_attributes(const struct meta_policy *policy, const struct meta *meta,
+	const struct meta_target *target, struct remarks *remarks)
+{
+	struct listener listener = {
+		.context = { .error = hear_attr, .quote = quote_attr, .quote_free = free_quoted },
+		.policy = policy, .remarks = remarks,
+	};
+	int ret;
+
+	if (meta->path_only || target->path_only)
+		ret = copy_attributes_by_path(meta, target, &listener.context);
+	else
+		ret = attr_copy_fd(FAULT_SOURCE_MARK, meta->fd, FAULT_DEST_MARK, target->fd,
+				   NULL, &listener.context);
+	if (ret < 0 && policy->attributes_needed)
+		remarks->failed = true;
+}
+
+/* Give TARGET the source's ACL, or none where the source has none.  */
+static int
+give_acl(const struct meta *meta, const struct meta_target *target)
+{
+	const struct proc_name from = proc_name(meta->fd), to = proc_name(target->fd);
+
+	if (S_ISDIR(meta->st.st_mode) || meta->path_only || target->path_only)
+		return perm_copy_file(from.text, to.text, NULL);
+	return perm_copy_fd("", meta->fd, "", target->fd, NULL);
+}
+
+/* Give TARGET the mode MODE, and what goes with it.  */
+static void
+give_mode(const struct meta_policy *policy, const struct meta *meta,
+	const struct meta_target *target, mode_t mode, struct remarks *remarks)
+{
+	if (policy->mode && (meta->acl || target->inherits) && give_acl(meta, target) < 0) {
+		remark(remarks, FAULT_MODE, errno, true);
+		return;
+	}
+	if (change_mode(target->fd, target->path_only, mode) < 0)
+		remark(remarks, FAULT_MODE, errno, true);
+}
+
+/* Set the mode if that is wanted, or if it isn't what it will be.  */
+static void
+settle_mode(const struct meta_policy *policy, const struct meta *meta,
+	const struct meta_target *target, mode_t made, bool owned, struct remarks *remarks)
+{
+	const mode_t source = meta->st.st_mode;
+	const bool directory = S_ISDIR(source);
+	mode_t mode = directory && made != 0 ? directory_mode(policy, source, made)
+		: final_mode(policy, source);
+
+	if (!owned)
+		mode &= ~(mode_t) (policy->mode ? SPECIAL : SET_ID);
+	if (policy->mode) {
+		give_mode(policy, meta, target, mode, remarks);
+		return;
+	}
+	if (target->old != NULL)
+		return;
+	/* Not the source's mode; then it has what its creation gave it, but for what was
+	   added or held back.  */
+	const mode_t first = directory ? (made & ALL_BITS) | 0700
+		: meta_first_mode(policy, meta) & ~policy->umask;
+	if (mode != first && change_mode(target->fd, target->path_only, mode) < 0)
+		remark(remarks, FAULT_MODE, errno, true);
+}
+
+static void
+give_times(const struct stat *source, int fd, bool path_only, struct remarks *remarks)
+{
+	const struct timespec times[2] = { source->st_atim, source->st_mtim };
+
+	if (change_times(fd, path_only, times) < 0)
+		remark(remarks, FAULT_TIMES, errno, true);
+}
+
+void
+meta_apply(const struct meta_policy *policy, const struct meta *meta,
+	const struct meta_target *target, mode_t made, struct remarks *remarks)
+{
+	const bool owned = !policy->owner || give_owner(policy, meta, target, remarks);
+
+	if (meta->attributes)
+		give_attributes(policy, meta, target, remarks);
+	settle_mode(policy, meta, target, made, owned, remarks);
+	if (policy->times)
+		give_times(&meta->st, target->fd, target->path_only, remarks);
+}
+
+void
+meta_apply_to_link(const struct meta_policy *policy, const struct stat *source, int fd,
+	struct remarks *remarks)
+{
+	const struct meta meta = { .fd = -1, .st = *source };
+	const struct meta_target target = { .fd = fd, .path_only = true };
+
+	if (policy->owner)
+		give_owner(policy, &meta, &target, remarks);
+	if (policy->times)
+		give_times(source, fd, true, remarks);
+}
+
+/* ---- what replaces a file, for --atomic ---- */
 
 /* Whether attribute NAME outlives a write to the file.  */
 static int

@@ -2,9 +2,78 @@
 #ifndef MMCP_META_H
 #define MMCP_META_H
 
+#include <stdbool.h>
+#include <sys/stat.h>
+
 #include "fault.h"
 
-/* Owner, extended attributes, ACL and mode of a file.  */
+/* Owner, extended attributes, ACL, mode and times: read from a source, and given to its
+   copy in that order.  */
+
+struct meta_policy {
+	bool owner;
+	bool mode;		/* with the ACL */
+	bool times;
+	bool attributes;	/* extended ones */
+	bool attributes_needed;	/* asked for by name: what can't be kept is an error */
+	bool attributes_quiet;	/* what can't be kept isn't even told */
+	bool default_mode;	/* as if the user had created it: not the source's */
+	mode_t umask;
+};
+
+/* What a source is besides its bytes.  */
+struct meta {
+	int fd;
+	bool path_only;		/* fd is open by O_PATH */
+	struct stat st;
+	bool acl;		/* has more than the permission bits say */
+	bool attributes;	/* has extended attributes besides */
+};
+
+/* What it is given to.  */
+struct meta_target {
+	int fd;
+	bool path_only;
+	const struct stat *old;	/* what it was before this run; NULL: we have made it */
+	bool inherits;		/* may have an ACL from its directory, or of its own */
+};
+
+/* What could not be kept, and the copy is good without it.  */
+struct remarks {
+	unsigned count;
+	bool failed;		/* the exit status has to tell */
+	struct fault faults[4];	/* more than that are not told */
+};
+
+/* See what FD, of status ST, has that POLICY wants kept.  */
+struct meta
+meta_read(const struct meta_policy *policy, int fd, bool path_only, const struct stat *st);
+
+/* The permission bits to create a regular file with (before the umask): the final ones
+   where the umask alone decides them, and else not more than its owner needs until
+   meta_apply has given it the others.  */
+mode_t
+meta_first_mode(const struct meta_policy *policy, const struct meta *meta);
+
+/* The same for a directory, which its owner has to fill: never less than 0700.  */
+mode_t
+meta_first_directory_mode(const struct meta_policy *policy, mode_t mode);
+
+/* Give TARGET, a file or directory of the source's type, what POLICY wants of META.  For
+   a directory MADE is the mode it had when we had made it (else 0), and the bits that were
+   added or held back meanwhile are put right.  What can't be kept is noted in REMARKS.  */
+void
+meta_apply(const struct meta_policy *policy, const struct meta *meta,
+	const struct meta_target *target, mode_t made, struct remarks *remarks);
+
+/* The same for a symlink, which has but owner and times.  FD is the new one, by O_PATH.  */
+void
+meta_apply_to_link(const struct meta_policy *policy, const struct stat *source, int fd,
+	struct remarks *remarks);
+
+/* Whether directory FD gives what is made in it an ACL.  */
+bool
+meta_bequeaths(int fd);
 
 /* Give the open file TO the owner, group, attributes, ACL and mode of the open file
    FROM, as far as overwriting FROM would have left them to it: file capabilities go, and

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "signals.h"
+
 static int status;
 
 /* One write for the whole line, so that lines of several programs don't mix.  */
@@ -33,9 +35,27 @@ msg_error(int err, const char *format, ...)
 	va_list args;
 
 	status = 1;
+	if (err == EINTR && signals_fatal() != 0)
+		return;		/* It isn't the file's fault, and the signal will tell.  */
 	va_start(args, format);
 	speak("", err, format, args);
 	va_end(args);
+}
+
+void
+msg_tell(int err, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	speak("", err, format, args);
+	va_end(args);
+}
+
+void
+msg_fail(void)
+{
+	status = 1;
 }
 
 void

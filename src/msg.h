@@ -9,6 +9,14 @@
 __attribute__((format(printf, 2, 3))) void
 msg_error(int err, const char *format, ...);
 
+/* The same, and the exit status stays.  */
+__attribute__((format(printf, 2, 3))) void
+msg_tell(int err, const char *format, ...);
+
+/* The exit status becomes 1; what went wrong was told.  */
+void
+msg_fail(void);
+
 /* "PROGRAM: warning: TEXT".  The exit status stays.  */
 __attribute__((format(printf, 1, 2))) void
 msg_warning(const char *format, ...);

@@ -31,12 +31,11 @@ sort_into_target(struct operands *operands, const struct operands_policy *policy
 	return OPERANDS_TARGET_DIRECTORY;
 }
 
-enum operands_error
-operands_sort(struct operands *operands, size_t count, const char *const *argv,
+/* COUNT operands: the last one may be the directory.  */
+static enum operands_error
+sort_operands(struct operands *operands, size_t count, const char *const *argv,
 	const struct operands_policy *policy)
 {
-	*operands = OPERANDS_NONE;
-	operands->sources = argv;
 	if (count == 0)
 		return OPERANDS_MISSING_FILE;
 	operands->count = count;
@@ -56,18 +55,37 @@ operands_sort(struct operands *operands, size_t count, const char *const *argv,
 	return operands->dir < 0 && count > 2 ? OPERANDS_TARGET : OPERANDS_OK;
 }
 
-/* The last component of PATH without the slashes after it: where it begins, and *LEN.  */
+enum operands_error
+operands_sort(struct operands *operands, size_t count, const char *const *argv,
+	const struct operands_policy *policy)
+{
+	*operands = OPERANDS_NONE;
+	operands->sources = argv;
+	operands->parents = policy->parents;
+	const enum operands_error error = sort_operands(operands, count, argv, policy);
+	return error == OPERANDS_OK && policy->parents && operands->dir < 0 ? OPERANDS_NOT_BELOW
+		: error;
+}
+
+/* What a copy of PATH is called in its directory: the last component, or with PARENTS all of
+   it, without slashes before and after.  Where it begins, and *LEN.  */
 static const char *
-base_of(const char *path, size_t *len)
+base_of(const char *path, bool parents, size_t *len)
 {
 	const char *end = path + strlen(path);
 
-	while (end > path + 1 && end[-1] == '/')
+	while (end > path && end[-1] == '/')
 		end--;
 	const char *start = end;
-	while (start > path && start[-1] != '/')
-		start--;
-	*len = (size_t) (end - start);
+	if (parents)
+		start = path + strspn(path, "/");
+	else
+		while (start > path && start[-1] != '/')
+			start--;
+	*len = start < end ? (size_t) (end - start) : 0;
+	/* What is in DIR/.. goes into the directory, and not beside it.  */
+	if (*len == 2 && !parents && strncmp(start, "..", 2) == 0)
+		*len = 0;
 	return start;
 }
 
@@ -83,7 +101,7 @@ operands_job(struct operands *operands, size_t i, struct job *job)
 	if (operands->dir < 0)
 		return 0;
 
-	const char *const base = base_of(source, &len);
+	const char *const base = base_of(source, operands->parents, &len);
 	const size_t target_len = strlen(operands->target);
 	const bool slash = target_len > 0 && operands->target[target_len - 1] != '/';
 	free(operands->dest_name);
@@ -95,7 +113,7 @@ operands_job(struct operands *operands, size_t i, struct job *job)
 	}
 	job->dest_at = operands->dir;
 	job->dest_name = operands->dest_name;
-	job->dest = operands->dest_name + target_len + (slash ? 1 : 0);
+	job->dest = len > 0 ? operands->dest_name + target_len + (slash ? 1 : 0) : ".";
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 struct operands_policy {
 	const char *target;	/* -t DIRECTORY, or NULL */
 	bool no_target;		/* -T: the last operand is never a directory to fill */
+	bool parents;		/* each source keeps its path below the directory */
 };
 
 enum operands_error {
@@ -20,6 +21,7 @@ enum operands_error {
 	OPERANDS_MISSING_DEST,		/* blamed: the only operand */
 	OPERANDS_EXTRA,			/* blamed: the first too many */
 	OPERANDS_BOTH_TARGETS,		/* -t and -T */
+	OPERANDS_NOT_BELOW,		/* parents, and no directory to be below */
 	OPERANDS_TARGET,		/* blamed: the last operand; errno says why */
 	OPERANDS_TARGET_DIRECTORY,	/* blamed: -t's argument; errno says why */
 	OPERANDS_MEMORY			/* errno says why */
@@ -30,6 +32,7 @@ struct operands {
 	size_t count;
 	const char *target;	/* directory to fill, or the one destination */
 	int dir;		/* that directory, open; -1 if it isn't one */
+	bool parents;
 	char *dest_name;	/* of the job handed out last */
 	const char *blamed;	/* the operand that an error is about, or NULL */
 };

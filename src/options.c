@@ -6,26 +6,37 @@
 #include "options.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <popt.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "msg.h"
 #include "quote.h"
 #include "tally.h"
 #include "units.h"
+#include "words.h"
 
-/* popt stores flags through int *, and strings as copies that are ours.  */
+/* popt stores flags through int *, and strings as copies that are ours.  What depends on
+   the order of options, or has an argument, comes by its value.  */
 static struct {
 	int force, no_clobber, remove, atomic, verbose, debug, fsync, no_target;
+	int recursive, hard_link, symbolic_link, one_file_system, no_content, parents;
+	int copy_contents, keep_directory_symlink;
 	char *target, *jobs, *chunk, *engine;
+	/* By value, in order: */
+	enum deref deref;
+	bool deref_given;
+	bool keep_links;
+	bool context;		/* asked for by name */
+	struct meta_policy meta;
 } raw;
 
 enum { VALUE_HELP = 1, VALUE_USAGE, VALUE_VERSION, VALUE_TARGET, VALUE_JOBS, VALUE_CHUNK,
-       VALUE_ENGINE };
+       VALUE_ENGINE, VALUE_ARCHIVE, VALUE_D, VALUE_FOLLOW_OPERANDS, VALUE_FOLLOW,
+       VALUE_NO_FOLLOW, VALUE_P, VALUE_PRESERVE, VALUE_NO_PRESERVE };
 
 static struct poptOption copying[] = {
 	{ "force", 'f', POPT_ARG_NONE, &raw.force, 0,
@@ -38,10 +49,53 @@ static struct poptOption copying[] = {
 	  "copy all SOURCEs into DIRECTORY", "DIRECTORY" },
 	{ "no-target-directory", 'T', POPT_ARG_NONE, &raw.no_target, 0,
 	  "treat DEST as a file, never as a directory to fill", NULL },
+	{ "parents", '\0', POPT_ARG_NONE, &raw.parents, 0,
+	  "use the full name of each source below DIRECTORY", NULL },
+	{ "link", 'l', POPT_ARG_NONE, &raw.hard_link, 0,
+	  "make hard links instead of copies", NULL },
+	{ "symbolic-link", 's', POPT_ARG_NONE, &raw.symbolic_link, 0,
+	  "make symbolic links instead of copies", NULL },
+	{ "attributes-only", '\0', POPT_ARG_NONE, &raw.no_content, 0,
+	  "copy no content, only what else is preserved", NULL },
 	{ "atomic", '\0', POPT_ARG_NONE, &raw.atomic, 0,
 	  "replace an existing file only by a whole one", NULL },
 	{ "fsync", '\0', POPT_ARG_NONE, &raw.fsync, 0,
 	  "wait until files and directory entries are on the device", NULL },
+	POPT_TABLEEND
+};
+
+static struct poptOption trees[] = {
+	{ "archive", 'a', POPT_ARG_NONE, NULL, VALUE_ARCHIVE,
+	  "copy everything there is: -dR --preserve=all", NULL },
+	{ "recursive", 'r', POPT_ARG_NONE, &raw.recursive, 0,
+	  "copy directories and what is in them", NULL },
+	{ NULL, 'R', POPT_ARG_NONE, &raw.recursive, 0,
+	  "the same", NULL },
+	{ "one-file-system", 'x', POPT_ARG_NONE, &raw.one_file_system, 0,
+	  "stay on the file system of each SOURCE", NULL },
+	{ "no-dereference", 'P', POPT_ARG_NONE, NULL, VALUE_NO_FOLLOW,
+	  "copy symbolic links as such", NULL },
+	{ "dereference", 'L', POPT_ARG_NONE, NULL, VALUE_FOLLOW,
+	  "copy what symbolic links lead to", NULL },
+	{ NULL, 'H', POPT_ARG_NONE, NULL, VALUE_FOLLOW_OPERANDS,
+	  "do so for those that are operands", NULL },
+	{ NULL, 'd', POPT_ARG_NONE, NULL, VALUE_D,
+	  "-P --preserve=links", NULL },
+	{ "copy-contents", '\0', POPT_ARG_NONE, &raw.copy_contents, 0,
+	  "with -r, read pipes and devices like files", NULL },
+	{ "keep-directory-symlink", '\0', POPT_ARG_NONE, &raw.keep_directory_symlink, 0,
+	  "follow existing symbolic links to directories in DEST", NULL },
+	POPT_TABLEEND
+};
+
+static struct poptOption keeping[] = {
+	{ NULL, 'p', POPT_ARG_NONE, NULL, VALUE_P,
+	  "--preserve=mode,ownership,timestamps", NULL },
+	{ "preserve", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, VALUE_PRESERVE,
+	  "keep what is listed: mode, ownership, timestamps (these without a list), links, "
+	  "xattr, context, all", "LIST" },
+	{ "no-preserve", '\0', POPT_ARG_STRING, NULL, VALUE_NO_PRESERVE,
+	  "don't keep what is listed", "LIST" },
 	POPT_TABLEEND
 };
 
@@ -71,6 +125,8 @@ static struct poptOption telling[] = {
 
 static struct poptOption table[] = {
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, copying, 0, "What is copied where:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, trees, 0, "Directories and links:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, keeping, 0, "What is kept:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, speed, 0, "How fast:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, telling, 0, "What is told:", NULL },
 	POPT_TABLEEND
@@ -182,6 +238,130 @@ read_engine(const char *text, enum engine *engine)
 	return -1;
 }
 
+/* ---- what is kept ---- */
+
+enum kept { KEEP_MODE, KEEP_TIMES, KEEP_OWNER, KEEP_LINKS, KEEP_CONTEXT, KEEP_XATTR, KEEP_ALL };
+
+static const struct word kept_words[] = {
+	{ "mode", KEEP_MODE }, { "timestamps", KEEP_TIMES }, { "ownership", KEEP_OWNER },
+	{ "links", KEEP_LINKS }, { "context", KEEP_CONTEXT }, { "xattr", KEEP_XATTR },
+	{ "all", KEEP_ALL }, { NULL, 0 },
+};
+
+static void
+keep_basics(void)
+{
+	raw.meta.mode = raw.meta.owner = raw.meta.times = true;
+}
+
+/* Keep (or not) WHAT.  */
+static void
+keep(enum kept what, bool on)
+{
+	switch (what) {
+	case KEEP_MODE:
+		raw.meta.mode = on;
+		raw.meta.default_mode = !on;
+		break;
+	case KEEP_TIMES:
+		raw.meta.times = on;
+		break;
+	case KEEP_OWNER:
+		raw.meta.owner = on;
+		break;
+	case KEEP_LINKS:
+		raw.keep_links = on;
+		break;
+	case KEEP_CONTEXT:
+		raw.context = on;
+		break;
+	case KEEP_XATTR:
+		raw.meta.attributes = raw.meta.attributes_needed = on;
+		break;
+	case KEEP_ALL:
+		raw.meta.mode = raw.meta.times = raw.meta.owner = on;
+		raw.meta.default_mode = !on;
+		raw.meta.attributes = raw.keep_links = on;
+		break;
+	}
+}
+
+/* Keep (or not) what LIST names, with commas between.  0, or -1 and it was said.  */
+static int
+keep_listed(const char *option, char *list, bool on)
+{
+	char *word;
+
+	while ((word = strsep(&list, ",")) != NULL) {
+		const int what = words_match(option, word, kept_words);
+		if (what < 0)
+			return -1;
+		keep((enum kept) what, on);
+	}
+	return 0;
+}
+
+static void
+follow(enum deref deref)
+{
+	raw.deref = deref;
+	raw.deref_given = true;
+}
+
+static void
+archive(void)
+{
+	keep_basics();
+	follow(DEREF_NEVER);
+	raw.keep_links = raw.meta.attributes = raw.meta.attributes_quiet = true;
+	raw.recursive = 1;
+}
+
+/* ---- what raw means ---- */
+
+static mode_t
+current_umask(void)
+{
+	const mode_t mask = umask(0);
+
+	umask(mask);
+	return mask;
+}
+
+/* What can't be asked for together, or not here.  0, or -1 and it was said.  */
+static int
+check(void)
+{
+	if (raw.atomic && raw.remove)
+		msg_usage("cannot combine --atomic and --remove-destination");
+	else if (raw.hard_link && raw.symbolic_link)
+		msg_usage("cannot make both hard and symbolic links");
+	else if (raw.context)
+		msg_error(0, "cannot preserve security context "
+			  "without an SELinux-enabled kernel");
+	else
+		return 0;
+	return -1;
+}
+
+static void
+interpret_entry(struct entry_policy *entry)
+{
+	*entry = (struct entry_policy) {
+		.recursive = raw.recursive,
+		.deref = raw.deref_given ? raw.deref
+			: raw.recursive && !raw.hard_link ? DEREF_NEVER : DEREF_ALWAYS,
+		.as_regular = !raw.recursive || raw.copy_contents,
+		.hard_link = raw.hard_link, .symbolic_link = raw.symbolic_link,
+		.keep_links = raw.keep_links,
+		.keep_directory_symlink = raw.keep_directory_symlink,
+		.no_clobber = raw.no_clobber,
+		/* What is in the way of a link can only be removed.  */
+		.remove = raw.remove || (raw.force && (raw.hard_link || raw.symbolic_link)),
+		.verbose = raw.verbose || raw.debug, .debug = raw.debug,
+	};
+}
+
 /* What raw means.  0, or -1 and it was said.  */
 static int
 interpret(struct options *options)
@@ -189,18 +369,18 @@ interpret(struct options *options)
 	struct plan_policy *const plan = &options->copy.plan;
 
 	options->copy.dest = (struct dest_policy) {
-		.force = raw.force, .no_clobber = raw.no_clobber,
-		.remove = raw.remove, .atomic = raw.atomic, .fsync = raw.fsync,
+		.force = raw.force, .atomic = raw.atomic, .fsync = raw.fsync,
 	};
-	options->copy.debug = raw.debug;
-	options->copy.verbose = raw.verbose || raw.debug;
+	options->copy.meta = raw.meta;
+	options->copy.meta.umask = current_umask();
+	options->copy.no_content = raw.no_content;
+	options->tree.one_file_system = raw.one_file_system;
 	options->operands = (struct operands_policy) {
-		.target = raw.target, .no_target = raw.no_target,
+		.target = raw.target, .no_target = raw.no_target, .parents = raw.parents,
 	};
-	if (raw.atomic && raw.remove) {
-		msg_usage("cannot combine --atomic and --remove-destination");
+	interpret_entry(&options->entry);
+	if (check() < 0)
 		return -1;
-	}
 	if (raw.jobs != NULL && read_jobs(raw.jobs, &plan->jobs) < 0)
 		return -1;
 	if (raw.chunk != NULL && read_size("chunk-size", raw.chunk, &plan->chunk) < 0)
@@ -210,20 +390,79 @@ interpret(struct options *options)
 	return 0;
 }
 
-/* Take the argument of option VALUE: the last of several, but for -t, which may stand only
-   once.  0, or -1 and it was said.  */
-static int
-take_argument(poptContext context, int value)
-{
-	char **const taken = value == VALUE_JOBS ? &raw.jobs : value == VALUE_CHUNK ? &raw.chunk
-		: value == VALUE_ENGINE ? &raw.engine : &raw.target;
+/* ---- reading them ---- */
 
-	if (value == VALUE_TARGET && *taken != NULL) {
-		msg_error(0, "multiple target directories specified");
-		return -1;
-	}
+/* Take ARGUMENT into *TAKEN: the last of several.  */
+static int
+replace(char **taken, char *argument)
+{
 	free(*taken);
-	*taken = poptGetOptArg(context);
+	*taken = argument;
+	return 0;
+}
+
+/* -t may stand only once.  */
+static int
+take_target(char *argument)
+{
+	if (raw.target == NULL)
+		return replace(&raw.target, argument);
+	free(argument);
+	msg_error(0, "multiple target directories specified");
+	return -1;
+}
+
+static int
+take_list(const char *option, char *list, bool on)
+{
+	if (list == NULL) {
+		keep_basics();
+		return 0;
+	}
+	const int ret = keep_listed(option, list, on);
+	free(list);
+	return ret;
+}
+
+/* Take option VALUE.  0, or -1 and it was said.  */
+static int
+take(poptContext context, int value)
+{
+	char *const argument = poptGetOptArg(context);
+
+	switch (value) {
+	case VALUE_TARGET:
+		return take_target(argument);
+	case VALUE_JOBS:
+		return replace(&raw.jobs, argument);
+	case VALUE_CHUNK:
+		return replace(&raw.chunk, argument);
+	case VALUE_ENGINE:
+		return replace(&raw.engine, argument);
+	case VALUE_ARCHIVE:
+		archive();
+		break;
+	case VALUE_D:
+		raw.keep_links = true;
+		follow(DEREF_NEVER);
+		break;
+	case VALUE_NO_FOLLOW:
+		follow(DEREF_NEVER);
+		break;
+	case VALUE_FOLLOW:
+		follow(DEREF_ALWAYS);
+		break;
+	case VALUE_FOLLOW_OPERANDS:
+		follow(DEREF_OPERANDS);
+		break;
+	case VALUE_P:
+		keep_basics();
+		break;
+	case VALUE_PRESERVE:
+		return take_list("--preserve", argument, true);
+	case VALUE_NO_PRESERVE:
+		return take_list("--no-preserve", argument, false);
+	}
 	return 0;
 }
 
@@ -254,7 +493,7 @@ options_read(struct options *options, int argc, char **argv)
 	while ((value = poptGetNextOpt(context)) > 0)
 		if (value <= VALUE_VERSION)
 			return help(context, value);
-		else if (take_argument(context, value) < 0)
+		else if (take(context, value) < 0)
 			return OPTIONS_BAD;
 	if (value < -1) {
 		report_bad_option(context, value);

@@ -5,11 +5,15 @@
 #include <stddef.h>
 
 #include "copy.h"
+#include "entry.h"
 #include "operands.h"
+#include "tree.h"
 
 /* The command line, turned into what each module obeys.  */
 struct options {
 	struct copy_policy copy;
+	struct entry_policy entry;
+	struct tree_policy tree;
 	struct operands_policy operands;
 	size_t count;		/* operands */
 	const char *const *operand;

@@ -161,9 +161,15 @@ plan_hides(bool source_regular, off_t size, const struct plan_policy *policy)
 }
 
 bool
+plan_is_large(off_t size, const struct plan_policy *policy)
+{
+	return size >= (off_t) MAP_MIN || policy->engine == ENGINE_MMAP;
+}
+
+bool
 plan_wants_cpus(off_t size, const struct plan_policy *policy)
 {
-	return policy->jobs == 0 && (size >= (off_t) MAP_MIN || policy->engine == ENGINE_MMAP);
+	return policy->jobs == 0 && plan_is_large(size, policy);
 }
 
 const char *

@@ -65,6 +65,10 @@ plan_fall_back(struct plan *plan, const char *why);
 bool
 plan_hides(bool source_regular, off_t size, const struct plan_policy *policy);
 
+/* Whether a file of SIZE bytes is worth several workers, if there are any to be had.  */
+bool
+plan_is_large(off_t size, const struct plan_policy *policy);
+
 /* Whether plan_choose would look at the number of processors.  */
 bool
 plan_wants_cpus(off_t size, const struct plan_policy *policy);

@@ -109,3 +109,28 @@ quote(const char *name)
 	errno = saved;		/* mbrtowc has its own */
 	return *buf;
 }
+
+/* Whether a shell takes NAME for what it is, and a terminal shows it.  */
+static bool
+is_plain(const char *name)
+{
+	mbstate_t state = { 0 };
+	size_t left = strlen(name);
+
+	if (left == 0 || *name == '#' || *name == '~' || (left == 1 && strchr("{}", *name) != NULL))
+		return false;
+	while (left > 0) {
+		const size_t len = printable(name, left, &state);
+		if (len == 0 || (len == 1 && strchr(" !\"$&'()*;<=>?[\\^`|", *name) != NULL))
+			return false;
+		name += len;
+		left -= len;
+	}
+	return true;
+}
+
+const char *
+quote_if_needed(const char *name)
+{
+	return is_plain(name) ? name : quote(name);
+}

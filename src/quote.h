@@ -10,4 +10,8 @@
 const char *
 quote(const char *name);
 
+/* The same, but without quotes where a shell needs none.  */
+const char *
+quote_if_needed(const char *name);
+
 #endif

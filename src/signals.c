@@ -21,6 +21,7 @@ static bool caught[FATAL_COUNT];
 static sigset_t watched;	/* what signals_block holds back */
 static sigset_t before;		/* the mask outside of any block */
 static unsigned blocks;
+static unsigned hearing;		/* how many want to hear of a stop */
 
 static void
 on_fatal(int signo)
@@ -78,18 +79,25 @@ signals_retry(ssize_t ret)
 	return ret < 0 && errno == EINTR && fatal_seen == 0;
 }
 
-void
-signals_hear_stop(bool hear)
+static void
+handle_stop(void (*handler)(int))
 {
-	struct sigaction action = { .sa_handler = hear ? on_stop : SIG_DFL,
-				    .sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
 	struct sigaction old;
 
-	if (hear)
-		stop_seen = 0;
 	sigemptyset(&action.sa_mask);
 	if (sigaction(SIGTSTP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 		sigaction(SIGTSTP, &action, NULL);
+}
+
+void
+signals_hear_stop(bool hear)
+{
+	if ((hear ? hearing++ : --hearing) > 0)
+		return;
+	if (hear)
+		stop_seen = 0;
+	handle_stop(hear ? on_stop : SIG_DFL);
 }
 
 bool
@@ -138,7 +146,8 @@ signals_reset(void)
 {
 	handle_fatal(SIG_DFL);
 	signal(SIGCHLD, SIG_DFL);
-	signals_hear_stop(false);
+	hearing = 0;
+	handle_stop(SIG_DFL);
 	if (blocks > 0) {
 		blocks = 0;
 		sigprocmask(SIG_SETMASK, &before, NULL);

@@ -25,7 +25,7 @@ bool
 signals_retry(ssize_t ret);
 
 /* While we have workers: hear TSTP instead of stopping (unless it was ignored), so that
-   they can be stopped before us; and let it stop us again.  */
+   they can be stopped before us; and let it stop us again.  Nests by count.  */
 void
 signals_hear_stop(bool hear);
 

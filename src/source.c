@@ -12,28 +12,23 @@
 #include "sys.h"
 
 int
-source_look(struct source *source, const struct job *job, struct fault *fault)
+source_open(struct source *source, const struct job *job, const struct stat *looked,
+	struct fault *fault)
 {
-	if (fstatat(job->source_at, job->source, &source->st, 0) < 0)
-		return fault_set(fault, FAULT_STAT_SOURCE, errno);
-	if (S_ISDIR(source->st.st_mode))
-		return fault_set(fault, FAULT_SOURCE_IS_DIRECTORY, 0);
-	return 0;
-}
+	const bool regular = looked == NULL || S_ISREG(looked->st_mode);
+	const int flags = O_RDONLY | (job->follow ? 0 : O_NOFOLLOW);
 
-int
-source_open(struct source *source, const struct job *job, struct fault *fault)
-{
-	const struct stat looked = source->st;
-
-	source->fd = signals_open(job->source_at, job->source, O_RDONLY,
-				  S_ISREG(looked.st_mode));
+	source->fd = signals_open(job->source_at, job->source, flags, regular);
+	if (source->fd < 0 && looked == NULL)
+		return fault_set(fault, FAULT_GIVEN_BACK, errno);
 	if (source->fd < 0)
 		return fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED
 				 : FAULT_OPEN_SOURCE, errno);
 	if (fstat(source->fd, &source->st) < 0)
 		return fault_set(fault, FAULT_STAT_SOURCE, errno);
-	if (!sys_same_inode(&looked, &source->st))
+	if (looked == NULL && !S_ISREG(source->st.st_mode))
+		return fault_set(fault, FAULT_GIVEN_BACK, 0);
+	if (looked != NULL && !sys_same_inode(looked, &source->st))
 		return fault_set(fault, FAULT_SOURCE_REPLACED, 0);
 	return 0;
 }

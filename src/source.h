@@ -7,23 +7,20 @@
 #include "fault.h"
 #include "job.h"
 
-/* The life of a source: looked at, opened, and held to what it was.  */
+/* The life of a source: opened, and held to what it was.  */
 struct source {
 	int fd;			/* -1 while not open */
-	struct stat st;		/* as it was when looked at, then as when opened */
+	struct stat st;		/* as it was when opened */
 };
 
 #define SOURCE_CLOSED ((struct source) { .fd = -1 })
 
-/* stat what JOB names, following symlinks.  0, or -1 with a fault, also for a
-   directory.  */
+/* Open what JOB names for reading: what was LOOKED at, and nothing that took its name
+   since; or, if nobody has looked (NULL), a regular file, and anything else is
+   FAULT_GIVEN_BACK.  0, or -1 with a fault.  */
 int
-source_look(struct source *source, const struct job *job, struct fault *fault);
-
-/* Open for reading what was looked at, and nothing that took its name since.
-   0, or -1 with a fault.  */
-int
-source_open(struct source *source, const struct job *job, struct fault *fault);
+source_open(struct source *source, const struct job *job, const struct stat *looked,
+	struct fault *fault);
 
 /* 0 if a regular source still has the size, the mtime and the ctime it was opened
    with, or has only lost a name; -1 with a fault if it changed.  */

@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -104,6 +106,17 @@ sys_rename_new(int dir, const char *from, const char *to)
 }
 
 int
+sys_hidden_name(char name[static SYS_HIDDEN_NAME])
+{
+	unsigned long long random;
+
+	if (getrandom(&random, sizeof random, 0) < 0)
+		return -1;
+	snprintf(name, SYS_HIDDEN_NAME, ".mmcp-%016llx", random);
+	return 0;
+}
+
+int
 sys_tmpfile(int dir, mode_t mode)
 {
 #if HAVE_DECL_O_TMPFILE
@@ -193,6 +206,32 @@ sys_pwrite_all(int fd, const void *buf, size_t len, off_t at)
 			return -1;
 	}
 	return 0;
+}
+
+int
+sys_keep_only(int fd)
+{
+#ifdef HAVE_CLOSE_RANGE
+	enum { LOWEST = 3 };
+	const int kept = fd == LOWEST ? fd : dup3(fd, LOWEST, O_CLOEXEC);
+
+	if (kept == LOWEST) {
+		close_range(LOWEST + 1, ~0U, 0);
+		return kept;
+	}
+#endif
+	return fd;
+}
+
+ssize_t
+sys_read_directory(int fd, void *buf, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = syscall(SYS_getdents64, fd, buf, size);
+	while (n < 0 && errno == EINTR);
+	return n;
 }
 
 size_t

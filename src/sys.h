@@ -33,6 +33,12 @@ sys_punch(int fd, off_t at, off_t len);
 int
 sys_rename_new(int dir, const char *from, const char *to);
 
+/* Make up a name that nobody has or looks for: ".mmcp-" and 16 hexadecimal digits.  0, or
+   -1.  */
+enum { SYS_HIDDEN_NAME = 24 };
+int
+sys_hidden_name(char name[static SYS_HIDDEN_NAME]);
+
 /* Open a file without a name in DIR, read-write.  A descriptor, or -1: EOPNOTSUPP,
    EISDIR or EINVAL where kernel or file system have none.  */
 int
@@ -59,6 +65,16 @@ sys_pread_all(int fd, void *buf, size_t len, off_t at);
 /* pwrite until LEN bytes are out; 0, or -1.  EINTR is retried.  */
 int
 sys_pwrite_all(int fd, const void *buf, size_t len, off_t at);
+
+/* In a child: close all descriptors but the standard ones and FD, where the kernel can do
+   that in one call.  FD's new number.  */
+int
+sys_keep_only(int fd);
+
+/* Read entries of directory FD into BUF of SIZE bytes, as getdents64(2): bytes, 0 at the
+   end, or -1.  */
+ssize_t
+sys_read_directory(int fd, void *buf, size_t size);
 
 /* Bytes in a page of memory.  */
 size_t

@@ -13,7 +13,15 @@ struct tally {
 	uint64_t cloned;		/* bytes shared with the source, none moved */
 	unsigned workers;		/* forked for it; 0: the parent alone */
 	unsigned workers_lost;		/* that died and were replaced */
-	uint64_t moved[WORKERS_MAX];	/* bytes, by worker */
+	uint64_t moved[WORKERS_MAX];	/* bytes, by worker; only so many are set */
 };
+
+/* All zero, but for what nobody reads: a small file has no time for 8 KiB.  */
+static inline void
+tally_clear(struct tally *tally)
+{
+	tally->copied = tally->by_kernel = tally->cloned = 0;
+	tally->workers = tally->workers_lost = 0;
+}
 
 #endif

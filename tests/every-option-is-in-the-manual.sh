@@ -9,7 +9,7 @@ check "there is a manual" test -s "$page"
 
 # Options as words, short and long: from the help ...
 "$MMCP" --help | sed -n 's/^  *\(-[^ ].*\)/\1/p' | sed 's/   *.*//' | tr -s ', ' '\n' |
-	sed 's/=.*//' | grep '^-' | sort -u >helped
+	sed 's/\[\{0,1\}=.*//; s/\[\{0,1\}$//' | grep '^-' | sort -u >helped
 # ... and from the items of the manual, as in ".It Fl j Ar N , Fl -jobs Ns = Ns Ar N".
 sed -n 's/^\.It \(Fl .*\)/\1/p' "$page" | awk '{
 	for (i = 1; i < NF; i++)

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "source.h"
@@ -18,8 +19,7 @@ open_source(void)
 	scratch_enter();
 	close(scratch_file("s", 1000));
 	source = SOURCE_CLOSED;
-	ck_assert_int_eq(source_look(&source, &job, &fault), 0);
-	ck_assert_int_eq(source_open(&source, &job, &fault), 0);
+	ck_assert_int_eq(source_open(&source, &job, NULL, &fault), 0);
 	ck_assert_int_eq(source_unchanged(&source, &fault), 0);
 }
 
@@ -67,12 +67,29 @@ END_TEST
 START_TEST(a_source_exchanged_after_the_look_is_not_opened)
 {
 	struct source other = SOURCE_CLOSED;
+	struct stat looked;
 
-	ck_assert_int_eq(source_look(&other, &job, &fault), 0);
+	ck_assert_int_eq(stat("s", &looked), 0);
 	scratch_text("t", "another file");
 	ck_assert_int_eq(rename("t", "s"), 0);
-	ck_assert_int_eq(source_open(&other, &job, &fault), -1);
+	ck_assert_int_eq(source_open(&other, &job, &looked, &fault), -1);
 	ck_assert_int_eq(fault.step, FAULT_SOURCE_REPLACED);
+	source_close(&other);
+}
+END_TEST
+
+START_TEST(what_is_no_regular_file_is_given_back_by_who_did_not_look)
+{
+	static const char *const names[] = { "directory", "fifo", "symlink", "nothing" };
+	const struct job other_job = { .source_at = AT_FDCWD, .source = names[_i],
+				       .source_name = names[_i] };
+	struct source other = SOURCE_CLOSED;
+
+	ck_assert_int_eq(mkdir("directory", 0777), 0);
+	ck_assert_int_eq(mkfifo("fifo", 0666), 0);
+	ck_assert_int_eq(symlink("s", "symlink"), 0);
+	ck_assert_int_eq(source_open(&other, &other_job, NULL, &fault), -1);
+	ck_assert_int_eq(fault.step, FAULT_GIVEN_BACK);
 	source_close(&other);
 }
 END_TEST
@@ -89,6 +106,7 @@ source_suite(void)
 	tcase_add_test(tc, a_time_that_moved_is_a_change);
 	tcase_add_test(tc, a_name_taken_away_is_no_change);
 	tcase_add_test(tc, a_source_exchanged_after_the_look_is_not_opened);
+	tcase_add_loop_test(tc, what_is_no_regular_file_is_given_back_by_who_did_not_look, 0, 4);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

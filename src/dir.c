@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dir.c: the directories of a tree that are being copied.  Names for people are put
+   together only when somebody is told of them.  */
+#include "config.h"
+
+#include "dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sys.h"
+
+static unsigned open_count;
+
+struct dir *
+dir_new(struct dir *above, const char *name)
+{
+	struct dir *const dir = malloc(sizeof *dir + strlen(name) + 1);
+
+	if (dir == NULL)
+		return NULL;
+	*dir = (struct dir) { .above = above, .source = -1, .dest = -1, .uses = 1,
+			      .depth = above != NULL ? above->depth + 1 : 0 };
+	strcpy(dir->name, name);
+	if (above != NULL)
+		dir_use(above);
+	return dir;
+}
+
+void
+dir_use(struct dir *dir)
+{
+	dir->uses++;
+}
+
+bool
+dir_unuse(struct dir *dir)
+{
+	return --dir->uses == 0;
+}
+
+unsigned
+dir_open_count(void)
+{
+	return open_count;
+}
+
+void
+dir_count(int n)
+{
+	open_count += (unsigned) n;
+}
+
+static void
+close_side(int *fd)
+{
+	if (*fd >= 0) {
+		close(*fd);
+		dir_count(-1);
+	}
+	*fd = -1;
+}
+
+void
+dir_put_away(struct dir *dir)
+{
+	close_side(&dir->source);
+	close_side(&dir->dest);
+}
+
+struct dir *
+dir_free(struct dir *dir)
+{
+	struct dir *const above = dir->above;
+
+	dir_put_away(dir);
+	free(dir);
+	return above;
+}
+
+/* ---- coming back ---- */
+
+/* Open NAME below AT again; it has to be what ST says.  */
+static int
+reopen(int at, const char *name, bool path_only, bool follow, const struct stat *st)
+{
+	const int flags = (path_only ? O_PATH : O_RDONLY) | (follow ? 0 : O_NOFOLLOW);
+	const int fd = openat(at, name, flags | O_DIRECTORY | O_CLOEXEC);
+	struct stat now;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &now) == 0 && sys_same_inode(&now, st)) {
+		dir_count(1);
+		return fd;
+	}
+	close(fd);
+	errno = ESTALE;		/* Moved or replaced: what is there now is not ours.  */
+	return -1;
+}
+
+/* By the way up from BELOW, which a symlink may have led to from elsewhere.  */
+static int
+come_up(struct dir *dir, const struct dir *below)
+{
+	if (below == NULL || below->followed || below->source < 0 || below->dest < 0)
+		return -1;
+	dir->source = reopen(below->source, "..", dir->source_path_only, false, &dir->source_st);
+	if (dir->source >= 0)
+		dir->dest = reopen(below->dest, "..", dir->dest_path_only, false, &dir->dest_st);
+	if (dir->dest >= 0)
+		return 0;
+	dir_put_away(dir);
+	return -1;
+}
+
+/* By the way down: have each of those above open, and go on by its name.  */
+static int
+come_down(struct dir *dir)
+{
+	struct dir *const above = dir->above;
+
+	if (above == NULL) {	/* An operand is never put away.  */
+		errno = ESTALE;
+		return -1;
+	}
+	const bool was_away = above->source < 0;
+	if (was_away && come_down(above) < 0)
+		return -1;
+	dir->source = reopen(above->source, dir->name, dir->source_path_only, dir->followed,
+			     &dir->source_st);
+	if (dir->source >= 0)
+		dir->dest = reopen(above->dest, dir->name, dir->dest_path_only, dir->followed,
+				   &dir->dest_st);
+	const int saved = errno;
+	if (was_away)
+		dir_put_away(above);
+	if (dir->dest >= 0)
+		return 0;
+	dir_put_away(dir);
+	errno = saved;
+	return -1;
+}
+
+int
+dir_take_out(struct dir *dir, const struct dir *below)
+{
+	if (dir->source >= 0)
+		return 0;
+	return come_up(dir, below) == 0 ? 0 : come_down(dir);
+}
+
+/* ---- names ---- */
+
+/* ROOT, the directories down to DIR, and NAME, with slashes between.  */
+static char *
+join(const struct dir *dir, const char *root, const char *name)
+{
+	const size_t root_len = strlen(root);
+	size_t len = root_len + 1 + strlen(name) + 1;
+
+	for (const struct dir *d = dir; d->above != NULL; d = d->above)
+		len += strlen(d->name) + 1;
+	char *const path = malloc(len);
+	if (path == NULL)
+		return NULL;
+	char *at = path + len;
+	*--at = '\0';
+	at -= strlen(name);
+	memcpy(at, name, strlen(name));
+	for (const struct dir *d = dir; d->above != NULL; d = d->above) {
+		*--at = '/';
+		at -= strlen(d->name);
+		memcpy(at, d->name, strlen(d->name));
+	}
+	if (root_len > 0 && root[root_len - 1] != '/')
+		*--at = '/';
+	at -= root_len;
+	memcpy(at, root, root_len);
+	return memmove(path, at, (size_t) (path + len - at));
+}
+
+const struct dir *
+dir_root(const struct dir *dir)
+{
+	while (dir->above != NULL)
+		dir = dir->above;
+	return dir;
+}
+
+char *
+dir_source_name(const struct dir *dir, const char *name)
+{
+	return join(dir, dir_root(dir)->source_root, name);
+}
+
+char *
+dir_dest_name(const struct dir *dir, const char *name)
+{
+	return join(dir, dir_root(dir)->dest_root, name);
+}
+
+char *
+dir_dest_path(const struct dir *dir, const char *name)
+{
+	return join(dir, dir_root(dir)->dest_path, name);
+}
+
+bool
+dir_has_ancestor(const struct dir *dir, const struct stat *st)
+{
+	for (; dir != NULL; dir = dir->above)
+		if (sys_same_inode(&dir->source_st, st))
+			return true;
+	return false;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_ENTRY_H
+#define MMCP_ENTRY_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "copy.h"
+#include "dir.h"
+#include "job.h"
+#include "links.h"
+#include "seen.h"
+
+/* One name: what is to be done with it, by cp's rules.  What is made by one call is made
+   here; directories and contents are for the caller.  This speaks, and so it is for the
+   parent only.  */
+
+enum deref { DEREF_NEVER, DEREF_OPERANDS, DEREF_ALWAYS };	/* -P, -H, -L */
+
+struct entry_policy {
+	bool recursive;
+	enum deref deref;
+	bool as_regular;	/* pipes and devices are read like files */
+	bool hard_link;		/* -l */
+	bool symbolic_link;	/* -s */
+	bool keep_links;	/* names of one source become names of one copy */
+	bool keep_directory_symlink;
+	bool no_clobber;	/* leave alone what exists */
+	bool remove;		/* remove what exists before opening it */
+	bool verbose;
+	bool debug;
+};
+
+/* What one run knows.  */
+struct run {
+	const struct entry_policy *policy;
+	const struct copy_policy *copy;
+	struct seen *sources;	/* operands, to be copied once; NULL: there is but one */
+	struct seen *created;	/* and what they made; NULL likewise */
+	struct links *links;
+};
+
+struct entry {
+	struct job job;
+	const struct dir *dir;	/* in which it was met; NULL for an operand */
+	bool fresh;		/* nothing can stand under the destination's name */
+	struct stat source;
+	bool exists;
+	bool dest_is_link;	/* a symlink stands there, and DEST is what it leads to */
+	struct stat dest;
+	bool remove;		/* what stands there goes before the content comes */
+	bool announced;
+	struct link *link;	/* what other names of the source are to become links to */
+};
+
+enum entry_next {
+	ENTRY_DONE,		/* or skipped, or nothing to do */
+	ENTRY_FAILED,		/* and it was said */
+	ENTRY_DIRECTORY,	/* to be entered */
+	ENTRY_CONTENT,		/* bytes to be copied */
+	ENTRY_LATER		/* a link to a copy that a worker still has */
+};
+
+/* Look at ENTRY, of which job, dir and fresh are set; decide; and do it if it is small.  */
+enum entry_next
+entry_do(struct run *run, struct entry *entry);
+
+/* See what stands under the destination's name, if anything may.  0, or -1 and it was
+   said.  */
+int
+entry_look_at_dest(const struct run *run, struct entry *entry);
+
+/* Whether what stands there can be what the source is to be copied onto.  */
+enum entry_next
+entry_judge_dest(const struct run *run, struct entry *entry);
+
+/* Say that ENTRY is being copied, if that is wanted and was not said.  */
+void
+entry_announce(const struct run *run, struct entry *entry);
+
+/* An operand's destination is there: remember it.  0, or -1 and it was said.  */
+int
+entry_remember(struct run *run, const struct entry *entry);
+
+/* What ENTRY's content is copied by.  It points into ENTRY.  */
+struct copy_order
+entry_order(const struct run *run, const struct entry *entry);
+
+#endif

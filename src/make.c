@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* make.c: symlinks, hard links, FIFOs, sockets and devices.  To replace a name is to make a
+   hidden one first and rename it, so that there is no moment without either.  */
+#include "config.h"
+
+#include "make.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sys.h"
+
+/* Rename HIDDEN to NAME in AT.  Where both are one file, rename does nothing at all.  */
+static int
+take_name(int at, const char *hidden, const char *name)
+{
+	const int ret = renameat(at, hidden, at, name);
+	const int saved = errno;
+
+	unlinkat(at, hidden, 0);
+	errno = saved;
+	return ret;
+}
+
+int
+make_symlink(const char *target, int at, const char *name, bool replace)
+{
+	char hidden[SYS_HIDDEN_NAME];
+
+	if (symlinkat(target, at, name) == 0)
+		return 0;
+	if (errno != EEXIST || !replace)
+		return -1;
+	if (sys_hidden_name(hidden) < 0 || symlinkat(target, at, hidden) < 0)
+		return -1;
+	return take_name(at, hidden, name);
+}
+
+int
+make_link(int from_at, const char *from, bool follow, int at, const char *name, bool replace)
+{
+	const int flags = follow ? AT_SYMLINK_FOLLOW : 0;
+	char hidden[SYS_HIDDEN_NAME];
+
+	if (linkat(from_at, from, at, name, flags) == 0)
+		return 0;
+	if (errno != EEXIST || !replace)
+		return -1;
+	if (sys_hidden_name(hidden) < 0 || linkat(from_at, from, at, hidden, flags) < 0)
+		return -1;
+	return take_name(at, hidden, name);
+}
+
+int
+make_special(int at, const char *name, mode_t mode, dev_t device)
+{
+	return mknodat(at, name, mode, S_ISFIFO(mode) || S_ISSOCK(mode) ? 0 : device);
+}
+
+int
+make_open(int at, const char *name, mode_t mode)
+{
+	const int fd = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == (mode & S_IFMT))
+		return fd;
+	close(fd);
+	errno = ESTALE;		/* Replaced under us.  */
+	return -1;
+}
+
+char *
+make_read_symlink(int at, const char *name)
+{
+	char target[PATH_MAX + 1];
+	const ssize_t len = readlinkat(at, name, target, PATH_MAX);
+
+	if (len < 0)
+		return NULL;
+	target[len] = '\0';
+	return strdup(target);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_MAKE_H
+#define MMCP_MAKE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* What is made by one call: names without bytes.  Nothing here speaks.  */
+
+/* Make NAME in directory AT a symlink to TARGET; with REPLACE, in the place of what has
+   that name.  0, or -1 with errno.  */
+int
+make_symlink(const char *target, int at, const char *name, bool replace);
+
+/* Make NAME in directory AT a second name of FROM (a symlink itself, or with FOLLOW what it
+   leads to) in directory FROM_AT; with REPLACE as above.  0, or -1 with errno.  */
+int
+make_link(int from_at, const char *from, bool follow, int at, const char *name,
+	bool replace);
+
+/* Make NAME in directory AT a FIFO, socket or device of type and permissions MODE (less the
+   umask).  0, or -1 with errno.  */
+int
+make_special(int at, const char *name, mode_t mode, dev_t device);
+
+/* Open NAME in directory AT by O_PATH, whatever it is but not what it leads to, if it has
+   the type of MODE.  A descriptor, or -1 with errno.  */
+int
+make_open(int at, const char *name, mode_t mode);
+
+/* What symlink NAME in directory AT says.  To be freed; NULL with errno.  */
+char *
+make_read_symlink(int at, const char *name);
+
+#endif

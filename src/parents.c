@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* parents.c: mmcp --parents a/b/c DIR makes DIR/a and DIR/a/b like a and a/b.  If they are
+   all there, they are left as they are; if one is missing, all get what is kept of their
+   sources: cp's way.  */
+#include "config.h"
+
+#include "parents.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "msg.h"
+#include "quote.h"
+#include "report.h"
+
+struct parent {
+	struct parent *above;
+	int source;		/* open by O_PATH */
+	int dest;
+	struct stat source_st;
+	struct stat dest_st;
+	mode_t made;		/* its mode when we had made it; 0: it was there */
+	char *source_name;
+	char *dest_name;
+};
+
+static struct parent *
+parent_free(struct parent *parent)
+{
+	struct parent *const above = parent->above;
+
+	if (parent->source >= 0)
+		close(parent->source);
+	if (parent->dest >= 0)
+		close(parent->dest);
+	free(parent->source_name);
+	free(parent->dest_name);
+	free(parent);
+	return above;
+}
+
+/* Open what PARENT is to be like.  */
+static int
+look_at_source(struct parent *parent)
+{
+	parent->source = open(parent->source_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (parent->source >= 0 && fstat(parent->source, &parent->source_st) == 0)
+		return 0;
+	msg_error(errno, "failed to get attributes of %s", quote(parent->source_name));
+	return -1;
+}
+
+/* Make PARENT, called PATH below AT.  */
+static int
+make(struct parent *parent, const struct run *run, int at, const char *path)
+{
+	const mode_t mode = meta_first_directory_mode(&run->copy->meta,
+						      parent->source_st.st_mode);
+
+	if (mkdirat(at, path, mode) < 0) {
+		msg_error(errno, "cannot make directory %s", quote(parent->dest_name));
+		return -1;
+	}
+	if (run->policy->verbose)	/* cp doesn't quote here */
+		msg_say("%s -> %s", quote_if_needed(parent->source_name),
+			quote_if_needed(parent->dest_name));
+	parent->dest = openat(at, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (parent->dest < 0 || fstat(parent->dest, &parent->dest_st) < 0) {
+		msg_error(errno, "failed to get attributes of %s", quote(parent->dest_name));
+		return -1;
+	}
+	parent->made = parent->dest_st.st_mode;
+	if ((parent->made & 0700) == 0700
+	    || fchmodat(at, path, (parent->made | 0700) & 07777, 0) == 0)
+		return 0;
+	msg_error(errno, "setting permissions for %s", quote(parent->dest_name));
+	return -1;
+}
+
+/* Have the directory called PATH below AT.  */
+static int
+have(struct parent *parent, const struct run *run, int at, const char *path)
+{
+	parent->dest = openat(at, path, O_PATH | O_CLOEXEC);
+	if (parent->dest < 0)
+		return make(parent, run, at, path);
+	if (fstat(parent->dest, &parent->dest_st) == 0 && S_ISDIR(parent->dest_st.st_mode))
+		return 0;
+	msg_error(0, "%s exists but is not a directory", quote(parent->dest_name));
+	return -1;
+}
+
+/* The names of JOB's copy and source, as far as the first LEN bytes of the path below the
+   target.  */
+static struct parent *
+parent_new(const struct job *job, size_t len)
+{
+	struct parent *const parent = calloc(1, sizeof *parent);
+	const size_t tail = strlen(job->dest) - len;
+
+	if (parent == NULL)
+		return NULL;
+	parent->source = parent->dest = -1;
+	/* A source may have slashes before and behind what its copy is called.  */
+	const char *const end = strstr(job->source_name, job->dest) + len;
+	parent->source_name = strndup(job->source_name, (size_t) (end - job->source_name));
+	parent->dest_name = strndup(job->dest_name, strlen(job->dest_name) - tail);
+	if (parent->source_name != NULL && parent->dest_name != NULL)
+		return parent;
+	parent_free(parent);
+	return NULL;
+}
+
+/* Whether the directory of PATH below AT is there; 1, 0, or -1 and it was said.  */
+static int
+all_there(const struct job *job, const char *last)
+{
+	struct stat st;
+	int ret = 1;
+
+	struct parent *const parent = parent_new(job, (size_t) (last - job->dest));
+	char *const path = strndup(job->dest, (size_t) (last - job->dest));
+	if (parent == NULL || path == NULL) {
+		msg_error(ENOMEM, "cannot copy %s", quote(job->source_name));
+		ret = -1;
+	} else if (fstatat(job->dest_at, path, &st, 0) < 0) {
+		ret = 0;
+	} else if (!S_ISDIR(st.st_mode)) {
+		msg_error(0, "%s exists but is not a directory", quote(parent->dest_name));
+		ret = -1;
+	}
+	free(path);
+	if (parent != NULL)
+		parent_free(parent);
+	return ret;
+}
+
+int
+parents_make(struct parents *parents, const struct run *run, const struct job *job)
+{
+	const char *const last = strrchr(job->dest, '/');
+
+	if (last == NULL)
+		return 0;
+	const int there = all_there(job, last);
+	if (there != 0)
+		return there < 0 ? -1 : 0;
+	for (const char *slash = job->dest; slash <= last; slash += strspn(slash, "/")) {
+		slash = strchr(slash, '/');
+		const size_t len = (size_t) (slash - job->dest);
+		struct parent *const parent = parent_new(job, len);
+		char *const path = strndup(job->dest, len);
+		int ret = -1;
+		if (parent == NULL || path == NULL) {
+			msg_error(ENOMEM, "cannot copy %s", quote(job->source_name));
+		} else {
+			parent->above = parents->first;
+			parents->first = parent;
+			if (look_at_source(parent) == 0)
+				ret = have(parent, run, job->dest_at, path);
+		}
+		free(path);
+		if (ret < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void
+parents_finish(struct parents *parents, const struct run *run)
+{
+	struct meta_policy policy = run->copy->meta;
+
+	policy.attributes = false;
+	for (; parents->first != NULL; parents->first = parent_free(parents->first)) {
+		const struct parent *const parent = parents->first;
+		struct remarks remarks = { .count = 0 };
+		if (parent->dest < 0)
+			continue;
+		const struct job job = { .source_name = parent->source_name,
+					 .dest_name = parent->dest_name };
+		const struct meta meta = meta_read(&policy, parent->source, true,
+						   &parent->source_st);
+		const struct meta_target target = {
+			.fd = parent->dest, .path_only = true,
+			.old = parent->made != 0 ? NULL : &parent->dest_st, .inherits = policy.mode,
+		};
+		meta_apply(&policy, &meta, &target, parent->made, &remarks);
+		report_remarks(&job, &remarks);
+	}
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_REPORT_H
+#define MMCP_REPORT_H
+
+#include "copy.h"
+
+/* Words about files, in the parent only: on stdout what was asked to be told, on stderr
+   what went wrong.  */
+
+/* "'SOURCE' -> 'DEST'".  */
+void
+report_copy(const char *source, const char *dest);
+
+/* "removed 'NAME'".  */
+void
+report_removed(const char *name);
+
+/* The one line about FAULT of the copy of JOB with POLICY; CUT as in copy_outcome.  */
+void
+report_fault(const struct copy_policy *policy, const struct job *job,
+	const struct fault *fault, off_t cut);
+
+/* What could not be kept.  */
+void
+report_remarks(const struct job *job, const struct remarks *remarks);
+
+/* That the copy's size is BYTES, in whole huge pages.  */
+void
+report_rounded(const struct job *job, off_t bytes);
+
+/* --debug's line: the way it went, who moved how much, and why not a faster way.  */
+void
+report_way(const struct plan *plan, const struct tally *tally);
+
+#endif
