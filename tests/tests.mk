@@ -28,6 +28,7 @@ shell_tests = \
 	tests/a-neighbour-cannot-divert-a-copy.sh \
 	tests/a-new-file-has-no-wider-mode.sh \
 	tests/a-refused-way-leads-to-the-next.sh \
+	tests/a-small-file-in-a-tree-costs-few-calls.sh \
 	tests/a-sparse-file-beyond-2-gib-is-whole.sh \
 	tests/a-whole-file-replaces-an-old-one-atomically.sh \
 	tests/an-existing-file-is-written-over-in-place.sh \
