@@ -25,9 +25,10 @@ is_operand(const struct entry *entry)
 
 /* Whether a symlink as source is copied as such.  */
 static bool
-as_is(const struct run *run)
+as_is(const struct run *run, const struct entry *entry)
 {
-	return run->policy->deref == DEREF_NEVER;
+	return run->policy->deref == DEREF_NEVER
+		|| (run->policy->deref == DEREF_OPERANDS && !is_operand(entry));
 }
 
 void
@@ -129,7 +130,7 @@ static enum same
 judge_same(const struct run *run, const struct entry *entry)
 {
 	const struct same_policy policy = {
-		.as_is = as_is(run), .hard_link = run->policy->hard_link,
+		.as_is = as_is(run, entry), .hard_link = run->policy->hard_link,
 		.symbolic_link = run->policy->symbolic_link, .remove = run->policy->remove,
 	};
 
@@ -180,7 +181,7 @@ must_go(const struct run *run, const struct entry *entry)
 		return true;
 	return !run->copy->no_content
 		&& ((run->policy->keep_links && entry->dest.st_nlink > 1)
-		    || (as_is(run) && !S_ISREG(entry->source.st_mode)));
+		    || (as_is(run, entry) && !S_ISREG(entry->source.st_mode)));
 }
 
 enum entry_next
@@ -223,6 +224,25 @@ judge_link_in_the_way(const struct run *run, const struct entry *entry)
 			  quote(job->source_name), quote(job->dest_name));
 		return ENTRY_FAILED;
 	}
+	return ENTRY_CONTENT;
+}
+
+/* Take away what has to go.  Bytes come only when their source is open, and so for them it
+   is done later.  */
+static enum entry_next
+remove_dest(const struct run *run, struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+
+	if (!entry->remove)
+		return ENTRY_CONTENT;
+	if (unlinkat(job->dest_at, job->dest, 0) < 0 && errno != ENOENT) {
+		msg_error(errno, "cannot remove %s", quote(job->dest_name));
+		return ENTRY_FAILED;
+	}
+	entry->remove = false;
+	if (run->policy->verbose)
+		report_removed(job->dest_name);
 	return ENTRY_CONTENT;
 }
 
@@ -277,9 +297,13 @@ keep_link(struct run *run, struct entry *entry)
 	const struct link *const there = links_find(run->links, dev, ino);
 	if (there != NULL && there->state == LINK_COMING)
 		return ENTRY_LATER;
-	entry_announce(run, entry);
-	if (there != NULL)
+	if (there != NULL) {
+		const enum entry_next next = remove_dest(run, entry);
+		if (next != ENTRY_CONTENT)
+			return next;
+		entry_announce(run, entry);
 		return link_to_copy(run, entry, there) < 0 ? ENTRY_FAILED : ENTRY_DONE;
+	}
 	char *const path = dest_path(entry);
 	const struct dir *const root = entry->dir != NULL ? dir_root(entry->dir) : NULL;
 	if (path != NULL)
@@ -294,25 +318,6 @@ keep_link(struct run *run, struct entry *entry)
 }
 
 /* ---- what is made by one call ---- */
-
-/* Take away what has to go.  Bytes come only when their source is open, and so for them it
-   is done later.  */
-static enum entry_next
-remove_dest(const struct run *run, struct entry *entry)
-{
-	const struct job *const job = &entry->job;
-
-	if (!entry->remove)
-		return ENTRY_CONTENT;
-	if (unlinkat(job->dest_at, job->dest, 0) < 0 && errno != ENOENT) {
-		msg_error(errno, "cannot remove %s", quote(job->dest_name));
-		return ENTRY_FAILED;
-	}
-	entry->remove = false;
-	if (run->policy->verbose)
-		report_removed(job->dest_name);
-	return ENTRY_CONTENT;
-}
 
 /* Whether NAME below AT is in the directory we are in: there a symlink may say what we
    were told.  */
@@ -331,6 +336,26 @@ is_here(int at, const char *name)
 	return is;
 }
 
+/* Give what was just made, of the type of MODE, what POLICY wants of META.  */
+static enum entry_next
+keep_meta(const struct meta_policy *policy, const struct job *job, const struct meta *meta,
+	mode_t mode)
+{
+	struct remarks remarks = { .count = 0 };
+	const int fd = make_open(job->dest_at, job->dest, mode);
+
+	if (fd < 0) {
+		msg_error(errno, "preserving permissions for %s", quote(job->dest_name));
+		return ENTRY_FAILED;
+	}
+	const struct meta_target target = { .fd = fd, .path_only = true,
+					    .inherits = policy->default_mode || meta->acl };
+	meta_apply(policy, meta, &target, 0, &remarks);
+	close(fd);
+	report_remarks(job, &remarks);
+	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
+}
+
 /* -s: a symlink to the source.  */
 static enum entry_next
 make_link_to_source(const struct run *run, const struct entry *entry)
@@ -343,11 +368,15 @@ make_link_to_source(const struct run *run, const struct entry *entry)
 			  quote_if_needed(job->dest_name));
 		return ENTRY_FAILED;
 	}
-	if (make_symlink(target, job->dest_at, job->dest, run->copy->dest.force) == 0)
-		return ENTRY_DONE;
-	msg_error(errno, "cannot create symbolic link %s to %s", quote(job->dest_name),
-		  quote(target));
-	return ENTRY_FAILED;
+	if (make_symlink(target, job->dest_at, job->dest, run->copy->dest.force) < 0) {
+		msg_error(errno, "cannot create symbolic link %s to %s", quote(job->dest_name),
+			  quote(target));
+		return ENTRY_FAILED;
+	}
+	const struct meta_policy policy = { .times = run->copy->meta.times };
+	struct meta meta = { .fd = -1, .st = entry->source };
+	meta.st.st_mode = S_IFLNK;
+	return policy.times ? keep_meta(&policy, job, &meta, S_IFLNK) : ENTRY_DONE;
 }
 
 /* -l: another name of the source.  */
@@ -364,65 +393,43 @@ make_name_of_source(const struct run *run, const struct entry *entry)
 	return ENTRY_FAILED;
 }
 
-/* A copy of the symlink itself.  */
+/* Make what JOB names in the destination a symlink like the source.  */
 static enum entry_next
-copy_symlink(const struct run *run, const struct entry *entry)
+copy_symlink(const struct run *run, const struct job *job)
 {
-	const struct job *const job = &entry->job;
-	const struct meta_policy *const meta = &run->copy->meta;
-	struct remarks remarks = { .count = 0 };
-
 	char *const target = make_read_symlink(job->source_at, job->source);
+
 	if (target == NULL) {
 		msg_error(errno, "cannot read symbolic link %s", quote(job->source_name));
 		return ENTRY_FAILED;
 	}
 	const int ret = make_symlink(target, job->dest_at, job->dest, run->copy->dest.force);
 	free(target);
-	if (ret < 0) {
-		msg_error(errno, "cannot create symbolic link %s", quote(job->dest_name));
-		return ENTRY_FAILED;
-	}
-	if (!meta->owner && !meta->times)
+	if (ret == 0)
 		return ENTRY_DONE;
-	const int fd = make_open(job->dest_at, job->dest, S_IFLNK);
-	if (fd < 0) {
-		msg_error(errno, "preserving times for %s", quote(job->dest_name));
-		return ENTRY_FAILED;
-	}
-	meta_apply_to_link(meta, &entry->source, fd, &remarks);
-	close(fd);
-	report_remarks(job, &remarks);
-	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
+	msg_error(errno, "cannot create symbolic link %s", quote(job->dest_name));
+	return ENTRY_FAILED;
 }
 
-/* Give the special file that was just made what the source is besides.  */
+/* Make it a FIFO, socket or device like the source, of mode MODE at first.  */
 static enum entry_next
-keep_special_meta(const struct run *run, const struct entry *entry, const struct meta *meta)
+make_node(const struct job *job, const struct stat *source, mode_t mode)
 {
-	const struct job *const job = &entry->job;
-	struct remarks remarks = { .count = 0 };
-	const int fd = make_open(job->dest_at, job->dest, entry->source.st_mode);
-
-	if (fd < 0) {
-		msg_error(errno, "preserving permissions for %s", quote(job->dest_name));
-		return ENTRY_FAILED;
-	}
-	const struct meta_target target = { .fd = fd, .path_only = true, .inherits = meta->acl };
-	meta_apply(&run->copy->meta, meta, &target, 0, &remarks);
-	close(fd);
-	report_remarks(job, &remarks);
-	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
+	if (make_special(job->dest_at, job->dest, (source->st_mode & S_IFMT) | mode,
+			 source->st_rdev) == 0)
+		return ENTRY_DONE;
+	msg_error(errno, S_ISFIFO(source->st_mode) ? "cannot create fifo %s"
+		  : "cannot create special file %s", quote(job->dest_name));
+	return ENTRY_FAILED;
 }
 
-/* A FIFO, socket or device like the source, which is not opened.  */
+/* What is neither file nor directory is copied without being opened.  */
 static enum entry_next
 copy_special(const struct run *run, const struct entry *entry)
 {
 	const struct job *const job = &entry->job;
 	const struct meta_policy *const policy = &run->copy->meta;
 	const mode_t mode = entry->source.st_mode;
-	enum entry_next next = ENTRY_FAILED;
 
 	const int fd = make_open(job->source_at, job->source, mode);
 	if (fd < 0) {
@@ -430,15 +437,12 @@ copy_special(const struct run *run, const struct entry *entry)
 		return ENTRY_FAILED;
 	}
 	const struct meta meta = meta_read(policy, fd, true, &entry->source);
-	const mode_t first = meta_first_mode(policy, &meta);
-	if (make_special(job->dest_at, job->dest, (mode & S_IFMT) | first,
-			 entry->source.st_rdev) < 0)
-		msg_error(errno, S_ISFIFO(mode) ? "cannot create fifo %s"
-			  : "cannot create special file %s", quote(job->dest_name));
-	else if (policy->owner || policy->mode || policy->times || meta.attributes)
-		next = keep_special_meta(run, entry, &meta);
-	else
-		next = ENTRY_DONE;
+	enum entry_next next = S_ISLNK(mode) ? copy_symlink(run, job)
+		: make_node(job, &entry->source, meta_first_mode(policy, &meta));
+	if (next == ENTRY_DONE
+	    && (policy->owner || policy->mode || policy->times || policy->default_mode
+		|| meta.attributes))
+		next = keep_meta(policy, job, &meta, mode);
 	close(fd);
 	return next;
 }
@@ -454,9 +458,7 @@ make_small(const struct run *run, struct entry *entry)
 		return make_link_to_source(run, entry);
 	if (policy->hard_link)
 		return make_name_of_source(run, entry);
-	if (S_ISLNK(mode))
-		return copy_symlink(run, entry);
-	if (S_ISFIFO(mode) || S_ISBLK(mode) || S_ISCHR(mode) || S_ISSOCK(mode))
+	if (S_ISLNK(mode) || S_ISFIFO(mode) || S_ISBLK(mode) || S_ISCHR(mode) || S_ISSOCK(mode))
 		return copy_special(run, entry);
 	msg_error(0, "%s has unknown file type", quote(entry->job.source_name));
 	return ENTRY_FAILED;
@@ -481,10 +483,10 @@ do_file(struct run *run, struct entry *entry)
 	const bool content = is_content(run, entry);
 	enum entry_next next = content ? ENTRY_CONTENT : remove_dest(run, entry);
 
-	if (next == ENTRY_CONTENT && !entry->remove)
-		entry_announce(run, entry);
 	if (next == ENTRY_CONTENT)
 		next = keep_link(run, entry);
+	if (next == ENTRY_CONTENT && !entry->remove)
+		entry_announce(run, entry);
 	if (next == ENTRY_CONTENT && content && entry->dest_is_link && !entry->exists) {
 		msg_error(0, "not writing through dangling symlink %s",
 			  quote(entry->job.dest_name));
@@ -545,7 +547,8 @@ entry_order(const struct run *run, const struct entry *entry)
 		.follow_dest = entry->dest_is_link,
 		.remove_dest = entry->remove,
 		.dest_device = entry->dir != NULL ? entry->dir->dest_st.st_dev : 0,
-		.inherits = entry->dir != NULL ? entry->dir->inherits : run->copy->meta.mode,
+		.inherits = entry->dir != NULL ? entry->dir->inherits
+			: run->copy->meta.mode || run->copy->meta.default_mode,
 		.sync_directory = is_operand(entry),
 	};
 }

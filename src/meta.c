@@ -91,7 +91,7 @@ meta_read(const struct meta_policy *policy, int fd, bool path_only, const struct
 	struct meta meta = { .fd = fd, .path_only = path_only, .st = *st };
 	char list[1024];
 
-	if (!policy->attributes && !policy->mode)
+	if (!policy->attributes && (!policy->mode || S_ISLNK(st->st_mode)))
 		return meta;
 	const ssize_t len = list_attributes(fd, path_only, list, sizeof list);
 	if (len >= 0)
@@ -302,6 +302,16 @@ give_acl(const struct meta *meta, const struct meta_target *target)
 	return perm_copy_fd("", meta->fd, "", target->fd, NULL);
 }
 
+/* Take away the ACL that a new TARGET may have from its directory.  */
+static void
+drop_acl(const struct meta_target *target)
+{
+	if (target->path_only)
+		removexattr(proc_name(target->fd).text, ACL_ATTRIBUTE);
+	else
+		fremovexattr(target->fd, ACL_ATTRIBUTE);
+}
+
 /* Give TARGET the mode MODE, and what goes with it.  */
 static void
 give_mode(const struct meta_policy *policy, const struct meta *meta,
@@ -333,11 +343,14 @@ settle_mode(const struct meta_policy *policy, const struct meta *meta,
 	}
 	if (target->old != NULL)
 		return;
+	if (policy->default_mode && target->inherits)
+		drop_acl(target);
 	/* Not the source's mode; then it has what its creation gave it, but for what was
 	   added or held back.  */
 	const mode_t first = directory ? (made & ALL_BITS) | 0700
 		: meta_first_mode(policy, meta) & ~policy->umask;
-	if (mode != first && change_mode(target->fd, target->path_only, mode) < 0)
+	if ((mode != first || (policy->default_mode && target->inherits))
+	    && change_mode(target->fd, target->path_only, mode) < 0)
 		remark(remarks, FAULT_MODE, errno, true);
 }
 
@@ -358,22 +371,10 @@ meta_apply(const struct meta_policy *policy, const struct meta *meta,
 
 	if (meta->attributes)
 		give_attributes(policy, meta, target, remarks);
-	settle_mode(policy, meta, target, made, owned, remarks);
+	if (!S_ISLNK(meta->st.st_mode))
+		settle_mode(policy, meta, target, made, owned, remarks);
 	if (policy->times)
 		give_times(&meta->st, target->fd, target->path_only, remarks);
-}
-
-void
-meta_apply_to_link(const struct meta_policy *policy, const struct stat *source, int fd,
-	struct remarks *remarks)
-{
-	const struct meta meta = { .fd = -1, .st = *source };
-	const struct meta_target target = { .fd = fd, .path_only = true };
-
-	if (policy->owner)
-		give_owner(policy, &meta, &target, remarks);
-	if (policy->times)
-		give_times(source, fd, true, remarks);
 }
 
 /* ---- what replaces a file, for --atomic ---- */

@@ -557,7 +557,7 @@ enter(struct tree *tree, struct entry *entry, bool looked)
 	if (dir->made != 0)
 		entry_announce(run, entry);
 	const bool may_inherit = dir->above == NULL || !dir->above->fresh || dir->above->inherits;
-	dir->inherits = run->copy->meta.mode && may_inherit
+	dir->inherits = (run->copy->meta.mode || run->copy->meta.default_mode) && may_inherit
 		&& (dir->dest_path_only || meta_bequeaths(dir->dest));
 
 	const bool foreign = tree->policy->one_file_system && dir->above != NULL
@@ -809,7 +809,8 @@ tree_new(struct run *run, const struct tree_policy *policy)
 	tree->again.last = &tree->again.first;
 	tree->links.last = &tree->links.first;
 	tree->plain = !entry->verbose && !entry->debug && !entry->hard_link
-		&& !entry->symbolic_link;
+		&& !entry->symbolic_link
+		&& !(entry->keep_links && entry->deref == DEREF_ALWAYS);
 	tree->budget = budget();
 	/* Who copies but files asks for no processors.  */
 	const unsigned workers = jobs != 0 ? jobs : entry->recursive ? cpus_usable() : 1;
