@@ -98,8 +98,10 @@ crew_poll(struct crew *crew, struct pollfd *fds, nfds_t n, unsigned *worker, int
 	signals_block();
 	if (signals_fatal() != 0) {
 		ret = -1;
-	} else if (reap(crew, worker, status) > 0) {
-		ret = 1;
+	} else if (crew->ended || signals_child_ended()) {
+		/* There may be more of them than there were signals.  */
+		ret = reap(crew, worker, status);
+		crew->ended = ret > 0;
 	} else {
 		crew_attend(crew);
 		signals_poll(fds, n);

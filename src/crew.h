@@ -3,6 +3,7 @@
 #define MMCP_CREW_H
 
 #include <poll.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -11,6 +12,7 @@
 /* Forked workers.  */
 struct crew {
 	unsigned living;
+	bool ended;			/* one that ended may not have been heard of yet */
 	pid_t pids[WORKERS_MAX];	/* by worker; 0: not running */
 };
 

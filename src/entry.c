@@ -294,9 +294,11 @@ keep_link(struct run *run, struct entry *entry)
 
 	if (!has_other_names(run, entry))
 		return ENTRY_CONTENT;
-	const struct link *const there = links_find(run->links, dev, ino);
-	if (there != NULL && there->state == LINK_COMING)
+	struct link *const there = links_find(run->links, dev, ino);
+	if (there != NULL && there->state == LINK_COMING) {
+		entry->link = there;
 		return ENTRY_LATER;
+	}
 	if (there != NULL) {
 		const enum entry_next next = remove_dest(run, entry);
 		if (next != ENTRY_CONTENT)

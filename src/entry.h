@@ -50,7 +50,7 @@ struct entry {
 	struct stat dest;
 	bool remove;		/* what stands there goes before the content comes */
 	bool announced;
-	struct link *link;	/* what other names of the source are to become links to */
+	struct link *link;	/* what other names of the source, or this one, will be links to */
 };
 
 enum entry_next {

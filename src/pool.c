@@ -55,10 +55,10 @@ struct deal {
 	struct batch batch;
 	struct dir *dir[DIRS];
 	void *tag[ITEMS];
-	uint64_t failed;	/* items, by bit */
+	bool failed[ITEMS];
 	struct deal *next;	/* the worker's next one; or in the list of spare ones */
 };
-static_assert(ITEMS <= 64, "a bit for each item");
+static_assert(NAMES <= UINT16_MAX, "an offset for each name");
 
 /* What a worker sends back: a word about an item, or (item ITEMS) that the batch is done.  */
 struct answer {
@@ -239,7 +239,7 @@ new_deal(struct pool *pool)
 	deal->batch.number = ++pool->number;
 	deal->batch.items = deal->batch.dirs = 0;
 	deal->batch.used = 0;
-	deal->failed = 0;
+	memset(deal->failed, 0, sizeof deal->failed);
 	deal->next = NULL;
 	return deal;
 }
@@ -253,7 +253,7 @@ close_deal(struct pool *pool, struct deal *deal)
 	for (unsigned i = 0; i < deal->batch.items; i++)
 		if (deal->tag[i] != NULL)
 			listener->landed(listener->context, deal->tag[i],
-					 (deal->failed >> i & 1) == 0);
+					 !deal->failed[i]);
 	for (unsigned i = 0; i < deal->batch.dirs; i++)
 		listener->release(listener->context, deal->dir[i]);
 	deal->next = pool->spare;
@@ -276,7 +276,7 @@ hear_word(struct pool *pool, struct deal *deal, unsigned i, const struct pool_wo
 	const struct pool_listener *const listener = &pool->listener;
 
 	if (word->kind == POOL_FAULT)
-		deal->failed |= (uint64_t) 1 << i;
+		deal->failed[i] = true;
 	listener->hear(listener->context, deal->dir[item->dir], deal->batch.names + item->name,
 		       item->flags, word);
 }

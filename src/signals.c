@@ -17,6 +17,7 @@ enum { FATAL_COUNT = sizeof fatal / sizeof fatal[0] };
 
 static volatile sig_atomic_t fatal_seen;
 static volatile sig_atomic_t stop_seen;
+static volatile sig_atomic_t child_seen;
 static bool caught[FATAL_COUNT];
 static sigset_t watched;	/* what signals_block holds back */
 static sigset_t before;		/* the mask outside of any block */
@@ -38,7 +39,7 @@ on_stop(int signo)
 static void
 on_child(int signo)
 {
-	(void) signo;		/* It has to be caught to end a wait, no more.  */
+	child_seen = signo;
 }
 
 void
@@ -127,6 +128,15 @@ int
 signals_poll(struct pollfd *fds, nfds_t n)
 {
 	return ppoll(fds, n, NULL, &before);
+}
+
+bool
+signals_child_ended(void)
+{
+	const bool ended = child_seen != 0;
+
+	child_seen = 0;
+	return ended;
 }
 
 /* Let HANDLER have those signals that we caught.  */

@@ -33,6 +33,10 @@ signals_hear_stop(bool hear);
 bool
 signals_stop_wanted(void);
 
+/* Whether a child ended since the last call.  */
+bool
+signals_child_ended(void);
+
 /* Hold back the caught signals, and let them come again.  Blocks nest by count.  */
 void
 signals_block(void);

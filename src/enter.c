@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* enter.c: into a directory, which is made or was there, and out of it, when it gets what
+   it is to have besides its entries.  */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "msg.h"
+#include "quote.h"
+#include "report.h"
+#include "signals.h"
+#include "tree.h"
+#include "walk.h"
+
+enum { LEVELS_OPEN = 8 };	/* of a deep tree, when descriptors run out */
+
+/* ---- leaving directories ---- */
+
+/* All that is in DIR is there: now what it is besides.  */
+static void
+finish(const struct walk *walk, struct dir *dir)
+{
+	const struct copy_policy *const policy = walk->run->copy;
+	struct remarks remarks = { .count = 0 };
+	char *const source_name = dir_source_name(dir, "");
+	char *const dest_name = dir_dest_name(dir, "");
+	struct fault fault = FAULT_NONE;
+
+	/* The names end in a slash that nobody wrote.  */
+	if (dir->above != NULL && source_name != NULL && dest_name != NULL) {
+		source_name[strlen(source_name) - 1] = '\0';
+		dest_name[strlen(dest_name) - 1] = '\0';
+	}
+	const struct job job = {
+		.source_name = dir->above == NULL ? dir->source_root : source_name,
+		.dest_name = dir->above == NULL ? dir->dest_root : dest_name,
+	};
+	if (dir_take_out(dir, NULL) < 0) {
+		msg_error(errno, "cannot access %s", quote(job.dest_name));
+	} else {
+		const struct meta meta = meta_read(&policy->meta, dir->source,
+						   dir->source_path_only, &dir->source_st);
+		const struct meta_target target = {
+			.fd = dir->dest, .path_only = dir->dest_path_only,
+			.old = dir->made != 0 ? NULL : &dir->dest_st,
+			.inherits = dir->inherits || dir->made == 0,
+		};
+		meta_apply(&policy->meta, &meta, &target, dir->made, &remarks);
+		report_remarks(&job, &remarks);
+		if (policy->dest.fsync && fsync(dir->dest) < 0) {
+			fault_set(&fault, FAULT_SYNC_DIRECTORY, errno);
+			report_fault(policy, &job, &fault, -1);
+		}
+	}
+	free(source_name);
+	free(dest_name);
+}
+
+void
+enter_release(void *context, struct dir *dir)
+{
+	struct walk *const walk = context;
+
+	while (dir != NULL && dir_unuse(dir)) {
+		if (signals_fatal() == 0)
+			finish(walk, dir);
+		dir = dir_free(dir);
+	}
+}
+
+/* ---- entering directories ---- */
+
+/* Close what can be opened again: the directories between the operand and the lowest
+   ones.  */
+static void
+make_room(struct walk *walk)
+{
+	struct level *level = walk->level;
+
+	pool_drain(walk->pool);
+	for (unsigned i = 0; level != NULL && i < LEVELS_OPEN; i++)
+		level = level->above;
+	for (; level != NULL && level->above != NULL; level = level->above)
+		if (level->dir->above != NULL)
+			dir_put_away(level->dir);
+}
+
+/* Open directory NAME below AT; for the path only if it can't be read, and then *PATH_ONLY
+   is why not.  */
+static int
+open_directory(struct walk *walk, int at, const char *name, bool follow, int *path_only)
+{
+	const int flags = O_DIRECTORY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW);
+	int fd = openat(at, name, O_RDONLY | flags);
+
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE)) {
+		make_room(walk);
+		fd = openat(at, name, O_RDONLY | flags);
+	}
+	*path_only = 0;
+	if (fd < 0 && errno == EACCES) {
+		*path_only = errno;
+		fd = openat(at, name, O_PATH | flags);
+	}
+	if (fd >= 0)
+		dir_count(1);
+	return fd;
+}
+
+/* The name that is displayed for PATH below the directory that ENTRY's path is relative
+   to.  To be freed.  */
+static char *
+displayed(const struct entry *entry, const char *path)
+{
+	const struct dir *const root = entry->dir != NULL ? dir_root(entry->dir) : NULL;
+	const char *const name = root != NULL ? root->dest_root : entry->job.dest_name;
+	const char *const tail = root != NULL ? root->dest_path : entry->job.dest;
+	const char *const at = strcmp(tail, ".") == 0 ? NULL : strstr(name, tail);
+	const size_t len = at != NULL ? strlen(name) - strlen(tail) : strlen(name);
+	char *const text = malloc(len + strlen(path) + 1);
+
+	if (text != NULL)
+		strcpy(mempcpy(text, name, len), path);
+	return text;
+}
+
+/* The names of the operand that ENTRY is, or is below.  */
+static const char *
+operand_name(const struct entry *entry, bool dest)
+{
+	const struct dir *const root = entry->dir != NULL ? dir_root(entry->dir) : NULL;
+
+	if (dest)
+		return root != NULL ? root->dest_root : entry->job.dest_name;
+	return root != NULL ? root->source_root : entry->job.source_name;
+}
+
+/* A directory that was copied before, as an operand.  Whether to go on all the same.  */
+static bool
+judge_copied(struct walk *walk, const struct entry *entry, const struct link *link)
+{
+	const bool operand = entry->dir == NULL;
+	const enum deref deref = walk->run->policy->deref;
+
+	if (operand && link->base == entry->job.dest_at && strcmp(link->path, entry->job.dest) == 0) {
+		msg_warning("source directory %s specified more than once",
+			    quote(entry->job.source_name));
+		return false;
+	}
+	if (deref == DEREF_ALWAYS || (operand && deref == DEREF_OPERANDS))
+		return true;
+	char *const there = displayed(entry, link->path);
+	msg_error(0, "will not create hard link %s to directory %s",
+		  quote(entry->job.dest_name), quote(there != NULL ? there : link->path));
+	free(there);
+	return false;
+}
+
+/* Whether ST, the directory ENTRY, can be copied without end or harm.  */
+static bool
+may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
+{
+	struct links *const links = walk->run->links;
+	const bool operand = entry->dir == NULL;
+
+	if (walk->made_first && st->st_dev == walk->first_dev && st->st_ino == walk->first_ino) {
+		/* Where the operand's destination was there before, what we make is not all
+		   below the directory that we know of, and it would go on without end.  */
+		walk->stop = !operand && !dir_root(entry->dir)->fresh;
+		msg_error(0, "cannot copy a directory, %s, into itself, %s",
+			  quote(operand_name(entry, false)), quote(operand_name(entry, true)));
+		return false;
+	}
+	const struct link *const link = links_find(links, st->st_dev, st->st_ino);
+	if (link != NULL && !judge_copied(walk, entry, link))
+		return false;
+	if (operand && link == NULL
+	    && links_add(links, st->st_dev, st->st_ino, entry->job.dest_at, entry->job.dest,
+			 strlen(entry->job.dest)) == NULL) {
+		msg_error(errno, "cannot copy %s", quote(entry->job.source_name));
+		return false;
+	}
+	if (dir_has_ancestor(entry->dir, st)) {
+		msg_error(0, "cannot copy cyclic symbolic link %s",
+			  quote(entry->job.source_name));
+		return false;
+	}
+	return true;
+}
+
+/* Make and open DIR's destination, or open the one that is there.  */
+static int
+open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
+{
+	const struct job *const job = &entry->job;
+	const struct meta_policy *const meta = &walk->run->copy->meta;
+	const bool make = !entry->exists;
+	const mode_t mode = meta_first_directory_mode(meta, dir->source_st.st_mode);
+	int path_only;
+
+	if (make && mkdirat(job->dest_at, job->dest, mode) < 0) {
+		msg_error(errno, "cannot create directory %s", quote(job->dest_name));
+		return -1;
+	}
+	dir->dest = open_directory(walk, job->dest_at, job->dest, entry->dest_is_link, &path_only);
+	if (dir->dest < 0 || fstat(dir->dest, &dir->dest_st) < 0) {
+		msg_error(errno, "cannot stat %s", quote(job->dest_name));
+		return -1;
+	}
+	dir->dest_path_only = path_only != 0;
+	dir->fresh = make;
+	dir->made = make ? dir->dest_st.st_mode : 0;
+	if (!make)
+		return 0;
+	/* An odd umask may keep us out of what we have made.  */
+	if ((dir->made & 0700) != 0700
+	    && fchmodat(job->dest_at, job->dest, (dir->made | 0700) & 07777, 0) < 0) {
+		msg_error(errno, "setting permissions for %s", quote(job->dest_name));
+		return -1;
+	}
+	if (!walk->made_first) {
+		walk->made_first = true;
+		walk->first_dev = dir->dest_st.st_dev;
+		walk->first_ino = dir->dest_st.st_ino;
+	}
+	return 0;
+}
+
+/* Have LEVEL for DIR, which is used by it.  0, or -1 and it was said.  */
+static int
+push(struct walk *walk, struct dir *dir)
+{
+	struct level *const level = calloc(1, sizeof *level);
+
+	if (level == NULL) {
+		msg_error(errno, "cannot copy %s", quote(dir->name));
+		enter_release(walk, dir);
+		return -1;
+	}
+	level->dir = dir;
+	level->above = walk->level;
+	walk->level = level;
+	return 0;
+}
+
+static struct dir *
+new_dir(const struct entry *entry)
+{
+	struct dir *const dir = dir_new((struct dir *) entry->dir,
+					entry->dir != NULL ? entry->job.source : "");
+
+	if (dir == NULL || entry->dir != NULL)
+		return dir;
+	dir->source_root = entry->job.source_name;
+	dir->dest_root = entry->job.dest_name;
+	dir->dest_path = entry->job.dest;
+	dir->dest_base = entry->job.dest_at;
+	return dir;
+}
+
+int
+enter(struct walk *walk, struct entry *entry, bool looked)
+{
+	const struct job *const job = &entry->job;
+	struct run *const run = walk->run;
+	int unreadable;
+
+	if (dir_open_count() + 2 > walk->budget)
+		make_room(walk);
+	struct dir *const dir = new_dir(entry);
+	if (dir == NULL) {
+		msg_error(errno, "cannot copy %s", quote(job->source_name));
+		return 0;
+	}
+	dir->followed = job->follow || entry->dest_is_link;
+	dir->source = open_directory(walk, job->source_at, job->source, job->follow, &unreadable);
+	if (dir->source < 0 || fstat(dir->source, &dir->source_st) < 0) {
+		if (looked)
+			msg_error(errno, "cannot access %s", quote(job->source_name));
+		goto undo;
+	}
+	if (!may_enter(walk, entry, &dir->source_st)) {
+		looked = true;
+		goto undo;
+	}
+	dir->source_path_only = unreadable != 0;
+	looked = true;
+	if (open_dest(walk, entry, dir) < 0)
+		goto undo;
+	if (dir->made != 0)
+		entry_announce(run, entry);
+	const bool may_inherit = dir->above == NULL || !dir->above->fresh || dir->above->inherits;
+	dir->inherits = (run->copy->meta.mode || run->copy->meta.default_mode) && may_inherit
+		&& (dir->dest_path_only || meta_bequeaths(dir->dest));
+
+	const bool foreign = walk->policy->one_file_system && dir->above != NULL
+		&& dir->above->source_st.st_dev != dir->source_st.st_dev;
+	if (unreadable != 0)
+		msg_error(unreadable, "cannot access %s", quote(job->source_name));
+	if (unreadable == 0 && !foreign)
+		return push(walk, dir) == 0;
+	enter_release(walk, dir);
+	return 0;
+undo:
+	if (dir->above != NULL)
+		dir_unuse(dir->above);
+	dir_free(dir);
+	return looked ? 0 : -1;
+}
+
+void
+enter_leave(struct walk *walk)
+{
+	struct level *const level = walk->level;
+	struct dir *const above = level->dir->above;
+
+	/* The way up is open as long as this is.  */
+	if (above != NULL && signals_fatal() == 0 && dir_take_out(level->dir, NULL) == 0)
+		dir_take_out(above, level->dir);
+	walk->level = level->above;
+	enter_release(walk, level->dir);
+	free(level->names);
+	free(level);
+}

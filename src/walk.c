@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* walk.c: from name to name.  A directory's entries are read to the end and dealt with: small
+   files go into batches, what takes one call is made, the names of directories are kept;
+   then these are entered, one after the other.  Whatever can't be decided by an entry's type
+   alone (something may stand in the way, a symlink is followed, there are other names) is
+   looked at, and then it is entry.c that decides.  */
+#include "config.h"
+
+#include "walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "msg.h"
+#include "quote.h"
+#include "signals.h"
+#include "sys.h"
+
+/* NAME is of a directory that is to be entered later.  */
+static int
+keep_name(struct level *level, const char *name)
+{
+	const size_t len = strlen(name) + 1;
+
+	if (level->used + len > level->size) {
+		const size_t size = 2 * level->size + len + 256;
+		char *const names = realloc(level->names, size);
+		if (names == NULL)
+			return -1;
+		level->names = names;
+		level->size = size;
+	}
+	memcpy(level->names + level->used, name, len);
+	level->used += len;
+	return 0;
+}
+
+/* NAME in DIR is not copied, for the reason in errno.  */
+static void
+say_not_copied(const struct dir *dir, const char *name)
+{
+	const int err = errno;
+	char *const full = dir_source_name(dir, name);
+
+	if (signals_fatal() == 0)
+		msg_error(err, "cannot copy %s", quote(full != NULL ? full : name));
+	free(full);
+}
+
+/* Enter ENTRY, and take what is in it.  0, or -1 if somebody has to look at it first.  */
+static int
+go_into(struct walk *walk, struct entry *entry, bool looked)
+{
+	const int entered = enter(walk, entry, looked);
+
+	if (entered > 0)
+		walk_read(walk);
+	return entered < 0 ? -1 : 0;
+}
+
+/* The entry NAME of DIR, with all its names.  0, or -1 and it was said.  */
+static int
+entry_open(const struct walk *walk, struct entry *entry, struct dir *dir, const char *name)
+{
+	*entry = (struct entry) { .dir = dir, .fresh = dir->fresh };
+	entry->job = (struct job) {
+		.source_at = dir->source, .source = name,
+		.source_name = dir_source_name(dir, name),
+		.follow = walk->run->policy->deref == DEREF_ALWAYS,
+		.dest_at = dir->dest, .dest = name, .dest_name = dir_dest_name(dir, name),
+	};
+	if (entry->job.source_name != NULL && entry->job.dest_name != NULL)
+		return 0;
+	say_not_copied(dir, name);
+	return -1;
+}
+
+static void
+entry_close(struct entry *entry)
+{
+	free((char *) entry->job.source_name);
+	free((char *) entry->job.dest_name);
+}
+
+/* Look at NAME in DIR, and do with it what has to be done; HERE, not by a worker.  A
+   directory is entered; or, with a LEVEL, kept for later.  */
+static void
+look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct level *level)
+{
+	struct entry entry;
+
+	if (entry_open(walk, &entry, dir, name) == 0)
+		switch (entry_do(walk->run, &entry)) {
+		case ENTRY_DONE:
+		case ENTRY_FAILED:
+			break;
+		case ENTRY_CONTENT:
+			content_copy(walk, &entry, here);
+			break;
+		case ENTRY_LATER:
+			if (later_add(&walk->links, dir, name, here, entry.link) < 0)
+				say_not_copied(dir, name);
+			break;
+		case ENTRY_DIRECTORY:
+			if (level == NULL)
+				go_into(walk, &entry, true);
+			else if (keep_name(level, name) < 0)
+				say_not_copied(dir, name);
+			break;
+		}
+	entry_close(&entry);
+}
+
+/* An entry that is known by its TYPE, as far as the file system told it.  */
+static void
+take(struct walk *walk, struct level *level, const char *name, unsigned char type)
+{
+	struct dir *const dir = level->dir;
+	int ret = 0;
+
+	if (type == DT_REG && dir->fresh && walk->plain)
+		ret = pool_add(walk->pool, dir, name, POOL_FRESH, NULL);
+	else if (type == DT_DIR)
+		ret = keep_name(level, name);
+	else
+		look_at(walk, dir, name, false, level);
+	if (ret < 0)
+		say_not_copied(dir, name);
+}
+
+void
+walk_read(struct walk *walk)
+{
+	static char buffer[65536];
+	struct level *const level = walk->level;
+	struct dir *const dir = level->dir;
+	ssize_t n;
+
+	while (signals_fatal() == 0
+	       && (n = sys_read_directory(dir->source, buffer, sizeof buffer)) != 0) {
+		if (n < 0) {
+			const int err = errno;
+			char *const name = dir_source_name(dir, "");
+			msg_error(err, "cannot access %s", quote(name != NULL ? name : dir->name));
+			free(name);
+			return;
+		}
+		for (ssize_t at = 0; at < n && signals_fatal() == 0; ) {
+			const struct dirent64 *const d = (const void *) (buffer + at);
+			at += d->d_reclen;
+			if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+				take(walk, level, d->d_name, d->d_type);
+		}
+	}
+}
+
+/* Enter the next directory below LEVEL's.  */
+static void
+enter_next(struct walk *walk, struct level *level)
+{
+	struct dir *const dir = level->dir;
+	/* The list may move while it is read from.  */
+	char *const name = strdup(level->names + level->at);
+	struct entry entry;
+
+	level->at += strlen(level->names + level->at) + 1;
+	if (name == NULL || dir_take_out(dir, NULL) < 0) {
+		say_not_copied(dir, name != NULL ? name : "");
+	} else if (dir->fresh && walk->plain) {
+		const bool opened = entry_open(walk, &entry, dir, name) == 0;
+		const bool again = opened && go_into(walk, &entry, false) < 0;
+		entry_close(&entry);
+		if (again)
+			look_at(walk, dir, name, false, NULL);
+	} else {
+		look_at(walk, dir, name, false, NULL);
+	}
+	free(name);
+}
+
+/* Look at one that came back.  */
+static void
+look_again(struct walk *walk, struct later *later)
+{
+	if (signals_fatal() == 0 && dir_take_out(later->dir, NULL) == 0)
+		look_at(walk, later->dir, later->name, later->here, NULL);
+	else
+		say_not_copied(later->dir, later->name);
+	enter_release(walk, later->dir);
+	free(later);
+}
+
+void
+walk_on(struct walk *walk)
+{
+	while (walk->level != NULL || walk->again.first != NULL) {
+		struct level *const lowest = walk->level;
+		struct later *const later = later_take(&walk->again);
+		if (later != NULL)
+			look_again(walk, later);
+		else if (lowest->at < lowest->used && signals_fatal() == 0 && !walk->stop)
+			enter_next(walk, lowest);
+		else
+			enter_leave(walk);
+	}
+}

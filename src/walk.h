@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_WALK_H
+#define MMCP_WALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "entry.h"
+#include "later.h"
+#include "pool.h"
+
+/* What the files of the walk share: tree.c begins and ends it, walk.c goes from name to name,
+   enter.c goes into directories and out of them, content.c has bytes copied.  */
+
+struct tree_policy;
+
+/* A directory that the walk is in, and those below that it has still to enter.  */
+struct level {
+	struct level *above;
+	struct dir *dir;
+	char *names;		/* one after the other */
+	size_t size, used, at;
+};
+
+struct walk {
+	struct run *run;
+	const struct tree_policy *policy;
+	struct pool *pool;
+	struct level *level;	/* the lowest */
+	struct later_list again;	/* what came back */
+	struct later_list links;	/* links to what is not yet there */
+	bool plain;		/* a file's type tells all where nothing can stand */
+	bool made_first;	/* a directory for this operand; and this is it: */
+	dev_t first_dev;
+	ino_t first_ino;
+	bool stop;		/* the operand is copied into itself without end */
+	unsigned budget;	/* descriptors for directories */
+	ino_t old[256];		/* files being written over: none twice at once */
+	unsigned old_count;
+};
+
+/* ---- content.c ---- */
+
+/* Copy ENTRY's content here, and by all workers if it is large.  0, or -1 and it was
+   said.  */
+int
+content_copy_here(struct walk *walk, struct entry *entry);
+
+/* Copy ENTRY's content, by a worker unless HERE.  */
+void
+content_copy(struct walk *walk, struct entry *entry, bool here);
+
+/* What comes back from the workers (struct pool_listener).  */
+void
+content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
+	const struct pool_word *word);
+
+void
+content_landed(void *context, void *tag, bool there);
+
+/* ---- enter.c ---- */
+
+/* Enter directory ENTRY, that was LOOKED at, or that can't have anything in its way, and
+   have a level for it.  1; 0 if it is not to be walked; or -1 if somebody has to look at it
+   first.  */
+int
+enter(struct walk *walk, struct entry *entry, bool looked);
+
+/* One use of DIR less, and with the last one of it, which finishes it, one of that above
+   (struct pool_listener).  */
+void
+enter_release(void *context, struct dir *dir);
+
+/* Leave the lowest level.  */
+void
+enter_leave(struct walk *walk);
+
+/* ---- walk.c ---- */
+
+/* Take all entries of the lowest level's directory, in the order the file system has
+   them.  */
+void
+walk_read(struct walk *walk);
+
+/* Go on until no level is left, and nothing that came back.  */
+void
+walk_on(struct walk *walk);
+
+#endif
