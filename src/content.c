@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "msg.h"
+#include "path.h"
 #include "quote.h"
 #include "report.h"
 #include "signals.h"
@@ -144,20 +145,22 @@ dealing(struct walk *walk, const struct entry *entry)
 	return flags | POOL_OLD;
 }
 
-void
-content_copy(struct walk *walk, struct entry *entry, bool here)
+bool
+content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here, int *ret)
 {
 	const unsigned flags = here ? 0 : dealing(walk, entry);
 
+	*ret = -1;
 	if (flags == 0) {
 		if (pool_drain(walk->pool) == 0)
-			content_copy_here(walk, entry);
-		return;
+			*ret = content_copy_here(walk, entry);
+		return false;
 	}
 	if (entry->link != NULL)
 		entry->link->state = LINK_COMING;
-	if (pool_add(walk->pool, (struct dir *) entry->dir, entry->job.source, flags,
-		     entry->link) < 0 && signals_fatal() == 0)
+	if (pool_add(walk->pool, dir, path_last(entry->job.source), flags, entry->link) == 0)
+		return true;
+	if (signals_fatal() == 0)
 		msg_error(errno, "cannot copy %s", quote(entry->job.source_name));
+	return false;
 }
-

@@ -30,6 +30,25 @@ dir_new(struct dir *above, const char *name)
 	return dir;
 }
 
+struct dir *
+dir_new_operands_home(const char *source, size_t len, const char *dest, size_t dest_len)
+{
+	struct dir *const dir = malloc(sizeof *dir + 1 + len + 1 + dest_len + 1);
+
+	if (dir == NULL)
+		return NULL;
+	*dir = (struct dir) { .source = -1, .dest = -1, .uses = 1, .borrowed = true };
+	/* The names live behind its own, which is empty.  */
+	char *const at = dir->name + 1;
+	dir->name[0] = '\0';
+	dir->dest_path = dir->name;
+	dir->source_root = memcpy(at, source, len);
+	at[len] = '\0';
+	dir->dest_root = memcpy(at + len + 1, dest, dest_len);
+	at[len + 1 + dest_len] = '\0';
+	return dir;
+}
+
 void
 dir_use(struct dir *dir)
 {

@@ -23,8 +23,8 @@ struct dir {
 	bool fresh;			/* we have made dest: what is in it is ours */
 	mode_t made;			/* its mode then; 0 if it was there before */
 	bool inherits;			/* new files in dest get an ACL from it */
+	bool borrowed;			/* not copied itself: operands are in it */
 	unsigned uses;
-	struct dir *next;		/* in a list of those that are to be left */
 
 	/* For an operand: its names for people, and what dest is relative to.  */
 	const char *source_root;
@@ -38,6 +38,11 @@ struct dir {
    ABOVE is used once more.  NULL with errno.  */
 struct dir *
 dir_new(struct dir *above, const char *name);
+
+/* A directory that operands are in and one that they are copied to, called by the first LEN
+   bytes of SOURCE and DEST_LEN of DEST; neither is copied itself.  NULL with errno.  */
+struct dir *
+dir_new_operands_home(const char *source, size_t len, const char *dest, size_t dest_len);
 
 void
 dir_use(struct dir *dir);

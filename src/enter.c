@@ -66,7 +66,7 @@ enter_release(void *context, struct dir *dir)
 	struct walk *const walk = context;
 
 	while (dir != NULL && dir_unuse(dir)) {
-		if (signals_fatal() == 0)
+		if (signals_fatal() == 0 && !dir->borrowed)
 			finish(walk, dir);
 		dir = dir_free(dir);
 	}
@@ -295,7 +295,7 @@ enter(struct walk *walk, struct entry *entry, bool looked)
 		entry_announce(run, entry);
 	const bool may_inherit = dir->above == NULL || !dir->above->fresh || dir->above->inherits;
 	dir->inherits = (run->copy->meta.mode || run->copy->meta.default_mode) && may_inherit
-		&& (dir->dest_path_only || meta_bequeaths(dir->dest));
+		&& meta_bequeaths(dir->dest);
 
 	const bool foreign = walk->policy->one_file_system && dir->above != NULL
 		&& dir->above->source_st.st_dev != dir->source_st.st_dev;

@@ -338,20 +338,30 @@ is_here(int at, const char *name)
 	return is;
 }
 
-/* Give what was just made, of the type of MODE, what POLICY wants of META.  */
-static enum entry_next
-keep_meta(const struct meta_policy *policy, const struct job *job, const struct meta *meta,
-	mode_t mode)
+/* Whether what is made anew may have an ACL from its directory.  */
+static bool
+inherits(const struct run *run, const struct entry *entry)
 {
+	if (entry->dir != NULL)
+		return entry->dir->inherits;
+	return run->copy->meta.mode || run->copy->meta.default_mode;
+}
+
+/* Give what was just made for ENTRY what POLICY wants of META.  */
+static enum entry_next
+keep_meta(const struct run *run, const struct entry *entry, const struct meta_policy *policy,
+	const struct meta *meta)
+{
+	const struct job *const job = &entry->job;
 	struct remarks remarks = { .count = 0 };
-	const int fd = make_open(job->dest_at, job->dest, mode);
+	const int fd = make_open(job->dest_at, job->dest, meta->st.st_mode);
 
 	if (fd < 0) {
 		msg_error(errno, "preserving permissions for %s", quote(job->dest_name));
 		return ENTRY_FAILED;
 	}
 	const struct meta_target target = { .fd = fd, .path_only = true,
-					    .inherits = policy->default_mode || meta->acl };
+					    .inherits = inherits(run, entry) };
 	meta_apply(policy, meta, &target, 0, &remarks);
 	close(fd);
 	report_remarks(job, &remarks);
@@ -378,7 +388,7 @@ make_link_to_source(const struct run *run, const struct entry *entry)
 	const struct meta_policy policy = { .times = run->copy->meta.times };
 	struct meta meta = { .fd = -1, .st = entry->source };
 	meta.st.st_mode = S_IFLNK;
-	return policy.times ? keep_meta(&policy, job, &meta, S_IFLNK) : ENTRY_DONE;
+	return policy.times ? keep_meta(run, entry, &policy, &meta) : ENTRY_DONE;
 }
 
 /* -l: another name of the source.  */
@@ -444,7 +454,7 @@ copy_special(const struct run *run, const struct entry *entry)
 	if (next == ENTRY_DONE
 	    && (policy->owner || policy->mode || policy->times || policy->default_mode
 		|| meta.attributes))
-		next = keep_meta(policy, job, &meta, mode);
+		next = keep_meta(run, entry, policy, &meta);
 	close(fd);
 	return next;
 }
@@ -549,8 +559,7 @@ entry_order(const struct run *run, const struct entry *entry)
 		.follow_dest = entry->dest_is_link,
 		.remove_dest = entry->remove,
 		.dest_device = entry->dir != NULL ? entry->dir->dest_st.st_dev : 0,
-		.inherits = entry->dir != NULL ? entry->dir->inherits
-			: run->copy->meta.mode || run->copy->meta.default_mode,
+		.inherits = inherits(run, entry),
 		.sync_directory = is_operand(entry),
 	};
 }

@@ -68,8 +68,10 @@ copy_operand(struct run *run, struct tree *tree, struct operands *operands, size
 		return;
 	}
 	struct parents parents = PARENTS_NONE;
-	if (parents_make(&parents, run, &job) == 0)
+	if (parents_make(&parents, run, &job) == 0) {
 		tree_copy(tree, &job);
+		tree_finish(tree);
+	}
 	parents_finish(&parents, run);
 }
 
@@ -88,11 +90,13 @@ copy_all(struct run *run, const struct tree_policy *policy, struct operands *ope
 	}
 	ready = run->links != NULL
 		&& (operands->count <= 1 || (run->sources != NULL && run->created != NULL))
-		&& (tree = tree_new(run, policy)) != NULL;
+		&& (tree = tree_new(run, policy, operands->count)) != NULL;
 	if (!ready)
 		msg_error(errno, "cannot copy");
 	for (size_t i = 0; ready && i < operands->count && signals_fatal() == 0; i++)
 		copy_operand(run, tree, operands, i);
+	if (ready)
+		tree_finish(tree);
 	if (tree != NULL)
 		tree_free(tree);
 	links_free(run->links);

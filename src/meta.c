@@ -105,7 +105,9 @@ meta_read(const struct meta_policy *policy, int fd, bool path_only, const struct
 bool
 meta_bequeaths(int fd)
 {
-	return fgetxattr(fd, DEFAULT_ACL_ATTRIBUTE, NULL, 0) > 0;
+	errno = 0;
+	return getxattr(proc_name(fd).text, DEFAULT_ACL_ATTRIBUTE, NULL, 0) > 0
+		|| errno == ENOENT;	/* no /proc: it may */
 }
 
 /* ---- modes ---- */

@@ -4,11 +4,15 @@
 
 #include "tree.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "cpus.h"
-#include "signals.h"
+#include "path.h"
+#include "sys.h"
 #include "walk.h"
 
 struct tree {
@@ -26,31 +30,131 @@ tree_finish(struct tree *tree)
 	walk->old_count = 0;
 }
 
+/* ---- operands that needn't wait for each other ---- */
+
+/* Whether directory FD is TARGET or below it.  */
+static bool
+is_below(int fd, const struct stat *target)
+{
+	struct stat st, last = { .st_ino = 0 };
+	int at = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	bool below = true;		/* where it can't be found out */
+
+	while (at >= 0 && fstat(at, &st) == 0) {
+		below = sys_same_inode(&st, target);
+		if (below || sys_same_inode(&st, &last))
+			break;
+		last = st;
+		below = true;
+		const int up = openat(at, "..", O_PATH | O_CLOEXEC);
+		close(at);
+		at = up;
+	}
+	if (at >= 0)
+		close(at);
+	return below;
+}
+
+/* The directory that operand JOB is in, beside that which it is copied to: open, so that it
+   can be dealt out.  Several operands in a row are often in one.  NULL: not for this one.  */
+static struct dir *
+home_of(struct walk *walk, const struct job *job)
+{
+	const size_t len = (size_t) (path_last(job->source) - job->source);
+	const size_t dest_len = strlen(job->dest_name) - strlen(job->dest);
+	struct dir *home = walk->home;
+
+	if (strcmp(path_last(job->source), job->dest) != 0)
+		return NULL;
+	if (home != NULL && home->dest_base == job->dest_at && strlen(home->source_root) == len
+	    && strncmp(home->source_root, job->source, len) == 0)
+		return home;
+	if (home != NULL)
+		enter_release(walk, home);
+	walk->home = NULL;
+	/* Both names are behind the directory's own, which is empty.  */
+	home = dir_new_operands_home(job->source, len, job->dest_name, dest_len);
+	if (home == NULL)
+		return NULL;
+	home->dest_base = job->dest_at;
+	home->source = path_open_parent(job->source_at, job->source, O_PATH);
+	if (home->source == AT_FDCWD)
+		home->source = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	home->dest = fcntl(job->dest_at, F_DUPFD_CLOEXEC, 0);
+	dir_count((home->source >= 0) + (home->dest >= 0));
+	if (home->source < 0 || home->dest < 0 || fstat(home->dest, &home->dest_st) < 0) {
+		dir_free(home);
+		return NULL;
+	}
+	home->inherits = (walk->run->copy->meta.mode || walk->run->copy->meta.default_mode)
+		&& meta_bequeaths(home->dest);
+	walk->home_is_below = is_below(home->source, &home->dest_st);
+	return walk->home = home;
+}
+
+/* Whether nothing that is on its way can have to do with operand JOB: its destination isn't
+   there, is not about to be made, and what is to be read is not what is being written.  */
+static bool
+is_independent(struct walk *walk, const struct job *job)
+{
+	const struct stat none = { .st_ino = 0 };
+	struct stat st;
+
+	if (!pool_is_busy(walk->pool))
+		return true;
+	if (job->dest_at == AT_FDCWD || home_of(walk, job) == NULL || walk->home_is_below
+	    || walk->run->policy->deref == DEREF_ALWAYS)
+		return false;
+	return fstatat(job->source_at, job->source, &st, AT_SYMLINK_NOFOLLOW) == 0
+		&& !S_ISLNK(st.st_mode)
+		&& fstatat(job->dest_at, job->dest, &st, AT_SYMLINK_NOFOLLOW) < 0
+		&& !seen_has(walk->dealt, &none, job->dest);
+}
+
+/* A file operand's content: dealt out, if it can be; then it is remembered by its name.  */
+static void
+copy_operand(struct walk *walk, struct entry *entry)
+{
+	const struct stat none = { .st_ino = 0 };
+	struct dir *const home = walk->many && !entry->exists ? home_of(walk, &entry->job) : NULL;
+	int ret;
+
+	if (home == NULL || seen_add(walk->dealt, &none, entry->job.dest) < 0)
+		ret = content_copy_here(walk, entry);
+	else if (content_copy(walk, entry, home, false, &ret))
+		return;
+	if (ret == 0)
+		entry_remember(walk->run, entry);
+}
+
 void
 tree_copy(struct tree *tree, const struct job *job)
 {
 	struct walk *const walk = &tree->walk;
+	const struct stat none = { .st_ino = 0 };
 	struct entry entry = { .job = *job };
 
+	if (!is_independent(walk, job))
+		tree_finish(tree);
+	/* If it was dealt out, nobody has remembered it yet.  */
+	if (seen_has(walk->dealt, &none, job->dest))
+		entry_remember(walk->run, &entry);
 	walk->made_first = walk->stop = false;
-	switch (entry_do(walk->run, &entry)) {
-	case ENTRY_FAILED:
-	case ENTRY_LATER:
-		return;
-	case ENTRY_DONE:
-		break;
-	case ENTRY_CONTENT:
-		if (content_copy_here(walk, &entry) < 0)
-			return;
-		break;
-	case ENTRY_DIRECTORY:
-		if (enter(walk, &entry, true) > 0)
-			walk_read(walk);
-		break;
+	enum entry_next next = entry_do(walk->run, &entry);
+	if (next == ENTRY_LATER) {
+		tree_finish(tree);
+		next = entry_do(walk->run, &entry);
 	}
-	tree_finish(tree);
-	entry_remember(walk->run, &entry);
+	if (next == ENTRY_CONTENT)
+		copy_operand(walk, &entry);
+	if (next == ENTRY_DIRECTORY && enter(walk, &entry, true) > 0)
+		walk_read(walk);
+	walk_on(walk);
+	if (next == ENTRY_DIRECTORY || next == ENTRY_DONE)
+		entry_remember(walk->run, &entry);
 }
+
+/* ---- the tree ---- */
 
 /* Descriptors that directories may hold: what the limit leaves when others have theirs.  */
 static unsigned
@@ -65,7 +169,7 @@ budget(void)
 }
 
 struct tree *
-tree_new(struct run *run, const struct tree_policy *policy)
+tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 {
 	const struct entry_policy *const entry = run->policy;
 	const unsigned jobs = run->copy->plan.jobs;
@@ -86,12 +190,15 @@ tree_new(struct run *run, const struct tree_policy *policy)
 		&& !entry->symbolic_link
 		&& !(entry->keep_links && entry->deref == DEREF_ALWAYS);
 	walk->budget = budget();
-	/* Who copies but files asks for no processors.  */
-	const unsigned workers = jobs != 0 ? jobs : entry->recursive ? cpus_usable() : 1;
+	/* Who copies but a few files asks for no processors.  */
+	walk->many = count >= TREE_MANY;
+	const unsigned workers = jobs != 0 ? jobs
+		: entry->recursive || walk->many ? cpus_usable() : 1;
 	walk->pool = pool_new(workers, run->copy, entry->keep_links, &listener);
-	if (walk->pool != NULL)
+	walk->dealt = seen_new();
+	if (walk->pool != NULL && walk->dealt != NULL)
 		return tree;
-	free(tree);
+	tree_free(tree);
 	return NULL;
 }
 
@@ -111,7 +218,11 @@ tree_free(struct tree *tree)
 {
 	struct walk *const walk = &tree->walk;
 
-	pool_free(walk->pool);
+	if (walk->pool != NULL)
+		pool_free(walk->pool);
+	seen_free(walk->dealt);
+	if (walk->home != NULL)
+		enter_release(walk, walk->home);
 	forget(walk, &walk->again);
 	forget(walk, &walk->links);
 	while (walk->level != NULL)

@@ -3,6 +3,7 @@
 #define MMCP_TREE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "entry.h"
 
@@ -15,9 +16,12 @@ struct tree_policy {
 	bool one_file_system;	/* -x: directories of others stay empty */
 };
 
-/* RUN and POLICY outlive it.  NULL with errno.  */
+/* So many operands are worth several workers, though they may be but files.  */
+enum { TREE_MANY = 64 };
+
+/* For COUNT operands.  RUN and POLICY outlive it.  NULL with errno.  */
 struct tree *
-tree_new(struct run *run, const struct tree_policy *policy);
+tree_new(struct run *run, const struct tree_policy *policy, size_t count);
 
 /* Copy what JOB, an operand, names.  Failures are said, and are in the exit status.  Not all
    of it is there before tree_finish, which may speak too.  */

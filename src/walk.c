@@ -90,6 +90,7 @@ static void
 look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct level *level)
 {
 	struct entry entry;
+	int ret;
 
 	if (entry_open(walk, &entry, dir, name) == 0)
 		switch (entry_do(walk->run, &entry)) {
@@ -97,7 +98,7 @@ look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct 
 		case ENTRY_FAILED:
 			break;
 		case ENTRY_CONTENT:
-			content_copy(walk, &entry, here);
+			content_copy(walk, &entry, dir, here, &ret);
 			break;
 		case ENTRY_LATER:
 			if (later_add(&walk->links, dir, name, here, entry.link) < 0)

@@ -8,6 +8,7 @@
 #include "entry.h"
 #include "later.h"
 #include "pool.h"
+#include "seen.h"
 
 /* What the files of the walk share: tree.c begins and ends it, walk.c goes from name to name,
    enter.c goes into directories and out of them, content.c has bytes copied.  */
@@ -37,6 +38,10 @@ struct walk {
 	unsigned budget;	/* descriptors for directories */
 	ino_t old[256];		/* files being written over: none twice at once */
 	unsigned old_count;
+	bool many;		/* operands: files among them are dealt out, too */
+	struct dir *home;	/* of the last operand that was dealt out */
+	bool home_is_below;	/* the target, where this run copies to */
+	struct seen *dealt;	/* names of operands that were */
 };
 
 /* ---- content.c ---- */
@@ -46,9 +51,10 @@ struct walk {
 int
 content_copy_here(struct walk *walk, struct entry *entry);
 
-/* Copy ENTRY's content, by a worker unless HERE.  */
-void
-content_copy(struct walk *walk, struct entry *entry, bool here);
+/* Copy the content of ENTRY, in DIR, by a worker unless HERE.  Whether it was dealt out; and
+   if not, 0 or -1 as above in *RET.  */
+bool
+content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here, int *ret);
 
 /* What comes back from the workers (struct pool_listener).  */
 void
