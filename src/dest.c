@@ -230,17 +230,9 @@ dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool
 static int
 sync_directory(int dir, int file)
 {
-	const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const int ret = sys_sync_directory(dir, ".");
 
-	if (fd < 0)
-		return syncfs(file);
-	int ret = fsync(fd);
-	if (ret < 0 && (errno == EINVAL || errno == EROFS))
-		ret = 0;	/* This file system has nothing to sync.  */
-	const int saved = errno;
-	close(fd);
-	errno = saved;
-	return ret;
+	return ret < 0 && errno == EACCES ? syncfs(file) : ret;
 }
 
 /* Sync the directory in which the open file's name is, wherever symlinks led to it.  */

@@ -13,12 +13,22 @@
 #include "quote.h"
 #include "report.h"
 #include "signals.h"
+#include "sys.h"
 #include "tree.h"
 #include "walk.h"
 
 enum { LEVELS_OPEN = 8 };	/* of a deep tree, when descriptors run out */
 
 /* ---- leaving directories ---- */
+
+/* Sync DIR's destination and, for an operand, the directory that it is in.  */
+static int
+sync_both(const struct dir *dir)
+{
+	if (fsync(dir->dest) < 0)
+		return -1;
+	return dir->above != NULL ? 0 : sys_sync_directory(dir->dest, "..");
+}
 
 /* All that is in DIR is there: now what it is besides.  */
 static void
@@ -51,7 +61,7 @@ finish(const struct walk *walk, struct dir *dir)
 		};
 		meta_apply(&policy->meta, &meta, &target, dir->made, &remarks);
 		report_remarks(&job, &remarks);
-		if (policy->dest.fsync && fsync(dir->dest) < 0) {
+		if (policy->dest.fsync && sync_both(dir) < 0) {
 			fault_set(&fault, FAULT_SYNC_DIRECTORY, errno);
 			report_fault(policy, &job, &fault, -1);
 		}

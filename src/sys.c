@@ -106,6 +106,22 @@ sys_rename_new(int dir, const char *from, const char *to)
 }
 
 int
+sys_sync_directory(int at, const char *path)
+{
+	const int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	int ret = fsync(fd);
+	if (ret < 0 && (errno == EINVAL || errno == EROFS))
+		ret = 0;
+	const int saved = errno;
+	close(fd);
+	errno = saved;
+	return ret;
+}
+
+int
 sys_hidden_name(char name[static SYS_HIDDEN_NAME])
 {
 	unsigned long long random;

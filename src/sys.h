@@ -39,6 +39,11 @@ enum { SYS_HIDDEN_NAME = 24 };
 int
 sys_hidden_name(char name[static SYS_HIDDEN_NAME]);
 
+/* Sync the directory PATH below AT.  0, also where the file system has nothing to sync;
+   or -1.  */
+int
+sys_sync_directory(int at, const char *path);
+
 /* Open a file without a name in DIR, read-write.  A descriptor, or -1: EOPNOTSUPP,
    EISDIR or EINVAL where kernel or file system have none.  */
 int

@@ -4,6 +4,7 @@
 
 #include "tree.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,9 @@
 #include <unistd.h>
 
 #include "cpus.h"
+#include "msg.h"
 #include "path.h"
+#include "quote.h"
 #include "sys.h"
 #include "walk.h"
 
@@ -127,6 +130,19 @@ copy_operand(struct walk *walk, struct entry *entry)
 		entry_remember(walk->run, entry);
 }
 
+/* With --fsync: a link or a special file is on the device when its directory is.  */
+static void
+sync_entry(const struct walk *walk, const struct job *job)
+{
+	if (!walk->run->copy->dest.fsync)
+		return;
+	const int dir = path_open_parent(job->dest_at, job->dest, O_PATH);
+	if (sys_sync_directory(dir, ".") < 0)
+		msg_error(errno, "cannot flush the directory of %s", quote(job->dest_name));
+	if (dir >= 0 && dir != job->dest_at)
+		close(dir);
+}
+
 void
 tree_copy(struct tree *tree, const struct job *job)
 {
@@ -150,6 +166,8 @@ tree_copy(struct tree *tree, const struct job *job)
 	if (next == ENTRY_DIRECTORY && enter(walk, &entry, true) > 0)
 		walk_read(walk);
 	walk_on(walk);
+	if (next == ENTRY_DONE)
+		sync_entry(walk, job);
 	if (next == ENTRY_DIRECTORY || next == ENTRY_DONE)
 		entry_remember(walk->run, &entry);
 }
@@ -191,7 +209,7 @@ tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 		&& !(entry->keep_links && entry->deref == DEREF_ALWAYS);
 	walk->budget = budget();
 	/* Who copies but a few files asks for no processors.  */
-	walk->many = count >= TREE_MANY;
+	walk->many = count >= TREE_MANY && !run->copy->dest.fsync;
 	const unsigned workers = jobs != 0 ? jobs
 		: entry->recursive || walk->many ? cpus_usable() : 1;
 	walk->pool = pool_new(workers, run->copy, entry->keep_links, &listener);
