@@ -57,6 +57,10 @@ static struct poptOption copying[] = {
 	  "make symbolic links instead of copies", NULL },
 	{ "attributes-only", '\0', POPT_ARG_NONE, &raw.no_content, 0,
 	  "copy no content, only what else is preserved", NULL },
+	POPT_TABLEEND
+};
+
+static struct poptOption promises[] = {
 	{ "atomic", '\0', POPT_ARG_NONE, &raw.atomic, 0,
 	  "replace an existing file only by a whole one", NULL },
 	{ "fsync", '\0', POPT_ARG_NONE, &raw.fsync, 0,
@@ -116,10 +120,14 @@ static struct poptOption telling[] = {
 	  "say how each file was copied and why; implies -v", NULL },
 	{ "help", '\0', POPT_ARG_NONE, NULL, VALUE_HELP,
 	  "show this help, and end", NULL },
-	{ "usage", '\0', POPT_ARG_NONE, NULL, VALUE_USAGE,
-	  "show the options in brief, and end", NULL },
 	{ "version", '\0', POPT_ARG_NONE, NULL, VALUE_VERSION,
 	  "show the version, and end", NULL },
+	POPT_TABLEEND
+};
+
+static struct poptOption more[] = {
+	{ "usage", '\0', POPT_ARG_NONE, NULL, VALUE_USAGE,
+	  "show the options in brief, and end", NULL },
 	POPT_TABLEEND
 };
 
@@ -127,8 +135,10 @@ static struct poptOption table[] = {
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, copying, 0, "What is copied where:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, trees, 0, "Directories and links:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, keeping, 0, "What is kept:", NULL },
-	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, speed, 0, "How fast:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, telling, 0, "What is told:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, promises, EXPAND_OURS, "What is promised:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, speed, EXPAND_OURS, "How fast:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, more, EXPAND_OURS, "More:", NULL },
 	POPT_TABLEEND
 };
 
@@ -143,51 +153,19 @@ print_version(void)
 	     "There is NO WARRANTY, to the extent permitted by law.");
 }
 
-/* Whether one of our tables has the short option C.  */
-static bool
-known_short(char c)
-{
-	for (const struct poptOption *group = table; group->arg != NULL; group++)
-		for (const struct poptOption *o = group->arg;
-		     o->longName != NULL || o->shortName != '\0'; o++)
-			if (o->shortName == c)
-				return true;
-	return false;
-}
-
-/* Say what popt stumbled over, as getopt_long would have.  */
+/* Say what popt stumbled over.  The rest was said when the command line was expanded.  */
 static void
 report_bad_option(poptContext context, int error)
 {
 	const char *const option = poptBadOption(context, 0);
-	const bool is_long = strncmp(option, "--", 2) == 0;
-	const char *shorts = option + 1;
+	const size_t len = strcspn(option, "=");
 
-	while (!is_long && shorts[0] != '\0' && shorts[1] != '\0' && known_short(*shorts))
-		shorts++;
-	switch (error) {
-	case POPT_ERROR_BADOPT:
-		if (is_long)
-			msg_usage("unrecognized option %s", quote(option));
-		else
-			msg_usage("invalid option -- %s", quote((char[]) { *shorts, '\0' }));
-		break;
-	case POPT_ERROR_NOARG:
-		if (is_long)
-			msg_usage("option %s requires an argument", quote(option));
-		else
-			msg_usage("option requires an argument -- '%c'",
-				  option[strlen(option) - 1]);
-		break;
-	case POPT_ERROR_UNWANTEDARG: {
-		const int len = (int) strcspn(option, "=");
-		msg_usage("option '%.*s' doesn't allow an argument", len, option);
-		break;
-	}
-	default:
+	if (error != POPT_ERROR_BADOPT)
 		msg_usage("%s: %s", quote(option), poptStrerror(error));
-		break;
-	}
+	else if (strncmp(option, "--", 2) == 0)
+		msg_usage("unrecognized option '--%.*s'", (int) len - 2, option + 2);
+	else
+		msg_usage("invalid option -- '%s'", option + 1);
 }
 
 /* Read --NAME=TEXT as a size of at least one byte.  0, or -1 and it was said.  */
@@ -484,8 +462,10 @@ options_read(struct options *options, int argc, char **argv)
 	int value;
 
 	memset(options, 0, sizeof *options);
-	const poptContext context = poptGetContext(PACKAGE_NAME, argc, (const char **) argv,
-						   table, 0);
+	if (expand(table, argc, argv, &options->expanded) < 0)
+		return OPTIONS_BAD;
+	const poptContext context = poptGetContext(PACKAGE_NAME, options->expanded.argc,
+						   (const char **) options->expanded.argv, table, 0);
 	options->context = context;
 	poptSetOtherOptionHelp(context, "[OPTION...] [-T] SOURCE DEST\n"
 			       "  or:  " PACKAGE_NAME " [OPTION...] SOURCE... DIRECTORY\n"
@@ -516,5 +496,7 @@ options_free(struct options *options)
 	free(raw.chunk);
 	free(raw.engine);
 	memset(&raw, 0, sizeof raw);
-	poptFreeContext(options->context);
+	if (options->context != NULL)
+		poptFreeContext(options->context);
+	expand_free(&options->expanded);
 }

@@ -6,6 +6,7 @@
 
 #include "copy.h"
 #include "entry.h"
+#include "expand.h"
 #include "operands.h"
 #include "tree.h"
 
@@ -17,6 +18,7 @@ struct options {
 	struct operands_policy operands;
 	size_t count;		/* operands */
 	const char *const *operand;
+	struct expanded expanded;	/* the command line that popt reads */
 	void *context;		/* popt's, which owns the strings */
 };
 

@@ -21,6 +21,22 @@ usage "unrecognized option '--foo'" --foo a b
 usage "invalid option -- 'y'" -y a b
 usage "invalid option -- 'y'" -vy a b
 usage "option requires an argument -- 't'" -t
+usage "option requires an argument -- 't'" -rvt
+usage "option '--no' is ambiguous; possibilities: '--no-clobber' '--no-dereference' \
+'--no-preserve' '--no-target-directory'" --no a b
+usage "unrecognized option '--recursivex'" --recursivex a b
+usage "option '--recursive' doesn't allow an argument" --recur=x a b
+usage "cannot make both hard and symbolic links" -ls a b
+usage "with --parents, the destination must be a directory" --parents a b
+usage "invalid argument 'x' for '--preserve'
+Valid arguments are:
+  - 'mode'
+  - 'timestamps'
+  - 'ownership'
+  - 'links'
+  - 'context'
+  - 'xattr'
+  - 'all'" --preserve=mode,x a b
 usage "option '--target-directory' requires an argument" --target-directory
 usage "option '--force' doesn't allow an argument" --force=x a b
 usage "invalid number of jobs: '0'" -j 0 a b
