@@ -135,7 +135,7 @@ dealing(struct walk *walk, const struct entry *entry)
 	if (entry->remove)
 		return policy->verbose ? 0 : flags | POOL_REMOVE;
 	if (!S_ISREG(entry->dest.st_mode) || entry->dest.st_nlink > 1)
-		return 0;
+		return 0;		/* other names of it may be on their way, too */
 	if (!is_free_now(walk, entry)) {
 		if (pool_drain(walk->pool) < 0)
 			return 0;

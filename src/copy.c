@@ -193,6 +193,7 @@ open_dest(const struct copy_policy *policy, const struct copy_order *order,
 		dest->exists = true;
 		dest->st = *order->dest;
 		dest->follow = order->follow_dest;
+		dest->breaks_links = order->breaks_links;
 	}
 	if (dest->exists && order->remove_dest) {
 		if (dest_remove(dest, &order->job, fault) < 0)

@@ -32,6 +32,7 @@ struct copy_order {
 	dev_t dest_device;		/* where a new file will be; 0: not known */
 	bool inherits;			/* a new file gets an ACL from its directory */
 	bool sync_directory;		/* with --fsync, wait for the directory entry too */
+	bool breaks_links;		/* what is replaced may have other names, which stay */
 	bool links_matter;		/* without a look: give back what has other names */
 };
 

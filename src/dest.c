@@ -166,7 +166,7 @@ open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
 
 	if (!S_ISREG(dest->st.st_mode))
 		return fault_set(fault, FAULT_ATOMIC_KIND, 0);
-	if (dest->st.st_nlink > 1)
+	if (dest->st.st_nlink > 1 && !dest->breaks_links)
 		return fault_set(fault, FAULT_ATOMIC_LINKS, 0);
 	/* Who may not write the old file may not replace it either.  */
 	if (faccessat(job->dest_at, job->dest, W_OK, AT_EACCESS) < 0)

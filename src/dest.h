@@ -34,6 +34,7 @@ enum dest_form {
 struct dest {
 	enum dest_form form;
 	bool exists;		/* something stands there; whoever looked says so */
+	bool breaks_links;	/* it may be replaced though it has other names */
 	bool follow;		/* and it is the symlink's target that is meant */
 	struct stat st;		/* and this is what it is */
 	int fd;

@@ -89,10 +89,11 @@ enter_release(void *context, struct dir *dir)
 static void
 make_room(struct walk *walk)
 {
+	const unsigned open = walk->budget / 4 < LEVELS_OPEN ? walk->budget / 4 : LEVELS_OPEN;
 	struct level *level = walk->level;
 
 	pool_drain(walk->pool);
-	for (unsigned i = 0; level != NULL && i < LEVELS_OPEN; i++)
+	for (unsigned i = 0; level != NULL && i < open; i++)
 		level = level->above;
 	for (; level != NULL && level->above != NULL; level = level->above)
 		if (level->dir->above != NULL)

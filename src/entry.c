@@ -68,7 +68,8 @@ given_twice(const struct run *run, const struct entry *entry)
 
 	if (!is_operand(entry) || run->sources == NULL)
 		return false;
-	if (!S_ISDIR(entry->source.st_mode) && seen_has(run->sources, &entry->source, name)) {
+	if (!S_ISDIR(entry->source.st_mode)
+	    && seen_has_entry(run->sources, &entry->source, name)) {
 		msg_warning("source file %s specified more than once", quote(name));
 		return true;
 	}
@@ -179,6 +180,10 @@ must_go(const struct run *run, const struct entry *entry)
 		return false;
 	if (run->policy->remove)
 		return true;
+	/* With --atomic the new one takes its place instead.  */
+	if (run->copy->dest.atomic && (S_ISREG(entry->source.st_mode)
+				       || S_ISLNK(entry->source.st_mode)))
+		return false;
 	return !run->copy->no_content
 		&& ((run->policy->keep_links && entry->dest.st_nlink > 1)
 		    || (as_is(run, entry) && !S_ISREG(entry->source.st_mode)));
@@ -266,6 +271,8 @@ link_to_copy(const struct run *run, const struct entry *entry, const struct link
 
 	if (at >= 0 || at == AT_FDCWD)
 		ret = make_link(at, name, false, job->dest_at, job->dest, true);
+	if (ret > 0 && run->policy->verbose)
+		report_removed(job->dest_name);
 	if (ret < 0)
 		msg_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
 			  quote(link->path));
@@ -354,7 +361,7 @@ keep_meta(const struct run *run, const struct entry *entry, const struct meta_po
 {
 	const struct job *const job = &entry->job;
 	struct remarks remarks = { .count = 0 };
-	const int fd = make_open(job->dest_at, job->dest, meta->st.st_mode);
+	const int fd = make_open(job->dest_at, job->dest, false, meta->st.st_mode);
 
 	if (fd < 0) {
 		msg_error(errno, "preserving permissions for %s", quote(job->dest_name));
@@ -398,7 +405,7 @@ make_name_of_source(const struct run *run, const struct entry *entry)
 	const struct job *const job = &entry->job;
 
 	if (make_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
-		      run->copy->dest.force) == 0)
+		      run->copy->dest.force) >= 0)
 		return ENTRY_DONE;
 	msg_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
 		  quote(job->source_name));
@@ -415,7 +422,9 @@ copy_symlink(const struct run *run, const struct job *job)
 		msg_error(errno, "cannot read symbolic link %s", quote(job->source_name));
 		return ENTRY_FAILED;
 	}
-	const int ret = make_symlink(target, job->dest_at, job->dest, run->copy->dest.force);
+	const struct dest_policy *const policy = &run->copy->dest;
+	const int ret = make_symlink(target, job->dest_at, job->dest,
+				     policy->force || policy->atomic);
 	free(target);
 	if (ret == 0)
 		return ENTRY_DONE;
@@ -443,7 +452,7 @@ copy_special(const struct run *run, const struct entry *entry)
 	const struct meta_policy *const policy = &run->copy->meta;
 	const mode_t mode = entry->source.st_mode;
 
-	const int fd = make_open(job->source_at, job->source, mode);
+	const int fd = make_open(job->source_at, job->source, job->follow, mode);
 	if (fd < 0) {
 		msg_error(errno, "cannot stat %s", quote(job->source_name));
 		return ENTRY_FAILED;
@@ -519,7 +528,7 @@ entry_do(struct run *run, struct entry *entry)
 	enum entry_next next = look_at_source(run, entry);
 
 	entry->link = NULL;
-	entry->remove = entry->announced = false;
+	entry->remove = false;
 	if (next != ENTRY_CONTENT)
 		return next;
 	if (given_twice(run, entry))
@@ -561,5 +570,6 @@ entry_order(const struct run *run, const struct entry *entry)
 		.dest_device = entry->dir != NULL ? entry->dir->dest_st.st_dev : 0,
 		.inherits = inherits(run, entry),
 		.sync_directory = is_operand(entry),
+		.breaks_links = run->policy->keep_links,
 	};
 }

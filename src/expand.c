@@ -186,7 +186,7 @@ static int
 read_short(struct reader *r, const char *text)
 {
 	for (; *text != '\0'; text++) {
-		const struct poptOption *option;
+		const struct poptOption *option = NULL;
 		char *word;
 		if (search(r->groups, has_letter, text, 1, false, &option, 1) == 0) {
 			put_option(r, asprintf(&word, "-%c", *text) < 0 ? NULL : word);

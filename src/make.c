@@ -54,7 +54,7 @@ make_link(int from_at, const char *from, bool follow, int at, const char *name, 
 		return -1;
 	if (sys_hidden_name(hidden) < 0 || linkat(from_at, from, at, hidden, flags) < 0)
 		return -1;
-	return take_name(at, hidden, name);
+	return take_name(at, hidden, name) < 0 ? -1 : 1;
 }
 
 int
@@ -64,9 +64,9 @@ make_special(int at, const char *name, mode_t mode, dev_t device)
 }
 
 int
-make_open(int at, const char *name, mode_t mode)
+make_open(int at, const char *name, bool follow, mode_t mode)
 {
-	const int fd = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	const int fd = openat(at, name, O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
 	struct stat st;
 
 	if (fd < 0)

@@ -175,8 +175,10 @@ remark(struct remarks *remarks, enum fault_step step, int err, bool failed)
 		fault_set(&remarks->faults[remarks->count++], step, err);
 }
 
-/* Give TARGET the source's owner.  Whether it has it now.  */
-static bool
+/* Whether TARGET has the source's owner now; or may not be touched any more.  */
+enum owned { OWNED, NOT_OWNED, NOT_OURS };
+
+static enum owned
 give_owner(const struct meta_policy *policy, const struct meta *meta,
 	const struct meta_target *target, struct remarks *remarks)
 {
@@ -185,27 +187,29 @@ give_owner(const struct meta_policy *policy, const struct meta *meta,
 	const gid_t gid = meta->st.st_gid;
 
 	if (old != NULL && old->st_uid == uid && old->st_gid == gid)
-		return true;
+		return OWNED;
 	/* The new owner may be allowed less than the old mode says.  */
 	if (old != NULL && policy->mode
 	    && ((old->st_mode & ALL_BITS & (~meta->st.st_mode | SPECIAL)) != 0 || target->inherits)
 	    && change_mode(target->fd, target->path_only,
 			   old->st_mode & meta->st.st_mode & 0700) < 0) {
-		if (errno != EPERM || geteuid() == 0)
+		/* Whoever owns it will not let us set its times either, and that is told.  */
+		remarks->failed = true;
+		if ((errno != EPERM && errno != EINVAL) || geteuid() == 0 || !policy->times)
 			remark(remarks, FAULT_CLEAR_MODE, errno, true);
-		return false;
+		return NOT_OURS;
 	}
 	if (change_owner(target->fd, target->path_only, uid, gid) == 0)
-		return true;
+		return OWNED;
 	const int err = errno;
 	if (err == EPERM || err == EINVAL) {	/* then perhaps the group alone */
 		if (change_owner(target->fd, target->path_only, (uid_t) -1, gid) < 0)
 			errno = err;
 		if (geteuid() != 0)
-			return false;
+			return NOT_OWNED;
 	}
 	remark(remarks, FAULT_OWNER, err, true);
-	return false;
+	return NOT_OWNED;
 }
 
 /* libattr's way to speak; its first member is what libattr knows of it.  */
@@ -369,12 +373,12 @@ void
 meta_apply(const struct meta_policy *policy, const struct meta *meta,
 	const struct meta_target *target, mode_t made, struct remarks *remarks)
 {
-	const bool owned = !policy->owner || give_owner(policy, meta, target, remarks);
+	const enum owned owned = policy->owner ? give_owner(policy, meta, target, remarks) : OWNED;
 
-	if (meta->attributes)
+	if (meta->attributes && owned != NOT_OURS)
 		give_attributes(policy, meta, target, remarks);
-	if (!S_ISLNK(meta->st.st_mode))
-		settle_mode(policy, meta, target, made, owned, remarks);
+	if (!S_ISLNK(meta->st.st_mode) && owned != NOT_OURS)
+		settle_mode(policy, meta, target, made, owned == OWNED, remarks);
 	if (policy->times)
 		give_times(&meta->st, target->fd, target->path_only, remarks);
 }

@@ -334,8 +334,7 @@ interpret_entry(struct entry_policy *entry)
 		.keep_links = raw.keep_links,
 		.keep_directory_symlink = raw.keep_directory_symlink,
 		.no_clobber = raw.no_clobber,
-		/* What is in the way of a link can only be removed.  */
-		.remove = raw.remove || (raw.force && (raw.hard_link || raw.symbolic_link)),
+		.remove = raw.remove,
 		.verbose = raw.verbose || raw.debug, .debug = raw.debug,
 	};
 }

@@ -15,6 +15,7 @@
 #include "msg.h"
 #include "quote.h"
 #include "report.h"
+#include "sys.h"
 
 struct parent {
 	struct parent *above;
@@ -190,5 +191,10 @@ parents_finish(struct parents *parents, const struct run *run)
 		};
 		meta_apply(&policy, &meta, &target, parent->made, &remarks);
 		report_remarks(&job, &remarks);
+		if (run->copy->dest.fsync
+		    && (sys_sync_directory(parent->dest, ".") < 0
+			|| sys_sync_directory(parent->dest, "..") < 0))
+			msg_error(errno, "cannot flush the directory of %s",
+				  quote(parent->dest_name));
 	}
 }

@@ -4,6 +4,7 @@
 
 #include "seen.h"
 
+#include <fcntl.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,7 @@ compare(const void *a, const void *b)
 		return x->ino < y->ino ? -1 : 1;
 	if (x->dev != y->dev)
 		return x->dev < y->dev ? -1 : 1;
-	return strcmp(x->name, y->name);
+	return strcmp(path_last(x->name), path_last(y->name));
 }
 
 struct seen *
@@ -50,24 +51,37 @@ seen_free(struct seen *seen)
 int
 seen_add(struct seen *seen, const struct stat *st, const char *name)
 {
-	const char *const base = path_last(name);
-	struct seen_entry *const entry = malloc(sizeof *entry + strlen(base) + 1);
+	struct seen_entry *const entry = malloc(sizeof *entry + strlen(name) + 1);
 
 	if (entry == NULL)
 		return -1;
 	*entry = (struct seen_entry) { .dev = st->st_dev, .ino = st->st_ino,
-				  .name = strcpy((char *) (entry + 1), base) };
+				  .name = strcpy((char *) (entry + 1), name) };
 	struct seen_entry **const found = tsearch(entry, &seen->root, compare);
 	if (found == NULL || *found != entry)
 		free(entry);
 	return found == NULL ? -1 : 0;
 }
 
+static const struct seen_entry *
+find(const struct seen *seen, const struct stat *st, const char *name)
+{
+	const struct seen_entry key = { .dev = st->st_dev, .ino = st->st_ino, .name = name };
+	struct seen_entry *const *const found = tfind(&key, &seen->root, compare);
+
+	return found != NULL ? *found : NULL;
+}
+
 bool
 seen_has(const struct seen *seen, const struct stat *st, const char *name)
 {
-	const struct seen_entry entry = { .dev = st->st_dev, .ino = st->st_ino,
-				     .name = path_last(name) };
+	return find(seen, st, name) != NULL;
+}
 
-	return tfind(&entry, &seen->root, compare) != NULL;
+bool
+seen_has_entry(const struct seen *seen, const struct stat *st, const char *name)
+{
+	const struct seen_entry *const entry = find(seen, st, name);
+
+	return entry != NULL && path_same_entry(AT_FDCWD, entry->name, AT_FDCWD, name);
 }

@@ -106,7 +106,7 @@ is_independent(struct walk *walk, const struct job *job)
 	if (!pool_is_busy(walk->pool))
 		return true;
 	if (job->dest_at == AT_FDCWD || home_of(walk, job) == NULL || walk->home_is_below
-	    || walk->run->policy->deref == DEREF_ALWAYS)
+	    || (walk->run->policy->recursive && walk->run->policy->deref == DEREF_ALWAYS))
 		return false;
 	return fstatat(job->source_at, job->source, &st, AT_SYMLINK_NOFOLLOW) == 0
 		&& !S_ISLNK(st.st_mode)
@@ -175,15 +175,18 @@ tree_copy(struct tree *tree, const struct job *job)
 /* ---- the tree ---- */
 
 /* Descriptors that directories may hold: what the limit leaves when others have theirs.  */
+enum { BUDGET_LEAST = 64, BUDGET_MOST = 4096 };
+
 static unsigned
 budget(void)
 {
-	enum { OTHERS = 64, MOST = 4096, LEAST = 8 };
+	enum { OTHERS = 64 };
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < 2 * OTHERS)
-		return LEAST;
-	return limit.rlim_cur - OTHERS > MOST ? MOST : (unsigned) limit.rlim_cur - OTHERS;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < OTHERS + BUDGET_LEAST)
+		return 8;
+	return limit.rlim_cur - OTHERS > BUDGET_MOST ? BUDGET_MOST
+		: (unsigned) limit.rlim_cur - OTHERS;
 }
 
 struct tree *
@@ -210,8 +213,10 @@ tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 	walk->budget = budget();
 	/* Who copies but a few files asks for no processors.  */
 	walk->many = count >= TREE_MANY && !run->copy->dest.fsync;
-	const unsigned workers = jobs != 0 ? jobs
+	unsigned workers = jobs != 0 ? jobs
 		: entry->recursive || walk->many ? cpus_usable() : 1;
+	if (walk->budget < BUDGET_LEAST)	/* A batch alone may carry 32.  */
+		workers = 1;
 	walk->pool = pool_new(workers, run->copy, entry->keep_links, &listener);
 	walk->dealt = seen_new();
 	if (walk->pool != NULL && walk->dealt != NULL)

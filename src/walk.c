@@ -92,7 +92,9 @@ look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct 
 	struct entry entry;
 	int ret;
 
-	if (entry_open(walk, &entry, dir, name) == 0)
+	const bool opened = entry_open(walk, &entry, dir, name) == 0;
+	entry.announced = here;		/* by who dealt it out, before it came back */
+	if (opened)
 		switch (entry_do(walk->run, &entry)) {
 		case ENTRY_DONE:
 		case ENTRY_FAILED:
