@@ -189,6 +189,8 @@ open_dest(const struct copy_policy *policy, const struct copy_order *order,
 	const mode_t mode = meta_first_mode(&policy->meta, meta);
 	struct fault *const fault = &outcome->fault;
 
+	if (order->dangling)
+		return fault_set(fault, FAULT_DANGLING, 0);
 	if (order->dest != NULL) {
 		dest->exists = true;
 		dest->st = *order->dest;

@@ -28,6 +28,7 @@ struct copy_order {
 	const struct stat *source;	/* what was looked at; NULL: nobody has looked */
 	const struct stat *dest;	/* what stands there and is written over; or NULL */
 	bool follow_dest;		/* which is what a symlink there leads to */
+	bool dangling;			/* and leads nowhere: an error when the source is open */
 	bool remove_dest;		/* and which goes when the source is open */
 	dev_t dest_device;		/* where a new file will be; 0: not known */
 	bool inherits;			/* a new file gets an ACL from its directory */

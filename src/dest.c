@@ -58,22 +58,13 @@ open_existing(struct dest *dest, const struct job *job, struct fault *fault)
 	return 0;
 }
 
-/* The link in /proc that leads to the open file FD, into LINK.  LINK.  */
-static const char *
-proc_link(int fd, char link[static 32])
-{
-	sprintf(link, "/proc/self/fd/%d", fd);
-	return link;
-}
-
 /* Whether a file without a name can be given one later: by the link in /proc.  */
 static bool
 can_name(int fd)
 {
 	struct stat by_fd, by_path;
-	char link[32];
 
-	return fstat(fd, &by_fd) == 0 && stat(proc_link(fd, link), &by_path) == 0
+	return fstat(fd, &by_fd) == 0 && stat(sys_proc_name(fd).text, &by_path) == 0
 		&& sys_same_inode(&by_fd, &by_path);
 }
 
@@ -123,11 +114,10 @@ open_new(struct dest *dest, mode_t mode)
 static int
 find_real_name(struct dest *dest, int fd)
 {
-	char link[32];
 	char path[PATH_MAX];
 	struct stat there;
 
-	const ssize_t len = readlink(proc_link(fd, link), path, sizeof path - 1);
+	const ssize_t len = readlink(sys_proc_name(fd).text, path, sizeof path - 1);
 	if (len < 0)
 		return -1;
 	path[len] = '\0';
@@ -273,9 +263,7 @@ try_close(int fd)
 static int
 link_nameless(const struct dest *dest, const char *name)
 {
-	char link[32];
-
-	return linkat(AT_FDCWD, proc_link(dest->fd, link), dest->dir, name, AT_SYMLINK_FOLLOW);
+	return linkat(AT_FDCWD, sys_proc_name(dest->fd).text, dest->dir, name, AT_SYMLINK_FOLLOW);
 }
 
 /* Put the new file in the place of the old one, if that is still the same.  link can't

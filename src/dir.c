@@ -23,29 +23,39 @@ dir_new(struct dir *above, const char *name)
 	if (dir == NULL)
 		return NULL;
 	*dir = (struct dir) { .above = above, .source = -1, .dest = -1, .uses = 1,
-			      .depth = above != NULL ? above->depth + 1 : 0 };
+			      .depth = above->depth + 1 };
 	strcpy(dir->name, name);
-	if (above != NULL)
-		dir_use(above);
+	dir_use(above);
 	return dir;
 }
 
-struct dir *
-dir_new_operands_home(const char *source, size_t len, const char *dest, size_t dest_len)
+/* Copy the first LEN bytes of TEXT to *AT, with an end, and go on behind it.  */
+static const char *
+store(char **at, const char *text, size_t len)
 {
-	struct dir *const dir = malloc(sizeof *dir + 1 + len + 1 + dest_len + 1);
+	char *const copy = memcpy(*at, text, len);
+
+	copy[len] = '\0';
+	*at += len + 1;
+	return copy;
+}
+
+struct dir *
+dir_new_root(const char *source, size_t source_len, const char *dest, size_t dest_len,
+	const char *dest_path, int base)
+{
+	const size_t path_len = strlen(dest_path);
+	struct dir *const dir = malloc(sizeof *dir + 1 + source_len + 1 + dest_len + 1
+				       + path_len + 1);
 
 	if (dir == NULL)
 		return NULL;
-	*dir = (struct dir) { .source = -1, .dest = -1, .uses = 1, .borrowed = true };
-	/* The names live behind its own, which is empty.  */
-	char *const at = dir->name + 1;
-	dir->name[0] = '\0';
-	dir->dest_path = dir->name;
-	dir->source_root = memcpy(at, source, len);
-	at[len] = '\0';
-	dir->dest_root = memcpy(at + len + 1, dest, dest_len);
-	at[len + 1 + dest_len] = '\0';
+	*dir = (struct dir) { .source = -1, .dest = -1, .uses = 1, .dest_base = base };
+	char *at = dir->name;
+	store(&at, "", 0);
+	dir->source_root = store(&at, source, source_len);
+	dir->dest_root = store(&at, dest, dest_len);
+	dir->dest_path = store(&at, dest_path, path_len);
 	return dir;
 }
 

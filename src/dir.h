@@ -31,18 +31,19 @@ struct dir {
 	const char *dest_root;
 	const char *dest_path;
 	int dest_base;
-	char name[];			/* else: its name in the one above */
+	char name[];			/* else: its name in the one above; storage */
 };
 
-/* A directory called NAME in ABOVE (NULL and "" for an operand), not open yet, used once;
-   ABOVE is used once more.  NULL with errno.  */
+/* A directory called NAME in ABOVE, not open yet, used once; ABOVE is used once more.  NULL
+   with errno.  */
 struct dir *
 dir_new(struct dir *above, const char *name);
 
-/* A directory that operands are in and one that they are copied to, called by the first LEN
-   bytes of SOURCE and DEST_LEN of DEST; neither is copied itself.  NULL with errno.  */
+/* The directory of an operand: called SOURCE (its first SOURCE_LEN bytes) and DEST (likewise),
+   DEST_PATH below BASE.  Its names are copies.  NULL with errno.  */
 struct dir *
-dir_new_operands_home(const char *source, size_t len, const char *dest, size_t dest_len);
+dir_new_root(const char *source, size_t source_len, const char *dest, size_t dest_len,
+	const char *dest_path, int base);
 
 void
 dir_use(struct dir *dir);

@@ -229,7 +229,7 @@ open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
 		return 0;
 	/* An odd umask may keep us out of what we have made.  */
 	if ((dir->made & 0700) != 0700
-	    && fchmodat(job->dest_at, job->dest, (dir->made | 0700) & 07777, 0) < 0) {
+	    && sys_change_mode(dir->dest, dir->dest_path_only, (dir->made | 0700) & 07777) < 0) {
 		msg_error(errno, "setting permissions for %s", quote(job->dest_name));
 		return -1;
 	}
@@ -261,16 +261,12 @@ push(struct walk *walk, struct dir *dir)
 static struct dir *
 new_dir(const struct entry *entry)
 {
-	struct dir *const dir = dir_new((struct dir *) entry->dir,
-					entry->dir != NULL ? entry->job.source : "");
+	const struct job *const job = &entry->job;
 
-	if (dir == NULL || entry->dir != NULL)
-		return dir;
-	dir->source_root = entry->job.source_name;
-	dir->dest_root = entry->job.dest_name;
-	dir->dest_path = entry->job.dest;
-	dir->dest_base = entry->job.dest_at;
-	return dir;
+	if (entry->dir != NULL)
+		return dir_new((struct dir *) entry->dir, job->source);
+	return dir_new_root(job->source_name, strlen(job->source_name), job->dest_name,
+			    strlen(job->dest_name), job->dest, job->dest_at);
 }
 
 int

@@ -158,7 +158,9 @@ judge_kinds(const struct run *run, const struct entry *entry)
 			  quote(dest), quote(source));
 		return ENTRY_FAILED;
 	}
-	if (!S_ISDIR(entry->dest.st_mode) && just_created(run, entry, &entry->dest)) {
+	/* A symlink to itself, with -f, is what judge_link_in_the_way is for.  */
+	const bool loop = entry->dest_is_link && S_ISLNK(entry->dest.st_mode);
+	if (!S_ISDIR(entry->dest.st_mode) && !loop && just_created(run, entry, &entry->dest)) {
 		msg_error(0, "will not overwrite just-created %s with %s", quote(dest),
 			  quote(source));
 		return ENTRY_FAILED;
@@ -508,13 +510,8 @@ do_file(struct run *run, struct entry *entry)
 		next = keep_link(run, entry);
 	if (next == ENTRY_CONTENT && !entry->remove)
 		entry_announce(run, entry);
-	if (next == ENTRY_CONTENT && content && entry->dest_is_link && !entry->exists) {
-		msg_error(0, "not writing through dangling symlink %s",
-			  quote(entry->job.dest_name));
-		next = ENTRY_FAILED;
-	} else if (next == ENTRY_CONTENT && !content) {
+	if (next == ENTRY_CONTENT && !content)
 		next = make_small(run, entry);
-	}
 	if (next == ENTRY_FAILED && entry->link != NULL) {
 		links_forget(run->links, entry->source.st_dev, entry->source.st_ino);
 		entry->link = NULL;
@@ -567,6 +564,7 @@ entry_order(const struct run *run, const struct entry *entry)
 		.dest = entry->exists ? &entry->dest : NULL,
 		.follow_dest = entry->dest_is_link,
 		.remove_dest = entry->remove,
+		.dangling = entry->dest_is_link && !entry->exists,
 		.dest_device = entry->dir != NULL ? entry->dir->dest_st.st_dev : 0,
 		.inherits = inherits(run, entry),
 		.sync_directory = is_operand(entry),

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "quote.h"
+#include "sys.h"
 
 #define ACL_ATTRIBUTE "system.posix_acl_access"
 #define DEFAULT_ACL_ATTRIBUTE "system.posix_acl_default"
@@ -28,30 +29,10 @@ enum { SET_ID = S_ISUID | S_ISGID, SPECIAL = SET_ID | S_ISVTX, ALL_BITS = 07777 
 
 /* ---- open files, also those that are open as a path only ---- */
 
-/* The name in /proc of the open file FD, for what has no call of its own for O_PATH.  */
-struct proc_name {
-	char text[32];
-};
-
-static struct proc_name
-proc_name(int fd)
-{
-	struct proc_name name;
-
-	sprintf(name.text, "/proc/self/fd/%d", fd);
-	return name;
-}
-
 static int
 change_owner(int fd, bool path_only, uid_t uid, gid_t gid)
 {
 	return path_only ? fchownat(fd, "", uid, gid, AT_EMPTY_PATH) : fchown(fd, uid, gid);
-}
-
-static int
-change_mode(int fd, bool path_only, mode_t mode)
-{
-	return path_only ? chmod(proc_name(fd).text, mode) : fchmod(fd, mode);
 }
 
 static int
@@ -62,13 +43,13 @@ change_times(int fd, bool path_only, const struct timespec times[2])
 	if (utimensat(fd, "", times, AT_EMPTY_PATH) == 0)
 		return 0;
 	/* Before Linux 5.8.  The link in /proc leads to the open file itself.  */
-	return utimensat(AT_FDCWD, proc_name(fd).text, times, 0);
+	return utimensat(AT_FDCWD, sys_proc_name(fd).text, times, 0);
 }
 
 static ssize_t
 list_attributes(int fd, bool path_only, char *list, size_t size)
 {
-	return path_only ? listxattr(proc_name(fd).text, list, size)
+	return path_only ? listxattr(sys_proc_name(fd).text, list, size)
 		: flistxattr(fd, list, size);
 }
 
@@ -106,7 +87,7 @@ bool
 meta_bequeaths(int fd)
 {
 	errno = 0;
-	return getxattr(proc_name(fd).text, DEFAULT_ACL_ATTRIBUTE, NULL, 0) > 0
+	return getxattr(sys_proc_name(fd).text, DEFAULT_ACL_ATTRIBUTE, NULL, 0) > 0
 		|| errno == ENOENT;	/* no /proc: it may */
 }
 
@@ -191,7 +172,7 @@ give_owner(const struct meta_policy *policy, const struct meta *meta,
 	/* The new owner may be allowed less than the old mode says.  */
 	if (old != NULL && policy->mode
 	    && ((old->st_mode & ALL_BITS & (~meta->st.st_mode | SPECIAL)) != 0 || target->inherits)
-	    && change_mode(target->fd, target->path_only,
+	    && sys_change_mode(target->fd, target->path_only,
 			   old->st_mode & meta->st.st_mode & 0700) < 0) {
 		/* Whoever owns it will not let us set its times either, and that is told.  */
 		remarks->failed = true;
@@ -230,7 +211,8 @@ hear_attr(struct error_context *context, const char *format, ...)
 	const unsigned before = remarks->count;
 	va_list args;
 
-	if (!policy->attributes_needed && (policy->attributes_quiet || unsupported))
+	if (!policy->attributes_needed && !policy->attributes_told
+	    && (policy->attributes_quiet || unsupported))
 		return;
 	remark(remarks, FAULT_ATTRIBUTES, err, policy->attributes_needed);
 	if (remarks->count == before)
@@ -260,7 +242,7 @@ static int
 copy_attributes_by_path(const struct meta *meta, const struct meta_target *target,
 	struct error_context *context)
 {
-	const struct proc_name from = proc_name(meta->fd), to = proc_name(target->fd);
+	const struct sys_proc_name from = sys_proc_name(meta->fd), to = sys_proc_name(target->fd);
 	char list[65536], value[65536];
 	int ret = 0;
 
@@ -301,7 +283,7 @@ give_attributes(const struct meta_policy *policy, const struct meta *meta,
 static int
 give_acl(const struct meta *meta, const struct meta_target *target)
 {
-	const struct proc_name from = proc_name(meta->fd), to = proc_name(target->fd);
+	const struct sys_proc_name from = sys_proc_name(meta->fd), to = sys_proc_name(target->fd);
 
 	if (S_ISDIR(meta->st.st_mode) || meta->path_only || target->path_only)
 		return perm_copy_file(from.text, to.text, NULL);
@@ -313,7 +295,7 @@ static void
 drop_acl(const struct meta_target *target)
 {
 	if (target->path_only)
-		removexattr(proc_name(target->fd).text, ACL_ATTRIBUTE);
+		removexattr(sys_proc_name(target->fd).text, ACL_ATTRIBUTE);
 	else
 		fremovexattr(target->fd, ACL_ATTRIBUTE);
 }
@@ -327,7 +309,7 @@ give_mode(const struct meta_policy *policy, const struct meta *meta,
 		remark(remarks, FAULT_MODE, errno, true);
 		return;
 	}
-	if (change_mode(target->fd, target->path_only, mode) < 0)
+	if (sys_change_mode(target->fd, target->path_only, mode) < 0)
 		remark(remarks, FAULT_MODE, errno, true);
 }
 
@@ -356,7 +338,7 @@ settle_mode(const struct meta_policy *policy, const struct meta *meta,
 	const mode_t first = directory ? (made & ALL_BITS) | 0700
 		: meta_first_mode(policy, meta) & ~policy->umask;
 	if ((mode != first || (policy->default_mode && target->inherits))
-	    && change_mode(target->fd, target->path_only, mode) < 0)
+	    && sys_change_mode(target->fd, target->path_only, mode) < 0)
 		remark(remarks, FAULT_MODE, errno, true);
 }
 

@@ -16,7 +16,8 @@ struct meta_policy {
 	bool times;
 	bool attributes;	/* extended ones */
 	bool attributes_needed;	/* asked for by name: what can't be kept is an error */
-	bool attributes_quiet;	/* what can't be kept isn't even told */
+	bool attributes_told;	/* what can't be kept is told, but no error */
+	bool attributes_quiet;	/* else: it isn't even told */
 	bool default_mode;	/* as if the user had created it: not the source's */
 	mode_t umask;
 };

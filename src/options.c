@@ -350,6 +350,7 @@ interpret(struct options *options)
 	};
 	options->copy.meta = raw.meta;
 	options->copy.meta.umask = current_umask();
+	options->copy.meta.attributes_told = raw.no_content;	/* that is all there is */
 	options->copy.no_content = raw.no_content;
 	options->tree.one_file_system = raw.one_file_system;
 	options->operands = (struct operands_policy) {

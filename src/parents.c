@@ -75,7 +75,7 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 	}
 	parent->made = parent->dest_st.st_mode;
 	if ((parent->made & 0700) == 0700
-	    || fchmodat(at, path, (parent->made | 0700) & 07777, 0) == 0)
+	    || sys_change_mode(parent->dest, true, (parent->made | 0700) & 07777) == 0)
 		return 0;
 	msg_error(errno, "setting permissions for %s", quote(parent->dest_name));
 	return -1;
@@ -85,7 +85,13 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 static int
 have(struct parent *parent, const struct run *run, int at, const char *path)
 {
+	const struct meta_policy *const meta = &run->copy->meta;
+
 	parent->dest = openat(at, path, O_PATH | O_CLOEXEC);
+	/* One that is there, and keeps nothing of its source's, needs no source.  */
+	if ((parent->dest < 0 || meta->owner || meta->mode || meta->times)
+	    && look_at_source(parent) < 0)
+		return -1;
 	if (parent->dest < 0)
 		return make(parent, run, at, path);
 	if (fstat(parent->dest, &parent->dest_st) == 0 && S_ISDIR(parent->dest_st.st_mode))
@@ -160,8 +166,7 @@ parents_make(struct parents *parents, const struct run *run, const struct job *j
 		} else {
 			parent->above = parents->first;
 			parents->first = parent;
-			if (look_at_source(parent) == 0)
-				ret = have(parent, run, job->dest_at, path);
+			ret = have(parent, run, job->dest_at, path);
 		}
 		free(path);
 		if (ret < 0)
@@ -179,7 +184,7 @@ parents_finish(struct parents *parents, const struct run *run)
 	for (; parents->first != NULL; parents->first = parent_free(parents->first)) {
 		const struct parent *const parent = parents->first;
 		struct remarks remarks = { .count = 0 };
-		if (parent->dest < 0)
+		if (parent->dest < 0 || parent->source < 0)
 			continue;
 		const struct job job = { .source_name = parent->source_name,
 					 .dest_name = parent->dest_name };

@@ -162,7 +162,7 @@ send_word(void *context, const struct pool_word *word)
 	struct worker *const worker = context;
 
 	worker->answer.word = *word;
-	if (send(worker->fd, &worker->answer, sizeof worker->answer, MSG_NOSIGNAL) < 0)
+	if (worker->deaf || send(worker->fd, &worker->answer, sizeof worker->answer, MSG_NOSIGNAL) < 0)
 		worker->deaf = true;
 }
 
@@ -207,7 +207,8 @@ work(void *context, unsigned number)
 	while (signals_fatal() == 0 && !worker.deaf
 	       && (n = receive(worker.fd, &batch, fds)) > 0) {
 		worker.answer.number = batch.number;
-		for (unsigned i = 0; i < batch.items && signals_fatal() == 0; i++) {
+		/* A word that didn't get through: the parent does that item again, and the rest.  */
+		for (unsigned i = 0; i < batch.items && signals_fatal() == 0 && !worker.deaf; i++) {
 			const unsigned dir = batch.item[i].dir;
 			worker.answer.item = i;
 			atomic_store(&progress->item, i);
@@ -217,7 +218,7 @@ work(void *context, unsigned number)
 		}
 		for (unsigned i = 0; i < 2u * batch.dirs; i++)
 			close(fds[i]);
-		if (signals_fatal() != 0)
+		if (signals_fatal() != 0 || worker.deaf)
 			break;
 		worker.answer.item = ITEMS;
 		send_word(&worker, &(struct pool_word) { .bytes = -1 });
@@ -307,7 +308,8 @@ clear_away(const struct deal *deal, unsigned i)
 	struct stat st;
 
 	if ((item->flags & POOL_OLD) == 0 && fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0
-	    && S_ISREG(st.st_mode) && st.st_nlink == 1 && st.st_uid == geteuid())
+	    && S_ISREG(st.st_mode) && st.st_nlink == 1
+	    && (st.st_uid == geteuid() || geteuid() == 0))	/* root may have given it away */
 		unlinkat(at, name, 0);
 }
 
@@ -368,9 +370,11 @@ listen_to(struct pool *pool, unsigned number)
 	struct answer answer;
 	ssize_t n;
 
+	/* Of a worker that died with a batch unread we hear ECONNRESET, once, and then what it
+	   had said before.  */
 	while (hand->deals > 0
 	       && ((n = recv(hand->fd, &answer, sizeof answer, MSG_DONTWAIT)) > 0
-		   || (n < 0 && errno == EINTR))) {
+		   || (n < 0 && (errno == EINTR || errno == ECONNRESET)))) {
 		struct deal *const deal = hand->first;
 		if (n < (ssize_t) sizeof answer || deal == NULL
 		    || answer.number != deal->batch.number)

@@ -26,14 +26,15 @@ printable(const char *s, size_t left, mbstate_t *state)
 	return iswprint((wint_t) wide) ? len : 0;
 }
 
-/* Whether NAME, which has an apostrophe, reads better in double quotes.  */
+/* Whether NAME, which has an apostrophe, reads better in double quotes: coreutils' answer,
+   down to # and ~, which are harmless only at the beginning.  */
 static bool
 suits_double_quotes(const char *name)
 {
 	mbstate_t state = { 0 };
 	size_t left = strlen(name);
 
-	if (strpbrk(name, "\"$`\\!") != NULL)
+	if (strpbrk(name, "\"$`\\!&()*;<=>?[^{|}") != NULL || strpbrk(name + 1, "#~") != NULL)
 		return false;
 	while (left > 0) {
 		const size_t len = printable(name, left, &state);

@@ -5,6 +5,7 @@
 
 #include "sys.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -245,9 +246,28 @@ sys_read_directory(int fd, void *buf, size_t size)
 	ssize_t n;
 
 	do
+#ifdef HAVE_GETDENTS64
+		n = getdents64(fd, buf, size);
+#else
 		n = syscall(SYS_getdents64, fd, buf, size);
+#endif
 	while (n < 0 && errno == EINTR);
 	return n;
+}
+
+struct sys_proc_name
+sys_proc_name(int fd)
+{
+	struct sys_proc_name name;
+
+	sprintf(name.text, "/proc/self/fd/%d", fd);
+	return name;
+}
+
+int
+sys_change_mode(int fd, bool path_only, mode_t mode)
+{
+	return path_only ? chmod(sys_proc_name(fd).text, mode) : fchmod(fd, mode);
 }
 
 size_t

@@ -81,6 +81,17 @@ sys_keep_only(int fd);
 ssize_t
 sys_read_directory(int fd, void *buf, size_t size);
 
+/* The name in /proc of the open file FD, for what has no call of its own.  */
+struct sys_proc_name {
+	char text[32];
+};
+struct sys_proc_name
+sys_proc_name(int fd);
+
+/* chmod the open file FD, also if it is open by O_PATH.  0, or -1.  */
+int
+sys_change_mode(int fd, bool path_only, mode_t mode);
+
 /* Bytes in a page of memory.  */
 size_t
 sys_page_size(void);

@@ -76,10 +76,10 @@ home_of(struct walk *walk, const struct job *job)
 		enter_release(walk, home);
 	walk->home = NULL;
 	/* Both names are behind the directory's own, which is empty.  */
-	home = dir_new_operands_home(job->source, len, job->dest_name, dest_len);
+	home = dir_new_root(job->source, len, job->dest_name, dest_len, "", job->dest_at);
 	if (home == NULL)
 		return NULL;
-	home->dest_base = job->dest_at;
+	home->borrowed = true;
 	home->source = path_open_parent(job->source_at, job->source, O_PATH);
 	if (home->source == AT_FDCWD)
 		home->source = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -28,7 +28,7 @@ usage "unrecognized option '--recursivex'" --recursivex a b
 usage "option '--recursive' doesn't allow an argument" --recur=x a b
 usage "cannot make both hard and symbolic links" -ls a b
 usage "with --parents, the destination must be a directory" --parents a b
-usage "invalid argument 'x' for '--preserve'
+usage "invalid argument 'y' for '--preserve'
 Valid arguments are:
   - 'mode'
   - 'timestamps'
@@ -36,7 +36,7 @@ Valid arguments are:
   - 'links'
   - 'context'
   - 'xattr'
-  - 'all'" --preserve=mode,x a b
+  - 'all'" --preserve=mode,y a b
 usage "option '--target-directory' requires an argument" --target-directory
 usage "option '--force' doesn't allow an argument" --force=x a b
 usage "invalid number of jobs: '0'" -j 0 a b

@@ -266,3 +266,66 @@ ended() {
 	grep -v '^strace: ' "$work/err" >"$work/.err"
 	cp "$work/.err" "$work/err"
 }
+
+# tree_of DIR [times]: what is in it, in lines that a twin has, too: types, modes, owners,
+# sizes, which names are links of one another, contents; and with "times", when.
+tree_of() (
+	cd "$1" || exit
+	{
+		find . -type d -printf '%p: %y %m %U:%G\n' -o -printf '%p: %y %m %U:%G %s %n %l\n'
+		find . ! -type d -links +1 -printf '%p\t%i\n' | LC_ALL=C sort |
+			awk -F '\t' '!($2 in first) { first[$2] = $1 }
+				{ print $1 ": a name of " first[$2] }'
+		find . \( -type b -o -type c \) -exec stat -c '%n: device %t:%T' {} +
+		find . -type f -exec cksum {} +
+		[ "${2:-}" != times ] || find . -printf '%p: %T@\n'
+	} | LC_ALL=C sort
+)
+same_tree() {
+	tree_of "$1" "${3:-}" >"$work/.tree1" && tree_of "$2" "${3:-}" >"$work/.tree2" &&
+		diff "$work/.tree1" "$work/.tree2"
+}
+
+# Each file below $2 is, byte for byte, that of the same name below $1.
+only_whole_files() (
+	top=$1
+	cd "$2" || exit
+	find . -type f -exec sh -c 'top=$1; shift; for file; do
+		cmp "$top/$file" "$file" || exit 1; done' - "$top" {} +
+)
+
+# as_cp SENTENCE SETUP ARGUMENT...: in twin directories, cp.tree and mmcp.tree, that SETUP
+# filled, cp and mmcp are run with the same arguments: all that comes of it is alike.
+# Messages may come in another order.
+as_cp() {
+	says_as_cp "$@"
+	shift 2
+	check "$compared ($*): cp's result" same_tree cp.tree mmcp.tree
+}
+# The same, but for the result.
+says_as_cp() {
+	compared=$1; setup=$2; shift 2
+	rm -rf cp.tree mmcp.tree
+	for who in cp.tree mmcp.tree; do
+		mkdir $who
+		(cd $who && $setup) || broken "$setup"
+	done
+	cp_status=0
+	(cd cp.tree && timeout 20 cp "$@") >cp.out 2>cp.err || cp_status=$?
+	status=0
+	(cd mmcp.tree && timeout 20 "$MMCP" "$@") >out 2>err || status=$?
+	sed 's/^cp: /mmcp: /' cp.err | in_common >cp.common
+	in_common <err >common
+	check "$compared ($*): cp's words" diff cp.common common
+	check "$compared ($*): cp's status" test "$status" = "$cp_status"
+}
+# Since 9.2 cp says here what it is that is not a directory, as mmcp does.
+in_common() {
+	sed 's/\(: cannot overwrite directory .*\) with non-directory.*/\1/' | sort
+}
+need_gnu_cp() {
+	case $(cp --version 2>/dev/null | head -n 1) in
+	*"GNU coreutils"*) ;;
+	*) skip_all "the cp here is not GNU's" ;;
+	esac
+}

@@ -2,13 +2,16 @@
 /* shim.c: a preloaded library that makes chosen calls fail, fall short, wait or die.
 
    MMCP_SHIM is a list of rules, separated by spaces: CALL[@NAME][#N[+]]=WHAT
-	@NAME	only for descriptors whose path ends in NAME
+	@NAME	only for descriptors whose path ends in NAME; for calls that are given a
+		name, only if that ends in NAME
 	#N	only the N-th such use, counted over the program and all its workers
 	#N+	that one and all later; without # every use
    WHAT is an errno's name, zero (return 0), shortN (no more than N bytes), delayN
    (milliseconds before the call), run (the shell command in MMCP_SHIM_RUN before the
-   call), blksizeN (fstat says that st_blksize is N), or SIGNAME (raised before the call).  For example:
+   call), blksizeN (fstat says that st_blksize is N), typeN (getdents64 says that the
+   d_type of each entry is N), or SIGNAME (raised before the call).  For example:
 	MMCP_SHIM='copy_file_range#2=EIO fsync@/dest=ENOSPC madvise#3=SIGSEGV'  */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,8 +25,11 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,6 +40,7 @@ static const struct { const char *name; int value; } errnos[] = {
 	E(EIO), E(ENOSPC), E(EDQUOT), E(EFBIG), E(ENOSYS), E(EXDEV), E(EOPNOTSUPP), E(EINVAL),
 	E(EPERM), E(EBADF), E(ETXTBSY), E(EAGAIN), E(ENOMEM), E(ENODEV), E(EACCES), E(EFAULT),
 	E(EINTR), E(ENOTTY), E(EMFILE), E(ENOENT), E(EEXIST), E(EISDIR), E(ENXIO),
+	E(ENFILE), E(ENOTDIR), E(ELOOP), E(ETOOMANYREFS), E(ENOBUFS), E(ESTALE), E(EROFS),
 }, signals[] = {
 #define S(name) { #name, name }
 	S(SIGKILL), S(SIGSEGV), S(SIGBUS), S(SIGTERM), S(SIGINT), S(SIGSTOP),
@@ -153,15 +160,27 @@ apply(const struct rule *rule, size_t *len, long *ret)
 	return false;
 }
 
-/* Whether a rule answers this use of CALL on FD (-1: none); *LEN may be cut.  */
 static bool
-answered(const char *call, int fd, size_t *len, long *ret)
+ends_in(const char *path, const char *name)
+{
+	const size_t len = strlen(path), want = strlen(name);
+
+	return len >= want && memcmp(path + len - want, name, want) == 0;
+}
+
+/* Whether a rule answers this use of CALL on PATH, or else FD (-1: none); *LEN may be
+   cut.  */
+static bool
+answered_at(const char *call, int fd, const char *path, size_t *len, long *ret)
 {
 	const int saved = errno;
 
 	for (unsigned i = 0; i < count; i++) {
 		struct rule *const r = &rules[i];
-		if (strcmp(r->call, call) != 0 || (r->name[0] != '\0' && !is_named(fd, r->name)))
+		if (strcmp(r->call, call) != 0)
+			continue;
+		if (r->name[0] != '\0'
+		    && !(path != NULL ? ends_in(path, r->name) : is_named(fd, r->name)))
 			continue;
 		const long use = atomic_fetch_add(r->uses, 1) + 1;
 		if (use >= r->first && use <= r->last && apply(r, len, ret))
@@ -169,6 +188,12 @@ answered(const char *call, int fd, size_t *len, long *ret)
 	}
 	errno = saved;
 	return false;
+}
+
+static bool
+answered(const char *call, int fd, size_t *len, long *ret)
+{
+	return answered_at(call, fd, NULL, len, ret);
 }
 
 static void *
@@ -194,6 +219,19 @@ real(const char *name)
 		return answered(#name, fd, len, &ret) ? (type) ret : next arguments;	\
 	}
 
+/* The same for a call that is given the name PATH.  */
+#define WRAP_AT(type, name, path, parameters, arguments)			\
+	type name parameters;							\
+	type									\
+	name parameters								\
+	{									\
+		static type (*next) parameters;					\
+		long ret = 0;							\
+		if (next == NULL)						\
+			next = (type (*) parameters) real(#name);		\
+		return answered_at(#name, -1, path, NULL, &ret) ? (type) ret : next arguments; \
+	}
+
 WRAP(ssize_t, read, fd, &len, (int fd, void *buf, size_t len), (fd, buf, len))
 WRAP(ssize_t, write, fd, &len, (int fd, const void *buf, size_t len), (fd, buf, len))
 WRAP(ssize_t, pread, fd, &len, (int fd, void *buf, size_t len, off_t at), (fd, buf, len, at))
@@ -215,6 +253,33 @@ WRAP(int, renameat2, -1, NULL, (int from, const char *a, int to, const char *b, 
 WRAP(int, renameat, -1, NULL, (int from, const char *a, int to, const char *b),
 	(from, a, to, b))
 WRAP(pid_t, fork, -1, NULL, (void), ())
+WRAP(int, socketpair, -1, NULL, (int domain, int type, int protocol, int pair[2]),
+	(domain, type, protocol, pair))
+WRAP(ssize_t, sendmsg, fd, NULL, (int fd, const struct msghdr *message, int flags),
+	(fd, message, flags))
+WRAP(ssize_t, recvmsg, fd, NULL, (int fd, struct msghdr *message, int flags),
+	(fd, message, flags))
+WRAP(ssize_t, send, fd, NULL, (int fd, const void *buf, size_t len, int flags),
+	(fd, buf, len, flags))
+WRAP(int, fchown, fd, NULL, (int fd, uid_t uid, gid_t gid), (fd, uid, gid))
+WRAP(int, fchmod, fd, NULL, (int fd, mode_t mode), (fd, mode))
+WRAP(int, futimens, fd, NULL, (int fd, const struct timespec times[2]), (fd, times))
+WRAP_AT(int, fsetxattr, name,
+	(int fd, const char *name, const void *value, size_t len, int flags),
+	(fd, name, value, len, flags))
+WRAP_AT(int, setxattr, name,
+	(const char *path, const char *name, const void *value, size_t len, int flags),
+	(path, name, value, len, flags))
+WRAP_AT(int, mkdirat, path, (int dir, const char *path, mode_t mode), (dir, path, mode))
+WRAP_AT(int, fchmodat, path, (int dir, const char *path, mode_t mode, int flags),
+	(dir, path, mode, flags))
+WRAP_AT(int, symlinkat, path, (const char *target, int dir, const char *path),
+	(target, dir, path))
+WRAP_AT(int, mknodat, path, (int dir, const char *path, mode_t mode, dev_t device),
+	(dir, path, mode, device))
+WRAP_AT(int, unlinkat, path, (int dir, const char *path, int flags), (dir, path, flags))
+WRAP_AT(int, fstatat, path, (int dir, const char *path, struct stat *st, int flags),
+	(dir, path, st, flags))
 WRAP(off_t, lseek, fd, NULL, (int fd, off_t at, int whence), (fd, at, whence))
 
 int
@@ -277,5 +342,47 @@ openat(int dir, const char *path, int flags, ...)
 	if (next == NULL)
 		next = (int (*)(int, const char *, int, mode_t)) real("openat");
 	const char *const call = (flags & O_TMPFILE) == O_TMPFILE ? "tmpfile" : "openat";
-	return answered(call, -1, NULL, &ret) ? (int) ret : next(dir, path, flags, mode);
+	return answered_at(call, -1, path, NULL, &ret) ? (int) ret : next(dir, path, flags, mode);
+}
+
+/* What is read of a directory, with the types that a rule wants.  */
+static ssize_t
+doctored(char *buf, ssize_t n)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(rules[i].call, "getdents64") == 0
+		    && strncmp(rules[i].what, "type", 4) == 0)
+			for (ssize_t at = 0; at < n; at += ((struct dirent64 *) (buf + at))->d_reclen)
+				((struct dirent64 *) (buf + at))->d_type
+					= (unsigned char) atoi(rules[i].what + 4);
+	return n;
+}
+
+/* By whichever way it is called.  */
+long
+syscall(long number, ...)
+{
+	static long (*next)(long, ...);
+	long ret = 0;
+	long a[6];
+	va_list args;
+
+	va_start(args, number);
+	for (size_t i = 0; i < COUNT(a); i++)
+		a[i] = va_arg(args, long);
+	va_end(args);
+	if (next == NULL)
+		next = (long (*)(long, ...)) real("syscall");
+	if (number != SYS_getdents64)
+		return next(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+	size_t len = (size_t) a[2];
+	if (answered("getdents64", (int) a[0], &len, &ret))
+		return ret;
+	return doctored((char *) a[1], next(number, a[0], a[1], len));
+}
+
+ssize_t
+getdents64(int fd, void *buf, size_t len)
+{
+	return syscall(SYS_getdents64, fd, buf, len);
 }

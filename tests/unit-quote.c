@@ -59,6 +59,47 @@ START_TEST(two_names_stand_in_one_message)
 }
 END_TEST
 
+/* As ls --quoting-style=shell-escape has them.  */
+static const struct {
+	const char *name;
+	const char *quoted;
+} plain_names[] = {
+	{ "", "''" },
+	{ "a", "a" },
+	{ "a/b.c", "a/b.c" },
+	{ "-", "-" },
+	{ "%+,:@]_", "%+,:@]_" },
+	{ "a b", "'a b'" },
+	{ "#a", "'#a'" },
+	{ "a#", "a#" },
+	{ "~", "'~'" },
+	{ "a~", "a~" },
+	{ "{", "'{'" },
+	{ "}", "'}'" },
+	{ "{}", "{}" },
+	{ "it's", "\"it's\"" },
+	{ "a\nb", "'a'$'\\n''b'" },
+	{ "\177", "''$'\\177'" },
+	{ "\303\251", "\303\251" },
+	{ "\303", "''$'\\303'" },
+};
+
+START_TEST(a_plain_name_needs_no_quotes)
+{
+	setlocale(LC_ALL, "C.UTF-8");
+	ck_assert_str_eq(quote_if_needed(plain_names[_i].name), plain_names[_i].quoted);
+}
+END_TEST
+
+START_TEST(what_a_shell_acts_upon_needs_quotes)
+{
+	static const char special[] = " !\"$&()*;<=>?[\\^`|";
+	const char name[] = { 'a', special[_i], '\0' };
+
+	ck_assert_str_eq(quote_if_needed(name), quote(name));
+}
+END_TEST
+
 Suite *
 quote_suite(void)
 {
@@ -69,6 +110,9 @@ quote_suite(void)
 			    sizeof names / sizeof *names);
 	tcase_add_test(tc, a_locale_without_a_letter_escapes_it);
 	tcase_add_test(tc, two_names_stand_in_one_message);
+	tcase_add_loop_test(tc, a_plain_name_needs_no_quotes, 0,
+			    sizeof plain_names / sizeof *plain_names);
+	tcase_add_loop_test(tc, what_a_shell_acts_upon_needs_quotes, 0, 18);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

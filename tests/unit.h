@@ -6,20 +6,33 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+struct dir;
+
 /* One suite for each module.  */
+Suite *copy_suite(void);
 Suite *cpus_suite(void);
 Suite *crew_suite(void);
 Suite *dest_suite(void);
+Suite *dir_suite(void);
 Suite *extent_suite(void);
 Suite *fault_suite(void);
+Suite *later_suite(void);
+Suite *links_suite(void);
+Suite *make_suite(void);
 Suite *map_suite(void);
+Suite *meta_suite(void);
 Suite *operands_suite(void);
+Suite *parents_suite(void);
 Suite *plan_suite(void);
+Suite *pool_suite(void);
 Suite *quote_suite(void);
+Suite *same_suite(void);
 Suite *seen_suite(void);
 Suite *source_suite(void);
 Suite *stream_suite(void);
+Suite *sys_suite(void);
 Suite *units_suite(void);
+Suite *words_suite(void);
 
 /* A new empty directory that is the working directory of the test; and away with it.
    For tcase_add_checked_fixture.  */
@@ -34,5 +47,19 @@ unsigned char scratch_byte(off_t i);
 
 /* Write TEXT to file NAME.  */
 void scratch_text(const char *name, const char *text);
+
+/* Assert that NAME is what scratch_file makes of SIZE.  */
+void scratch_is_whole(const char *name, off_t size);
+
+/* How many names the working directory holds.  */
+unsigned scratch_entries(void);
+
+/* Make the directories SOURCE and DEST: NAME in ABOVE (NULL: an operand), open.  */
+struct dir *scratch_dir(struct dir *above, const char *name, const char *source,
+	const char *dest);
+
+/* Have stderr go to a file from now on; and what has come to it, in a static buffer.  */
+void scratch_hush(void);
+const char *scratch_said(void);
 
 #endif
