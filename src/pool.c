@@ -7,60 +7,33 @@
 
 #include "pool.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "batch.h"
 #include "crew.h"
 #include "signals.h"
 #include "sys.h"
 
-enum {
-	ITEMS = 64,		/* names in a batch */
-	DIRS = 16,		/* directories they are in */
-	NAMES = ITEMS * 256,	/* bytes of them */
-	DEPTH = 2		/* batches that a worker has */
-};
-
-struct item {
-	uint16_t name;		/* where it begins in names */
-	uint8_t dir;
-	uint8_t flags;
-};
-
-/* As it is sent, up to the end of the last name.  */
-struct batch {
-	uint32_t number;
-	uint16_t items;
-	uint16_t dirs;
-	uint32_t used;		/* bytes of names */
-	struct {
-		dev_t device;
-		bool inherits;
-	} dir[DIRS];
-	struct item item[ITEMS];
-	char names[NAMES];
-};
+enum { DEPTH = 2 };		/* batches that a worker has */
 
 /* A batch, and what only we know of it.  */
 struct deal {
 	struct batch batch;
-	struct dir *dir[DIRS];
-	void *tag[ITEMS];
-	bool failed[ITEMS];
+	struct dir *dir[BATCH_DIRS];
+	void *tag[BATCH_ITEMS];
+	bool failed[BATCH_ITEMS];
 	struct deal *next;	/* the worker's next one; or in the list of spare ones */
 };
-static_assert(NAMES <= UINT16_MAX, "an offset for each name");
 
-/* What a worker sends back: a word about an item, or (item ITEMS) that the batch is done.  */
+/* What a worker sends back: a word about an item, or (item BATCH_ITEMS) that the batch is done.  */
 struct answer {
 	uint32_t number;
 	uint32_t item;
@@ -98,56 +71,6 @@ struct pool {
 
 static struct copy_outcome outcome;	/* too large for a stack that is deep already */
 
-/* ---- one item, by whoever has it ---- */
-
-/* Copy item I of BATCH between directories SOURCE and DEST; OUTCOME tells.  */
-static int
-do_item(const struct pool *pool, const struct batch *batch, unsigned i, int source, int dest)
-{
-	const struct item *const item = &batch->item[i];
-	const char *const name = batch->names + item->name;
-	struct stat st;
-	struct copy_order order = {
-		.job = { .source_at = source, .source = name, .source_name = name,
-			 .follow = (item->flags & POOL_FOLLOW) != 0,
-			 .dest_at = dest, .dest = name, .dest_name = name },
-		.dest_device = batch->dir[item->dir].device,
-		.inherits = batch->dir[item->dir].inherits,
-		.links_matter = pool->links_matter && (item->flags & POOL_LOOKED) == 0,
-		.remove_dest = (item->flags & POOL_REMOVE) != 0,
-	};
-
-	if ((item->flags & (POOL_OLD | POOL_REMOVE)) != 0
-	    && fstatat(dest, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		order.dest = &st;
-	return copy_file(pool->policy, &order, &outcome);
-}
-
-/* Hand what is to be told of OUTCOME to SAY.  */
-static void
-tell(int ret, void (*say)(void *context, const struct pool_word *word), void *context)
-{
-	struct pool_word word = { .kind = POOL_REMOVED, .bytes = -1 };
-
-	if (outcome.removed)
-		say(context, &word);
-	word.kind = POOL_REMARK;
-	word.failed = outcome.remarks.failed;
-	for (unsigned i = 0; i < outcome.remarks.count; i++) {
-		word.fault = outcome.remarks.faults[i];
-		say(context, &word);
-	}
-	word.bytes = outcome.rounded;
-	word.kind = POOL_ROUNDED;
-	if (ret == 0 && outcome.rounded >= 0)
-		say(context, &word);
-	word.kind = POOL_FAULT;
-	word.fault = outcome.fault;
-	word.bytes = outcome.cut;
-	if (ret < 0)
-		say(context, &word);
-}
-
 /* ---- in a worker ---- */
 
 struct worker {
@@ -166,30 +89,6 @@ send_word(void *context, const struct pool_word *word)
 		worker->deaf = true;
 }
 
-/* Receive a batch, and its directories into FDS, source and destination in turn.  Bytes;
-   0 if there are no more.  */
-static ssize_t
-receive(int fd, struct batch *batch, int fds[2 * DIRS])
-{
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(2 * DIRS * sizeof(int))];
-	} control;
-	struct iovec io = { batch, sizeof *batch };
-	struct msghdr message = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = &control,
-				  .msg_controllen = sizeof control };
-	ssize_t n;
-
-	do
-		n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
-	while (signals_retry(n));
-	const struct cmsghdr *const head = n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-	if (head == NULL || (message.msg_flags & MSG_CTRUNC) != 0)
-		return n > 0 ? -1 : n;
-	memcpy(fds, CMSG_DATA(head), head->cmsg_len - CMSG_LEN(0));
-	return n;
-}
-
 static int
 work(void *context, unsigned number)
 {
@@ -197,7 +96,7 @@ work(void *context, unsigned number)
 	struct progress *const progress = &pool->progress[number];
 	struct worker worker = { .fd = pool->theirs };
 	static struct batch batch;
-	int fds[2 * DIRS];
+	int fds[2 * BATCH_DIRS];
 	ssize_t n = 0;
 
 	/* A signal that ends us finds a file half copied; it is abandoned as the parent would
@@ -205,7 +104,7 @@ work(void *context, unsigned number)
 	signals_catch();
 	worker.fd = sys_keep_only(worker.fd);
 	while (signals_fatal() == 0 && !worker.deaf
-	       && (n = receive(worker.fd, &batch, fds)) > 0) {
+	       && (n = batch_receive(worker.fd, &batch, fds)) > 0) {
 		worker.answer.number = batch.number;
 		/* A word that didn't get through: the parent does that item again, and the rest.  */
 		for (unsigned i = 0; i < batch.items && signals_fatal() == 0 && !worker.deaf; i++) {
@@ -213,14 +112,15 @@ work(void *context, unsigned number)
 			worker.answer.item = i;
 			atomic_store(&progress->item, i);
 			atomic_store(&progress->number, batch.number);
-			const int ret = do_item(pool, &batch, i, fds[2 * dir], fds[2 * dir + 1]);
-			tell(ret, send_word, &worker);
+			const int ret = batch_copy(&batch, i, fds[2 * dir], fds[2 * dir + 1],
+						   pool->policy, pool->links_matter, &outcome);
+			batch_tell(ret, &outcome, send_word, &worker);
 		}
 		for (unsigned i = 0; i < 2u * batch.dirs; i++)
 			close(fds[i]);
 		if (signals_fatal() != 0 || worker.deaf)
 			break;
-		worker.answer.item = ITEMS;
+		worker.answer.item = BATCH_ITEMS;
 		send_word(&worker, &(struct pool_word) { .bytes = -1 });
 	}
 	return n < 0 ? -1 : 0;
@@ -273,12 +173,12 @@ drop(struct pool *pool, struct deal *deal)
 static void
 hear_word(struct pool *pool, struct deal *deal, unsigned i, const struct pool_word *word)
 {
-	const struct item *const item = &deal->batch.item[i];
+	const struct batch_item *const item = &deal->batch.item[i];
 	const struct pool_listener *const listener = &pool->listener;
 
 	if (word->kind == POOL_FAULT)
 		deal->failed[i] = true;
-	listener->hear(listener->context, deal->dir[item->dir], deal->batch.names + item->name,
+	listener->hear(listener->context, deal->dir[item->dir], batch_name(&deal->batch, i),
 		       item->flags, word);
 }
 
@@ -302,8 +202,8 @@ hear_here(void *context, const struct pool_word *word)
 static void
 clear_away(const struct deal *deal, unsigned i)
 {
-	const struct item *const item = &deal->batch.item[i];
-	const char *const name = deal->batch.names + item->name;
+	const struct batch_item *const item = &deal->batch.item[i];
+	const char *const name = batch_name(&deal->batch, i);
 	const int at = deal->dir[item->dir]->dest;
 	struct stat st;
 
@@ -330,9 +230,10 @@ do_here(struct pool *pool, struct deal *deal, unsigned from, bool died)
 		} else {
 			if (died && i == from)
 				clear_away(deal, i);
-			ret = do_item(pool, &deal->batch, i, dir->source, dir->dest);
+			ret = batch_copy(&deal->batch, i, dir->source, dir->dest, pool->policy,
+					 pool->links_matter, &outcome);
 		}
-		tell(ret, hear_here, &here);
+		batch_tell(ret, &outcome, hear_here, &here);
 	}
 	close_deal(pool, deal);
 }
@@ -379,7 +280,7 @@ listen_to(struct pool *pool, unsigned number)
 		if (n < (ssize_t) sizeof answer || deal == NULL
 		    || answer.number != deal->batch.number)
 			continue;
-		if (answer.item < ITEMS) {
+		if (answer.item < BATCH_ITEMS) {
 			hear_word(pool, deal, answer.item, &answer.word);
 			continue;
 		}
@@ -452,41 +353,19 @@ idlest(struct pool *pool, unsigned below)
 	return found;
 }
 
+/* Send DEAL, with its directories open.  */
 static int
 send_deal(const struct hand *hand, const struct deal *deal)
 {
-	const struct batch *const batch = &deal->batch;
-	union {
-		struct cmsghdr align;
-		char bytes[CMSG_SPACE(2 * DIRS * sizeof(int))];
-	} control;
-	const size_t fds_size = 2u * batch->dirs * sizeof(int);
-	struct iovec io = { (void *) batch, offsetof(struct batch, names) + batch->used };
-	struct msghdr message = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = &control,
-				  .msg_controllen = CMSG_SPACE(fds_size) };
-	struct cmsghdr *const head = CMSG_FIRSTHDR(&message);
-	int fds[2 * DIRS];
+	int fds[2 * BATCH_DIRS];
 
-	for (unsigned i = 0; i < batch->dirs; i++) {
+	for (unsigned i = 0; i < deal->batch.dirs; i++) {
+		if (dir_take_out(deal->dir[i], NULL) < 0)
+			return -1;
 		fds[2 * i] = deal->dir[i]->source;
 		fds[2 * i + 1] = deal->dir[i]->dest;
 	}
-	memset(&control, 0, sizeof control);
-	head->cmsg_level = SOL_SOCKET;
-	head->cmsg_type = SCM_RIGHTS;
-	head->cmsg_len = CMSG_LEN(fds_size);
-	memcpy(CMSG_DATA(head), fds, fds_size);
-	return sendmsg(hand->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 ? -1 : 0;
-}
-
-/* Have DEAL's directories open.  */
-static int
-take_out_all(const struct deal *deal)
-{
-	for (unsigned i = 0; i < deal->batch.dirs; i++)
-		if (dir_take_out(deal->dir[i], NULL) < 0)
-			return -1;
-	return 0;
+	return batch_send(hand->fd, &deal->batch, fds);
 }
 
 /* Give DEAL away: to a worker; where nobody can have it, do it here.  */
@@ -499,7 +378,7 @@ deal_out(struct pool *pool, struct deal *deal)
 			hand = &pool->hands[pool->forked - 1];
 		if (hand == NULL)
 			hand = idlest(pool, DEPTH);
-		if (hand != NULL && take_out_all(deal) == 0 && send_deal(hand, deal) == 0) {
+		if (hand != NULL && send_deal(hand, deal) == 0) {
 			struct deal **last = &hand->first;
 			while (*last != NULL)
 				last = &(*last)->next;
@@ -530,48 +409,52 @@ pool_flush(struct pool *pool)
 	return deal_out(pool, deal);
 }
 
-/* Put NAME, of LEN bytes with its end, into the batch that is being filled.  */
+/* The number of DIR in DEAL: that of its last one, or of a new one.  */
+static unsigned
+number_of(const struct deal *deal, const struct dir *dir)
+{
+	const unsigned dirs = deal->batch.dirs;
+
+	return dirs > 0 && deal->dir[dirs - 1] == dir ? dirs - 1 : dirs;
+}
+
+/* Put NAME in DIR into DEAL, which has room for it.  */
 static void
-fill(struct deal *deal, struct dir *dir, const char *name, size_t len, unsigned flags, void *tag)
+fill(struct deal *deal, struct dir *dir, const char *name, unsigned flags, void *tag)
 {
 	struct batch *const batch = &deal->batch;
+	const unsigned number = number_of(deal, dir);
 
-	if (batch->dirs == 0 || deal->dir[batch->dirs - 1] != dir) {
+	if (number == batch->dirs) {
 		dir_use(dir);
-		batch->dir[batch->dirs].device = dir->dest_st.st_dev;
-		batch->dir[batch->dirs].inherits = dir->inherits;
-		deal->dir[batch->dirs++] = dir;
+		deal->dir[number] = dir;
+		batch->dir[number].device = dir->dest_st.st_dev;
+		batch->dir[number].inherits = dir->inherits;
+		batch->dirs++;
 	}
 	deal->tag[batch->items] = tag;
-	batch->item[batch->items++] = (struct item) {
-		.name = (uint16_t) batch->used, .dir = (uint8_t) (batch->dirs - 1),
-		.flags = (uint8_t) flags,
-	};
-	memcpy(batch->names + batch->used, name, len);
-	batch->used += (uint32_t) len;
+	batch_add(batch, name, number, flags);
 }
 
 int
 pool_add(struct pool *pool, struct dir *dir, const char *name, unsigned flags, void *tag)
 {
-	const size_t len = strlen(name) + 1;
 	struct deal *deal = pool->filling;
 
-	if (deal != NULL && (deal->batch.used + len > NAMES
-			     || (deal->batch.dirs == DIRS && deal->dir[DIRS - 1] != dir))) {
+	if (deal != NULL && !batch_has_room(&deal->batch, name, number_of(deal, dir))) {
 		if (pool_flush(pool) < 0)
 			return -1;
 		deal = NULL;
 	}
 	if (deal == NULL && (deal = pool->filling = new_deal(pool)) == NULL)
 		return -1;
-	fill(deal, dir, name, len, flags, tag);
+	fill(deal, dir, name, flags, tag);
 	if (pool->max <= 1) {
 		pool->filling = NULL;
 		do_here(pool, deal, 0, false);
 		return signals_fatal() != 0 ? -1 : 0;
 	}
-	return deal->batch.items == ITEMS ? pool_flush(pool) : 0;
+	return deal->batch.items == BATCH_ITEMS ? pool_flush(pool) : 0;
 }
 
 bool
