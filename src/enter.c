@@ -150,19 +150,32 @@ operand_name(const struct entry *entry, bool dest)
 	return root != NULL ? root->source_root : entry->job.source_name;
 }
 
+/* Whether LINK's copy has the path that ENTRY's will have.  */
+static bool
+is_same_copy(const struct entry *entry, const struct link *link)
+{
+	const struct dir *const root = entry->dir != NULL ? dir_root(entry->dir) : NULL;
+	char *const path = root != NULL ? dir_dest_path(entry->dir, entry->job.dest)
+		: strdup(entry->job.dest);
+	const bool same = path != NULL && strcmp(path, link->path) == 0
+		&& link->base == (root != NULL ? root->dest_base : entry->job.dest_at);
+
+	free(path);
+	return same;
+}
+
 /* A directory that was copied before, as an operand.  Whether to go on all the same.  */
 static bool
 judge_copied(struct walk *walk, const struct entry *entry, const struct link *link)
 {
-	const bool operand = entry->dir == NULL;
 	const enum deref deref = walk->run->policy->deref;
 
-	if (operand && link->base == entry->job.dest_at && strcmp(link->path, entry->job.dest) == 0) {
+	if (is_same_copy(entry, link)) {
 		msg_warning("source directory %s specified more than once",
-			    quote(entry->job.source_name));
+			    quote(operand_name(entry, false)));
 		return false;
 	}
-	if (deref == DEREF_ALWAYS || (operand && deref == DEREF_OPERANDS))
+	if (deref == DEREF_ALWAYS || (entry->dir == NULL && deref == DEREF_OPERANDS))
 		return true;
 	char *const there = displayed(entry, link->path);
 	msg_error(0, "will not create hard link %s to directory %s",

@@ -68,11 +68,12 @@ copy_operand(struct run *run, struct tree *tree, struct operands *operands, size
 		return;
 	}
 	struct parents parents = PARENTS_NONE;
-	if (parents_make(&parents, run, &job) == 0) {
+	const bool made = parents_make(&parents, run, &job) == 0;
+	if (made) {
 		tree_copy(tree, &job);
 		tree_finish(tree);
 	}
-	parents_finish(&parents, run);
+	parents_finish(&parents, run, made);
 }
 
 /* Copy every operand, whatever happens to the others; but nothing more once a signal

@@ -253,8 +253,9 @@ copy_attributes_by_path(const struct meta *meta, const struct meta_target *targe
 		const ssize_t size = getxattr(from.text, name, value, sizeof value);
 		if (size >= 0 && setxattr(to.text, name, value, (size_t) size, 0) == 0)
 			continue;
-		context->error(context, "setting attribute %s for %s", quote(name),
-			       FAULT_DEST_MARK);
+		context->error(context, size < 0 ? "getting attribute %s of %s"
+			       : "setting attribute %s for %s", quote(name),
+			       size < 0 ? FAULT_SOURCE_MARK : FAULT_DEST_MARK);
 		ret = -1;
 	}
 	return len < 0 ? -1 : ret;
@@ -300,17 +301,38 @@ drop_acl(const struct meta_target *target)
 		fremovexattr(target->fd, ACL_ATTRIBUTE);
 }
 
+/* A mode could not be set, for the reason in errno.  Whoever owns the file will not let us set
+   its times either; where these are wanted, they are told.  */
+static void
+remark_mode(const struct meta_policy *policy, struct remarks *remarks)
+{
+	if (errno == EPERM && geteuid() != 0 && policy->times)
+		remarks->failed = true;
+	else
+		remark(remarks, FAULT_MODE, errno, true);
+}
+
 /* Give TARGET the mode MODE, and what goes with it.  */
 static void
 give_mode(const struct meta_policy *policy, const struct meta *meta,
 	const struct meta_target *target, mode_t mode, struct remarks *remarks)
 {
-	if (policy->mode && (meta->acl || target->inherits) && give_acl(meta, target) < 0) {
-		remark(remarks, FAULT_MODE, errno, true);
-		return;
-	}
-	if (sys_change_mode(target->fd, target->path_only, mode) < 0)
-		remark(remarks, FAULT_MODE, errno, true);
+	if (policy->mode && (meta->acl || target->inherits) && give_acl(meta, target) < 0)
+		remark_mode(policy, remarks);
+	else if (sys_change_mode(target->fd, target->path_only, mode) < 0)
+		remark_mode(policy, remarks);
+}
+
+/* The mode of a new TARGET, without the permission to write that was added to SOURCE's, if it
+   was; else FIRST.  An ACL of its directory may have had a say in the rest.  */
+static mode_t
+without_added(const struct meta_target *target, mode_t source, mode_t first)
+{
+	struct stat st;
+
+	if ((first & 0200) == 0 || (source & 0200) != 0 || fstat(target->fd, &st) < 0)
+		return first;
+	return st.st_mode & ALL_BITS & ~0200;
 }
 
 /* Set the mode if that is wanted, or if it isn't what it will be.  */
@@ -331,15 +353,17 @@ settle_mode(const struct meta_policy *policy, const struct meta *meta,
 	}
 	if (target->old != NULL)
 		return;
+	const mode_t first = directory ? (made & ALL_BITS) | 0700
+		: meta_first_mode(policy, meta) & ~policy->umask;
 	if (policy->default_mode && target->inherits)
 		drop_acl(target);
 	/* Not the source's mode; then it has what its creation gave it, but for what was
 	   added or held back.  */
-	const mode_t first = directory ? (made & ALL_BITS) | 0700
-		: meta_first_mode(policy, meta) & ~policy->umask;
+	if (!directory && !policy->owner && !policy->default_mode)
+		mode = without_added(target, source, first);
 	if ((mode != first || (policy->default_mode && target->inherits))
 	    && sys_change_mode(target->fd, target->path_only, mode) < 0)
-		remark(remarks, FAULT_MODE, errno, true);
+		remark_mode(policy, remarks);
 }
 
 static void

@@ -176,7 +176,7 @@ parents_make(struct parents *parents, const struct run *run, const struct job *j
 }
 
 void
-parents_finish(struct parents *parents, const struct run *run)
+parents_finish(struct parents *parents, const struct run *run, bool made)
 {
 	struct meta_policy policy = run->copy->meta;
 
@@ -184,7 +184,8 @@ parents_finish(struct parents *parents, const struct run *run)
 	for (; parents->first != NULL; parents->first = parent_free(parents->first)) {
 		const struct parent *const parent = parents->first;
 		struct remarks remarks = { .count = 0 };
-		if (parent->dest < 0 || parent->source < 0)
+		/* Where it ended early, what was there before stays as it was.  */
+		if (parent->dest < 0 || parent->source < 0 || (!made && parent->made == 0))
 			continue;
 		const struct job job = { .source_name = parent->source_name,
 					 .dest_name = parent->dest_name };

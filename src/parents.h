@@ -19,9 +19,9 @@ struct parents {
 int
 parents_make(struct parents *parents, const struct run *run, const struct job *job);
 
-/* The copy is there: give the directories what they are to have of the source's, and forget
-   them.  */
+/* The copy is there, or not all directories could be MADE: give them what they are to have of
+   the source's, and forget them.  */
 void
-parents_finish(struct parents *parents, const struct run *run);
+parents_finish(struct parents *parents, const struct run *run, bool made);
 
 #endif

@@ -13,31 +13,13 @@
 
 static struct dir *root, *a, *b;
 
-/* A directory NAME in ABOVE; SOURCE and DEST are made and opened.  */
-static struct dir *
-make_open(struct dir *above, const char *name, const char *source, const char *dest)
-{
-	struct dir *const dir = above != NULL ? dir_new(above, name)
-		: dir_new_root("s", 1, "x/d", 3, "d", -1);
-
-	ck_assert_ptr_nonnull(dir);
-	ck_assert_int_eq(mkdir(source, 0777), 0);
-	ck_assert_int_eq(mkdir(dest, 0777), 0);
-	dir->source = open(source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	dir->dest = open(dest, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	ck_assert_int_eq(fstat(dir->source, &dir->source_st), 0);
-	ck_assert_int_eq(fstat(dir->dest, &dir->dest_st), 0);
-	dir_count(2);
-	return dir;
-}
-
 static void
 make_three(void)
 {
 	scratch_enter();
-	root = make_open(NULL, "", "s", "d");
-	a = make_open(root, "a", "s/a", "d/a");
-	b = make_open(a, "b", "s/a/b", "d/a/b");
+	root = scratch_dir(NULL, "", "s", "d");
+	a = scratch_dir(root, "a", "s/a", "d/a");
+	b = scratch_dir(a, "b", "s/a/b", "d/a/b");
 }
 
 static void
@@ -61,21 +43,6 @@ is_called(char *name, const char *expected)
 	free(name);
 }
 
-START_TEST(a_name_is_put_together_from_all_above)
-{
-	is_called(dir_source_name(b, "f"), "s/a/b/f");
-	is_called(dir_dest_name(b, "f"), "x/d/a/b/f");
-	is_called(dir_dest_path(b, "f"), "d/a/b/f");
-	is_called(dir_source_name(root, "f"), "s/f");
-	root->source_root = "/";
-	is_called(dir_source_name(a, "f"), "/a/f");
-	root->source_root = "s//";
-	is_called(dir_source_name(root, "f"), "s//f");
-	ck_assert_ptr_eq(dir_root(b), root);
-	ck_assert_uint_eq(b->depth, 2);
-}
-END_TEST
-
 START_TEST(a_directory_knows_those_it_is_in)
 {
 	struct stat other = b->source_st;
@@ -89,30 +56,33 @@ START_TEST(a_directory_knows_those_it_is_in)
 }
 END_TEST
 
+/* What an operand's directory is called, and f in it, and b/f below.  */
 static const struct {
-	const char *source, *dest;
-	const char *source_name, *dest_name;	/* of f in there */
-} homes[] = {
-	{ "", "", "f", "f" },
-	{ "s/", "d", "s/f", "d/f" },
-	{ "/", "/", "/f", "/f" },
-	{ "s", "", "s/f", "f" },
+	const char *called, *f, *below;
+} names[] = {
+	{ "", "f", "b/f" },
+	{ "x", "x/f", "x/b/f" },
+	{ "x/", "x/f", "x/b/f" },
+	{ "x/y", "x/y/f", "x/y/b/f" },
+	{ "/", "/f", "/b/f" },
 };
 
-START_TEST(the_operands_home_is_called_by_beginnings_of_their_names)
+START_TEST(a_name_is_put_together_from_all_above)
 {
-	char source[16], dest[16];
-	const size_t source_len = strlen(homes[_i].source), dest_len = strlen(homes[_i].dest);
+	const char *const called = names[_i].called;
+	char text[16];
 
-	strcat(strcpy(source, homes[_i].source), "xyz");
-	strcat(strcpy(dest, homes[_i].dest), "zyx");
-	struct dir *const home = dir_new_root(source, source_len, dest, dest_len, "", -1);
-	ck_assert_ptr_nonnull(home);
-	is_called(dir_source_name(home, "f"), homes[_i].source_name);
-	is_called(dir_dest_name(home, "f"), homes[_i].dest_name);
-	is_called(dir_dest_path(home, "f"), "f");
-	ck_assert(dir_unuse(home));
-	ck_assert_ptr_null(dir_free(home));
+	strcat(strcpy(text, called), "more");
+	struct dir *const dir = dir_new_root(text, strlen(called), "to", 2, called, -1);
+	struct dir *const below = dir_new(dir, "b");
+	is_called(dir_source_name(dir, "f"), names[_i].f);
+	is_called(dir_source_name(below, "f"), names[_i].below);
+	is_called(dir_dest_path(below, "f"), names[_i].below);
+	is_called(dir_dest_name(below, "f"), "to/b/f");
+	ck_assert_ptr_eq(dir_root(below), dir);
+	ck_assert_uint_eq(below->depth, 1);
+	dir_free(below);
+	dir_free(dir);
 }
 END_TEST
 
@@ -182,10 +152,9 @@ dir_suite(void)
 	TCase *const tc = tcase_create("three directories");
 
 	tcase_add_checked_fixture(tc, make_three, free_three);
-	tcase_add_test(tc, a_name_is_put_together_from_all_above);
 	tcase_add_test(tc, a_directory_knows_those_it_is_in);
-	tcase_add_loop_test(tc, the_operands_home_is_called_by_beginnings_of_their_names, 0,
-			    sizeof homes / sizeof *homes);
+	tcase_add_loop_test(tc, a_name_is_put_together_from_all_above, 0,
+			    sizeof names / sizeof *names);
 	tcase_add_test(tc, what_was_put_away_comes_back_from_above);
 	tcase_add_test(tc, what_was_moved_comes_back_from_below);
 	tcase_add_loop_test(tc, what_was_exchanged_does_not_come_back, 0, 2);

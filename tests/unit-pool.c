@@ -62,28 +62,12 @@ release(void *context, struct dir *dir)
 	ck_assert(!dir_unuse(dir));
 }
 
-static struct dir *
-open_dir(struct dir *above, const char *name, const char *source, const char *dest)
-{
-	struct dir *const dir = above != NULL ? dir_new(above, name)
-		: dir_new_root("s", 1, "d", 1, "d", -1);
-
-	mkdir(source, 0777);
-	mkdir(dest, 0777);
-	dir->source = open(source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	dir->dest = open(dest, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	ck_assert_int_eq(fstat(dir->source, &dir->source_st), 0);
-	ck_assert_int_eq(fstat(dir->dest, &dir->dest_st), 0);
-	dir_count(2);
-	return dir;
-}
-
 static void
 enter_with_root(void)
 {
 	scratch_enter();
 	signals_catch();
-	root = open_dir(NULL, "", "s", "d");
+	root = scratch_dir(NULL, "", "s", "d");
 }
 
 /* Everything was given back.  */
@@ -140,8 +124,8 @@ kill_children(void)
 		fclose(f);
 }
 
-/* Make and add all files, their directories being put away at times; and when so many were
-   added, kill whoever has been forked.  */
+/* Make and add all files, their directories being put away at times; and when KILLING of
+   them were added, kill whoever has been forked.  */
 static void
 add_all(int len, int killing)
 {
@@ -151,12 +135,13 @@ add_all(int len, int killing)
 	for (unsigned n = 0; n < DIRS; n++) {
 		snprintf(source, sizeof source, "s/%u", n);
 		snprintf(dest, sizeof dest, "d/%u", n);
-		dirs[n] = open_dir(root, source + 2, source, dest);
+		dirs[n] = scratch_dir(root, source + 2, source, dest);
 		for (int i = 0; i < files_in(n); i++) {
 			const char *const name = make_file(n, i, len);
 			if (i == (int) n % 4)
 				dir_put_away(dirs[n]);
-			ck_assert_int_eq(pool_add(pool, dirs[n], name, POOL_FRESH, &heard), 0);
+			const int ret = pool_add(pool, dirs[n], name, POOL_FRESH, &heard);
+			ck_assert_int_eq(ret, 0);
 			if (++added == killing)
 				kill_children();
 		}
@@ -242,6 +227,8 @@ static const struct {
 START_TEST(what_is_to_be_told_comes_back)
 {
 	const int count = sizeof words / sizeof *words;
+	const char *const name = words[_i % count].name;
+	const unsigned flags = words[_i % count].flags;
 	const int kind = words[_i % count].kind;
 
 	close(scratch_file("s/f", 10));
@@ -249,16 +236,15 @@ START_TEST(what_is_to_be_told_comes_back)
 	ck_assert_int_eq(symlink("f", "s/l"), 0);
 	scratch_text("d/o", "old");
 	open_pool(1 + (unsigned) (_i / count));
-	ck_assert_int_eq(pool_add(pool, root, words[_i % count].name, words[_i % count].flags,
-				  &heard), 0);
+	ck_assert_int_eq(pool_add(pool, root, name, flags, &heard), 0);
 	ck_assert_int_eq(pool_flush(pool), 0);
 	ck_assert_int_eq(pool_drain(pool), 0);
 	ck_assert_uint_eq(heard.words, kind >= 0);
 	ck_assert_uint_eq(heard.missing, kind == POOL_FAULT);
 	ck_assert_uint_eq(heard.there, kind != POOL_FAULT);
 	if (kind >= 0) {
-		ck_assert_str_eq(heard.name, words[_i % count].name);
-		ck_assert_uint_eq(heard.flags, words[_i % count].flags);
+		ck_assert_str_eq(heard.name, name);
+		ck_assert_uint_eq(heard.flags, flags);
 		ck_assert_int_eq(heard.word.kind, kind);
 	}
 	if (kind == POOL_FAULT)
@@ -272,7 +258,7 @@ START_TEST(a_signal_ends_it_and_all_is_given_back)
 	open_pool((unsigned) _i);
 	add_all(1, 0);
 	kill(getpid(), SIGTERM);
-	ck_assert_int_eq(pool_add(pool, root, "f", 0, NULL) == 0 ? pool_drain(pool) : -1, -1);
+	ck_assert_int_eq(pool_drain(pool), -1);
 	pool_free(pool);
 }
 END_TEST

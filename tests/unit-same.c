@@ -7,8 +7,8 @@
 #include "same.h"
 #include "unit.h"
 
-/* What cp 9.1 makes of f, which has a second name h, and another file g; of the symlinks l
-   and m to f, and k, a second name of l.  */
+/* What cp 9.1 makes of the file f, which has a second name h, and another file g; of the
+   symlinks l and m to f, and k, a second name of l.  */
 static const struct {
 	const char *source, *dest;
 	struct same_policy policy;
@@ -70,10 +70,10 @@ static const struct {
 START_TEST(one_file_by_two_names_is_judged_as_cp_judges_it)
 {
 	const struct same_policy *const policy = &cases[_i].policy;
-	const struct job job = { .source_at = AT_FDCWD, .source = cases[_i].source,
-				 .source_name = cases[_i].source, .follow = !policy->as_is,
-				 .dest_at = AT_FDCWD, .dest = cases[_i].dest,
-				 .dest_name = cases[_i].dest };
+	const struct job job = {
+		.source_at = AT_FDCWD, .source = cases[_i].source,
+		.dest_at = AT_FDCWD, .dest = cases[_i].dest, .follow = !policy->as_is,
+	};
 	struct stat source, dest;
 
 	scratch_text("f", "f");

@@ -41,7 +41,7 @@ keeps_only(int fd)
 	return open_count == 4 || kept == fd;
 }
 
-START_TEST(a_child_keeps_one_descriptor_beside_the_standard_ones)
+START_TEST(a_child_keeps_one_descriptor_more)
 {
 	int status;
 
@@ -65,7 +65,7 @@ sys_suite(void)
 	TCase *const tc = tcase_create("calls");
 
 	tcase_add_test(tc, a_hidden_name_is_another_each_time);
-	tcase_add_loop_test(tc, a_child_keeps_one_descriptor_beside_the_standard_ones, 3, 8);
+	tcase_add_loop_test(tc, a_child_keeps_one_descriptor_more, 3, 8);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

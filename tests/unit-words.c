@@ -48,8 +48,10 @@ START_TEST(who_errs_is_told_which_words_there_are)
 	scratch_hush();
 	ck_assert_int_eq(words_match("--o", "x", words), -1);
 	ck_assert_ptr_nonnull(strstr(scratch_said(),
-				     "\nValid arguments are:\n  - 'none', 'off'\n"
-				     "  - 'numbered', 't'\n  - 'existing', 'nil', 'exist'\n"
+				     "\nValid arguments are:\n"
+				     "  - 'none', 'off'\n"
+				     "  - 'numbered', 't'\n"
+				     "  - 'existing', 'nil', 'exist'\n"
 				     "  - 'two'\n"));
 }
 END_TEST
