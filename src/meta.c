@@ -247,6 +247,8 @@ copy_attributes_by_path(const struct meta *meta, const struct meta_target *targe
 	int ret = 0;
 
 	const ssize_t len = listxattr(from.text, list, sizeof list);
+	if (len < 0)
+		context->error(context, "listing attributes of %s", FAULT_SOURCE_MARK);
 	for (const char *name = list; len > 0 && name < list + len; name += strlen(name) + 1) {
 		if (!attr_copy_check_permissions(name, context))
 			continue;

@@ -217,11 +217,14 @@ clear_away(const struct deal *deal, unsigned i)
 static void
 do_here(struct pool *pool, struct deal *deal, unsigned from, bool died)
 {
-	for (unsigned i = from; i < deal->batch.items && signals_fatal() == 0; i++) {
+	for (unsigned i = from; i < deal->batch.items; i++) {
 		struct dir *const dir = deal->dir[deal->batch.item[i].dir];
 		struct here here = { pool, deal, i };
 		int ret = -1;
 
+		deal->failed[i] = signals_fatal() != 0;
+		if (deal->failed[i])
+			continue;
 		if (dir_take_out(dir, NULL) < 0) {
 			outcome.removed = false;
 			outcome.remarks.count = 0;

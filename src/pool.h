@@ -49,7 +49,7 @@ pool_new(unsigned workers, const struct copy_policy *policy, bool links_matter,
 	const struct pool_listener *listener);
 
 /* Have NAME in DIR copied.  DIR is used until it is.  0; or -1 if a signal asks us to end,
-   or with errno where DIR is put away and can't be had again.  */
+   or with errno where there is no memory.  */
 int
 pool_add(struct pool *pool, struct dir *dir, const char *name, unsigned flags, void *tag);
 

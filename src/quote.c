@@ -118,7 +118,8 @@ is_plain(const char *name)
 	mbstate_t state = { 0 };
 	size_t left = strlen(name);
 
-	if (left == 0 || *name == '#' || *name == '~' || (left == 1 && strchr("{}", *name) != NULL))
+	/* A colon would be taken for the one that ends the name.  */
+	if (left == 0 || strchr(name, ':') != NULL || *name == '#' || *name == '~' || (left == 1 && strchr("{}", *name) != NULL))
 		return false;
 	while (left > 0) {
 		const size_t len = printable(name, left, &state);

@@ -38,7 +38,7 @@ make_sources(void)
 static void
 remove_sources(void)
 {
-	parents_finish(&parents, &run);
+	parents_finish(&parents, &run, false);
 	ck_assert_ptr_null(parents.first);
 	close(target);
 	chmod("a/b", 0700);
@@ -84,7 +84,7 @@ START_TEST(missing_directories_become_like_the_sources)
 	ck_assert_uint_eq(mode("d/a"), 0700);
 	ck_assert_uint_eq(mode("d/a/b"), 0700);
 	scratch_text("d/a/b/f", "text");
-	parents_finish(&parents, &run);
+	parents_finish(&parents, &run, true);
 	ck_assert_uint_eq(mode("d/a"), 0750);
 	ck_assert_uint_eq(mode("d/a/b"), 0510);
 	ck_assert_int_eq(look("d/a").st_mtim.tv_sec, 2000);
@@ -109,7 +109,7 @@ START_TEST(if_one_is_missing_all_get_what_is_kept)
 	copy_policy.meta.mode = _i;
 	ck_assert_int_eq(mkdir("d/a", 0711), 0);
 	ck_assert_int_eq(make("a/b/f"), 0);
-	parents_finish(&parents, &run);
+	parents_finish(&parents, &run, true);
 	ck_assert_uint_eq(mode("d/a"), _i ? 0750 : 0711);
 	ck_assert_uint_eq(mode("d/a/b"), 0510);
 }
@@ -126,6 +126,19 @@ START_TEST(a_file_in_the_way_is_an_error)
 }
 END_TEST
 
+START_TEST(where_it_ends_early_only_what_was_made_is_changed)
+{
+	copy_policy.meta.mode = true;
+	ck_assert_int_eq(mkdir("d/a", 0711), 0);
+	ck_assert_int_eq(make("a/b/none/f"), -1);
+	ck_assert_ptr_nonnull(strstr(scratch_said(),
+				     "failed to get attributes of 'a/b/none'"));
+	parents_finish(&parents, &run, false);
+	ck_assert_uint_eq(mode("d/a"), 0711);
+	ck_assert_uint_eq(mode("d/a/b"), 0510);
+}
+END_TEST
+
 Suite *
 parents_suite(void)
 {
@@ -138,6 +151,7 @@ parents_suite(void)
 	tcase_add_test(tc, what_is_all_there_is_left_as_it_is);
 	tcase_add_loop_test(tc, if_one_is_missing_all_get_what_is_kept, 0, 2);
 	tcase_add_loop_test(tc, a_file_in_the_way_is_an_error, 0, 2);
+	tcase_add_test(tc, where_it_ends_early_only_what_was_made_is_changed);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
