@@ -85,7 +85,9 @@ content_copy_here(struct walk *walk, struct entry *entry)
 	static struct copy_outcome outcome;
 	struct run *const run = walk->run;
 	const struct copy_order order = entry_order(run, entry);
+	pool_rest(walk->pool, true);
 	const int ret = copy_file(run->copy, &order, &outcome);
+	pool_rest(walk->pool, false);
 
 	if (outcome.removed && run->policy->verbose && outcome.fault.step != FAULT_OPEN_SOURCE)
 		report_removed(entry->job.dest_name);

@@ -127,7 +127,8 @@ crew_dismiss(struct crew *crew)
 	unsigned worker;
 	int status;
 
-	signal_all(crew, SIGTERM);
+	/* A worker has ignored from the start what we have, but not this one.  */
+	signal_all(crew, signals_fatal() != 0 ? signals_fatal() : SIGTERM);
 	for (int ticks = 0; crew->living > 0 && ticks < 500; ticks++)
 		if (reap(crew, &worker, &status) == 0)
 			nanosleep(&tick, NULL);

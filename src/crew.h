@@ -41,7 +41,7 @@ crew_poll(struct crew *crew, struct pollfd *fds, nfds_t n, unsigned *worker, int
 void
 crew_attend(const struct crew *crew);
 
-/* Ask the workers to end (SIGTERM), and give them a second for it.  */
+/* Ask the workers to end, by the signal that asks us, and give them a second for it.  */
 void
 crew_dismiss(struct crew *crew);
 

@@ -135,18 +135,6 @@ find_real_name(struct dest *dest, int fd)
 	return sys_same_inode(&there, &dest->st) ? 0 : -1;
 }
 
-/* Whether nothing can be renamed or removed in directory DIR (chattr +a).  errno is then
-   what a rename would have.  */
-static bool
-only_grows(int dir)
-{
-	struct statx stx;
-
-	errno = EPERM;
-	return statx(dir, "", AT_EMPTY_PATH, STATX_TYPE, &stx) == 0
-		&& (stx.stx_attributes & STATX_ATTR_APPEND) != 0;
-}
-
 /* Open a new file that will take the place of the one that exists.  It is private until
    it has the old one's owner.  */
 static int
@@ -168,7 +156,7 @@ open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
 		return fault_set(fault, FAULT_ATOMIC, errno);
 	if (!sys_same_inode(&st, &dest->st))
 		return fault_set(fault, FAULT_DEST_REPLACED, 0);
-	if (find_real_name(dest, dest->old) < 0 || only_grows(dest->dir)
+	if (find_real_name(dest, dest->old) < 0 || sys_only_grows(dest->dir)
 	    || open_hidden(dest, 0600) < 0)
 		return fault_set(fault, FAULT_ATOMIC, errno);
 	dest->readable = true;

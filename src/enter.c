@@ -25,7 +25,9 @@ enum { LEVELS_OPEN = 8 };	/* of a deep tree, when descriptors run out */
 static int
 sync_both(const struct dir *dir)
 {
-	if (fsync(dir->dest) < 0)
+	if (dir->dest_path_only)	/* What can't be read can't be synced alone.  */
+		sync();
+	else if (fsync(dir->dest) < 0)
 		return -1;
 	return dir->above != NULL ? 0 : sys_sync_directory(dir->dest, "..");
 }
@@ -291,6 +293,9 @@ enter(struct walk *walk, struct entry *entry, bool looked)
 
 	if (dir_open_count() + 2 > walk->budget)
 		make_room(walk);
+	/* Two names in the destination may be one directory then.  */
+	if (run->policy->keep_directory_symlink && entry->exists)
+		pool_drain(walk->pool);
 	struct dir *const dir = new_dir(entry);
 	if (dir == NULL) {
 		msg_error(errno, "cannot copy %s", quote(job->source_name));

@@ -66,7 +66,7 @@ given_twice(const struct run *run, const struct entry *entry)
 {
 	const char *const name = entry->job.source_name;
 
-	if (!is_operand(entry) || run->sources == NULL)
+	if (!is_operand(entry) || entry->known || run->sources == NULL)
 		return false;
 	if (!S_ISDIR(entry->source.st_mode)
 	    && seen_has_entry(run->sources, &entry->source, name)) {

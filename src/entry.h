@@ -43,6 +43,7 @@ struct run {
 struct entry {
 	struct job job;
 	const struct dir *dir;	/* in which it was met; NULL for an operand */
+	bool known;		/* an operand that was met before, and came back */
 	bool fresh;		/* nothing can stand under the destination's name */
 	struct stat source;
 	bool exists;

@@ -37,7 +37,7 @@ make_symlink(const char *target, int at, const char *name, bool replace)
 		return 0;
 	if (errno != EEXIST || !replace)
 		return -1;
-	if (sys_hidden_name(hidden) < 0 || symlinkat(target, at, hidden) < 0)
+	if (sys_only_grows(at) || sys_hidden_name(hidden) < 0 || symlinkat(target, at, hidden) < 0)
 		return -1;
 	return take_name(at, hidden, name);
 }
@@ -52,7 +52,8 @@ make_link(int from_at, const char *from, bool follow, int at, const char *name, 
 		return 0;
 	if (errno != EEXIST || !replace)
 		return -1;
-	if (sys_hidden_name(hidden) < 0 || linkat(from_at, from, at, hidden, flags) < 0)
+	if (sys_only_grows(at) || sys_hidden_name(hidden) < 0
+	    || linkat(from_at, from, at, hidden, flags) < 0)
 		return -1;
 	return take_name(at, hidden, name) < 0 ? -1 : 1;
 }

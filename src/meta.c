@@ -86,7 +86,10 @@ meta_read(const struct meta_policy *policy, int fd, bool path_only, const struct
 bool
 meta_bequeaths(int fd)
 {
-	errno = 0;
+	if (fgetxattr(fd, DEFAULT_ACL_ATTRIBUTE, NULL, 0) > 0)
+		return true;
+	if (errno != EBADF)		/* open by O_PATH */
+		return false;
 	return getxattr(sys_proc_name(fd).text, DEFAULT_ACL_ATTRIBUTE, NULL, 0) > 0
 		|| errno == ENOENT;	/* no /proc: it may */
 }
@@ -319,7 +322,9 @@ static void
 give_mode(const struct meta_policy *policy, const struct meta *meta,
 	const struct meta_target *target, mode_t mode, struct remarks *remarks)
 {
-	if (policy->mode && (meta->acl || target->inherits) && give_acl(meta, target) < 0)
+	/* Without /proc, what has no ACL of its own gets its mode all the same.  */
+	if (policy->mode && (meta->acl || target->inherits) && give_acl(meta, target) < 0
+	    && (meta->acl || errno != ENOENT))
 		remark_mode(policy, remarks);
 	else if (sys_change_mode(target->fd, target->path_only, mode) < 0)
 		remark_mode(policy, remarks);

@@ -460,6 +460,20 @@ pool_add(struct pool *pool, struct dir *dir, const char *name, unsigned flags, v
 	return deal->batch.items == BATCH_ITEMS ? pool_flush(pool) : 0;
 }
 
+void
+pool_attend(const struct pool *pool)
+{
+	if (pool->forked > 0)
+		crew_attend(&pool->crew);
+}
+
+void
+pool_rest(const struct pool *pool, bool rest)
+{
+	if (pool->forked > 0)
+		signals_hear_stop(!rest);
+}
+
 bool
 pool_is_busy(const struct pool *pool)
 {

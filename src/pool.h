@@ -61,6 +61,15 @@ pool_flush(struct pool *pool);
 int
 pool_drain(struct pool *pool);
 
+/* If we were asked to stop, stop with the workers, and go on with them.  */
+void
+pool_attend(const struct pool *pool);
+
+/* For as long as nothing is on its way: let a request to stop have its effect at once; or
+   hear of it again.  */
+void
+pool_rest(const struct pool *pool, bool rest);
+
 /* Whether anything is on its way, or waiting for company.  */
 bool
 pool_is_busy(const struct pool *pool);

@@ -122,6 +122,16 @@ sys_sync_directory(int at, const char *path)
 	return ret;
 }
 
+bool
+sys_only_grows(int dir)
+{
+	struct statx stx;
+
+	errno = EPERM;
+	return statx(dir, "", AT_EMPTY_PATH, STATX_TYPE, &stx) == 0
+		&& (stx.stx_attributes & STATX_ATTR_APPEND) != 0;
+}
+
 int
 sys_hidden_name(char name[static SYS_HIDDEN_NAME])
 {
@@ -267,7 +277,13 @@ sys_proc_name(int fd)
 int
 sys_change_mode(int fd, bool path_only, mode_t mode)
 {
-	return path_only ? chmod(sys_proc_name(fd).text, mode) : fchmod(fd, mode);
+	enum { FCHMODAT2 = 452 };	/* since Linux 6.6, on all architectures */
+
+	if (!path_only)
+		return fchmod(fd, mode);
+	if (syscall(FCHMODAT2, fd, "", mode, AT_EMPTY_PATH) == 0)
+		return 0;
+	return errno == EPERM ? -1 : chmod(sys_proc_name(fd).text, mode);
 }
 
 size_t

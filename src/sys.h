@@ -33,6 +33,11 @@ sys_punch(int fd, off_t at, off_t len);
 int
 sys_rename_new(int dir, const char *from, const char *to);
 
+/* Whether nothing can be renamed or removed in directory DIR (chattr +a).  errno is then
+   what a rename would have.  */
+bool
+sys_only_grows(int dir);
+
 /* Make up a name that nobody has or looks for: ".mmcp-" and 16 hexadecimal digits.  0, or
    -1.  */
 enum { SYS_HIDDEN_NAME = 24 };

@@ -58,6 +58,16 @@ is_below(int fd, const struct stat *target)
 	return below;
 }
 
+/* Whether HOME's name still leads to it: what we copy may change that.  */
+static bool
+leads_there(const struct dir *home)
+{
+	const char *const name = *home->source_root != '\0' ? home->source_root : ".";
+	struct stat st;
+
+	return stat(name, &st) == 0 && sys_same_inode(&st, &home->source_st);
+}
+
 /* The directory that operand JOB is in, beside that which it is copied to: open, so that it
    can be dealt out.  Several operands in a row are often in one.  NULL: not for this one.  */
 static struct dir *
@@ -70,7 +80,7 @@ home_of(struct walk *walk, const struct job *job)
 	if (strcmp(path_last(job->source), job->dest) != 0)
 		return NULL;
 	if (home != NULL && home->dest_base == job->dest_at && strlen(home->source_root) == len
-	    && strncmp(home->source_root, job->source, len) == 0)
+	    && strncmp(home->source_root, job->source, len) == 0 && leads_there(home))
 		return home;
 	if (home != NULL)
 		enter_release(walk, home);
@@ -85,7 +95,8 @@ home_of(struct walk *walk, const struct job *job)
 		home->source = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	home->dest = fcntl(job->dest_at, F_DUPFD_CLOEXEC, 0);
 	dir_count((home->source >= 0) + (home->dest >= 0));
-	if (home->source < 0 || home->dest < 0 || fstat(home->dest, &home->dest_st) < 0) {
+	if (home->source < 0 || home->dest < 0 || fstat(home->source, &home->source_st) < 0
+	    || fstat(home->dest, &home->dest_st) < 0) {
 		dir_free(home);
 		return NULL;
 	}
@@ -110,6 +121,7 @@ is_independent(struct walk *walk, const struct job *job)
 		return false;
 	return fstatat(job->source_at, job->source, &st, AT_SYMLINK_NOFOLLOW) == 0
 		&& !S_ISLNK(st.st_mode)
+		&& !(S_ISDIR(st.st_mode) && is_below(walk->home->dest, &st))
 		&& fstatat(job->dest_at, job->dest, &st, AT_SYMLINK_NOFOLLOW) < 0
 		&& !seen_has(walk->dealt, &none, job->dest);
 }
@@ -159,6 +171,7 @@ tree_copy(struct tree *tree, const struct job *job)
 	enum entry_next next = entry_do(walk->run, &entry);
 	if (next == ENTRY_LATER) {
 		tree_finish(tree);
+		entry.known = true;
 		next = entry_do(walk->run, &entry);
 	}
 	if (next == ENTRY_CONTENT)

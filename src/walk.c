@@ -60,16 +60,22 @@ go_into(struct walk *walk, struct entry *entry, bool looked)
 	return entered < 0 ? -1 : 0;
 }
 
-/* The entry NAME of DIR, with all its names.  0, or -1 and it was said.  */
+/* The entry NAME of DIR, with all its names; an operand, if DIR is but where operands are.
+   0, or -1 and it was said.  */
 static int
 entry_open(const struct walk *walk, struct entry *entry, struct dir *dir, const char *name)
 {
-	*entry = (struct entry) { .dir = dir, .fresh = dir->fresh };
+	const enum deref deref = walk->run->policy->deref;
+	const bool operand = dir->borrowed;
+
+	*entry = (struct entry) { .dir = operand ? NULL : dir, .known = operand,
+				  .fresh = dir->fresh };
 	entry->job = (struct job) {
 		.source_at = dir->source, .source = name,
 		.source_name = dir_source_name(dir, name),
-		.follow = walk->run->policy->deref == DEREF_ALWAYS,
-		.dest_at = dir->dest, .dest = name, .dest_name = dir_dest_name(dir, name),
+		.follow = deref == DEREF_ALWAYS || (operand && deref == DEREF_OPERANDS),
+		.dest_at = operand ? dir->dest_base : dir->dest, .dest = name,
+		.dest_name = dir_dest_name(dir, name),
 	};
 	if (entry->job.source_name != NULL && entry->job.dest_name != NULL)
 		return 0;
@@ -100,7 +106,7 @@ look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct 
 		case ENTRY_FAILED:
 			break;
 		case ENTRY_CONTENT:
-			content_copy(walk, &entry, dir, here, &ret);
+			content_copy(walk, &entry, dir, here || dir->borrowed, &ret);
 			break;
 		case ENTRY_LATER:
 			if (later_add(&walk->links, dir, name, here, entry.link) < 0)
@@ -141,6 +147,7 @@ walk_read(struct walk *walk)
 	struct dir *const dir = level->dir;
 	ssize_t n;
 
+	pool_attend(walk->pool);
 	while (signals_fatal() == 0
 	       && (n = sys_read_directory(dir->source, buffer, sizeof buffer)) != 0) {
 		if (n < 0) {
@@ -153,6 +160,7 @@ walk_read(struct walk *walk)
 		for (ssize_t at = 0; at < n && signals_fatal() == 0; ) {
 			const struct dirent64 *const d = (const void *) (buffer + at);
 			at += d->d_reclen;
+			pool_attend(walk->pool);
 			if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
 				take(walk, level, d->d_name, d->d_type);
 		}

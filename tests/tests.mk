@@ -74,6 +74,7 @@ shell_tests = \
 	tests/operands-mean-what-they-mean-to-cp.sh \
 	tests/signals-leave-no-partial-file-in-a-tree.sh \
 	tests/signals-leave-nothing-behind.sh \
+	tests/operands-wait-for-each-other-where-they-must.sh \
 	tests/small-limits-are-lived-with.sh \
 	tests/special-files-are-read-to-their-end.sh \
 	tests/special-files-in-a-tree-hold-nothing-up.sh \
