@@ -17,8 +17,9 @@ for j in 1 2 7; do
 
 	rm -rf ./*
 	mkdir s d
-	for i in $(seq 70); do echo "$i" >s/f$i; done
+	for i in $(seq 70); do echo "$i" >"s/f$i"; done
 	ln s/f1 s/h1
+	# shellcheck disable=SC2046
 	run "$MMCP" -a -j$j s/f1 s/h1 $(seq -f s/f%g 2 70) d
 	check "and so are links among many operands, -j$j" test d/f1 -ef d/h1
 	check "which are all there, -j$j" test "$(find d -type f | wc -l)" = 71
@@ -26,9 +27,10 @@ for j in 1 2 7; do
 
 	rm -rf ./*
 	mkdir o1 o2 w o o/sub
-	for i in $(seq 70); do echo one >o1/f$i; echo two >o2/f$i; done
+	for i in $(seq 70); do echo one >"o1/f$i"; echo two >"o2/f$i"; done
 	ln -s ../o1 w/x && ln -s ../o2 o/x
 	cd w || exit 99
+	# shellcheck disable=SC2046
 	run "$MMCP" -rd -j$j --remove-destination x/f1 ../o/sub/.. $(seq -f x/f%g 2 70) .
 	cd .. || exit 99
 	check "what an operand replaced is not gone through any more, -j$j" \
@@ -36,7 +38,7 @@ for j in 1 2 7; do
 
 	rm -rf ./*
 	mkdir -p s/a s/b d/a && ln -s a d/b
-	for i in $(seq 64); do echo A >s/a/f$i; echo B >s/b/f$i; done
+	for i in $(seq 64); do echo A >"s/a/f$i"; echo B >"s/b/f$i"; done
 	run "$MMCP" -rT --keep-directory-symlink -j$j s d
 	[ "$(contents d/a/f1)" = "1 A " ] && last=A || last=B
 	check "of two ways to one directory the last one wins whole, -j$j" \
@@ -46,7 +48,7 @@ done
 rm -rf ./*
 if open_to_nobody; then
 	mkdir -m 755 u && mkdir d && chmod 777 d
-	for i in $(seq 70); do echo "$i" >u/f$i; done
+	for i in $(seq 70); do echo "$i" >"u/f$i"; done
 	echo secret >u/secret && chmod 600 u/secret && ln -s secret u/link
 	run as_nobody "$mmcp" -H u/f* u/link d
 	check "a symlink whose target can't be read is an error" status_is 1

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <stdint.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -40,7 +41,8 @@ assert_copied(off_t from, off_t end)
 
 	ck_assert_int_eq(sys_pread_all(dest, bytes, SIZE, 0), SIZE);
 	for (off_t i = 0; i < SIZE; i++)
-		ck_assert_uint_eq(bytes[i], i >= from && i < end ? scratch_byte(i) : 0);
+		if (bytes[i] != (i >= from && i < end ? scratch_byte(i) : 0))
+			ck_abort_msg("byte %jd is wrong", (intmax_t) i);
 }
 
 START_TEST(a_window_is_copied_and_nothing_else)
