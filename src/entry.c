@@ -16,6 +16,7 @@
 #include "quote.h"
 #include "report.h"
 #include "same.h"
+#include "small.h"
 
 static bool
 is_operand(const struct entry *entry)
@@ -328,165 +329,6 @@ keep_link(struct run *run, struct entry *entry)
 	return ENTRY_FAILED;
 }
 
-/* ---- what is made by one call ---- */
-
-/* Whether NAME below AT is in the directory we are in: there a symlink may say what we
-   were told.  */
-static bool
-is_here(int at, const char *name)
-{
-	const char *const slash = strrchr(name, '/');
-	struct stat here, there;
-	char *const parent = slash == NULL ? strdup(".")
-		: strndup(name, (size_t) (slash - name) + 1);
-	const bool is = parent == NULL || stat(".", &here) < 0
-		|| fstatat(at, parent, &there, 0) < 0
-		|| (here.st_dev == there.st_dev && here.st_ino == there.st_ino);
-
-	free(parent);
-	return is;
-}
-
-/* Whether what is made anew may have an ACL from its directory.  */
-static bool
-inherits(const struct run *run, const struct entry *entry)
-{
-	if (entry->dir != NULL)
-		return entry->dir->inherits;
-	return run->copy->meta.mode || run->copy->meta.default_mode;
-}
-
-/* Give what was just made for ENTRY what POLICY wants of META.  */
-static enum entry_next
-keep_meta(const struct run *run, const struct entry *entry, const struct meta_policy *policy,
-	const struct meta *meta)
-{
-	const struct job *const job = &entry->job;
-	struct remarks remarks = { .count = 0 };
-	const int fd = make_open(job->dest_at, job->dest, false, meta->st.st_mode);
-
-	if (fd < 0) {
-		msg_error(errno, "preserving permissions for %s", quote(job->dest_name));
-		return ENTRY_FAILED;
-	}
-	const struct meta_target target = { .fd = fd, .path_only = true,
-					    .inherits = inherits(run, entry) };
-	meta_apply(policy, meta, &target, 0, &remarks);
-	close(fd);
-	report_remarks(job, &remarks);
-	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
-}
-
-/* -s: a symlink to the source.  */
-static enum entry_next
-make_link_to_source(const struct run *run, const struct entry *entry)
-{
-	const struct job *const job = &entry->job;
-	const char *const target = job->source_name;
-
-	if (*target != '/' && !is_here(job->dest_at, job->dest)) {
-		msg_error(0, "%s: can make relative symbolic links only in current directory",
-			  quote_if_needed(job->dest_name));
-		return ENTRY_FAILED;
-	}
-	if (make_symlink(target, job->dest_at, job->dest, run->copy->dest.force) < 0) {
-		msg_error(errno, "cannot create symbolic link %s to %s", quote(job->dest_name),
-			  quote(target));
-		return ENTRY_FAILED;
-	}
-	const struct meta_policy policy = { .times = run->copy->meta.times };
-	struct meta meta = { .fd = -1, .st = entry->source };
-	meta.st.st_mode = S_IFLNK;
-	return policy.times ? keep_meta(run, entry, &policy, &meta) : ENTRY_DONE;
-}
-
-/* -l: another name of the source.  */
-static enum entry_next
-make_name_of_source(const struct run *run, const struct entry *entry)
-{
-	const struct job *const job = &entry->job;
-
-	if (make_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
-		      run->copy->dest.force) >= 0)
-		return ENTRY_DONE;
-	msg_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
-		  quote(job->source_name));
-	return ENTRY_FAILED;
-}
-
-/* Make what JOB names in the destination a symlink like the source.  */
-static enum entry_next
-copy_symlink(const struct run *run, const struct job *job)
-{
-	char *const target = make_read_symlink(job->source_at, job->source);
-
-	if (target == NULL) {
-		msg_error(errno, "cannot read symbolic link %s", quote(job->source_name));
-		return ENTRY_FAILED;
-	}
-	const struct dest_policy *const policy = &run->copy->dest;
-	const int ret = make_symlink(target, job->dest_at, job->dest,
-				     policy->force || policy->atomic);
-	free(target);
-	if (ret == 0)
-		return ENTRY_DONE;
-	msg_error(errno, "cannot create symbolic link %s", quote(job->dest_name));
-	return ENTRY_FAILED;
-}
-
-/* Make it a FIFO, socket or device like the source, of mode MODE at first.  */
-static enum entry_next
-make_node(const struct job *job, const struct stat *source, mode_t mode)
-{
-	if (make_special(job->dest_at, job->dest, (source->st_mode & S_IFMT) | mode,
-			 source->st_rdev) == 0)
-		return ENTRY_DONE;
-	msg_error(errno, S_ISFIFO(source->st_mode) ? "cannot create fifo %s"
-		  : "cannot create special file %s", quote(job->dest_name));
-	return ENTRY_FAILED;
-}
-
-/* What is neither file nor directory is copied without being opened.  */
-static enum entry_next
-copy_special(const struct run *run, const struct entry *entry)
-{
-	const struct job *const job = &entry->job;
-	const struct meta_policy *const policy = &run->copy->meta;
-	const mode_t mode = entry->source.st_mode;
-
-	const int fd = make_open(job->source_at, job->source, job->follow, mode);
-	if (fd < 0) {
-		msg_error(errno, "cannot stat %s", quote(job->source_name));
-		return ENTRY_FAILED;
-	}
-	const struct meta meta = meta_read(policy, fd, true, &entry->source);
-	enum entry_next next = S_ISLNK(mode) ? copy_symlink(run, job)
-		: make_node(job, &entry->source, meta_first_mode(policy, &meta));
-	if (next == ENTRY_DONE
-	    && (policy->owner || policy->mode || policy->times || policy->default_mode
-		|| meta.attributes))
-		next = keep_meta(run, entry, policy, &meta);
-	close(fd);
-	return next;
-}
-
-/* By what it is.  */
-static enum entry_next
-make_small(const struct run *run, struct entry *entry)
-{
-	const struct entry_policy *const policy = run->policy;
-	const mode_t mode = entry->source.st_mode;
-
-	if (policy->symbolic_link)
-		return make_link_to_source(run, entry);
-	if (policy->hard_link)
-		return make_name_of_source(run, entry);
-	if (S_ISLNK(mode) || S_ISFIFO(mode) || S_ISBLK(mode) || S_ISCHR(mode) || S_ISSOCK(mode))
-		return copy_special(run, entry);
-	msg_error(0, "%s has unknown file type", quote(entry->job.source_name));
-	return ENTRY_FAILED;
-}
-
 /* ---- the order of it ---- */
 
 static bool
@@ -511,7 +353,7 @@ do_file(struct run *run, struct entry *entry)
 	if (next == ENTRY_CONTENT && !entry->remove)
 		entry_announce(run, entry);
 	if (next == ENTRY_CONTENT && !content)
-		next = make_small(run, entry);
+		next = small_make(run, entry);
 	if (next == ENTRY_FAILED && entry->link != NULL) {
 		links_forget(run->links, entry->source.st_dev, entry->source.st_ino);
 		entry->link = NULL;
@@ -555,6 +397,14 @@ entry_remember(struct run *run, const struct entry *entry)
 	return -1;
 }
 
+bool
+entry_inherits(const struct run *run, const struct entry *entry)
+{
+	if (entry->dir != NULL)
+		return entry->dir->inherits;
+	return run->copy->meta.mode || run->copy->meta.default_mode;
+}
+
 struct copy_order
 entry_order(const struct run *run, const struct entry *entry)
 {
@@ -566,7 +416,7 @@ entry_order(const struct run *run, const struct entry *entry)
 		.remove_dest = entry->remove,
 		.dangling = entry->dest_is_link && !entry->exists,
 		.dest_device = entry->dir != NULL ? entry->dir->dest_st.st_dev : 0,
-		.inherits = inherits(run, entry),
+		.inherits = entry_inherits(run, entry),
 		.sync_directory = is_operand(entry),
 		.breaks_links = run->policy->keep_links,
 	};

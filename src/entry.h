@@ -83,6 +83,10 @@ entry_announce(const struct run *run, struct entry *entry);
 int
 entry_remember(struct run *run, const struct entry *entry);
 
+/* Whether what is made anew for ENTRY may have an ACL from its directory.  */
+bool
+entry_inherits(const struct run *run, const struct entry *entry);
+
 /* What ENTRY's content is copied by.  It points into ENTRY.  */
 struct copy_order
 entry_order(const struct run *run, const struct entry *entry);

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* small.c: an entry that is made by one call, and then given what else is kept.  */
+#include "config.h"
+
+#include "small.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "make.h"
+#include "msg.h"
+#include "quote.h"
+#include "report.h"
+
+/* Whether NAME below AT is in the directory we are in: there a symlink may say what we
+   were told.  */
+static bool
+is_here(int at, const char *name)
+{
+	const char *const slash = strrchr(name, '/');
+	struct stat here, there;
+	char *const parent = slash == NULL ? strdup(".")
+		: strndup(name, (size_t) (slash - name) + 1);
+	const bool is = parent == NULL || stat(".", &here) < 0
+		|| fstatat(at, parent, &there, 0) < 0
+		|| (here.st_dev == there.st_dev && here.st_ino == there.st_ino);
+
+	free(parent);
+	return is;
+}
+
+/* Give what was just made for ENTRY what POLICY wants of META.  */
+static enum entry_next
+keep_meta(const struct run *run, const struct entry *entry, const struct meta_policy *policy,
+	const struct meta *meta)
+{
+	const struct job *const job = &entry->job;
+	struct remarks remarks = { .count = 0 };
+	const int fd = make_open(job->dest_at, job->dest, false, meta->st.st_mode);
+
+	if (fd < 0) {
+		msg_error(errno, "preserving permissions for %s", quote(job->dest_name));
+		return ENTRY_FAILED;
+	}
+	const struct meta_target target = { .fd = fd, .path_only = true,
+					    .inherits = entry_inherits(run, entry) };
+	meta_apply(policy, meta, &target, 0, &remarks);
+	close(fd);
+	report_remarks(job, &remarks);
+	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
+}
+
+/* -s: a symlink to the source.  */
+static enum entry_next
+make_link_to_source(const struct run *run, const struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	const char *const target = job->source_name;
+
+	if (*target != '/' && !is_here(job->dest_at, job->dest)) {
+		msg_error(0, "%s: can make relative symbolic links only in current directory",
+			  quote_if_needed(job->dest_name));
+		return ENTRY_FAILED;
+	}
+	if (make_symlink(target, job->dest_at, job->dest, run->copy->dest.force) < 0) {
+		msg_error(errno, "cannot create symbolic link %s to %s", quote(job->dest_name),
+			  quote(target));
+		return ENTRY_FAILED;
+	}
+	const struct meta_policy policy = { .times = run->copy->meta.times };
+	struct meta meta = { .fd = -1, .st = entry->source };
+	meta.st.st_mode = S_IFLNK;
+	return policy.times ? keep_meta(run, entry, &policy, &meta) : ENTRY_DONE;
+}
+
+/* -l: another name of the source.  */
+static enum entry_next
+make_name_of_source(const struct run *run, const struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+
+	if (make_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
+		      run->copy->dest.force) >= 0)
+		return ENTRY_DONE;
+	msg_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
+		  quote(job->source_name));
+	return ENTRY_FAILED;
+}
+
+/* Make what JOB names in the destination a symlink like the source.  */
+static enum entry_next
+copy_symlink(const struct run *run, const struct job *job)
+{
+	char *const target = make_read_symlink(job->source_at, job->source);
+
+	if (target == NULL) {
+		msg_error(errno, "cannot read symbolic link %s", quote(job->source_name));
+		return ENTRY_FAILED;
+	}
+	const struct dest_policy *const policy = &run->copy->dest;
+	const int ret = make_symlink(target, job->dest_at, job->dest,
+				     policy->force || policy->atomic);
+	free(target);
+	if (ret == 0)
+		return ENTRY_DONE;
+	msg_error(errno, "cannot create symbolic link %s", quote(job->dest_name));
+	return ENTRY_FAILED;
+}
+
+/* Make it a FIFO, socket or device like the source, of mode MODE at first.  */
+static enum entry_next
+make_node(const struct job *job, const struct stat *source, mode_t mode)
+{
+	if (make_special(job->dest_at, job->dest, (source->st_mode & S_IFMT) | mode,
+			 source->st_rdev) == 0)
+		return ENTRY_DONE;
+	msg_error(errno, S_ISFIFO(source->st_mode) ? "cannot create fifo %s"
+		  : "cannot create special file %s", quote(job->dest_name));
+	return ENTRY_FAILED;
+}
+
+/* What is neither file nor directory is copied without being opened.  */
+static enum entry_next
+copy_special(const struct run *run, const struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	const struct meta_policy *const policy = &run->copy->meta;
+	const mode_t mode = entry->source.st_mode;
+
+	const int fd = make_open(job->source_at, job->source, job->follow, mode);
+	if (fd < 0) {
+		msg_error(errno, "cannot stat %s", quote(job->source_name));
+		return ENTRY_FAILED;
+	}
+	const struct meta meta = meta_read(policy, fd, true, &entry->source);
+	enum entry_next next = S_ISLNK(mode) ? copy_symlink(run, job)
+		: make_node(job, &entry->source, meta_first_mode(policy, &meta));
+	if (next == ENTRY_DONE
+	    && (policy->owner || policy->mode || policy->times || policy->default_mode
+		|| meta.attributes))
+		next = keep_meta(run, entry, policy, &meta);
+	close(fd);
+	return next;
+}
+
+enum entry_next
+small_make(const struct run *run, const struct entry *entry)
+{
+	const struct entry_policy *const policy = run->policy;
+	const mode_t mode = entry->source.st_mode;
+
+	if (policy->symbolic_link)
+		return make_link_to_source(run, entry);
+	if (policy->hard_link)
+		return make_name_of_source(run, entry);
+	if (S_ISLNK(mode) || S_ISFIFO(mode) || S_ISBLK(mode) || S_ISCHR(mode) || S_ISSOCK(mode))
+		return copy_special(run, entry);
+	msg_error(0, "%s has unknown file type", quote(entry->job.source_name));
+	return ENTRY_FAILED;
+}

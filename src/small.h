@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_SMALL_H
+#define MMCP_SMALL_H
+
+#include "entry.h"
+
+/* What has no bytes to be copied: links, of either kind, and special files.  It speaks.  */
+
+/* Make ENTRY, whose destination's name is free or may be taken, by what it is and by what
+   links are asked for.  ENTRY_DONE, or ENTRY_FAILED.  */
+enum entry_next
+small_make(const struct run *run, const struct entry *entry);
+
+#endif
