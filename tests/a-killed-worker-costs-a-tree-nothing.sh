@@ -28,7 +28,7 @@ for rules in openat#111=SIGKILL \
 	fchmod#70=SIGKILL futimens#70=SIGKILL close#300=SIGKILL \
 	recvmsg#3=SIGKILL send#1=SIGKILL send#3=SIGKILL \
 	"copy_file_range#20=SIGKILL copy_file_range#60=SIGKILL" \
-	"copy_file_range#20=SIGSEGV copy_file_range#110=SIGTERM"; do
+	"copy_file_range#20=SIGABRT copy_file_range#110=SIGTERM"; do
 	chmod -R u+w to 2>/dev/null; rm -rf to
 	run shimmed "$rules" timeout 20 "$MMCP" -a -j3 s to
 	# What its workers leave the parent does, and what kills it kills all.

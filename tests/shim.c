@@ -43,7 +43,7 @@ static const struct { const char *name; int value; } errnos[] = {
 	E(ENFILE), E(ENOTDIR), E(ELOOP), E(ETOOMANYREFS), E(ENOBUFS), E(ESTALE), E(EROFS),
 }, signals[] = {
 #define S(name) { #name, name }
-	S(SIGKILL), S(SIGSEGV), S(SIGBUS), S(SIGTERM), S(SIGINT), S(SIGSTOP),
+	S(SIGKILL), S(SIGSEGV), S(SIGBUS), S(SIGABRT), S(SIGTERM), S(SIGINT), S(SIGSTOP),
 };
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 
