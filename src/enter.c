@@ -132,8 +132,7 @@ displayed(const struct entry *entry, const char *path)
 	const struct dir *const root = entry->dir != NULL ? dir_root(entry->dir) : NULL;
 	const char *const name = root != NULL ? root->dest_root : entry->job.dest_name;
 	const char *const tail = root != NULL ? root->dest_path : entry->job.dest;
-	const char *const at = strcmp(tail, ".") == 0 ? NULL : strstr(name, tail);
-	const size_t len = at != NULL ? strlen(name) - strlen(tail) : strlen(name);
+	const size_t len = strlen(name) - strlen(tail);
 	char *const text = malloc(len + strlen(path) + 1);
 
 	if (text != NULL)
@@ -186,17 +185,15 @@ judge_copied(struct walk *walk, const struct entry *entry, const struct link *li
 	return false;
 }
 
-/* Whether ST, the directory ENTRY, can be copied without end or harm.  */
+/* Whether ST, the directory ENTRY, can be copied without end or harm.  All that is made for
+   an operand is in its destination: if that is left out as a source, there is an end.  */
 static bool
 may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 {
 	struct links *const links = walk->run->links;
 	const bool operand = entry->dir == NULL;
 
-	if (walk->made_first && st->st_dev == walk->first_dev && st->st_ino == walk->first_ino) {
-		/* Where the operand's destination was there before, what we make is not all
-		   below the directory that we know of, and it would go on without end.  */
-		walk->stop = !operand && !dir_root(entry->dir)->fresh;
+	if (!operand && sys_same_inode(st, &dir_root(entry->dir)->dest_st)) {
 		msg_error(0, "cannot copy a directory, %s, into itself, %s",
 			  quote(operand_name(entry, false)), quote(operand_name(entry, true)));
 		return false;
@@ -247,11 +244,6 @@ open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
 	    && sys_change_mode(dir->dest, dir->dest_path_only, (dir->made | 0700) & 07777) < 0) {
 		msg_error(errno, "setting permissions for %s", quote(job->dest_name));
 		return -1;
-	}
-	if (!walk->made_first) {
-		walk->made_first = true;
-		walk->first_dev = dir->dest_st.st_dev;
-		walk->first_ino = dir->dest_st.st_ino;
 	}
 	return 0;
 }

@@ -106,14 +106,14 @@ operands_job(struct operands *operands, size_t i, struct job *job)
 	const bool slash = target_len > 0 && operands->target[target_len - 1] != '/';
 	free(operands->dest_name);
 	if (asprintf(&operands->dest_name, "%s%s%.*s", operands->target, slash ? "/" : "",
-		     (int) len, base) < 0) {
+		     len > 0 ? (int) len : 1, len > 0 ? base : ".") < 0) {
 		operands->dest_name = NULL;
 		errno = ENOMEM;
 		return -1;
 	}
 	job->dest_at = operands->dir;
 	job->dest_name = operands->dest_name;
-	job->dest = len > 0 ? operands->dest_name + target_len + (slash ? 1 : 0) : ".";
+	job->dest = operands->dest_name + target_len + (slash ? 1 : 0);
 	return 0;
 }
 

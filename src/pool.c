@@ -360,7 +360,7 @@ idlest(struct pool *pool, unsigned below)
 static int
 send_deal(const struct hand *hand, const struct deal *deal)
 {
-	int fds[2 * BATCH_DIRS];
+	int fds[2 * BATCH_DIRS] = { -1 };
 
 	for (unsigned i = 0; i < deal->batch.dirs; i++) {
 		if (dir_take_out(deal->dir[i], NULL) < 0)

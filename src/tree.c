@@ -167,7 +167,6 @@ tree_copy(struct tree *tree, const struct job *job)
 	/* If it was dealt out, nobody has remembered it yet.  */
 	if (seen_has(walk->dealt, &none, job->dest))
 		entry_remember(walk->run, &entry);
-	walk->made_first = walk->stop = false;
 	enum entry_next next = entry_do(walk->run, &entry);
 	if (next == ENTRY_LATER) {
 		tree_finish(tree);

@@ -211,7 +211,7 @@ walk_on(struct walk *walk)
 		struct later *const later = later_take(&walk->again);
 		if (later != NULL)
 			look_again(walk, later);
-		else if (lowest->at < lowest->used && signals_fatal() == 0 && !walk->stop)
+		else if (lowest->at < lowest->used && signals_fatal() == 0)
 			enter_next(walk, lowest);
 		else
 			enter_leave(walk);

@@ -31,10 +31,6 @@ struct walk {
 	struct later_list again;	/* what came back */
 	struct later_list links;	/* links to what is not yet there */
 	bool plain;		/* a file's type tells all where nothing can stand */
-	bool made_first;	/* a directory for this operand; and this is it: */
-	dev_t first_dev;
-	ino_t first_ino;
-	bool stop;		/* the operand is copied into itself without end */
 	unsigned budget;	/* descriptors for directories */
 	ino_t old[256];		/* files being written over: none twice at once */
 	unsigned old_count;

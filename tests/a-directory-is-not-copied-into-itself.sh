@@ -84,4 +84,20 @@ for j in 1 3; do
 	check "and all the rest, -j$j" test "$(find to -type f | wc -l)" = 5
 done
 
+# Whatever is read first: the destination, or what was just made in it.
+for option in -r -a -rL -rl; do
+	for order in "d e" "e d"; do
+		rm -rf q; mkdir q; cd q || exit 99
+		# shellcheck disable=SC2086 # names
+		mkdir $order
+		run timeout 10 "$MMCP" $option . e
+		cd .. || exit 99
+		check "a destination that is there, $option, $order: an error" status_is 1
+		check "told once, $option, $order" \
+			err_is "mmcp: cannot copy a directory, '.', into itself, 'e/.'"
+		check "and the rest is there, $option, $order" \
+			test "$(find q | sort | tr '\n' ' ')" = "q q/d q/e q/e/d "
+	done
+done
+
 finish
