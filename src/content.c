@@ -147,22 +147,18 @@ dealing(struct walk *walk, const struct entry *entry)
 	return flags | POOL_OLD;
 }
 
-bool
-content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here, int *ret)
+int
+content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here)
 {
 	const unsigned flags = here ? 0 : dealing(walk, entry);
 
-	*ret = -1;
-	if (flags == 0) {
-		if (pool_drain(walk->pool) == 0)
-			*ret = content_copy_here(walk, entry);
-		return false;
-	}
+	if (flags == 0)
+		return pool_drain(walk->pool) < 0 ? -1 : content_copy_here(walk, entry);
 	if (entry->link != NULL)
 		entry->link->state = LINK_COMING;
 	if (pool_add(walk->pool, dir, path_last(entry->job.source), flags, entry->link) == 0)
-		return true;
+		return 1;
 	if (signals_fatal() == 0)
 		msg_error(errno, "cannot copy %s", quote(entry->job.source_name));
-	return false;
+	return -1;
 }

@@ -32,27 +32,42 @@ sync_both(const struct dir *dir)
 	return dir->above != NULL ? 0 : sys_sync_directory(dir->dest, "..");
 }
 
+/* Tell what went wrong with DIR: REMARKS, a FAULT if there is one, and that it could not be
+   opened again for the reason LOST, if that isn't 0.  */
+static void
+tell(const struct walk *walk, const struct dir *dir, const struct remarks *remarks,
+	const struct fault *fault, int lost)
+{
+	const struct dir *const above = dir->above;
+	char *const source_name = above == NULL ? strdup(dir->source_root)
+		: dir_source_name(above, dir->name);
+	char *const dest_name = above == NULL ? strdup(dir->dest_root)
+		: dir_dest_name(above, dir->name);
+	const struct job job = {
+		.source_name = source_name != NULL ? source_name : dir->name,
+		.dest_name = dest_name != NULL ? dest_name : dir->name,
+	};
+
+	if (lost != 0)
+		msg_error(lost, "cannot access %s", quote(job.dest_name));
+	report_remarks(&job, remarks);
+	if (fault->step != FAULT_NO_STEP)
+		report_fault(walk->run->copy, &job, fault, -1);
+	free(source_name);
+	free(dest_name);
+}
+
 /* All that is in DIR is there: now what it is besides.  */
 static void
 finish(const struct walk *walk, struct dir *dir)
 {
 	const struct copy_policy *const policy = walk->run->copy;
 	struct remarks remarks = { .count = 0 };
-	char *const source_name = dir_source_name(dir, "");
-	char *const dest_name = dir_dest_name(dir, "");
 	struct fault fault = FAULT_NONE;
+	int lost = 0;
 
-	/* The names end in a slash that nobody wrote.  */
-	if (dir->above != NULL && source_name != NULL && dest_name != NULL) {
-		source_name[strlen(source_name) - 1] = '\0';
-		dest_name[strlen(dest_name) - 1] = '\0';
-	}
-	const struct job job = {
-		.source_name = dir->above == NULL ? dir->source_root : source_name,
-		.dest_name = dir->above == NULL ? dir->dest_root : dest_name,
-	};
 	if (dir_take_out(dir, NULL) < 0) {
-		msg_error(errno, "cannot access %s", quote(job.dest_name));
+		lost = errno;
 	} else {
 		const struct meta meta = meta_read(&policy->meta, dir->source,
 						   dir->source_path_only, &dir->source_st);
@@ -62,14 +77,11 @@ finish(const struct walk *walk, struct dir *dir)
 			.inherits = dir->inherits || dir->made == 0,
 		};
 		meta_apply(&policy->meta, &meta, &target, dir->made, &remarks);
-		report_remarks(&job, &remarks);
-		if (policy->dest.fsync && sync_both(dir) < 0) {
+		if (policy->dest.fsync && sync_both(dir) < 0)
 			fault_set(&fault, FAULT_SYNC_DIRECTORY, errno);
-			report_fault(policy, &job, &fault, -1);
-		}
 	}
-	free(source_name);
-	free(dest_name);
+	if (lost != 0 || remarks.count > 0 || remarks.failed || fault.step != FAULT_NO_STEP)
+		tell(walk, dir, &remarks, &fault, lost);
 }
 
 void
@@ -129,37 +141,22 @@ open_directory(struct walk *walk, int at, const char *name, bool follow, int *pa
 static char *
 displayed(const struct entry *entry, const char *path)
 {
-	const struct dir *const root = entry->dir != NULL ? dir_root(entry->dir) : NULL;
-	const char *const name = root != NULL ? root->dest_root : entry->job.dest_name;
-	const char *const tail = root != NULL ? root->dest_path : entry->job.dest;
-	const size_t len = strlen(name) - strlen(tail);
+	const struct operand operand = entry_operand(entry);
+	const size_t len = strlen(operand.dest_name) - strlen(operand.dest_path);
 	char *const text = malloc(len + strlen(path) + 1);
 
 	if (text != NULL)
-		strcpy(mempcpy(text, name, len), path);
+		strcpy(mempcpy(text, operand.dest_name, len), path);
 	return text;
-}
-
-/* The names of the operand that ENTRY is, or is below.  */
-static const char *
-operand_name(const struct entry *entry, bool dest)
-{
-	const struct dir *const root = entry->dir != NULL ? dir_root(entry->dir) : NULL;
-
-	if (dest)
-		return root != NULL ? root->dest_root : entry->job.dest_name;
-	return root != NULL ? root->source_root : entry->job.source_name;
 }
 
 /* Whether LINK's copy has the path that ENTRY's will have.  */
 static bool
 is_same_copy(const struct entry *entry, const struct link *link)
 {
-	const struct dir *const root = entry->dir != NULL ? dir_root(entry->dir) : NULL;
-	char *const path = root != NULL ? dir_dest_path(entry->dir, entry->job.dest)
-		: strdup(entry->job.dest);
+	char *const path = entry_dest_path(entry);
 	const bool same = path != NULL && strcmp(path, link->path) == 0
-		&& link->base == (root != NULL ? root->dest_base : entry->job.dest_at);
+		&& link->base == entry_operand(entry).base;
 
 	free(path);
 	return same;
@@ -173,7 +170,7 @@ judge_copied(struct walk *walk, const struct entry *entry, const struct link *li
 
 	if (is_same_copy(entry, link)) {
 		msg_warning("source directory %s specified more than once",
-			    quote(operand_name(entry, false)));
+			    quote(entry_operand(entry).source_name));
 		return false;
 	}
 	if (deref == DEREF_ALWAYS || (entry->dir == NULL && deref == DEREF_OPERANDS))
@@ -191,19 +188,19 @@ static bool
 may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 {
 	struct links *const links = walk->run->links;
-	const bool operand = entry->dir == NULL;
+	const struct operand operand = entry_operand(entry);
 
-	if (!operand && sys_same_inode(st, &dir_root(entry->dir)->dest_st)) {
+	if (entry->dir != NULL && sys_same_inode(st, &dir_root(entry->dir)->dest_st)) {
 		msg_error(0, "cannot copy a directory, %s, into itself, %s",
-			  quote(operand_name(entry, false)), quote(operand_name(entry, true)));
+			  quote(operand.source_name), quote(operand.dest_name));
 		return false;
 	}
 	const struct link *const link = links_find(links, st->st_dev, st->st_ino);
 	if (link != NULL && !judge_copied(walk, entry, link))
 		return false;
-	if (operand && link == NULL
-	    && links_add(links, st->st_dev, st->st_ino, entry->job.dest_at, entry->job.dest,
-			 strlen(entry->job.dest)) == NULL) {
+	if (entry->dir == NULL && link == NULL
+	    && links_add(links, st->st_dev, st->st_ino, operand.base, operand.dest_path,
+			 strlen(operand.dest_path)) == NULL) {
 		msg_error(errno, "cannot copy %s", quote(entry->job.source_name));
 		return false;
 	}

@@ -96,8 +96,10 @@ writes_through(const struct run *run, const struct entry *entry)
 	return S_ISREG(mode) || (policy->as_regular && !S_ISLNK(mode));
 }
 
-int
-entry_look_at_dest(const struct run *run, struct entry *entry)
+/* See what stands under the destination's name, if anything may.  0, or -1 and it was
+   said.  */
+static int
+look_at_dest(const struct run *run, struct entry *entry)
 {
 	const struct job *const job = &entry->job;
 	struct stat target;
@@ -192,8 +194,9 @@ must_go(const struct run *run, const struct entry *entry)
 		    || (as_is(run, entry) && !S_ISREG(entry->source.st_mode)));
 }
 
-enum entry_next
-entry_judge_dest(const struct run *run, struct entry *entry)
+/* Whether what stands there can be what the source is to be copied onto.  */
+static enum entry_next
+judge_dest(const struct run *run, struct entry *entry)
 {
 	enum same same = SAME_GO_ON;
 
@@ -256,9 +259,20 @@ remove_dest(const struct run *run, struct entry *entry)
 
 /* ---- links to what was copied before ---- */
 
-/* The path that ENTRY's copy has below its base.  To be freed.  */
-static char *
-dest_path(const struct entry *entry)
+struct operand
+entry_operand(const struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+
+	if (is_operand(entry))
+		return (struct operand) { job->source_name, job->dest_name, job->dest, job->dest_at };
+	const struct dir *const root = dir_root(entry->dir);
+	return (struct operand) { root->source_root, root->dest_root, root->dest_path,
+				  root->dest_base };
+}
+
+char *
+entry_dest_path(const struct entry *entry)
 {
 	return is_operand(entry) ? strdup(entry->job.dest)
 		: dir_dest_path(entry->dir, entry->job.dest);
@@ -316,12 +330,11 @@ keep_link(struct run *run, struct entry *entry)
 		entry_announce(run, entry);
 		return link_to_copy(run, entry, there) < 0 ? ENTRY_FAILED : ENTRY_DONE;
 	}
-	char *const path = dest_path(entry);
-	const struct dir *const root = entry->dir != NULL ? dir_root(entry->dir) : NULL;
+	char *const path = entry_dest_path(entry);
+	const struct operand operand = entry_operand(entry);
 	if (path != NULL)
-		entry->link = links_add(run->links, dev, ino,
-					root != NULL ? root->dest_base : entry->job.dest_at, path,
-					strlen(root != NULL ? root->dest_path : entry->job.dest));
+		entry->link = links_add(run->links, dev, ino, operand.base, path,
+					strlen(operand.dest_path));
 	free(path);
 	if (entry->link != NULL)
 		return ENTRY_CONTENT;
@@ -372,9 +385,9 @@ entry_do(struct run *run, struct entry *entry)
 		return next;
 	if (given_twice(run, entry))
 		return ENTRY_DONE;
-	if (entry_look_at_dest(run, entry) < 0)
+	if (look_at_dest(run, entry) < 0)
 		return ENTRY_FAILED;
-	next = entry_judge_dest(run, entry);
+	next = judge_dest(run, entry);
 	if (next == ENTRY_CONTENT)
 		next = judge_link_in_the_way(run, entry);
 	if (next != ENTRY_CONTENT)

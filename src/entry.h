@@ -66,14 +66,22 @@ enum entry_next {
 enum entry_next
 entry_do(struct run *run, struct entry *entry);
 
-/* See what stands under the destination's name, if anything may.  0, or -1 and it was
-   said.  */
-int
-entry_look_at_dest(const struct run *run, struct entry *entry);
+/* The operand that ENTRY is, or is below: its names for people, and what its copy is called
+   below directory BASE.  All of it belongs to others.  */
+struct operand {
+	const char *source_name;
+	const char *dest_name;
+	const char *dest_path;
+	int base;
+};
 
-/* Whether what stands there can be what the source is to be copied onto.  */
-enum entry_next
-entry_judge_dest(const struct run *run, struct entry *entry);
+struct operand
+entry_operand(const struct entry *entry);
+
+/* The path that ENTRY's copy has below the operand's base.  To be freed; NULL where there is
+   no memory.  */
+char *
+entry_dest_path(const struct entry *entry);
 
 /* Say that ENTRY is being copied, if that is wanted and was not said.  */
 void

@@ -323,7 +323,7 @@ give_mode(const struct meta_policy *policy, const struct meta *meta,
 	const struct meta_target *target, mode_t mode, struct remarks *remarks)
 {
 	/* Without /proc, what has no ACL of its own gets its mode all the same.  */
-	if (policy->mode && (meta->acl || target->inherits) && give_acl(meta, target) < 0
+	if ((meta->acl || target->inherits) && give_acl(meta, target) < 0
 	    && (meta->acl || errno != ENOENT))
 		remark_mode(policy, remarks);
 	else if (sys_change_mode(target->fd, target->path_only, mode) < 0)

@@ -7,28 +7,27 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "make.h"
 #include "msg.h"
+#include "path.h"
 #include "quote.h"
 #include "report.h"
+#include "sys.h"
 
 /* Whether NAME below AT is in the directory we are in: there a symlink may say what we
    were told.  */
 static bool
 is_here(int at, const char *name)
 {
-	const char *const slash = strrchr(name, '/');
+	const int dir = path_open_parent(at, name, O_PATH);
 	struct stat here, there;
-	char *const parent = slash == NULL ? strdup(".")
-		: strndup(name, (size_t) (slash - name) + 1);
-	const bool is = parent == NULL || stat(".", &here) < 0
-		|| fstatat(at, parent, &there, 0) < 0
-		|| (here.st_dev == there.st_dev && here.st_ino == there.st_ino);
+	const bool is = dir == AT_FDCWD || stat(".", &here) < 0 || fstat(dir, &there) < 0
+		|| sys_same_inode(&here, &there);
 
-	free(parent);
+	if (dir >= 0 && dir != at)
+		close(dir);
 	return is;
 }
 

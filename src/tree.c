@@ -35,6 +35,9 @@ tree_finish(struct tree *tree)
 
 /* ---- operands that needn't wait for each other ---- */
 
+/* Nobody knows what is made of an operand that is dealt out: it is known by its name.  */
+static const struct stat none;
+
 /* Whether directory FD is TARGET or below it.  */
 static bool
 is_below(int fd, const struct stat *target)
@@ -111,7 +114,6 @@ home_of(struct walk *walk, const struct job *job)
 static bool
 is_independent(struct walk *walk, const struct job *job)
 {
-	const struct stat none = { .st_ino = 0 };
 	struct stat st;
 
 	if (!pool_is_busy(walk->pool))
@@ -130,15 +132,10 @@ is_independent(struct walk *walk, const struct job *job)
 static void
 copy_operand(struct walk *walk, struct entry *entry)
 {
-	const struct stat none = { .st_ino = 0 };
 	struct dir *const home = walk->many && !entry->exists ? home_of(walk, &entry->job) : NULL;
-	int ret;
+	const bool deal = home != NULL && seen_add(walk->dealt, &none, entry->job.dest) == 0;
 
-	if (home == NULL || seen_add(walk->dealt, &none, entry->job.dest) < 0)
-		ret = content_copy_here(walk, entry);
-	else if (content_copy(walk, entry, home, false, &ret))
-		return;
-	if (ret == 0)
+	if ((deal ? content_copy(walk, entry, home, false) : content_copy_here(walk, entry)) == 0)
 		entry_remember(walk->run, entry);
 }
 
@@ -159,7 +156,6 @@ void
 tree_copy(struct tree *tree, const struct job *job)
 {
 	struct walk *const walk = &tree->walk;
-	const struct stat none = { .st_ino = 0 };
 	struct entry entry = { .job = *job };
 
 	if (!is_independent(walk, job))
@@ -175,8 +171,8 @@ tree_copy(struct tree *tree, const struct job *job)
 	}
 	if (next == ENTRY_CONTENT)
 		copy_operand(walk, &entry);
-	if (next == ENTRY_DIRECTORY && enter(walk, &entry, true) > 0)
-		walk_read(walk);
+	if (next == ENTRY_DIRECTORY)
+		walk_into(walk, &entry, true);
 	walk_on(walk);
 	if (next == ENTRY_DONE)
 		sync_entry(walk, job);

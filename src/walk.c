@@ -49,17 +49,6 @@ say_not_copied(const struct dir *dir, const char *name)
 	free(full);
 }
 
-/* Enter ENTRY, and take what is in it.  0, or -1 if somebody has to look at it first.  */
-static int
-go_into(struct walk *walk, struct entry *entry, bool looked)
-{
-	const int entered = enter(walk, entry, looked);
-
-	if (entered > 0)
-		walk_read(walk);
-	return entered < 0 ? -1 : 0;
-}
-
 /* The entry NAME of DIR, with all its names; an operand, if DIR is but where operands are.
    0, or -1 and it was said.  */
 static int
@@ -96,9 +85,8 @@ static void
 look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct level *level)
 {
 	struct entry entry;
-	int ret;
-
 	const bool opened = entry_open(walk, &entry, dir, name) == 0;
+
 	entry.announced = here;		/* by who dealt it out, before it came back */
 	if (opened)
 		switch (entry_do(walk->run, &entry)) {
@@ -106,7 +94,7 @@ look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct 
 		case ENTRY_FAILED:
 			break;
 		case ENTRY_CONTENT:
-			content_copy(walk, &entry, dir, here || dir->borrowed, &ret);
+			content_copy(walk, &entry, dir, here || dir->borrowed);
 			break;
 		case ENTRY_LATER:
 			if (later_add(&walk->links, dir, name, here, entry.link) < 0)
@@ -114,7 +102,7 @@ look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct 
 			break;
 		case ENTRY_DIRECTORY:
 			if (level == NULL)
-				go_into(walk, &entry, true);
+				walk_into(walk, &entry, true);
 			else if (keep_name(level, name) < 0)
 				say_not_copied(dir, name);
 			break;
@@ -139,8 +127,10 @@ take(struct walk *walk, struct level *level, const char *name, unsigned char typ
 		say_not_copied(dir, name);
 }
 
-void
-walk_read(struct walk *walk)
+/* Take all entries of the lowest level's directory, in the order the file system has
+   them.  */
+static void
+read_all(struct walk *walk)
 {
 	static char buffer[65536];
 	struct level *const level = walk->level;
@@ -167,6 +157,16 @@ walk_read(struct walk *walk)
 	}
 }
 
+int
+walk_into(struct walk *walk, struct entry *entry, bool looked)
+{
+	const int entered = enter(walk, entry, looked);
+
+	if (entered > 0)
+		read_all(walk);
+	return entered < 0 ? -1 : 0;
+}
+
 /* Enter the next directory below LEVEL's.  */
 static void
 enter_next(struct walk *walk, struct level *level)
@@ -181,7 +181,7 @@ enter_next(struct walk *walk, struct level *level)
 		say_not_copied(dir, name != NULL ? name : "");
 	} else if (dir->fresh && walk->plain) {
 		const bool opened = entry_open(walk, &entry, dir, name) == 0;
-		const bool again = opened && go_into(walk, &entry, false) < 0;
+		const bool again = opened && walk_into(walk, &entry, false) < 0;
 		entry_close(&entry);
 		if (again)
 			look_at(walk, dir, name, false, NULL);

@@ -47,10 +47,10 @@ struct walk {
 int
 content_copy_here(struct walk *walk, struct entry *entry);
 
-/* Copy the content of ENTRY, in DIR, by a worker unless HERE.  Whether it was dealt out; and
-   if not, 0 or -1 as above in *RET.  */
-bool
-content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here, int *ret);
+/* Copy the content of ENTRY, in DIR, by a worker unless HERE.  1 if it was dealt out; else as
+   above.  */
+int
+content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here);
 
 /* What comes back from the workers (struct pool_listener).  */
 void
@@ -79,10 +79,10 @@ enter_leave(struct walk *walk);
 
 /* ---- walk.c ---- */
 
-/* Take all entries of the lowest level's directory, in the order the file system has
-   them.  */
-void
-walk_read(struct walk *walk);
+/* Enter ENTRY, that was LOOKED at or has nothing in its way, and take what is in it.  0, or
+   -1 if somebody has to look at it first.  */
+int
+walk_into(struct walk *walk, struct entry *entry, bool looked);
 
 /* Go on until no level is left, and nothing that came back.  */
 void
