@@ -331,3 +331,6 @@ need_gnu_cp() {
 	*) skip_all "the cp here is not GNU's" ;;
 	esac
 }
+
+# meet ARGUMENT...: meet.py has what they are.
+meet() { python3 "${srcdir:-.}/tests/meet.py" "$@"; }

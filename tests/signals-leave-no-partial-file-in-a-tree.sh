@@ -17,40 +17,8 @@ done
 pattern 400000 >s/d/hidden; pattern 400000 >s/z/hidden
 ln s/d/7 s/z/seven
 
-cat >meet.py <<'P'
-# meet.py MMCP SIGNAL parent|group DELAY OPTION...: copy s to "to" and meet with SIGNAL.
-import os, signal, subprocess, sys, time
-mmcp, name, to, delay = sys.argv[1:5]
-signo = getattr(signal, "SIG" + name)
-slow = ("copy_file_range=short5000 copy_file_range=delay4 pread=short5000 pread=delay4 "
-        "futimens=delay2")
-env = dict(os.environ, MMCP_SHIM=slow, LD_PRELOAD=os.environ["SHIM"],
-           ASAN_OPTIONS="verify_asan_link_order=0:detect_leaks=0")
-process = subprocess.Popen([mmcp] + sys.argv[5:] + ["s", "to"], env=env, start_new_session=True,
-                           preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_DFL))
-time.sleep(float(delay))
-begin = time.monotonic()
-os.killpg(process.pid, signo) if to == "group" else process.send_signal(signo)
-try:
-    status = process.wait(timeout=5)
-except subprocess.TimeoutExpired:
-    os.killpg(process.pid, signal.SIGKILL)
-    sys.exit("not answered within 5 seconds")
-if time.monotonic() > begin + 1:
-    sys.exit("answered after %.1f seconds" % (time.monotonic() - begin))
-time.sleep(0.02)
-for pid in os.listdir("/proc"):
-    if pid.isdigit():
-        try:
-            with open("/proc/%s/stat" % pid) as f:
-                state, _, group = f.read().rpartition(")")[2].split()[:3]
-        except OSError:
-            continue
-        if int(group) == process.pid and state not in "ZX":
-            sys.exit("process %s is left" % pid)
-if status != -signo:
-    sys.exit("status %d" % status)
-P
+slow="copy_file_range=short5000 copy_file_range=delay4 pread=short5000 pread=delay4 \
+futimens=delay2"
 
 delay=0.10
 for how in "-a -j1" "-a -j4" "-r -j3 --engine=stream"; do
@@ -69,7 +37,7 @@ for how in "-a -j1" "-a -j4" "-r -j3 --engine=stream"; do
 			*) delay=0.10 ;;
 			esac
 			# shellcheck disable=SC2086 # options, to be split
-			run python3 meet.py "$MMCP" $signal $to $delay $how
+			run meet $signal $to $delay "$slow" 1 "$MMCP" $how s to
 			check "$what: it dies of the signal and nobody is left" status_is 0
 			check "$what: nothing is said" err_empty
 			check "$what: what is there is whole" only_whole_files "$work/s" to

@@ -9,37 +9,8 @@ need python3
 pattern 3000000 >source
 pattern 3000000 | tr '\000-\377' '\001-\377\000' >older
 
-cat >meet.py <<'P'
-# meet.py MMCP SIGNAL parent|group OPTION... SOURCE DEST: its wait status as a shell has it.
-import os, signal, subprocess, sys, time
-mmcp, name, to = sys.argv[1:4]
-signo = getattr(signal, "SIG" + name)
-slow = ("madvise=delay60 copy_file_range=short30000 pread=short30000 "
-        "copy_file_range=delay60 pread=delay60")
-env = dict(os.environ, MMCP_SHIM=slow, LD_PRELOAD=os.environ["SHIM"],
-           ASAN_OPTIONS="verify_asan_link_order=0:detect_leaks=0")
-process = subprocess.Popen([mmcp] + sys.argv[4:], env=env, start_new_session=True)
-time.sleep(0.15)
-begin = time.monotonic()
-os.killpg(process.pid, signo) if to == "group" else process.send_signal(signo)
-try:
-    status = process.wait(timeout=5)
-except subprocess.TimeoutExpired:
-    os.killpg(process.pid, signal.SIGKILL)
-    sys.exit("not answered within 5 seconds")
-time.sleep(0.02)
-for pid in os.listdir("/proc"):
-    if pid.isdigit():
-        try:
-            with open("/proc/%s/stat" % pid) as f:
-                state, _, group = f.read().rpartition(")")[2].split()[:3]
-        except OSError:
-            continue
-        if int(group) == process.pid and state not in "ZX":
-            sys.exit("process %s is left" % pid)
-if status != -signo:
-    sys.exit("status %d" % status)
-P
+slow="madvise=delay60 copy_file_range=short30000 pread=short30000 \
+copy_file_range=delay60 pread=delay60"
 old_is_safe() { cmp -s older old || is_prefix old source; }
 
 for engine in "mmap --chunk-size=64K -j1" "mmap --chunk-size=64K -j7" kernel stream; do
@@ -48,12 +19,12 @@ for engine in "mmap --chunk-size=64K -j1" "mmap --chunk-size=64K -j7" kernel str
 			what="$signal to the $to, $engine"
 			rm -f new; cp older old
 			# shellcheck disable=SC2086 # options, to be split
-			run python3 meet.py "$MMCP" $signal $to --engine=$engine source new
+			run meet $signal $to 0.15 "$slow" 5 "$MMCP" --engine=$engine source new
 			check "$what: it dies of the signal and nobody is left" status_is 0
 			check "$what: nothing is said" err_empty
 			check "$what: no new file" absent new
 			# shellcheck disable=SC2086
-			run python3 meet.py "$MMCP" $signal $to --engine=$engine source old
+			run meet $signal $to 0.15 "$slow" 5 "$MMCP" --engine=$engine source old
 			check "$what: likewise onto an old file" status_is 0
 			check "$what: which is safe" old_is_safe
 			check "$what: nothing is left behind" no_leftovers .
@@ -66,7 +37,7 @@ mkfifo pipe
 for signal in INT TERM; do
 	sleep 20 >pipe &
 	sleeper=$!
-	run python3 meet.py "$MMCP" $signal parent pipe new
+	run meet $signal parent 0.15 "$slow" 5 "$MMCP" pipe new
 	check "$signal ends the wait for a pipe" status_is 0
 	kill $sleeper
 	rm -f new
