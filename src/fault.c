@@ -26,6 +26,7 @@ static const struct words {
 	[FAULT_DEST_REPLACED] =
 		{ ABOUT_DEST, "cannot write %s, as it was replaced while being opened" },
 	[FAULT_REMOVE] = { ABOUT_DEST, "cannot remove %s" },
+	[FAULT_BACKUP] = { ABOUT_DEST, "cannot backup %s" },
 	[FAULT_RESIZE] = { ABOUT_DEST, "failed to extend %s" },
 	[FAULT_PUNCH] = { ABOUT_DEST, "cannot make a hole in %s" },
 	[FAULT_CLONE] = { ABOUT_BOTH, "failed to clone %2$s from %1$s" },

@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 
 #include "sys.h"
+#include "zeros.h"
 
 static sigjmp_buf guard_exit;
 static const char *volatile guard_source;	/* what is being copied; NULL: nothing */
@@ -121,6 +122,25 @@ map_copy(const struct map_pair *map, size_t at, size_t len)
 	atomic_signal_fence(memory_order_seq_cst);
 	guard_source = NULL;
 	return 0;
+}
+
+ssize_t
+map_zeros(const struct map_pair *map, size_t at, size_t len, bool *zeros)
+{
+	if (populate(map->source, at, len, false) < 0)
+		return -1;
+	guard_len = len;
+	guard_dest = map->source + at;
+	if (sigsetjmp(guard_exit, 0) != 0) {
+		guard_source = NULL;
+		return -1;
+	}
+	guard_source = map->source + at;
+	atomic_signal_fence(memory_order_seq_cst);
+	const size_t run = zeros_run(map->source + at, len, (off_t) at, zeros);
+	atomic_signal_fence(memory_order_seq_cst);
+	guard_source = NULL;
+	return (ssize_t) run;
 }
 
 int

@@ -39,6 +39,11 @@ map_guard(void);
 int
 map_copy(const struct map_pair *map, size_t at, size_t len);
 
+/* How many bytes of the source from AT on, LEN at most, are blocks of zeros, or have none among
+   them: as zeros_run.  -1 if a page could not be had.  */
+ssize_t
+map_zeros(const struct map_pair *map, size_t at, size_t len, bool *zeros);
+
 /* Start writing the destination back; with WAIT, until it is on the device, hearing
    its errors.  0, or -1 with errno.  */
 int

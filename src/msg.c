@@ -82,6 +82,16 @@ msg_usage(const char *format, ...)
 }
 
 void
+msg_ask(const char *format, va_list args)
+{
+	fflush(stdout);
+	fprintf(stderr, "%s: ", program_invocation_short_name);
+	vfprintf(stderr, format, args);
+	fputs("? ", stderr);
+	fflush(stderr);
+}
+
+void
 msg_say(const char *format, ...)
 {
 	va_list args;

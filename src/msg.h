@@ -2,6 +2,8 @@
 #ifndef MMCP_MSG_H
 #define MMCP_MSG_H
 
+#include <stdarg.h>
+
 /* The only place that speaks: one line on stderr for what went wrong, one on stdout
    for what was asked to be told.  Names in the arguments are already quoted.  */
 
@@ -24,6 +26,10 @@ msg_warning(const char *format, ...);
 /* msg_error without a reason, and the line that points at --help.  */
 __attribute__((format(printf, 1, 2))) void
 msg_usage(const char *format, ...);
+
+/* "PROGRAM: TEXT? " on stderr, where the answer is typed behind it.  */
+__attribute__((format(printf, 1, 0))) void
+msg_ask(const char *format, va_list args);
 
 /* TEXT and a newline on stdout.  */
 __attribute__((format(printf, 1, 2))) void

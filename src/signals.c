@@ -22,7 +22,7 @@ static bool caught[FATAL_COUNT];
 static sigset_t watched;	/* what signals_block holds back */
 static sigset_t before;		/* the mask outside of any block */
 static unsigned blocks;
-static unsigned hearing;		/* how many want to hear of a stop */
+static int hearing;		/* how many want to hear of a stop, less those that don't */
 
 static void
 on_fatal(int signo)
@@ -94,7 +94,7 @@ handle_stop(void (*handler)(int))
 void
 signals_hear_stop(bool hear)
 {
-	if ((hear ? hearing++ : --hearing) > 0)
+	if ((hear ? hearing++ : --hearing) != 0)
 		return;
 	if (hear)
 		stop_seen = 0;
@@ -128,6 +128,19 @@ int
 signals_poll(struct pollfd *fds, nfds_t n)
 {
 	return ppoll(fds, n, NULL, &before);
+}
+
+int
+signals_wait_readable(int fd)
+{
+	struct pollfd wanted = { .fd = fd, .events = POLLIN };
+	int ret = 0;
+
+	signals_block();
+	if (fatal_seen == 0)
+		ret = signals_poll(&wanted, 1);
+	signals_unblock();
+	return fatal_seen != 0 && (ret == 0 || errno == EINTR) ? -1 : 0;
 }
 
 bool

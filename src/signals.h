@@ -25,7 +25,8 @@ bool
 signals_retry(ssize_t ret);
 
 /* While we have workers: hear TSTP instead of stopping (unless it was ignored), so that
-   they can be stopped before us; and let it stop us again.  Nests by count.  */
+   they can be stopped before us; and let it stop us again.  Nests by count, either way
+   first.  */
 void
 signals_hear_stop(bool hear);
 
@@ -48,6 +49,11 @@ signals_unblock(void);
    waits and not before: no signal is lost between a check and the wait.  */
 int
 signals_poll(struct pollfd *fds, nfds_t n);
+
+/* Wait for a pipe or terminal to have bytes, or to have ended.  0; or -1 if a signal asks us
+   to end, for which nothing can come between the check and the wait.  */
+int
+signals_wait_readable(int fd);
 
 /* In a forked child: the default for all of them, nothing held back.  */
 void

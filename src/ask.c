@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ask.c: a question and its answer.  */
+#include "config.h"
+
+#include "ask.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "msg.h"
+#include "signals.h"
+
+/* Read a line, and nothing behind it: that may be meant for another program.  What doesn't fit
+   is dropped.  Bytes, or -1 if there is no line.  */
+static ssize_t
+read_line(char *line, size_t size)
+{
+	size_t len = 0;
+	bool any = false;
+	char c;
+
+	for (;;) {
+		if (signals_wait_readable(STDIN_FILENO) < 0)
+			return -1;
+		const ssize_t n = read(STDIN_FILENO, &c, 1);
+		if (signals_retry(n))
+			continue;
+		if (n <= 0 || c == '\n')
+			break;
+		any = true;
+		if (len + 1 < size)
+			line[len++] = c;
+	}
+	line[len] = '\0';
+	return any ? (ssize_t) len : -1;
+}
+
+bool
+ask(const char *format, ...)
+{
+	char line[1024];
+	va_list args;
+
+	va_start(args, format);
+	msg_ask(format, args);
+	va_end(args);
+	signals_hear_stop(false);	/* Nobody else would stop us while we wait here.  */
+	const ssize_t len = read_line(line, sizeof line);
+	signals_hear_stop(true);
+	return len > 0 && rpmatch(line) > 0;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_ASK_H
+#define MMCP_ASK_H
+
+#include <stdbool.h>
+
+/* Ask the user FORMAT ("overwrite 'b'"), as a question on stderr, and read a line from stdin.
+   Whether it was yes in the user's language; not so at the end of the input, or when a signal
+   ends the wait.  */
+__attribute__((format(printf, 1, 2))) bool
+ask(const char *format, ...);
+
+#endif
