@@ -8,11 +8,13 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
 
 #include "cpus.h"
 #include "mapcopy.h"
+#include "path.h"
 #include "source.h"
 #include "space.h"
 #include "stream.h"
@@ -82,19 +84,21 @@ remember_refusal(struct refusal *refusal, const struct source *source, dev_t des
 
 /* Have the file system share the source's blocks.  */
 static int
-clone_whole(const struct source *source, struct dest *dest, struct tally *tally,
+clone_whole(const struct plan *plan, const struct source *source, struct dest *dest, struct tally *tally,
 	struct fault *fault)
 {
 	struct stat now;
 
 	if (sys_clone(dest->fd, source->fd) < 0) {
 		const int err = errno;
+		const bool final = fault_is_final(err);
 		/* A disk that is full may be found out halfway; then the ctime has moved.  */
-		if (fault_is_final(err))
+		if (final)
 			dest->touched = fstat(dest->fd, &now) < 0
 				|| now.st_ctim.tv_sec != dest->st.st_ctim.tv_sec
 				|| now.st_ctim.tv_nsec != dest->st.st_ctim.tv_nsec;
-		return fault_set(fault, fault_is_final(err) ? FAULT_CLONE : FAULT_REFUSED, err);
+		return fault_set(fault, final || plan->must_clone ? FAULT_CLONE : FAULT_REFUSED,
+				 err);
 	}
 	dest->touched = true;
 	dest->whole = source->st.st_size;
@@ -110,16 +114,16 @@ move_one_way(const struct plan *plan, const struct source *source, struct dest *
 {
 	switch (plan->method) {
 	case METHOD_CLONE:
-		return clone_whole(source, dest, tally, fault);
+		return clone_whole(plan, source, dest, tally, fault);
 	case METHOD_MAP:
 		return mapcopy(plan, source, dest, sync, tally, fault);
 	case METHOD_KERNEL:
-		return stream_copy(source, dest, true, tally, fault);
+		return stream_copy(source, dest, true, SPARSE_AUTO, tally, fault);
 	case METHOD_STREAM:
 	case METHODS:
 		break;
 	}
-	return stream_copy(source, dest, false, tally, fault);
+	return stream_copy(source, dest, false, plan->sparse, tally, fault);
 }
 
 /* The engine asked for by name can't serve, and WHY.  */
@@ -141,7 +145,7 @@ move_bytes(struct plan *plan, const struct source *source, struct dest *dest, de
 
 	if (plan->impossible != NULL)
 		return engine_fault(fault, plan->impossible);
-	if (plan->method == METHOD_CLONE && refused_before(&no_clone, source, device))
+	if (plan->method == METHOD_CLONE && !plan->must_clone && refused_before(&no_clone, source, device))
 		plan_fall_back(plan, "cloning is not supported");
 	if (plan->method == METHOD_KERNEL && !plan->exact
 	    && refused_before(&no_kernel, source, device))
@@ -184,11 +188,13 @@ open_dest(const struct copy_policy *policy, const struct copy_order *order,
 	const struct meta *meta, struct dest *dest, struct copy_outcome *outcome)
 {
 	const bool atomic = policy->dest.atomic;
-	const bool hide = atomic || (plan_hides(S_ISREG(meta->st.st_mode), meta->st.st_size,
+	const bool hide = atomic || order->back_up || (plan_hides(S_ISREG(meta->st.st_mode), meta->st.st_size,
 						&policy->plan) && !policy->no_content);
 	const mode_t mode = meta_first_mode(&policy->meta, meta);
 	struct fault *const fault = &outcome->fault;
 
+	if (order->dangling && policy->dest.through_dangling)
+		return dest_open_through(dest, &order->job, mode, fault);
 	if (order->dangling)
 		return fault_set(fault, FAULT_DANGLING, 0);
 	if (order->dest != NULL) {
@@ -210,6 +216,36 @@ open_dest(const struct copy_policy *policy, const struct copy_order *order,
 		return -1;
 	outcome->removed = true;
 	return dest_open(dest, &order->job, mode, hide, atomic, fault);
+}
+
+/* The new file is whole, and now takes its name from what is to be kept.  */
+static int
+back_up(const struct copy_policy *policy, const struct copy_order *order,
+	struct copy_outcome *outcome)
+{
+	const struct job *const job = &order->job;
+	char *const path = backup_make(&policy->backup, job->dest_at, job->dest);
+
+	if (path != NULL)
+		snprintf(outcome->backup, sizeof outcome->backup, "%s", path_last(path));
+	else if (errno != ENOENT)
+		return fault_set(&outcome->fault, FAULT_BACKUP, errno);
+	free(path);
+	return 0;
+}
+
+/* It could not take the name: then what had it has it again.  */
+static void
+undo_backup(const struct copy_order *order, struct copy_outcome *outcome)
+{
+	const struct job *const job = &order->job;
+	const size_t len = (size_t) (path_last(job->dest) - job->dest);
+	char *path = NULL;
+
+	outcome->undone = asprintf(&path, "%.*s%s", (int) len, job->dest, outcome->backup) >= 0
+		&& backup_undo(job->dest_at, path, job->dest) == 0;
+	outcome->undo_err = errno;
+	free(path);
 }
 
 /* Give the copy what it is to have besides its bytes.  */
@@ -253,7 +289,8 @@ clear(struct copy_outcome *outcome)
 {
 	fault_set(&outcome->fault, FAULT_NO_STEP, 0);
 	outcome->cut = outcome->rounded = -1;
-	outcome->removed = false;
+	outcome->removed = outcome->undone = outcome->sparse = false;
+	outcome->backup[0] = '\0';
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
 	outcome->plan = (struct plan) { .method = METHOD_STREAM };
@@ -276,6 +313,7 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 		fault_set(fault, FAULT_GIVEN_BACK, 0);
 		goto out;
 	}
+	outcome->sparse = source.st.st_blocks < source.st.st_size / 512;
 	const struct meta meta = meta_read(&policy->meta, source.fd, false, &source.st);
 	if (open_dest(policy, order, &meta, &dest, outcome) < 0)
 		goto out;
@@ -295,11 +333,15 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 	if (policy->dest.fsync && dest_flush(&dest, fault) < 0)
 		goto out;
 	outcome->rounded = rounded_size(&source, &dest);
+	if (order->back_up && back_up(policy, order, outcome) < 0)
+		goto out;
 	ret = dest_commit(&dest, policy->dest.fsync && order->sync_directory, fault);
 out:
 	if (ret < 0)
 		trim_whole(&source, &dest);
 	outcome->cut = dest_close(&dest);
+	if (ret < 0 && outcome->backup[0] != '\0')
+		undo_backup(order, outcome);
 	source_close(&source);
 	return ret;
 }

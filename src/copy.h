@@ -2,9 +2,11 @@
 #ifndef MMCP_COPY_H
 #define MMCP_COPY_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "backup.h"
 #include "dest.h"
 #include "fault.h"
 #include "job.h"
@@ -19,6 +21,7 @@ struct copy_policy {
 	struct dest_policy dest;
 	struct plan_policy plan;
 	struct meta_policy meta;
+	struct backup_policy backup;
 	bool no_content;	/* the attributes only */
 };
 
@@ -29,6 +32,7 @@ struct copy_order {
 	const struct stat *dest;	/* what stands there and is written over; or NULL */
 	bool follow_dest;		/* which is what a symlink there leads to */
 	bool dangling;			/* and leads nowhere: an error when the source is open */
+	bool back_up;			/* what stands there is kept under another name */
 	bool remove_dest;		/* and which goes when the source is open */
 	dev_t dest_device;		/* where a new file will be; 0: not known */
 	bool inherits;			/* a new file gets an ACL from its directory */
@@ -43,6 +47,10 @@ struct copy_outcome {
 	off_t cut;			/* an old file was cut to so many bytes; -1: it wasn't */
 	off_t rounded;			/* its size is in whole huge pages: so many bytes; or -1 */
 	bool removed;			/* what stood there had to be removed first (-f) */
+	char backup[NAME_MAX + 1];	/* what it is called now; "" if it wasn't renamed */
+	bool undone;			/* and it has its name again, because the copy failed */
+	int undo_err;			/* or why it hasn't */
+	bool sparse;			/* the source has fewer blocks than bytes for them */
 	struct remarks remarks;		/* what the copy could not keep */
 	struct plan plan;
 	struct tally tally;

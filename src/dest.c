@@ -201,6 +201,21 @@ dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool
 	return 0;
 }
 
+int
+dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct fault *fault)
+{
+	dest->fd = openat(job->dest_at, job->dest, O_RDWR | O_CREAT | O_CLOEXEC, mode & 0777);
+	if (dest->fd < 0)
+		return open_failed(fault);
+	if (fstat(dest->fd, &dest->st) < 0)
+		return fault_set(fault, FAULT_STAT_DEST, errno);
+	dest->readable = true;
+	/* Without a name that is known to be its own it can't be taken away again.  */
+	dest->form = find_real_name(dest, dest->fd) == 0 && dest->st.st_size == 0 ? DEST_NEW
+		: DEST_IN_PLACE;
+	return 0;
+}
+
 /* ---- the end of it ---- */
 
 /* Sync the directory DIR, open with O_PATH, in which the open FILE is.  One that can't be

@@ -19,6 +19,7 @@
 struct dest_policy {
 	bool force;		/* remove what can't be opened, and try again */
 	bool atomic;		/* replace what exists only by what is whole */
+	bool through_dangling;	/* make what a symlink leads to that leads nowhere */
 	bool fsync;		/* data, metadata and directory entry on the device */
 };
 
@@ -64,6 +65,11 @@ dest_remove(struct dest *dest, const struct job *job, struct fault *fault);
 int
 dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool replace,
 	struct fault *fault);
+
+/* Create what the symlink that JOB's destination is leads to, though it may be made by somebody
+   else at that moment: POSIX wants it.  As dest_open.  */
+int
+dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct fault *fault);
 
 /* Give a new file what it is to keep of the old one that it replaces.  0, or -1 with a
    fault.  */

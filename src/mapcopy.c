@@ -146,6 +146,29 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 	return (int64_t) at;
 }
 
+/* Copy the window [AT, AT+LEN), or leave holes where its blocks are zeros.  */
+static int
+copy_window(const struct worker *w, uint64_t at, uint64_t len)
+{
+	const uint64_t end = at + len;
+
+	while (w->job->plan->sparse == SPARSE_ALWAYS && at < end) {
+		bool zeros;
+		const ssize_t run = map_zeros(&w->job->map, at, end - at, &zeros);
+		if (run < 0)
+			break;
+		const uint64_t to = at + (uint64_t) run;
+		if (zeros && space_clear(w->job->dest, (off_t) at, (off_t) to, &w->slot->fault) < 0)
+			return -1;
+		if (!zeros && map_copy(&w->job->map, at, to - at) < 0)
+			break;
+		at = to;
+	}
+	if (at == end || map_copy(&w->job->map, at, end - at) == 0)
+		return 0;
+	return copy_by_hand(w, at, end - at);
+}
+
 /* Copy data, [AT, END), of the chunk.  */
 static int
 copy_data(struct worker *w, uint64_t at, uint64_t end)
@@ -162,7 +185,7 @@ copy_data(struct worker *w, uint64_t at, uint64_t end)
 	while (at < end) {
 		const uint64_t window = w->job->plan->window;
 		const uint64_t len = end - at < window ? end - at : window;
-		if (map_copy(&w->job->map, at, len) < 0 && copy_by_hand(w, at, len) < 0)
+		if (copy_window(w, at, len) < 0)
 			return -1;
 		at += len;
 		advance(w, at);
@@ -175,7 +198,9 @@ copy_data(struct worker *w, uint64_t at, uint64_t end)
 static int
 look(struct worker *w, uint64_t at)
 {
-	const int found = extent_next(w->job->source, (off_t) at, (off_t) w->job->size, &w->data);
+	const bool fill = w->job->plan->sparse == SPARSE_NEVER;
+	const int found = (fill ? extent_all : extent_next)(w->job->source, (off_t) at,
+							    (off_t) w->job->size, &w->data);
 
 	if (found < 0)
 		return fault_set_at(&w->slot->fault, FAULT_READ, errno, (off_t) at);
@@ -334,7 +359,9 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 	};
 	int ret = -1;
 
-	const bool sparse = source->st.st_blocks < source->st.st_size / 512;
+	const bool fill = plan->sparse == SPARSE_NEVER;
+	const bool sparse = plan->sparse == SPARSE_ALWAYS
+		|| (!fill && source->st.st_blocks < source->st.st_size / 512);
 	if (map_open(&job.map, job.source, dest->fd, job.size, sparse,
 		     sys_hugetlb_page(job.source), dest->huge_page) < 0) {
 		/* There is no other way into hugetlbfs: this is its disk that is full.  */
@@ -346,7 +373,8 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 		fault_set(fault, FAULT_REFUSED, errno);
 		goto unmap;
 	}
-	if (space_prepare(dest, job.source, source->st.st_size, plan->reserve, fault) < 0)
+	if (space_prepare(dest, job.source, source->st.st_size, plan->reserve, fill,
+			  fault) < 0)
 		goto unshare;
 	if (run_workers(&job, tally, fault) < 0)
 		goto unshare;

@@ -80,14 +80,43 @@ plan_workers(struct plan *plan, const struct plan_facts *facts,
 	if (workers > WORKERS_MAX)
 		workers = WORKERS_MAX;
 	plan->workers = (unsigned) (workers < chunks ? workers : chunks);
-	plan->reserve = facts->reserves;
+	/* What is found to be zeros is not to have blocks.  */
+	plan->reserve = facts->reserves && plan->sparse != SPARSE_ALWAYS;
+}
+
+/* What every plan for POLICY has.  */
+static struct plan
+plan_begin(const struct plan_policy *policy, const struct plan_facts *facts)
+{
+	return (struct plan) {
+		.method = METHOD_STREAM,
+		.sparse = facts->only_mapped ? SPARSE_AUTO : policy->sparse,
+		.no_kernel = policy->reflink == REFLINK_NEVER || policy->sparse != SPARSE_AUTO,
+	};
+}
+
+/* Whether to ask for a clone first.  */
+static bool
+may_clone(const struct plan_policy *policy)
+{
+	return policy->reflink != REFLINK_NEVER && policy->sparse != SPARSE_NEVER;
+}
+
+/* The way that plan_choose has left word of in PLAN, where blocks can't be shared.  */
+static enum method
+without_clone(const struct plan *plan)
+{
+	if (plan->why == NULL)
+		return METHOD_MAP;
+	return plan->no_kernel ? METHOD_STREAM : METHOD_KERNEL;
 }
 
 static struct plan
 plan_named(const struct plan_facts *facts, const struct plan_policy *policy)
 {
-	struct plan plan = { .method = METHOD_STREAM, .exact = true };
+	struct plan plan = plan_begin(policy, facts);
 
+	plan.exact = true;
 	if (policy->engine == ENGINE_STREAM)
 		return plan;
 	/* Any engine can copy nothing; whoever reads to the end hears if it was nothing.  */
@@ -104,8 +133,13 @@ plan_named(const struct plan_facts *facts, const struct plan_policy *policy)
 struct plan
 plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 {
-	struct plan plan = { .method = METHOD_STREAM };
+	struct plan plan = plan_begin(policy, facts);
 
+	if (policy->reflink == REFLINK_ALWAYS) {
+		plan.method = METHOD_CLONE;
+		plan.must_clone = true;
+		return plan;
+	}
 	if (policy->engine != ENGINE_AUTO)
 		return plan_named(facts, policy);
 	plan.why = not_for_kernel(facts);
@@ -116,19 +150,19 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 		plan_workers(&plan, facts, policy);
 		return plan;
 	}
-	plan.method = METHOD_CLONE;
 	plan.why = unmappable(facts);
 	if (plan.why == NULL && (uint64_t) facts->size < MAP_MIN)
 		plan.why = "too small for a mapping to pay";
-	if (plan.why != NULL)
-		return plan;
-	plan_workers(&plan, facts, policy);
-	if (plan.workers == 1)
-		plan.why = "one worker alone is faster by copy_file_range";
+	if (plan.why == NULL) {
+		plan_workers(&plan, facts, policy);
+		if (plan.workers == 1)
+			plan.why = "one worker alone is faster without a mapping";
+	}
 	/* copy_file_range holds the inode's lock, which mappers don't need; so one worker
 	   of several goes that way.  Where the pages are there to be written over, it
 	   has no advantage.  */
-	plan.writer = plan.workers > 1 && !facts->in_place;
+	plan.writer = plan.workers > 1 && !facts->in_place && !plan.no_kernel;
+	plan.method = may_clone(policy) ? METHOD_CLONE : without_clone(&plan);
 	return plan;
 }
 
@@ -137,14 +171,17 @@ plan_fall_back(struct plan *plan, const char *why)
 {
 	switch (plan->method) {
 	case METHOD_CLONE:
-		/* plan_choose has left word whether to map; a clone that can't be had
-		   is nothing to tell.  */
-		plan->method = plan->why == NULL ? METHOD_MAP : METHOD_KERNEL;
+		/* A clone that can't be had is nothing to tell.  */
+		plan->clone_refused = true;
+		plan->method = without_clone(plan);
 		return;
 	case METHOD_MAP:
-		plan->method = METHOD_KERNEL;
+		plan->method = plan->no_kernel ? METHOD_STREAM : METHOD_KERNEL;
 		break;
 	case METHOD_KERNEL:
+		plan->kernel_refused = true;
+		plan->method = METHOD_STREAM;
+		break;
 	case METHOD_STREAM:
 	case METHODS:
 		plan->method = METHOD_STREAM;

@@ -18,10 +18,23 @@ enum method {
 	METHODS
 };
 
+/* What becomes of holes, and of blocks that are zeros.  */
+enum sparse {
+	SPARSE_AUTO,		/* holes stay holes */
+	SPARSE_ALWAYS,		/* and zeros become holes */
+	SPARSE_NEVER,		/* there are none */
+	SPARSES
+};
+
+/* Whether the copy may share blocks with its source.  */
+enum reflink { REFLINK_AUTO, REFLINK_ALWAYS, REFLINK_NEVER, REFLINKS };
+
 enum engine { ENGINE_AUTO, ENGINE_MMAP, ENGINE_KERNEL, ENGINE_STREAM, ENGINES };
 
 struct plan_policy {
 	enum engine engine;
+	enum sparse sparse;
+	enum reflink reflink;
 	unsigned jobs;		/* 0: as many as there are processors to use */
 	uint64_t chunk;		/* bytes; 0: our choice */
 };
@@ -41,6 +54,11 @@ struct plan_facts {
 struct plan {
 	enum method method;
 	bool exact;		/* asked for by name: no other way will do */
+	bool must_clone;	/* or what is not shared is not to be copied at all */
+	bool no_kernel;		/* copy_file_range would share blocks, or keep holes */
+	bool clone_refused;	/* that was tried, */
+	bool kernel_refused;	/* or this */
+	enum sparse sparse;
 	const char *why;	/* why not the faster one; NULL if there is none */
 	const char *impossible;	/* why the one asked for can't be; NULL if it can */
 	bool empty;		/* the one asked for can copy nothing, and no more */

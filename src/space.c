@@ -29,15 +29,15 @@ space_resize(struct dest *dest, off_t size, struct fault *fault)
 	return 0;
 }
 
-/* Reserve blocks for all data of SOURCE.  Where the file system can't, it will tell
+/* Reserve blocks for all data of SOURCE, or with FILL for all of it.  Where the file system can't, it will tell
    when the blocks are wanted.  */
 static int
-reserve(struct dest *dest, int source, off_t size, struct fault *fault)
+reserve(struct dest *dest, int source, off_t size, bool fill, struct fault *fault)
 {
 	struct extent data = { 0, 0 };
 	int found;
 
-	while ((found = extent_next(source, data.end, size, &data)) > 0) {
+	while ((found = (fill ? extent_all : extent_next)(source, data.end, size, &data)) > 0) {
 		if (sys_reserve(dest->fd, data.start, data.end - data.start) == 0)
 			continue;
 		if (fault_is_final(errno) || errno == EFBIG)
@@ -104,10 +104,10 @@ unreserve(struct dest *dest)
 }
 
 int
-space_prepare(struct dest *dest, int source, off_t size, bool reserve_blocks,
+space_prepare(struct dest *dest, int source, off_t size, bool reserve_blocks, bool fill,
 	struct fault *fault)
 {
-	if (reserve_blocks && reserve(dest, source, size, fault) < 0) {
+	if (reserve_blocks && reserve(dest, source, size, fill, fault) < 0) {
 		if (dest->form == DEST_IN_PLACE)
 			unreserve(dest);
 		return -1;

@@ -9,11 +9,13 @@
 #include "fault.h"
 
 /* Make ready for SIZE bytes of SOURCE (open, of that size): with RESERVE, blocks for its
-   data where the file system can, before anything of an old file changes; the size set.
+   data (with FILL, its holes too) where the file system can, before anything of an old file
+   changes; the size set.
    What an old file has under holes of the source is still to be cleared.
    0, or -1 with a fault.  */
 int
-space_prepare(struct dest *dest, int source, off_t size, bool reserve, struct fault *fault);
+space_prepare(struct dest *dest, int source, off_t size, bool reserve, bool fill,
+	struct fault *fault);
 
 /* Old bytes in [FROM, END) of an existing file gone, as a hole where it can have one.
    Nothing to do for a new file.  0, or -1 with a fault.  */

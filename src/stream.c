@@ -6,7 +6,6 @@
 #include "stream.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "signals.h"
 #include "space.h"
 #include "sys.h"
+#include "zeros.h"
 
 /* A step of copy_file_range: short enough to answer a signal between two.  */
 #define STEP ((off_t) 64 << 20)
@@ -29,6 +29,7 @@ struct stream {
 	struct dest *dest;
 	struct tally *tally;
 	struct fault *fault;
+	enum sparse sparse;
 	off_t written;		/* end of what was written, where the size has to reach */
 	bool ended;		/* the source ended before its size */
 };
@@ -37,21 +38,6 @@ static bool
 seekable(const struct stream *s)
 {
 	return S_ISREG(s->source->st.st_mode);
-}
-
-/* Wait for a pipe or terminal to have bytes.  A signal that comes in the meantime ends
-   the wait; nothing can come between the check and the wait.  */
-static int
-wait_readable(int fd)
-{
-	struct pollfd poll = { .fd = fd, .events = POLLIN };
-	int ret = 0;
-
-	signals_block();
-	if (signals_fatal() == 0)
-		ret = signals_poll(&poll, 1);
-	signals_unblock();
-	return ret < 0 && errno == EINTR && signals_fatal() != 0 ? -1 : 0;
 }
 
 /* Read at most LEN bytes, at AT where the source can.  */
@@ -63,7 +49,7 @@ get(const struct stream *s, void *buf, size_t len, off_t at)
 	do {
 		if (signals_fatal() != 0)
 			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
-		if (!seekable(s) && wait_readable(s->source->fd) < 0)
+		if (!seekable(s) && signals_wait_readable(s->source->fd) < 0)
 			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
 		n = seekable(s) ? pread(s->source->fd, buf, len, at)
 			: read(s->source->fd, buf, len);
@@ -100,8 +86,31 @@ static void
 arrived(struct stream *s, off_t at, off_t bytes)
 {
 	s->tally->copied += (uint64_t) bytes;
-	s->written = at;
 	s->dest->whole = at;
+}
+
+/* Write LEN bytes, not 0, of BUF at AT, or leave holes where they are zeros.  */
+static int
+put_data(struct stream *s, const char *buf, size_t len, off_t at)
+{
+	const off_t end = at + (off_t) len;
+
+	while (s->sparse == SPARSE_ALWAYS && s->dest->form != DEST_SPECIAL && at < end) {
+		bool zeros;
+		const size_t run = zeros_run(buf, (size_t) (end - at), at, &zeros);
+		if (zeros && space_clear(s->dest, at, at + (off_t) run, s->fault) < 0)
+			return -1;
+		if (!zeros && put(s, buf, run, at) < 0)
+			return -1;
+		buf += run;
+		at += (off_t) run;
+		if (!zeros)
+			s->written = at;
+	}
+	if (at == end)
+		return 0;
+	s->written = end;
+	return put(s, buf, (size_t) (end - at), at);
 }
 
 /* Read and write from AT until END, or until end of file if END is -1.  Bytes moved to
@@ -120,7 +129,7 @@ read_write(struct stream *s, off_t at, off_t end)
 			s->ended = true;
 			break;
 		}
-		if (put(s, buffer, (size_t) n, at) < 0)
+		if (put_data(s, buffer, (size_t) n, at) < 0)
 			return -1;
 		at += n;
 		arrived(s, at, n);
@@ -159,6 +168,8 @@ copy_range(struct stream *s, off_t at, off_t end)
 			return stopped_short(s, n == 0 ? ENODATA : errno, at);
 		s->dest->touched = true;
 		at += n;
+		s->written = at;
+		s->tally->by_kernel += (uint64_t) n;
 		arrived(s, at, n);
 	}
 	return at;
@@ -200,10 +211,9 @@ next_data(const struct stream *s, off_t at, struct extent *data)
 {
 	const off_t size = s->source->st.st_size;
 
-	if (s->dest->form != DEST_SPECIAL && may_have_holes(s))
+	if (s->dest->form != DEST_SPECIAL && s->sparse != SPARSE_NEVER && may_have_holes(s))
 		return extent_next(s->source->fd, at, size, data);
-	*data = (struct extent) { .start = at, .end = size };
-	return at < size;
+	return extent_all(s->source->fd, at, size, data);
 }
 
 /* A regular file that has a size.  The size that it turned out to have, or -1.  */
@@ -258,6 +268,7 @@ copy_into_huge_pages(struct stream *s)
 		n = get(s, map + at % page, (size_t) (page - at % page), at);
 		if (n > 0) {
 			at += n;
+			s->written = at;
 			arrived(s, at, n);
 		}
 	} while (n > 0);
@@ -286,9 +297,10 @@ finish(struct stream *s, off_t size)
 
 static int
 copy_all(const struct source *source, struct dest *dest, bool by_kernel,
-	struct tally *tally, struct fault *fault)
+	enum sparse sparse, struct tally *tally, struct fault *fault)
 {
-	struct stream s = { .source = source, .dest = dest, .tally = tally, .fault = fault };
+	struct stream s = { .source = source, .dest = dest, .tally = tally, .fault = fault,
+			    .sparse = sparse };
 	const bool sized = seekable(&s) && source->st.st_size > 0;
 	off_t size;
 
@@ -307,14 +319,14 @@ copy_all(const struct source *source, struct dest *dest, bool by_kernel,
 
 int
 stream_copy(const struct source *source, struct dest *dest, bool by_kernel,
-	struct tally *tally, struct fault *fault)
+	enum sparse sparse, struct tally *tally, struct fault *fault)
 {
 	/* A pipe may never take what we have for it, and needs no cleaning up.  */
 	const bool special = dest->form == DEST_SPECIAL;
 
 	if (special)
 		signals_die_at_once(true);
-	const int ret = copy_all(source, dest, by_kernel, tally, fault);
+	const int ret = copy_all(source, dest, by_kernel, sparse, tally, fault);
 	if (special)
 		signals_die_at_once(false);
 	return ret;

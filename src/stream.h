@@ -6,16 +6,17 @@
 
 #include "dest.h"
 #include "fault.h"
+#include "plan.h"
 #include "source.h"
 #include "tally.h"
 
 /* Copy all of SOURCE in file order, here: by copy_file_range if BY_KERNEL, else by read
    and write until end of file, which serves everything.  Holes of a regular source are
-   skipped.  What was copied is added to tally->copied, and dest->whole follows it.
+   skipped, unless SPARSE says never; if it says always, so are blocks of zeros.  What was copied is added to tally->copied, and dest->whole follows it.
    0; or -1 with a fault, FAULT_REFUSED if copy_file_range would not do it: then
    dest->whole bytes are in place, and calling again without BY_KERNEL goes on there.  */
 int
 stream_copy(const struct source *source, struct dest *dest, bool by_kernel,
-	struct tally *tally, struct fault *fault);
+	enum sparse sparse, struct tally *tally, struct fault *fault);
 
 #endif
