@@ -91,15 +91,19 @@ content_copy_here(struct walk *walk, struct entry *entry)
 
 	if (outcome.removed && run->policy->verbose && outcome.fault.step != FAULT_OPEN_SOURCE)
 		report_removed(entry->job.dest_name);
-	if (ret == 0 || outcome.removed)
-		entry_announce(run, entry);
+	const char *const backup = outcome.backup[0] != '\0' ? outcome.backup : NULL;
+	if (ret == 0 || outcome.removed || backup != NULL)
+		entry_announce(run, entry, backup);
 	report_remarks(&entry->job, &outcome.remarks);
 	if (ret < 0)
 		report_fault(run->copy, &entry->job, &outcome.fault, outcome.cut);
 	if (ret == 0 && outcome.rounded >= 0)
 		report_rounded(&entry->job, outcome.rounded);
-	if (ret == 0 && run->policy->debug)
-		report_way(&outcome.plan, &outcome.tally);
+	if (ret < 0 && backup != NULL)
+		report_unbackup(entry->job.dest_name, backup,
+				outcome.undone ? 0 : outcome.undo_err, run->policy->verbose);
+	if (run->policy->debug)
+		report_way(run->copy, ret, &outcome);
 	if (entry->link != NULL)
 		settle(run, entry->link, ret == 0);
 	return ret;
@@ -127,6 +131,9 @@ dealing(struct walk *walk, const struct entry *entry)
 	const struct entry_policy *const policy = walk->run->policy;
 	const unsigned flags = POOL_LOOKED | (entry->job.follow ? POOL_FOLLOW : 0);
 
+	/* Where something may stand, its backup may take the name that another is to have.  */
+	if (walk->run->copy->backup.kind != BACKUP_NONE && !entry->fresh)
+		return 0;
 	if (!S_ISREG(entry->source.st_mode) || policy->debug || entry->dest_is_link
 	    || plan_is_large(entry->source.st_size, &walk->run->copy->plan))
 		return 0;

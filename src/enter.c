@@ -212,20 +212,35 @@ may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 	return true;
 }
 
+/* Make ENTRY's destination, in the place of what is to be backed up.  */
+static int
+make_directory(const struct run *run, const struct entry *entry, mode_t mode)
+{
+	const struct job *const job = &entry->job;
+	int ret;
+
+	char *const backup = entry_back_up(run, entry, &ret);
+	if (ret == 0) {
+		ret = mkdirat(job->dest_at, job->dest, mode);
+		if (ret < 0)
+			msg_error(errno, "cannot create directory %s", quote(job->dest_name));
+		entry_settle_backup(run, entry, backup, ret == 0);
+	}
+	return ret;
+}
+
 /* Make and open DIR's destination, or open the one that is there.  */
 static int
 open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
 {
 	const struct job *const job = &entry->job;
 	const struct meta_policy *const meta = &walk->run->copy->meta;
-	const bool make = !entry->exists;
+	const bool make = !entry->exists || !S_ISDIR(entry->dest.st_mode);
 	const mode_t mode = meta_first_directory_mode(meta, dir->source_st.st_mode);
 	int path_only;
 
-	if (make && mkdirat(job->dest_at, job->dest, mode) < 0) {
-		msg_error(errno, "cannot create directory %s", quote(job->dest_name));
+	if (make && make_directory(walk->run, entry, mode) < 0)
 		return -1;
-	}
 	dir->dest = open_directory(walk, job->dest_at, job->dest, entry->dest_is_link, &path_only);
 	if (dir->dest < 0 || fstat(dir->dest, &dir->dest_st) < 0) {
 		msg_error(errno, "cannot stat %s", quote(job->dest_name));
@@ -306,7 +321,7 @@ enter(struct walk *walk, struct entry *entry, bool looked)
 	if (open_dest(walk, entry, dir) < 0)
 		goto undo;
 	if (dir->made != 0)
-		entry_announce(run, entry);
+		entry_announce(run, entry, NULL);
 	const bool may_inherit = dir->above == NULL || !dir->above->fresh || dir->above->inherits;
 	dir->inherits = (run->copy->meta.mode || run->copy->meta.default_mode) && may_inherit
 		&& meta_bequeaths(dir->dest);

@@ -17,6 +17,14 @@
 
 enum deref { DEREF_NEVER, DEREF_OPERANDS, DEREF_ALWAYS };	/* -P, -H, -L */
 
+/* What becomes of a file that exists.  */
+enum update {
+	UPDATE_ALL,		/* it is replaced */
+	UPDATE_OLDER,		/* if it is older than the source */
+	UPDATE_NONE,		/* it stays */
+	UPDATE_NONE_FAIL	/* and that is an error */
+};
+
 struct entry_policy {
 	bool recursive;
 	enum deref deref;
@@ -25,7 +33,8 @@ struct entry_policy {
 	bool symbolic_link;	/* -s */
 	bool keep_links;	/* names of one source become names of one copy */
 	bool keep_directory_symlink;
-	bool no_clobber;	/* leave alone what exists */
+	enum update update;
+	bool ask;		/* whether to replace what exists */
 	bool remove;		/* remove what exists before opening it */
 	bool verbose;
 	bool debug;
@@ -50,12 +59,14 @@ struct entry {
 	bool dest_is_link;	/* a symlink stands there, and DEST is what it leads to */
 	struct stat dest;
 	bool remove;		/* what stands there goes before the content comes */
+	bool back_up;		/* or gets another name, and then nothing stands there */
+	bool stays;		/* it is not older than the source, and that is why it stays */
 	bool announced;
 	struct link *link;	/* what other names of the source, or this one, will be links to */
 };
 
 enum entry_next {
-	ENTRY_DONE,		/* or skipped, or nothing to do */
+	ENTRY_DONE,		/* or nothing to do */
 	ENTRY_FAILED,		/* and it was said */
 	ENTRY_DIRECTORY,	/* to be entered */
 	ENTRY_CONTENT,		/* bytes to be copied */
@@ -83,9 +94,28 @@ entry_operand(const struct entry *entry);
 char *
 entry_dest_path(const struct entry *entry);
 
-/* Say that ENTRY is being copied, if that is wanted and was not said.  */
+/* Say that ENTRY is being copied, if that is wanted and was not said; and what stood there is
+   called BACKUP now, if that isn't NULL.  */
 void
-entry_announce(const struct run *run, struct entry *entry);
+entry_announce(const struct run *run, struct entry *entry, const char *backup);
+
+/* Rename what stands in ENTRY's way, which is to be backed up.  The path of the backup, to be
+   freed by entry_settle_backup; NULL and it was said, or where nothing is to be renamed: then
+   *RET is 0, else -1.  */
+char *
+entry_back_up(const struct run *run, const struct entry *entry, int *ret);
+
+/* What took the place of BACKUP is there; or it isn't, and then BACKUP is renamed back.  */
+void
+entry_settle_backup(const struct run *run, const struct entry *entry, char *backup, bool there);
+
+/* Whether it is from the command line.  */
+bool
+entry_is_operand(const struct entry *entry);
+
+/* Whether a symlink as source is copied as such.  */
+bool
+entry_as_is(const struct run *run, const struct entry *entry);
 
 /* An operand's destination is there: remember it.  0, or -1 and it was said.  */
 int

@@ -5,8 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "backup.h"
 #include "links.h"
 #include "msg.h"
 #include "operands.h"
@@ -105,18 +109,40 @@ copy_all(struct run *run, const struct tree_policy *policy, struct operands *ope
 	seen_free(run->created);
 }
 
+/* mmcp --force --backup FILE FILE copies FILE to what its backup would be called.  That name, to
+   be freed; or NULL if it isn't so.  */
+static char *
+own_backup(const struct copy_policy *policy, const struct operands *operands)
+{
+	struct stat st;
+
+	if (!policy->dest.force || policy->backup.kind == BACKUP_NONE || operands->dir >= 0
+	    || strcmp(operands->sources[0], operands->target) != 0
+	    || stat(operands->target, &st) < 0 || !S_ISREG(st.st_mode))
+		return NULL;
+	return backup_path(&policy->backup, AT_FDCWD, operands->target);
+}
+
 static void
 run_with(const struct options *options)
 {
 	struct operands operands;
-	struct run run = { .policy = &options->entry, .copy = &options->copy };
+	struct copy_policy copy = options->copy;
+	struct run run = { .policy = &options->entry, .copy = &copy };
 	const enum operands_error error = operands_sort(&operands, options->count,
 							options->operand, &options->operands);
 
-	if (error != OPERANDS_OK)
+	if (error != OPERANDS_OK) {
 		report_operands(error, operands.blamed);
-	else
+	} else {
+		char *const backup = own_backup(&copy, &operands);
+		if (backup != NULL) {
+			operands.target = backup;
+			copy.backup.kind = BACKUP_NONE;
+		}
 		copy_all(&run, &options->tree, &operands);
+		free(backup);
+	}
 	operands_free(&operands);
 }
 

@@ -62,6 +62,7 @@ operands_sort(struct operands *operands, size_t count, const char *const *argv,
 	*operands = OPERANDS_NONE;
 	operands->sources = argv;
 	operands->parents = policy->parents;
+	operands->strip_slashes = policy->strip_slashes;
 	const enum operands_error error = sort_operands(operands, count, argv, policy);
 	return error == OPERANDS_OK && policy->parents && operands->dir < 0 ? OPERANDS_NOT_BELOW
 		: error;
@@ -89,11 +90,28 @@ base_of(const char *path, bool parents, size_t *len)
 	return start;
 }
 
+/* SOURCE without slashes behind it, in OPERANDS' memory.  NULL with errno.  */
+static const char *
+strip_slashes(struct operands *operands, const char *source)
+{
+	size_t len = strlen(source);
+
+	while (len > 1 && source[len - 1] == '/')
+		len--;
+	free(operands->source_name);
+	return operands->source_name = strndup(source, len);
+}
+
 int
 operands_job(struct operands *operands, size_t i, struct job *job)
 {
-	const char *const source = operands->sources[i];
+	const char *source = operands->sources[i];
 	size_t len;
+
+	/* cp does so where there is a directory to fill, and nowhere else.  */
+	if (operands->strip_slashes && operands->dir >= 0
+	    && (source = strip_slashes(operands, source)) == NULL)
+		return -1;
 
 	*job = (struct job) { .source_at = AT_FDCWD, .source = source, .source_name = source,
 			      .dest_at = AT_FDCWD, .dest = operands->target,
@@ -122,6 +140,7 @@ operands_free(struct operands *operands)
 {
 	if (operands->dir >= 0)
 		close(operands->dir);
+	free(operands->source_name);
 	free(operands->dest_name);
 	*operands = OPERANDS_NONE;
 }

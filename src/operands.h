@@ -13,6 +13,7 @@ struct operands_policy {
 	const char *target;	/* -t DIRECTORY, or NULL */
 	bool no_target;		/* -T: the last operand is never a directory to fill */
 	bool parents;		/* each source keeps its path below the directory */
+	bool strip_slashes;	/* sources are meant without slashes behind them */
 };
 
 enum operands_error {
@@ -33,6 +34,8 @@ struct operands {
 	const char *target;	/* directory to fill, or the one destination */
 	int dir;		/* that directory, open; -1 if it isn't one */
 	bool parents;
+	bool strip_slashes;
+	char *source_name;	/* likewise, without its slashes */
 	char *dest_name;	/* of the job handed out last */
 	const char *blamed;	/* the operand that an error is about, or NULL */
 };

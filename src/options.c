@@ -22,11 +22,16 @@
 /* popt stores flags through int *, and strings as copies that are ours.  What depends on
    the order of options, or has an argument, comes by its value.  */
 static struct {
-	int force, no_clobber, remove, atomic, verbose, debug, fsync, no_target;
+	int force, remove, atomic, verbose, debug, fsync, no_target, strip_slashes;
 	int recursive, hard_link, symbolic_link, one_file_system, no_content, parents;
 	int copy_contents, keep_directory_symlink;
-	char *target, *jobs, *chunk, *engine;
+	char *target, *jobs, *chunk, *engine, *control, *suffix;
 	/* By value, in order: */
+	bool ask, no_clobber;	/* the last of them */
+	bool back_up;
+	enum update update;
+	enum sparse sparse;
+	enum reflink reflink;
 	enum deref deref;
 	bool deref_given;
 	bool keep_links;
@@ -36,19 +41,41 @@ static struct {
 
 enum { VALUE_HELP = 1, VALUE_USAGE, VALUE_VERSION, VALUE_TARGET, VALUE_JOBS, VALUE_CHUNK,
        VALUE_ENGINE, VALUE_ARCHIVE, VALUE_D, VALUE_FOLLOW_OPERANDS, VALUE_FOLLOW,
-       VALUE_NO_FOLLOW, VALUE_P, VALUE_PRESERVE, VALUE_NO_PRESERVE };
+       VALUE_NO_FOLLOW, VALUE_P, VALUE_PRESERVE, VALUE_NO_PRESERVE, VALUE_ASK,
+       VALUE_NO_CLOBBER, VALUE_UPDATE, VALUE_BACKUP, VALUE_SUFFIX, VALUE_SPARSE,
+       VALUE_REFLINK, VALUE_CONTEXT };
 
-static struct poptOption copying[] = {
+static struct poptOption existing[] = {
 	{ "force", 'f', POPT_ARG_NONE, &raw.force, 0,
 	  "remove a destination that can't be opened, and try again", NULL },
-	{ "no-clobber", 'n', POPT_ARG_NONE, &raw.no_clobber, 0,
+	{ "interactive", 'i', POPT_ARG_NONE, NULL, VALUE_ASK,
+	  "ask before replacing a file", NULL },
+	{ "no-clobber", 'n', POPT_ARG_NONE, NULL, VALUE_NO_CLOBBER,
 	  "leave existing files alone", NULL },
+	{ NULL, 'u', POPT_ARG_NONE, NULL, VALUE_UPDATE,
+	  "--update=older", NULL },
+	{ "update", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, VALUE_UPDATE,
+	  "replace which existing files: all, none, none-fail (and that is an error) or older "
+	  "(the default of this option)", "WHICH" },
+	{ NULL, 'b', POPT_ARG_NONE, NULL, VALUE_BACKUP,
+	  "--backup, as $VERSION_CONTROL says", NULL },
+	{ "backup", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, VALUE_BACKUP,
+	  "keep what is replaced under another name: none (off), numbered (t), existing (nil), "
+	  "simple (never)", "CONTROL" },
+	{ "suffix", 'S', POPT_ARG_STRING, NULL, VALUE_SUFFIX,
+	  "of simple backups, instead of ~", "SUFFIX" },
 	{ "remove-destination", '\0', POPT_ARG_NONE, &raw.remove, 0,
 	  "remove each existing destination before opening it", NULL },
+	POPT_TABLEEND
+};
+
+static struct poptOption copying[] = {
 	{ "target-directory", 't', POPT_ARG_STRING, NULL, VALUE_TARGET,
 	  "copy all SOURCEs into DIRECTORY", "DIRECTORY" },
 	{ "no-target-directory", 'T', POPT_ARG_NONE, &raw.no_target, 0,
 	  "treat DEST as a file, never as a directory to fill", NULL },
+	{ "strip-trailing-slashes", '\0', POPT_ARG_NONE, &raw.strip_slashes, 0,
+	  "remove slashes behind each SOURCE", NULL },
 	{ "parents", '\0', POPT_ARG_NONE, &raw.parents, 0,
 	  "use the full name of each source below DIRECTORY", NULL },
 	{ "link", 'l', POPT_ARG_NONE, &raw.hard_link, 0,
@@ -57,6 +84,11 @@ static struct poptOption copying[] = {
 	  "make symbolic links instead of copies", NULL },
 	{ "attributes-only", '\0', POPT_ARG_NONE, &raw.no_content, 0,
 	  "copy no content, only what else is preserved", NULL },
+	{ "sparse", '\0', POPT_ARG_STRING, NULL, VALUE_SPARSE,
+	  "holes: auto (where the source has them), always (also for zeros) or never", "WHEN" },
+	{ "reflink", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, VALUE_REFLINK,
+	  "share blocks with the source: auto (where that can be), always (the default of this "
+	  "option) or never", "WHEN" },
 	POPT_TABLEEND
 };
 
@@ -100,6 +132,11 @@ static struct poptOption keeping[] = {
 	  "xattr, context, all", "LIST" },
 	{ "no-preserve", '\0', POPT_ARG_STRING, NULL, VALUE_NO_PRESERVE,
 	  "don't keep what is listed", "LIST" },
+	{ NULL, 'Z', POPT_ARG_NONE, NULL, VALUE_CONTEXT,
+	  "give copies the security context of where they are (there is none here: ignored)",
+	  NULL },
+	{ "context", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, VALUE_CONTEXT,
+	  "the same, or CTX (ignored likewise)", "CTX" },
 	POPT_TABLEEND
 };
 
@@ -133,6 +170,7 @@ static struct poptOption more[] = {
 
 static struct poptOption table[] = {
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, copying, 0, "What is copied where:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, existing, 0, "What exists:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, trees, 0, "Directories and links:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, keeping, 0, "What is kept:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, telling, 0, "What is told:", NULL },
@@ -279,6 +317,64 @@ keep_listed(const char *option, char *list, bool on)
 	return 0;
 }
 
+/* ---- other words ---- */
+
+static const struct word update_words[] = {
+	{ "all", UPDATE_ALL }, { "none", UPDATE_NONE }, { "none-fail", UPDATE_NONE_FAIL },
+	{ "older", UPDATE_OLDER }, { NULL, 0 },
+};
+
+static const struct word backup_words[] = {
+	{ "none", BACKUP_NONE }, { "off", BACKUP_NONE },
+	{ "simple", BACKUP_SIMPLE }, { "never", BACKUP_SIMPLE },
+	{ "existing", BACKUP_EXISTING }, { "nil", BACKUP_EXISTING },
+	{ "numbered", BACKUP_NUMBERED }, { "t", BACKUP_NUMBERED }, { NULL, 0 },
+};
+
+static const struct word sparse_words[] = {
+	{ "never", SPARSE_NEVER }, { "auto", SPARSE_AUTO }, { "always", SPARSE_ALWAYS },
+	{ NULL, 0 },
+};
+
+static const struct word reflink_words[] = {
+	{ "auto", REFLINK_AUTO }, { "always", REFLINK_ALWAYS }, { "never", REFLINK_NEVER },
+	{ NULL, 0 },
+};
+
+/* TEXT (ours to free, or NULL: then it means OTHERWISE) as one of WORDS.  -1 and it was said
+   for OPTION.  */
+static int
+take_word(const char *option, char *text, const struct word *words, int otherwise)
+{
+	const int value = text == NULL ? otherwise : words_match(option, text, words);
+
+	free(text);
+	return value;
+}
+
+/* What backups are to be made.  0, or -1 and it was said.  */
+static int
+read_backup(struct backup_policy *backup)
+{
+	const bool given = raw.control != NULL && *raw.control != '\0';
+	const char *const control = given ? raw.control : getenv("VERSION_CONTROL");
+	const char *const suffix = raw.suffix != NULL ? raw.suffix
+		: getenv("SIMPLE_BACKUP_SUFFIX");
+
+	/* What can't be part of a name is not heard.  */
+	backup->suffix = suffix != NULL && *suffix != '\0' && strchr(suffix, '/') == NULL
+		? suffix : "~";
+	backup->kind = BACKUP_NONE;
+	if (!raw.back_up)
+		return 0;
+	const int kind = control == NULL || *control == '\0' ? BACKUP_EXISTING
+		: words_match(given ? "backup type" : "$VERSION_CONTROL", control, backup_words);
+	if (kind < 0)
+		return -1;
+	backup->kind = (enum backup_kind) kind;
+	return 0;
+}
+
 static void
 follow(enum deref deref)
 {
@@ -308,12 +404,22 @@ current_umask(void)
 
 /* What can't be asked for together, or not here.  0, or -1 and it was said.  */
 static int
-check(void)
+check(enum engine engine)
 {
 	if (raw.atomic && raw.remove)
 		msg_usage("cannot combine --atomic and --remove-destination");
 	else if (raw.hard_link && raw.symbolic_link)
 		msg_usage("cannot make both hard and symbolic links");
+	else if (raw.back_up && (raw.update == UPDATE_NONE || raw.update == UPDATE_NONE_FAIL))
+		msg_usage("--backup is mutually exclusive with -n or --update=none-fail");
+	else if (raw.reflink == REFLINK_ALWAYS && raw.sparse != SPARSE_AUTO)
+		msg_usage("--reflink can be used only with --sparse=auto");
+	else if (raw.reflink == REFLINK_ALWAYS && engine != ENGINE_AUTO)
+		msg_usage("--reflink=always can be used only with --engine=auto");
+	else if (engine == ENGINE_KERNEL
+		 && (raw.reflink == REFLINK_NEVER || raw.sparse != SPARSE_AUTO))
+		msg_usage("--engine=kernel can be used only with --sparse=auto, "
+			  "and not with --reflink=never");
 	else if (raw.context)
 		msg_error(0, "cannot preserve security context "
 			  "without an SELinux-enabled kernel");
@@ -333,7 +439,7 @@ interpret_entry(struct entry_policy *entry)
 		.hard_link = raw.hard_link, .symbolic_link = raw.symbolic_link,
 		.keep_links = raw.keep_links,
 		.keep_directory_symlink = raw.keep_directory_symlink,
-		.no_clobber = raw.no_clobber,
+		.update = raw.update, .ask = raw.ask,
 		.remove = raw.remove,
 		.verbose = raw.verbose || raw.debug, .debug = raw.debug,
 	};
@@ -345,9 +451,16 @@ interpret(struct options *options)
 {
 	struct plan_policy *const plan = &options->copy.plan;
 
+	if (raw.no_clobber)
+		raw.update = UPDATE_NONE;
+	if (raw.reflink == REFLINK_AUTO && raw.sparse == SPARSE_NEVER)
+		raw.reflink = REFLINK_NEVER;
 	options->copy.dest = (struct dest_policy) {
 		.force = raw.force, .atomic = raw.atomic, .fsync = raw.fsync,
+		.through_dangling = getenv("POSIXLY_CORRECT") != NULL,
 	};
+	plan->sparse = raw.sparse;
+	plan->reflink = raw.reflink;
 	options->copy.meta = raw.meta;
 	options->copy.meta.umask = current_umask();
 	options->copy.meta.attributes_told = raw.no_content;	/* that is all there is */
@@ -355,17 +468,16 @@ interpret(struct options *options)
 	options->tree.one_file_system = raw.one_file_system;
 	options->operands = (struct operands_policy) {
 		.target = raw.target, .no_target = raw.no_target, .parents = raw.parents,
+		.strip_slashes = raw.strip_slashes,
 	};
 	interpret_entry(&options->entry);
-	if (check() < 0)
-		return -1;
 	if (raw.jobs != NULL && read_jobs(raw.jobs, &plan->jobs) < 0)
 		return -1;
 	if (raw.chunk != NULL && read_size("chunk-size", raw.chunk, &plan->chunk) < 0)
 		return -1;
 	if (raw.engine != NULL && read_engine(raw.engine, &plan->engine) < 0)
 		return -1;
-	return 0;
+	return check(plan->engine) < 0 ? -1 : read_backup(&options->copy.backup);
 }
 
 /* ---- reading them ---- */
@@ -400,6 +512,25 @@ take_list(const char *option, char *list, bool on)
 	const int ret = keep_listed(option, list, on);
 	free(list);
 	return ret;
+}
+
+/* Take option VALUE, whose ARGUMENT is a word.  0, or -1 and it was said.  */
+static int
+take_choice(int value, char *argument)
+{
+	int choice = 0;
+
+	if (value == VALUE_UPDATE) {
+		choice = take_word("--update", argument, update_words, UPDATE_OLDER);
+		raw.update = (enum update) choice;
+	} else if (value == VALUE_SPARSE) {
+		choice = take_word("--sparse", argument, sparse_words, SPARSE_AUTO);
+		raw.sparse = (enum sparse) choice;
+	} else if (value == VALUE_REFLINK) {
+		choice = take_word("--reflink", argument, reflink_words, REFLINK_ALWAYS);
+		raw.reflink = (enum reflink) choice;
+	}
+	return choice < 0 ? -1 : 0;
 }
 
 /* Take option VALUE.  0, or -1 and it was said.  */
@@ -440,6 +571,24 @@ take(poptContext context, int value)
 		return take_list("--preserve", argument, true);
 	case VALUE_NO_PRESERVE:
 		return take_list("--no-preserve", argument, false);
+	case VALUE_ASK:
+	case VALUE_NO_CLOBBER:
+		raw.ask = value == VALUE_ASK;
+		raw.no_clobber = value == VALUE_NO_CLOBBER;
+		break;
+	case VALUE_BACKUP:
+		raw.back_up = true;
+		return argument == NULL ? 0 : replace(&raw.control, argument);
+	case VALUE_SUFFIX:
+		raw.back_up = true;
+		return replace(&raw.suffix, argument);
+	case VALUE_CONTEXT:
+		if (argument != NULL)
+			msg_warning("ignoring --context; it requires an SELinux-enabled kernel");
+		free(argument);
+		break;
+	default:
+		return take_choice(value, argument);
 	}
 	return 0;
 }
@@ -492,6 +641,8 @@ void
 options_free(struct options *options)
 {
 	free(raw.target);
+	free(raw.control);
+	free(raw.suffix);
 	free(raw.jobs);
 	free(raw.chunk);
 	free(raw.engine);

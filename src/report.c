@@ -13,10 +13,49 @@
 #include "quote.h"
 #include "units.h"
 
-void
-report_copy(const char *source, const char *dest)
+/* BACKUP as it is called in the directory of DEST.  To be freed; NULL where there is no
+   memory.  */
+static char *
+beside(const char *dest, const char *backup)
 {
-	msg_say("%s -> %s", quote(source), quote(dest));
+	size_t len = strlen(dest);
+	char *path;
+
+	while (len > 1 && dest[len - 1] == '/')
+		len--;
+	while (len > 0 && dest[len - 1] != '/')
+		len--;
+	return asprintf(&path, "%.*s%s", (int) len, dest, backup) < 0 ? NULL : path;
+}
+
+void
+report_copy(const char *source, const char *dest, const char *backup)
+{
+	char *const path = backup != NULL ? beside(dest, backup) : NULL;
+
+	if (path == NULL)
+		msg_say("%s -> %s", quote(source), quote(dest));
+	else
+		msg_say("%s -> %s (backup: %s)", quote(source), quote(dest), quote(path));
+	free(path);
+}
+
+void
+report_unbackup(const char *dest, const char *backup, int err, bool verbose)
+{
+	char *const path = beside(dest, backup);
+
+	if (err != 0)
+		msg_error(err, "cannot un-backup %s", quote(dest));
+	else if (verbose)
+		msg_say("%s -> %s (unbackup)", quote(path != NULL ? path : backup), quote(dest));
+	free(path);
+}
+
+void
+report_skipped(const char *name)
+{
+	msg_say("skipped %s", quote(name));
 }
 
 void
@@ -108,8 +147,39 @@ report_rounded(const struct job *job, off_t bytes)
 		    quote(job->dest_name), (intmax_t) bytes);
 }
 
-void
-report_way(const struct plan *plan, const struct tally *tally)
+/* cp's words for how OUTCOME came about.  What never was begun is unknown.  */
+static void
+report_as_cp(const struct copy_policy *policy, int ret, const struct copy_outcome *outcome)
+{
+	const struct plan *const plan = &outcome->plan;
+	const struct tally *const tally = &outcome->tally;
+	const bool cloned = ret == 0 && plan->method == METHOD_CLONE;
+	const bool moved = !cloned && outcome->fault.step != FAULT_CLONE
+		&& (ret == 0 || tally->copied > 0);
+	const char *offload = "unknown", *reflink = "unknown", *sparse = "unknown";
+
+	if (policy->plan.reflink == REFLINK_NEVER || policy->plan.sparse == SPARSE_NEVER)
+		reflink = "no";
+	else if (cloned)
+		reflink = "yes";
+	else if (moved || (outcome->fault.step == FAULT_CLONE && !fault_is_final(outcome->fault.err)))
+		reflink = "unsupported";
+	if (moved && plan->kernel_refused)
+		offload = "unsupported";
+	else if (moved && tally->by_kernel > 0)
+		offload = "yes";
+	else if (moved && (plan->no_kernel || tally->copied > 0))
+		offload = "avoided";
+	if (moved && plan->sparse == SPARSE_ALWAYS)
+		sparse = outcome->sparse ? "SEEK_HOLE + zeros" : "zeros";
+	else if (moved)
+		sparse = outcome->sparse ? "SEEK_HOLE" : "no";
+	msg_say("copy offload: %s, reflink: %s, sparse detection: %s", offload, reflink, sparse);
+}
+
+/* The engine, and what each worker moved.  */
+static void
+report_engine(const struct plan *plan, const struct tally *tally)
 {
 	enum { SHOWN = 16 };		/* of more workers, a line shows no more */
 	char moved[SHOWN * 24] = "";
@@ -131,3 +201,16 @@ report_way(const struct plan *plan, const struct tally *tally)
 		msg_say("engine: %s%s%s", plan_method_name(plan->method), because, why);
 }
 
+
+void
+report_way(const struct copy_policy *policy, int ret, const struct copy_outcome *outcome)
+{
+	const enum fault_step step = outcome->fault.step;
+
+	if (policy->no_content || (ret < 0 && (step == FAULT_OPEN_SOURCE
+					       || step == FAULT_SOURCE_REPLACED)))
+		return;
+	report_as_cp(policy, ret, outcome);
+	if (ret == 0)
+		report_engine(&outcome->plan, &outcome->tally);
+}

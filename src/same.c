@@ -18,11 +18,23 @@ one_name(const struct job *job)
 
 /* Two symlinks, not followed.  */
 static enum same
-judge_symlinks(const struct job *job, bool one_inode)
+judge_symlinks(const struct same_policy *policy, const struct job *job, bool one_inode)
 {
 	if (one_name(job))
 		return SAME_REFUSED;
-	return one_inode ? SAME_NOTHING_TO_DO : SAME_GO_ON;
+	return one_inode && !policy->back_up ? SAME_NOTHING_TO_DO : SAME_GO_ON;
+}
+
+/* The entries themselves, where DEST is renamed: its content stays, wherever that is.  */
+static enum same
+judge_renamed(const struct same_policy *policy, const struct job *job,
+	const struct stat *source, const struct stat *dest)
+{
+	if (sys_same_inode(source, dest))
+		return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
+	/* A symlink as source would lead nowhere.  */
+	return !policy->as_is && S_ISLNK(source->st_mode) && !S_ISLNK(dest->st_mode)
+		? SAME_REFUSED : SAME_GO_ON;
 }
 
 /* What both lead to is one file, but not followed they are two: the symlink is replaced by
@@ -47,6 +59,8 @@ judge_entries(const struct same_policy *policy, const struct job *job,
 {
 	const bool one_inode = sys_same_inode(source, dest);
 
+	if (policy->back_up)
+		return judge_renamed(policy, job, source, dest);
 	if (policy->remove) {
 		if (S_ISLNK(dest->st_mode))
 			return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
@@ -81,18 +95,20 @@ same_judge(const struct same_policy *policy, const struct job *job,
 		return SAME_NOTHING_TO_DO;
 	if (policy->as_is) {
 		if (S_ISLNK(source->st_mode) && S_ISLNK(dest->st_mode))
-			return judge_symlinks(job, one_inode);
+			return judge_symlinks(policy, job, one_inode);
 		return judge_entries(policy, job, source, dest);
 	}
-	/* cp removes the symlink, and then can't find the source.  */
-	if (!one_inode && policy->remove && S_ISLNK(dest->st_mode) && one_name(job))
+	/* cp removes or renames the symlink, and then can't find the source.  */
+	if (!one_inode && (policy->remove || policy->back_up) && S_ISLNK(dest->st_mode)
+	    && one_name(job))
 		return SAME_REFUSED;
 	if (!one_inode)
 		return SAME_GO_ON;
 	if (fstatat(job->dest_at, job->dest, &dest_entry, AT_SYMLINK_NOFOLLOW) < 0
 	    || fstatat(job->source_at, job->source, &source_entry, AT_SYMLINK_NOFOLLOW) < 0)
 		return SAME_GO_ON;
-	if (S_ISLNK(source_entry.st_mode) && S_ISLNK(dest_entry.st_mode) && policy->remove)
+	if (S_ISLNK(source_entry.st_mode) && S_ISLNK(dest_entry.st_mode) && policy->remove
+	    && !policy->back_up)
 		return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
 	return judge_entries(policy, job, &source_entry, &dest_entry);
 }

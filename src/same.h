@@ -14,6 +14,7 @@ struct same_policy {
 	bool hard_link;		/* links are made (-l) */
 	bool symbolic_link;	/* symlinks are made (-s) */
 	bool remove;		/* the destination is removed before it is opened */
+	bool back_up;		/* or renamed */
 };
 
 enum same {

@@ -82,7 +82,7 @@ make_name_of_source(const struct run *run, const struct entry *entry)
 	const struct job *const job = &entry->job;
 
 	if (make_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
-		      run->copy->dest.force) >= 0)
+		      run->copy->dest.force || run->policy->ask) >= 0)
 		return ENTRY_DONE;
 	msg_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
 		  quote(job->source_name));

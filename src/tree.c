@@ -132,7 +132,8 @@ is_independent(struct walk *walk, const struct job *job)
 static void
 copy_operand(struct walk *walk, struct entry *entry)
 {
-	struct dir *const home = walk->many && !entry->exists ? home_of(walk, &entry->job) : NULL;
+	struct dir *const home = walk->many && !entry->exists && !entry->back_up
+		? home_of(walk, &entry->job) : NULL;
 	const bool deal = home != NULL && seen_add(walk->dealt, &none, entry->job.dest) == 0;
 
 	if ((deal ? content_copy(walk, entry, home, false) : content_copy_here(walk, entry)) == 0)
