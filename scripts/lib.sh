@@ -11,8 +11,8 @@ processors() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; }
 # mkfs and its like are not on everybody's PATH.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-# One line for each need: who has it, what it is (a command, a header, a .pc file of
-# pkg-config, or the sanitizers of gcc), and its packages, separated by commas.  Where a
+# One line for each need: who has it, what it is (a command, a file, a header, a .pc file
+# of pkg-config, or the sanitizers of gcc), and its packages, separated by commas.  Where a
 # distribution has no column it calls them as Debian does; "-": nothing to install.
 needs='
 # for what       apt-get      dnf                apk           pacman      zypper
@@ -52,6 +52,10 @@ test  mkfs.ext4  e2fsprogs
 test  mkfs.xfs   xfsprogs
 test  mkfs.btrfs btrfs-progs  btrfs-progs        btrfs-progs   btrfs-progs btrfsprogs
 test  python3    python3      python3            python3       python      python3
+test  bash       bash
+test  zsh        zsh
+test  fish       fish
+test  /usr/share/bash-completion/bash_completion bash-completion
 bench hyperfine  hyperfine
 '
 
@@ -74,6 +78,7 @@ compiles() {
 
 is_there() {
 	case $1 in
+	/*) [ -e "$1" ] ;;
 	*.pc) pkg-config --exists "${1%.pc}" 2>/dev/null ;;
 	*.h) echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1 ;;
 	sanitizers) compiles gcc -fsanitize=address,undefined ;;

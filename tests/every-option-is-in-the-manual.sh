@@ -8,8 +8,7 @@ check "there is a manual" test -s "$page"
 [ -s "$page" ] || finish
 
 # Options as words, short and long: from the help ...
-"$MMCP" --help | sed -n 's/^  *\(-[^ ].*\)/\1/p' | sed 's/   *.*//' | tr -s ', ' '\n' |
-	sed 's/\[\{0,1\}=.*//; s/\[\{0,1\}$//' | grep '^-' | sort -u >helped
+helped_options >helped
 # ... and from the items of the manual, as in ".It Fl j Ar N , Fl -jobs Ns = Ns Ar N".
 sed -n 's/^\.It \(Fl .*\)/\1/p' "$page" | awk '{
 	for (i = 1; i < NF; i++)

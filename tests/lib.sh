@@ -332,5 +332,11 @@ need_gnu_cp() {
 	esac
 }
 
+# The options of the help, short and long, one a line.
+helped_options() {
+	"$MMCP" --help | sed -n 's/^  *\(-[^ ].*\)/\1/p' | sed 's/   *.*//' | tr -s ', ' '\n' |
+		sed 's/\[\{0,1\}=.*//; s/\[\{0,1\}$//' | grep '^-' | sort -u
+}
+
 # meet ARGUMENT...: meet.py has what they are.
 meet() { python3 "${srcdir:-.}/tests/meet.py" "$@"; }

@@ -52,8 +52,10 @@ shell_tests = \
 	tests/attributes-that-cannot-be-kept-are-told-if-asked-for.sh \
 	tests/bad-usage-is-one-line-and-a-hint.sh \
 	tests/data-that-is-not-on-disk-yet-is-copied.sh \
+	tests/each-shell-completes-what-mmcp-takes.sh \
 	tests/entry-types-are-not-believed-blindly.sh \
 	tests/errors-are-told-and-counted.sh \
+	tests/every-option-is-in-the-completions.sh \
 	tests/every-option-is-in-the-manual.sh \
 	tests/every-test-is-run.sh \
 	tests/fewer-helpers-make-the-same-tree.sh \
@@ -61,6 +63,7 @@ shell_tests = \
 	tests/hard-links-in-a-tree-stay-one-file.sh \
 	tests/help-and-version-go-to-stdout.sh \
 	tests/holes-are-kept-and-not-filled-in.sh \
+	tests/installing-puts-each-file-where-it-is-looked-for.sh \
 	tests/killing-the-parent-leaves-no-partial-file.sh \
 	tests/memory-does-not-grow-with-a-directory.sh \
 	tests/memory-does-not-grow-with-the-file.sh \
