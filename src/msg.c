@@ -78,14 +78,14 @@ msg_usage(const char *format, ...)
 	speak("", 0, format, args);
 	va_end(args);
 	fprintf(stderr, "Try '%s --help' for more information.\n",
-		program_invocation_short_name);
+		program_invocation_name);
 }
 
 void
 msg_ask(const char *format, va_list args)
 {
 	fflush(stdout);
-	fprintf(stderr, "%s: ", program_invocation_short_name);
+	fprintf(stderr, "%s: ", program_invocation_name);
 	vfprintf(stderr, format, args);
 	fputs("? ", stderr);
 	fflush(stderr);

@@ -25,13 +25,14 @@ static struct {
 	int force, remove, atomic, verbose, debug, fsync, no_target, strip_slashes;
 	int recursive, hard_link, symbolic_link, one_file_system, no_content, parents;
 	int copy_contents, keep_directory_symlink;
-	char *target, *jobs, *chunk, *engine, *control, *suffix;
+	char *target, *jobs, *chunk, *control, *suffix;
 	/* By value, in order: */
 	bool ask, no_clobber;	/* the last of them */
 	bool back_up;
 	enum update update;
 	enum sparse sparse;
 	enum reflink reflink;
+	enum engine engine;
 	enum deref deref;
 	bool deref_given;
 	bool keep_links;
@@ -244,16 +245,6 @@ read_jobs(const char *text, unsigned *jobs)
 	return 0;
 }
 
-static int
-read_engine(const char *text, enum engine *engine)
-{
-	if (plan_parse_engine(text, engine) == 0)
-		return 0;
-	msg_usage("invalid argument %s for '--engine'; "
-		  "valid are 'auto', 'mmap', 'kernel' and 'stream'", quote(text));
-	return -1;
-}
-
 /* ---- what is kept ---- */
 
 enum kept { KEEP_MODE, KEEP_TIMES, KEEP_OWNER, KEEP_LINKS, KEEP_CONTEXT, KEEP_XATTR, KEEP_ALL };
@@ -341,6 +332,11 @@ static const struct word reflink_words[] = {
 	{ NULL, 0 },
 };
 
+static const struct word engine_words[] = {
+	{ "auto", ENGINE_AUTO }, { "mmap", ENGINE_MMAP }, { "kernel", ENGINE_KERNEL },
+	{ "stream", ENGINE_STREAM }, { NULL, 0 },
+};
+
 /* TEXT (ours to free, or NULL: then it means OTHERWISE) as one of WORDS.  -1 and it was said
    for OPTION.  */
 static int
@@ -404,7 +400,7 @@ current_umask(void)
 
 /* What can't be asked for together, or not here.  0, or -1 and it was said.  */
 static int
-check(enum engine engine)
+check(void)
 {
 	if (raw.atomic && raw.remove)
 		msg_usage("cannot combine --atomic and --remove-destination");
@@ -414,9 +410,9 @@ check(enum engine engine)
 		msg_usage("--backup is mutually exclusive with -n or --update=none-fail");
 	else if (raw.reflink == REFLINK_ALWAYS && raw.sparse != SPARSE_AUTO)
 		msg_usage("--reflink can be used only with --sparse=auto");
-	else if (raw.reflink == REFLINK_ALWAYS && engine != ENGINE_AUTO)
+	else if (raw.reflink == REFLINK_ALWAYS && raw.engine != ENGINE_AUTO)
 		msg_usage("--reflink=always can be used only with --engine=auto");
-	else if (engine == ENGINE_KERNEL
+	else if (raw.engine == ENGINE_KERNEL
 		 && (raw.reflink == REFLINK_NEVER || raw.sparse != SPARSE_AUTO))
 		msg_usage("--engine=kernel can be used only with --sparse=auto, "
 			  "and not with --reflink=never");
@@ -461,6 +457,7 @@ interpret(struct options *options)
 	};
 	plan->sparse = raw.sparse;
 	plan->reflink = raw.reflink;
+	plan->engine = raw.engine;
 	options->copy.meta = raw.meta;
 	options->copy.meta.umask = current_umask();
 	options->copy.meta.attributes_told = raw.no_content;	/* that is all there is */
@@ -471,13 +468,13 @@ interpret(struct options *options)
 		.strip_slashes = raw.strip_slashes,
 	};
 	interpret_entry(&options->entry);
+	if (check() < 0)
+		return -1;
 	if (raw.jobs != NULL && read_jobs(raw.jobs, &plan->jobs) < 0)
 		return -1;
 	if (raw.chunk != NULL && read_size("chunk-size", raw.chunk, &plan->chunk) < 0)
 		return -1;
-	if (raw.engine != NULL && read_engine(raw.engine, &plan->engine) < 0)
-		return -1;
-	return check(plan->engine) < 0 ? -1 : read_backup(&options->copy.backup);
+	return read_backup(&options->copy.backup);
 }
 
 /* ---- reading them ---- */
@@ -529,6 +526,9 @@ take_choice(int value, char *argument)
 	} else if (value == VALUE_REFLINK) {
 		choice = take_word("--reflink", argument, reflink_words, REFLINK_ALWAYS);
 		raw.reflink = (enum reflink) choice;
+	} else if (value == VALUE_ENGINE) {
+		choice = take_word("--engine", argument, engine_words, ENGINE_AUTO);
+		raw.engine = (enum engine) choice;
 	}
 	return choice < 0 ? -1 : 0;
 }
@@ -546,8 +546,6 @@ take(poptContext context, int value)
 		return replace(&raw.jobs, argument);
 	case VALUE_CHUNK:
 		return replace(&raw.chunk, argument);
-	case VALUE_ENGINE:
-		return replace(&raw.engine, argument);
 	case VALUE_ARCHIVE:
 		archive();
 		break;
@@ -645,7 +643,6 @@ options_free(struct options *options)
 	free(raw.suffix);
 	free(raw.jobs);
 	free(raw.chunk);
-	free(raw.engine);
 	memset(&raw, 0, sizeof raw);
 	if (options->context != NULL)
 		poptFreeContext(options->context);

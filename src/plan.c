@@ -5,7 +5,6 @@
 #include "plan.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "tally.h"
 
@@ -219,15 +218,4 @@ const char *
 plan_engine_name(enum engine engine)
 {
 	return engine_names[engine];
-}
-
-int
-plan_parse_engine(const char *name, enum engine *engine)
-{
-	for (unsigned i = 0; i < ENGINES; i++)
-		if (strcmp(name, engine_names[i]) == 0) {
-			*engine = (enum engine) i;
-			return 0;
-		}
-	return -1;
 }

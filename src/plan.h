@@ -98,8 +98,4 @@ plan_method_name(enum method method);
 const char *
 plan_engine_name(enum engine engine);
 
-/* The engine called NAME into *ENGINE.  0, or -1 if there is none.  */
-int
-plan_parse_engine(const char *name, enum engine *engine);
-
 #endif

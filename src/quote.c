@@ -5,6 +5,7 @@
 #include "quote.h"
 
 #include <errno.h>
+#include <langinfo.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,16 +27,12 @@ printable(const char *s, size_t left, mbstate_t *state)
 	return iswprint((wint_t) wide) ? len : 0;
 }
 
-/* Whether NAME, which has an apostrophe, reads better in double quotes: coreutils' answer,
-   down to # and ~, which are harmless only at the beginning.  */
 static bool
-suits_double_quotes(const char *name)
+all_printable(const char *name)
 {
 	mbstate_t state = { 0 };
 	size_t left = strlen(name);
 
-	if (strpbrk(name, "\"$`\\!&()*;<=>?[^{|}") != NULL || strpbrk(name + 1, "#~") != NULL)
-		return false;
 	while (left > 0) {
 		const size_t len = printable(name, left, &state);
 		if (len == 0)
@@ -44,6 +41,15 @@ suits_double_quotes(const char *name)
 		left -= len;
 	}
 	return true;
+}
+
+/* Whether NAME, which has an apostrophe, reads better in double quotes: coreutils' answer,
+   down to # and ~, which are harmless only at the beginning.  */
+static bool
+suits_double_quotes(const char *name)
+{
+	return strpbrk(name, "\"$`\\!&()*;<=>?[^{|}") == NULL && strpbrk(name + 1, "#~") == NULL
+		&& all_printable(name);
 }
 
 /* Write the escape of byte C to OUT, which has room.  The end of it.  */
@@ -89,26 +95,46 @@ quote_single(char *out, const char *name)
 	strcpy(out, "'");
 }
 
-const char *
-quote(const char *name)
+/* The next of the buffers, with room for NAME in any quotes.  NULL where there is no memory.  */
+static char *
+buffer_for(const char *name)
 {
 	enum { TURNS = 4 };
-	const int saved = errno;
 	static char *buffers[TURNS];
 	static unsigned turn;
 	char **const buf = &buffers[turn++ % TURNS];
 
 	/* At worst each byte is escaped alone: 4 bytes, with 3 and 2 to get in and out.  */
 	free(*buf);
-	*buf = malloc(9 * strlen(name) + 8);
-	if (*buf == NULL)
+	return *buf = malloc(9 * strlen(name) + 8);
+}
+
+const char *
+quote(const char *name)
+{
+	const int saved = errno;
+	char *const buf = buffer_for(name);
+
+	if (buf == NULL)
 		return name;
 	if (strchr(name, '\'') != NULL && suits_double_quotes(name))
-		sprintf(*buf, "\"%s\"", name);
+		sprintf(buf, "\"%s\"", name);
 	else
-		quote_single(*buf, name);
+		quote_single(buf, name);
 	errno = saved;		/* mbrtowc has its own */
-	return *buf;
+	return buf;
+}
+
+const char *
+quote_word(const char *word)
+{
+	const bool plain = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || !all_printable(word);
+	char *const buf = plain ? NULL : buffer_for(word);
+
+	if (buf == NULL)
+		return quote(word);
+	sprintf(buf, "\u2018%s\u2019", word);
+	return buf;
 }
 
 /* Whether a shell takes NAME for what it is, and a terminal shows it.  */

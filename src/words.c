@@ -46,11 +46,11 @@ words_match(const char *option, const char *text, const struct word *words)
 	if (out != NULL) {
 		for (const struct word *w = words; w->text != NULL; w++)
 			fprintf(out, w > words && w[-1].value == w->value ? ", %s" : "\n  - %s",
-				quote(w->text));
+				quote_word(w->text));
 		fclose(out);
 	}
-	msg_usage("%s argument %s for '%s'\nValid arguments are:%s",
-		  found == AMBIGUOUS ? "ambiguous" : "invalid", quote(text), option,
+	msg_usage("%s argument %s for %s\nValid arguments are:%s",
+		  found == AMBIGUOUS ? "ambiguous" : "invalid", quote_word(text), quote_word(option),
 		  list != NULL ? list : "");
 	free(list);
 	return -1;

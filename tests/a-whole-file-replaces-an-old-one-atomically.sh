@@ -46,7 +46,7 @@ check "and is there" test -p fifo
 run "$MMCP" --atomic --remove-destination small old
 check "removing first is no replacing" err_is \
 "mmcp: cannot combine --atomic and --remove-destination
-Try 'mmcp --help' for more information."
+Try '$MMCP --help' for more information."
 
 if have setfattr && echo old >x && setfattr -n user.colour -v red x 2>/dev/null; then
 	"$MMCP" --atomic small x

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 . "${srcdir:-.}/tests/lib.sh"
 
-hint="Try 'mmcp --help' for more information."
+LC_ALL=C		# where words have plain quotes
+hint="Try '$MMCP --help' for more information."
 
 # usage MESSAGE ARGUMENT...: these arguments are answered with MESSAGE and the hint.
 usage() {
@@ -49,7 +50,27 @@ usage "invalid --chunk-size argument 'x'" --chunk-size=x a b
 usage "invalid --chunk-size argument '0'" --chunk-size=0 a b
 usage "invalid --chunk-size argument '-1'" --chunk-size=-1 a b
 usage "--chunk-size argument '99999999999999999999' too large" --chunk-size=99999999999999999999 a b
-usage "invalid argument 'fast' for '--engine'; valid are 'auto', 'mmap', 'kernel' and 'stream'" --engine=fast a b
+usage "invalid argument 'fast' for '--engine'
+Valid arguments are:
+  - 'auto'
+  - 'mmap'
+  - 'kernel'
+  - 'stream'" --engine=fast a b
+usage "ambiguous argument 'n' for 'backup type'
+Valid arguments are:
+  - 'none', 'off'
+  - 'simple', 'never'
+  - 'existing', 'nil'
+  - 'numbered', 't'" --backup=n a b
+usage "--backup is mutually exclusive with -n or --update=none-fail" -b -n a b
+usage "--backup is mutually exclusive with -n or --update=none-fail" -S .x --update=none-fail a b
+usage "--reflink can be used only with --sparse=auto" --reflink --sparse=always a b
+usage "--reflink=always can be used only with --engine=auto" --reflink --engine=mmap a b
+usage "--engine=kernel can be used only with --sparse=auto, and not with --reflink=never" \
+	--engine=kernel --sparse=never a b
+usage "--engine=kernel can be used only with --sparse=auto, and not with --reflink=never" \
+	--engine=kernel --reflink=never a b
+usage "option requires an argument -- 'S'" -bS
 check "nothing was made" absent b
 
 finish

@@ -3,6 +3,8 @@
 
 unit_sources = \
 	tests/unit.c tests/unit.h \
+	tests/unit-age.c \
+	tests/unit-backup.c \
 	tests/unit-copy.c \
 	tests/unit-cpus.c \
 	tests/unit-crew.c \
@@ -26,7 +28,8 @@ unit_sources = \
 	tests/unit-stream.c \
 	tests/unit-sys.c \
 	tests/unit-units.c \
-	tests/unit-words.c
+	tests/unit-words.c \
+	tests/unit-zeros.c
 
 shell_tests = \
 	tests/a-bad-medium-is-an-error.sh \

@@ -96,6 +96,21 @@ START_TEST(what_is_given_back_leaves_the_rest)
 }
 END_TEST
 
+START_TEST(zeros_are_found_and_a_page_that_is_gone_is_told)
+{
+	static const char none[8192];
+	bool zeros = false;
+
+	ck_assert_int_eq(sys_pwrite_all(source, none, sizeof none, 4096), 0);
+	ck_assert_int_eq(map_zeros(&map, 0, SIZE, &zeros), 4096);
+	ck_assert(!zeros);
+	ck_assert_int_eq(map_zeros(&map, 4096, SIZE - 4096, &zeros), 8192);
+	ck_assert(zeros);
+	ck_assert_int_eq(ftruncate(source, 4096), 0);
+	ck_assert_int_eq(map_zeros(&map, 4096, 8192, &zeros), -1);
+}
+END_TEST
+
 Suite *
 map_suite(void)
 {
@@ -111,6 +126,7 @@ map_suite(void)
 	tcase_add_test_raise_signal(tc, a_bus_error_of_another_s_making_still_kills, SIGBUS);
 #endif
 	tcase_add_test(tc, what_is_given_back_leaves_the_rest);
+	tcase_add_test(tc, zeros_are_found_and_a_page_that_is_gone_is_told);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -74,6 +74,30 @@ START_TEST(operands_go_where_cp_puts_them)
 }
 END_TEST
 
+START_TEST(slashes_behind_a_source_go_where_there_is_a_directory)
+{
+	const char *const argv[] = { "a/", "/", "x//", "d" };
+	const char *const to_file[] = { "a/", "new" };
+	const struct operands_policy policy = { .strip_slashes = true };
+	static const char *const sources[] = { "a", "/", "x" };
+	struct operands operands;
+	struct job job;
+
+	ck_assert_int_eq(mkdir("d", 0700), 0);
+	ck_assert_int_eq(operands_sort(&operands, 4, argv, &policy), OPERANDS_OK);
+	for (size_t i = 0; i < 3; i++) {
+		ck_assert_int_eq(operands_job(&operands, i, &job), 0);
+		ck_assert_str_eq(job.source, sources[i]);
+		ck_assert_str_eq(job.source_name, sources[i]);
+	}
+	operands_free(&operands);
+	ck_assert_int_eq(operands_sort(&operands, 2, to_file, &policy), OPERANDS_OK);
+	ck_assert_int_eq(operands_job(&operands, 0, &job), 0);
+	ck_assert_str_eq(job.source, "a/");	/* as with cp */
+	operands_free(&operands);
+}
+END_TEST
+
 START_TEST(a_bad_target_leaves_its_reason_in_errno)
 {
 	struct operands operands;
@@ -94,6 +118,7 @@ operands_suite(void)
 
 	tcase_add_checked_fixture(tc, scratch_enter, scratch_leave);
 	tcase_add_loop_test(tc, operands_go_where_cp_puts_them, 0, sizeof cases / sizeof *cases);
+	tcase_add_test(tc, slashes_behind_a_source_go_where_there_is_a_directory);
 	tcase_add_test(tc, a_bad_target_leaves_its_reason_in_errno);
 	suite_add_tcase(suite, tc);
 	return suite;

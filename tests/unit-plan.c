@@ -66,6 +66,18 @@ static const struct {
 	  { .engine = ENGINE_MMAP }, METHOD_MAP, 0, 0, 0, 0, 1 },
 	{ "kernel by name, onto a device", { .source_regular = true, .size = 1 },
 	  { .engine = ENGINE_KERNEL }, METHOD_KERNEL, 0, 0, 0, 0, 1 },
+	{ "--reflink=never", { REGULAR, .size = 1, .cpus = 2 }, { .reflink = REFLINK_NEVER },
+	  METHOD_STREAM, 0, 0, 0, 1, 0 },
+	{ "--reflink=never, large", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
+	  { .reflink = REFLINK_NEVER }, METHOD_MAP, 2, 16 * MIB, 0, 0, 0 },
+	{ "--reflink=always, a pipe", { .dest_regular = true, .cpus = 2 },
+	  { .reflink = REFLINK_ALWAYS }, METHOD_CLONE, 0, 0, 0, 0, 0 },
+	{ "--sparse=never", { REGULAR, .size = 1, .cpus = 2 }, { .sparse = SPARSE_NEVER },
+	  METHOD_STREAM, 0, 0, 0, 1, 0 },
+	{ "--sparse=always", { REGULAR, .size = 1, .cpus = 2 }, { .sparse = SPARSE_ALWAYS },
+	  METHOD_CLONE, 0, 0, 0, 1, 0 },
+	{ "--sparse=always, large", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
+	  { .sparse = SPARSE_ALWAYS }, METHOD_CLONE, 2, 16 * MIB, 0, 0, 0 },
 	{ "kernel by name", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
 	  { .engine = ENGINE_KERNEL }, METHOD_KERNEL, 0, 0, 0, 0, 0 },
 	{ "stream by name, a pipe", { .dest_regular = true }, { .engine = ENGINE_STREAM },
@@ -133,16 +145,19 @@ START_TEST(only_a_large_new_file_is_hidden)
 }
 END_TEST
 
-START_TEST(an_engine_has_one_name)
+START_TEST(a_way_that_shares_or_keeps_holes_is_left_out)
 {
-	enum engine engine;
+	const struct plan_facts facts = { REGULAR, .size = 1, .cpus = 2, .page = 4096 };
+	const struct plan_policy always = { .sparse = SPARSE_ALWAYS };
+	const struct plan_policy both = { .reflink = REFLINK_ALWAYS };
 
-	for (unsigned i = 0; i < ENGINES; i++) {
-		ck_assert_int_eq(plan_parse_engine(plan_engine_name((enum engine) i), &engine), 0);
-		ck_assert_uint_eq(engine, i);
-	}
-	ck_assert_int_eq(plan_parse_engine("clone", &engine), -1);
-	ck_assert_int_eq(plan_parse_engine("", &engine), -1);
+	struct plan plan = plan_choose(&facts, &always);
+	ck_assert_int_eq(plan.method, METHOD_CLONE);
+	plan_fall_back(&plan, "refused");
+	ck_assert_int_eq(plan.method, METHOD_STREAM);
+	ck_assert(plan.clone_refused);
+	plan = plan_choose(&facts, &both);
+	ck_assert(plan.must_clone);
 }
 END_TEST
 
@@ -155,8 +170,8 @@ plan_suite(void)
 	tcase_add_loop_test(tc, a_file_goes_the_way_that_serves_it, 0,
 			    sizeof cases / sizeof *cases);
 	tcase_add_test(tc, every_refusal_has_a_next_way);
+	tcase_add_test(tc, a_way_that_shares_or_keeps_holes_is_left_out);
 	tcase_add_test(tc, only_a_large_new_file_is_hidden);
-	tcase_add_test(tc, an_engine_has_one_name);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

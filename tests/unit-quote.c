@@ -101,6 +101,16 @@ START_TEST(what_a_shell_acts_upon_needs_quotes)
 }
 END_TEST
 
+START_TEST(a_word_has_the_quotes_of_the_language)
+{
+	setlocale(LC_ALL, "C");
+	ck_assert_str_eq(quote_word("older"), "'older'");
+	setlocale(LC_ALL, "C.UTF-8");
+	ck_assert_str_eq(quote_word("older"), "\342\200\230older\342\200\231");
+	ck_assert_str_eq(quote_word("\n"), quote("\n"));
+}
+END_TEST
+
 Suite *
 quote_suite(void)
 {
@@ -114,6 +124,7 @@ quote_suite(void)
 	tcase_add_loop_test(tc, a_plain_name_needs_no_quotes, 0,
 			    sizeof plain_names / sizeof *plain_names);
 	tcase_add_loop_test(tc, what_a_shell_acts_upon_needs_quotes, 0, 18);
+	tcase_add_test(tc, a_word_has_the_quotes_of_the_language);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

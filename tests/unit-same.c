@@ -20,6 +20,9 @@ static const struct {
 #define SYMLINK { .symbolic_link = true }
 #define REMOVE { .remove = true }
 #define REMOVE_AS_IS { .remove = true, .as_is = true }
+#define BACK_UP { .back_up = true }
+#define BACK_UP_AS_IS { .back_up = true, .as_is = true }
+#define BACK_UP_LINK { .back_up = true, .hard_link = true }
 	{ "f", "f", { 0 }, SAME_REFUSED },
 	{ "f", "./f", { 0 }, SAME_REFUSED },
 	{ "f", "g", { 0 }, SAME_GO_ON },
@@ -51,6 +54,17 @@ static const struct {
 	{ "f", "g", SYMLINK, SAME_GO_ON },
 	{ "f", "l", SYMLINK, SAME_GO_ON },
 	{ "l", "f", SYMLINK, SAME_REFUSED },
+	{ "f", "f", BACK_UP, SAME_REFUSED },
+	{ "f", "./f", BACK_UP, SAME_REFUSED },
+	{ "f", "h", BACK_UP, SAME_GO_ON },
+	{ "l", "f", BACK_UP, SAME_REFUSED },
+	{ "l", "m", BACK_UP, SAME_GO_ON },
+	{ "l", "f", BACK_UP_AS_IS, SAME_GO_ON },
+	{ "l", "l", BACK_UP_AS_IS, SAME_REFUSED },
+	{ "l", "m", BACK_UP_AS_IS, SAME_GO_ON },
+	{ "l", "k", BACK_UP_AS_IS, SAME_GO_ON },
+	{ "f", "h", BACK_UP_AS_IS, SAME_GO_ON },
+	{ "f", "h", BACK_UP_LINK, SAME_NOTHING_TO_DO },
 	{ "f", "f", REMOVE, SAME_REFUSED },
 	{ "f", "./f", REMOVE, SAME_REFUSED },
 	{ "f", "h", REMOVE, SAME_GO_ON },

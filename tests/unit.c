@@ -137,7 +137,9 @@ scratch_said(void)
 int
 main(void)
 {
-	SRunner *const runner = srunner_create(copy_suite());
+	SRunner *const runner = srunner_create(age_suite());
+	srunner_add_suite(runner, backup_suite());
+	srunner_add_suite(runner, copy_suite());
 
 	srunner_add_suite(runner, cpus_suite());
 	srunner_add_suite(runner, crew_suite());
@@ -162,6 +164,7 @@ main(void)
 	srunner_add_suite(runner, sys_suite());
 	srunner_add_suite(runner, units_suite());
 	srunner_add_suite(runner, words_suite());
+	srunner_add_suite(runner, zeros_suite());
 	srunner_run_all(runner, CK_NORMAL);
 	const int failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

@@ -9,6 +9,8 @@
 struct dir;
 
 /* One suite for each module.  */
+Suite *age_suite(void);
+Suite *backup_suite(void);
 Suite *copy_suite(void);
 Suite *cpus_suite(void);
 Suite *crew_suite(void);
@@ -33,6 +35,7 @@ Suite *stream_suite(void);
 Suite *sys_suite(void);
 Suite *units_suite(void);
 Suite *words_suite(void);
+Suite *zeros_suite(void);
 
 /* A new empty directory that is the working directory of the test; and away with it.
    For tcase_add_checked_fixture.  */
