@@ -12,8 +12,8 @@ export HOME XDG_CONFIG_HOME XDG_DATA_HOME
 
 # vocabulary OPTION: the words that mmcp takes for it, as it says itself.
 vocabulary() {
-	"$MMCP" "$1=?" from to 2>&1 | tr '\n' ' ' |
-		sed 's/^.*[Vv]alid \(arguments \)\{0,1\}are//; s/ Try .*//' |
+	LC_ALL=C "$MMCP" "$1=?" from to 2>&1 | tr '\n' ' ' |
+		sed 's/^.*Valid arguments are//; s/ Try .*//' |
 		grep -o "'[^']*'" | tr -d "'" | tr '\n' ' '
 }
 with_words="--update --backup --preserve --no-preserve --sparse --reflink --engine"
