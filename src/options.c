@@ -1,50 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* options.c: the popt tables, and what they may not say.  An option is one line here;
-   raw takes what popt finds and becomes the const policies that the modules see.  */
+/* options.c: the popt tables, and what popt finds.  An option is one line here.  */
 #include "config.h"
 
-#include "options.h"
+#include "raw.h"
 
-#include <errno.h>
 #include <popt.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "msg.h"
 #include "quote.h"
-#include "tally.h"
-#include "units.h"
 #include "words.h"
-
-/* popt stores flags through int *, and strings as copies that are ours.  What depends on
-   the order of options, or has an argument, comes by its value.  */
-static struct {
-	int force, remove, atomic, verbose, debug, fsync, no_target, strip_slashes;
-	int recursive, hard_link, symbolic_link, one_file_system, no_content, parents;
-	int copy_contents, keep_directory_symlink;
-	char *target, *jobs, *chunk, *control, *suffix;
-	/* By value, in order: */
-	bool ask, no_clobber;	/* the last of them */
-	bool back_up;
-	enum update update;
-	enum sparse sparse;
-	enum reflink reflink;
-	enum engine engine;
-	enum deref deref;
-	bool deref_given;
-	bool keep_links;
-	bool context;		/* asked for by name */
-	struct meta_policy meta;
-} raw;
 
 enum { VALUE_HELP = 1, VALUE_USAGE, VALUE_VERSION, VALUE_TARGET, VALUE_JOBS, VALUE_CHUNK,
        VALUE_ENGINE, VALUE_ARCHIVE, VALUE_D, VALUE_FOLLOW_OPERANDS, VALUE_FOLLOW,
        VALUE_NO_FOLLOW, VALUE_P, VALUE_PRESERVE, VALUE_NO_PRESERVE, VALUE_ASK,
        VALUE_NO_CLOBBER, VALUE_UPDATE, VALUE_BACKUP, VALUE_SUFFIX, VALUE_SPARSE,
        VALUE_REFLINK, VALUE_CONTEXT };
+
+static struct raw raw;
 
 static struct poptOption existing[] = {
 	{ "force", 'f', POPT_ARG_NONE, &raw.force, 0,
@@ -207,44 +182,6 @@ report_bad_option(poptContext context, int error)
 		msg_usage("invalid option -- '%s'", option + 1);
 }
 
-/* Read --NAME=TEXT as a size of at least one byte.  0, or -1 and it was said.  */
-static int
-read_size(const char *name, const char *text, uint64_t *bytes)
-{
-	switch (units_parse_size(text, bytes)) {
-	case UNITS_OK:
-		if (*bytes > 0)
-			return 0;
-		/* fallthrough */
-	case UNITS_INVALID:
-		msg_usage("invalid --%s argument %s", name, quote(text));
-		break;
-	case UNITS_BAD_SUFFIX:
-		msg_usage("invalid suffix in --%s argument %s", name, quote(text));
-		break;
-	case UNITS_TOO_LARGE:
-		msg_usage("--%s argument %s too large", name, quote(text));
-		break;
-	}
-	return -1;
-}
-
-/* Read -j TEXT: a number, at least 1.  */
-static int
-read_jobs(const char *text, unsigned *jobs)
-{
-	char *end;
-
-	errno = 0;
-	const unsigned long n = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end != '\0' || n == 0) {
-		msg_usage("invalid number of jobs: %s", quote(text));
-		return -1;
-	}
-	*jobs = n > WORKERS_MAX ? WORKERS_MAX : (unsigned) n;
-	return 0;
-}
-
 /* ---- what is kept ---- */
 
 enum kept { KEEP_MODE, KEEP_TIMES, KEEP_OWNER, KEEP_LINKS, KEEP_CONTEXT, KEEP_XATTR, KEEP_ALL };
@@ -315,13 +252,6 @@ static const struct word update_words[] = {
 	{ "older", UPDATE_OLDER }, { NULL, 0 },
 };
 
-static const struct word backup_words[] = {
-	{ "none", BACKUP_NONE }, { "off", BACKUP_NONE },
-	{ "simple", BACKUP_SIMPLE }, { "never", BACKUP_SIMPLE },
-	{ "existing", BACKUP_EXISTING }, { "nil", BACKUP_EXISTING },
-	{ "numbered", BACKUP_NUMBERED }, { "t", BACKUP_NUMBERED }, { NULL, 0 },
-};
-
 static const struct word sparse_words[] = {
 	{ "never", SPARSE_NEVER }, { "auto", SPARSE_AUTO }, { "always", SPARSE_ALWAYS },
 	{ NULL, 0 },
@@ -348,29 +278,6 @@ take_word(const char *option, char *text, const struct word *words, int otherwis
 	return value;
 }
 
-/* What backups are to be made.  0, or -1 and it was said.  */
-static int
-read_backup(struct backup_policy *backup)
-{
-	const bool given = raw.control != NULL && *raw.control != '\0';
-	const char *const control = given ? raw.control : getenv("VERSION_CONTROL");
-	const char *const suffix = raw.suffix != NULL ? raw.suffix
-		: getenv("SIMPLE_BACKUP_SUFFIX");
-
-	/* What can't be part of a name is not heard.  */
-	backup->suffix = suffix != NULL && *suffix != '\0' && strchr(suffix, '/') == NULL
-		? suffix : "~";
-	backup->kind = BACKUP_NONE;
-	if (!raw.back_up)
-		return 0;
-	const int kind = control == NULL || *control == '\0' ? BACKUP_EXISTING
-		: words_match(given ? "backup type" : "$VERSION_CONTROL", control, backup_words);
-	if (kind < 0)
-		return -1;
-	backup->kind = (enum backup_kind) kind;
-	return 0;
-}
-
 static void
 follow(enum deref deref)
 {
@@ -385,96 +292,6 @@ archive(void)
 	follow(DEREF_NEVER);
 	raw.keep_links = raw.meta.attributes = raw.meta.attributes_quiet = true;
 	raw.recursive = 1;
-}
-
-/* ---- what raw means ---- */
-
-static mode_t
-current_umask(void)
-{
-	const mode_t mask = umask(0);
-
-	umask(mask);
-	return mask;
-}
-
-/* What can't be asked for together, or not here.  0, or -1 and it was said.  */
-static int
-check(void)
-{
-	if (raw.atomic && raw.remove)
-		msg_usage("cannot combine --atomic and --remove-destination");
-	else if (raw.hard_link && raw.symbolic_link)
-		msg_usage("cannot make both hard and symbolic links");
-	else if (raw.back_up && (raw.update == UPDATE_NONE || raw.update == UPDATE_NONE_FAIL))
-		msg_usage("--backup is mutually exclusive with -n or --update=none-fail");
-	else if (raw.reflink == REFLINK_ALWAYS && raw.sparse != SPARSE_AUTO)
-		msg_usage("--reflink can be used only with --sparse=auto");
-	else if (raw.reflink == REFLINK_ALWAYS && raw.engine != ENGINE_AUTO)
-		msg_usage("--reflink=always can be used only with --engine=auto");
-	else if (raw.engine == ENGINE_KERNEL
-		 && (raw.reflink == REFLINK_NEVER || raw.sparse != SPARSE_AUTO))
-		msg_usage("--engine=kernel can be used only with --sparse=auto, "
-			  "and not with --reflink=never");
-	else if (raw.context)
-		msg_error(0, "cannot preserve security context "
-			  "without an SELinux-enabled kernel");
-	else
-		return 0;
-	return -1;
-}
-
-static void
-interpret_entry(struct entry_policy *entry)
-{
-	*entry = (struct entry_policy) {
-		.recursive = raw.recursive,
-		.deref = raw.deref_given ? raw.deref
-			: raw.recursive && !raw.hard_link ? DEREF_NEVER : DEREF_ALWAYS,
-		.as_regular = !raw.recursive || raw.copy_contents,
-		.hard_link = raw.hard_link, .symbolic_link = raw.symbolic_link,
-		.keep_links = raw.keep_links,
-		.keep_directory_symlink = raw.keep_directory_symlink,
-		.update = raw.update, .ask = raw.ask,
-		.remove = raw.remove,
-		.verbose = raw.verbose || raw.debug, .debug = raw.debug,
-	};
-}
-
-/* What raw means.  0, or -1 and it was said.  */
-static int
-interpret(struct options *options)
-{
-	struct plan_policy *const plan = &options->copy.plan;
-
-	if (raw.no_clobber)
-		raw.update = UPDATE_NONE;
-	if (raw.reflink == REFLINK_AUTO && raw.sparse == SPARSE_NEVER)
-		raw.reflink = REFLINK_NEVER;
-	options->copy.dest = (struct dest_policy) {
-		.force = raw.force, .atomic = raw.atomic, .fsync = raw.fsync,
-		.through_dangling = getenv("POSIXLY_CORRECT") != NULL,
-	};
-	plan->sparse = raw.sparse;
-	plan->reflink = raw.reflink;
-	plan->engine = raw.engine;
-	options->copy.meta = raw.meta;
-	options->copy.meta.umask = current_umask();
-	options->copy.meta.attributes_told = raw.no_content;	/* that is all there is */
-	options->copy.no_content = raw.no_content;
-	options->tree.one_file_system = raw.one_file_system;
-	options->operands = (struct operands_policy) {
-		.target = raw.target, .no_target = raw.no_target, .parents = raw.parents,
-		.strip_slashes = raw.strip_slashes,
-	};
-	interpret_entry(&options->entry);
-	if (check() < 0)
-		return -1;
-	if (raw.jobs != NULL && read_jobs(raw.jobs, &plan->jobs) < 0)
-		return -1;
-	if (raw.chunk != NULL && read_size("chunk-size", raw.chunk, &plan->chunk) < 0)
-		return -1;
-	return read_backup(&options->copy.backup);
 }
 
 /* ---- reading them ---- */
@@ -626,7 +443,7 @@ options_read(struct options *options, int argc, char **argv)
 		report_bad_option(context, value);
 		return OPTIONS_BAD;
 	}
-	if (interpret(options) < 0)
+	if (interpret(&raw, options) < 0)
 		return OPTIONS_BAD;
 	const char **const rest = poptGetArgs(context);
 	options->operand = rest;

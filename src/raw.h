@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_RAW_H
+#define MMCP_RAW_H
+
+#include <stdbool.h>
+
+#include "options.h"
+
+/* The command line as it was read, and not yet what it means; between options.c, which fills
+   it, and interpret.c.  popt stores flags through int *, and strings as copies that are ours.
+   What depends on the order of options, or has an argument, comes by its value.  */
+struct raw {
+	int force, remove, atomic, verbose, debug, fsync, no_target, strip_slashes;
+	int recursive, hard_link, symbolic_link, one_file_system, no_content, parents;
+	int copy_contents, keep_directory_symlink;
+	char *target, *jobs, *chunk, *control, *suffix;
+	/* By value, in order: */
+	bool ask, no_clobber;	/* the last of them */
+	bool back_up;
+	enum update update;
+	enum sparse sparse;
+	enum reflink reflink;
+	enum engine engine;
+	enum deref deref;
+	bool deref_given;
+	bool keep_links;
+	bool context;		/* asked for by name */
+	struct meta_policy meta;
+};
+
+/* What RAW means.  0, or -1 and it was said.  The strings remain RAW's.  */
+int
+interpret(const struct raw *raw, struct options *options);
+
+#endif
