@@ -210,6 +210,10 @@ open_dest(const struct copy_policy *policy, const struct copy_order *order,
 	}
 	if (dest_open(dest, &order->job, mode, hide, atomic, fault) == 0)
 		return 0;
+	/* Where nothing can be made, nothing could be renamed: cp comes upon that first.  */
+	if (order->back_up && fault->step == FAULT_CREATE
+	    && (fault->err == EACCES || fault->err == EPERM || fault->err == EROFS))
+		return fault_set(fault, FAULT_BACKUP, fault->err);
 	if (!policy->dest.force || atomic || !dest->exists || fault->step != FAULT_CREATE)
 		return -1;
 	if (dest_remove(dest, &order->job, fault) < 0)
