@@ -156,11 +156,11 @@ move_bytes(struct plan *plan, const struct source *source, struct dest *dest, de
 			return engine_fault(fault, strerror(fault->err));
 		if (plan->method == METHOD_CLONE)
 			remember_refusal(&no_clone, source, device, fault->err);
-		else if (plan->method == METHOD_KERNEL && dest->whole == 0)
+		else	/* strerror may look for a translation: 3 files not found */
+			snprintf(why, sizeof why, "%s: %s", plan->method == METHOD_MAP
+				 ? "mapping by workers" : "copy_file_range", strerror(fault->err));
+		if (plan->method == METHOD_KERNEL && dest->whole == 0)
 			remember_refusal(&no_kernel, source, device, fault->err);
-		snprintf(why, sizeof why, "%s: %s",
-			 plan->method == METHOD_MAP ? "mapping by workers" : "copy_file_range",
-			 strerror(fault->err));
 		plan_fall_back(plan, why);
 	}
 	if (ret == 0 && plan->empty && tally->copied > 0)

@@ -249,8 +249,13 @@ hire(struct pool *pool)
 	const unsigned number = pool->forked;
 	int pair[2];
 
-	if (number == 0)
-		crew_open(&pool->crew);
+	if (pool->progress == NULL) {
+		pool->progress = crew_share(pool->size * sizeof *pool->progress);
+		if (pool->progress == NULL)
+			pool->max = 0;
+		else
+			crew_open(&pool->crew);
+	}
 	if (number == pool->max || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return -1;
 	pool->theirs = pair[1];
@@ -517,8 +522,7 @@ pool_new(unsigned workers, const struct copy_policy *policy, bool links_matter,
 	pool->max = pool->size = workers;
 	pool->hands = calloc(workers, sizeof *pool->hands);
 	pool->fds = calloc(workers, sizeof *pool->fds);
-	pool->progress = crew_share(workers * sizeof *pool->progress);
-	if (pool->hands != NULL && pool->fds != NULL && pool->progress != NULL)
+	if (pool->hands != NULL && pool->fds != NULL)
 		return pool;
 	pool_free(pool);
 	errno = ENOMEM;
@@ -530,7 +534,7 @@ pool_new(unsigned workers, const struct copy_policy *policy, bool links_matter,
 static void
 dismiss(struct pool *pool)
 {
-	if (pool->forked == 0)
+	if (pool->progress == NULL)
 		return;
 	if (signals_fatal() != 0)
 		crew_dismiss(&pool->crew);

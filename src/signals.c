@@ -47,25 +47,30 @@ signals_catch(void)
 {
 	struct sigaction action = { .sa_handler = on_fatal };
 	struct sigaction old;
-	sigset_t child;
+	sigset_t all, mask;
 
 	sigemptyset(&watched);
 	sigemptyset(&action.sa_mask);
+	/* One that was ignored has a handler for a moment, and none may come in it.  */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &mask);
 	for (size_t i = 0; i < FATAL_COUNT; i++) {
-		if (sigaction(fatal[i], NULL, &old) < 0 || old.sa_handler == SIG_IGN)
+		if (sigaction(fatal[i], &action, &old) < 0)
 			continue;
-		caught[i] = sigaction(fatal[i], &action, NULL) == 0;
-		sigaddset(&watched, fatal[i]);
+		caught[i] = old.sa_handler != SIG_IGN;
+		if (caught[i])
+			sigaddset(&watched, fatal[i]);
+		else
+			sigaction(fatal[i], &old, NULL);
 	}
 	action.sa_handler = on_child;
 	action.sa_flags = SA_RESTART | SA_NOCLDSTOP;
 	sigaction(SIGCHLD, &action, NULL);
 	sigaddset(&watched, SIGCHLD);
-	sigemptyset(&child);	/* Whoever started us may have it blocked.  */
-	sigaddset(&child, SIGCHLD);
-	sigprocmask(SIG_UNBLOCK, &child, NULL);
 	sigaddset(&watched, SIGTSTP);
 	signal(SIGXFSZ, SIG_IGN);
+	sigdelset(&mask, SIGCHLD);	/* Whoever started us may have it blocked.  */
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
 int
