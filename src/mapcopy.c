@@ -175,7 +175,11 @@ copy_data(struct worker *w, uint64_t at, uint64_t end)
 {
 	const uint64_t start = at;
 
-	if (w->writer) {
+	if (w->writer && w->job->plan->no_kernel) {
+		if (copy_by_hand(w, at, end - at) < 0)
+			return -1;
+		at = end;
+	} else if (w->writer) {
 		const int64_t reached = copy_by_kernel(w, at, end);
 		if (reached < 0)
 			return -1;

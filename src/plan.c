@@ -160,7 +160,7 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 	/* copy_file_range holds the inode's lock, which mappers don't need; so one worker
 	   of several goes that way.  Where the pages are there to be written over, it
 	   has no advantage.  */
-	plan.writer = plan.workers > 1 && !facts->in_place && !plan.no_kernel;
+	plan.writer = plan.workers > 1 && !facts->in_place && plan.sparse != SPARSE_ALWAYS;
 	plan.method = may_clone(policy) ? METHOD_CLONE : without_clone(&plan);
 	return plan;
 }
