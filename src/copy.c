@@ -10,9 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/vfs.h>
 
+#include "cache.h"
 #include "cpus.h"
+#include "fs.h"
 #include "mapcopy.h"
 #include "path.h"
 #include "source.h"
@@ -22,18 +23,27 @@
 
 /* ---- what is moved ---- */
 
-/* Whether to reserve blocks before they are written: a gain where it saves an allocation
-   at each page fault (ext4, xfs), a loss on tmpfs, where it zeroes every page first, and
-   no promise on file systems that write elsewhere each time.  */
-static bool
-reserving_pays(int fd)
+/* Why SOURCE and DEST are better not mapped; NULL if they may be.  */
+static const char *
+unfit(const struct source *source, const struct dest *dest, bool cold)
 {
-	enum { TMPFS = 0x01021994, BTRFS = (int) 0x9123683e, ZFS = 0x2fc12fc1 };
-	struct statfs fs;
+	if (fs_shuns_mapping(source->fd) || fs_shuns_mapping(dest->fd))
+		return "a mapping is no gain on this file system";
+	if (cold && fs_rotates(source->st.st_dev, "/sys/dev/block"))
+		return "the disk rotates, and the source is not in memory";
+	return NULL;
+}
 
-	if (fstatfs(fd, &fs) < 0)
-		return false;
-	return (int) fs.f_type != TMPFS && (int) fs.f_type != BTRFS && (int) fs.f_type != ZFS;
+/* Whether a good part of SOURCE has still to be read from its device.  */
+static bool
+is_cold(const struct source *source)
+{
+	const off_t size = source->st.st_size;
+	const int64_t cached = cache_bytes(source->fd, 0, size);
+
+	/* Blocks, because what is a hole is never in memory.  */
+	const int64_t data = source->st.st_blocks < size / 512 ? source->st.st_blocks * 512 : size;
+	return cached >= 0 && cached < data / 16 * 15;
 }
 
 /* Ask the kernel what plan_choose wants to know.  */
@@ -41,9 +51,12 @@ static struct plan
 make_plan(const struct plan_policy *policy, const struct source *source, struct dest *dest)
 {
 	const bool cpus = plan_wants_cpus(source->st.st_size, policy);
-	const bool large = cpus || plan_hides(true, source->st.st_size, policy);
+	const bool large = plan_is_large(source->st.st_size, policy)
+		&& S_ISREG(source->st.st_mode) && dest->form != DEST_SPECIAL;
+	const bool hides = plan_hides(true, source->st.st_size, policy);
+	const bool cold = large && is_cold(source);
 
-	if (large && dest->form != DEST_SPECIAL)
+	if ((large || hides) && dest->form != DEST_SPECIAL)
 		dest->huge_page = sys_hugetlb_page(dest->fd);
 	const struct plan_facts facts = {
 		.source_regular = S_ISREG(source->st.st_mode),
@@ -53,7 +66,9 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.size = source->st.st_size,
 		.page = dest->huge_page != 0 ? dest->huge_page : sys_page_size(),
 		.only_mapped = dest->huge_page != 0,
-		.reserves = large && dest->huge_page == 0 && reserving_pays(dest->fd),
+		.cold = cold,
+		.unfit = large ? unfit(source, dest, cold) : NULL,
+		.reserves = large && dest->huge_page == 0 && fs_reserves(dest->fd),
 		.cpus = cpus ? cpus_usable() : 1,
 	};
 	return plan_choose(&facts, policy);
@@ -118,12 +133,11 @@ move_one_way(const struct plan *plan, const struct source *source, struct dest *
 	case METHOD_MAP:
 		return mapcopy(plan, source, dest, sync, tally, fault);
 	case METHOD_KERNEL:
-		return stream_copy(source, dest, true, SPARSE_AUTO, tally, fault);
 	case METHOD_STREAM:
 	case METHODS:
 		break;
 	}
-	return stream_copy(source, dest, false, plan->sparse, tally, fault);
+	return stream_copy(plan, source, dest, tally, fault);
 }
 
 /* The engine asked for by name can't serve, and WHY.  */
@@ -157,8 +171,9 @@ move_bytes(struct plan *plan, const struct source *source, struct dest *dest, de
 		if (plan->method == METHOD_CLONE)
 			remember_refusal(&no_clone, source, device, fault->err);
 		else	/* strerror may look for a translation: 3 files not found */
-			snprintf(why, sizeof why, "%s: %s", plan->method == METHOD_MAP
-				 ? "mapping by workers" : "copy_file_range", strerror(fault->err));
+			snprintf(why, sizeof why, "%s: %s", plan->method == METHOD_KERNEL
+				 ? "copy_file_range" : plan->direct ? "O_DIRECT"
+				 : "mapping by workers", strerror(fault->err));
 		if (plan->method == METHOD_KERNEL && dest->whole == 0)
 			remember_refusal(&no_kernel, source, device, fault->err);
 		plan_fall_back(plan, why);
@@ -337,7 +352,8 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 	if (policy->dest.fsync && dest_flush(&dest, fault) < 0)
 		goto out;
 	outcome->rounded = rounded_size(&source, &dest);
-	if (order->back_up && back_up(policy, order, outcome) < 0)
+	if (order->back_up
+	    && (dest_try_close(&dest, fault) < 0 || back_up(policy, order, outcome) < 0))
 		goto out;
 	ret = dest_commit(&dest, policy->dest.fsync && order->sync_directory, fault);
 out:

@@ -253,13 +253,12 @@ dest_flush(struct dest *dest, struct fault *fault)
 	return 0;
 }
 
-/* Hear what the file system says on close while there is still a way back.  */
-static int
-try_close(int fd)
+int
+dest_try_close(struct dest *dest, struct fault *fault)
 {
-	const int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	const int copy = fcntl(dest->fd, F_DUPFD_CLOEXEC, 0);
 
-	return copy < 0 ? 0 : close(copy);
+	return copy < 0 || close(copy) == 0 ? 0 : fault_set(fault, FAULT_CLOSE, errno);
 }
 
 /* Link a file without a name to NAME, which doesn't exist.  */
@@ -303,7 +302,7 @@ give_name(struct dest *dest)
 }
 
 /* Close a new file that has its name, for good: a small one in a tree has no calls to
-   spare for try_close.  If that fails there is no inode left to know it by; what is then
+   spare for dest_try_close.  If that fails there is no inode left to know it by; what is then
    taken away has its name and its size.  */
 static int
 close_new(struct dest *dest, off_t size)
@@ -329,8 +328,8 @@ dest_commit(struct dest *dest, bool fsync, struct fault *fault)
 	if (dest->form == DEST_NEW && !fsync)
 		return close_new(dest, dest->whole) == 0 ? 0
 			: fault_set(fault, FAULT_CLOSE, errno);
-	if (try_close(dest->fd) < 0)
-		return fault_set(fault, FAULT_CLOSE, errno);
+	if (dest_try_close(dest, fault) < 0)
+		return -1;
 	if (give_name(dest) < 0)
 		return fault_set(fault, replaced ? FAULT_ATOMIC : FAULT_CREATE, errno);
 	/* From here a new file has a name to take away; the old one, once replaced, is gone

@@ -57,6 +57,11 @@ struct dest {
 int
 dest_remove(struct dest *dest, const struct job *job, struct fault *fault);
 
+/* Hear what the file system says on close while there is still a way back.  0, or -1 with a
+   fault.  */
+int
+dest_try_close(struct dest *dest, struct fault *fault);
+
 /* Open what exists in place; or create a new file with the permission bits of MODE less
    the umask, without a name as yet if HIDE.  With REPLACE, what exists is left alone: the
    new file will take its place, its owner and its attributes when it is committed.

@@ -124,6 +124,8 @@ check(const struct raw *raw)
 		 && (raw->reflink == REFLINK_NEVER || raw->sparse != SPARSE_AUTO))
 		msg_usage("--engine=kernel can be used only with --sparse=auto, "
 			  "and not with --reflink=never");
+	else if (raw->direct && raw->engine != ENGINE_AUTO)
+		msg_usage("--direct can be used only with --engine=auto");
 	else if (raw->context)
 		msg_error(0, "cannot preserve security context "
 			  "without an SELinux-enabled kernel");
@@ -163,6 +165,8 @@ interpret(const struct raw *raw, struct options *options)
 	plan->reflink = raw->reflink == REFLINK_AUTO && raw->sparse == SPARSE_NEVER
 		? REFLINK_NEVER : raw->reflink;
 	plan->engine = raw->engine;
+	plan->drop = raw->drop;
+	plan->direct = raw->direct;
 	options->copy.meta = raw->meta;
 	options->copy.meta.umask = current_umask();
 	options->copy.meta.attributes_told = raw->no_content;	/* that is all there is */

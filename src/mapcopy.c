@@ -11,11 +11,14 @@
 #include "mapcopy.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <sys/wait.h>
 
 #include "crew.h"
+#include "direct.h"
+#include "drop.h"
 #include "extent.h"
 #include "map.h"
 #include "space.h"
@@ -44,6 +47,8 @@ struct mapcopy {
 	struct dest *dest;
 	uint64_t size;
 	struct map_pair map;
+	bool beside_holes;	/* what is written over an old file */
+	struct direct direct;
 	struct share *share;
 };
 
@@ -56,6 +61,8 @@ struct worker {
 	uint64_t hole;		/* from here to its start there is none */
 	bool writer;		/* moves its bytes by copy_file_range, while that serves */
 	uint64_t dropped;	/* below this its mappings are given back */
+	struct drop drop;
+	struct direct_queue *queue;	/* where mappings are not used */
 };
 
 static char buffer[256 * 1024];
@@ -146,6 +153,17 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 	return (int64_t) at;
 }
 
+/* Copy [AT, AT+LEN) of a window.  Where an old file is to have holes, not through its mapping:
+   its cached pages may be in large folios, and a store into one of these allocates blocks for
+   all of it, holes just punched included (ext4, 6.18).  */
+static int
+store(const struct worker *w, uint64_t at, uint64_t len)
+{
+	if (!w->job->beside_holes && map_copy(&w->job->map, at, len) == 0)
+		return 0;
+	return copy_by_hand(w, at, len);
+}
+
 /* Copy the window [AT, AT+LEN), or leave holes where its blocks are zeros.  */
 static int
 copy_window(const struct worker *w, uint64_t at, uint64_t len)
@@ -160,13 +178,28 @@ copy_window(const struct worker *w, uint64_t at, uint64_t len)
 		const uint64_t to = at + (uint64_t) run;
 		if (zeros && space_clear(w->job->dest, (off_t) at, (off_t) to, &w->slot->fault) < 0)
 			return -1;
-		if (!zeros && map_copy(&w->job->map, at, to - at) < 0)
-			break;
+		if (!zeros && store(w, at, to - at) < 0)
+			return -1;
 		at = to;
 	}
-	if (at == end || map_copy(&w->job->map, at, end - at) == 0)
-		return 0;
-	return copy_by_hand(w, at, end - at);
+	return at == end ? 0 : store(w, at, end - at);
+}
+
+/* copy_by_hand, for direct_copy.  */
+static int
+move_by_hand(void *worker, off_t at, size_t len)
+{
+	return copy_by_hand(worker, (uint64_t) at, len);
+}
+
+/* Copy [AT, END) by one way or the other, but for mappings.  */
+static int
+copy_unmapped(const struct worker *w, uint64_t at, uint64_t end)
+{
+	if (w->queue == NULL)
+		return copy_by_hand(w, at, end - at);
+	return direct_copy(&w->job->direct, w->queue, (off_t) at, (off_t) end, move_by_hand,
+			   (void *) w);
 }
 
 /* Copy data, [AT, END), of the chunk.  */
@@ -175,10 +208,11 @@ copy_data(struct worker *w, uint64_t at, uint64_t end)
 {
 	const uint64_t start = at;
 
-	if (w->writer && w->job->plan->no_kernel) {
-		if (copy_by_hand(w, at, end - at) < 0)
+	if (w->job->plan->direct || (w->writer && w->job->plan->no_kernel)) {
+		if (copy_unmapped(w, at, end) < 0)
 			return -1;
 		at = end;
+		advance(w, end);
 	} else if (w->writer) {
 		const int64_t reached = copy_by_kernel(w, at, end);
 		if (reached < 0)
@@ -242,6 +276,17 @@ copy_chunk(struct worker *w)
 	return 0;
 }
 
+/* Have the chunk [START, END) read from its device, at once.  */
+static void
+begin_chunk(struct worker *w, uint64_t start, uint64_t end)
+{
+	if (w->drop.wanted)
+		drop_before(&w->drop, (off_t) start, (off_t) end);
+	else if (w->job->plan->cold && !w->job->plan->direct && end - start <= w->job->plan->chunk)
+		posix_fadvise(w->job->source, (off_t) start, (off_t) (end - start),
+			      POSIX_FADV_WILLNEED);
+}
+
 static int
 work(void *context, unsigned number)
 {
@@ -253,13 +298,21 @@ work(void *context, unsigned number)
 	};
 
 	map_guard();
+	w.drop = drop_begin(job->plan->drop && !job->plan->direct, job->source, job->dest->fd,
+			    job->dest->form == DEST_IN_PLACE);
+	if (job->plan->direct)	/* without one, it is done by hand */
+		w.queue = direct_queue_new();
 	do {		/* First what a dead worker may have left in this slot.  */
+		const uint64_t start = atomic_load(&w.slot->at), end = atomic_load(&w.slot->end);
+		begin_chunk(&w, start, end);
 		if (copy_chunk(&w) < 0)
 			return -1;
-		const uint64_t end = atomic_load(&w.slot->end);
-		map_drop(&job->map, w.dropped, end);
+		if (!job->plan->direct)
+			map_drop(&job->map, w.dropped, end);
 		w.dropped = end;
+		drop_behind(&w.drop);
 	} while (claim(&w));
+	drop_end(&w.drop);
 	return 0;
 }
 
@@ -352,6 +405,18 @@ run_workers(struct mapcopy *job, struct tally *tally, struct fault *fault)
 	return ret;
 }
 
+static int
+map_both(struct mapcopy *job, const struct source *source)
+{
+	const enum sparse sparse = job->plan->sparse;
+	const bool holes = sparse == SPARSE_ALWAYS
+		|| (sparse == SPARSE_AUTO && source->st.st_blocks < source->st.st_size / 512);
+
+	job->beside_holes = holes && job->dest->form == DEST_IN_PLACE && job->dest->huge_page == 0;
+	return map_open(&job->map, job->source, job->dest->fd, job->size, holes,
+			sys_hugetlb_page(job->source), job->dest->huge_page);
+}
+
 int
 mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 	bool sync, struct tally *tally, struct fault *fault)
@@ -360,14 +425,13 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 	struct mapcopy job = {
 		.plan = plan, .source = source->fd, .dest = dest,
 		.size = (uint64_t) source->st.st_size,
+		.map = MAP_PAIR_NONE, .direct = DIRECT_CLOSED,
 	};
 	int ret = -1;
 
 	const bool fill = plan->sparse == SPARSE_NEVER;
-	const bool sparse = plan->sparse == SPARSE_ALWAYS
-		|| (!fill && source->st.st_blocks < source->st.st_size / 512);
-	if (map_open(&job.map, job.source, dest->fd, job.size, sparse,
-		     sys_hugetlb_page(job.source), dest->huge_page) < 0) {
+	if ((plan->direct ? direct_open(&job.direct, job.source, dest->fd)
+	     : map_both(&job, source)) < 0) {
 		/* There is no other way into hugetlbfs: this is its disk that is full.  */
 		const bool full = dest->huge_page != 0 && errno == ENOMEM;
 		return fault_set(fault, full ? FAULT_WRITE : FAULT_REFUSED, errno);
@@ -382,7 +446,7 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 		goto unshare;
 	if (run_workers(&job, tally, fault) < 0)
 		goto unshare;
-	if (map_sync(&job.map, sync) < 0) {
+	if (!plan->direct && map_sync(&job.map, sync) < 0) {
 		fault_set(fault, FAULT_FLUSH, errno);
 		goto unshare;
 	}
@@ -390,6 +454,7 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 unshare:
 	crew_unshare(job.share, share_size);
 unmap:
+	direct_close(&job.direct);
 	if (map_close(&job.map) < 0 && ret == 0)
 		ret = fault_set(fault, FAULT_WRITE, errno);
 	return ret;

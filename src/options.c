@@ -121,6 +121,10 @@ static struct poptOption speed[] = {
 	  "worker processes (default: the CPUs you may use)", "N" },
 	{ "chunk-size", '\0', POPT_ARG_STRING, NULL, VALUE_CHUNK,
 	  "what a worker claims at a time (16M)", "SIZE" },
+	{ "nocache", '\0', POPT_ARG_NONE, &raw.drop, 0,
+	  "leave what was in memory before there, and nothing of the copy", NULL },
+	{ "direct", '\0', POPT_ARG_NONE, &raw.direct, 0,
+	  "move large files past the page cache (O_DIRECT)", NULL },
 	{ "engine", '\0', POPT_ARG_STRING, NULL, VALUE_ENGINE,
 	  "how bytes move: auto, mmap, kernel or stream", "ENGINE" },
 	POPT_TABLEEND
@@ -172,12 +176,11 @@ static void
 report_bad_option(poptContext context, int error)
 {
 	const char *const option = poptBadOption(context, 0);
-	const size_t len = strcspn(option, "=");
 
 	if (error != POPT_ERROR_BADOPT)
 		msg_usage("%s: %s", quote(option), poptStrerror(error));
 	else if (strncmp(option, "--", 2) == 0)
-		msg_usage("unrecognized option '--%.*s'", (int) len - 2, option + 2);
+		msg_usage("unrecognized option '%s'", option);
 	else
 		msg_usage("invalid option -- '%s'", option + 1);
 }

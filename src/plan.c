@@ -48,6 +48,19 @@ unmappable(const struct plan_facts *facts)
 	return NULL;
 }
 
+/* Why it is not to be, where nobody asked for it by name.  */
+static const char *
+better_unmapped(const struct plan_facts *facts, const struct plan_policy *policy)
+{
+	const char *const why = unmappable(facts);
+
+	if (why != NULL)
+		return why;
+	if ((uint64_t) facts->size < MAP_MIN)
+		return "too small for a mapping to pay";
+	return policy->direct ? NULL : facts->unfit;
+}
+
 /* Why copy_file_range can't serve; NULL if it can.  */
 static const char *
 not_for_kernel(const struct plan_facts *facts)
@@ -63,6 +76,8 @@ chunk_size(const struct plan_facts *facts, const struct plan_policy *policy)
 	const uint64_t unit = facts->page;
 	uint64_t chunk = policy->chunk != 0 ? policy->chunk : CHUNK;
 
+	if (policy->drop && chunk > CHUNK)	/* what is dropped at a time */
+		chunk = CHUNK;
 	if (chunk > (uint64_t) facts->size)
 		chunk = (uint64_t) facts->size;
 	return (chunk + unit - 1) / unit * unit;
@@ -90,6 +105,8 @@ plan_begin(const struct plan_policy *policy, const struct plan_facts *facts)
 	return (struct plan) {
 		.method = METHOD_STREAM,
 		.sparse = facts->only_mapped ? SPARSE_AUTO : policy->sparse,
+		.cold = facts->cold,
+		.drop = policy->drop,
 		.no_kernel = policy->reflink == REFLINK_NEVER || policy->sparse != SPARSE_AUTO,
 	};
 }
@@ -149,18 +166,18 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 		plan_workers(&plan, facts, policy);
 		return plan;
 	}
-	plan.why = unmappable(facts);
-	if (plan.why == NULL && (uint64_t) facts->size < MAP_MIN)
-		plan.why = "too small for a mapping to pay";
+	plan.why = better_unmapped(facts, policy);
 	if (plan.why == NULL) {
 		plan_workers(&plan, facts, policy);
-		if (plan.workers == 1)
+		plan.direct = policy->direct;
+		if (plan.workers == 1 && !plan.direct)
 			plan.why = "one worker alone is faster without a mapping";
 	}
 	/* copy_file_range holds the inode's lock, which mappers don't need; so one worker
 	   of several goes that way.  Where the pages are there to be written over, it
 	   has no advantage.  */
-	plan.writer = plan.workers > 1 && !facts->in_place && plan.sparse != SPARSE_ALWAYS;
+	plan.writer = plan.workers > 1 && !facts->in_place && plan.sparse != SPARSE_ALWAYS
+		&& !plan.direct;
 	plan.method = may_clone(policy) ? METHOD_CLONE : without_clone(&plan);
 	return plan;
 }

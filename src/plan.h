@@ -35,6 +35,8 @@ struct plan_policy {
 	enum engine engine;
 	enum sparse sparse;
 	enum reflink reflink;
+	bool direct;		/* past the page cache, where that can be */
+	bool drop;		/* leave memory as it was */
 	unsigned jobs;		/* 0: as many as there are processors to use */
 	uint64_t chunk;		/* bytes; 0: our choice */
 };
@@ -47,6 +49,8 @@ struct plan_facts {
 	off_t size;		/* of the source, bytes */
 	size_t page;		/* bytes in a page; a huge one where the destination has such */
 	bool only_mapped;	/* the destination is on hugetlbfs */
+	const char *unfit;	/* why a mapping is no gain there; NULL: it may be */
+	bool cold;		/* the source is not in memory */
 	bool reserves;		/* its file system reserves blocks to our advantage */
 	unsigned cpus;		/* that we may use; asked for only if plan_wants_cpus */
 };
@@ -59,12 +63,15 @@ struct plan {
 	bool clone_refused;	/* that was tried, */
 	bool kernel_refused;	/* or this */
 	enum sparse sparse;
+	bool cold;		/* have the source read ahead */
+	bool drop;
 	const char *why;	/* why not the faster one; NULL if there is none */
 	const char *impossible;	/* why the one asked for can't be; NULL if it can */
 	bool empty;		/* the one asked for can copy nothing, and no more */
 	/* For METHOD_MAP:  */
 	unsigned workers;
 	bool writer;		/* worker 0 moves its chunks by copy_file_range */
+	bool direct;		/* and all of them past the page cache, without mappings */
 	bool reserve;
 	uint64_t chunk;		/* bytes that a worker claims, whole pages */
 	uint64_t window;	/* bytes populated and copied at a time */

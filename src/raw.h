@@ -12,7 +12,7 @@
 struct raw {
 	int force, remove, atomic, verbose, debug, fsync, no_target, strip_slashes;
 	int recursive, hard_link, symbolic_link, one_file_system, no_content, parents;
-	int copy_contents, keep_directory_symlink;
+	int copy_contents, keep_directory_symlink, drop, direct;
 	char *target, *jobs, *chunk, *control, *suffix;
 	/* By value, in order: */
 	bool ask, no_clobber;	/* the last of them */

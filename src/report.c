@@ -194,8 +194,8 @@ report_engine(const struct plan *plan, const struct tally *tally)
 	const char *const because = plan->why != NULL ? ", because: " : "";
 	const char *const why = plan->why != NULL ? plan->why : "";
 	if (plan->method == METHOD_MAP)
-		msg_say("engine: mmap, workers: %u, chunk size: %s, moved:%s%s%s%s",
-			tally->workers, units_format_size(plan->chunk, size, sizeof size), moved,
+		msg_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s%s%s",
+			plan->direct ? "direct" : plan_method_name(plan->method), tally->workers, units_format_size(plan->chunk, size, sizeof size), moved,
 			tally->workers > SHOWN ? " ..." : "", because, why);
 	else
 		msg_say("engine: %s%s%s", plan_method_name(plan->method), because, why);

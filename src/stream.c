@@ -6,11 +6,14 @@
 #include "stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "drop.h"
 #include "extent.h"
+#include "fs.h"
 #include "signals.h"
 #include "space.h"
 #include "sys.h"
@@ -18,6 +21,10 @@
 
 /* A step of copy_file_range: short enough to answer a signal between two.  */
 #define STEP ((off_t) 64 << 20)
+
+/* Of a source that is not in memory, so much is asked for beyond what is being copied: the
+   kernel's own read-ahead, 128 KiB, doesn't keep a fast device busy.  */
+#define AHEAD ((off_t) 8 << 20)
 
 /* Below this size st_blocks alone tells whether to look for holes.  */
 #define LOOK_FOR_HOLES ((off_t) 65536)
@@ -29,8 +36,11 @@ struct stream {
 	struct dest *dest;
 	struct tally *tally;
 	struct fault *fault;
-	enum sparse sparse;
+	const struct plan *plan;
+	struct drop drop;
+	off_t piece;		/* end of what drop knows, or of what is being read ahead */
 	off_t written;		/* end of what was written, where the size has to reach */
+	bool asked, ahead;	/* whether the file system allocates more than is written */
 	bool ended;		/* the source ended before its size */
 };
 
@@ -38,6 +48,16 @@ static bool
 seekable(const struct stream *s)
 {
 	return S_ISREG(s->source->st.st_mode);
+}
+
+static int
+wait_for_bytes(int fd)
+{
+	int ret;
+
+	while ((ret = signals_wait_readable(fd)) == 0)
+		;
+	return ret;
 }
 
 /* Read at most LEN bytes, at AT where the source can.  */
@@ -49,7 +69,7 @@ get(const struct stream *s, void *buf, size_t len, off_t at)
 	do {
 		if (signals_fatal() != 0)
 			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
-		if (!seekable(s) && signals_wait_readable(s->source->fd) < 0)
+		if (!seekable(s) && wait_for_bytes(s->source->fd) < 0)
 			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
 		n = seekable(s) ? pread(s->source->fd, buf, len, at)
 			: read(s->source->fd, buf, len);
@@ -89,16 +109,34 @@ arrived(struct stream *s, off_t at, off_t bytes)
 	s->dest->whole = at;
 }
 
+/* Leave a hole in [FROM, END).  */
+static int
+leave_hole(struct stream *s, off_t from, off_t end)
+{
+	if (s->dest->form != DEST_NEW && s->dest->form != DEST_NAMELESS
+	    && s->dest->form != DEST_HIDDEN)
+		return space_clear(s->dest, from, end, s->fault);
+	if (s->written == 0 || from >= end)
+		return 0;
+	if (!s->asked) {
+		s->asked = true;
+		s->ahead = fs_allocates_ahead(s->dest->fd);
+	}
+	if (s->ahead)		/* If it can't be punched, the content is right all the same.  */
+		sys_punch(s->dest->fd, from, end - from);
+	return 0;
+}
+
 /* Write LEN bytes, not 0, of BUF at AT, or leave holes where they are zeros.  */
 static int
 put_data(struct stream *s, const char *buf, size_t len, off_t at)
 {
 	const off_t end = at + (off_t) len;
 
-	while (s->sparse == SPARSE_ALWAYS && s->dest->form != DEST_SPECIAL && at < end) {
+	while (s->plan->sparse == SPARSE_ALWAYS && s->dest->form != DEST_SPECIAL && at < end) {
 		bool zeros;
 		const size_t run = zeros_run(buf, (size_t) (end - at), at, &zeros);
-		if (zeros && space_clear(s->dest, at, at + (off_t) run, s->fault) < 0)
+		if (zeros && leave_hole(s, at, at + (off_t) run) < 0)
 			return -1;
 		if (!zeros && put(s, buf, run, at) < 0)
 			return -1;
@@ -113,6 +151,27 @@ put_data(struct stream *s, const char *buf, size_t len, off_t at)
 	return put(s, buf, (size_t) (end - at), at);
 }
 
+/* What is at AT is about to be copied: have it read, ahead of us, and what was copied leave
+   memory, where that is planned.  */
+static void
+begin_piece(struct stream *s, off_t at)
+{
+	const struct source *const source = s->source;
+
+	if (at < s->piece || !seekable(s))
+		return;
+	if (s->plan->cold && !s->drop.wanted) {
+		posix_fadvise(source->fd, at, 2 * AHEAD, POSIX_FADV_WILLNEED);
+		s->piece = at + AHEAD;
+	}
+	if (s->drop.wanted) {
+		drop_behind(&s->drop);
+		s->piece = at + DROP_PIECE < source->st.st_size ? at + DROP_PIECE
+			: source->st.st_size;
+		drop_before(&s->drop, at, s->piece);
+	}
+}
+
 /* Read and write from AT until END, or until end of file if END is -1.  Bytes moved to
    where it stopped: the new offset, or -1 with a fault.  */
 static off_t
@@ -120,6 +179,7 @@ read_write(struct stream *s, off_t at, off_t end)
 {
 	while (end < 0 || at < end) {
 		size_t len = sizeof buffer;
+		begin_piece(s, at);
 		if (end >= 0 && end - at < (off_t) len)
 			len = (size_t) (end - at);
 		const ssize_t n = get(s, buffer, len, at);
@@ -158,7 +218,9 @@ copy_range(struct stream *s, off_t at, off_t end)
 		off_t in = at, out = at;
 		if (signals_fatal() != 0)
 			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
-		const size_t len = (size_t) (end - at < STEP ? end - at : STEP);
+		begin_piece(s, at);
+		const off_t step = s->piece > at ? s->piece - at : STEP;
+		const size_t len = (size_t) (end - at < step ? end - at : step);
 		const ssize_t n = sys_copy_range(s->source->fd, &in, s->dest->fd, &out, len);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -211,7 +273,7 @@ next_data(const struct stream *s, off_t at, struct extent *data)
 {
 	const off_t size = s->source->st.st_size;
 
-	if (s->dest->form != DEST_SPECIAL && s->sparse != SPARSE_NEVER && may_have_holes(s))
+	if (s->dest->form != DEST_SPECIAL && s->plan->sparse != SPARSE_NEVER && may_have_holes(s))
 		return extent_next(s->source->fd, at, size, data);
 	return extent_all(s->source->fd, at, size, data);
 }
@@ -228,7 +290,7 @@ copy_sized(struct stream *s, bool by_kernel)
 	while (!s->ended && (found = next_data(s, at, &data)) != 0) {
 		if (found < 0)
 			return fault_set(s->fault, FAULT_READ, errno);
-		if (space_clear(s->dest, at, data.start, s->fault) < 0)
+		if (leave_hole(s, at, data.start) < 0)
 			return -1;
 		at = (by_kernel ? copy_range : read_write)(s, data.start, data.end);
 		if (at < 0)
@@ -236,7 +298,7 @@ copy_sized(struct stream *s, bool by_kernel)
 	}
 	if (s->ended)
 		return at;
-	if (at < size && space_clear(s->dest, at, size, s->fault) < 0)
+	if (at < size && leave_hole(s, at, size) < 0)
 		return -1;
 	return by_kernel ? size : read_past_size(s, size);
 }
@@ -296,37 +358,41 @@ finish(struct stream *s, off_t size)
 }
 
 static int
-copy_all(const struct source *source, struct dest *dest, bool by_kernel,
-	enum sparse sparse, struct tally *tally, struct fault *fault)
+copy_all(const struct plan *plan, const struct source *source, struct dest *dest,
+	struct tally *tally, struct fault *fault)
 {
 	struct stream s = { .source = source, .dest = dest, .tally = tally, .fault = fault,
-			    .sparse = sparse };
+			    .plan = plan };
 	const bool sized = seekable(&s) && source->st.st_size > 0;
 	off_t size;
 
 	s.written = dest->whole;
+	s.drop = drop_begin(plan->drop, seekable(&s) ? source->fd : -1,
+			    dest->form == DEST_SPECIAL ? -1 : dest->fd,
+			    dest->form == DEST_IN_PLACE);
 	if (!sized && dest->form != DEST_SPECIAL)
 		dest->huge_page = sys_hugetlb_page(dest->fd);
 	if (dest->huge_page != 0)
 		size = copy_into_huge_pages(&s);
 	else
-		size = sized ? copy_sized(&s, by_kernel) : read_write(&s, 0, -1);
+		size = sized ? copy_sized(&s, plan->method == METHOD_KERNEL) : read_write(&s, 0, -1);
 	if (size < 0 && fault->step == FAULT_WRITE && fault->err == EINVAL && sized
 	    && dest->huge_page == 0 && (dest->huge_page = sys_hugetlb_page(dest->fd)) != 0)
 		size = copy_into_huge_pages(&s);
+	drop_end(&s.drop);
 	return size < 0 ? -1 : finish(&s, size);
 }
 
 int
-stream_copy(const struct source *source, struct dest *dest, bool by_kernel,
-	enum sparse sparse, struct tally *tally, struct fault *fault)
+stream_copy(const struct plan *plan, const struct source *source, struct dest *dest,
+	struct tally *tally, struct fault *fault)
 {
 	/* A pipe may never take what we have for it, and needs no cleaning up.  */
 	const bool special = dest->form == DEST_SPECIAL;
 
 	if (special)
 		signals_die_at_once(true);
-	const int ret = copy_all(source, dest, by_kernel, sparse, tally, fault);
+	const int ret = copy_all(plan, source, dest, tally, fault);
 	if (special)
 		signals_die_at_once(false);
 	return ret;

@@ -10,6 +10,8 @@
 
 static const struct job job = { .source_at = AT_FDCWD, .source = "s", .source_name = "s",
 				.dest_at = AT_FDCWD, .dest = "d", .dest_name = "d" };
+static const struct plan by_hand = { .method = METHOD_STREAM };
+static const struct plan by_kernel = { .method = METHOD_KERNEL };
 static struct source source;
 static struct dest dest;
 static struct tally tally;
@@ -52,9 +54,9 @@ START_TEST(a_new_file_is_equal)
 {
 	close(scratch_file("s", sizes[_i / 2]));
 	open_both();
-	int ret = stream_copy(&source, &dest, _i % 2, SPARSE_AUTO, &tally, &fault);
+	int ret = stream_copy(_i % 2 ? &by_kernel : &by_hand, &source, &dest, &tally, &fault);
 	if (ret < 0 && fault.step == FAULT_REFUSED)
-		ret = stream_copy(&source, &dest, false, SPARSE_AUTO, &tally, &fault);
+		ret = stream_copy(&by_hand, &source, &dest, &tally, &fault);
 	ck_assert_int_eq(ret, 0);
 	ck_assert_uint_eq(tally.copied, (uint64_t) sizes[_i / 2]);
 	assert_dest(sizes[_i / 2]);
@@ -68,7 +70,7 @@ START_TEST(an_old_file_of_any_size_becomes_equal)
 	scratch_text("d", "x");
 	ck_assert_int_eq(truncate("d", sizes[_i % SIZES]), 0);
 	open_both();
-	ck_assert_int_eq(stream_copy(&source, &dest, false, SPARSE_AUTO, &tally, &fault), 0);
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest, &tally, &fault), 0);
 	assert_dest(sizes[_i / SIZES]);
 	close_both();
 }
@@ -80,7 +82,7 @@ START_TEST(what_copy_file_range_left_is_read_and_written)
 	open_both();
 	ck_assert_int_eq(sys_pwrite_all(dest.fd, "\0\7\16", 3, 0), 0);
 	dest.whole = 3;		/* as a copy_file_range that was then refused */
-	ck_assert_int_eq(stream_copy(&source, &dest, false, SPARSE_AUTO, &tally, &fault), 0);
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest, &tally, &fault), 0);
 	ck_assert_uint_eq(tally.copied, 500000 - 3);
 	assert_dest(500000);
 	close_both();
@@ -92,7 +94,7 @@ START_TEST(a_source_that_shrank_is_found_out_at_the_end)
 	close(scratch_file("s", 500000));
 	open_both();
 	ck_assert_int_eq(truncate("s", 300000), 0);
-	ck_assert_int_eq(stream_copy(&source, &dest, false, SPARSE_AUTO, &tally, &fault), 0);
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest, &tally, &fault), 0);
 	ck_assert_int_eq(source_unchanged(&source, &fault), -1);
 	ck_assert_int_eq(fault.step, FAULT_SOURCE_SHRANK);
 	ck_assert_int_eq(fault.at, 300000);
@@ -105,7 +107,7 @@ START_TEST(a_source_that_grew_is_not_read_for_ever)
 	close(scratch_file("s", 300000));
 	open_both();
 	close(scratch_file("s", 600000));
-	ck_assert_int_eq(stream_copy(&source, &dest, false, SPARSE_AUTO, &tally, &fault), 0);
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest, &tally, &fault), 0);
 	ck_assert_uint_eq(tally.copied, 300000);
 	close_both();
 }

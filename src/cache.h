@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_CACHE_H
+#define MMCP_CACHE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* What of a file is in memory.  */
+
+enum { CACHE_MOST = 16 << 20 };		/* bytes that cache_look looks at, at most */
+
+/* Bytes of FD's [FROM, FROM+LEN) that are in memory, about; -1 where nobody can tell.  */
+int64_t
+cache_bytes(int fd, off_t from, off_t len);
+
+/* The pages of a range that were in memory when it was looked at.  */
+struct cache_pages {
+	off_t from, end;	/* bytes */
+	bool none, all;
+	unsigned char page[CACHE_MOST / 4096];	/* bit 0, each; where it is neither */
+};
+
+/* Look at FD's [FROM, END).  Where nobody can tell, all of it is.  */
+void
+cache_look(struct cache_pages *pages, int fd, off_t from, off_t end);
+
+/* Have those pages of PAGES' range leave memory that weren't there.  What is still to be
+   written stays.  */
+void
+cache_drop(const struct cache_pages *pages, int fd);
+
+#endif

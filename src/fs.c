@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fs.c: what is known of file systems by their type, and of disks by sysfs.  */
+#include "config.h"
+
+#include "fs.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+enum {
+	TMPFS = 0x01021994, BTRFS = (int) 0x9123683e, ZFS = 0x2fc12fc1, FUSE = 0x65735546,
+	NINE_P = 0x01021997, CIFS = (int) 0xff534d42, SMB = 0x517b, SMB2 = (int) 0xfe534d42,
+	NFS = 0x6969, AFS = 0x5346414f, CEPH = 0x00c36400, CODA = 0x73757245,
+	VBOX = 0x786f4256, GFS2 = 0x01161970, OCFS2 = 0x7461636f, BCACHEFS = (int) 0xca451a4e,
+};
+
+/* The type of FD's file system, or 0.  */
+static int
+type_of(int fd)
+{
+	struct statfs fs;
+
+	return fstatfs(fd, &fs) == 0 ? (int) fs.f_type : 0;
+}
+
+bool
+fs_shuns_mapping(int fd)
+{
+	switch (type_of(fd)) {
+	case ZFS:	/* keeps its own cache: a mapped page is there twice, and synced by hand */
+	case FUSE:	/* each first store into a page may be a message to the daemon */
+	case NINE_P: case CIFS: case SMB: case SMB2: case NFS: case AFS: case CEPH: case CODA:
+	case VBOX: case GFS2: case OCFS2:	/* others have these pages, too */
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+fs_reserves(int fd)
+{
+	switch (type_of(fd)) {
+	case 0: case TMPFS: case BTRFS: case BCACHEFS: case ZFS:
+		return false;
+	default:
+		return true;
+	}
+}
+
+bool
+fs_allocates_ahead(int fd)
+{
+	enum { XFS = 0x58465342 };
+
+	return type_of(fd) == XFS;
+}
+
+long
+fs_time_unit(int at, const char *name, const struct stat *st)
+{
+	enum { FAT = 0x4d44, EXFAT = 0x2011bab0, NTFS = 0x5346544e, NTFS3 = 0x7366746e,
+	       UDF = 0x15013346 };
+	const int fd = openat(at, name, O_PATH | O_CLOEXEC);
+	const int type = fd < 0 ? 0 : type_of(fd);
+
+	if (fd >= 0)
+		close(fd);
+	switch (type) {
+	case FAT:
+		return 2000000000;
+	case EXFAT:
+		return 10000000;
+	case UDF:
+		return 1000;
+	case NTFS: case NTFS3: case CIFS: case SMB: case SMB2: case FUSE:
+		return 100;
+	default:
+		return st->st_atim.tv_nsec == 0 && st->st_mtim.tv_nsec == 0
+			&& st->st_ctim.tv_nsec == 0 ? 1000000000 : 1;
+	}
+}
+
+/* The first character of file PATH; 0 if there is none.  */
+static char
+first_character(const char *path)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char c = 0;
+
+	if (fd < 0)
+		return 0;
+	if (read(fd, &c, 1) != 1)
+		c = 0;
+	close(fd);
+	return c;
+}
+
+bool
+fs_rotates(dev_t device, const char *root)
+{
+	/* A partition has no queue of its own, but is a directory in its disk's.  */
+	static const char *const queues[] = { "queue", "../queue" };
+	char path[256];
+
+	for (unsigned i = 0; i < 2; i++) {
+		snprintf(path, sizeof path, "%s/%u:%u/%s/rotational", root, major(device),
+			 minor(device), queues[i]);
+		const char c = first_character(path);
+		if (c != 0)
+			return c == '1';
+	}
+	return false;
+}
