@@ -5,9 +5,13 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-/* Whether DEST was modified before SOURCE was.  With KEPT, DEST may be an earlier copy that was
-   given SOURCE's time, as exactly as its file system can keep it: that counts as the same.  */
+/* Whether DEST was modified before SOURCE was, where times are kept in UNIT nanoseconds: an
+   earlier copy that was given SOURCE's time has only so much of it.  */
 bool
-age_is_older(const struct stat *dest, const struct stat *source, bool kept);
+age_is_older(const struct stat *dest, const struct stat *source, long unit);
+
+/* Whether UNIT, two seconds at most, could make a difference to that.  */
+bool
+age_is_near(const struct stat *dest, const struct stat *source);
 
 #endif

@@ -12,6 +12,16 @@
 #include "msg.h"
 #include "signals.h"
 
+static void (*attend)(void *);
+static void *attended;
+
+void
+ask_attending(void (*function)(void *context), void *context)
+{
+	attend = function;
+	attended = context;
+}
+
 /* Read a line, and nothing behind it: that may be meant for another program.  What doesn't fit
    is dropped.  Bytes, or -1 if there is no line.  */
 static ssize_t
@@ -22,8 +32,13 @@ read_line(char *line, size_t size)
 	char c;
 
 	for (;;) {
-		if (signals_wait_readable(STDIN_FILENO) < 0)
+		const int ready = signals_wait_readable(STDIN_FILENO);
+		if (ready < 0)
 			return -1;
+		if (attend != NULL)
+			attend(attended);
+		if (ready == 0)
+			continue;
 		const ssize_t n = read(STDIN_FILENO, &c, 1);
 		if (signals_retry(n))
 			continue;
@@ -46,8 +61,6 @@ ask(const char *format, ...)
 	va_start(args, format);
 	msg_ask(format, args);
 	va_end(args);
-	signals_hear_stop(false);	/* Nobody else would stop us while we wait here.  */
 	const ssize_t len = read_line(line, sizeof line);
-	signals_hear_stop(true);
 	return len > 0 && rpmatch(line) > 0;
 }

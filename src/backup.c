@@ -174,29 +174,53 @@ backup_path(const struct backup_policy *policy, int at, const char *path)
 	return choose(policy, &named, "0", &numbered, &cut);
 }
 
+/* Whether PATH's last component is NAMED's with SUFFIX behind it.  */
+static bool
+is_called_so(const char *path, const struct named *named, const char *suffix)
+{
+	const struct named other = name_of(AT_FDCWD, path);
+	const size_t len = named->end - named->base, more = strlen(suffix);
+
+	return other.end - other.base == len + more
+		&& strncmp(path + other.base, named->path + named->base, len) == 0
+		&& strncmp(path + other.base + len, suffix, more) == 0;
+}
+
 bool
 backup_destroys(const struct backup_policy *policy, int at, const char *path,
 	const struct stat *source, const char *source_path)
 {
-	const struct named named = name_of(at, path), from = name_of(AT_FDCWD, source_path);
-	const size_t len = named.end - named.base, suffix = strlen(policy->suffix);
-	struct stat there;
+	const struct named named = name_of(at, path);
+	struct stat there, target;
 	bool cut;
 
 	if (policy->kind == BACKUP_NUMBERED)
 		return false;
 	char *const simple = extend(&named, policy->suffix, false, &cut);
-	const bool same = simple != NULL && fstatat(at, simple, &there, 0) == 0
-		&& sys_same_inode(&there, source);
+	const bool known = simple != NULL && fstatat(at, simple, &there, AT_SYMLINK_NOFOLLOW) == 0;
+	const bool leads = known && fstatat(at, simple, &target, 0) == 0;
 	free(simple);
-	/* With another name left, only a name would be lost; but so it would, if it is that.  */
-	return same && (source->st_nlink == 1
-			|| (from.end - from.base == len + suffix
-			    && strncmp(source_path + from.base, path + named.base, len) == 0
-			    && strncmp(source_path + from.base + len, policy->suffix, suffix) == 0));
+	/* The source by that very name; or by another, but it has no more.  */
+	if (is_called_so(source_path, &named, policy->suffix))
+		return (leads && sys_same_inode(&target, source))
+			|| (known && sys_same_inode(&there, source));
+	return known && sys_same_inode(&there, source) && source->st_nlink == 1;
 }
 
 /* ---- renaming ---- */
+
+/* Rename NAMED to BACKUP.  If they are two names of one file already, rename would do nothing.  */
+static int
+take_simple(const struct named *named, const char *backup)
+{
+	struct stat old, there;
+
+	if (fstatat(named->at, named->path, &old, AT_SYMLINK_NOFOLLOW) == 0
+	    && fstatat(named->at, backup, &there, AT_SYMLINK_NOFOLLOW) == 0
+	    && sys_same_inode(&old, &there))
+		return unlinkat(named->at, named->path, 0);
+	return renameat(named->at, named->path, named->at, backup);
+}
 
 char *
 backup_make(const struct backup_policy *policy, int at, const char *path)
@@ -210,7 +234,7 @@ backup_make(const struct backup_policy *policy, int at, const char *path)
 		if (backup == NULL)
 			return NULL;
 		if ((numbered ? sys_rename_new(at, path, backup)
-		     : renameat(at, path, at, backup)) == 0)
+		     : take_simple(&named, backup)) == 0)
 			return backup;
 		const int err = errno;
 		free(backup);

@@ -211,6 +211,20 @@ keep_link(const struct run *run, struct entry *entry, const struct link *there)
 	return ret < 0 ? ENTRY_FAILED : ENTRY_DONE;
 }
 
+/* Whether another name of ENTRY's source is on its way; then that is ENTRY's link.  */
+static bool
+waits_for_link(const struct run *run, struct entry *entry)
+{
+	if (S_ISDIR(entry->source.st_mode) || !has_other_names(run, entry))
+		return false;
+	struct link *const there = links_find(run->links, entry->source.st_dev,
+					      entry->source.st_ino);
+	if (there == NULL || there->state != LINK_COMING)
+		return false;
+	entry->link = there;
+	return true;
+}
+
 /* What to do if ENTRY's source has other names: find the copy of one, or remember this.  */
 static enum entry_next
 look_for_link(struct run *run, struct entry *entry)
@@ -219,12 +233,9 @@ look_for_link(struct run *run, struct entry *entry)
 		return ENTRY_CONTENT;
 	struct link *const there = links_find(run->links, entry->source.st_dev,
 					      entry->source.st_ino);
-	if (there == NULL)
-		return remember_link(run, entry);
-	if (there->state != LINK_COMING)
-		return keep_link(run, entry, there);
-	entry->link = there;
-	return ENTRY_LATER;
+	if (waits_for_link(run, entry))
+		return ENTRY_LATER;
+	return there == NULL ? remember_link(run, entry) : keep_link(run, entry, there);
 }
 
 /* What stands there stays, because it is not older: it is as good as a copy, and other names
@@ -297,6 +308,9 @@ entry_do(struct run *run, struct entry *entry)
 		return next;
 	if (given_twice(run, entry))
 		return ENTRY_DONE;
+	/* Who is asked when the copy of another name is there isn't asked before.  */
+	if (run->policy->ask && waits_for_link(run, entry))
+		return ENTRY_LATER;
 	if (judge_look(run, entry) < 0)
 		return ENTRY_FAILED;
 	next = judge(run, entry);

@@ -19,6 +19,7 @@ struct reader {
 	char **argv;
 	int at;			/* the next word */
 	struct expanded *out;
+	bool unknown;		/* an option was met that no table has: it is blamed first */
 	int operands;		/* of them at the end of argv, from out->argc - operands */
 };
 
@@ -81,7 +82,9 @@ say_ambiguous(const struct poptOption *groups, const char *text, size_t len)
 {
 	enum { MAX = 100 };
 	const struct poptOption *options[MAX];
-	const int found = search(groups, begins_with, text, len, false, options, MAX);
+	/* If cp would not know which, its options are shown.  */
+	const bool only_cp = search(groups, begins_with, text, len, true, options, MAX) > 1;
+	const int found = search(groups, begins_with, text, len, only_cp, options, MAX);
 	char *names = NULL;
 	size_t size;
 	FILE *const out = open_memstream(&names, &size);
@@ -145,6 +148,17 @@ put(struct reader *r, const struct poptOption *option, const char *argument)
 
 /* ---- reading it ---- */
 
+/* WORD is bad; but if something before it was unknown, popt comes upon that first.  */
+static bool
+leave_to_popt(struct reader *r, char *word)
+{
+	if (r->unknown)
+		put_option(r, word);
+	else
+		free(word);
+	return r->unknown;
+}
+
 /* --TEXT.  */
 static int
 read_long(struct reader *r, const char *text)
@@ -157,21 +171,28 @@ read_long(struct reader *r, const char *text)
 	    && search(r->groups, begins_with, text, len, true, &option, 1) != 1) {
 		switch (search(r->groups, begins_with, text, len, false, &option, 1)) {
 		case 0:
+			r->unknown = true;
 			put_option(r, strdup(text - 2));
 			return 0;
 		case 1:
 			break;
 		default:
+			if (leave_to_popt(r, strdup(text - 2)))
+				return 0;
 			say_ambiguous(r->groups, text, len);
 			return -1;
 		}
 	}
 	if (argument != NULL && !takes_argument(option)) {
+		if (leave_to_popt(r, strdup(text - 2)))
+			return 0;
 		msg_usage("option '--%s' doesn't allow an argument", option->longName);
 		return -1;
 	}
 	if (argument == NULL && takes_argument(option) && !may_lack_argument(option)) {
 		if (r->at == r->argc) {
+			if (leave_to_popt(r, strdup(text - 2)))
+				return 0;
 			msg_usage("option '--%s' requires an argument", option->longName);
 			return -1;
 		}
@@ -189,6 +210,7 @@ read_short(struct reader *r, const char *text)
 		const struct poptOption *option = NULL;
 		char *word;
 		if (search(r->groups, has_letter, text, 1, false, &option, 1) == 0) {
+			r->unknown = true;
 			put_option(r, asprintf(&word, "-%c", *text) < 0 ? NULL : word);
 		} else if (!takes_argument(option) || may_lack_argument(option)) {
 			put(r, option, NULL);
@@ -198,6 +220,8 @@ read_short(struct reader *r, const char *text)
 		} else if (r->at < r->argc) {
 			put(r, option, r->argv[r->at++]);
 		} else {
+			if (asprintf(&word, "-%c", *text) >= 0 && leave_to_popt(r, word))
+				return 0;
 			msg_usage("option requires an argument -- '%c'", *text);
 			return -1;
 		}

@@ -12,6 +12,7 @@
 
 #include "age.h"
 #include "ask.h"
+#include "fs.h"
 #include "msg.h"
 #include "path.h"
 #include "quote.h"
@@ -79,6 +80,13 @@ judge_same(const struct run *run, const struct entry *entry)
 	return same_judge(&policy, &entry->job, &entry->source, &entry->dest);
 }
 
+/* What stands there is a symlink that leads nowhere but to itself.  */
+static bool
+is_loop(const struct entry *entry)
+{
+	return entry->dest_is_link && S_ISLNK(entry->dest.st_mode);
+}
+
 /* What stands under the destination's name was made by this very run.  */
 static bool
 just_created(const struct run *run, const struct entry *entry, const struct stat *dest)
@@ -103,9 +111,8 @@ judge_kinds(const struct run *run, const struct entry *entry)
 			  quote(dest), quote(source));
 		return ENTRY_FAILED;
 	}
-	/* A symlink to itself, with -f, is what judge_link_in_the_way is for.  */
-	const bool loop = entry->dest_is_link && S_ISLNK(entry->dest.st_mode);
-	if (!dest_is_dir && !loop && backup != BACKUP_NUMBERED
+	/* A symlink to itself is what judge_link_in_the_way is for.  */
+	if (!dest_is_dir && !is_loop(entry) && backup != BACKUP_NUMBERED
 	    && just_created(run, entry, &entry->dest)) {
 		msg_error(0, "will not overwrite just-created %s with %s", quote(dest),
 			  quote(source));
@@ -192,6 +199,17 @@ skip(const struct run *run, const struct entry *entry, bool failed)
 	return failed ? ENTRY_FAILED : ENTRY_DONE;
 }
 
+static bool
+is_older(const struct run *run, const struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	const bool may_be_cut = run->copy->meta.times
+		&& age_is_near(&entry->dest, &entry->source);
+
+	return age_is_older(&entry->dest, &entry->source, may_be_cut
+			    ? fs_time_unit(job->dest_at, job->dest, &entry->dest) : 1);
+}
+
 /* What the user wants done with what exists, by options or by answers.  */
 static enum entry_next
 judge_update(const struct run *run, struct entry *entry)
@@ -200,8 +218,10 @@ judge_update(const struct run *run, struct entry *entry)
 
 	if (S_ISDIR(entry->source.st_mode))
 		return ENTRY_CONTENT;
-	if (policy->update == UPDATE_OLDER
-	    && !age_is_older(&entry->dest, &entry->source, run->copy->meta.times)) {
+	/* Of a symlink to itself, which is to be removed (-f), no more is known.  */
+	if (is_loop(entry))
+		return ENTRY_CONTENT;
+	if (policy->update == UPDATE_OLDER && !is_older(run, entry)) {
 		entry->stays = true;
 		return skip(run, entry, false);
 	}

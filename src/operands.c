@@ -120,11 +120,13 @@ operands_job(struct operands *operands, size_t i, struct job *job)
 		return 0;
 
 	const char *const base = base_of(source, operands->parents, &len);
-	const size_t target_len = strlen(operands->target);
+	size_t target_len = strlen(operands->target);
+	while (target_len > 1 && operands->target[target_len - 1] == '/')
+		target_len--;
 	const bool slash = target_len > 0 && operands->target[target_len - 1] != '/';
 	free(operands->dest_name);
-	if (asprintf(&operands->dest_name, "%s%s%.*s", operands->target, slash ? "/" : "",
-		     len > 0 ? (int) len : 1, len > 0 ? base : ".") < 0) {
+	if (asprintf(&operands->dest_name, "%.*s%s%.*s", (int) target_len, operands->target,
+		     slash ? "/" : "", len > 0 ? (int) len : 1, len > 0 ? base : ".") < 0) {
 		operands->dest_name = NULL;
 		errno = ENOMEM;
 		return -1;

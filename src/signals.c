@@ -145,7 +145,9 @@ signals_wait_readable(int fd)
 	if (fatal_seen == 0)
 		ret = signals_poll(&wanted, 1);
 	signals_unblock();
-	return fatal_seen != 0 && (ret == 0 || errno == EINTR) ? -1 : 0;
+	if (ret > 0)
+		return 1;
+	return fatal_seen != 0 ? -1 : 0;
 }
 
 bool

@@ -25,8 +25,7 @@ bool
 signals_retry(ssize_t ret);
 
 /* While we have workers: hear TSTP instead of stopping (unless it was ignored), so that
-   they can be stopped before us; and let it stop us again.  Nests by count, either way
-   first.  */
+   they can be stopped before us; and let it stop us again.  Nests by count.  */
 void
 signals_hear_stop(bool hear);
 
@@ -50,8 +49,9 @@ signals_unblock(void);
 int
 signals_poll(struct pollfd *fds, nfds_t n);
 
-/* Wait for a pipe or terminal to have bytes, or to have ended.  0; or -1 if a signal asks us
-   to end, for which nothing can come between the check and the wait.  */
+/* Wait for a pipe or terminal to have bytes, or to have ended.  1; 0 if a signal came that
+   doesn't end us; or -1 if one does, for which nothing can come between the check and the
+   wait.  */
 int
 signals_wait_readable(int fd);
 

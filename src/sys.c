@@ -83,8 +83,14 @@ rename_new_by_hand(int dir, const char *from, const char *to)
 {
 	struct stat st;
 
-	if (linkat(dir, from, dir, to, 0) == 0)
-		return unlinkat(dir, from, 0);
+	if (linkat(dir, from, dir, to, 0) == 0) {
+		if (unlinkat(dir, from, 0) == 0)
+			return 0;
+		const int err = errno;
+		unlinkat(dir, to, 0);
+		errno = err;
+		return -1;
+	}
 	if (errno == EEXIST)
 		return -1;
 	if (fstatat(dir, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {

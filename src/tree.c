@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "cpus.h"
 #include "msg.h"
 #include "path.h"
@@ -198,6 +199,13 @@ budget(void)
 		: (unsigned) limit.rlim_cur - OTHERS;
 }
 
+/* A stop that comes while the user is asked is for the workers, too.  */
+static void
+attend(void *pool)
+{
+	pool_attend(pool);
+}
+
 struct tree *
 tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 {
@@ -228,6 +236,7 @@ tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 		workers = 1;
 	walk->pool = pool_new(workers, run->copy, entry->keep_links, &listener);
 	walk->dealt = seen_new();
+	ask_attending(attend, walk->pool);
 	if (walk->pool != NULL && walk->dealt != NULL)
 		return tree;
 	tree_free(tree);
@@ -250,6 +259,7 @@ tree_free(struct tree *tree)
 {
 	struct walk *const walk = &tree->walk;
 
+	ask_attending(NULL, NULL);
 	if (walk->pool != NULL)
 		pool_free(walk->pool);
 	seen_free(walk->dealt);

@@ -119,6 +119,19 @@ START_TEST(nothing_has_no_backup)
 }
 END_TEST
 
+START_TEST(a_backup_that_is_the_same_file_needs_no_other)
+{
+	const struct backup_policy policy = SIMPLE;
+
+	scratch_text("f", "old");
+	ck_assert_int_eq(link("f", "f~"), 0);
+	char *const path = backup_make(&policy, AT_FDCWD, "f");
+	ck_assert_str_eq(path, "f~");
+	ck_assert_int_eq(access("f", F_OK), -1);
+	free(path);
+}
+END_TEST
+
 START_TEST(undoing_replaces_nothing)
 {
 	scratch_text("f~", "old");
@@ -140,6 +153,11 @@ START_TEST(the_source_is_no_place_for_a_backup)
 	ck_assert(backup_destroys(&simple, AT_FDCWD, "f", &st, "f~"));
 	ck_assert(backup_destroys(&simple, AT_FDCWD, "f", &st, "./f~"));
 	ck_assert(backup_destroys(&simple, AT_FDCWD, "f", &st, "l"));
+	/* It is a symlink to the source that goes, and not the source.  */
+	scratch_text("g", "g");
+	ck_assert_int_eq(symlink("f~", "g~"), 0);
+	ck_assert(!backup_destroys(&simple, AT_FDCWD, "g", &st, "f~"));
+	ck_assert(backup_destroys(&simple, AT_FDCWD, "g", &st, "g~"));
 	ck_assert(!backup_destroys(&numbered, AT_FDCWD, "f", &st, "f~"));
 	ck_assert_int_eq(link("f~", "h"), 0);
 	ck_assert_int_eq(stat("f~", &st), 0);
@@ -162,6 +180,7 @@ backup_suite(void)
 	tcase_add_test(tc, a_path_keeps_its_directory);
 	tcase_add_test(tc, a_name_too_long_is_cut_for_a_number_and_not_for_a_suffix);
 	tcase_add_test(tc, nothing_has_no_backup);
+	tcase_add_test(tc, a_backup_that_is_the_same_file_needs_no_other);
 	tcase_add_test(tc, undoing_replaces_nothing);
 	tcase_add_test(tc, the_source_is_no_place_for_a_backup);
 	suite_add_tcase(suite, tc);
