@@ -3,7 +3,7 @@
 
    MMCP_SHIM is a list of rules, separated by spaces: CALL[@NAME][#N[+]]=WHAT
 	@NAME	only for descriptors whose path ends in NAME; for calls that are given a
-		name, only if that ends in NAME
+		name (or two: the new one), only if that ends in NAME
 	#N	only the N-th such use, counted over the program and all its workers
 	#N+	that one and all later; without # every use
    WHAT is an errno's name, zero (return 0), shortN (no more than N bytes), delayN
@@ -246,11 +246,11 @@ WRAP(int, fsync, fd, NULL, (int fd), (fd))
 WRAP(int, close, fd, NULL, (int fd), (fd))
 WRAP(int, msync, -1, NULL, (void *addr, size_t len, int flags), (addr, len, flags))
 WRAP(int, madvise, -1, NULL, (void *addr, size_t len, int advice), (addr, len, advice))
-WRAP(int, linkat, -1, NULL, (int from, const char *a, int to, const char *b, int flags),
+WRAP_AT(int, linkat, b, (int from, const char *a, int to, const char *b, int flags),
 	(from, a, to, b, flags))
-WRAP(int, renameat2, -1, NULL, (int from, const char *a, int to, const char *b, unsigned flags),
+WRAP_AT(int, renameat2, b, (int from, const char *a, int to, const char *b, unsigned flags),
 	(from, a, to, b, flags))
-WRAP(int, renameat, -1, NULL, (int from, const char *a, int to, const char *b),
+WRAP_AT(int, renameat, b, (int from, const char *a, int to, const char *b),
 	(from, a, to, b))
 WRAP(pid_t, fork, -1, NULL, (void), ())
 WRAP(int, socketpair, -1, NULL, (int domain, int type, int protocol, int pair[2]),

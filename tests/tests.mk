@@ -32,7 +32,9 @@ unit_sources = \
 	tests/unit-zeros.c
 
 shell_tests = \
+	tests/a-backup-is-never-lost.sh \
 	tests/a-bad-medium-is-an-error.sh \
+	tests/a-command-line-means-what-it-means-to-cp.sh \
 	tests/a-copy-has-the-same-content.sh \
 	tests/a-directory-is-not-copied-into-itself.sh \
 	tests/a-failing-call-is-mended-or-told.sh \
@@ -45,6 +47,7 @@ shell_tests = \
 	tests/a-neighbour-cannot-divert-a-copy.sh \
 	tests/a-neighbour-cannot-lead-a-tree-astray.sh \
 	tests/a-new-file-has-no-wider-mode.sh \
+	tests/a-question-waits-for-its-answer.sh \
 	tests/a-refused-way-leads-to-the-next.sh \
 	tests/a-small-file-in-a-tree-costs-few-calls.sh \
 	tests/a-sparse-file-beyond-2-gib-is-whole.sh \
@@ -54,6 +57,7 @@ shell_tests = \
 	tests/an-existing-file-is-written-over-in-place.sh \
 	tests/attributes-that-cannot-be-kept-are-told-if-asked-for.sh \
 	tests/bad-usage-is-one-line-and-a-hint.sh \
+	tests/blocks-are-shared-only-if-asked.sh \
 	tests/data-that-is-not-on-disk-yet-is-copied.sh \
 	tests/each-shell-completes-what-mmcp-takes.sh \
 	tests/entry-types-are-not-believed-blindly.sh \
@@ -77,6 +81,8 @@ shell_tests = \
 	tests/odd-beginnings-end-well.sh \
 	tests/one-failing-file-does-not-stop-a-tree.sh \
 	tests/one-file-by-any-name-is-refused.sh \
+	tests/only-what-is-older-is-replaced.sh \
+	tests/one-file-by-two-names-ends-as-with-cp.sh \
 	tests/operands-mean-what-they-mean-to-cp.sh \
 	tests/signals-leave-no-partial-file-in-a-tree.sh \
 	tests/signals-leave-nothing-behind.sh \
@@ -87,4 +93,5 @@ shell_tests = \
 	tests/stopping-stops-the-workers-too.sh \
 	tests/trees-are-merged-as-cp-merges-them.sh \
 	tests/what-the-disk-keeps-is-what-was-copied.sh \
-	tests/workers-are-as-many-as-processors.sh
+	tests/workers-are-as-many-as-processors.sh \
+	tests/zeros-become-holes-if-asked.sh
