@@ -74,6 +74,17 @@ cache_bytes(int fd, off_t from, off_t len)
 }
 
 void
+cache_read_ahead(int fd, off_t from, off_t end)
+{
+	/* The kernel reads no more at a call than the device takes as one request.  */
+	enum { STEP = 128 << 10 };
+
+	for (; from < end; from += STEP)
+		posix_fadvise(fd, from, end - from < STEP ? end - from : STEP,
+			      POSIX_FADV_WILLNEED);
+}
+
+void
 cache_look(struct cache_pages *pages, int fd, off_t from, off_t end)
 {
 	const off_t page = (off_t) sys_page_size();

@@ -14,6 +14,10 @@ enum { CACHE_MOST = 16 << 20 };		/* bytes that cache_look looks at, at most */
 int64_t
 cache_bytes(int fd, off_t from, off_t len);
 
+/* Have FD's [FROM, END) read from its device, without waiting.  */
+void
+cache_read_ahead(int fd, off_t from, off_t end);
+
 /* The pages of a range that were in memory when it was looked at.  */
 struct cache_pages {
 	off_t from, end;	/* bytes */

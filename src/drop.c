@@ -48,7 +48,7 @@ drop_before(struct drop *drop, off_t from, off_t end)
 	drop->current = &drop->piece[(drop->first + drop->count) % DROP_LAG];
 	if (drop->source >= 0) {
 		cache_look(&drop->current->source, drop->source, from, end);
-		posix_fadvise(drop->source, from, end - from, POSIX_FADV_WILLNEED);
+		cache_read_ahead(drop->source, from, end);
 	}
 	drop->current->dest = (struct cache_pages) { .from = from, .end = end, .none = true };
 	if (drop->old && drop->dest >= 0)

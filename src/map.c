@@ -61,7 +61,7 @@ round_up(size_t len, size_t page)
 
 int
 map_open(struct map_pair *map, int source, int dest, size_t size,
-	bool sparse, size_t source_page, size_t dest_page)
+	bool sparse, bool exact, size_t source_page, size_t dest_page)
 {
 	*map = MAP_PAIR_NONE;
 	map->size = size;
@@ -80,6 +80,8 @@ map_open(struct map_pair *map, int source, int dest, size_t size,
 	   this hint a fault brings in a page.  */
 	if (sparse)
 		madvise(to, map->dest_len, MADV_RANDOM);
+	if (exact)
+		madvise(from, map->source_len, MADV_RANDOM);
 	map->source = from;
 	map->dest = to;
 	return 0;

@@ -18,11 +18,12 @@ struct map_pair {
 
 #define MAP_PAIR_NONE ((struct map_pair) { .source = NULL, .dest = NULL })
 
-/* Map SIZE bytes of both; SPARSE if the destination is to have holes.  SOURCE_PAGE and
-   DEST_PAGE are the huge page sizes if they are on hugetlbfs, else 0.  0, or -1 with errno and nothing mapped.  */
+/* Map SIZE bytes of both; SPARSE if the destination is to have holes, EXACT if no page of the
+   source is to be read but those that are touched.  SOURCE_PAGE and DEST_PAGE are the huge page
+   sizes if they are on hugetlbfs, else 0.  0, or -1 with errno and nothing mapped.  */
 int
 map_open(struct map_pair *map, int source, int dest, size_t size,
-	bool sparse, size_t source_page, size_t dest_page);
+	bool sparse, bool exact, size_t source_page, size_t dest_page);
 
 /* In a worker that is done with all below offset END (bytes): give back both mappings'
    pages and page tables between FROM and END, so that neither grows with the file.  */

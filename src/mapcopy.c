@@ -11,11 +11,11 @@
 #include "mapcopy.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <sys/wait.h>
 
+#include "cache.h"
 #include "crew.h"
 #include "direct.h"
 #include "drop.h"
@@ -283,8 +283,7 @@ begin_chunk(struct worker *w, uint64_t start, uint64_t end)
 	if (w->drop.wanted)
 		drop_before(&w->drop, (off_t) start, (off_t) end);
 	else if (w->job->plan->cold && !w->job->plan->direct && end - start <= w->job->plan->chunk)
-		posix_fadvise(w->job->source, (off_t) start, (off_t) (end - start),
-			      POSIX_FADV_WILLNEED);
+		cache_read_ahead(w->job->source, (off_t) start, (off_t) end);
 }
 
 static int
@@ -413,7 +412,7 @@ map_both(struct mapcopy *job, const struct source *source)
 		|| (sparse == SPARSE_AUTO && source->st.st_blocks < source->st.st_size / 512);
 
 	job->beside_holes = holes && job->dest->form == DEST_IN_PLACE && job->dest->huge_page == 0;
-	return map_open(&job->map, job->source, job->dest->fd, job->size, holes,
+	return map_open(&job->map, job->source, job->dest->fd, job->size, holes, job->plan->drop,
 			sys_hugetlb_page(job->source), job->dest->huge_page);
 }
 

@@ -6,11 +6,11 @@
 #include "stream.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "cache.h"
 #include "drop.h"
 #include "extent.h"
 #include "fs.h"
@@ -38,7 +38,8 @@ struct stream {
 	struct fault *fault;
 	const struct plan *plan;
 	struct drop drop;
-	off_t piece;		/* end of what drop knows, or of what is being read ahead */
+	off_t piece;		/* what drop knows, or what is worked at, ends here */
+	off_t ahead_of;		/* and what is being read ahead, here */
 	off_t written;		/* end of what was written, where the size has to reach */
 	bool asked, ahead;	/* whether the file system allocates more than is written */
 	bool ended;		/* the source ended before its size */
@@ -161,7 +162,8 @@ begin_piece(struct stream *s, off_t at)
 	if (at < s->piece || !seekable(s))
 		return;
 	if (s->plan->cold && !s->drop.wanted) {
-		posix_fadvise(source->fd, at, 2 * AHEAD, POSIX_FADV_WILLNEED);
+		cache_read_ahead(source->fd, s->ahead_of > at ? s->ahead_of : at, at + 2 * AHEAD);
+		s->ahead_of = at + 2 * AHEAD;
 		s->piece = at + AHEAD;
 	}
 	if (s->drop.wanted) {

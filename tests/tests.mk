@@ -74,6 +74,7 @@ shell_tests = \
 	tests/killing-the-parent-leaves-no-partial-file.sh \
 	tests/memory-does-not-grow-with-a-directory.sh \
 	tests/memory-does-not-grow-with-the-file.sh \
+	tests/memory-is-left-as-it-was.sh \
 	tests/names-and-depths-of-a-tree-have-no-limit.sh \
 	tests/names-are-quoted-as-cp-quotes-them.sh \
 	tests/no-descriptor-and-no-memory-is-lost.sh \
