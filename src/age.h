@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-/* Whether DEST was modified before SOURCE was, where times are kept in UNIT nanoseconds: an
-   earlier copy that was given SOURCE's time has only so much of it.  */
+/* Whether DEST was modified before SOURCE was, where times are kept in UNIT
+   nanoseconds: an earlier copy that was given SOURCE's time has only so much of it.  */
 bool
 age_is_older(const struct stat *dest, const struct stat *source, long unit);
 

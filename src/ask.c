@@ -22,8 +22,8 @@ ask_attending(void (*function)(void *context), void *context)
 	attended = context;
 }
 
-/* Read a line, and nothing behind it: that may be meant for another program.  What doesn't fit
-   is dropped.  Bytes, or -1 if there is no line.  */
+/* Read a line, and nothing behind it: that may be meant for another program.  What
+   doesn't fit is dropped.  Bytes, or -1 if there is no line.  */
 static ssize_t
 read_line(char *line, size_t size)
 {

@@ -79,8 +79,8 @@ increment(char *number)
 
 enum { NUMBER = NAME_MAX + 2 };
 
-/* The highest number that a backup of NAMED has, in NUMBER; "0" if there is none, or where
-   the directory can't be read.  */
+/* The highest number that a backup of NAMED has, in NUMBER; "0" if there is none, or
+   where the directory can't be read.  */
 static void
 highest(const struct named *named, char number[NUMBER])
 {
@@ -121,8 +121,8 @@ name_max(const struct named *named)
 	return max > 0 ? (size_t) max : NAME_MAX;
 }
 
-/* NAMED with EXTENSION; if MAY_CUT and that is too long, with '~' in the place of the extension,
-   or of the name's own last byte.  */
+/* NAMED with EXTENSION; if MAY_CUT and that is too long, with '~' in the place of the
+   extension, or of the name's own last byte.  */
 static char *
 extend(const struct named *named, const char *extension, bool may_cut, bool *cut)
 {
@@ -143,8 +143,8 @@ extend(const struct named *named, const char *extension, bool may_cut, bool *cut
 	return NULL;
 }
 
-/* The backup's path.  *NUMBERED: it has a number, and so must not be there; *CUT: it is what
-   was left of a name too long.  */
+/* The backup's path.  *NUMBERED: it has a number, and so must not be there; *CUT: it is
+   what was left of a name too long.  */
 static char *
 choose(const struct backup_policy *policy, const struct named *named, const char *least,
 	bool *numbered, bool *cut)
@@ -209,7 +209,8 @@ backup_destroys(const struct backup_policy *policy, int at, const char *path,
 
 /* ---- renaming ---- */
 
-/* Rename NAMED to BACKUP.  If they are two names of one file already, rename would do nothing.  */
+/* Rename NAMED to BACKUP.  If they are two names of one file already, rename would do
+   nothing.  */
 static int
 take_simple(const struct named *named, const char *backup)
 {

@@ -19,17 +19,20 @@ struct backup_policy {
 	const char *suffix;	/* of simple ones */
 };
 
-/* The path, below AT, that a backup of PATH would have.  To be freed; NULL with errno.  */
+/* The path, below AT, that a backup of PATH would have.  To be freed; NULL with
+   errno.  */
 char *
 backup_path(const struct backup_policy *policy, int at, const char *path);
 
-/* Whether a backup of PATH below AT would take the place of SOURCE, met as SOURCE_PATH.  */
+/* Whether a backup of PATH below AT would take the place of SOURCE, met as
+   SOURCE_PATH.  */
 bool
 backup_destroys(const struct backup_policy *policy, int at, const char *path,
 	const struct stat *source, const char *source_path);
 
-/* Rename PATH below AT to its backup; a numbered one replaces nothing.  The backup's path, to
-   be freed; NULL with errno, which is ENOENT where there was nothing to keep.  */
+/* Rename PATH below AT to its backup; a numbered one replaces nothing.  The backup's
+   path, to be freed; NULL with errno, which is ENOENT where there was nothing to
+   keep.  */
 char *
 backup_make(const struct backup_policy *policy, int at, const char *path);
 

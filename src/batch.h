@@ -52,12 +52,13 @@ batch_has_room(const struct batch *batch, const char *name, unsigned dir);
 void
 batch_add(struct batch *batch, const char *name, unsigned dir, unsigned flags);
 
-/* Send it by socket FD, without waiting, with the directories FDS, source and destination in
-   turn.  0, or -1 with errno.  */
+/* Send it by socket FD, without waiting, with the directories FDS, source and
+   destination in turn.  0, or -1 with errno.  */
 int
 batch_send(int fd, const struct batch *batch, const int fds[2 * BATCH_DIRS]);
 
-/* Receive one.  Bytes; 0 if there are no more; -1 also if descriptors didn't get through.  */
+/* Receive one.  Bytes; 0 if there are no more; -1 also if descriptors didn't get
+   through.  */
 ssize_t
 batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS]);
 
@@ -66,7 +67,8 @@ int
 batch_copy(const struct batch *batch, unsigned i, int source, int dest,
 	const struct copy_policy *policy, bool links_matter, struct copy_outcome *outcome);
 
-/* Hand to SAY, word by word, what is to be told of OUTCOME, of a copy that returned RET.  */
+/* Hand to SAY, word by word, what is to be told of OUTCOME, of a copy that returned
+   RET.  */
 void
 batch_tell(int ret, const struct copy_outcome *outcome,
 	void (*say)(void *context, const struct pool_word *word), void *context);

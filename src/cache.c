@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* cache.c: pages, by cachestat where the kernel has it (6.5), else by mincore.  Both answer only
-   who could write the file; for another, everything seems to be there.  */
+/* cache.c: pages, by cachestat where the kernel has it (6.5), else by mincore.  Both
+   answer only who could write the file; for another, everything seems to be there.  */
 #include "config.h"
 
 #include "cache.h"
@@ -27,7 +27,8 @@ call_cachestat(int fd, off_t from, off_t len, uint64_t *pages)
 	return 0;
 }
 
-/* mincore of FD's [FROM, FROM+LEN), FROM on a page: a byte for each page to VEC.  0, or -1.  */
+/* mincore of FD's [FROM, FROM+LEN), FROM on a page: a byte for each page to VEC.  0, or
+   -1.  */
 static int
 look_by_mapping(int fd, off_t from, off_t len, unsigned char *vec)
 {

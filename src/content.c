@@ -22,7 +22,8 @@ content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
 	const struct fault *const fault = &word->fault;
 	struct remarks remarks = { .count = 1, .failed = word->failed };
 
-	/* A name that was free a moment ago, or nothing that can be copied without a look.  */
+	/* A name that was free a moment ago, or nothing that can be copied without a
+	   look.  */
 	if (word->kind == POOL_FAULT
 	    && (fault->step == FAULT_GIVEN_BACK
 		|| ((flags & POOL_FRESH) == 0
@@ -131,7 +132,8 @@ dealing(struct walk *walk, const struct entry *entry)
 	const struct entry_policy *const policy = walk->run->policy;
 	const unsigned flags = POOL_LOOKED | (entry->job.follow ? POOL_FOLLOW : 0);
 
-	/* Where something may stand, its backup may take the name that another is to have.  */
+	/* Where something may stand, its backup may take the name that another is to
+	   have.  */
 	if (walk->run->copy->backup.kind != BACKUP_NONE && !entry->fresh)
 		return 0;
 	if (!S_ISREG(entry->source.st_mode) || policy->debug || entry->dest_is_link

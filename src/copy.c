@@ -107,7 +107,8 @@ clone_whole(const struct plan *plan, const struct source *source, struct dest *d
 	if (sys_clone(dest->fd, source->fd) < 0) {
 		const int err = errno;
 		const bool final = fault_is_final(err);
-		/* A disk that is full may be found out halfway; then the ctime has moved.  */
+		/* A disk that is full may be found out halfway; then the ctime has
+		   moved.  */
 		if (final)
 			dest->touched = fstat(dest->fd, &now) < 0
 				|| now.st_ctim.tv_sec != dest->st.st_ctim.tv_sec
@@ -225,7 +226,8 @@ open_dest(const struct copy_policy *policy, const struct copy_order *order,
 	}
 	if (dest_open(dest, &order->job, mode, hide, atomic, fault) == 0)
 		return 0;
-	/* Where nothing can be made, nothing could be renamed: cp comes upon that first.  */
+	/* Where nothing can be made, nothing could be renamed: cp comes upon that
+	   first.  */
 	if (order->back_up && fault->step == FAULT_CREATE
 	    && (fault->err == EACCES || fault->err == EPERM || fault->err == EROFS))
 		return fault_set(fault, FAULT_BACKUP, fault->err);

@@ -57,9 +57,9 @@ struct copy_outcome {
 };
 
 /* Copy a regular file, pipe or device from open to its final name.  0; or -1 with
-   OUTCOME's fault, and then there is no new file, and an old one is as it was or cut to its
-   whole part.  The fault is FAULT_GIVEN_BACK where nobody has looked, and it turned out
-   to be nothing for a copy without a look; then nothing has changed.  */
+   OUTCOME's fault, and then there is no new file, and an old one is as it was or cut to
+   its whole part.  The fault is FAULT_GIVEN_BACK where nobody has looked, and it turned
+   out to be nothing for a copy without a look; then nothing has changed.  */
 int
 copy_file(const struct copy_policy *policy, const struct copy_order *order,
 	struct copy_outcome *outcome);

@@ -32,7 +32,8 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 	if (pid == 0) {
 		signals_reset();
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* It died before we asked to die with it; or 0, it is in another namespace.  */
+		/* It died before we asked to die with it; or 0, it is in another
+		   namespace.  */
 		if (getppid() != parent && getppid() != 0)
 			_exit(1);
 		_exit(work(context, worker) < 0 ? 1 : 0);

@@ -302,8 +302,8 @@ give_name(struct dest *dest)
 }
 
 /* Close a new file that has its name, for good: a small one in a tree has no calls to
-   spare for dest_try_close.  If that fails there is no inode left to know it by; what is then
-   taken away has its name and its size.  */
+   spare for dest_try_close.  If that fails there is no inode left to know it by; what
+   is then taken away has its name and its size.  */
 static int
 close_new(struct dest *dest, off_t size)
 {
@@ -332,8 +332,8 @@ dest_commit(struct dest *dest, bool fsync, struct fault *fault)
 		return -1;
 	if (give_name(dest) < 0)
 		return fault_set(fault, replaced ? FAULT_ATOMIC : FAULT_CREATE, errno);
-	/* From here a new file has a name to take away; the old one, once replaced, is gone
-	   for good, and what has its place is whole.  */
+	/* From here a new file has a name to take away; the old one, once replaced, is
+	   gone for good, and what has its place is whole.  */
 	if (dest->form != DEST_IN_PLACE && dest->form != DEST_SPECIAL)
 		dest->form = replaced ? DEST_NOT_OPEN : DEST_NEW;
 	if (fsync && (dest->form == DEST_NEW || replaced)

@@ -57,8 +57,8 @@ struct dest {
 int
 dest_remove(struct dest *dest, const struct job *job, struct fault *fault);
 
-/* Hear what the file system says on close while there is still a way back.  0, or -1 with a
-   fault.  */
+/* Hear what the file system says on close while there is still a way back.  0, or -1
+   with a fault.  */
 int
 dest_try_close(struct dest *dest, struct fault *fault);
 
@@ -71,8 +71,8 @@ int
 dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool replace,
 	struct fault *fault);
 
-/* Create what the symlink that JOB's destination is leads to, though it may be made by somebody
-   else at that moment: POSIX wants it.  As dest_open.  */
+/* Create what the symlink that JOB's destination is leads to, though it may be made by
+   somebody else at that moment: POSIX wants it.  As dest_open.  */
 int
 dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct fault *fault);
 

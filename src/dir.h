@@ -34,13 +34,13 @@ struct dir {
 	char name[];			/* else: its name in the one above; storage */
 };
 
-/* A directory called NAME in ABOVE, not open yet, used once; ABOVE is used once more.  NULL
-   with errno.  */
+/* A directory called NAME in ABOVE, not open yet, used once; ABOVE is used once more.
+   NULL with errno.  */
 struct dir *
 dir_new(struct dir *above, const char *name);
 
-/* The directory of an operand: called SOURCE (its first SOURCE_LEN bytes) and DEST (likewise),
-   DEST_PATH below BASE.  Its names are copies.  NULL with errno.  */
+/* The directory of an operand: called SOURCE (its first SOURCE_LEN bytes) and DEST
+   (likewise), DEST_PATH below BASE.  Its names are copies.  NULL with errno.  */
 struct dir *
 dir_new_root(const char *source, size_t source_len, const char *dest, size_t dest_len,
 	const char *dest_path, int base);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* direct.c: a ring of buffers, each being filled by a read or emptied by a write.  The requests
-   are the kernel's own aio(7), which needs no library.  */
+/* direct.c: a ring of buffers, each being filled by a read or emptied by a write.  The
+   requests are the kernel's own aio(7), which needs no library.  */
 #include "config.h"
 
 #include "direct.h"
@@ -18,8 +18,9 @@
 
 #include "sys.h"
 
-/* Requests of 1 MiB, which a device takes as a few; 8 of them keep it busy while we look at
-   what is done.  Offsets and lengths are multiples of 4096, which every disk takes.  */
+/* Requests of 1 MiB, which a device takes as a few; 8 of them keep it busy while we
+   look at what is done.  Offsets and lengths are multiples of 4096, which every disk
+   takes.  */
 enum { BUFFERS = 8, BYTES = 1 << 20, ALIGN = 4096 };
 
 struct request {
@@ -107,8 +108,8 @@ begin(struct direct_queue *queue, struct request *request, int fd, bool writing,
 	return request->busy ? 0 : -1;
 }
 
-/* What became of a request: go on from reading to writing.  1 if its bytes are to be moved by
-   hand, else 0.  */
+/* What became of a request: go on from reading to writing.  1 if its bytes are to be
+   moved by hand, else 0.  */
 static int
 end(const struct direct *direct, struct direct_queue *queue, const struct io_event *event)
 {

@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Bytes from device to device past the page cache (O_DIRECT), several requests at a time.  */
+/* Bytes from device to device past the page cache (O_DIRECT), several requests at a
+   time.  */
 
 /* Two files, open once more for that.  */
 struct direct {
@@ -14,8 +15,8 @@ struct direct {
 
 #define DIRECT_CLOSED ((struct direct) { -1, -1 })
 
-/* Open what SOURCE and DEST are.  0, or -1 with errno: EINVAL where a file system has no such
-   way.  */
+/* Open what SOURCE and DEST are.  0, or -1 with errno: EINVAL where a file system has
+   no such way.  */
 int
 direct_open(struct direct *direct, int source, int dest);
 
@@ -32,8 +33,9 @@ direct_queue_new(void);
 void
 direct_queue_free(struct direct_queue *queue);
 
-/* Copy [AT, END).  What can't be moved so, a part of a block or a request that was refused, is
-   for BY_HAND, which is given CONTEXT, an offset and bytes.  0; or -1 if BY_HAND said so.  */
+/* Copy [AT, END).  What can't be moved so, a part of a block or a request that was
+   refused, is for BY_HAND, which is given CONTEXT, an offset and bytes.  0; or -1 if
+   BY_HAND said so.  */
 int
 direct_copy(const struct direct *direct, struct direct_queue *queue, off_t at, off_t end,
 	int (*by_hand)(void *context, off_t at, size_t len), void *context);

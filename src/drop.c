@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* drop.c: behind the copy, memory is as before.  The source's read-ahead is ours, exact to the
-   piece: the kernel's own would bring in pages of the next piece, which then seem to have been
-   there before.  */
+/* drop.c: behind the copy, memory is as before.  The source's read-ahead is ours, exact
+   to the piece: the kernel's own would bring in pages of the next piece, which then
+   seem to have been there before.  */
 #include "config.h"
 
 #include "drop.h"

@@ -7,8 +7,8 @@
 
 #include "cache.h"
 
-/* Drop behind: what a copy brings into memory leaves it again, when it is written back, and
-   what was there before stays.  For one process, in file order or not.  */
+/* Drop behind: what a copy brings into memory leaves it again, when it is written back,
+   and what was there before stays.  For one process, in file order or not.  */
 
 enum { DROP_PIECE = CACHE_MOST, DROP_LAG = 4 };
 
@@ -30,7 +30,8 @@ struct drop {
 struct drop
 drop_begin(bool wanted, int source, int dest, bool old);
 
-/* [FROM, END), DROP_PIECE bytes at most, is about to be copied, and is read from now on.  */
+/* [FROM, END), DROP_PIECE bytes at most, is about to be copied, and is read from now
+   on.  */
 void
 drop_before(struct drop *drop, off_t from, off_t end);
 

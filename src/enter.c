@@ -32,8 +32,8 @@ sync_both(const struct dir *dir)
 	return dir->above != NULL ? 0 : sys_sync_directory(dir->dest, "..");
 }
 
-/* Tell what went wrong with DIR: REMARKS, a FAULT if there is one, and that it could not be
-   opened again for the reason LOST, if that isn't 0.  */
+/* Tell what went wrong with DIR: REMARKS, a FAULT if there is one, and that it could
+   not be opened again for the reason LOST, if that isn't 0.  */
 static void
 tell(const struct walk *walk, const struct dir *dir, const struct remarks *remarks,
 	const struct fault *fault, int lost)
@@ -114,8 +114,8 @@ make_room(struct walk *walk)
 			dir_put_away(level->dir);
 }
 
-/* Open directory NAME below AT; for the path only if it can't be read, and then *PATH_ONLY
-   is why not.  */
+/* Open directory NAME below AT; for the path only if it can't be read, and then
+   *PATH_ONLY is why not.  */
 static int
 open_directory(struct walk *walk, int at, const char *name, bool follow, int *path_only)
 {
@@ -182,8 +182,9 @@ judge_copied(struct walk *walk, const struct entry *entry, const struct link *li
 	return false;
 }
 
-/* Whether ST, the directory ENTRY, can be copied without end or harm.  All that is made for
-   an operand is in its destination: if that is left out as a source, there is an end.  */
+/* Whether ST, the directory ENTRY, can be copied without end or harm.  All that is made
+   for an operand is in its destination: if that is left out as a source, there is an
+   end.  */
 static bool
 may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* entry.c: one name of a tree or of the command line, and cp's answer to it.  entry_do, at
-   the end, has the order of the questions.  */
+/* entry.c: one name of a tree or of the command line, and cp's answer to it.  entry_do,
+   at the end, has the order of the questions.  */
 #include "config.h"
 
 #include "entry.h"
@@ -74,15 +74,16 @@ given_twice(const struct run *run, const struct entry *entry)
 		msg_warning("source file %s specified more than once", quote(name));
 		return true;
 	}
-	/* Without memory for it a second copy is refused as just created, and so safe.  */
+	/* Without memory for it a second copy is refused as just created, and so
+	   safe.  */
 	seen_add(run->sources, &entry->source, name);
 	return false;
 }
 
 /* ---- what stands there, and has to make room ---- */
 
-/* Take away what has to go.  Bytes come only when their source is open, and so for them it
-   is done later.  */
+/* Take away what has to go.  Bytes come only when their source is open, and so for them
+   it is done later.  */
 static enum entry_next
 remove_dest(const struct run *run, struct entry *entry)
 {
@@ -225,7 +226,8 @@ waits_for_link(const struct run *run, struct entry *entry)
 	return true;
 }
 
-/* What to do if ENTRY's source has other names: find the copy of one, or remember this.  */
+/* What to do if ENTRY's source has other names: find the copy of one, or remember
+   this.  */
 static enum entry_next
 look_for_link(struct run *run, struct entry *entry)
 {
@@ -238,8 +240,8 @@ look_for_link(struct run *run, struct entry *entry)
 	return there == NULL ? remember_link(run, entry) : keep_link(run, entry, there);
 }
 
-/* What stands there stays, because it is not older: it is as good as a copy, and other names
-   of the source may become names of it.  */
+/* What stands there stays, because it is not older: it is as good as a copy, and other
+   names of the source may become names of it.  */
 static enum entry_next
 stay(struct run *run, struct entry *entry)
 {

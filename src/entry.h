@@ -73,12 +73,13 @@ enum entry_next {
 	ENTRY_LATER		/* a link to a copy that a worker still has */
 };
 
-/* Look at ENTRY, of which job, dir and fresh are set; decide; and do it if it is small.  */
+/* Look at ENTRY, of which job, dir and fresh are set; decide; and do it if it is
+   small.  */
 enum entry_next
 entry_do(struct run *run, struct entry *entry);
 
-/* The operand that ENTRY is, or is below: its names for people, and what its copy is called
-   below directory BASE.  All of it belongs to others.  */
+/* The operand that ENTRY is, or is below: its names for people, and what its copy is
+   called below directory BASE.  All of it belongs to others.  */
 struct operand {
 	const char *source_name;
 	const char *dest_name;
@@ -89,23 +90,24 @@ struct operand {
 struct operand
 entry_operand(const struct entry *entry);
 
-/* The path that ENTRY's copy has below the operand's base.  To be freed; NULL where there is
-   no memory.  */
+/* The path that ENTRY's copy has below the operand's base.  To be freed; NULL where
+   there is no memory.  */
 char *
 entry_dest_path(const struct entry *entry);
 
-/* Say that ENTRY is being copied, if that is wanted and was not said; and what stood there is
-   called BACKUP now, if that isn't NULL.  */
+/* Say that ENTRY is being copied, if that is wanted and was not said; and what stood
+   there is called BACKUP now, if that isn't NULL.  */
 void
 entry_announce(const struct run *run, struct entry *entry, const char *backup);
 
-/* Rename what stands in ENTRY's way, which is to be backed up.  The path of the backup, to be
-   freed by entry_settle_backup; NULL and it was said, or where nothing is to be renamed: then
-   *RET is 0, else -1.  */
+/* Rename what stands in ENTRY's way, which is to be backed up.  The path of the backup,
+   to be freed by entry_settle_backup; NULL and it was said, or where nothing is to be
+   renamed: then *RET is 0, else -1.  */
 char *
 entry_back_up(const struct run *run, const struct entry *entry, int *ret);
 
-/* What took the place of BACKUP is there; or it isn't, and then BACKUP is renamed back.  */
+/* What took the place of BACKUP is there; or it isn't, and then BACKUP is renamed
+   back.  */
 void
 entry_settle_backup(const struct run *run, const struct entry *entry, char *backup, bool there);
 

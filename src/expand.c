@@ -25,8 +25,8 @@ struct reader {
 
 typedef bool option_test(const struct poptOption *option, const char *text, size_t len);
 
-/* What TEST finds in the tables, or in those of cp's options: how many, and the first MAX of
-   them in FOUND.  */
+/* What TEST finds in the tables, or in those of cp's options: how many, and the first
+   MAX of them in FOUND.  */
 static int
 search(const struct poptOption *groups, option_test *test, const char *text, size_t len,
 	bool only_cp, const struct poptOption *options[], int max)

@@ -4,8 +4,9 @@
 
 #include <popt.h>
 
-/* The command line as getopt_long would read it, for popt: abbreviations of long options in
-   full, bundles of short ones apart, each argument joined to its option, operands last.  */
+/* The command line as getopt_long would read it, for popt: abbreviations of long
+   options in full, bundles of short ones apart, each argument joined to its option,
+   operands last.  */
 
 enum { EXPAND_OURS = 1 };	/* val of an included table: cp hasn't these options, and an
 				   abbreviation means cp's if it can */
@@ -15,9 +16,9 @@ struct expanded {
 	char **argv;		/* ends with NULL */
 };
 
-/* Expand ARGV by the options in the tables that GROUPS includes.  What is unknown there is
-   left to popt, which may know it as an alias.  0; or -1 and it was said what is wrong.
-   *EXPANDED is to be freed either way.  */
+/* Expand ARGV by the options in the tables that GROUPS includes.  What is unknown there
+   is left to popt, which may know it as an alias.  0; or -1 and it was said what is
+   wrong.  *EXPANDED is to be freed either way.  */
 int
 expand(const struct poptOption *groups, int argc, char **argv, struct expanded *expanded);
 

@@ -16,7 +16,8 @@ struct extent {
 int
 extent_next(int fd, off_t from, off_t limit, struct extent *extent);
 
-/* The same where holes are to be taken for the zeros that they are read as: all is data.  */
+/* The same where holes are to be taken for the zeros that they are read as: all is
+   data.  */
 int
 extent_all(int fd, off_t from, off_t limit, struct extent *extent);
 

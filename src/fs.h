@@ -5,10 +5,12 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-/* What a file system and its device are fit for, as far as it matters how bytes are moved.  */
+/* What a file system and its device are fit for, as far as it matters how bytes are
+   moved.  */
 
-/* Whether files on FD's file system are better not written through mappings, or read so: the
-   server's or the daemon's pages are not ours, or a store costs more than a write.  */
+/* Whether files on FD's file system are better not written through mappings, or read
+   so: the server's or the daemon's pages are not ours, or a store costs more than a
+   write.  */
 bool
 fs_shuns_mapping(int fd);
 
@@ -18,18 +20,19 @@ fs_shuns_mapping(int fd);
 bool
 fs_reserves(int fd);
 
-/* Whether a write to FD that makes it longer may allocate more than it writes, which stays where
-   a hole is left behind it (XFS).  */
+/* Whether a write to FD that makes it longer may allocate more than it writes, which
+   stays where a hole is left behind it (XFS).  */
 bool
 fs_allocates_ahead(int fd);
 
-/* The unit, in nanoseconds, that times of NAME in directory AT are kept in: by its file system's
-   type, and by ST, which has a whole second three times where there is no more.  */
+/* The unit, in nanoseconds, that times of NAME in directory AT are kept in: by its file
+   system's type, and by ST, which has a whole second three times where there is no
+   more.  */
 long
 fs_time_unit(int at, const char *name, const struct stat *st);
 
-/* Whether block device DEVICE, or the disk that it is a part of, says that it rotates.  Looked
-   up below ROOT ("/sys/dev/block").  False where nobody can tell.  */
+/* Whether block device DEVICE, or the disk that it is a part of, says that it rotates.
+   Looked up below ROOT ("/sys/dev/block").  False where nobody can tell.  */
 bool
 fs_rotates(dev_t device, const char *root);
 

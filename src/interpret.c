@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* interpret.c: what the command line means: the const policies that the modules obey, and what
-   it may not say.  */
+/* interpret.c: what the command line means: the const policies that the modules obey,
+   and what it may not say.  */
 #include "config.h"
 
 #include "raw.h"

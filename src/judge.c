@@ -126,8 +126,8 @@ judge_kinds(const struct run *run, const struct entry *entry)
 	return ENTRY_CONTENT;
 }
 
-/* Whether what stands there has to go first: because it was asked for, because other names
-   of it are not to change with it, or because it can't be written over.  */
+/* Whether what stands there has to go first: because it was asked for, because other
+   names of it are not to change with it, or because it can't be written over.  */
 static bool
 must_go(const struct run *run, const struct entry *entry)
 {

@@ -79,8 +79,8 @@ links_forget(struct links *links, dev_t dev, ino_t ino)
 	free(link);
 }
 
-/* Open the directory whose name is the LEN bytes at PATH, below AT, which is closed unless
-   it is BASE.  */
+/* Open the directory whose name is the LEN bytes at PATH, below AT, which is closed
+   unless it is BASE.  */
 static int
 step(int at, int base, const char *path, size_t len, int flags)
 {
@@ -108,8 +108,8 @@ links_open_parent(const struct link *link, bool follow, const char **name)
 	const char *slash = memrchr(at, '/', link->trusted);
 	int fd = link->base;
 
-	/* The user's part goes the user's way, down to its last component, which is one that
-	   we have made or met as a directory.  */
+	/* The user's part goes the user's way, down to its last component, which is one
+	   that we have made or met as a directory.  */
 	if (slash != NULL && slash[strspn(slash, "/")] != '\0') {
 		fd = step(fd, link->base, at, (size_t) (slash - at) + 1, 0);
 		at = slash + 1;

@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* What has been copied already, by device and inode of the source, so that its other names
-   become links to the first copy; and which directories we have made or come from, so that
-   none is copied into itself.  */
+/* What has been copied already, by device and inode of the source, so that its other
+   names become links to the first copy; and which directories we have made or come
+   from, so that none is copied into itself.  */
 
 struct links;
 
@@ -47,9 +47,9 @@ links_add(struct links *links, dev_t dev, ino_t ino, int base, const char *path,
 void
 links_forget(struct links *links, dev_t dev, ino_t ino);
 
-/* Open by O_PATH the directory in which LINK's copy is, through no symlink below what the
-   user gave unless FOLLOW.  A descriptor, to be closed unless it is LINK's base; -1 with errno.
-   *NAME is its name there, in LINK's memory.  */
+/* Open by O_PATH the directory in which LINK's copy is, through no symlink below what
+   the user gave unless FOLLOW.  A descriptor, to be closed unless it is LINK's base; -1
+   with errno.  *NAME is its name there, in LINK's memory.  */
 int
 links_open_parent(const struct link *link, bool follow, const char **name);
 

@@ -109,8 +109,8 @@ copy_all(struct run *run, const struct tree_policy *policy, struct operands *ope
 	seen_free(run->created);
 }
 
-/* mmcp --force --backup FILE FILE copies FILE to what its backup would be called.  That name, to
-   be freed; or NULL if it isn't so.  */
+/* mmcp --force --backup FILE FILE copies FILE to what its backup would be called.  That
+   name, to be freed; or NULL if it isn't so.  */
 static char *
 own_backup(const struct copy_policy *policy, const struct operands *operands)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* make.c: symlinks, hard links, FIFOs, sockets and devices.  To replace a name is to make a
-   hidden one first and rename it, so that there is no moment without either.  */
+/* make.c: symlinks, hard links, FIFOs, sockets and devices.  To replace a name is to
+   make a hidden one first and rename it, so that there is no moment without either.  */
 #include "config.h"
 
 #include "make.h"

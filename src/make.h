@@ -12,20 +12,20 @@
 int
 make_symlink(const char *target, int at, const char *name, bool replace);
 
-/* Make NAME in directory AT a second name of FROM (a symlink itself, or with FOLLOW what it
-   leads to) in directory FROM_AT; with REPLACE as above.  0; 1 if something was replaced;
-   or -1 with errno.  */
+/* Make NAME in directory AT a second name of FROM (a symlink itself, or with FOLLOW
+   what it leads to) in directory FROM_AT; with REPLACE as above.  0; 1 if something was
+   replaced; or -1 with errno.  */
 int
 make_link(int from_at, const char *from, bool follow, int at, const char *name,
 	bool replace);
 
-/* Make NAME in directory AT a FIFO, socket or device of type and permissions MODE (less the
-   umask).  0, or -1 with errno.  */
+/* Make NAME in directory AT a FIFO, socket or device of type and permissions MODE (less
+   the umask).  0, or -1 with errno.  */
 int
 make_special(int at, const char *name, mode_t mode, dev_t device);
 
-/* Open NAME in directory AT by O_PATH, itself or with FOLLOW what it leads to, if it has the
-   type of MODE.  A descriptor, or -1 with errno.  */
+/* Open NAME in directory AT by O_PATH, itself or with FOLLOW what it leads to, if it
+   has the type of MODE.  A descriptor, or -1 with errno.  */
 int
 make_open(int at, const char *name, bool follow, mode_t mode);
 

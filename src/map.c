@@ -75,9 +75,9 @@ map_open(struct map_pair *map, int source, int dest, size_t size,
 		munmap(from, map->source_len);
 		return -1;
 	}
-	/* A fault may bring in a large folio, and a store into it allocates blocks for all
-	   of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks (ext4, 6.18).  With
-	   this hint a fault brings in a page.  */
+	/* A fault may bring in a large folio, and a store into it allocates blocks for
+	   all of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks (ext4,
+	   6.18).  With this hint a fault brings in a page.  */
 	if (sparse)
 		madvise(to, map->dest_len, MADV_RANDOM);
 	if (exact)

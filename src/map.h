@@ -18,9 +18,10 @@ struct map_pair {
 
 #define MAP_PAIR_NONE ((struct map_pair) { .source = NULL, .dest = NULL })
 
-/* Map SIZE bytes of both; SPARSE if the destination is to have holes, EXACT if no page of the
-   source is to be read but those that are touched.  SOURCE_PAGE and DEST_PAGE are the huge page
-   sizes if they are on hugetlbfs, else 0.  0, or -1 with errno and nothing mapped.  */
+/* Map SIZE bytes of both; SPARSE if the destination is to have holes, EXACT if no page
+   of the source is to be read but those that are touched.  SOURCE_PAGE and DEST_PAGE
+   are the huge page sizes if they are on hugetlbfs, else 0.  0, or -1 with errno and
+   nothing mapped.  */
 int
 map_open(struct map_pair *map, int source, int dest, size_t size,
 	bool sparse, bool exact, size_t source_page, size_t dest_page);
@@ -40,8 +41,8 @@ map_guard(void);
 int
 map_copy(const struct map_pair *map, size_t at, size_t len);
 
-/* How many bytes of the source from AT on, LEN at most, are blocks of zeros, or have none among
-   them: as zeros_run.  -1 if a page could not be had.  */
+/* How many bytes of the source from AT on, LEN at most, are blocks of zeros, or have
+   none among them: as zeros_run.  -1 if a page could not be had.  */
 ssize_t
 map_zeros(const struct map_pair *map, size_t at, size_t len, bool *zeros);
 

@@ -153,9 +153,9 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 	return (int64_t) at;
 }
 
-/* Copy [AT, AT+LEN) of a window.  Where an old file is to have holes, not through its mapping:
-   its cached pages may be in large folios, and a store into one of these allocates blocks for
-   all of it, holes just punched included (ext4, 6.18).  */
+/* Copy [AT, AT+LEN) of a window.  Where an old file is to have holes, not through its
+   mapping: its cached pages may be in large folios, and a store into one of these
+   allocates blocks for all of it, holes just punched included (ext4, 6.18).  */
 static int
 store(const struct worker *w, uint64_t at, uint64_t len)
 {
@@ -344,7 +344,8 @@ hear(struct crew *crew, struct mapcopy *job, unsigned worker, int status,
 	}
 	if (tally->workers_lost++ > 0)
 		return fault_set(fault, FAULT_WORKER, 0);
-	/* Where no other can be had, the next way goes on from the part that is whole.  */
+	/* Where no other can be had, the next way goes on from the part that is
+	   whole.  */
 	if (crew_fork(crew, worker, work, job) < 0)
 		return fault_set(fault, FAULT_REFUSED, errno);
 	return 0;
@@ -431,7 +432,8 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 	const bool fill = plan->sparse == SPARSE_NEVER;
 	if ((plan->direct ? direct_open(&job.direct, job.source, dest->fd)
 	     : map_both(&job, source)) < 0) {
-		/* There is no other way into hugetlbfs: this is its disk that is full.  */
+		/* There is no other way into hugetlbfs: this is its disk that is
+		   full.  */
 		const bool full = dest->huge_page != 0 && errno == ENOMEM;
 		return fault_set(fault, full ? FAULT_WRITE : FAULT_REFUSED, errno);
 	}

@@ -177,7 +177,8 @@ give_owner(const struct meta_policy *policy, const struct meta *meta,
 	    && ((old->st_mode & ALL_BITS & (~meta->st.st_mode | SPECIAL)) != 0 || target->inherits)
 	    && sys_change_mode(target->fd, target->path_only,
 			   old->st_mode & meta->st.st_mode & 0700) < 0) {
-		/* Whoever owns it will not let us set its times either, and that is told.  */
+		/* Whoever owns it will not let us set its times either, and that is
+		   told.  */
 		remarks->failed = true;
 		if ((errno != EPERM && errno != EINVAL) || geteuid() == 0 || !policy->times)
 			remark(remarks, FAULT_CLEAR_MODE, errno, true);
@@ -306,8 +307,8 @@ drop_acl(const struct meta_target *target)
 		fremovexattr(target->fd, ACL_ATTRIBUTE);
 }
 
-/* A mode could not be set, for the reason in errno.  Whoever owns the file will not let us set
-   its times either; where these are wanted, they are told.  */
+/* A mode could not be set, for the reason in errno.  Whoever owns the file will not let
+   us set its times either; where these are wanted, they are told.  */
 static void
 remark_mode(const struct meta_policy *policy, struct remarks *remarks)
 {
@@ -330,8 +331,8 @@ give_mode(const struct meta_policy *policy, const struct meta *meta,
 		remark_mode(policy, remarks);
 }
 
-/* The mode of a new TARGET, without the permission to write that was added to SOURCE's, if it
-   was; else FIRST.  An ACL of its directory may have had a say in the rest.  */
+/* The mode of a new TARGET, without the permission to write that was added to SOURCE's,
+   if it was; else FIRST.  An ACL of its directory may have had a say in the rest.  */
 static mode_t
 without_added(const struct meta_target *target, mode_t source, mode_t first)
 {

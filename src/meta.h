@@ -60,9 +60,9 @@ meta_first_mode(const struct meta_policy *policy, const struct meta *meta);
 mode_t
 meta_first_directory_mode(const struct meta_policy *policy, mode_t mode);
 
-/* Give TARGET, of the source's type, what POLICY wants of META.  For
-   a directory MADE is the mode it had when we had made it (else 0), and the bits that were
-   added or held back meanwhile are put right.  What can't be kept is noted in REMARKS.  */
+/* Give TARGET, of the source's type, what POLICY wants of META.  For a directory MADE
+   is the mode it had when we had made it (else 0), and the bits that were added or held
+   back meanwhile are put right.  What can't be kept is noted in REMARKS.  */
 void
 meta_apply(const struct meta_policy *policy, const struct meta *meta,
 	const struct meta_target *target, mode_t made, struct remarks *remarks);

@@ -68,8 +68,8 @@ operands_sort(struct operands *operands, size_t count, const char *const *argv,
 		: error;
 }
 
-/* What a copy of PATH is called in its directory: the last component, or with PARENTS all of
-   it, without slashes before and after.  Where it begins, and *LEN.  */
+/* What a copy of PATH is called in its directory: the last component, or with PARENTS
+   all of it, without slashes before and after.  Where it begins, and *LEN.  */
 static const char *
 base_of(const char *path, bool parents, size_t *len)
 {

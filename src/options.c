@@ -270,8 +270,8 @@ static const struct word engine_words[] = {
 	{ "stream", ENGINE_STREAM }, { NULL, 0 },
 };
 
-/* TEXT (ours to free, or NULL: then it means OTHERWISE) as one of WORDS.  -1 and it was said
-   for OPTION.  */
+/* TEXT (ours to free, or NULL: then it means OTHERWISE) as one of WORDS.  -1 and it was
+   said for OPTION.  */
 static int
 take_word(const char *option, char *text, const struct word *words, int otherwise)
 {

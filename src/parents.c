@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* parents.c: mmcp --parents a/b/c DIR makes DIR/a and DIR/a/b like a and a/b.  If they are
-   all there, they are left as they are; if one is missing, all get what is kept of their
-   sources: cp's way.  */
+/* parents.c: mmcp --parents a/b/c DIR makes DIR/a and DIR/a/b like a and a/b.  If they
+   are all there, they are left as they are; if one is missing, all get what is kept of
+   their sources: cp's way.  */
 #include "config.h"
 
 #include "parents.h"

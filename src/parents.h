@@ -19,8 +19,8 @@ struct parents {
 int
 parents_make(struct parents *parents, const struct run *run, const struct job *job);
 
-/* The copy is there, or not all directories could be MADE: give them what they are to have of
-   the source's, and forget them.  */
+/* The copy is there, or not all directories could be MADE: give them what they are to
+   have of the source's, and forget them.  */
 void
 parents_finish(struct parents *parents, const struct run *run, bool made);
 

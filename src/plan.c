@@ -135,7 +135,8 @@ plan_named(const struct plan_facts *facts, const struct plan_policy *policy)
 	plan.exact = true;
 	if (policy->engine == ENGINE_STREAM)
 		return plan;
-	/* Any engine can copy nothing; whoever reads to the end hears if it was nothing.  */
+	/* Any engine can copy nothing; whoever reads to the end hears if it was
+	   nothing.  */
 	plan.empty = facts->source_regular && facts->dest_regular && facts->size == 0;
 	if (plan.empty)
 		return plan;

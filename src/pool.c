@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pool.c: batches of names out, words about them back.  Each worker has a socket of its own
-   and at most two batches: the one it works at, and the one that spares it the wait.  So we
-   know what a worker had when it dies; in shared memory it leaves word of how far it was,
-   and we do the rest ourselves.  */
+/* pool.c: batches of names out, words about them back.  Each worker has a socket of its
+   own and at most two batches: the one it works at, and the one that spares it the
+   wait.  So we know what a worker had when it dies; in shared memory it leaves word of
+   how far it was, and we do the rest ourselves.  */
 #include "config.h"
 
 #include "pool.h"
@@ -33,7 +33,8 @@ struct deal {
 	struct deal *next;	/* the worker's next one; or in the list of spare ones */
 };
 
-/* What a worker sends back: a word about an item, or (item BATCH_ITEMS) that the batch is done.  */
+/* What a worker sends back: a word about an item, or (item BATCH_ITEMS) that the batch
+   is done.  */
 struct answer {
 	uint32_t number;
 	uint32_t item;
@@ -99,14 +100,15 @@ work(void *context, unsigned number)
 	int fds[2 * BATCH_DIRS];
 	ssize_t n = 0;
 
-	/* A signal that ends us finds a file half copied; it is abandoned as the parent would
-	   have done it.  */
+	/* A signal that ends us finds a file half copied; it is abandoned as the parent
+	   would have done it.  */
 	signals_catch();
 	worker.fd = sys_keep_only(worker.fd);
 	while (signals_fatal() == 0 && !worker.deaf
 	       && (n = batch_receive(worker.fd, &batch, fds)) > 0) {
 		worker.answer.number = batch.number;
-		/* A word that didn't get through: the parent does that item again, and the rest.  */
+		/* A word that didn't get through: the parent does that item again, and
+		   the rest.  */
 		for (unsigned i = 0; i < batch.items && signals_fatal() == 0 && !worker.deaf; i++) {
 			const unsigned dir = batch.item[i].dir;
 			worker.answer.item = i;
@@ -279,8 +281,8 @@ listen_to(struct pool *pool, unsigned number)
 	struct answer answer;
 	ssize_t n;
 
-	/* Of a worker that died with a batch unread we hear ECONNRESET, once, and then what it
-	   had said before.  */
+	/* Of a worker that died with a batch unread we hear ECONNRESET, once, and then
+	   what it had said before.  */
 	while (hand->deals > 0
 	       && ((n = recv(hand->fd, &answer, sizeof answer, MSG_DONTWAIT)) > 0
 		   || (n < 0 && (errno == EINTR || errno == ECONNRESET)))) {
@@ -529,8 +531,8 @@ pool_new(unsigned workers, const struct copy_policy *policy, bool links_matter,
 	return NULL;
 }
 
-/* Have the workers end: those that wait for more, because there is no more; one in the midst
-   of a file, because it is told to.  */
+/* Have the workers end: those that wait for more, because there is no more; one in the
+   midst of a file, because it is told to.  */
 static void
 dismiss(struct pool *pool)
 {

@@ -8,9 +8,9 @@
 #include "dir.h"
 
 /* The small files of a tree, dealt in batches to forked workers that copy each of them
-   whole and alone.  A batch is one message: the descriptors of some directories, source and
-   destination, and some dozens of names in them.  No more is on its way than keeps the
-   workers busy.  */
+   whole and alone.  A batch is one message: the descriptors of some directories, source
+   and destination, and some dozens of names in them.  No more is on its way than keeps
+   the workers busy.  */
 
 struct pool;
 
@@ -48,8 +48,8 @@ struct pool *
 pool_new(unsigned workers, const struct copy_policy *policy, bool links_matter,
 	const struct pool_listener *listener);
 
-/* Have NAME in DIR copied.  DIR is used until it is.  0; or -1 if a signal asks us to end,
-   or with errno where there is no memory.  */
+/* Have NAME in DIR copied.  DIR is used until it is.  0; or -1 if a signal asks us to
+   end, or with errno where there is no memory.  */
 int
 pool_add(struct pool *pool, struct dir *dir, const char *name, unsigned flags, void *tag);
 

@@ -43,8 +43,8 @@ all_printable(const char *name)
 	return true;
 }
 
-/* Whether NAME, which has an apostrophe, reads better in double quotes: coreutils' answer,
-   down to # and ~, which are harmless only at the beginning.  */
+/* Whether NAME, which has an apostrophe, reads better in double quotes: coreutils'
+   answer, down to # and ~, which are harmless only at the beginning.  */
 static bool
 suits_double_quotes(const char *name)
 {
@@ -95,7 +95,8 @@ quote_single(char *out, const char *name)
 	strcpy(out, "'");
 }
 
-/* The next of the buffers, with room for NAME in any quotes.  NULL where there is no memory.  */
+/* The next of the buffers, with room for NAME in any quotes.  NULL where there is no
+   memory.  */
 static char *
 buffer_for(const char *name)
 {
@@ -104,7 +105,8 @@ buffer_for(const char *name)
 	static unsigned turn;
 	char **const buf = &buffers[turn++ % TURNS];
 
-	/* At worst each byte is escaped alone: 4 bytes, with 3 and 2 to get in and out.  */
+	/* At worst each byte is escaped alone: 4 bytes, with 3 and 2 to get in and
+	   out.  */
 	free(*buf);
 	return *buf = malloc(9 * strlen(name) + 8);
 }

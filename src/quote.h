@@ -14,7 +14,8 @@ quote(const char *name);
 const char *
 quote_if_needed(const char *name);
 
-/* WORD, which is no name, in the quotes of the user's language, as coreutils quote words.  */
+/* WORD, which is no name, in the quotes of the user's language, as coreutils quote
+   words.  */
 const char *
 quote_word(const char *word);
 

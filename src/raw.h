@@ -6,9 +6,10 @@
 
 #include "options.h"
 
-/* The command line as it was read, and not yet what it means; between options.c, which fills
-   it, and interpret.c.  popt stores flags through int *, and strings as copies that are ours.
-   What depends on the order of options, or has an argument, comes by its value.  */
+/* The command line as it was read, and not yet what it means; between options.c, which
+   fills it, and interpret.c.  popt stores flags through int *, and strings as copies
+   that are ours.  What depends on the order of options, or has an argument, comes by
+   its value.  */
 struct raw {
 	int force, remove, atomic, verbose, debug, fsync, no_target, strip_slashes;
 	int recursive, hard_link, symbolic_link, one_file_system, no_content, parents;

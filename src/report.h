@@ -7,13 +7,13 @@
 /* Words about files, in the parent only: on stdout what was asked to be told, on stderr
    what went wrong.  */
 
-/* "'SOURCE' -> 'DEST'"; and, if BACKUP isn't NULL, that what DEST was is called so now, in the
-   same directory.  */
+/* "'SOURCE' -> 'DEST'"; and, if BACKUP isn't NULL, that what DEST was is called so now,
+   in the same directory.  */
 void
 report_copy(const char *source, const char *dest, const char *backup);
 
-/* What DEST was, and was called BACKUP (in the same directory) for a moment, has its name again;
-   if VERBOSE.  Or, with an ERR, that it hasn't.  */
+/* What DEST was, and was called BACKUP (in the same directory) for a moment, has its
+   name again; if VERBOSE.  Or, with an ERR, that it hasn't.  */
 void
 report_unbackup(const char *dest, const char *backup, int err, bool verbose);
 
@@ -38,8 +38,8 @@ report_remarks(const struct job *job, const struct remarks *remarks);
 void
 report_rounded(const struct job *job, off_t bytes);
 
-/* --debug's lines on a copy that returned RET: cp's, and if it succeeded the way it went, who
-   moved how much, and why not a faster way.  */
+/* --debug's lines on a copy that returned RET: cp's, and if it succeeded the way it
+   went, who moved how much, and why not a faster way.  */
 void
 report_way(const struct copy_policy *policy, int ret, const struct copy_outcome *outcome);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* same.c: when is a file copied onto itself, and when is that a loss?  The answers are
-   cp's, case by case.  Where it is one name, nothing can be removed without losing it.  */
+   cp's, case by case.  Where it is one name, nothing can be removed without losing
+   it.  */
 #include "config.h"
 
 #include "same.h"
@@ -37,8 +38,8 @@ judge_renamed(const struct same_policy *policy, const struct job *job,
 		? SAME_REFUSED : SAME_GO_ON;
 }
 
-/* What both lead to is one file, but not followed they are two: the symlink is replaced by
-   something else, and what it leads to stays.  */
+/* What both lead to is one file, but not followed they are two: the symlink is replaced
+   by something else, and what it leads to stays.  */
 static bool
 lead_to_two(const struct job *job, const struct stat *source, const struct stat *dest)
 {

@@ -15,7 +15,8 @@ seen_new(void);
 void
 seen_free(struct seen *seen);
 
-/* Remember the file ST under NAME, of which the last component counts.  0, or -1 with errno.  */
+/* Remember the file ST under NAME, of which the last component counts.  0, or -1 with
+   errno.  */
 int
 seen_add(struct seen *seen, const struct stat *st, const char *name);
 
@@ -23,8 +24,8 @@ seen_add(struct seen *seen, const struct stat *st, const char *name);
 bool
 seen_has(const struct seen *seen, const struct stat *st, const char *name);
 
-/* Whether it was remembered as that very entry of that directory: NAME is a path, and so was
-   what was remembered.  */
+/* Whether it was remembered as that very entry of that directory: NAME is a path, and
+   so was what was remembered.  */
 bool
 seen_has_entry(const struct seen *seen, const struct stat *st, const char *name);
 

@@ -4,7 +4,8 @@
 
 #include "entry.h"
 
-/* What has no bytes to be copied: links, of either kind, and special files.  It speaks.  */
+/* What has no bytes to be copied: links, of either kind, and special files.  It
+   speaks.  */
 
 /* Make ENTRY, whose destination's name is free or may be taken, by what it is and by what
    links are asked for.  ENTRY_DONE, or ENTRY_FAILED.  */

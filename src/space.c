@@ -29,8 +29,8 @@ space_resize(struct dest *dest, off_t size, struct fault *fault)
 	return 0;
 }
 
-/* Reserve blocks for all data of SOURCE, or with FILL for all of it.  Where the file system can't, it will tell
-   when the blocks are wanted.  */
+/* Reserve blocks for all data of SOURCE, or with FILL for all of it.  Where the file
+   system can't, it will tell when the blocks are wanted.  */
 static int
 reserve(struct dest *dest, int source, off_t size, bool fill, struct fault *fault)
 {
@@ -83,7 +83,8 @@ space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
 	return 0;
 }
 
-/* Give back what was reserved for an old file: blocks under its holes, and past its end.  */
+/* Give back what was reserved for an old file: blocks under its holes, and past its
+   end.  */
 static void
 unreserve(struct dest *dest)
 {
@@ -112,8 +113,8 @@ space_prepare(struct dest *dest, int source, off_t size, bool reserve_blocks, bo
 			unreserve(dest);
 		return -1;
 	}
-	/* Also where the size is right already: stores through a mapping leave set-ID bits
-	   and file capabilities alone (tmpfs, 6.18) and the mtime too (hugetlbfs); this
-	   takes care of them as a write would.  */
+	/* Also where the size is right already: stores through a mapping leave set-ID
+	   bits and file capabilities alone (tmpfs, 6.18) and the mtime too (hugetlbfs);
+	   this takes care of them as a write would.  */
 	return space_resize(dest, size, fault);
 }

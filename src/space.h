@@ -8,11 +8,10 @@
 #include "dest.h"
 #include "fault.h"
 
-/* Make ready for SIZE bytes of SOURCE (open, of that size): with RESERVE, blocks for its
-   data (with FILL, its holes too) where the file system can, before anything of an old file
-   changes; the size set.
-   What an old file has under holes of the source is still to be cleared.
-   0, or -1 with a fault.  */
+/* Make ready for SIZE bytes of SOURCE (open, of that size): with RESERVE, blocks for
+   its data (with FILL, its holes too) where the file system can, before anything of an
+   old file changes; the size set.  What an old file has under holes of the source is
+   still to be cleared.  0, or -1 with a fault.  */
 int
 space_prepare(struct dest *dest, int source, off_t size, bool reserve, bool fill,
 	struct fault *fault);

@@ -22,8 +22,8 @@
 /* A step of copy_file_range: short enough to answer a signal between two.  */
 #define STEP ((off_t) 64 << 20)
 
-/* Of a source that is not in memory, so much is asked for beyond what is being copied: the
-   kernel's own read-ahead, 128 KiB, doesn't keep a fast device busy.  */
+/* Of a source that is not in memory, so much is asked for beyond what is being copied:
+   the kernel's own read-ahead, 128 KiB, doesn't keep a fast device busy.  */
 #define AHEAD ((off_t) 8 << 20)
 
 /* Below this size st_blocks alone tells whether to look for holes.  */
@@ -152,8 +152,8 @@ put_data(struct stream *s, const char *buf, size_t len, off_t at)
 	return put(s, buf, (size_t) (end - at), at);
 }
 
-/* What is at AT is about to be copied: have it read, ahead of us, and what was copied leave
-   memory, where that is planned.  */
+/* What is at AT is about to be copied: have it read, ahead of us, and what was copied
+   leave memory, where that is planned.  */
 static void
 begin_piece(struct stream *s, off_t at)
 {
@@ -260,7 +260,8 @@ read_past_size(struct stream *s, off_t at)
 	return at;
 }
 
-/* Whether it is worth looking for holes: one that is not looked for is copied as zeros.  */
+/* Whether it is worth looking for holes: one that is not looked for is copied as
+   zeros.  */
 static bool
 may_have_holes(const struct stream *s)
 {

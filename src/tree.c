@@ -72,8 +72,9 @@ leads_there(const struct dir *home)
 	return stat(name, &st) == 0 && sys_same_inode(&st, &home->source_st);
 }
 
-/* The directory that operand JOB is in, beside that which it is copied to: open, so that it
-   can be dealt out.  Several operands in a row are often in one.  NULL: not for this one.  */
+/* The directory that operand JOB is in, beside that which it is copied to: open, so
+   that it can be dealt out.  Several operands in a row are often in one.  NULL: not for
+   this one.  */
 static struct dir *
 home_of(struct walk *walk, const struct job *job)
 {
@@ -110,8 +111,9 @@ home_of(struct walk *walk, const struct job *job)
 	return walk->home = home;
 }
 
-/* Whether nothing that is on its way can have to do with operand JOB: its destination isn't
-   there, is not about to be made, and what is to be read is not what is being written.  */
+/* Whether nothing that is on its way can have to do with operand JOB: its destination
+   isn't there, is not about to be made, and what is to be read is not what is being
+   written.  */
 static bool
 is_independent(struct walk *walk, const struct job *job)
 {
@@ -129,7 +131,8 @@ is_independent(struct walk *walk, const struct job *job)
 		&& !seen_has(walk->dealt, &none, job->dest);
 }
 
-/* A file operand's content: dealt out, if it can be; then it is remembered by its name.  */
+/* A file operand's content: dealt out, if it can be; then it is remembered by its
+   name.  */
 static void
 copy_operand(struct walk *walk, struct entry *entry)
 {
@@ -184,7 +187,8 @@ tree_copy(struct tree *tree, const struct job *job)
 
 /* ---- the tree ---- */
 
-/* Descriptors that directories may hold: what the limit leaves when others have theirs.  */
+/* Descriptors that directories may hold: what the limit leaves when others have
+   theirs.  */
 enum { BUDGET_LEAST = 64, BUDGET_MOST = 4096 };
 
 static unsigned

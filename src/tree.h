@@ -23,8 +23,8 @@ enum { TREE_MANY = 64 };
 struct tree *
 tree_new(struct run *run, const struct tree_policy *policy, size_t count);
 
-/* Copy what JOB, an operand, names.  Failures are said, and are in the exit status.  Not all
-   of it is there before tree_finish, which may speak too.  */
+/* Copy what JOB, an operand, names.  Failures are said, and are in the exit status.
+   Not all of it is there before tree_finish, which may speak too.  */
 void
 tree_copy(struct tree *tree, const struct job *job);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* walk.c: from name to name.  A directory's entries are read to the end and dealt with: small
-   files go into batches, what takes one call is made, the names of directories are kept;
-   then these are entered, one after the other.  Whatever can't be decided by an entry's type
-   alone (something may stand in the way, a symlink is followed, there are other names) is
-   looked at, and then it is entry.c that decides.  */
+/* walk.c: from name to name.  A directory's entries are read to the end and dealt with:
+   small files go into batches, what takes one call is made, the names of directories
+   are kept; then these are entered, one after the other.  Whatever can't be decided by
+   an entry's type alone (something may stand in the way, a symlink is followed, there
+   are other names) is looked at, and then it is entry.c that decides.  */
 #include "config.h"
 
 #include "walk.h"
@@ -49,8 +49,8 @@ say_not_copied(const struct dir *dir, const char *name)
 	free(full);
 }
 
-/* The entry NAME of DIR, with all its names; an operand, if DIR is but where operands are.
-   0, or -1 and it was said.  */
+/* The entry NAME of DIR, with all its names; an operand, if DIR is but where operands
+   are.  0, or -1 and it was said.  */
 static int
 entry_open(const struct walk *walk, struct entry *entry, struct dir *dir, const char *name)
 {

@@ -10,8 +10,8 @@
 #include "pool.h"
 #include "seen.h"
 
-/* What the files of the walk share: tree.c begins and ends it, walk.c goes from name to name,
-   enter.c goes into directories and out of them, content.c has bytes copied.  */
+/* What the files of the walk share: tree.c begins and ends it, walk.c goes from name to
+   name, enter.c goes into directories and out of them, content.c has bytes copied.  */
 
 struct tree_policy;
 
@@ -47,8 +47,8 @@ struct walk {
 int
 content_copy_here(struct walk *walk, struct entry *entry);
 
-/* Copy the content of ENTRY, in DIR, by a worker unless HERE.  1 if it was dealt out; else as
-   above.  */
+/* Copy the content of ENTRY, in DIR, by a worker unless HERE.  1 if it was dealt out;
+   else as above.  */
 int
 content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here);
 
@@ -62,9 +62,9 @@ content_landed(void *context, void *tag, bool there);
 
 /* ---- enter.c ---- */
 
-/* Enter directory ENTRY, that was LOOKED at, or that can't have anything in its way, and
-   have a level for it.  1; 0 if it is not to be walked; or -1 if somebody has to look at it
-   first.  */
+/* Enter directory ENTRY, that was LOOKED at, or that can't have anything in its way,
+   and have a level for it.  1; 0 if it is not to be walked; or -1 if somebody has to
+   look at it first.  */
 int
 enter(struct walk *walk, struct entry *entry, bool looked);
 
@@ -79,8 +79,8 @@ enter_leave(struct walk *walk);
 
 /* ---- walk.c ---- */
 
-/* Enter ENTRY, that was LOOKED at or has nothing in its way, and take what is in it.  0, or
-   -1 if somebody has to look at it first.  */
+/* Enter ENTRY, that was LOOKED at or has nothing in its way, and take what is in it.
+   0, or -1 if somebody has to look at it first.  */
 int
 walk_into(struct walk *walk, struct entry *entry, bool looked);
 

@@ -8,8 +8,8 @@ struct word {
 	int value;		/* the same for words that mean the same */
 };
 
-/* The value of TEXT, which is one of WORDS or the beginning of only one; -1 if it isn't, and
-   then it was said for OPTION ("--engine") which words there are.  */
+/* The value of TEXT, which is one of WORDS or the beginning of only one; -1 if it
+   isn't, and then it was said for OPTION ("--engine") which words there are.  */
 int
 words_match(const char *option, const char *text, const struct word *words);
 

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* No file system here allocates less than this at a time, and a smaller hole saves nothing.  */
+/* No file system here allocates less than this at a time, and a smaller hole saves
+   nothing.  */
 enum { BLOCK = 4096 };
 
 static bool

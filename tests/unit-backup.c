@@ -15,7 +15,8 @@
 #define EXISTING { BACKUP_EXISTING, "~" }
 #define NUMBERED { BACKUP_NUMBERED, "~" }
 
-/* Names that are there beside "f", with a space behind each, and what its backup is called.  */
+/* Names that are there beside "f", with a space behind each, and what its backup is
+   called.  */
 static const struct {
 	struct backup_policy policy;
 	const char *there;
