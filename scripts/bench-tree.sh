@@ -99,14 +99,14 @@ made_tree() {
 		LC_ALL=C
 		export LC_ALL
 		# The plan first: "d DIR", "f SIZE FILE", "s TARGET LINK", "h FILE LINK".
-		awk '
+		awk -v files="${made_files:-63000}" '
 		function random() {		# in every awk the same
 			x = x * 16807 % 2147483647
 			return x / 2147483647
 		}
 		function dir(i) { return path[int(directories * random() ^ 2)] }
 		BEGIN {
-			x = 20240229; directories = 4000; files = 63000
+			x = 20240229; directories = 4000
 			pi = 3.14159265358979
 			path[0] = "."
 			for (i = 1; i < directories; i++) {	# eight in each

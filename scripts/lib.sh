@@ -57,6 +57,8 @@ test  zsh        zsh
 test  fish       fish
 test  /usr/share/bash-completion/bash_completion bash-completion
 bench hyperfine  hyperfine
+table python3    python3      python3            python3       python      python3
+table gnuplot    gnuplot-nox  gnuplot            gnuplot       gnuplot     gnuplot
 '
 
 # The package manager into $manager, empty if it is none that we know.

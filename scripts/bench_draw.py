@@ -1,0 +1,165 @@
+# -*- mode: python -*-
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""bench_draw: pictures of what was measured, by gnuplot, as SVG and PNG: throughput by size
+and by workers, one picture for each file system.  Bands are quartiles."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import bench_rows as rows
+
+# Of Okabe and Ito, which are told apart with any eyes; mmcp and cp are the first two.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F",
+           "#000000")
+POINTS = (7, 5, 9, 11, 13, 4, 6, 8)
+FONT = "DejaVu Sans,Helvetica,Arial,sans-serif"
+
+STYLE = """
+set encoding utf8
+set border 3 linecolor rgb "#555555"
+set tics nomirror out scale 0.6 textcolor rgb "#333333"
+set grid ytics linecolor rgb "#E4E4E4" linewidth 1 linetype 1 dashtype solid
+set key outside right center vertical Left reverse samplen 2 spacing 1.35
+set key textcolor rgb "#333333"
+set title offset 0,0.6 textcolor rgb "#111111"
+set lmargin 9
+set bmargin 4.5
+set ylabel "throughput in GB/s" offset 0.5,0 textcolor rgb "#333333"
+set xlabel offset 0,-0.4 textcolor rgb "#333333"
+"""
+
+
+def rates(size, result):
+    """GB/s: the median, and its quartiles, the low one first."""
+    return [size / 1e9 / s for s in (result["median"], result["quartiles"][1],
+                                     result["quartiles"][0])]
+
+
+def block(name, points):
+    """A data block of gnuplot; POINTS are (x, rate, low, high)."""
+    lines = ["%.9g %.6g %.6g %.6g" % p for p in points]
+    return "\n".join(["$%s << END" % name] + lines + ["END"])
+
+
+def curve(number, title, points, flat=False):
+    """The data of one line, what draws its band, and what draws it."""
+    colour, data = COLOURS[number % len(COLOURS)], "d%d" % number
+    band = ('$%s using 1:3:4 with filledcurves fillstyle transparent solid %s noborder'
+            ' linecolor rgb "%s" notitle' % (data, 0.2 if number < 2 else 0.08, colour))
+    look = "with lines dashtype (8,5)" if flat else (
+        "with linespoints pointtype %d pointsize 1" % POINTS[number % len(POINTS)])
+    line = '$%s using 1:2 %s linecolor rgb "%s" linewidth %s title "%s"' % (
+        data, look, colour, 3 if number == 0 else 2, title)
+    return block(data, points), band, line
+
+
+def script(head, curves):
+    data, bands, lines = zip(*curves)
+    # What comes last is on top, and the first are what this is about.
+    keyed = ["NaN " + re.sub(r"^\$\S+ using 1:2 ", "", l) for l in lines]
+    plot = list(bands) + [re.sub(r' title ".*"$', " notitle", l) for l in reversed(lines)]
+    return "\n".join([STYLE, head] + list(data) + ["plot " + ", \\\n  ".join(plot + keyed)])
+
+
+def title(text):
+    return ('set title "%s\\n{/*0.78 median; the band is the middle half of the'
+            ' runs}"' % text)
+
+
+def render(text, path):
+    """PATH.svg and PATH.png; false, with gnuplot's words, if it didn't."""
+    outputs = (("svg", 'svg size 900,520 dynamic font "%s,15" background "#FFFFFF"'),
+               ("png", 'pngcairo size 1800,1040 font "%s,15" fontscale 1.7 linewidth 2'
+                       ' pointscale 2 background "#FFFFFF"'))
+    for suffix, terminal in outputs:
+        head = "set terminal %s\nset output '%s.%s'\n" % (
+            terminal % (FONT if suffix == "svg" else "DejaVu Sans"), path, suffix)
+        done = subprocess.run(["gnuplot"], input=head + text + "\n", text=True,
+                              stderr=subprocess.PIPE, check=False)
+        if done.returncode != 0:
+            return done.stderr.strip()
+    return ""
+
+
+# ---- the two pictures ----
+
+def short(name):
+    """No options that are there for fairness."""
+    return name.replace(" --reflink=never", "").replace(" bs=1M", "").replace(" -q", "")
+
+
+def spaced(tics):
+    """TICS without the words of those that are too near to the next one."""
+    near = [b[1] < 2.5 * a[1] for a, b in zip(tics, tics[1:])] + [False]
+    return [("" if n else words, at) for n, (words, at) in zip(near, tics)]
+
+
+def by_size(results, kind):
+    """Throughput by size; None if there are too few."""
+    found = [r for r in results if r["row"].startswith("file-") and r["place"] == kind]
+    found.sort(key=lambda r: r["size"])
+    if len(found) < 2:
+        return None
+    names = list(dict.fromkeys(short(p["name"]) for r in found for p in r["results"]))
+    names.sort(key=lambda n: {"mmcp": 0, "cp": 1}.get(n, 2))
+    curves = []
+    for number, name in enumerate(names):
+        points = [(r["size"] / rows.MIB, *rates(r["size"], p)) for r in found
+                  for p in r["results"] if short(p["name"]) == name]
+        curves.append(curve(number, os.path.basename(name), points))
+    tics = ", ".join('"%s" %g' % (words, mib) for words, mib in spaced(
+        [(rows.words(r["size"]), r["size"] / rows.MIB) for r in found]))
+    head = '\n'.join((
+        title("Copying one file on " + kind),
+        'set logscale x 2', 'set xtics (%s)' % tics, 'set xlabel "size of the file"',
+        'set xrange [%g:%g]' % (found[0]["size"] / rows.MIB / 1.15,
+                                found[-1]["size"] / rows.MIB * 1.15), 'set yrange [0:*]'))
+    return script(head, curves)
+
+
+def by_workers(results, kind):
+    """Throughput by workers; None if that wasn't measured."""
+    found = [r for r in results if r["row"] == "workers-" + kind]
+    if not found:
+        return None
+    size = found[0]["size"]
+    named = {short(p["name"]): rates(size, p) for p in found[0]["results"]}
+    jobs = sorted({int(n) for name in named for n in re.findall(r" -j(\d+)$", name)})
+    many = jobs[-1] > 16
+    ends = (jobs[0] / 1.1, jobs[-1] * 1.1) if many else (jobs[0] - 0.2, jobs[-1] + 0.2)
+    curves = []
+    for engine, form in (("auto", "mmcp -j%d"), ("mmap", "mmcp --engine=mmap -j%d")):
+        points = [(n, *named[form % n]) for n in jobs if form % n in named]
+        curves.append(curve(len(curves), engine, points))
+    for engine in ("kernel", "stream"):
+        flat = named["mmcp --engine=%s" % engine]
+        curves.append(curve(len(curves), engine,
+                            [(x, *flat) for x in ends], True))
+    head = '\n'.join((
+        title("Copying a file of %s on %s, by engine" % (rows.words(size), kind)),
+        'set xlabel "workers"', 'set xtics (%s)' % ", ".join(str(n) for n in jobs),
+        'set xrange [%g:%g]' % ends, 'set yrange [0:*]',
+        'set logscale x 2' if many else ''))
+    return script(head, curves)
+
+
+def draw(results, directory, say):
+    """All pictures that RESULTS are enough for; their paths, less the suffix."""
+    if shutil.which("gnuplot") is None:
+        say("gnuplot is missing: no pictures")
+        return []
+    drawn = []
+    for kind in dict.fromkeys(r["place"] for r in results):
+        for name, maker in (("sizes", by_size), ("workers", by_workers)):
+            text = maker(results, kind)
+            if text is None:
+                continue
+            path = os.path.join(directory, "%s-%s" % (name, kind))
+            trouble = render(text, path)
+            if trouble:
+                say("gnuplot: " + trouble)
+            else:
+                drawn.append(path)
+    return drawn

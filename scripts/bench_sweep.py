@@ -1,0 +1,108 @@
+# -*- mode: python -*-
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""bench_sweep: what mmcp has as constants (the top of src/plan.c), over a range of values.
+Each sweep is a set of rows: one for each size, whose programs are mmcp with each value, the
+first being mmcp as it is."""
+
+from dataclasses import dataclass
+
+import bench_rows as rows
+from bench_tell import columns, divide, quartiles
+
+
+@dataclass(frozen=True)
+class Sweep:
+    name: str
+    what: str
+    sizes: tuple        # in bytes
+    values: tuple       # (heading, options of mmcp, environment)
+
+
+def options(name, values):
+    return tuple(("%s" % v, "--%s=%s" % (name, v), ()) for v in values)
+
+
+# A knob that is an environment variable and no option is a line here; its values as
+#     variable("MMCP_WINDOW", ("256K", "1M", "4M"))
+def variable(name, values):
+    return tuple((str(v), "", ((name, str(v)),)) for v in values)
+
+
+def sweeps(setup):
+    mib = rows.MIB
+    jobs = rows.jobs_up_to(2 * setup.cpus)
+    return (
+        Sweep("begin", "where mapping begins", tuple(mib << n for n in range(11)),
+              options("engine", ("mmap", "kernel"))),
+        Sweep("chunk", "the size of a chunk", (64 * mib, 256 * mib, 2048 * mib),
+              options("chunk-size", tuple("%dM" % (1 << n) for n in range(7)))),
+        Sweep("workers", "workers", (64 * mib, 1024 * mib), options("jobs", jobs)),
+        Sweep("mappers", "workers, with --engine=mmap", (64 * mib, 1024 * mib), tuple(
+            (head, "--engine=mmap " + o, env) for head, o, env in options("jobs", jobs))),
+        # More knobs: here.
+    )
+
+
+def row_of(setup, kind, sweep, size):
+    shared = " --reflink=never" if setup.clones.get(kind) else ""
+    programs = [rows.Program("./mmcp%s source dest" % shared)]
+    programs += [rows.Program("./mmcp%s %s source dest" % (shared, o) if o
+                              else "./mmcp%s source dest" % shared, "", env)
+                 for _, o, env in sweep.values]
+    return rows.Row("%s-%s-%s" % (sweep.name, rows.label(size), kind),
+                    "%s: a file of %s" % (sweep.what, rows.words(size)), "file", kind, size,
+                    tuple(programs), group="sweep", **rows.counts(setup, size))
+
+
+def sweep_rows(setup, kinds):
+    for kind in kinds:
+        for sweep in sweeps(setup):
+            for size in sweep.sizes:
+                if size <= setup.large:
+                    yield row_of(setup, kind, sweep, size)
+
+
+def marks(results):
+    """* for the least median, ~ for what can't be told from it: the quartiles of the
+    ratios in pairs have 1 between them."""
+    best = min(results, key=lambda r: r["median"])
+    for r in results:
+        if r is best:
+            yield "*"
+            continue
+        low, high = quartiles([divide(a, b) for a, b in zip(r["times"], best["times"])])
+        yield "~" if low <= 1 <= high else " "
+
+
+def cells(result):
+    # 1 MiB takes a millisecond, and 1 GiB hundreds: MiB/s are comparable.
+    rates = [result["size"] / rows.MIB / r["median"] for r in result["results"]]
+    return ["%.0f%s" % (rate, mark)
+            for rate, mark in zip(rates, marks(result["results"]))]
+
+
+def tables(setup, results):
+    by_row = {r["row"]: r for r in results}
+    lines = []
+    for kind in dict.fromkeys(r["place"] for r in results if r["group"] == "sweep"):
+        for sweep in sweeps(setup):
+            names = ["%s-%s-%s" % (sweep.name, rows.label(s), kind) for s in sweep.sizes]
+            found = [by_row[n] for n in names if n in by_row]
+            if not found:
+                continue
+            head = ["size", "", "default"] + [v[0] + " " for v in sweep.values] + ["spread"]
+            lines += ["", "%s (%s), MiB/s" % (sweep.what, kind), ""]
+            lines += columns([head] + [[rows.words(r["size"]), ""] + cells(r) + [spread(r)]
+                                       for r in found])
+    if lines:
+        lines += ["", "*: the fastest; ~: not told apart from it, by the quartiles of the"
+                  " ratios of each round.", "spread: the widest quartiles of a ratio, as a"
+                  " part of its median, in that line."]
+    return lines
+
+
+def spread(result):
+    widest = max((r["ratio_quartiles"][1] - r["ratio_quartiles"][0]) / r["ratio"]
+                 for r in result["results"])
+    steady = all(r["ratio_steady"] for r in result["results"])
+    return "%d %%%s" % (100 * widest, "" if steady else " (unsteady)")
