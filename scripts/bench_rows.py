@@ -75,20 +75,19 @@ def present(setup, programs):
                  and (p.command.startswith("./mmcp") or shutil.which(p.command.split()[0])))
 
 
-def cp(setup, kind):
-    """Where blocks could be shared, cp would copy nothing at all."""
-    return "cp --reflink=never" if setup.clones.get(kind) else "cp"
+def cp():
+    """Where blocks can be shared, cp would else copy nothing at all."""
+    return "cp --reflink=never"
 
 
-def mmcp(setup, kind, options=""):
-    return "./mmcp%s%s%s" % (" -j%s" % setup.jobs if setup.jobs else "",
-                             " --reflink=never" if setup.clones.get(kind) else "",
-                             " " + options if options else "")
+def mmcp(setup, options=""):
+    return "./mmcp%s --reflink=never%s" % (" -j%s" % setup.jobs if setup.jobs else "",
+                                           " " + options if options else "")
 
 
-def pair(setup, kind, options=""):
+def pair(setup, options=""):
     tail = (" " + options if options else "") + " source dest"
-    return (Program(cp(setup, kind) + tail), Program(mmcp(setup, kind) + tail))
+    return (Program(cp() + tail), Program(mmcp(setup) + tail))
 
 
 def also(setup):
@@ -113,7 +112,7 @@ def counts(setup, size):
 
 
 def file_row(setup, kind, size):
-    programs = pair(setup, kind) + file_peers(setup) + also(setup)
+    programs = pair(setup) + file_peers(setup) + also(setup)
     return Row("file-%s-%s" % (label(size), kind), "a file of %s, onto a new one"
                % words(size), "file", kind, size, present(setup, programs),
                **counts(setup, size))
@@ -123,12 +122,12 @@ def over_row(setup, kind):
     size = setup.large
     return Row("over-%s-%s" % (label(size), kind), "a file of %s, over an existing one"
                % words(size), "over", kind, size,
-               present(setup, pair(setup, kind) + also(setup)), **counts(setup, size))
+               present(setup, pair(setup) + also(setup)), **counts(setup, size))
 
 
 def cold_row(setup, kind):
     size = setup.large
-    programs = pair(setup, kind) + (Program("dd if=source of=dest bs=1M"),
+    programs = pair(setup) + (Program("dd if=source of=dest bs=1M"),
                                     Program("sh -c 'cat source >dest'")) + also(setup)
     return Row("cold-%s-disk" % label(size), "a file of %s, not in memory, from a device"
                % words(size), "file", "disk", size, present(setup, programs), cache="cold",
@@ -137,7 +136,7 @@ def cold_row(setup, kind):
 
 def tiny_row(setup, kind):
     return Row("tiny-" + kind, "a file of 1 byte, 20 runs a figure", "tiny", kind, 1,
-               present(setup, pair(setup, kind)), setup.pairs or 10, 20, "ms")
+               present(setup, pair(setup)), setup.pairs or 10, 20, "ms")
 
 
 def clone_row(setup, kind):
@@ -152,14 +151,14 @@ def sparse_row(setup, kind):
     what = "a sparse file of %s, with %s of data in %d places" % (
         words(SPARSE_SIZE), words(SPARSE_DATA), SPARSE_PLACES)
     return Row("sparse-" + kind, what, "sparse", kind, SPARSE_SIZE,
-               present(setup, pair(setup, kind)), setup.pairs or 10)
+               present(setup, pair(setup)), setup.pairs or 10)
 
 
 def tree_rows(setup, kind):
-    plain = pair(setup, kind, "-r") + tuple(Program(c, "guest") for c in (
+    plain = pair(setup, "-r") + tuple(Program(c, "guest") for c in (
         "xcp -r --no-progress source dest", "fcp source dest", "cpz source dest",
         "dcp source dest", "mcp -r source dest"))
-    kept = pair(setup, kind, "-a") + (Program("rsync -a --whole-file source/ dest", "guest"),)
+    kept = pair(setup, "-a") + (Program("rsync -a --whole-file source/ dest", "guest"),)
     for letter, programs in (("r", plain), ("a", kept)):
         yield Row("tree-%s-%s" % (letter, kind), "a tree of %d small files, -%s"
                   % (setup.files, letter), "tree", kind, setup.files,
@@ -182,8 +181,9 @@ def workers_row(setup, kind):
     for jobs in jobs_up_to(2 * setup.cpus):
         commands += ["./mmcp%s%s -j%d source dest" % (shared, engine, jobs)
                      for engine in ("", " --engine=mmap")]
+    # That of the kernel may share blocks, and can't be told not to.
     commands += ["./mmcp%s --engine=%s source dest" % (shared, engine)
-                 for engine in ("kernel", "stream")]
+                 for engine in (("stream",) if shared else ("kernel", "stream"))]
     return Row("workers-" + kind, "a file of %s, by so many workers" % words(size), "file",
                kind, size, tuple(Program(c) for c in commands), setup.pairs or 10,
                group="picture")
