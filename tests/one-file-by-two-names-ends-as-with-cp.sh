@@ -7,5 +7,5 @@
 # shellcheck source=tests/twins-lib
 . "${srcdir:-.}/tests/twins-lib"
 
-# All of them take three minutes; 13 kinds of copies and 5 don't coincide in steps of 7.
-twins 7
+# All of them take three minutes; 13 kinds of copies and 5 don't coincide in steps of 17.
+twins 17
