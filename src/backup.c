@@ -223,19 +223,52 @@ take_simple(const struct named *named, const char *backup)
 	return renameat(named->at, named->path, named->at, backup);
 }
 
-char *
-backup_make(const struct backup_policy *policy, int at, const char *path)
+/* Make BACKUP another name of NAMED, in the place of what has it.  */
+static int
+link_simple(const struct named *named, const char *backup)
+{
+	char hidden[SYS_HIDDEN_NAME];
+	bool cut;
+
+	if (linkat(named->at, named->path, named->at, backup, 0) == 0)
+		return 0;
+	if (errno != EEXIST || sys_hidden_name(hidden) < 0)
+		return -1;
+	const struct named beside = { .at = named->at, .path = named->path, .end = named->base };
+	char *const path = extend(&beside, hidden, false, &cut);
+	int ret = path == NULL ? -1 : linkat(named->at, named->path, named->at, path, 0);
+	if (ret == 0) {
+		ret = renameat(named->at, path, named->at, backup);
+		const int err = errno;
+		unlinkat(named->at, path, 0);	/* where both were one already */
+		errno = err;
+	}
+	const int err = errno;
+	free(path);
+	errno = err;
+	return ret;
+}
+
+/* Give PATH's file its backup's name, by LINK or by a rename.  */
+static char *
+make(const struct backup_policy *policy, int at, const char *path, bool link)
 {
 	const struct named named = name_of(at, path);
 	char least[NUMBER] = "0";
 	bool numbered, cut;
+	int ret;
 
 	for (;;) {
 		char *const backup = choose(policy, &named, least, &numbered, &cut);
 		if (backup == NULL)
 			return NULL;
-		if ((numbered ? sys_rename_new(at, path, backup)
-		     : take_simple(&named, backup)) == 0)
+		if (link)
+			ret = numbered ? linkat(at, path, at, backup, 0)
+				: link_simple(&named, backup);
+		else
+			ret = numbered ? sys_rename_new(at, path, backup)
+				: take_simple(&named, backup);
+		if (ret == 0)
 			return backup;
 		const int err = errno;
 		free(backup);
@@ -244,6 +277,18 @@ backup_make(const struct backup_policy *policy, int at, const char *path)
 			return NULL;
 		increment(least);	/* where the directory can't be read */
 	}
+}
+
+char *
+backup_make(const struct backup_policy *policy, int at, const char *path)
+{
+	return make(policy, at, path, false);
+}
+
+char *
+backup_link(const struct backup_policy *policy, int at, const char *path)
+{
+	return make(policy, at, path, true);
 }
 
 int

@@ -36,6 +36,10 @@ backup_destroys(const struct backup_policy *policy, int at, const char *path,
 char *
 backup_make(const struct backup_policy *policy, int at, const char *path);
 
+/* The same, but PATH remains as another name of it.  Not for what can't have two names.  */
+char *
+backup_link(const struct backup_policy *policy, int at, const char *path);
+
 /* Rename BACKUP back to PATH, if nothing has that name now.  0, or -1 with errno.  */
 int
 backup_undo(int at, const char *backup, const char *path);

@@ -7,9 +7,11 @@
 #include "copy.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cache.h"
 #include "cpus.h"
@@ -242,10 +244,18 @@ open_dest(const struct copy_policy *policy, const struct copy_order *order,
 /* The new file is whole, and now takes its name from what is to be kept.  */
 static int
 back_up(const struct copy_policy *policy, const struct copy_order *order,
-	struct copy_outcome *outcome)
+	struct dest *dest, struct copy_outcome *outcome)
 {
 	const struct job *const job = &order->job;
-	char *const path = backup_make(&policy->backup, job->dest_at, job->dest);
+	char *path = NULL;
+
+	/* With --atomic there is no moment without the name, where a file can have two.  */
+	if (policy->dest.atomic
+	    && fstatat(job->dest_at, job->dest, &dest->st, AT_SYMLINK_NOFOLLOW) == 0)
+		path = backup_link(&policy->backup, job->dest_at, job->dest);
+	dest->takes_over = path != NULL;
+	if (path == NULL)
+		path = backup_make(&policy->backup, job->dest_at, job->dest);
 
 	if (path != NULL)
 		snprintf(outcome->backup, sizeof outcome->backup, "%s", path_last(path));
@@ -255,16 +265,17 @@ back_up(const struct copy_policy *policy, const struct copy_order *order,
 	return 0;
 }
 
-/* It could not take the name: then what had it has it again.  */
+/* It could not take the name: then what had it has it again, or still if it was LINKED.  */
 static void
-undo_backup(const struct copy_order *order, struct copy_outcome *outcome)
+undo_backup(const struct copy_order *order, bool linked, struct copy_outcome *outcome)
 {
 	const struct job *const job = &order->job;
 	const size_t len = (size_t) (path_last(job->dest) - job->dest);
 	char *path = NULL;
 
 	outcome->undone = asprintf(&path, "%.*s%s", (int) len, job->dest, outcome->backup) >= 0
-		&& backup_undo(job->dest_at, path, job->dest) == 0;
+		&& (linked ? unlinkat(job->dest_at, path, 0)
+		    : backup_undo(job->dest_at, path, job->dest)) == 0;
 	outcome->undo_err = errno;
 	free(path);
 }
@@ -355,15 +366,16 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 		goto out;
 	outcome->rounded = rounded_size(&source, &dest);
 	if (order->back_up
-	    && (dest_try_close(&dest, fault) < 0 || back_up(policy, order, outcome) < 0))
+	    && (dest_try_close(&dest, fault) < 0 || back_up(policy, order, &dest, outcome) < 0))
 		goto out;
 	ret = dest_commit(&dest, policy->dest.fsync && order->sync_directory, fault);
 out:
 	if (ret < 0)
 		trim_whole(&source, &dest);
+	const bool linked = dest.takes_over;
 	outcome->cut = dest_close(&dest);
 	if (ret < 0 && outcome->backup[0] != '\0')
-		undo_backup(order, outcome);
+		undo_backup(order, linked, outcome);
 	source_close(&source);
 	return ret;
 }

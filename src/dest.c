@@ -186,7 +186,11 @@ dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool
 		return open_existing(dest, job, fault);
 	dest->name = path_last(job->dest);
 	if (*dest->name == '\0') {	/* nothing at all, or no directory after all */
-		errno = *job->dest == '\0' ? ENOENT : ENOTDIR;
+		if (*job->dest == '\0')
+			errno = ENOENT;
+		else if (openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+				0) < 0 && errno == EISDIR)
+			errno = ENOTDIR;
 		return open_failed(fault);
 	}
 	dest->dir = path_open_parent(job->dest_at, job->dest, O_PATH);
@@ -256,8 +260,9 @@ dest_flush(struct dest *dest, struct fault *fault)
 int
 dest_try_close(struct dest *dest, struct fault *fault)
 {
-	const int copy = fcntl(dest->fd, F_DUPFD_CLOEXEC, 0);
+	const int copy = dest->tried ? -1 : fcntl(dest->fd, F_DUPFD_CLOEXEC, 0);
 
+	dest->tried = true;
 	return copy < 0 || close(copy) == 0 ? 0 : fault_set(fault, FAULT_CLOSE, errno);
 }
 
@@ -292,7 +297,7 @@ take_place(struct dest *dest)
 static int
 give_name(struct dest *dest)
 {
-	if (dest->old >= 0)
+	if (dest->old >= 0 || dest->takes_over)
 		return take_place(dest);
 	if (dest->form == DEST_HIDDEN)
 		return sys_rename_new(dest->dir, dest->hidden, dest->name);
@@ -323,7 +328,7 @@ close_new(struct dest *dest, off_t size)
 int
 dest_commit(struct dest *dest, bool fsync, struct fault *fault)
 {
-	const bool replaced = dest->old >= 0;
+	const bool replaced = dest->old >= 0 || dest->takes_over;
 
 	if (dest->form == DEST_NEW && !fsync)
 		return close_new(dest, dest->whole) == 0 ? 0

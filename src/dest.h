@@ -47,6 +47,8 @@ struct dest {
 	char real_name[NAME_MAX + 16];	/* of an existing file, after all symlinks */
 	char hidden[SYS_HIDDEN_NAME];	/* name while DEST_HIDDEN */
 	int old;		/* what a new file will replace, open; or -1 */
+	bool takes_over;	/* the name from what ST is, which has another by now */
+	bool tried;		/* to close; nothing went wrong */
 	bool touched;		/* in place: the old content is no longer what it was */
 	off_t whole;		/* in place: bytes at its start that are the source's */
 };

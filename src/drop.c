@@ -6,6 +6,7 @@
 
 #include "drop.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 
@@ -29,10 +30,11 @@ drop_oldest(struct drop *drop)
 {
 	const struct cache_pages *const pages = &drop->piece[drop->first].dest;
 
-	/* Errors are heard by those who promise something: fsync, or nobody.  */
-	sync_file_range(drop->dest, pages->from, pages->end - pages->from,
-			SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
-			| SYNC_FILE_RANGE_WAIT_AFTER);
+	if (sync_file_range(drop->dest, pages->from, pages->end - pages->from,
+			    SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
+			    | SYNC_FILE_RANGE_WAIT_AFTER) < 0
+	    && (errno == EIO || errno == ENOSPC || errno == EDQUOT))
+		drop->err = errno;
 	cache_drop(pages, drop->dest);
 	drop->first = (drop->first + 1) % DROP_LAG;
 	drop->count--;
@@ -71,7 +73,7 @@ drop_behind(struct drop *drop)
 	drop->current = NULL;
 }
 
-void
+int
 drop_end(struct drop *drop)
 {
 	drop_behind(drop);
@@ -80,4 +82,6 @@ drop_end(struct drop *drop)
 	free(drop->piece);
 	drop->piece = NULL;
 	drop->wanted = false;
+	errno = drop->err;
+	return drop->err != 0 ? -1 : 0;
 }

@@ -23,6 +23,7 @@ struct drop {
 	struct drop_piece *piece;	/* DROP_LAG of them */
 	unsigned first, count;	/* of those that are being written back */
 	struct drop_piece *current;
+	int err;		/* why something was not written back; 0: it was */
 };
 
 /* To be called before anything of either file is copied.  Without memory, nothing will be
@@ -39,8 +40,9 @@ drop_before(struct drop *drop, off_t from, off_t end);
 void
 drop_behind(struct drop *drop);
 
-/* All is done: wait for what is being written back.  */
-void
+/* All is done: wait for what is being written back.  0; or -1 with errno if not all could be
+   written: who waits for a file's pages takes the error from those who ask later.  */
+int
 drop_end(struct drop *drop);
 
 #endif

@@ -38,7 +38,9 @@ search(const struct poptOption *groups, option_test *test, const char *text, siz
 			continue;
 		for (const struct poptOption *o = group->arg;
 		     o->longName != NULL || o->shortName != '\0'; o++) {
-			if (!test(o, text, len))
+			/* Two names of one option are no two options.  */
+			if (!test(o, text, len)
+			    || (found > 0 && o->arg != NULL && o->arg == options[0]->arg))
 				continue;
 			if (found < max)
 				options[found] = o;
@@ -130,19 +132,67 @@ may_lack_argument(const struct poptOption *option)
 	return (option->argInfo & POPT_ARGFLAG_OPTIONAL) != 0;
 }
 
+/* popt takes "!#:+" in an argument for the next word of the command line.  With this byte
+   behind the !, it doesn't.  */
+enum { GUARD = '\001' };
+
+/* Where in TEXT such a place is, guarded as it may be; or NULL.  */
+static char *
+next_word_mark(const char *text)
+{
+	for (const char *mark = text; (mark = strchr(mark, '!')) != NULL; ) {
+		mark++;
+		if (strncmp(mark + strspn(mark, "\001"), "#:+", 3) == 0)
+			return (char *) mark;
+	}
+	return NULL;
+}
+
+/* ARGUMENT with a guard at each such place.  To be freed; NULL where there is no memory.  */
+static char *
+guarded(const char *argument)
+{
+	char *const text = malloc(2 * strlen(argument) + 1);
+	char *out = text;
+
+	for (const char *mark; text != NULL; argument = mark) {
+		mark = next_word_mark(argument);
+		if (mark == NULL) {
+			strcpy(out, argument);
+			break;
+		}
+		out = mempcpy(out, argument, (size_t) (mark - argument));
+		*out++ = GUARD;
+	}
+	return text;
+}
+
+char *
+expand_argument(char *argument)
+{
+	for (char *mark = argument; mark != NULL && (mark = next_word_mark(mark)) != NULL; )
+		if (*mark == GUARD)
+			memmove(mark, mark + 1, strlen(mark));
+	return argument;
+}
+
 /* OPTION with ARGUMENT, or without if that is NULL.  */
 static void
-put(struct reader *r, const struct poptOption *option, const char *argument)
+put(struct reader *r, const struct poptOption *option, const char *given)
 {
+	char *const argument = given != NULL ? guarded(given) : NULL;
 	char *word = NULL;
 	int ret;
 
-	if (option->longName == NULL)
+	if (given != NULL && argument == NULL)
+		ret = -1;
+	else if (option->longName == NULL)
 		ret = asprintf(&word, "-%c", option->shortName);
 	else if (argument == NULL)
 		ret = asprintf(&word, "--%s", option->longName);
 	else
 		ret = asprintf(&word, "--%s=%s", option->longName, argument);
+	free(argument);
 	put_option(r, ret < 0 ? NULL : word);
 }
 

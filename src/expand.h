@@ -25,4 +25,9 @@ expand(const struct poptOption *groups, int argc, char **argv, struct expanded *
 void
 expand_free(struct expanded *expanded);
 
+/* The argument of an option, as popt gave it: what was done to it so that popt takes it as
+   it is, undone in place.  ARGUMENT, which may be NULL.  */
+char *
+expand_argument(char *argument);
+
 #endif

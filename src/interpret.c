@@ -124,8 +124,9 @@ check(const struct raw *raw)
 		 && (raw->reflink == REFLINK_NEVER || raw->sparse != SPARSE_AUTO))
 		msg_usage("--engine=kernel can be used only with --sparse=auto, "
 			  "and not with --reflink=never");
-	else if (raw->direct && raw->engine != ENGINE_AUTO)
-		msg_usage("--direct can be used only with --engine=auto");
+	else if (raw->direct && (raw->engine != ENGINE_AUTO || raw->sparse == SPARSE_ALWAYS))
+		msg_usage("--direct can be used only with --engine=auto, "
+			  "and not with --sparse=always");
 	else if (raw->context)
 		msg_error(0, "cannot preserve security context "
 			  "without an SELinux-enabled kernel");
@@ -158,7 +159,8 @@ interpret(const struct raw *raw, struct options *options)
 
 	options->copy.dest = (struct dest_policy) {
 		.force = raw->force, .atomic = raw->atomic, .fsync = raw->fsync,
-		.through_dangling = getenv("POSIXLY_CORRECT") != NULL,
+		/* What is made so has its name from the start.  */
+		.through_dangling = getenv("POSIXLY_CORRECT") != NULL && !raw->atomic,
 	};
 	plan->sparse = raw->sparse;
 	/* What has no holes shares no blocks with what has.  */

@@ -109,9 +109,9 @@ advance(const struct worker *w, uint64_t to)
 }
 
 /* The window [AT, AT+LEN) by pread and pwrite: what mapping could not do is done here,
-   or its true errno is heard.  */
+   or its true errno is heard.  IN_ORDER: all of the chunk before it is in place.  */
 static int
-copy_by_hand(const struct worker *w, uint64_t at, uint64_t len)
+copy_by_hand(const struct worker *w, uint64_t at, uint64_t len, bool in_order)
 {
 	struct fault *const fault = &w->slot->fault;
 
@@ -126,7 +126,8 @@ copy_by_hand(const struct worker *w, uint64_t at, uint64_t len)
 			return fault_set_at(fault, FAULT_WRITE, errno, (off_t) at);
 		at += (uint64_t) got;
 		len -= (uint64_t) got;
-		advance(w, at);
+		if (in_order)
+			advance(w, at);
 	}
 	return 0;
 }
@@ -161,7 +162,7 @@ store(const struct worker *w, uint64_t at, uint64_t len)
 {
 	if (!w->job->beside_holes && map_copy(&w->job->map, at, len) == 0)
 		return 0;
-	return copy_by_hand(w, at, len);
+	return copy_by_hand(w, at, len, true);
 }
 
 /* Copy the window [AT, AT+LEN), or leave holes where its blocks are zeros.  */
@@ -185,11 +186,11 @@ copy_window(const struct worker *w, uint64_t at, uint64_t len)
 	return at == end ? 0 : store(w, at, end - at);
 }
 
-/* copy_by_hand, for direct_copy.  */
+/* copy_by_hand, for direct_copy, whose requests before this one may still be on their way.  */
 static int
 move_by_hand(void *worker, off_t at, size_t len)
 {
-	return copy_by_hand(worker, (uint64_t) at, len);
+	return copy_by_hand(worker, (uint64_t) at, len, false);
 }
 
 /* Copy [AT, END) by one way or the other, but for mappings.  */
@@ -197,7 +198,7 @@ static int
 copy_unmapped(const struct worker *w, uint64_t at, uint64_t end)
 {
 	if (w->queue == NULL)
-		return copy_by_hand(w, at, end - at);
+		return copy_by_hand(w, at, end - at, true);
 	return direct_copy(&w->job->direct, w->queue, (off_t) at, (off_t) end, move_by_hand,
 			   (void *) w);
 }
@@ -311,7 +312,8 @@ work(void *context, unsigned number)
 		w.dropped = end;
 		drop_behind(&w.drop);
 	} while (claim(&w));
-	drop_end(&w.drop);
+	if (drop_end(&w.drop) < 0)
+		return fault_set(&w.slot->fault, FAULT_FLUSH, errno);
 	return 0;
 }
 

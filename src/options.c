@@ -54,6 +54,8 @@ static struct poptOption copying[] = {
 	  "remove slashes behind each SOURCE", NULL },
 	{ "parents", '\0', POPT_ARG_NONE, &raw.parents, 0,
 	  "use the full name of each source below DIRECTORY", NULL },
+	{ "path", '\0', POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &raw.parents, 0,
+	  "the same, as cp once called it", NULL },
 	{ "link", 'l', POPT_ARG_NONE, &raw.hard_link, 0,
 	  "make hard links instead of copies", NULL },
 	{ "symbolic-link", 's', POPT_ARG_NONE, &raw.symbolic_link, 0,
@@ -357,7 +359,7 @@ take_choice(int value, char *argument)
 static int
 take(poptContext context, int value)
 {
-	char *const argument = poptGetOptArg(context);
+	char *const argument = expand_argument(poptGetOptArg(context));
 
 	switch (value) {
 	case VALUE_TARGET:

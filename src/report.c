@@ -191,8 +191,9 @@ report_engine(const struct plan *plan, const struct tally *tally)
 				100.0 * (double) tally->moved[i]
 				/ (double) (tally->copied != 0 ? tally->copied : 1),
 				tally->by_kernel == 0 ? "" : i == 0 ? " (kernel)" : " (mmap)");
-	const char *const because = plan->why != NULL ? ", because: " : "";
-	const char *const why = plan->why != NULL ? plan->why : "";
+	const bool told = plan->why != NULL && plan->method != METHOD_CLONE;
+	const char *const because = told ? ", because: " : "";
+	const char *const why = told ? plan->why : "";
 	if (plan->method == METHOD_MAP)
 		msg_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s%s%s",
 			plan->direct ? "direct" : plan_method_name(plan->method), tally->workers, units_format_size(plan->chunk, size, sizeof size), moved,

@@ -382,7 +382,8 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 	if (size < 0 && fault->step == FAULT_WRITE && fault->err == EINVAL && sized
 	    && dest->huge_page == 0 && (dest->huge_page = sys_hugetlb_page(dest->fd)) != 0)
 		size = copy_into_huge_pages(&s);
-	drop_end(&s.drop);
+	if (drop_end(&s.drop) < 0 && size >= 0)
+		return fault_set(fault, FAULT_FLUSH, errno);
 	return size < 0 ? -1 : finish(&s, size);
 }
 

@@ -466,4 +466,24 @@ for options in -l "-s" "-d"; do
 	check "-b $options: nothing hidden is left" names_are b b~
 done
 
+# ---- with --atomic, no moment without the name ----
+
+if have strace; then
+	for what in linkat renameat; do
+		for number in 1 2 3; do
+			rm -rf d; mkdir d; echo old >d/b; echo older >d/b~; echo new >d/a
+			run strace -qq -o /dev/null -e inject=$what:signal=KILL:when=$number \
+				"$MMCP" --atomic -b d/a d/b
+			check "killed at $what $number: the name is there" test -s d/b
+			check "killed at $what $number: and what was there" grep -q old d/b d/b~
+		done
+	done
+else
+	skip "killed with --atomic: the name is there" "strace is not installed"
+fi
+rm -rf d; mkdir d; echo old >d/b; echo new >d/a; ln d/b d/b~
+run "$MMCP" --atomic -bv d/a d/b
+check "--atomic: a backup that is there already" out_is "'d/a' -> 'd/b' (backup: 'd/b~')"
+check "is it" holds d/b~ old
+
 finish

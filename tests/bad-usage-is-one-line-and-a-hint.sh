@@ -71,7 +71,10 @@ usage "--engine=kernel can be used only with --sparse=auto, and not with --refli
 usage "--engine=kernel can be used only with --sparse=auto, and not with --reflink=never" \
 	--engine=kernel --reflink=never a b
 usage "option requires an argument -- 'S'" -bS
-usage "--direct can be used only with --engine=auto" --direct --engine=mmap a b
+usage "--direct can be used only with --engine=auto, and not with --sparse=always" \
+	--direct --engine=mmap a b
+usage "--direct can be used only with --engine=auto, and not with --sparse=always" \
+	--direct --sparse=always a b
 check "nothing was made" absent b
 
 finish

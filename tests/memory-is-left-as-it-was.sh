@@ -99,4 +99,35 @@ for kind in here ext4 xfs; do
 	cd "$work" || exit
 done
 
+# ---- and what can't be written is told ----
+
+cd "$work" || exit
+head -c $((70 * MIB)) /dev/urandom >large
+for options in -j1 -j2 '--engine=stream' '-j2 --fsync' '-j1 --atomic'; do
+	echo old >old
+	for to in new old; do
+		# shellcheck disable=SC2086
+		run env MMCP_SHIM='sync_file_range=EIO' LD_PRELOAD="$SHIM" "$MMCP" --nocache \
+			--reflink=never $options large $to
+		check "$options, $to: an error of the device is one of the copy" \
+			err_has "mmcp: cannot flush '$to' to its device: Input/output error"
+		check "$options, $to: exit status 1" status_is 1
+	done
+	check "$options: there is no new file" absent new
+done
+
+# A worker that dies with requests on their way has left nothing that seems to be whole.
+if have strace; then
+	for number in 3 9; do
+		rm -f new
+		run strace -f -qq -o /dev/null -e inject=io_submit:error=EAGAIN:when=$number \
+			-e inject=io_getevents:signal=KILL:when=1 "$MMCP" --direct --reflink=never \
+			-j1 large new
+		check "a worker killed at request $number: all or nothing" \
+			sh -c '[ ! -e new ] || cmp large new'
+	done
+else
+	skip "a worker killed with requests on their way" "strace is not installed"
+fi
+
 finish

@@ -111,6 +111,13 @@ D/a new
 a~b new
 new2 new
 a new/
+a nodir/x/
+-bS !#:+ a b
+-b --suffix=!#:+ a b
+a b -S !#:+
+--pat a D
+--path D/a E
+--pa D/a E
 a b/
 a empty
 empty a

@@ -243,6 +243,8 @@ WRAP(ssize_t, copy_file_range, out, &len,
 WRAP(int, ftruncate, fd, NULL, (int fd, off_t size), (fd, size))
 WRAP(int, fallocate, fd, NULL, (int fd, int mode, off_t at, off_t len), (fd, mode, at, len))
 WRAP(int, fsync, fd, NULL, (int fd), (fd))
+WRAP(int, sync_file_range, fd, NULL, (int fd, off_t at, off_t len, unsigned flags),
+     (fd, at, len, flags))
 WRAP(int, close, fd, NULL, (int fd), (fd))
 WRAP(int, msync, -1, NULL, (void *addr, size_t len, int flags), (addr, len, flags))
 WRAP(int, madvise, -1, NULL, (void *addr, size_t len, int advice), (addr, len, advice))
