@@ -69,6 +69,8 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.page = dest->huge_page != 0 ? dest->huge_page : sys_page_size(),
 		.only_mapped = dest->huge_page != 0,
 		.cold = cold,
+		.writes_well = plan_wants_speed(source->st.st_size)
+			&& dest->form != DEST_SPECIAL && fs_writes_well(dest->fd),
 		.unfit = large ? unfit(source, dest, cold) : NULL,
 		.reserves = large && dest->huge_page == 0 && fs_reserves(dest->fd),
 		.cpus = cpus ? cpus_usable() : 1,

@@ -15,6 +15,7 @@ enum {
 	NINE_P = 0x01021997, CIFS = (int) 0xff534d42, SMB = 0x517b, SMB2 = (int) 0xfe534d42,
 	NFS = 0x6969, AFS = 0x5346414f, CEPH = 0x00c36400, CODA = 0x73757245,
 	VBOX = 0x786f4256, GFS2 = 0x01161970, OCFS2 = 0x7461636f, BCACHEFS = (int) 0xca451a4e,
+	XFS = 0x58465342,
 };
 
 /* The type of FD's file system, or 0.  */
@@ -41,6 +42,16 @@ fs_shuns_mapping(int fd)
 }
 
 bool
+fs_writes_well(int fd)
+{
+	enum { EXT4 = 0xef53 };
+
+	/* 256 MiB, warm, 6.18: 67 ms and not 83 (ext4); tmpfs is as fast either way.  */
+	const int type = type_of(fd);
+	return type == EXT4 || type == XFS;
+}
+
+bool
 fs_reserves(int fd)
 {
 	switch (type_of(fd)) {
@@ -54,8 +65,6 @@ fs_reserves(int fd)
 bool
 fs_allocates_ahead(int fd)
 {
-	enum { XFS = 0x58465342 };
-
 	return type_of(fd) == XFS;
 }
 

@@ -14,6 +14,11 @@
 bool
 fs_shuns_mapping(int fd);
 
+/* Whether bytes that are in memory go into a file on FD's file system faster by read and write
+   than by copy_file_range, which takes them page by page.  */
+bool
+fs_writes_well(int fd);
+
 /* Whether to reserve blocks of FD before they are written: a gain where it saves an
    allocation at each page fault (ext4, xfs), a loss on tmpfs, where it zeroes every page
    first, and no promise on file systems that write elsewhere each time.  */

@@ -51,6 +51,7 @@ struct plan_facts {
 	bool only_mapped;	/* the destination is on hugetlbfs */
 	const char *unfit;	/* why a mapping is no gain there; NULL: it may be */
 	bool cold;		/* the source is not in memory */
+	bool writes_well;	/* and that is faster than copy_file_range there */
 	bool reserves;		/* its file system reserves blocks to our advantage */
 	unsigned cpus;		/* that we may use; asked for only if plan_wants_cpus */
 };
@@ -60,6 +61,7 @@ struct plan {
 	bool exact;		/* asked for by name: no other way will do */
 	bool must_clone;	/* or what is not shared is not to be copied at all */
 	bool no_kernel;		/* copy_file_range would share blocks, or keep holes */
+	bool by_hand;		/* or is slower than read and write */
 	bool clone_refused;	/* that was tried, */
 	bool kernel_refused;	/* or this */
 	enum sparse sparse;
@@ -70,7 +72,7 @@ struct plan {
 	bool empty;		/* the one asked for can copy nothing, and no more */
 	/* For METHOD_MAP:  */
 	unsigned workers;
-	bool writer;		/* worker 0 moves its chunks by copy_file_range */
+	bool writer;		/* worker 0 writes its chunks, or has the kernel do it */
 	bool direct;		/* and all of them past the page cache, without mappings */
 	bool reserve;
 	uint64_t chunk;		/* bytes that a worker claims, whole pages */
@@ -93,6 +95,10 @@ plan_hides(bool source_regular, off_t size, const struct plan_policy *policy);
 /* Whether a file of SIZE bytes is worth several workers, if there are any to be had.  */
 bool
 plan_is_large(off_t size, const struct plan_policy *policy);
+
+/* Whether plan_choose would look at how a file of SIZE bytes is best written.  */
+bool
+plan_wants_speed(off_t size);
 
 /* Whether plan_choose would look at the number of processors.  */
 bool

@@ -186,11 +186,13 @@ report_engine(const struct plan *plan, const struct tally *tally)
 	char size[32];
 	int used = 0;
 
+	const char *const first = plan->writer && plan->by_hand ? " (write)"
+		: tally->by_kernel > 0 ? " (kernel)" : "";
 	for (unsigned i = 0; i < tally->workers && i < SHOWN; i++)
 		used += sprintf(moved + used, "%s %.0f%%%s", i > 0 ? "," : "",
 				100.0 * (double) tally->moved[i]
 				/ (double) (tally->copied != 0 ? tally->copied : 1),
-				tally->by_kernel == 0 ? "" : i == 0 ? " (kernel)" : " (mmap)");
+				i == 0 ? first : *first != '\0' ? " (mmap)" : "");
 	const bool told = plan->why != NULL && plan->method != METHOD_CLONE;
 	const char *const because = told ? ", because: " : "";
 	const char *const why = told ? plan->why : "";

@@ -29,7 +29,7 @@
 /* Below this size st_blocks alone tells whether to look for holes.  */
 #define LOOK_FOR_HOLES ((off_t) 65536)
 
-static char buffer[256 * 1024];
+_Alignas(4096) static char buffer[256 * 1024];
 
 struct stream {
 	const struct source *source;
