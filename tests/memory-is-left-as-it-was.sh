@@ -107,8 +107,8 @@ for options in -j1 -j2 '--engine=stream' '-j2 --fsync' '-j1 --atomic'; do
 	echo old >old
 	for to in new old; do
 		# shellcheck disable=SC2086
-		run env MMCP_SHIM='sync_file_range=EIO' LD_PRELOAD="$SHIM" "$MMCP" --nocache \
-			--reflink=never $options large $to
+		run shimmed 'sync_file_range=EIO' "$MMCP" --nocache --reflink=never $options \
+			large $to
 		check "$options, $to: an error of the device is one of the copy" \
 			err_has "mmcp: cannot flush '$to' to its device: Input/output error"
 		check "$options, $to: exit status 1" status_is 1
