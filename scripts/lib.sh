@@ -55,6 +55,7 @@ test  python3    python3      python3            python3       python      pytho
 test  bash       bash
 test  zsh        zsh
 test  fish       fish
+test  fincore    util-linux-extra
 test  /usr/share/bash-completion/bash_completion bash-completion
 bench hyperfine  hyperfine
 table python3    python3      python3            python3       python      python3
