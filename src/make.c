@@ -14,16 +14,39 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "path.h"
 #include "sys.h"
 
-/* Rename HIDDEN to NAME in AT.  Where both are one file, rename does nothing at all.  */
-static int
-take_name(int at, const char *hidden, const char *name)
+/* A hidden path in the directory that NAME below AT is in, where names can be replaced.  To
+   be freed; NULL with errno.  */
+static char *
+hidden_beside(int at, const char *name)
 {
-	const int ret = renameat(at, hidden, at, name);
-	const int saved = errno;
+	char hidden[SYS_HIDDEN_NAME];
+	const int dir = path_open_parent(at, name, O_PATH);
+	const bool fixed = sys_only_grows(dir);
 
-	unlinkat(at, hidden, 0);
+	if (dir >= 0 && dir != at)
+		close(dir);
+	if (!fixed)
+		return sys_hidden_name(hidden) < 0 ? NULL : path_beside(name, hidden);
+	errno = EPERM;
+	return NULL;
+}
+
+/* HIDDEN (ours to free, or NULL) was made in AT if RET is 0: rename it to NAME.  Where both
+   are one file, rename does nothing at all.  */
+static int
+take_name(int ret, int at, char *hidden, const char *name)
+{
+	int saved = errno;
+
+	if (ret == 0) {
+		ret = renameat(at, hidden, at, name);
+		saved = errno;
+		unlinkat(at, hidden, 0);
+	}
+	free(hidden);
 	errno = saved;
 	return ret;
 }
@@ -31,31 +54,27 @@ take_name(int at, const char *hidden, const char *name)
 int
 make_symlink(const char *target, int at, const char *name, bool replace)
 {
-	char hidden[SYS_HIDDEN_NAME];
-
 	if (symlinkat(target, at, name) == 0)
 		return 0;
 	if (errno != EEXIST || !replace)
 		return -1;
-	if (sys_only_grows(at) || sys_hidden_name(hidden) < 0 || symlinkat(target, at, hidden) < 0)
-		return -1;
-	return take_name(at, hidden, name);
+	char *const hidden = hidden_beside(at, name);
+	const int ret = hidden == NULL ? -1 : symlinkat(target, at, hidden);
+	return take_name(ret, at, hidden, name);
 }
 
 int
 make_link(int from_at, const char *from, bool follow, int at, const char *name, bool replace)
 {
 	const int flags = follow ? AT_SYMLINK_FOLLOW : 0;
-	char hidden[SYS_HIDDEN_NAME];
 
 	if (linkat(from_at, from, at, name, flags) == 0)
 		return 0;
 	if (errno != EEXIST || !replace)
 		return -1;
-	if (sys_only_grows(at) || sys_hidden_name(hidden) < 0
-	    || linkat(from_at, from, at, hidden, flags) < 0)
-		return -1;
-	return take_name(at, hidden, name) < 0 ? -1 : 1;
+	char *const hidden = hidden_beside(at, name);
+	const int ret = hidden == NULL ? -1 : linkat(from_at, from, at, hidden, flags);
+	return take_name(ret, at, hidden, name) < 0 ? -1 : 1;
 }
 
 int

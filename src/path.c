@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +20,37 @@ path_last(const char *path)
 	const char *const slash = strrchr(path, '/');
 
 	return slash != NULL ? slash + 1 : path;
+}
+
+size_t
+path_trimmed(const char *path)
+{
+	size_t len = strlen(path);
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	return len;
+}
+
+size_t
+path_base(const char *path)
+{
+	size_t base = path_trimmed(path);
+
+	while (base > 0 && path[base - 1] != '/')
+		base--;
+	return base;
+}
+
+char *
+path_beside(const char *path, const char *name)
+{
+	char *beside;
+
+	if (asprintf(&beside, "%.*s%s", (int) path_base(path), path, name) >= 0)
+		return beside;
+	errno = ENOMEM;
+	return NULL;
 }
 
 int

@@ -80,6 +80,26 @@ else
 	skip "a directory that only grows" "chattr can't make one here"
 fi
 
+# What takes the place of a link is made beside it, on whatever file system we are.
+if place tmpfs && cd tmpfs; then
+	there=$work/there
+	mkdir "$there" && echo other >"$there/file"
+	for options in -sf -lf -Pf '-P --atomic'; do
+		rm -f "$there/name"; echo old >"$there/name"
+		ln -sf "$there/file" "$there/link"
+		case $options in -P*) from=$there/link ;; *) from=$there/file ;; esac
+		# shellcheck disable=SC2086
+		run "$MMCP" $options "$from" "$there/name"
+		check "$options from another file system" went_well
+		check "$options: the name is taken" same_content "$there/name" "$there/file"
+		check "$options: nothing is left here" empty_directory .
+		check "$options: nor there" no_leftovers "$there"
+	done
+	cd "$work" || exit
+else
+	skip "a link is replaced from another file system" "there is no tmpfs to be had"
+fi
+
 if [ -e "${SHIM:=}" ]; then
 	mkfifo fifo
 	run shimmed "openat=SIGTERM" timeout 10 "$MMCP" fifo never
