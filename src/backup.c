@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "make.h"
 #include "path.h"
 #include "sys.h"
 
@@ -28,14 +29,8 @@ struct named {
 static struct named
 name_of(int at, const char *path)
 {
-	struct named named = { .at = at, .path = path, .end = strlen(path) };
-
-	while (named.end > 1 && path[named.end - 1] == '/')
-		named.end--;
-	named.base = named.end;
-	while (named.base > 0 && path[named.base - 1] != '/')
-		named.base--;
-	return named;
+	return (struct named) { .at = at, .path = path, .base = path_base(path),
+				.end = path_trimmed(path) };
 }
 
 /* ---- numbers ---- */
@@ -223,35 +218,9 @@ take_simple(const struct named *named, const char *backup)
 	return renameat(named->at, named->path, named->at, backup);
 }
 
-/* Make BACKUP another name of NAMED, in the place of what has it.  */
-static int
-link_simple(const struct named *named, const char *backup)
-{
-	char hidden[SYS_HIDDEN_NAME];
-	bool cut;
-
-	if (linkat(named->at, named->path, named->at, backup, 0) == 0)
-		return 0;
-	if (errno != EEXIST || sys_hidden_name(hidden) < 0)
-		return -1;
-	const struct named beside = { .at = named->at, .path = named->path, .end = named->base };
-	char *const path = extend(&beside, hidden, false, &cut);
-	int ret = path == NULL ? -1 : linkat(named->at, named->path, named->at, path, 0);
-	if (ret == 0) {
-		ret = renameat(named->at, path, named->at, backup);
-		const int err = errno;
-		unlinkat(named->at, path, 0);	/* where both were one already */
-		errno = err;
-	}
-	const int err = errno;
-	free(path);
-	errno = err;
-	return ret;
-}
-
 /* Give PATH's file its backup's name, by LINK or by a rename.  */
 static char *
-make(const struct backup_policy *policy, int at, const char *path, bool link)
+give(const struct backup_policy *policy, int at, const char *path, bool link)
 {
 	const struct named named = name_of(at, path);
 	char least[NUMBER] = "0";
@@ -263,12 +232,11 @@ make(const struct backup_policy *policy, int at, const char *path, bool link)
 		if (backup == NULL)
 			return NULL;
 		if (link)
-			ret = numbered ? linkat(at, path, at, backup, 0)
-				: link_simple(&named, backup);
+			ret = make_link(at, path, false, at, backup, !numbered);
 		else
 			ret = numbered ? sys_rename_new(at, path, backup)
 				: take_simple(&named, backup);
-		if (ret == 0)
+		if (ret >= 0)
 			return backup;
 		const int err = errno;
 		free(backup);
@@ -282,13 +250,13 @@ make(const struct backup_policy *policy, int at, const char *path, bool link)
 char *
 backup_make(const struct backup_policy *policy, int at, const char *path)
 {
-	return make(policy, at, path, false);
+	return give(policy, at, path, false);
 }
 
 char *
 backup_link(const struct backup_policy *policy, int at, const char *path)
 {
-	return make(policy, at, path, true);
+	return give(policy, at, path, true);
 }
 
 int

@@ -289,10 +289,9 @@ static void
 undo_backup(const struct copy_order *order, bool linked, struct copy_outcome *outcome)
 {
 	const struct job *const job = &order->job;
-	const size_t len = (size_t) (path_last(job->dest) - job->dest);
-	char *path = NULL;
+	char *const path = path_beside(job->dest, outcome->backup);
 
-	outcome->undone = asprintf(&path, "%.*s%s", (int) len, job->dest, outcome->backup) >= 0
+	outcome->undone = path != NULL
 		&& (linked ? unlinkat(job->dest_at, path, 0)
 		    : backup_undo(job->dest_at, path, job->dest)) == 0;
 	outcome->undo_err = errno;

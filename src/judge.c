@@ -238,13 +238,9 @@ judge_update(const struct run *run, struct entry *entry)
 static bool
 ends_in_dots(const char *path)
 {
-	size_t end = strlen(path), dots = 0;
+	const size_t base = path_base(path), len = path_trimmed(path) - base;
 
-	while (end > 0 && path[end - 1] == '/')
-		end--;
-	while (dots < end && path[end - dots - 1] == '.')
-		dots++;
-	return (dots == 1 || dots == 2) && (dots == end || path[end - dots - 1] == '/');
+	return (len == 1 || len == 2) && strspn(path + base, ".") >= len;
 }
 
 /* Whether what stands there is kept under another name.  */

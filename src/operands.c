@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "path.h"
+
 static int
 open_directory(const char *name)
 {
@@ -73,16 +75,9 @@ operands_sort(struct operands *operands, size_t count, const char *const *argv,
 static const char *
 base_of(const char *path, bool parents, size_t *len)
 {
-	const char *end = path + strlen(path);
+	const char *const end = path + path_trimmed(path);
+	const char *const start = path + (parents ? strspn(path, "/") : path_base(path));
 
-	while (end > path && end[-1] == '/')
-		end--;
-	const char *start = end;
-	if (parents)
-		start = path + strspn(path, "/");
-	else
-		while (start > path && start[-1] != '/')
-			start--;
 	*len = start < end ? (size_t) (end - start) : 0;
 	/* What is in DIR/.. goes into the directory, and not beside it.  */
 	if (*len == 2 && !parents && strncmp(start, "..", 2) == 0)
@@ -94,12 +89,8 @@ base_of(const char *path, bool parents, size_t *len)
 static const char *
 strip_slashes(struct operands *operands, const char *source)
 {
-	size_t len = strlen(source);
-
-	while (len > 1 && source[len - 1] == '/')
-		len--;
 	free(operands->source_name);
-	return operands->source_name = strndup(source, len);
+	return operands->source_name = strndup(source, path_trimmed(source));
 }
 
 int
@@ -120,9 +111,7 @@ operands_job(struct operands *operands, size_t i, struct job *job)
 		return 0;
 
 	const char *const base = base_of(source, operands->parents, &len);
-	size_t target_len = strlen(operands->target);
-	while (target_len > 1 && operands->target[target_len - 1] == '/')
-		target_len--;
+	const size_t target_len = path_trimmed(operands->target);
 	const bool slash = target_len > 0 && operands->target[target_len - 1] != '/';
 	free(operands->dest_name);
 	if (asprintf(&operands->dest_name, "%.*s%s%.*s", (int) target_len, operands->target,

@@ -10,28 +10,14 @@
 #include <string.h>
 
 #include "msg.h"
+#include "path.h"
 #include "quote.h"
 #include "units.h"
-
-/* BACKUP as it is called in the directory of DEST.  To be freed; NULL where there is no
-   memory.  */
-static char *
-beside(const char *dest, const char *backup)
-{
-	size_t len = strlen(dest);
-	char *path;
-
-	while (len > 1 && dest[len - 1] == '/')
-		len--;
-	while (len > 0 && dest[len - 1] != '/')
-		len--;
-	return asprintf(&path, "%.*s%s", (int) len, dest, backup) < 0 ? NULL : path;
-}
 
 void
 report_copy(const char *source, const char *dest, const char *backup)
 {
-	char *const path = backup != NULL ? beside(dest, backup) : NULL;
+	char *const path = backup != NULL ? path_beside(dest, backup) : NULL;
 
 	if (path == NULL)
 		msg_say("%s -> %s", quote(source), quote(dest));
@@ -43,7 +29,7 @@ report_copy(const char *source, const char *dest, const char *backup)
 void
 report_unbackup(const char *dest, const char *backup, int err, bool verbose)
 {
-	char *const path = beside(dest, backup);
+	char *const path = path_beside(dest, backup);
 
 	if (err != 0)
 		msg_error(err, "cannot un-backup %s", quote(dest));

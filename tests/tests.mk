@@ -19,6 +19,7 @@ unit_sources = \
 	tests/unit-meta.c \
 	tests/unit-operands.c \
 	tests/unit-parents.c \
+	tests/unit-path.c \
 	tests/unit-plan.c \
 	tests/unit-pool.c \
 	tests/unit-quote.c \

@@ -154,6 +154,7 @@ main(void)
 	srunner_add_suite(runner, meta_suite());
 	srunner_add_suite(runner, operands_suite());
 	srunner_add_suite(runner, parents_suite());
+	srunner_add_suite(runner, path_suite());
 	srunner_add_suite(runner, plan_suite());
 	srunner_add_suite(runner, pool_suite());
 	srunner_add_suite(runner, quote_suite());

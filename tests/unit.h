@@ -25,6 +25,7 @@ Suite *map_suite(void);
 Suite *meta_suite(void);
 Suite *operands_suite(void);
 Suite *parents_suite(void);
+Suite *path_suite(void);
 Suite *plan_suite(void);
 Suite *pool_suite(void);
 Suite *quote_suite(void);
