@@ -92,7 +92,7 @@ map_drop(const struct map_pair *map, size_t from, size_t end)
 {
 	/* munmap, not MADV_DONTNEED: before Linux 6.14 that keeps the page tables, 2 MiB
 	   for each GiB of the file.  What fails here costs memory and nothing else.  */
-	if (end <= from)
+	if (map->source == NULL || end <= from)
 		return;
 	munmap(map->source + from, end - from);
 	munmap(map->dest + from, end - from);
@@ -107,48 +107,75 @@ populate(char *base, size_t at, size_t len, bool for_writing)
 	return sys_populate(base + start, at + len - start, for_writing);
 }
 
-int
-map_copy(const struct map_pair *map, size_t at, size_t len)
+/* What is done to LEN bytes of both, under the guard.  */
+typedef void guarded_work(char *dest, const char *source, size_t len, void *context);
+
+/* Do WORK where a page that can't be had ends it.  0, or -1 if one could not.  */
+static int
+guarded(guarded_work *work, char *dest, const char *source, size_t len, void *context)
 {
-	if (populate(map->dest, at, len, true) < 0 || populate(map->source, at, len, false) < 0)
-		return -1;
 	guard_len = len;
-	guard_dest = map->dest + at;
+	guard_dest = dest;
 	if (sigsetjmp(guard_exit, 0) != 0) {
 		guard_source = NULL;
 		return -1;
 	}
-	guard_source = map->source + at;
+	guard_source = source;
 	atomic_signal_fence(memory_order_seq_cst);	/* No byte moves unguarded.  */
-	memcpy(map->dest + at, map->source + at, len);
+	work(dest, source, len, context);
 	atomic_signal_fence(memory_order_seq_cst);
 	guard_source = NULL;
 	return 0;
 }
 
+static void
+copy_bytes(char *dest, const char *source, size_t len, void *context)
+{
+	(void) context;
+	memcpy(dest, source, len);
+}
+
+int
+map_copy(const struct map_pair *map, size_t at, size_t len)
+{
+	if (populate(map->dest, at, len, true) < 0 || populate(map->source, at, len, false) < 0)
+		return -1;
+	return guarded(copy_bytes, map->dest + at, map->source + at, len, NULL);
+}
+
+/* A look for zeros, and what it finds.  */
+struct zeros_look {
+	off_t at;
+	bool zeros;
+	size_t run;
+};
+
+static void
+look_for_zeros(char *dest, const char *source, size_t len, void *context)
+{
+	struct zeros_look *const look = context;
+
+	(void) dest;
+	look->run = zeros_run(source, len, look->at, &look->zeros);
+}
+
 ssize_t
 map_zeros(const struct map_pair *map, size_t at, size_t len, bool *zeros)
 {
-	if (populate(map->source, at, len, false) < 0)
+	struct zeros_look look = { .at = (off_t) at };
+
+	if (populate(map->source, at, len, false) < 0
+	    || guarded(look_for_zeros, map->source + at, map->source + at, len, &look) < 0)
 		return -1;
-	guard_len = len;
-	guard_dest = map->source + at;
-	if (sigsetjmp(guard_exit, 0) != 0) {
-		guard_source = NULL;
-		return -1;
-	}
-	guard_source = map->source + at;
-	atomic_signal_fence(memory_order_seq_cst);
-	const size_t run = zeros_run(map->source + at, len, (off_t) at, zeros);
-	atomic_signal_fence(memory_order_seq_cst);
-	guard_source = NULL;
-	return (ssize_t) run;
+	*zeros = look.zeros;
+	return (ssize_t) look.run;
 }
 
 int
 map_sync(const struct map_pair *map, bool wait)
 {
-	return msync(map->dest, map->dest_len, wait ? MS_SYNC : MS_ASYNC);
+	return map->dest == NULL ? 0
+		: msync(map->dest, map->dest_len, wait ? MS_SYNC : MS_ASYNC);
 }
 
 int

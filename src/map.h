@@ -47,7 +47,7 @@ ssize_t
 map_zeros(const struct map_pair *map, size_t at, size_t len, bool *zeros);
 
 /* Start writing the destination back; with WAIT, until it is on the device, hearing
-   its errors.  0, or -1 with errno.  */
+   its errors.  0, also where nothing is mapped; or -1 with errno.  */
 int
 map_sync(const struct map_pair *map, bool wait);
 

@@ -308,8 +308,7 @@ work(void *context, unsigned number)
 		begin_chunk(&w, start, end);
 		if (copy_chunk(&w) < 0)
 			return -1;
-		if (!job->plan->direct)
-			map_drop(&job->map, w.dropped, end);
+		map_drop(&job->map, w.dropped, end);
 		w.dropped = end;
 		drop_behind(&w.drop);
 	} while (claim(&w));
@@ -450,7 +449,7 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 		goto unshare;
 	if (run_workers(&job, tally, fault) < 0)
 		goto unshare;
-	if (!plan->direct && map_sync(&job.map, sync) < 0) {
+	if (map_sync(&job.map, sync) < 0) {
 		fault_set(fault, FAULT_FLUSH, errno);
 		goto unshare;
 	}
