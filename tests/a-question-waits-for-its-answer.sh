@@ -135,9 +135,12 @@ done
 
 mkfifo line
 # begin ARGUMENT...: mmcp in the background, $pid, with an input that says nothing yet.
+signals=--default-signal=INT,QUIT,TSTP
 begin() {
-	: >out; : >err		# or what the last one asked seems to be asked
-	env --default-signal=INT,QUIT,TSTP "$MMCP" "$@" <line >out 2>err &
+	# What the last one asked must not seem to be asked: an answer that came before
+	# there is a reader would be lost, and that reader wait for ever.
+	: >out; : >err
+	env $signals "$MMCP" "$@" <line >out 2>err &
 	pid=$!
 	exec 9<>line
 }
@@ -208,9 +211,10 @@ for signal in INT TERM HUP; do
 	check "SIG$signal in a tree: nothing hidden is left" no_leftovers to
 done
 anew
-env --ignore-signal=INT "$MMCP" -i a b <line >out 2>err & pid=$!
-exec 9<>line
-wait_until asked
+signals=--ignore-signal=INT
+begin -i a b
+signals=--default-signal=INT,QUIT,TSTP
+check "a signal may be ignored" wait_until asked
 kill -s INT "$pid"
 echo y >&9
 end
