@@ -25,11 +25,12 @@
 
 /* ---- what is moved ---- */
 
-/* Why SOURCE and DEST are better not mapped; NULL if they may be.  */
+/* Why SOURCE, on file system FROM, and a file on TO are better not mapped; NULL if they may
+   be.  */
 static const char *
-unfit(const struct source *source, const struct dest *dest, bool cold)
+unfit(const struct source *source, const struct fs *from, const struct fs *to, bool cold)
 {
-	if (fs_shuns_mapping(source->fd) || fs_shuns_mapping(dest->fd))
+	if (from->shuns_mapping || to->shuns_mapping)
 		return "a mapping is no gain on this file system";
 	if (cold && fs_rotates(source->st.st_dev, "/sys/dev/block"))
 		return "the disk rotates, and the source is not in memory";
@@ -59,6 +60,10 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		&& S_ISREG(source->st.st_mode) && dest->form != DEST_SPECIAL;
 	const bool hides = plan_hides(true, source->st.st_size, policy);
 	const bool cold = large && is_cold(source);
+	const struct fs none = { .reserves = false };
+	const struct fs from = large ? fs_of(source->fd) : none;
+	const struct fs to = large || (moves && plan_wants_speed(source->st.st_size)
+				       && dest->form != DEST_SPECIAL) ? fs_of(dest->fd) : none;
 
 	if (moves && (large || hides) && dest->form != DEST_SPECIAL)
 		dest->huge_page = sys_hugetlb_page(dest->fd);
@@ -71,10 +76,9 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.page = dest->huge_page != 0 ? dest->huge_page : sys_page_size(),
 		.only_mapped = dest->huge_page != 0,
 		.cold = cold,
-		.writes_well = moves && plan_wants_speed(source->st.st_size)
-			&& dest->form != DEST_SPECIAL && fs_writes_well(dest->fd),
-		.unfit = large ? unfit(source, dest, cold) : NULL,
-		.reserves = large && dest->huge_page == 0 && fs_reserves(dest->fd),
+		.writes_well = to.writes_well,
+		.unfit = large ? unfit(source, &from, &to, cold) : NULL,
+		.reserves = large && dest->huge_page == 0 && to.reserves,
 		.cpus = cpus ? cpus_usable() : 1,
 	};
 	return plan_choose(&facts, policy);
@@ -167,6 +171,15 @@ plan_moving(const struct plan_policy *policy, const struct source *source, struc
 	return plan;
 }
 
+/* Plan a clone; if there is none to be had, bytes have to move.  */
+static struct plan
+plan_first(const struct plan_policy *policy, const struct source *source, struct dest *dest)
+{
+	const struct plan plan = make_plan(policy, source, dest, false);
+
+	return plan.method == METHOD_CLONE ? plan : plan_moving(policy, source, dest);
+}
+
 /* Move the bytes the best way there is; where that is refused, the next way.  */
 static int
 move_bytes(const struct plan_policy *policy, struct plan *plan, const struct source *source,
@@ -175,10 +188,10 @@ move_bytes(const struct plan_policy *policy, struct plan *plan, const struct sou
 	static char why[128];
 	int ret;
 
-	*plan = make_plan(policy, source, dest, false);
-	if (plan->method != METHOD_CLONE
-	    || (!plan->must_clone && refused_before(&no_clone, source, device)))
+	if (policy->reflink != REFLINK_ALWAYS && refused_before(&no_clone, source, device))
 		*plan = plan_moving(policy, source, dest);
+	else
+		*plan = plan_first(policy, source, dest);
 	if (plan->impossible != NULL)
 		return engine_fault(fault, plan->impossible);
 	if (plan->method == METHOD_KERNEL && !plan->exact

@@ -15,7 +15,7 @@ enum {
 	NINE_P = 0x01021997, CIFS = (int) 0xff534d42, SMB = 0x517b, SMB2 = (int) 0xfe534d42,
 	NFS = 0x6969, AFS = 0x5346414f, CEPH = 0x00c36400, CODA = 0x73757245,
 	VBOX = 0x786f4256, GFS2 = 0x01161970, OCFS2 = 0x7461636f, BCACHEFS = (int) 0xca451a4e,
-	XFS = 0x58465342,
+	XFS = 0x58465342, EXT4 = 0xef53,
 };
 
 /* The type of FD's file system, or 0.  */
@@ -27,10 +27,10 @@ type_of(int fd)
 	return fstatfs(fd, &fs) == 0 ? (int) fs.f_type : 0;
 }
 
-bool
-fs_shuns_mapping(int fd)
+static bool
+shuns_mapping(int type)
 {
-	switch (type_of(fd)) {
+	switch (type) {
 	case ZFS:	/* keeps its own cache: a mapped page is there twice, and synced by hand */
 	case FUSE:	/* each first store into a page may be a message to the daemon */
 	case NINE_P: case CIFS: case SMB: case SMB2: case NFS: case AFS: case CEPH: case CODA:
@@ -41,25 +41,19 @@ fs_shuns_mapping(int fd)
 	}
 }
 
-bool
-fs_writes_well(int fd)
+struct fs
+fs_of(int fd)
 {
-	enum { EXT4 = 0xef53 };
-
-	/* 256 MiB, warm, 6.18: 67 ms and not 83 (ext4); tmpfs is as fast either way.  */
 	const int type = type_of(fd);
-	return type == EXT4 || type == XFS;
-}
 
-bool
-fs_reserves(int fd)
-{
-	switch (type_of(fd)) {
-	case 0: case TMPFS: case BTRFS: case BCACHEFS: case ZFS:
-		return false;
-	default:
-		return true;
-	}
+	return (struct fs) {
+		.shuns_mapping = shuns_mapping(type),
+		/* 256 MiB, warm, 6.18: 67 ms and not 83 (ext4); tmpfs is as fast either
+		   way.  */
+		.writes_well = type == EXT4 || type == XFS,
+		.reserves = type != 0 && type != TMPFS && type != BTRFS && type != BCACHEFS
+			&& type != ZFS,
+	};
 }
 
 bool

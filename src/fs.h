@@ -8,22 +8,20 @@
 /* What a file system and its device are fit for, as far as it matters how bytes are
    moved.  */
 
-/* Whether files on FD's file system are better not written through mappings, or read
-   so: the server's or the daemon's pages are not ours, or a store costs more than a
-   write.  */
-bool
-fs_shuns_mapping(int fd);
+struct fs {
+	bool shuns_mapping;	/* the server's or the daemon's pages are not ours, or a store
+				   costs more than a write */
+	bool writes_well;	/* what is in memory goes into a file faster by read and write
+				   than by copy_file_range, which takes it page by page */
+	bool reserves;		/* to reserve blocks before they are written is a gain: it saves
+				   an allocation at each page fault (ext4, xfs).  On tmpfs it is a
+				   loss, since it zeroes every page first, and no promise on file
+				   systems that write elsewhere each time */
+};
 
-/* Whether bytes that are in memory go into a file on FD's file system faster by read and write
-   than by copy_file_range, which takes them page by page.  */
-bool
-fs_writes_well(int fd);
-
-/* Whether to reserve blocks of FD before they are written: a gain where it saves an
-   allocation at each page fault (ext4, xfs), a loss on tmpfs, where it zeroes every page
-   first, and no promise on file systems that write elsewhere each time.  */
-bool
-fs_reserves(int fd);
+/* What FD's file system is fit for, by its type.  */
+struct fs
+fs_of(int fd);
 
 /* Whether a write to FD that makes it longer may allocate more than it writes, which
    stays where a hole is left behind it (XFS).  */
