@@ -4,6 +4,7 @@
 and then round after round.  All of it works in the current directory."""
 
 import math
+import mmap
 import os
 import shlex
 import shutil
@@ -14,7 +15,9 @@ import time
 import bench_rows as rows
 from bench_places import IN_MEMORY
 
+LARGE = 16 << 20                # below it, memory is used again before a host has it
 POOL = (64 << 20) - 4099        # no multiple of a page: what is misplaced differs
+POPULATE_WRITE = 23             # MADV_POPULATE_WRITE
 TREE = '. "$0/lib.sh"; . "$0/bench-tree.sh"; '
 SCRIPTS = os.path.dirname(os.path.abspath(__file__))
 
@@ -50,6 +53,23 @@ def write_random(path, size):
             left -= f.write(pool[:left])
 
 
+def touch_memory(size):
+    """Have SIZE bytes of free memory that the machine really has.  A host may take back what
+    is free, and then the first to use it waits for it: the same cp of 2 GiB took 0.25 or 2.8 s
+    (6.18, a virtual machine whose balloon reports free pages)."""
+    with open("/proc/meminfo", encoding="ascii") as f:
+        free = next(int(line.split()[1]) << 10 for line in f if line.startswith("MemFree"))
+    size = min(size, free // 4 * 3)
+    if size <= 0:
+        return
+    with mmap.mmap(-1, size) as memory:
+        try:
+            memory.madvise(POPULATE_WRITE)
+        except OSError:         # before Linux 5.14
+            for at in range(0, size, mmap.PAGESIZE):
+                memory[at] = 1
+
+
 def tree_call(function, env=None):
     """A function of bench-tree.sh."""
     done = subprocess.run(["sh", "-c", TREE + function, SCRIPTS], stdout=subprocess.DEVNULL,
@@ -71,13 +91,15 @@ class File:
     def make(self):
         write_random("source", self.row.size)
 
+    def memory(self):
+        """What a copy may want: pages, and those of an image below them."""
+        return 2 * self.row.size if self.row.size >= LARGE else 0
+
     def before_round(self):
         pass
 
     def before(self):
-        """What precedes a figure, untimed.  Memory is freed last of all: a host may take
-        back what is free, and to touch 1 GiB of it again took 1 to 3 s (6.18, a virtual
-        machine whose balloon reports free pages)."""
+        """What precedes a figure, untimed."""
         if self.row.cache == "cold":
             self.clear()
         self.settle()
@@ -128,6 +150,9 @@ class Clone(File):
 
 class Sparse(File):
     """Compared where either has data: one of 1 TiB can't be read."""
+    def memory(self):
+        return 2 * rows.SPARSE_DATA
+
     def source_is(self):
         return ("sparse", self.row.size)
 
@@ -195,6 +220,10 @@ class Tree(File):
         return tree_call("same_tree " + kind)
 
 
+    def memory(self):
+        return 3 << 30
+
+
 SHAPES = {"file": File, "tiny": File, "over": Over, "clone": Clone, "sparse": Sparse,
           "tree": Tree}
 
@@ -236,6 +265,7 @@ def figure(shape, program, out):
     for i in range(shape.row.block):
         if i == 0:
             shape.before()
+            touch_memory(shape.memory())
         else:
             shape.clear()
         *times, failed = run(program, out)
