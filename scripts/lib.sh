@@ -52,6 +52,9 @@ test  mkfs.ext4  e2fsprogs
 test  mkfs.xfs   xfsprogs
 test  mkfs.btrfs btrfs-progs  btrfs-progs        btrfs-progs   btrfs-progs btrfsprogs
 test  python3    python3      python3            python3       python      python3
+test  jq         jq
+test  tmux       tmux
+test  unshare    util-linux   util-linux         util-linux-misc util-linux util-linux
 test  bash       bash
 test  zsh        zsh
 test  fish       fish

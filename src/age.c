@@ -31,6 +31,14 @@ age_is_older(const struct stat *dest, const struct stat *source, long unit)
 }
 
 bool
+age_differs(const struct stat *dest, const struct stat *source, long unit)
+{
+	const struct timespec wanted = truncated(source->st_mtim, unit);
+
+	return is_before(dest->st_mtim, wanted) || is_before(wanted, dest->st_mtim);
+}
+
+bool
 age_is_near(const struct stat *dest, const struct stat *source)
 {
 	const struct timespec a = dest->st_mtim, b = source->st_mtim;

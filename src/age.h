@@ -10,6 +10,10 @@
 bool
 age_is_older(const struct stat *dest, const struct stat *source, long unit);
 
+/* Whether DEST was modified at another time than SOURCE; likewise.  */
+bool
+age_differs(const struct stat *dest, const struct stat *source, long unit);
+
 /* Whether UNIT, two seconds at most, could make a difference to that.  */
 bool
 age_is_near(const struct stat *dest, const struct stat *source);

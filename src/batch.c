@@ -108,7 +108,7 @@ batch_copy(const struct batch *batch, unsigned i, int source, int dest,
 }
 
 void
-batch_tell(int ret, const struct copy_outcome *outcome,
+batch_tell(int ret, const struct copy_outcome *outcome, bool told,
 	void (*say)(void *context, const struct pool_word *word), void *context)
 {
 	struct pool_word word = { .kind = POOL_REMOVED, .bytes = -1 };
@@ -124,6 +124,10 @@ batch_tell(int ret, const struct copy_outcome *outcome,
 	word.bytes = outcome->rounded;
 	word.kind = POOL_ROUNDED;
 	if (ret == 0 && outcome->rounded >= 0)
+		say(context, &word);
+	word.kind = POOL_COPIED;
+	word.copied = outcome->copied;
+	if (ret == 0 && told)
 		say(context, &word);
 	word.kind = POOL_FAULT;
 	word.fault = outcome->fault;

@@ -68,9 +68,9 @@ batch_copy(const struct batch *batch, unsigned i, int source, int dest,
 	const struct copy_policy *policy, bool links_matter, struct copy_outcome *outcome);
 
 /* Hand to SAY, word by word, what is to be told of OUTCOME, of a copy that returned
-   RET.  */
+   RET; and, if it is to be TOLD, that it was copied.  */
 void
-batch_tell(int ret, const struct copy_outcome *outcome,
+batch_tell(int ret, const struct copy_outcome *outcome, bool told,
 	void (*say)(void *context, const struct pool_word *word), void *context);
 
 #endif

@@ -5,11 +5,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "meter.h"
 #include "msg.h"
 #include "path.h"
+#include "progress.h"
 #include "quote.h"
 #include "report.h"
 #include "signals.h"
+#include "stats.h"
 #include "walk.h"
 
 /* ---- what comes back from workers ---- */
@@ -29,6 +32,10 @@ content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
 		|| ((flags & POOL_FRESH) == 0
 		    && ((fault->step == FAULT_CREATE && fault->err == EEXIST)
 			|| fault->step == FAULT_DANGLING)))) {
+		/* It will be found, and opened, once more.  */
+		meter_add(METER_FOUND, (uint64_t) -1);
+		if (fault->step != FAULT_GIVEN_BACK)
+			meter_add(METER_OPENED, (uint64_t) -1);
 		if (later_add(&walk->again, dir, name, (flags & POOL_LOOKED) != 0, NULL) < 0)
 			msg_error(errno, "cannot copy %s", quote(name));
 		return;
@@ -39,6 +46,8 @@ content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
 		.source_name = source_name != NULL ? source_name : name,
 		.dest_name = dest_name != NULL ? dest_name : name,
 	};
+	const struct subject before = failures_about((struct subject) {
+		job.source_name, dir->borrowed ? 0 : dir_base(dir) });
 	switch (word->kind) {
 	case POOL_FAULT:
 		report_fault(walk->run->copy, &job, fault, word->bytes);
@@ -54,7 +63,11 @@ content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
 	case POOL_ROUNDED:
 		report_rounded(&job, word->bytes);
 		break;
+	case POOL_COPIED:
+		stats_copied(job.source_name, job.dest_name, &word->copied);
+		break;
 	}
+	failures_about(before);
 	free(source_name);
 	free(dest_name);
 }
@@ -86,8 +99,13 @@ content_copy_here(struct walk *walk, struct entry *entry)
 	static struct copy_outcome outcome;
 	struct run *const run = walk->run;
 	const struct copy_order order = entry_order(run, entry);
+	if (run->policy->dry)
+		return entry_plan_content(run, entry);
+	meter_add(METER_FOUND, 1);
 	pool_rest(walk->pool, true);
+	progress_here(entry->job.source_name, (uint64_t) entry->source.st_size);
 	const int ret = copy_file(run->copy, &order, &outcome);
+	progress_here(NULL, 0);
 	pool_rest(walk->pool, false);
 
 	if (outcome.removed && run->policy->verbose && outcome.fault.step != FAULT_OPEN_SOURCE)
@@ -103,6 +121,8 @@ content_copy_here(struct walk *walk, struct entry *entry)
 	if (ret < 0 && backup != NULL)
 		report_unbackup(entry->job.dest_name, backup,
 				outcome.undone ? 0 : outcome.undo_err, run->policy->verbose);
+	if (ret == 0)
+		stats_copied(entry->job.source_name, entry->job.dest_name, &outcome.copied);
 	if (run->policy->debug)
 		report_way(run->copy, ret, &outcome);
 	if (entry->link != NULL)
@@ -161,10 +181,11 @@ content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here)
 {
 	const unsigned flags = here ? 0 : dealing(walk, entry);
 
-	if (flags == 0)
+	if (flags == 0 || walk->run->policy->dry)
 		return pool_drain(walk->pool) < 0 ? -1 : content_copy_here(walk, entry);
 	if (entry->link != NULL)
 		entry->link->state = LINK_COMING;
+	meter_add(METER_FOUND, 1);
 	if (pool_add(walk->pool, dir, path_last(entry->job.source), flags, entry->link) == 0)
 		return 1;
 	if (signals_fatal() == 0)

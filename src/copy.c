@@ -17,11 +17,15 @@
 #include "cpus.h"
 #include "fs.h"
 #include "mapcopy.h"
+#include "meter.h"
+#include "pace.h"
 #include "path.h"
+#include "signals.h"
 #include "source.h"
 #include "space.h"
 #include "stream.h"
 #include "sys.h"
+#include "tick.h"
 
 /* ---- what is moved ---- */
 
@@ -107,28 +111,47 @@ remember_refusal(struct refusal *refusal, const struct source *source, dev_t des
 		*refusal = (struct refusal) { source->st.st_dev, dest, true };
 }
 
+/* So much is cloned at a time: between two steps a signal is heard, and told how far it
+   is.  */
+#define CLONE_STEP ((off_t) 64 << 20)
+
+/* The blocks at AT could not be cloned, for the reason ERR.  */
+static int
+clone_failed(const struct plan *plan, struct dest *dest, off_t at, int err, struct fault *fault)
+{
+	const bool final = fault_is_final(err);
+	struct stat now;
+
+	/* A disk that is full may be found out halfway; then the ctime has moved.  */
+	if (final && at == 0)
+		dest->touched = fstat(dest->fd, &now) < 0
+			|| now.st_ctim.tv_sec != dest->st.st_ctim.tv_sec
+			|| now.st_ctim.tv_nsec != dest->st.st_ctim.tv_nsec;
+	return fault_set(fault, final || plan->must_clone ? FAULT_CLONE : FAULT_REFUSED, err);
+}
+
 /* Have the file system share the source's blocks.  */
 static int
 clone_whole(const struct plan *plan, const struct source *source, struct dest *dest, struct tally *tally,
 	struct fault *fault)
 {
-	struct stat now;
+	const off_t size = source->st.st_size;
+	off_t at = 0;
 
-	if (sys_clone(dest->fd, source->fd) < 0) {
-		const int err = errno;
-		const bool final = fault_is_final(err);
-		/* A disk that is full may be found out halfway; then the ctime has
-		   moved.  */
-		if (final)
-			dest->touched = fstat(dest->fd, &now) < 0
-				|| now.st_ctim.tv_sec != dest->st.st_ctim.tv_sec
-				|| now.st_ctim.tv_nsec != dest->st.st_ctim.tv_nsec;
-		return fault_set(fault, final || plan->must_clone ? FAULT_CLONE : FAULT_REFUSED,
-				 err);
-	}
-	dest->touched = true;
-	dest->whole = source->st.st_size;
-	tally->cloned += (uint64_t) source->st.st_size;
+	do {
+		const off_t left = size - at, step = left > CLONE_STEP ? CLONE_STEP : left;
+		if (signals_fatal() != 0)
+			return fault_set(fault, FAULT_INTERRUPTED, EINTR);
+		if ((step == size ? sys_clone(dest->fd, source->fd)
+		     : sys_clone_range(dest->fd, source->fd, at, step < left ? step : 0)) < 0)
+			return clone_failed(plan, dest, at, errno, fault);
+		at += step;
+		dest->touched = true;
+		dest->whole = at;
+		tally->cloned += (uint64_t) step;
+		meter_add(METER_MOVED, (uint64_t) step);
+		tick_attend();
+	} while (at < size);
 	if (dest->form == DEST_IN_PLACE && dest->st.st_size > source->st.st_size)
 		return space_resize(dest, source->st.st_size, fault);
 	return 0;
@@ -347,6 +370,66 @@ rounded_size(const struct source *source, const struct dest *dest)
 		&& st.st_size != source->st.st_size ? st.st_size : -1;
 }
 
+/* ---- what is counted ---- */
+
+uint64_t
+copy_expects(const struct copy_policy *policy, const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode) || policy->no_content)
+		return 0;
+	return policy->plan.sparse != SPARSE_NEVER && st->st_blocks < st->st_size / 512
+		? (uint64_t) st->st_blocks * 512 : (uint64_t) st->st_size;
+}
+
+/* How OUTCOME's bytes came to be in a copy of what has SIZE.  */
+static struct ways
+ways_of(const struct copy_outcome *outcome, off_t size)
+{
+	const struct plan *const plan = &outcome->plan;
+	const struct tally *const tally = &outcome->tally;
+	const uint64_t there = tally->copied + tally->cloned;
+	const uint64_t rest = tally->copied - tally->by_kernel;
+	struct ways ways = { .cloned = tally->cloned, .by_kernel = tally->by_kernel };
+
+	ways.holes = (uint64_t) size > there ? (uint64_t) size - there : 0;
+	if (plan->method != METHOD_MAP)
+		ways.by_hand = rest;
+	else if (plan->direct)
+		ways.direct = rest;
+	else
+		ways.by_hand = plan->writer && plan->by_hand ? tally->moved[0] : 0;
+	if (plan->method == METHOD_MAP && !plan->direct)
+		ways.by_map = rest - ways.by_hand;
+	return ways;
+}
+
+/* The copy of SOURCE returned RET; so many bytes were ANNOUNCED.  */
+static void
+count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
+	const struct source *source, uint64_t announced)
+{
+	const struct tally *const tally = &outcome->tally;
+	struct ways *const ways = &outcome->copied.ways;
+
+	meter_add(METER_OPENED, source->fd < 0);	/* or it was counted before */
+	meter_add(METER_EXPECTED, tally->copied + tally->cloned - announced);
+	if (ret < 0)
+		return;
+	const uint64_t there = tally->copied + tally->cloned;
+	const bool sized = S_ISREG(source->st.st_mode) && source->st.st_size > 0
+		&& !policy->no_content;
+	outcome->copied.size = sized ? (uint64_t) source->st.st_size : there;
+	*ways = ways_of(outcome, (off_t) outcome->copied.size);
+	meter_add(METER_FILES, 1);
+	meter_add(METER_BYTES, outcome->copied.size);
+	meter_add(METER_CLONED, ways->cloned);
+	meter_add(METER_HOLES, ways->holes);
+	meter_add(METER_BY_KERNEL, ways->by_kernel);
+	meter_add(METER_BY_MAP, ways->by_map);
+	meter_add(METER_BY_HAND, ways->by_hand);
+	meter_add(METER_DIRECT, ways->direct);
+}
+
 static void
 clear(struct copy_outcome *outcome)
 {
@@ -367,9 +450,11 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 	struct fault *const fault = &outcome->fault;
 	struct source source = SOURCE_CLOSED;
 	struct dest dest = DEST_CLOSED;
+	uint64_t announced = 0;
 	int ret = -1;			/* Assume that something goes wrong.  */
 
 	clear(outcome);
+	const uint64_t began = pace_clock();
 	if (source_open(&source, &order->job, order->source, fault) < 0)
 		goto out;
 	if (to_be_looked_at(policy, order, &source.st)) {
@@ -377,6 +462,9 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 		goto out;
 	}
 	outcome->sparse = source.st.st_blocks < source.st.st_size / 512;
+	announced = copy_expects(policy, &source.st);
+	meter_add(METER_OPENED, 1);
+	meter_add(METER_EXPECTED, announced);
 	const struct meta meta = meta_read(&policy->meta, source.fd, false, &source.st);
 	if (open_dest(policy, order, &meta, &dest, outcome) < 0)
 		goto out;
@@ -400,6 +488,9 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 		goto out;
 	ret = dest_commit(&dest, policy->dest.fsync && order->sync_directory, fault);
 out:
+	if (fault->step != FAULT_GIVEN_BACK)
+		count(policy, outcome, ret, &source, announced);
+	outcome->copied.nanoseconds = pace_clock() - began;
 	if (ret < 0)
 		trim_whole(&source, &dest);
 	const bool linked = dest.takes_over;

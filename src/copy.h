@@ -23,6 +23,7 @@ struct copy_policy {
 	struct meta_policy meta;
 	struct backup_policy backup;
 	bool no_content;	/* the attributes only */
+	bool told;		/* somebody wants to hear of each file that was copied */
 };
 
 /* One file to copy, and what is known of it.  */
@@ -41,6 +42,13 @@ struct copy_order {
 	bool links_matter;		/* without a look: give back what has other names */
 };
 
+/* What is told of a copy.  */
+struct copied {
+	uint64_t size;			/* in bytes; */
+	struct ways ways;		/* how these came there, */
+	uint64_t nanoseconds;		/* and in which time */
+};
+
 /* What became of it.  */
 struct copy_outcome {
 	struct fault fault;		/* of a copy that failed */
@@ -50,11 +58,17 @@ struct copy_outcome {
 	char backup[NAME_MAX + 1];	/* what it is called now; "" if it wasn't renamed */
 	bool undone;			/* and it has its name again, because the copy failed */
 	int undo_err;			/* or why it hasn't */
+	struct copied copied;		/* if it didn't fail */
 	bool sparse;			/* the source has fewer blocks than bytes for them */
 	struct remarks remarks;		/* what the copy could not keep */
 	struct plan plan;
 	struct tally tally;
 };
+
+/* The bytes of a file ST that are to move or to be cloned, as far as that can be known before
+   it is copied.  */
+uint64_t
+copy_expects(const struct copy_policy *policy, const struct stat *st);
 
 /* Copy a regular file, pipe or device from open to its final name.  0; or -1 with
    OUTCOME's fault, and then there is no new file, and an old one is as it was or cut to

@@ -13,12 +13,23 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "meter.h"
 #include "signals.h"
+#include "tick.h"
+
+static unsigned most;
+
+unsigned
+crew_most(void)
+{
+	return most;
+}
 
 void
 crew_open(struct crew *crew)
 {
 	memset(crew, 0, sizeof *crew);
+	meter_share();
 	signals_hear_stop(true);
 }
 
@@ -31,6 +42,8 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 	const pid_t pid = fork();
 	if (pid == 0) {
 		signals_reset();
+		tick_is_worker();
+		meter_is_worker(worker);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* It died before we asked to die with it; or 0, it is in another
 		   namespace.  */
@@ -43,6 +56,8 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 		return -1;
 	crew->pids[worker] = pid;
 	crew->living++;
+	if (crew->living > most)
+		most = crew->living;
 	return 0;
 }
 
@@ -105,6 +120,7 @@ crew_poll(struct crew *crew, struct pollfd *fds, nfds_t n, unsigned *worker, int
 		crew->ended = ret > 0;
 	} else {
 		crew_attend(crew);
+		tick_attend();
 		signals_poll(fds, n);
 	}
 	signals_unblock();

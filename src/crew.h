@@ -37,6 +37,10 @@ crew_wait(struct crew *crew, unsigned *worker, int *status);
 int
 crew_poll(struct crew *crew, struct pollfd *fds, nfds_t n, unsigned *worker, int *status);
 
+/* How many workers there were at once, at most.  */
+unsigned
+crew_most(void);
+
 /* If we were asked to stop, stop with the workers, and go on with them.  */
 void
 crew_attend(const struct crew *crew);

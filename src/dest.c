@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "flush.h"
 #include "meta.h"
 #include "path.h"
 #include "signals.h"
@@ -251,9 +252,10 @@ int
 dest_flush(struct dest *dest, struct fault *fault)
 {
 	/* EINVAL, EROFS: a pipe or a terminal, which has nothing to flush.  */
-	if (fsync(dest->fd) < 0 && !(dest->form == DEST_SPECIAL
+	if (flush_file(dest->fd, dest->whole) < 0 && !(dest->form == DEST_SPECIAL
 				     && (errno == EINVAL || errno == EROFS)))
-		return fault_set(fault, FAULT_FLUSH, errno);
+		return fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED : FAULT_FLUSH,
+				 errno);
 	return 0;
 }
 

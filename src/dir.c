@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "path.h"
 #include "sys.h"
 
 static unsigned open_count;
@@ -131,16 +132,24 @@ reopen(int at, const char *name, bool path_only, bool follow, const struct stat 
 	return -1;
 }
 
+/* Whether both sides are open, as far as there are two.  */
+static bool
+is_out(const struct dir *dir)
+{
+	return dir->source >= 0 && (dir->dest >= 0 || dir->planned);
+}
+
 /* By the way up from BELOW, which a symlink may have led to from elsewhere.  */
 static int
 come_up(struct dir *dir, const struct dir *below)
 {
-	if (below == NULL || below->followed || below->source < 0 || below->dest < 0)
+	if (below == NULL || below->followed || below->source < 0
+	    || (below->dest < 0 && !dir->planned))
 		return -1;
 	dir->source = reopen(below->source, "..", dir->source_path_only, false, &dir->source_st);
-	if (dir->source >= 0)
+	if (dir->source >= 0 && !dir->planned)
 		dir->dest = reopen(below->dest, "..", dir->dest_path_only, false, &dir->dest_st);
-	if (dir->dest >= 0)
+	if (is_out(dir))
 		return 0;
 	dir_put_away(dir);
 	return -1;
@@ -161,13 +170,13 @@ come_down(struct dir *dir)
 		return -1;
 	dir->source = reopen(above->source, dir->name, dir->source_path_only, dir->followed,
 			     &dir->source_st);
-	if (dir->source >= 0)
+	if (dir->source >= 0 && !dir->planned)
 		dir->dest = reopen(above->dest, dir->name, dir->dest_path_only, dir->followed,
 				   &dir->dest_st);
 	const int saved = errno;
 	if (was_away)
 		dir_put_away(above);
-	if (dir->dest >= 0)
+	if (is_out(dir))
 		return 0;
 	dir_put_away(dir);
 	errno = saved;
@@ -210,6 +219,31 @@ join(const struct dir *dir, const char *root, const char *name)
 	at -= root_len;
 	memcpy(at, root, root_len);
 	return memmove(path, at, (size_t) (path + len - at));
+}
+
+size_t
+dir_base(const struct dir *dir)
+{
+	const struct dir *const root = dir_root(dir);
+	const size_t len = path_trimmed(root->source_root), tail = path_trimmed(root->dest_path);
+
+	/* A directory to fill has it under the operand's own name.  */
+	const bool fills = root->dest_base != AT_FDCWD && tail > 0 && tail <= len
+		&& strcmp(root->dest_path, ".") != 0
+		&& strncmp(root->source_root + len - tail, root->dest_path, tail) == 0;
+	return fills ? len - tail : len;
+}
+
+size_t
+dir_own_base(const struct dir *dir)
+{
+	return dir->above == NULL ? 0 : dir_base(dir);
+}
+
+char *
+dir_own_source_name(const struct dir *dir)
+{
+	return dir->above == NULL ? strdup(dir->source_root) : dir_source_name(dir->above, dir->name);
 }
 
 const struct dir *

@@ -21,6 +21,8 @@ struct dir {
 	struct stat source_st;		/* as it was when we came */
 	struct stat dest_st;		/* before this run; or as we have made it */
 	bool fresh;			/* we have made dest: what is in it is ours */
+	bool planned;			/* in a dry run: dest would have been made, and is not
+					   there */
 	mode_t made;			/* its mode then; 0 if it was there before */
 	bool inherits;			/* new files in dest get an ACL from it */
 	bool borrowed;			/* not copied itself: operands are in it */
@@ -78,6 +80,10 @@ dir_count(int n);
 char *
 dir_source_name(const struct dir *dir, const char *name);
 
+/* The name for people of DIR's source itself; likewise.  */
+char *
+dir_own_source_name(const struct dir *dir);
+
 char *
 dir_dest_name(const struct dir *dir, const char *name);
 
@@ -85,6 +91,15 @@ dir_dest_name(const struct dir *dir, const char *name);
    where there is no memory.  */
 char *
 dir_dest_path(const struct dir *dir, const char *name);
+
+/* Of the names for people of what is below DIR in the source, the bytes before what its copy's
+   path below the operands' directory begins with.  */
+size_t
+dir_base(const struct dir *dir);
+
+/* The same of DIR itself.  */
+size_t
+dir_own_base(const struct dir *dir);
 
 /* The operand that DIR is below, or is.  */
 const struct dir *

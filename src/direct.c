@@ -16,6 +16,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "meter.h"
+#include "pace.h"
 #include "sys.h"
 
 /* Requests of 1 MiB, which a device takes as a few; 8 of them keep it busy while we
@@ -119,6 +121,8 @@ end(const struct direct *direct, struct direct_queue *queue, const struct io_eve
 	request->busy = false;
 	if (event->res < 0 || (size_t) event->res != len)
 		return 1;
+	if (request->writing)
+		meter_moved(len);
 	return !request->writing
 		&& begin(queue, request, direct->dest, true, request->block.aio_offset, len) < 0;
 }
@@ -183,7 +187,7 @@ direct_copy(const struct direct *direct, struct direct_queue *queue, off_t at, o
 				return -1;
 			continue;
 		}
-		const size_t len = last - at < BYTES ? (size_t) (last - at) : BYTES;
+		const size_t len = pace_piece(last - at < BYTES ? (size_t) (last - at) : BYTES);
 		if (begin(queue, request, direct->source, false, at, len) == 0)
 			busy++;
 		else

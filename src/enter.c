@@ -10,9 +10,11 @@
 #include <unistd.h>
 
 #include "msg.h"
+#include "path.h"
 #include "quote.h"
 #include "report.h"
 #include "signals.h"
+#include "stats.h"
 #include "sys.h"
 #include "tree.h"
 #include "walk.h"
@@ -32,15 +34,14 @@ sync_both(const struct dir *dir)
 	return dir->above != NULL ? 0 : sys_sync_directory(dir->dest, "..");
 }
 
-/* Tell what went wrong with DIR: REMARKS, a FAULT if there is one, and that it could
-   not be opened again for the reason LOST, if that isn't 0.  */
+/* Tell of DIR: what went wrong, REMARKS, a FAULT if there is one, and that it could not be
+   opened again for the reason LOST, if that isn't 0; or else that it is there.  */
 static void
 tell(const struct walk *walk, const struct dir *dir, const struct remarks *remarks,
 	const struct fault *fault, int lost)
 {
 	const struct dir *const above = dir->above;
-	char *const source_name = above == NULL ? strdup(dir->source_root)
-		: dir_source_name(above, dir->name);
+	char *const source_name = dir_own_source_name(dir);
 	char *const dest_name = above == NULL ? strdup(dir->dest_root)
 		: dir_dest_name(above, dir->name);
 	const struct job job = {
@@ -48,11 +49,16 @@ tell(const struct walk *walk, const struct dir *dir, const struct remarks *remar
 		.dest_name = dest_name != NULL ? dest_name : dir->name,
 	};
 
+	const struct subject before = failures_about((struct subject) {
+		job.source_name, dir_own_base(dir) });
 	if (lost != 0)
 		msg_error(lost, "cannot access %s", quote(job.dest_name));
 	report_remarks(&job, remarks);
 	if (fault->step != FAULT_NO_STEP)
 		report_fault(walk->run->copy, &job, fault, -1);
+	failures_about(before);
+	if (lost == 0 && !remarks->failed && fault->step == FAULT_NO_STEP)
+		stats_made(STATS_DIRECTORY, job.source_name, job.dest_name, dir->planned);
 	free(source_name);
 	free(dest_name);
 }
@@ -66,6 +72,11 @@ finish(const struct walk *walk, struct dir *dir)
 	struct fault fault = FAULT_NONE;
 	int lost = 0;
 
+	if (walk->run->policy->dry) {
+		if (dir->planned)
+			tell(walk, dir, &remarks, &fault, 0);
+		return;
+	}
 	if (dir_take_out(dir, NULL) < 0) {
 		lost = errno;
 	} else {
@@ -80,8 +91,11 @@ finish(const struct walk *walk, struct dir *dir)
 		if (policy->dest.fsync && sync_both(dir) < 0)
 			fault_set(&fault, FAULT_SYNC_DIRECTORY, errno);
 	}
-	if (lost != 0 || remarks.count > 0 || remarks.failed || fault.step != FAULT_NO_STEP)
+	if (lost != 0 || remarks.count > 0 || remarks.failed || fault.step != FAULT_NO_STEP
+	    || stats_wants_names())
 		tell(walk, dir, &remarks, &fault, lost);
+	else
+		stats_made(STATS_DIRECTORY, NULL, NULL, false);
 }
 
 void
@@ -218,16 +232,32 @@ static int
 make_directory(const struct run *run, const struct entry *entry, mode_t mode)
 {
 	const struct job *const job = &entry->job;
-	int ret;
+	char *backup;
 
-	char *const backup = entry_back_up(run, entry, &ret);
-	if (ret == 0) {
-		ret = mkdirat(job->dest_at, job->dest, mode);
-		if (ret < 0)
-			msg_error(errno, "cannot create directory %s", quote(job->dest_name));
-		entry_settle_backup(run, entry, backup, ret == 0);
-	}
+	if (entry_back_up(run, entry, &backup) < 0)
+		return -1;
+	const int ret = mkdirat(job->dest_at, job->dest, mode);
+	if (ret < 0)
+		msg_error(errno, "cannot create directory %s", quote(job->dest_name));
+	entry_settle_backup(run, entry, backup, ret == 0);
 	return ret;
+}
+
+/* In a dry run, a directory that would be made below its source is not there to be met.  */
+static void
+judge_planned(const struct entry *entry, const struct dir *dir)
+{
+	const struct job *const job = &entry->job;
+
+	if (dir->above != NULL)
+		return;
+	const int parent = path_open_parent(job->dest_at, job->dest, O_PATH);
+	const int fd = parent == AT_FDCWD ? open(".", O_PATH | O_CLOEXEC) : parent;
+	if (fd >= 0 && sys_is_below(fd, &dir->source_st))
+		msg_error(0, "cannot copy a directory, %s, into itself, %s",
+			  quote(job->source_name), quote(job->dest_name));
+	if (fd >= 0 && fd != job->dest_at)
+		close(fd);
 }
 
 /* Make and open DIR's destination, or open the one that is there.  */
@@ -240,6 +270,11 @@ open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
 	const mode_t mode = meta_first_directory_mode(meta, dir->source_st.st_mode);
 	int path_only;
 
+	if (make && walk->run->policy->dry) {
+		dir->planned = dir->fresh = true;
+		judge_planned(entry, dir);
+		return 0;
+	}
 	if (make && make_directory(walk->run, entry, mode) < 0)
 		return -1;
 	dir->dest = open_directory(walk, job->dest_at, job->dest, entry->dest_is_link, &path_only);
@@ -321,10 +356,10 @@ enter(struct walk *walk, struct entry *entry, bool looked)
 	looked = true;
 	if (open_dest(walk, entry, dir) < 0)
 		goto undo;
-	if (dir->made != 0)
+	if (dir->made != 0 || dir->planned)
 		entry_announce(run, entry, NULL);
 	const bool may_inherit = dir->above == NULL || !dir->above->fresh || dir->above->inherits;
-	dir->inherits = (run->copy->meta.mode || run->copy->meta.default_mode) && may_inherit
+	dir->inherits = !dir->planned && (run->copy->meta.mode || run->copy->meta.default_mode) && may_inherit
 		&& meta_bequeaths(dir->dest);
 
 	const bool foreign = walk->policy->one_file_system && dir->above != NULL

@@ -18,6 +18,7 @@
 #include "quote.h"
 #include "report.h"
 #include "small.h"
+#include "stats.h"
 
 bool
 entry_is_operand(const struct entry *entry)
@@ -38,6 +39,13 @@ entry_announce(const struct run *run, struct entry *entry, const char *backup)
 	if (run->policy->verbose && !entry->announced)
 		report_copy(entry->job.source_name, entry->job.dest_name, backup);
 	entry->announced = true;
+}
+
+struct subject
+entry_subject(const struct entry *entry)
+{
+	return entry->dir == NULL ? (struct subject) { entry->job.source_name, 0 }
+		: (struct subject) { entry->job.source_name, dir_base(entry->dir) };
 }
 
 /* ---- the source ---- */
@@ -91,7 +99,7 @@ remove_dest(const struct run *run, struct entry *entry)
 
 	if (!entry->remove)
 		return ENTRY_CONTENT;
-	if (unlinkat(job->dest_at, job->dest, 0) < 0 && errno != ENOENT) {
+	if (!run->policy->dry && unlinkat(job->dest_at, job->dest, 0) < 0 && errno != ENOENT) {
 		msg_error(errno, "cannot remove %s", quote(job->dest_name));
 		return ENTRY_FAILED;
 	}
@@ -101,17 +109,20 @@ remove_dest(const struct run *run, struct entry *entry)
 	return ENTRY_CONTENT;
 }
 
-char *
-entry_back_up(const struct run *run, const struct entry *entry, int *ret)
+int
+entry_back_up(const struct run *run, const struct entry *entry, char **backup)
 {
 	const struct job *const job = &entry->job;
-	char *const backup = !entry->back_up ? NULL
-		: backup_make(&run->copy->backup, job->dest_at, job->dest);
 
-	*ret = entry->back_up && backup == NULL && errno != ENOENT ? -1 : 0;
-	if (*ret < 0)
-		msg_error(errno, "cannot backup %s", quote(job->dest_name));
-	return backup;
+	*backup = NULL;
+	if (!entry->back_up)
+		return 0;
+	*backup = (run->policy->dry ? backup_path : backup_make)(&run->copy->backup, job->dest_at,
+								 job->dest);
+	if (*backup != NULL || errno == ENOENT)
+		return 0;
+	msg_error(errno, "cannot backup %s", quote(job->dest_name));
+	return -1;
 }
 
 void
@@ -199,17 +210,21 @@ static enum entry_next
 keep_link(const struct run *run, struct entry *entry, const struct link *there)
 {
 	const enum entry_next next = remove_dest(run, entry);
-	int ret;
+	char *backup;
+	int ret = 0;
 
 	if (next != ENTRY_CONTENT)
 		return next;
-	char *const backup = entry_back_up(run, entry, &ret);
-	if (ret == 0) {
-		entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
+	if (entry_back_up(run, entry, &backup) < 0)
+		return ENTRY_FAILED;
+	entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
+	if (!run->policy->dry)
 		ret = link_to_copy(run, entry, there);
-	}
 	entry_settle_backup(run, entry, backup, ret >= 0);
-	return ret < 0 ? ENTRY_FAILED : ENTRY_DONE;
+	if (ret < 0)
+		return ENTRY_FAILED;
+	stats_made(STATS_HARD_LINK, entry->job.source_name, entry->job.dest_name, run->policy->dry);
+	return ENTRY_DONE;
 }
 
 /* Whether another name of ENTRY's source is on its way; then that is ENTRY's link.  */
@@ -267,15 +282,43 @@ is_content(const struct run *run, const struct entry *entry)
 static enum entry_next
 do_small(const struct run *run, struct entry *entry)
 {
-	int ret;
+	const bool dry = run->policy->dry;
+	char *backup;
 
-	char *const backup = entry_back_up(run, entry, &ret);
-	if (ret < 0)
+	if (entry_back_up(run, entry, &backup) < 0)
 		return ENTRY_FAILED;
 	entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
-	const enum entry_next next = small_make(run, entry);
+	const enum entry_next next = dry ? ENTRY_DONE : small_make(run, entry);
 	entry_settle_backup(run, entry, backup, next != ENTRY_FAILED);
+	if (next == ENTRY_DONE)
+		stats_made(run->policy->symbolic_link ? STATS_SYMLINK
+			   : run->policy->hard_link ? STATS_HARD_LINK
+			   : stats_kind(entry->source.st_mode),
+			   entry->job.source_name, entry->job.dest_name, dry);
 	return next;
+}
+
+int
+entry_plan_content(struct run *run, struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	char *backup;
+
+	if (entry->dest_is_link && !entry->exists && !run->copy->dest.through_dangling) {
+		msg_error(0, "not writing through dangling symlink %s", quote(job->dest_name));
+		return -1;
+	}
+	if (S_ISREG(entry->source.st_mode)
+	    && faccessat(job->source_at, job->source, R_OK, AT_EACCESS) < 0) {
+		msg_error(errno, "cannot open %s for reading", quote(job->source_name));
+		return -1;
+	}
+	if (remove_dest(run, entry) != ENTRY_CONTENT || entry_back_up(run, entry, &backup) < 0)
+		return -1;
+	entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
+	free(backup);
+	stats_copied(job->source_name, job->dest_name, NULL);
+	return 0;
 }
 
 /* What is left to do with what isn't a directory.  */
@@ -330,7 +373,9 @@ entry_remember(struct run *run, const struct entry *entry)
 
 	if (!entry_is_operand(entry) || run->created == NULL)
 		return 0;
-	if (fstatat(entry->job.dest_at, entry->job.dest, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (run->policy->dry)		/* There is only its name.  */
+		memset(&st, 0, sizeof st);
+	else if (fstatat(entry->job.dest_at, entry->job.dest, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
 	if (seen_add(run->created, &st, entry->job.dest) == 0)
 		return 0;

@@ -7,6 +7,7 @@
 
 #include "copy.h"
 #include "dir.h"
+#include "failures.h"
 #include "job.h"
 #include "links.h"
 #include "seen.h"
@@ -21,6 +22,7 @@ enum deref { DEREF_NEVER, DEREF_OPERANDS, DEREF_ALWAYS };	/* -P, -H, -L */
 enum update {
 	UPDATE_ALL,		/* it is replaced */
 	UPDATE_OLDER,		/* if it is older than the source */
+	UPDATE_CHANGED,		/* if its size or its time is not the source's */
 	UPDATE_NONE,		/* it stays */
 	UPDATE_NONE_FAIL	/* and that is an error */
 };
@@ -38,6 +40,7 @@ struct entry_policy {
 	bool remove;		/* remove what exists before opening it */
 	bool verbose;
 	bool debug;
+	bool dry;		/* say what would be done, and change nothing */
 };
 
 /* What one run knows.  */
@@ -100,11 +103,20 @@ entry_dest_path(const struct entry *entry);
 void
 entry_announce(const struct run *run, struct entry *entry, const char *backup);
 
-/* Rename what stands in ENTRY's way, which is to be backed up.  The path of the backup,
-   to be freed by entry_settle_backup; NULL and it was said, or where nothing is to be
-   renamed: then *RET is 0, else -1.  */
-char *
-entry_back_up(const struct run *run, const struct entry *entry, int *ret);
+/* Rename what stands in ENTRY's way, which is to be backed up.  0, with the path of the
+   backup in *BACKUP, to be freed by entry_settle_backup, or NULL where nothing is to be
+   renamed; or -1 and it was said.  */
+int
+entry_back_up(const struct run *run, const struct entry *entry, char **backup);
+
+/* In a dry run, say what would become of ENTRY, which has content.  0, or -1 and it was said
+   why nothing would.  */
+int
+entry_plan_content(struct run *run, struct entry *entry);
+
+/* The source that ENTRY is, for what is told of failures.  */
+struct subject
+entry_subject(const struct entry *entry);
 
 /* What took the place of BACKUP is there; or it isn't, and then BACKUP is renamed
    back.  */

@@ -176,9 +176,10 @@ expand_argument(char *argument)
 	return argument;
 }
 
-/* OPTION with ARGUMENT, or without if that is NULL.  */
+/* OPTION with an argument that was GIVEN, or without if that is NULL.  Then its LETTER stays
+   one, if it was one: it may be an alias, too.  */
 static void
-put(struct reader *r, const struct poptOption *option, const char *given)
+put(struct reader *r, const struct poptOption *option, char letter, const char *given)
 {
 	char *const argument = given != NULL ? guarded(given) : NULL;
 	char *word = NULL;
@@ -186,7 +187,7 @@ put(struct reader *r, const struct poptOption *option, const char *given)
 
 	if (given != NULL && argument == NULL)
 		ret = -1;
-	else if (option->longName == NULL)
+	else if (option->longName == NULL || (letter != '\0' && argument == NULL))
 		ret = asprintf(&word, "-%c", option->shortName);
 	else if (argument == NULL)
 		ret = asprintf(&word, "--%s", option->longName);
@@ -248,7 +249,7 @@ read_long(struct reader *r, const char *text)
 		}
 		argument = r->argv[r->at++];
 	}
-	put(r, option, argument);
+	put(r, option, '\0', argument);
 	return 0;
 }
 
@@ -263,12 +264,12 @@ read_short(struct reader *r, const char *text)
 			r->unknown = true;
 			put_option(r, asprintf(&word, "-%c", *text) < 0 ? NULL : word);
 		} else if (!takes_argument(option) || may_lack_argument(option)) {
-			put(r, option, NULL);
+			put(r, option, *text, NULL);
 		} else if (text[1] != '\0') {
-			put(r, option, text + 1);
+			put(r, option, *text, text + 1);
 			break;
 		} else if (r->at < r->argc) {
-			put(r, option, r->argv[r->at++]);
+			put(r, option, *text, r->argv[r->at++]);
 		} else {
 			if (asprintf(&word, "-%c", *text) >= 0 && leave_to_popt(r, word))
 				return 0;

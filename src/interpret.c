@@ -102,7 +102,7 @@ current_umask(void)
 static enum update
 updating(const struct raw *raw)
 {
-	return raw->no_clobber ? UPDATE_NONE : raw->update;
+	return raw->no_clobber ? UPDATE_NONE : (enum update) raw->update;
 }
 
 /* What can't be asked for together, or not here.  0, or -1 and it was said.  */
@@ -148,7 +148,8 @@ interpret_entry(const struct raw *raw, struct entry_policy *entry)
 		.keep_directory_symlink = raw->keep_directory_symlink,
 		.update = updating(raw), .ask = raw->ask,
 		.remove = raw->remove,
-		.verbose = raw->verbose || raw->debug, .debug = raw->debug,
+		.verbose = raw->verbose || raw->debug || raw->dry, .debug = raw->debug,
+		.dry = raw->dry,
 	};
 }
 
@@ -158,25 +159,31 @@ interpret(const struct raw *raw, struct options *options)
 	struct plan_policy *const plan = &options->copy.plan;
 
 	options->copy.dest = (struct dest_policy) {
-		.force = raw->force, .atomic = raw->atomic, .fsync = raw->fsync,
+		.force = raw->force, .atomic = raw->atomic, .fsync = raw->fsync && !raw->dry,
 		/* What is made so has its name from the start.  */
 		.through_dangling = getenv("POSIXLY_CORRECT") != NULL && !raw->atomic,
 	};
-	plan->sparse = raw->sparse;
+	plan->sparse = (enum sparse) raw->sparse;
 	/* What has no holes shares no blocks with what has.  */
 	plan->reflink = raw->reflink == REFLINK_AUTO && raw->sparse == SPARSE_NEVER
-		? REFLINK_NEVER : raw->reflink;
-	plan->engine = raw->engine;
+		? REFLINK_NEVER : (enum reflink) raw->reflink;
+	plan->engine = (enum engine) raw->engine;
 	plan->drop = raw->drop;
 	plan->direct = raw->direct;
 	options->copy.meta = raw->meta;
 	options->copy.meta.umask = current_umask();
 	options->copy.meta.attributes_told = raw->no_content;	/* that is all there is */
 	options->copy.no_content = raw->no_content;
+	options->copy.told = raw->json;
+	options->stats = (struct stats_policy) { .stats = raw->stats, .json = raw->json };
+	options->progress = (enum progress_when) raw->progress;
+	options->list = raw->list;
+	options->failed = raw->failed;
+	options->exclude = raw->exclude;
 	options->tree.one_file_system = raw->one_file_system;
 	options->operands = (struct operands_policy) {
 		.target = raw->target, .no_target = raw->no_target, .parents = raw->parents,
-		.strip_slashes = raw->strip_slashes,
+		.strip_slashes = raw->strip_slashes, .listed = raw->list != NULL,
 	};
 	interpret_entry(raw, &options->entry);
 	if (check(raw) < 0)
@@ -184,6 +191,8 @@ interpret(const struct raw *raw, struct options *options)
 	if (raw->jobs != NULL && read_jobs(raw->jobs, &plan->jobs) < 0)
 		return -1;
 	if (raw->chunk != NULL && read_size("chunk-size", raw->chunk, &plan->chunk) < 0)
+		return -1;
+	if (raw->rate != NULL && read_size("bwlimit", raw->rate, &options->rate) < 0)
 		return -1;
 	return read_backup(raw, &options->copy.backup);
 }

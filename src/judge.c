@@ -210,6 +210,19 @@ is_older(const struct run *run, const struct entry *entry)
 			    ? fs_time_unit(job->dest_at, job->dest, &entry->dest) : 1);
 }
 
+static bool
+has_changed(const struct run *run, const struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	const struct stat *const source = &entry->source, *const dest = &entry->dest;
+	const bool may_be_cut = run->copy->meta.times && age_is_near(dest, source);
+
+	return (S_ISREG(source->st_mode) && source->st_size != dest->st_size)
+		|| ((source->st_mode ^ dest->st_mode) & S_IFMT) != 0
+		|| age_differs(dest, source, may_be_cut
+			       ? fs_time_unit(job->dest_at, job->dest, dest) : 1);
+}
+
 /* What the user wants done with what exists, by options or by answers.  */
 static enum entry_next
 judge_update(const struct run *run, struct entry *entry)
@@ -221,15 +234,20 @@ judge_update(const struct run *run, struct entry *entry)
 	/* Of a symlink to itself, which is to be removed (-f), no more is known.  */
 	if (is_loop(entry))
 		return ENTRY_CONTENT;
-	if (policy->update == UPDATE_OLDER && !is_older(run, entry)) {
+	if ((policy->update == UPDATE_OLDER && !is_older(run, entry))
+	    || (policy->update == UPDATE_CHANGED && !has_changed(run, entry))) {
 		entry->stays = true;
 		return skip(run, entry, false);
 	}
 	if (leaves_alone(policy))
 		return skip(run, entry, policy->update == UPDATE_NONE_FAIL);
-	if (!policy->ask || may_replace(run, entry))
+	if (!policy->ask || policy->dry || may_replace(run, entry))
 		return ENTRY_CONTENT;
-	return signals_fatal() != 0 ? ENTRY_FAILED : skip(run, entry, true);
+	/* Who said no needn't be told once more.  */
+	const struct subject before = failures_about(SUBJECT_NONE);
+	const enum entry_next next = signals_fatal() != 0 ? ENTRY_FAILED : skip(run, entry, true);
+	failures_about(before);
+	return next;
 }
 
 /* ---- backups ---- */
@@ -308,10 +326,25 @@ judge_link_in_the_way(const struct run *run, const struct entry *entry)
 	return ENTRY_CONTENT;
 }
 
+/* In a dry run nothing is there that this run would have made: it is known by its name.  */
+static enum entry_next
+judge_planned(const struct run *run, const struct entry *entry)
+{
+	static const struct stat none;
+
+	if (!run->policy->dry || S_ISDIR(entry->source.st_mode)
+	    || run->copy->backup.kind == BACKUP_NUMBERED || !just_created(run, entry, &none))
+		return ENTRY_CONTENT;
+	msg_error(0, "will not overwrite just-created %s with %s", quote(entry->job.dest_name),
+		  quote(entry->job.source_name));
+	return ENTRY_FAILED;
+}
+
 enum entry_next
 judge(const struct run *run, struct entry *entry)
 {
-	const enum entry_next next = entry->exists ? judge_dest(run, entry) : ENTRY_CONTENT;
+	const enum entry_next next = entry->exists ? judge_dest(run, entry)
+		: judge_planned(run, entry);
 
 	return next == ENTRY_CONTENT ? judge_link_in_the_way(run, entry) : next;
 }

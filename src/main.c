@@ -11,14 +11,19 @@
 #include <unistd.h>
 
 #include "backup.h"
+#include "failures.h"
 #include "links.h"
 #include "msg.h"
+#include "names.h"
 #include "operands.h"
 #include "options.h"
+#include "pace.h"
 #include "parents.h"
+#include "progress.h"
 #include "quote.h"
 #include "seen.h"
 #include "signals.h"
+#include "stats.h"
 #include "tree.h"
 
 /* Say why the operands make no sense.  */
@@ -56,7 +61,8 @@ report_operands(enum operands_error error, const char *blamed)
 	}
 }
 
-/* Copy operand I; with --parents, in the directories that it is in.  */
+/* Copy operand I; with --parents, or where a list says so, in the directories that it is
+   in.  */
 static void
 copy_operand(struct run *run, struct tree *tree, struct operands *operands, size_t i)
 {
@@ -67,10 +73,11 @@ copy_operand(struct run *run, struct tree *tree, struct operands *operands, size
 		return;
 	}
 	job.follow = run->policy->deref != DEREF_NEVER;
-	if (!operands->parents) {
+	if (operands->dir < 0 || strchr(job.dest, '/') == NULL) {
 		tree_copy(tree, &job);
 		return;
 	}
+	const struct subject before = failures_about((struct subject) { job.source_name, 0 });
 	struct parents parents = PARENTS_NONE;
 	const bool made = parents_make(&parents, run, &job) == 0;
 	if (made) {
@@ -78,6 +85,7 @@ copy_operand(struct run *run, struct tree *tree, struct operands *operands, size
 		tree_finish(tree);
 	}
 	parents_finish(&parents, run, made);
+	failures_about(before);
 }
 
 /* Copy every operand, whatever happens to the others; but nothing more once a signal
@@ -98,10 +106,15 @@ copy_all(struct run *run, const struct tree_policy *policy, struct operands *ope
 		&& (tree = tree_new(run, policy, operands->count)) != NULL;
 	if (!ready)
 		msg_error(errno, "cannot copy");
-	for (size_t i = 0; ready && i < operands->count && signals_fatal() == 0; i++)
+	for (size_t i = 0; ready && i < operands->count && signals_fatal() == 0; i++) {
+		if (i + 1 == operands->count && !run->policy->recursive)
+			progress_found_all();
 		copy_operand(run, tree, operands, i);
-	if (ready)
+	}
+	if (ready) {
+		progress_found_all();
 		tree_finish(tree);
+	}
 	if (tree != NULL)
 		tree_free(tree);
 	links_free(run->links);
@@ -123,27 +136,116 @@ own_backup(const struct copy_policy *policy, const struct operands *operands)
 	return backup_path(&policy->backup, AT_FDCWD, operands->target);
 }
 
+/* What the user is told besides, from the first file on.  */
 static void
-run_with(const struct options *options)
+note_failure(const char *text)
 {
-	struct operands operands;
+	failures_note(text);
+	stats_failed(failures_subject().name, text);
+}
+
+/* If all operands are files, it is known how much there is to copy.  */
+static void
+expect(const struct run *run, const struct operands *operands)
+{
+	struct stat st;
+	uint64_t bytes = 0;
+
+	if (!progress_is_shown() || run->copy->no_content)
+		return;
+	for (size_t i = 0; i < operands->count; i++) {
+		if (stat(operands->sources[i], &st) < 0)
+			continue;
+		if (!S_ISREG(st.st_mode))
+			return;
+		bytes += copy_expects(run->copy, &st);
+	}
+	progress_expect(bytes, operands->count);
+}
+
+static void
+copy_operands(const struct options *options, struct operands *operands)
+{
 	struct copy_policy copy = options->copy;
 	struct run run = { .policy = &options->entry, .copy = &copy };
-	const enum operands_error error = operands_sort(&operands, options->count,
-							options->operand, &options->operands);
+	const struct tree_policy tree = { .one_file_system = options->tree.one_file_system,
+					  .exclude = &options->exclude };
 
-	if (error != OPERANDS_OK) {
-		report_operands(error, operands.blamed);
-	} else {
-		char *const backup = own_backup(&copy, &operands);
-		if (backup != NULL) {
-			operands.target = backup;
-			copy.backup.kind = BACKUP_NONE;
-		}
-		copy_all(&run, &options->tree, &operands);
-		free(backup);
+	char *const backup = own_backup(&copy, operands);
+	if (backup != NULL) {
+		operands->target = backup;
+		copy.backup.kind = BACKUP_NONE;
 	}
+	progress_start(options->progress);
+	stats_start(&options->stats);
+	msg_hooks(progress_clear, note_failure);
+	expect(&run, operands);
+	copy_all(&run, &tree, operands);
+	progress_stop();
+	failures_tell();
+	stats_tell(failures_count());
+	free(backup);
+}
+
+static void
+run_with(const struct options *options, size_t count, const char *const *operand)
+{
+	struct operands operands;
+	const enum operands_error error = operands_sort(&operands, count, operand,
+							&options->operands);
+
+	if (error != OPERANDS_OK)
+		report_operands(error, operands.blamed);
+	else if (options->failed != NULL && failures_to(options->failed) < 0)
+		msg_error(errno, "cannot write %s", quote(options->failed));
+	else if (options->rate != 0 && pace_set(options->rate) < 0)
+		msg_error(errno, "cannot copy");
+	else
+		copy_operands(options, &operands);
 	operands_free(&operands);
+}
+
+/* Names without a byte are nothing to copy.  */
+static void
+drop_empty(struct names *names, const char *file)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (*names->item[i] != '\0')
+			names->item[kept++] = names->item[i];
+		else
+			msg_error(0, "%s:%zu: invalid zero-length file name",
+				  quote_if_needed(file), i + 1);
+	names->count = kept;
+}
+
+/* The sources are in a list; what is on the command line is where they go.  */
+static void
+run_with_list(const struct options *options)
+{
+	const size_t given = options->operands.target == NULL ? 1 : 0;
+	struct names names;
+
+	if (options->count > given) {
+		msg_usage("extra operand %s; file operands cannot be combined with --files0-from",
+			  quote(options->operand[options->count - 1 - given]));
+		return;
+	}
+	if (options->count < given) {
+		msg_usage("missing destination operand");
+		return;
+	}
+	if (names_read(&names, options->list, '\0') < 0) {
+		msg_error(errno, "cannot read %s", quote(options->list));
+		return;
+	}
+	drop_empty(&names, options->list);
+	if (given > 0)		/* There is room for it, behind the last one.  */
+		names.item[names.count] = options->operand[0];
+	if (names.count > 0)
+		run_with(options, names.count + given, names.item);
+	names_free(&names);
 }
 
 /* No file of ours may take the number of a standard stream that we were started without:
@@ -167,8 +269,14 @@ main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	setlocale(LC_MESSAGES, "");
 	signals_catch();
-	if (options_read(&options, argc, argv) == OPTIONS_GO)
-		run_with(&options);
+	if (options_read(&options, argc, argv) == OPTIONS_GO) {
+		if (options.stats.json)
+			msg_say_on_stderr();
+		if (options.list != NULL)
+			run_with_list(&options);
+		else
+			run_with(&options, options.count, options.operand);
+	}
 	options_free(&options);
 	signals_raise_again();
 	msg_flush();

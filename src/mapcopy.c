@@ -20,7 +20,11 @@
 #include "direct.h"
 #include "drop.h"
 #include "extent.h"
+#include "flush.h"
 #include "map.h"
+#include "meter.h"
+#include "pace.h"
+#include "signals.h"
 #include "space.h"
 #include "sys.h"
 
@@ -117,7 +121,7 @@ copy_by_hand(const struct worker *w, uint64_t at, uint64_t len, bool in_order)
 	struct fault *const fault = &w->slot->fault;
 
 	while (len > 0) {
-		const size_t step = len < sizeof buffer ? (size_t) len : sizeof buffer;
+		const size_t step = pace_piece(len < sizeof buffer ? (size_t) len : sizeof buffer);
 		const ssize_t got = sys_pread_all(w->job->source, buffer, step, (off_t) at);
 		if (got < 0)
 			return fault_set_at(fault, FAULT_READ, errno, (off_t) at);
@@ -140,7 +144,7 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 	while (at < end) {
 		off_t in = (off_t) at, out = (off_t) at;
 		const ssize_t n = sys_copy_range(w->job->source, &in, w->job->dest->fd, &out,
-						 end - at);
+						 pace_piece(end - at));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && fault_is_final(errno))
@@ -151,6 +155,7 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 		}
 		at += (uint64_t) n;
 		advance(w, at);
+		meter_moved((uint64_t) n);
 	}
 	return (int64_t) at;
 }
@@ -191,16 +196,26 @@ copy_window(const struct worker *w, uint64_t at, uint64_t len)
 static int
 move_by_hand(void *worker, off_t at, size_t len)
 {
-	return copy_by_hand(worker, (uint64_t) at, len, false);
+	const int ret = copy_by_hand(worker, (uint64_t) at, len, false);
+
+	if (ret == 0)
+		meter_moved(len);
+	return ret;
 }
 
 /* Copy [AT, END) by one way or the other, but for mappings.  */
 static int
 copy_unmapped(const struct worker *w, uint64_t at, uint64_t end)
 {
-	if (w->queue == NULL)
-		return copy_by_hand(w, at, end - at, true);
-	return direct_copy(&w->job->direct, w->queue, (off_t) at, (off_t) end, move_by_hand,
+	while (w->queue == NULL && at < end) {
+		const uint64_t window = w->job->plan->window;
+		const uint64_t len = pace_piece(end - at < window ? end - at : window);
+		if (copy_by_hand(w, at, len, true) < 0)
+			return -1;
+		at += len;
+		meter_moved(len);
+	}
+	return at == end ? 0 : direct_copy(&w->job->direct, w->queue, (off_t) at, (off_t) end, move_by_hand,
 			   (void *) w);
 }
 
@@ -224,11 +239,12 @@ copy_data(struct worker *w, uint64_t at, uint64_t end)
 	}
 	while (at < end) {
 		const uint64_t window = w->job->plan->window;
-		const uint64_t len = end - at < window ? end - at : window;
+		const uint64_t len = pace_piece(end - at < window ? end - at : window);
 		if (copy_window(w, at, len) < 0)
 			return -1;
 		at += len;
 		advance(w, at);
+		meter_moved(len);
 	}
 	atomic_fetch_add(&w->slot->moved, end - start);
 	return 0;
@@ -449,8 +465,8 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 		goto unshare;
 	if (run_workers(&job, tally, fault) < 0)
 		goto unshare;
-	if (map_sync(&job.map, sync) < 0) {
-		fault_set(fault, FAULT_FLUSH, errno);
+	if ((sync && flush_ahead(dest->fd, dest->whole) < 0) || map_sync(&job.map, sync) < 0) {
+		fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED : FAULT_FLUSH, errno);
 		goto unshare;
 	}
 	ret = 0;

@@ -13,19 +13,64 @@
 #include "signals.h"
 
 static int status;
+static FILE *said;		/* where msg_say speaks, if not on stdout */
+static void (*before)(void);
+static void (*failed)(const char *text);
+
+void
+msg_hooks(void (*before_all)(void), void (*after_error)(const char *text))
+{
+	before = before_all;
+	failed = after_error;
+}
+
+void
+msg_say_on_stderr(void)
+{
+	said = stderr;
+}
+
+static void
+make_way(void)
+{
+	if (before != NULL)
+		before();
+}
+
+/* FORMAT, and the reason ERR.  To be freed; NULL where there is no memory.  */
+static char *
+compose(int err, const char *format, va_list args)
+{
+	char *text, *whole;
+
+	if (vasprintf(&text, format, args) < 0)
+		return NULL;
+	if (err == 0)
+		return text;
+	if (asprintf(&whole, "%s: %s", text, strerror(err)) < 0)
+		whole = NULL;
+	free(text);
+	return whole;
+}
 
 /* One write for the whole line, so that lines of several programs don't mix.  */
 static void
-speak(const char *kind, int err, const char *format, va_list args)
+speak(const char *kind, const char *text)
 {
-	char *text;
-
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
+	make_way();
 	fflush(stdout);
-	fprintf(stderr, err == 0 ? "%s: %s%s\n" : "%s: %s%s: %s\n",
-		program_invocation_short_name, kind,
-		text != NULL ? text : format, err == 0 ? "" : strerror(err));
+	fprintf(stderr, "%s: %s%s\n", program_invocation_short_name, kind, text);
+}
+
+/* The same with what there may be no memory for.  */
+static void
+speak_format(const char *kind, int err, const char *format, va_list args)
+{
+	char *const text = compose(err, format, args);
+
+	speak(kind, text != NULL ? text : format);
+	if (failed != NULL && *kind == '\0')
+		failed(text != NULL ? text : format);
 	free(text);
 }
 
@@ -38,7 +83,7 @@ msg_error(int err, const char *format, ...)
 	if (err == EINTR && signals_fatal() != 0)
 		return;		/* It isn't the file's fault, and the signal will tell.  */
 	va_start(args, format);
-	speak("", err, format, args);
+	speak_format("", err, format, args);
 	va_end(args);
 }
 
@@ -48,8 +93,10 @@ msg_tell(int err, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	speak("", err, format, args);
+	char *const text = compose(err, format, args);
 	va_end(args);
+	speak("", text != NULL ? text : format);
+	free(text);
 }
 
 void
@@ -64,7 +111,7 @@ msg_warning(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	speak("warning: ", 0, format, args);
+	speak_format("warning: ", 0, format, args);
 	va_end(args);
 }
 
@@ -75,7 +122,7 @@ msg_usage(const char *format, ...)
 
 	status = 1;
 	va_start(args, format);
-	speak("", 0, format, args);
+	speak_format("", 0, format, args);
 	va_end(args);
 	fprintf(stderr, "Try '%s --help' for more information.\n",
 		program_invocation_name);
@@ -84,6 +131,7 @@ msg_usage(const char *format, ...)
 void
 msg_ask(const char *format, va_list args)
 {
+	make_way();
 	fflush(stdout);
 	fprintf(stderr, "%s: ", program_invocation_name);
 	vfprintf(stderr, format, args);
@@ -96,10 +144,22 @@ msg_say(const char *format, ...)
 {
 	va_list args;
 
+	FILE *const out = said != NULL ? said : stdout;
+	make_way();
 	va_start(args, format);
-	vprintf(format, args);
+	vfprintf(out, format, args);
 	va_end(args);
-	putchar('\n');
+	putc('\n', out);
+}
+
+void
+msg_put(bool errors, const char *text, size_t len)
+{
+	if (errors)
+		fflush(stdout);
+	else
+		make_way();
+	fwrite(text, 1, len, errors ? stderr : stdout);
 }
 
 void

@@ -3,9 +3,25 @@
 #define MMCP_MSG_H
 
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 /* The only place that speaks: one line on stderr for what went wrong, one on stdout
    for what was asked to be told.  Names in the arguments are already quoted.  */
+
+/* Have BEFORE done before anything is printed, which may have to be cleared away first; and
+   FAILED after each error, with its text, if it is about a file.  NULL: nothing.  */
+void
+msg_hooks(void (*before)(void), void (*failed)(const char *text));
+
+/* Say on stderr what would be said on stdout: that is for another reader.  */
+void
+msg_say_on_stderr(void);
+
+/* TEXT as it is, of LEN bytes, to stdout or with ERRORS to stderr: a line that somebody else
+   has made.  */
+void
+msg_put(bool errors, const char *text, size_t len);
 
 /* "PROGRAM: TEXT", and ": REASON" if ERR isn't 0.  The exit status becomes 1.  */
 __attribute__((format(printf, 2, 3))) void

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "names.h"
 #include "path.h"
 
 static int
@@ -65,22 +66,26 @@ operands_sort(struct operands *operands, size_t count, const char *const *argv,
 	operands->sources = argv;
 	operands->parents = policy->parents;
 	operands->strip_slashes = policy->strip_slashes;
+	operands->listed = policy->listed;
 	const enum operands_error error = sort_operands(operands, count, argv, policy);
 	return error == OPERANDS_OK && policy->parents && operands->dir < 0 ? OPERANDS_NOT_BELOW
 		: error;
 }
 
-/* What a copy of PATH is called in its directory: the last component, or with PARENTS
-   all of it, without slashes before and after.  Where it begins, and *LEN.  */
+/* What a copy of PATH is called in its directory: the last component; or with --parents all
+   of it, without slashes before and after; or what the list it is from says.  Where it
+   begins, and *LEN.  */
 static const char *
-base_of(const char *path, bool parents, size_t *len)
+base_of(const struct operands *operands, const char *path, size_t *len)
 {
 	const char *const end = path + path_trimmed(path);
-	const char *const start = path + (parents ? strspn(path, "/") : path_base(path));
+	const char *const marked = operands->listed ? names_marked(path) : NULL;
+	const char *const start = marked != NULL ? marked
+		: path + (operands->parents ? strspn(path, "/") : path_base(path));
 
 	*len = start < end ? (size_t) (end - start) : 0;
 	/* What is in DIR/.. goes into the directory, and not beside it.  */
-	if (*len == 2 && !parents && strncmp(start, "..", 2) == 0)
+	if (*len == 2 && !operands->parents && strncmp(start, "..", 2) == 0)
 		*len = 0;
 	return start;
 }
@@ -110,7 +115,7 @@ operands_job(struct operands *operands, size_t i, struct job *job)
 	if (operands->dir < 0)
 		return 0;
 
-	const char *const base = base_of(source, operands->parents, &len);
+	const char *const base = base_of(operands, source, &len);
 	const size_t target_len = path_trimmed(operands->target);
 	const bool slash = target_len > 0 && operands->target[target_len - 1] != '/';
 	free(operands->dest_name);
@@ -123,6 +128,7 @@ operands_job(struct operands *operands, size_t i, struct job *job)
 	job->dest_at = operands->dir;
 	job->dest_name = operands->dest_name;
 	job->dest = operands->dest_name + target_len + (slash ? 1 : 0);
+	job->lead = (size_t) (base - source);
 	return 0;
 }
 

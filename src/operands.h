@@ -14,6 +14,7 @@ struct operands_policy {
 	bool no_target;		/* -T: the last operand is never a directory to fill */
 	bool parents;		/* each source keeps its path below the directory */
 	bool strip_slashes;	/* sources are meant without slashes behind them */
+	bool listed;		/* sources are from a list, where "/./" has a meaning (names.h) */
 };
 
 enum operands_error {
@@ -35,6 +36,7 @@ struct operands {
 	int dir;		/* that directory, open; -1 if it isn't one */
 	bool parents;
 	bool strip_slashes;
+	bool listed;
 	char *source_name;	/* likewise, without its slashes */
 	char *dest_name;	/* of the job handed out last */
 	const char *blamed;	/* the operand that an error is about, or NULL */

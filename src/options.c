@@ -4,6 +4,7 @@
 
 #include "raw.h"
 
+#include <errno.h>
 #include <popt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,8 @@ enum { VALUE_HELP = 1, VALUE_USAGE, VALUE_VERSION, VALUE_TARGET, VALUE_JOBS, VAL
        VALUE_ENGINE, VALUE_ARCHIVE, VALUE_D, VALUE_FOLLOW_OPERANDS, VALUE_FOLLOW,
        VALUE_NO_FOLLOW, VALUE_P, VALUE_PRESERVE, VALUE_NO_PRESERVE, VALUE_ASK,
        VALUE_NO_CLOBBER, VALUE_UPDATE, VALUE_BACKUP, VALUE_SUFFIX, VALUE_SPARSE,
-       VALUE_REFLINK, VALUE_CONTEXT };
+       VALUE_REFLINK, VALUE_CONTEXT, VALUE_PROGRESS, VALUE_EXCLUDE, VALUE_EXCLUDE_FROM,
+       VALUE_LIST, VALUE_FAILED, VALUE_RATE };
 
 static struct raw raw;
 
@@ -31,8 +33,8 @@ static struct poptOption existing[] = {
 	{ NULL, 'u', POPT_ARG_NONE, NULL, VALUE_UPDATE,
 	  "--update=older", NULL },
 	{ "update", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, VALUE_UPDATE,
-	  "replace which existing files: all, none, none-fail (and that is an error) or older "
-	  "(the default of this option)", "WHICH" },
+	  "replace which existing files: all, none, none-fail (and that is an error), older "
+	  "(the default of this option) or changed (in size or time)", "WHICH" },
 	{ NULL, 'b', POPT_ARG_NONE, NULL, VALUE_BACKUP,
 	  "--backup, as $VERSION_CONTROL says", NULL },
 	{ "backup", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, VALUE_BACKUP,
@@ -75,6 +77,18 @@ static struct poptOption promises[] = {
 	  "replace an existing file only by a whole one", NULL },
 	{ "fsync", '\0', POPT_ARG_NONE, &raw.fsync, 0,
 	  "wait until files and directory entries are on the device", NULL },
+	POPT_TABLEEND
+};
+
+static struct poptOption choosing[] = {
+	{ "exclude", '\0', POPT_ARG_STRING, NULL, VALUE_EXCLUDE,
+	  "leave out what has a name like PATTERN, or with a slash, a path", "PATTERN" },
+	{ "exclude-from", '\0', POPT_ARG_STRING, NULL, VALUE_EXCLUDE_FROM,
+	  "leave out what is like a line of FILE", "FILE" },
+	{ "files0-from", '\0', POPT_ARG_STRING, NULL, VALUE_LIST,
+	  "copy the SOURCEs that are named in FILE, each with a NUL behind it", "FILE" },
+	{ "dry-run", 'N', POPT_ARG_NONE, &raw.dry, 0,
+	  "say what would be done, and change nothing", NULL },
 	POPT_TABLEEND
 };
 
@@ -123,6 +137,8 @@ static struct poptOption speed[] = {
 	  "worker processes (default: the CPUs you may use)", "N" },
 	{ "chunk-size", '\0', POPT_ARG_STRING, NULL, VALUE_CHUNK,
 	  "what a worker claims at a time (16M)", "SIZE" },
+	{ "bwlimit", '\0', POPT_ARG_STRING, NULL, VALUE_RATE,
+	  "move no more than RATE bytes a second, all workers together", "RATE" },
 	{ "nocache", '\0', POPT_ARG_NONE, &raw.drop, 0,
 	  "leave what was in memory before there, and nothing of the copy", NULL },
 	{ "direct", '\0', POPT_ARG_NONE, &raw.direct, 0,
@@ -145,6 +161,17 @@ static struct poptOption telling[] = {
 };
 
 static struct poptOption more[] = {
+	{ NULL, 'g', POPT_ARG_NONE, NULL, VALUE_PROGRESS,
+	  "--progress=always", NULL },
+	{ "progress", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, VALUE_PROGRESS,
+	  "show how far it is: auto (on a terminal, after a second), always (the default of "
+	  "this option) or never", "WHEN" },
+	{ "stats", '\0', POPT_ARG_NONE, &raw.stats, 0,
+	  "say at the end what was done, and how", NULL },
+	{ "json", '\0', POPT_ARG_NONE, &raw.json, 0,
+	  "say it in JSON, and what becomes of each file", NULL },
+	{ "failed-to", '\0', POPT_ARG_STRING, NULL, VALUE_FAILED,
+	  "write the names of what fails to FILE, for --files0-from", "FILE" },
 	{ "usage", '\0', POPT_ARG_NONE, NULL, VALUE_USAGE,
 	  "show the options in brief, and end", NULL },
 	POPT_TABLEEND
@@ -156,6 +183,7 @@ static struct poptOption table[] = {
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, trees, 0, "Directories and links:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, keeping, 0, "What is kept:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, telling, 0, "What is told:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, choosing, EXPAND_OURS, "What is left out:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, promises, EXPAND_OURS, "What is promised:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, speed, EXPAND_OURS, "How fast:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, more, EXPAND_OURS, "More:", NULL },
@@ -254,7 +282,7 @@ keep_listed(const char *option, char *list, bool on)
 
 static const struct word update_words[] = {
 	{ "all", UPDATE_ALL }, { "none", UPDATE_NONE }, { "none-fail", UPDATE_NONE_FAIL },
-	{ "older", UPDATE_OLDER }, { NULL, 0 },
+	{ "older", UPDATE_OLDER }, { "changed", UPDATE_CHANGED }, { NULL, 0 },
 };
 
 static const struct word sparse_words[] = {
@@ -272,16 +300,25 @@ static const struct word engine_words[] = {
 	{ "stream", ENGINE_STREAM }, { NULL, 0 },
 };
 
-/* TEXT (ours to free, or NULL: then it means OTHERWISE) as one of WORDS.  -1 and it was
-   said for OPTION.  */
-static int
-take_word(const char *option, char *text, const struct word *words, int otherwise)
-{
-	const int value = text == NULL ? otherwise : words_match(option, text, words);
+static const struct word progress_words[] = {
+	{ "auto", PROGRESS_AUTO }, { "always", PROGRESS_ALWAYS }, { "never", PROGRESS_NEVER },
+	{ NULL, 0 },
+};
 
-	free(text);
-	return value;
-}
+/* Options whose argument is a word; OTHERWISE is what they mean without one.  */
+static const struct choice {
+	int value;
+	const char *option;
+	const struct word *words;
+	int otherwise;
+	int *taken;
+} choices[] = {
+	{ VALUE_UPDATE, "--update", update_words, UPDATE_OLDER, &raw.update },
+	{ VALUE_SPARSE, "--sparse", sparse_words, SPARSE_AUTO, &raw.sparse },
+	{ VALUE_REFLINK, "--reflink", reflink_words, REFLINK_ALWAYS, &raw.reflink },
+	{ VALUE_ENGINE, "--engine", engine_words, ENGINE_AUTO, &raw.engine },
+	{ VALUE_PROGRESS, "--progress", progress_words, PROGRESS_ALWAYS, &raw.progress },
+};
 
 static void
 follow(enum deref deref)
@@ -333,26 +370,32 @@ take_list(const char *option, char *list, bool on)
 	return ret;
 }
 
-/* Take option VALUE, whose ARGUMENT is a word.  0, or -1 and it was said.  */
+/* Take option VALUE, whose ARGUMENT (ours to free) is a word.  0, or -1 and it was said.  */
 static int
 take_choice(int value, char *argument)
 {
-	int choice = 0;
+	int chosen = 0;
 
-	if (value == VALUE_UPDATE) {
-		choice = take_word("--update", argument, update_words, UPDATE_OLDER);
-		raw.update = (enum update) choice;
-	} else if (value == VALUE_SPARSE) {
-		choice = take_word("--sparse", argument, sparse_words, SPARSE_AUTO);
-		raw.sparse = (enum sparse) choice;
-	} else if (value == VALUE_REFLINK) {
-		choice = take_word("--reflink", argument, reflink_words, REFLINK_ALWAYS);
-		raw.reflink = (enum reflink) choice;
-	} else if (value == VALUE_ENGINE) {
-		choice = take_word("--engine", argument, engine_words, ENGINE_AUTO);
-		raw.engine = (enum engine) choice;
+	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+		const struct choice *const choice = &choices[i];
+		if (choice->value == value)
+			chosen = *choice->taken = argument == NULL ? choice->otherwise
+				: words_match(choice->option, argument, choice->words);
 	}
-	return choice < 0 ? -1 : 0;
+	free(argument);
+	return chosen < 0 ? -1 : 0;
+}
+
+/* Leave out what is like ARGUMENT, or like a line of that file.  */
+static int
+take_exclude(char *argument, bool is_file)
+{
+	const int ret = (is_file ? exclude_add_file : exclude_add)(&raw.exclude, argument);
+
+	if (ret < 0)
+		msg_error(errno, is_file ? "cannot read %s" : "cannot exclude %s", quote(argument));
+	free(argument);
+	return ret;
 }
 
 /* Take option VALUE.  0, or -1 and it was said.  */
@@ -368,6 +411,15 @@ take(poptContext context, int value)
 		return replace(&raw.jobs, argument);
 	case VALUE_CHUNK:
 		return replace(&raw.chunk, argument);
+	case VALUE_RATE:
+		return replace(&raw.rate, argument);
+	case VALUE_LIST:
+		return replace(&raw.list, argument);
+	case VALUE_FAILED:
+		return replace(&raw.failed, argument);
+	case VALUE_EXCLUDE:
+	case VALUE_EXCLUDE_FROM:
+		return take_exclude(argument, value == VALUE_EXCLUDE_FROM);
 	case VALUE_ARCHIVE:
 		archive();
 		break;
@@ -434,8 +486,11 @@ options_read(struct options *options, int argc, char **argv)
 	if (expand(table, argc, argv, &options->expanded) < 0)
 		return OPTIONS_BAD;
 	const poptContext context = poptGetContext(PACKAGE_NAME, options->expanded.argc,
-						   (const char **) options->expanded.argv, table, 0);
+						   (const char **) options->expanded.argv, table,
+						   POPT_CONTEXT_NO_EXEC);
 	options->context = context;
+	/* Aliases, of the machine and of the user.  */
+	poptReadDefaultConfig(context, 0);
 	poptSetOtherOptionHelp(context, "[OPTION...] [-T] SOURCE DEST\n"
 			       "  or:  " PACKAGE_NAME " [OPTION...] SOURCE... DIRECTORY\n"
 			       "  or:  " PACKAGE_NAME " [OPTION...] -t DIRECTORY SOURCE...");
@@ -465,6 +520,10 @@ options_free(struct options *options)
 	free(raw.suffix);
 	free(raw.jobs);
 	free(raw.chunk);
+	free(raw.rate);
+	free(raw.list);
+	free(raw.failed);
+	exclude_free(&raw.exclude);
 	memset(&raw, 0, sizeof raw);
 	if (options->context != NULL)
 		poptFreeContext(options->context);

@@ -6,8 +6,11 @@
 
 #include "copy.h"
 #include "entry.h"
+#include "exclude.h"
 #include "expand.h"
 #include "operands.h"
+#include "progress.h"
+#include "stats.h"
 #include "tree.h"
 
 /* The command line, turned into what each module obeys.  */
@@ -16,6 +19,12 @@ struct options {
 	struct entry_policy entry;
 	struct tree_policy tree;
 	struct operands_policy operands;
+	struct stats_policy stats;
+	enum progress_when progress;
+	uint64_t rate;		/* bytes a second at most; 0: any */
+	const char *list;	/* a file with the names of sources, or NULL */
+	const char *failed;	/* where those that fail are to be written, or NULL */
+	struct exclude exclude;
 	size_t count;		/* operands */
 	const char *const *operand;
 	struct expanded expanded;	/* the command line that popt reads */

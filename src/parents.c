@@ -15,6 +15,7 @@
 #include "msg.h"
 #include "quote.h"
 #include "report.h"
+#include "stats.h"
 #include "sys.h"
 
 struct parent {
@@ -61,13 +62,17 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 	const mode_t mode = meta_first_directory_mode(&run->copy->meta,
 						      parent->source_st.st_mode);
 
-	if (mkdirat(at, path, mode) < 0) {
+	if (!run->policy->dry && mkdirat(at, path, mode) < 0) {
 		msg_error(errno, "cannot make directory %s", quote(parent->dest_name));
 		return -1;
 	}
 	if (run->policy->verbose)	/* cp doesn't quote here */
 		msg_say("%s -> %s", quote_if_needed(parent->source_name),
 			quote_if_needed(parent->dest_name));
+	if (run->policy->dry) {
+		stats_made(STATS_DIRECTORY, parent->source_name, parent->dest_name, true);
+		return 0;
+	}
 	parent->dest = openat(at, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (parent->dest < 0 || fstat(parent->dest, &parent->dest_st) < 0) {
 		msg_error(errno, "failed to get attributes of %s", quote(parent->dest_name));
@@ -111,8 +116,7 @@ parent_new(const struct job *job, size_t len)
 	if (parent == NULL)
 		return NULL;
 	parent->source = parent->dest = -1;
-	/* A source may have slashes before and behind what its copy is called.  */
-	const char *const end = strstr(job->source_name, job->dest) + len;
+	const char *const end = job->source_name + job->lead + len;
 	parent->source_name = strndup(job->source_name, (size_t) (end - job->source_name));
 	parent->dest_name = strndup(job->dest_name, strlen(job->dest_name) - tail);
 	if (parent->source_name != NULL && parent->dest_name != NULL)
@@ -197,6 +201,8 @@ parents_finish(struct parents *parents, const struct run *run, bool made)
 		};
 		meta_apply(&policy, &meta, &target, parent->made, &remarks);
 		report_remarks(&job, &remarks);
+		if (parent->made != 0)
+			stats_made(STATS_DIRECTORY, job.source_name, job.dest_name, false);
 		if (run->copy->dest.fsync
 		    && (sys_sync_directory(parent->dest, ".") < 0
 			|| sys_sync_directory(parent->dest, "..") < 0))

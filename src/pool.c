@@ -116,7 +116,7 @@ work(void *context, unsigned number)
 			atomic_store(&progress->number, batch.number);
 			const int ret = batch_copy(&batch, i, fds[2 * dir], fds[2 * dir + 1],
 						   pool->policy, pool->links_matter, &outcome);
-			batch_tell(ret, &outcome, send_word, &worker);
+			batch_tell(ret, &outcome, pool->policy->told, send_word, &worker);
 		}
 		for (unsigned i = 0; i < 2u * batch.dirs; i++)
 			close(fds[i]);
@@ -238,7 +238,7 @@ do_here(struct pool *pool, struct deal *deal, unsigned from, bool died)
 			ret = batch_copy(&deal->batch, i, dir->source, dir->dest, pool->policy,
 					 pool->links_matter, &outcome);
 		}
-		batch_tell(ret, &outcome, hear_here, &here);
+		batch_tell(ret, &outcome, pool->policy->told, hear_here, &here);
 	}
 	close_deal(pool, deal);
 }

@@ -24,10 +24,11 @@ enum pool_flags {
 
 /* What comes back of one file.  */
 struct pool_word {
-	enum pool_kind { POOL_FAULT, POOL_REMARK, POOL_REMOVED, POOL_ROUNDED } kind;
+	enum pool_kind { POOL_FAULT, POOL_REMARK, POOL_REMOVED, POOL_ROUNDED, POOL_COPIED } kind;
 	bool failed;		/* a remark that makes the exit status 1 */
 	struct fault fault;
 	off_t bytes;		/* as cut or rounded in copy_outcome */
+	struct copied copied;	/* if the policy has it told */
 };
 
 /* Who hears of it.  Nothing of these may deal anything out.  */

@@ -13,20 +13,22 @@
 struct raw {
 	int force, remove, atomic, verbose, debug, fsync, no_target, strip_slashes;
 	int recursive, hard_link, symbolic_link, one_file_system, no_content, parents;
-	int copy_contents, keep_directory_symlink, drop, direct;
-	char *target, *jobs, *chunk, *control, *suffix;
+	int copy_contents, keep_directory_symlink, drop, direct, dry, stats, json;
+	char *target, *jobs, *chunk, *control, *suffix, *rate, *list, *failed;
 	/* By value, in order: */
 	bool ask, no_clobber;	/* the last of them */
 	bool back_up;
-	enum update update;
-	enum sparse sparse;
-	enum reflink reflink;
-	enum engine engine;
+	int progress;		/* enum progress_when; these are int for the table of words */
+	int update;		/* enum update */
+	int sparse;		/* enum sparse */
+	int reflink;		/* enum reflink */
+	int engine;		/* enum engine */
 	enum deref deref;
 	bool deref_given;
 	bool keep_links;
 	bool context;		/* asked for by name */
 	struct meta_policy meta;
+	struct exclude exclude;
 };
 
 /* What RAW means.  0, or -1 and it was said.  The strings remain RAW's.  */

@@ -119,7 +119,8 @@ report_remarks(const struct job *job, const struct remarks *remarks)
 	for (unsigned i = 0; i < remarks->count; i++) {
 		const struct fault *const fault = &remarks->faults[i];
 		char *const text = in_words(NULL, job, fault);
-		msg_tell(fault->err, "%s", text != NULL ? text : fault_words(fault->step));
+		(remarks->failed ? msg_error : msg_tell)(fault->err, "%s", text != NULL ? text
+							  : fault_words(fault->step));
 		free(text);
 	}
 	if (remarks->failed)

@@ -11,10 +11,12 @@
 
 static const int fatal[] = {
 	SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE,
-	SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF,
+	SIGALRM, SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF,
 };
 enum { FATAL_COUNT = sizeof fatal / sizeof fatal[0] };
 
+_Atomic unsigned signals_due;
+static bool time_heard;
 static volatile sig_atomic_t fatal_seen;
 static volatile sig_atomic_t stop_seen;
 static volatile sig_atomic_t child_seen;
@@ -40,6 +42,42 @@ static void
 on_child(int signo)
 {
 	child_seen = signo;
+}
+
+static void
+on_due(int signo)
+{
+	atomic_fetch_or(&signals_due, signo == SIGUSR1 ? SIGNALS_ASKED : SIGNALS_TIME);
+}
+
+/* Hear SIGNO between two steps, unless it was ignored.  */
+static void
+hear_between(int signo)
+{
+	struct sigaction action = { .sa_handler = on_due, .sa_flags = SA_RESTART };
+	struct sigaction old;
+
+	sigemptyset(&action.sa_mask);
+	if (sigaction(signo, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		sigaction(signo, &action, NULL);
+	sigaddset(&watched, signo);
+}
+
+void
+signals_hear_time(void)
+{
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		if (fatal[i] == SIGALRM)
+			caught[i] = false;
+	time_heard = true;
+	hear_between(SIGALRM);
+	hear_between(SIGWINCH);
+}
+
+bool
+signals_hears_time(void)
+{
+	return time_heard;
 }
 
 void
@@ -68,6 +106,7 @@ signals_catch(void)
 	sigaction(SIGCHLD, &action, NULL);
 	sigaddset(&watched, SIGCHLD);
 	sigaddset(&watched, SIGTSTP);
+	hear_between(SIGUSR1);
 	signal(SIGXFSZ, SIG_IGN);
 	sigdelset(&mask, SIGCHLD);	/* Whoever started us may have it blocked.  */
 	sigprocmask(SIG_SETMASK, &mask, NULL);
@@ -176,6 +215,8 @@ signals_reset(void)
 {
 	handle_fatal(SIG_DFL);
 	signal(SIGCHLD, SIG_DFL);
+	/* Whoever asks all of us how far we are is answered by the parent.  */
+	signal(SIGUSR1, SIG_IGN);
 	hearing = 0;
 	handle_stop(SIG_DFL);
 	if (blocks > 0) {

@@ -3,6 +3,7 @@
 #define MMCP_SIGNALS_H
 
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -10,10 +11,24 @@
    and unwinds with FAULT_INTERRUPTED; main raises the signal again at the end.  */
 
 /* Catch what would end us (INT, TERM, HUP, QUIT, PIPE and their like, unless they were
-   ignored when we started), hear SIGCHLD, and ignore XFSZ so that a file too large is an
+   ignored when we started), hear SIGCHLD and SIGUSR1, and ignore XFSZ so that a file too large is an
    errno.  */
 void
 signals_catch(void);
+
+/* What signals want done between two steps of the work (tick.h); whoever does it sets it
+   to 0.  */
+enum { SIGNALS_TIME = 1, SIGNALS_ASKED = 2 };
+extern _Atomic unsigned signals_due;
+
+/* Hear SIGALRM and SIGWINCH as SIGNALS_TIME.  SIGUSR1 is heard as SIGNALS_ASKED from
+   signals_catch on.  */
+void
+signals_hear_time(void);
+
+/* Whether they are.  */
+bool
+signals_hears_time(void);
 
 /* The signal that asked us to end, or 0.  */
 int

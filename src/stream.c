@@ -14,9 +14,12 @@
 #include "drop.h"
 #include "extent.h"
 #include "fs.h"
+#include "meter.h"
+#include "pace.h"
 #include "signals.h"
 #include "space.h"
 #include "sys.h"
+#include "tick.h"
 #include "zeros.h"
 
 /* A step of copy_file_range: short enough to answer a signal between two.  */
@@ -57,7 +60,7 @@ wait_for_bytes(int fd)
 	int ret;
 
 	while ((ret = signals_wait_readable(fd)) == 0)
-		;
+		tick_attend();
 	return ret;
 }
 
@@ -108,6 +111,7 @@ arrived(struct stream *s, off_t at, off_t bytes)
 {
 	s->tally->copied += (uint64_t) bytes;
 	s->dest->whole = at;
+	meter_moved((uint64_t) bytes);
 }
 
 /* Leave a hole in [FROM, END).  */
@@ -184,7 +188,7 @@ read_write(struct stream *s, off_t at, off_t end)
 		begin_piece(s, at);
 		if (end >= 0 && end - at < (off_t) len)
 			len = (size_t) (end - at);
-		const ssize_t n = get(s, buffer, len, at);
+		const ssize_t n = get(s, buffer, pace_piece(len), at);
 		if (n < 0)
 			return -1;
 		if (n == 0) {
@@ -223,7 +227,8 @@ copy_range(struct stream *s, off_t at, off_t end)
 		begin_piece(s, at);
 		const off_t step = s->piece > at ? s->piece - at : STEP;
 		const size_t len = (size_t) (end - at < step ? end - at : step);
-		const ssize_t n = sys_copy_range(s->source->fd, &in, s->dest->fd, &out, len);
+		const ssize_t n = sys_copy_range(s->source->fd, &in, s->dest->fd, &out,
+						 pace_piece(len));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && fault_is_final(errno))
@@ -393,10 +398,15 @@ stream_copy(const struct plan *plan, const struct source *source, struct dest *d
 {
 	/* A pipe may never take what we have for it, and needs no cleaning up.  */
 	const bool special = dest->form == DEST_SPECIAL;
+	/* Whoever types, or reads, at a terminal isn't to find a bar there.  */
+	const bool typed = (special && isatty(dest->fd))
+		|| (S_ISCHR(source->st.st_mode) && isatty(source->fd));
 
+	tick_hold(typed);
 	if (special)
 		signals_die_at_once(true);
 	const int ret = copy_all(plan, source, dest, tally, fault);
+	tick_hold(false);
 	if (special)
 		signals_die_at_once(false);
 	return ret;

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -43,6 +44,22 @@ sys_clone(int out, int in)
 	return ioctl(out, FICLONE, in);
 #else
 	(void) out, (void) in;
+	errno = EOPNOTSUPP;
+	return -1;
+#endif
+}
+
+int
+sys_clone_range(int out, int in, off_t at, off_t len)
+{
+#if HAVE_DECL_FICLONERANGE
+	struct file_clone_range range = { .src_fd = in, .src_offset = (uint64_t) at,
+					  .src_length = (uint64_t) len,
+					  .dest_offset = (uint64_t) at };
+
+	return ioctl(out, FICLONERANGE, &range);
+#else
+	(void) out, (void) in, (void) at, (void) len;
 	errno = EOPNOTSUPP;
 	return -1;
 #endif
@@ -314,4 +331,26 @@ bool
 sys_same_inode(const struct stat *a, const struct stat *b)
 {
 	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
+}
+
+bool
+sys_is_below(int fd, const struct stat *target)
+{
+	struct stat st, last = { .st_ino = 0 };
+	int at = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	bool below = true;		/* where it can't be found out */
+
+	while (at >= 0 && fstat(at, &st) == 0) {
+		below = sys_same_inode(&st, target);
+		if (below || sys_same_inode(&st, &last))
+			break;
+		last = st;
+		below = true;
+		const int up = openat(at, "..", O_PATH | O_CLOEXEC);
+		close(at);
+		at = up;
+	}
+	if (at >= 0)
+		close(at);
+	return below;
 }

@@ -19,6 +19,11 @@ sys_copy_range(int in, off_t *in_at, int out, off_t *out_at, size_t len);
 int
 sys_clone(int out, int in);
 
+/* Share IN's blocks of [AT, AT+LEN), or of all from AT on if LEN is 0, with OUT
+   (FICLONERANGE).  0, or -1.  */
+int
+sys_clone_range(int out, int in, off_t at, off_t len);
+
 /* Reserve blocks for [AT, AT+LEN) without changing the file's size.  0, or -1.
    Never libc's emulation.  */
 int
@@ -104,6 +109,10 @@ sys_page_size(void);
 /* The huge page size in bytes if FD is on hugetlbfs, else 0.  errno unchanged.  */
 size_t
 sys_hugetlb_page(int fd);
+
+/* Whether directory FD is TARGET or below it; also where that can't be found out.  */
+bool
+sys_is_below(int fd, const struct stat *target);
 
 /* Whether A and B are one file.  */
 bool

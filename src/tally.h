@@ -16,6 +16,11 @@ struct tally {
 	uint64_t moved[WORKERS_MAX];	/* bytes, by worker; only so many are set */
 };
 
+/* How the bytes of a file came to be where they are.  */
+struct ways {
+	uint64_t cloned, holes, by_kernel, by_map, by_hand, direct;
+};
+
 /* All zero, but for what nobody reads: a small file has no time for 8 KiB.  */
 static inline void
 tally_clear(struct tally *tally)

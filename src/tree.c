@@ -15,6 +15,7 @@
 #include "cpus.h"
 #include "msg.h"
 #include "path.h"
+#include "progress.h"
 #include "quote.h"
 #include "sys.h"
 #include "walk.h"
@@ -38,29 +39,6 @@ tree_finish(struct tree *tree)
 
 /* Nobody knows what is made of an operand that is dealt out: it is known by its name.  */
 static const struct stat none;
-
-/* Whether directory FD is TARGET or below it.  */
-static bool
-is_below(int fd, const struct stat *target)
-{
-	struct stat st, last = { .st_ino = 0 };
-	int at = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	bool below = true;		/* where it can't be found out */
-
-	while (at >= 0 && fstat(at, &st) == 0) {
-		below = sys_same_inode(&st, target);
-		if (below || sys_same_inode(&st, &last))
-			break;
-		last = st;
-		below = true;
-		const int up = openat(at, "..", O_PATH | O_CLOEXEC);
-		close(at);
-		at = up;
-	}
-	if (at >= 0)
-		close(at);
-	return below;
-}
 
 /* Whether HOME's name still leads to it: what we copy may change that.  */
 static bool
@@ -107,7 +85,7 @@ home_of(struct walk *walk, const struct job *job)
 	}
 	home->inherits = (walk->run->copy->meta.mode || walk->run->copy->meta.default_mode)
 		&& meta_bequeaths(home->dest);
-	walk->home_is_below = is_below(home->source, &home->dest_st);
+	walk->home_is_below = sys_is_below(home->source, &home->dest_st);
 	return walk->home = home;
 }
 
@@ -126,7 +104,7 @@ is_independent(struct walk *walk, const struct job *job)
 		return false;
 	return fstatat(job->source_at, job->source, &st, AT_SYMLINK_NOFOLLOW) == 0
 		&& !S_ISLNK(st.st_mode)
-		&& !(S_ISDIR(st.st_mode) && is_below(walk->home->dest, &st))
+		&& !(S_ISDIR(st.st_mode) && sys_is_below(walk->home->dest, &st))
 		&& fstatat(job->dest_at, job->dest, &st, AT_SYMLINK_NOFOLLOW) < 0
 		&& !seen_has(walk->dealt, &none, job->dest);
 }
@@ -157,12 +135,30 @@ sync_entry(const struct walk *walk, const struct job *job)
 		close(dir);
 }
 
+/* Whether operand JOB is left out: by its name, since it has no path below a source.  */
+static bool
+is_excluded(const struct walk *walk, const struct job *job)
+{
+	const struct exclude *const exclude = walk->policy->exclude;
+	const size_t base = path_base(job->source);
+
+	if (exclude->count == 0)
+		return false;
+	char *const name = strndup(job->source + base, path_trimmed(job->source) - base);
+	const bool is = name != NULL && exclude_has(exclude, name, name);
+	free(name);
+	return is;
+}
+
 void
 tree_copy(struct tree *tree, const struct job *job)
 {
 	struct walk *const walk = &tree->walk;
 	struct entry entry = { .job = *job };
 
+	if (is_excluded(walk, job))
+		return;
+	const struct subject before = failures_about(entry_subject(&entry));
 	if (!is_independent(walk, job))
 		tree_finish(tree);
 	/* If it was dealt out, nobody has remembered it yet.  */
@@ -183,6 +179,7 @@ tree_copy(struct tree *tree, const struct job *job)
 		sync_entry(walk, job);
 	if (next == ENTRY_DIRECTORY || next == ENTRY_DONE)
 		entry_remember(walk->run, &entry);
+	failures_about(before);
 }
 
 /* ---- the tree ---- */
@@ -208,6 +205,15 @@ static void
 attend(void *pool)
 {
 	pool_attend(pool);
+}
+
+/* The directory that the walk is in.  */
+static char *
+where(void *context)
+{
+	const struct walk *const walk = context;
+
+	return walk->level != NULL ? dir_own_source_name(walk->level->dir) : NULL;
 }
 
 struct tree *
@@ -241,6 +247,7 @@ tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 	walk->pool = pool_new(workers, run->copy, entry->keep_links, &listener);
 	walk->dealt = seen_new();
 	ask_attending(attend, walk->pool);
+	progress_naming(where, walk);
 	if (walk->pool != NULL && walk->dealt != NULL)
 		return tree;
 	tree_free(tree);
@@ -264,6 +271,7 @@ tree_free(struct tree *tree)
 	struct walk *const walk = &tree->walk;
 
 	ask_attending(NULL, NULL);
+	progress_naming(NULL, NULL);
 	if (walk->pool != NULL)
 		pool_free(walk->pool);
 	seen_free(walk->dealt);

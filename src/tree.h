@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "entry.h"
+#include "exclude.h"
 
 /* Operands, and all that is below them.  The walk is in the parent; small files are dealt
    to workers, and one large file gets all of them.  */
@@ -14,6 +15,7 @@ struct tree;
 
 struct tree_policy {
 	bool one_file_system;	/* -x: directories of others stay empty */
+	const struct exclude *exclude;	/* what is left out */
 };
 
 /* So many operands are worth several workers, though they may be but files.  */

@@ -13,10 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "meter.h"
 #include "msg.h"
 #include "quote.h"
 #include "signals.h"
 #include "sys.h"
+#include "tick.h"
+#include "tree.h"
 
 /* NAME is of a directory that is to be entered later.  */
 static int
@@ -44,8 +47,10 @@ say_not_copied(const struct dir *dir, const char *name)
 	const int err = errno;
 	char *const full = dir_source_name(dir, name);
 
+	const struct subject before = failures_about((struct subject) { full, dir_base(dir) });
 	if (signals_fatal() == 0)
 		msg_error(err, "cannot copy %s", quote(full != NULL ? full : name));
+	failures_about(before);
 	free(full);
 }
 
@@ -87,6 +92,8 @@ look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct 
 	struct entry entry;
 	const bool opened = entry_open(walk, &entry, dir, name) == 0;
 
+	const struct subject before = failures_about(opened ? entry_subject(&entry) : SUBJECT_NONE);
+
 	entry.announced = here;		/* by who dealt it out, before it came back */
 	if (opened)
 		switch (entry_do(walk->run, &entry)) {
@@ -107,7 +114,24 @@ look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct 
 				say_not_copied(dir, name);
 			break;
 		}
+	failures_about(before);
 	entry_close(&entry);
+}
+
+/* Whether NAME in DIR is left out.  */
+static bool
+is_excluded(const struct walk *walk, const struct dir *dir, const char *name)
+{
+	const struct exclude *const exclude = walk->policy->exclude;
+
+	if (exclude->count == 0)
+		return false;
+	char *const path = exclude->paths ? dir_source_name(dir, name) : NULL;
+	const size_t root = strlen(dir_root(dir)->source_root);
+	const bool is = exclude_has(exclude, name, path == NULL ? name
+				    : path + root + strspn(path + root, "/"));
+	free(path);
+	return is;
 }
 
 /* An entry that is known by its TYPE, as far as the file system told it.  */
@@ -117,14 +141,29 @@ take(struct walk *walk, struct level *level, const char *name, unsigned char typ
 	struct dir *const dir = level->dir;
 	int ret = 0;
 
-	if (type == DT_REG && dir->fresh && walk->plain)
+	if (is_excluded(walk, dir, name))
+		return;
+	if (type == DT_REG && dir->fresh && walk->plain) {
+		meter_add(METER_FOUND, 1);
 		ret = pool_add(walk->pool, dir, name, POOL_FRESH, NULL);
-	else if (type == DT_DIR)
+	} else if (type == DT_DIR) {
 		ret = keep_name(level, name);
-	else
+	} else {
 		look_at(walk, dir, name, false, level);
+	}
 	if (ret < 0)
 		say_not_copied(dir, name);
+}
+
+static void
+say_not_read(const struct dir *dir, int err)
+{
+	char *const name = dir_own_source_name(dir);
+	const struct subject before = failures_about((struct subject) { name, dir_own_base(dir) });
+
+	msg_error(err, "cannot access %s", quote(name != NULL ? name : dir->name));
+	failures_about(before);
+	free(name);
 }
 
 /* Take all entries of the lowest level's directory, in the order the file system has
@@ -142,15 +181,14 @@ read_all(struct walk *walk)
 	       && (n = sys_read_directory(dir->source, buffer, sizeof buffer)) != 0) {
 		if (n < 0) {
 			const int err = errno;
-			char *const name = dir_source_name(dir, "");
-			msg_error(err, "cannot access %s", quote(name != NULL ? name : dir->name));
-			free(name);
+			say_not_read(dir, err);
 			return;
 		}
 		for (ssize_t at = 0; at < n && signals_fatal() == 0; ) {
 			const struct dirent64 *const d = (const void *) (buffer + at);
 			at += d->d_reclen;
 			pool_attend(walk->pool);
+			tick_attend();
 			if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
 				take(walk, level, d->d_name, d->d_type);
 		}
@@ -181,7 +219,10 @@ enter_next(struct walk *walk, struct level *level)
 		say_not_copied(dir, name != NULL ? name : "");
 	} else if (dir->fresh && walk->plain) {
 		const bool opened = entry_open(walk, &entry, dir, name) == 0;
+		const struct subject before = failures_about(opened ? entry_subject(&entry)
+							     : SUBJECT_NONE);
 		const bool again = opened && walk_into(walk, &entry, false) < 0;
+		failures_about(before);
 		entry_close(&entry);
 		if (again)
 			look_at(walk, dir, name, false, NULL);

@@ -9,13 +9,13 @@ check "the help has options" test -s helped
 
 # The options that each file knows, without descriptions and arguments.
 words() {
-	grep -oE -e '(^|[^a-zA-Z-])--?[a-zA-Z][a-zA-Z-]*' |
+	grep -oE -e '(^|[^a-zA-Z-])--?[a-zA-Z][a-zA-Z0-9-]*' |
 		sed 's/^[^-]//; s/-$//' | sort -u
 }
 sed -n "/^_mmcp_options='/,/'\$/p" "$completions/mmcp" | words >bash
 sed -n '/^options=(/,/^)/s/\[.*\].*//p' "$completions/_mmcp" | words >zsh
 sed -n 's/ -[ad] .*//; s/^complete -c mmcp//p' "$completions/mmcp.fish" |
-	sed 's/ -[xf]$//; s/ -[xf] / /; s/ -l \([a-z]\)/ --\1/g; s/ -s \(.\)/ -\1/g' |
+	sed 's/ -[xfr]$//; s/ -[xfr] / /; s/ -l \([a-z]\)/ --\1/g; s/ -s \(.\)/ -\1/g' |
 	words >fish
 
 for shell in bash zsh fish; do

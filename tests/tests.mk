@@ -10,9 +10,12 @@ unit_sources = \
 	tests/unit-crew.c \
 	tests/unit-dest.c \
 	tests/unit-dir.c \
+	tests/unit-exclude.c \
 	tests/unit-extent.c \
 	tests/unit-fault.c \
+	tests/unit-json.c \
 	tests/unit-later.c \
+	tests/unit-line.c \
 	tests/unit-links.c \
 	tests/unit-make.c \
 	tests/unit-map.c \
@@ -38,6 +41,7 @@ shell_tests = \
 	tests/a-command-line-means-what-it-means-to-cp.sh \
 	tests/a-copy-has-the-same-content.sh \
 	tests/a-directory-is-not-copied-into-itself.sh \
+	tests/a-dry-run-changes-nothing.sh \
 	tests/a-failing-call-is-mended-or-told.sh \
 	tests/a-full-disk-leaves-no-new-file.sh \
 	tests/a-hugetlbfs-file-is-rounded-up.sh \
@@ -49,12 +53,14 @@ shell_tests = \
 	tests/a-neighbour-cannot-lead-a-tree-astray.sh \
 	tests/a-new-file-has-no-wider-mode.sh \
 	tests/a-question-waits-for-its-answer.sh \
+	tests/a-rate-is-not-exceeded.sh \
 	tests/a-refused-way-leads-to-the-next.sh \
 	tests/a-small-file-in-a-tree-costs-few-calls.sh \
 	tests/a-sparse-file-beyond-2-gib-is-whole.sh \
 	tests/a-tree-is-copied-as-cp-copies-it.sh \
 	tests/a-tree-is-private-until-it-is-whole.sh \
 	tests/a-whole-file-replaces-an-old-one-atomically.sh \
+	tests/aliases-are-options.sh \
 	tests/an-existing-file-is-written-over-in-place.sh \
 	tests/attributes-that-cannot-be-kept-are-told-if-asked-for.sh \
 	tests/bad-usage-is-one-line-and-a-hint.sh \
@@ -66,6 +72,8 @@ shell_tests = \
 	tests/every-option-is-in-the-completions.sh \
 	tests/every-option-is-in-the-manual.sh \
 	tests/every-test-is-run.sh \
+	tests/examples-of-the-manual-work.sh \
+	tests/failures-are-listed-and-can-be-copied-again.sh \
 	tests/fewer-helpers-make-the-same-tree.sh \
 	tests/fsync-reaches-the-device-or-says-so.sh \
 	tests/hard-links-in-a-tree-stay-one-file.sh \
@@ -73,6 +81,7 @@ shell_tests = \
 	tests/holes-are-kept-and-not-filled-in.sh \
 	tests/installing-puts-each-file-where-it-is-looked-for.sh \
 	tests/killing-the-parent-leaves-no-partial-file.sh \
+	tests/lists-and-patterns-choose-what-is-copied.sh \
 	tests/memory-does-not-grow-with-a-directory.sh \
 	tests/memory-does-not-grow-with-the-file.sh \
 	tests/memory-is-left-as-it-was.sh \
@@ -83,16 +92,19 @@ shell_tests = \
 	tests/odd-beginnings-end-well.sh \
 	tests/one-failing-file-does-not-stop-a-tree.sh \
 	tests/one-file-by-any-name-is-refused.sh \
-	tests/only-what-is-older-is-replaced.sh \
 	tests/one-file-by-two-names-ends-as-with-cp.sh \
+	tests/only-what-is-older-is-replaced.sh \
 	tests/operands-mean-what-they-mean-to-cp.sh \
+	tests/operands-wait-for-each-other-where-they-must.sh \
 	tests/signals-leave-no-partial-file-in-a-tree.sh \
 	tests/signals-leave-nothing-behind.sh \
-	tests/operands-wait-for-each-other-where-they-must.sh \
 	tests/small-limits-are-lived-with.sh \
+	tests/somebody-may-ask-how-far-it-is.sh \
 	tests/special-files-are-read-to-their-end.sh \
 	tests/special-files-in-a-tree-hold-nothing-up.sh \
+	tests/statistics-add-up.sh \
 	tests/stopping-stops-the-workers-too.sh \
+	tests/the-bar-keeps-to-its-line.sh \
 	tests/trees-are-merged-as-cp-merges-them.sh \
 	tests/what-the-disk-keeps-is-what-was-copied.sh \
 	tests/workers-are-as-many-as-processors.sh \

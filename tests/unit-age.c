@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "age.h"
 #include "unit.h"
 
@@ -36,6 +38,9 @@ START_TEST(older_is_what_was_modified_before)
 	const bool older = age_is_older(&dest, &source, cases[_i].unit);
 
 	ck_assert_msg(older == cases[_i].older, "%s", cases[_i].name);
+	ck_assert_msg(age_differs(&dest, &source, cases[_i].unit)
+		      == (older || strstr(cases[_i].name, "newer") != NULL),
+		      "%s: differs", cases[_i].name);
 	/* Where the unit changes the answer, they are near.  */
 	if (older != age_is_older(&dest, &source, 1))
 		ck_assert_msg(age_is_near(&dest, &source), "%s: near", cases[_i].name);

@@ -145,9 +145,12 @@ main(void)
 	srunner_add_suite(runner, crew_suite());
 	srunner_add_suite(runner, dest_suite());
 	srunner_add_suite(runner, dir_suite());
+	srunner_add_suite(runner, exclude_suite());
 	srunner_add_suite(runner, extent_suite());
 	srunner_add_suite(runner, fault_suite());
+	srunner_add_suite(runner, json_suite());
 	srunner_add_suite(runner, later_suite());
+	srunner_add_suite(runner, line_suite());
 	srunner_add_suite(runner, links_suite());
 	srunner_add_suite(runner, make_suite());
 	srunner_add_suite(runner, map_suite());

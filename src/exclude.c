@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* exclude.c: what is left out, by patterns; much as tar has it.  */
+#include "config.h"
+
+#include "exclude.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "names.h"
+#include "path.h"
+
+int
+exclude_add(struct exclude *exclude, const char *pattern)
+{
+	const size_t len = path_trimmed(pattern);
+	char **const patterns = realloc(exclude->patterns,
+					(exclude->count + 1) * sizeof *patterns);
+
+	if (patterns == NULL)
+		return -1;
+	exclude->patterns = patterns;
+	patterns[exclude->count] = strndup(pattern, len);
+	if (patterns[exclude->count] == NULL)
+		return -1;
+	if (memchr(pattern, '/', len) != NULL)
+		exclude->paths = true;
+	exclude->count++;
+	return 0;
+}
+
+int
+exclude_add_file(struct exclude *exclude, const char *file)
+{
+	struct names lines;
+	int ret = names_read(&lines, file, '\n');
+
+	for (size_t i = 0; ret == 0 && i < lines.count; i++)
+		if (*lines.item[i] != '\0')
+			ret = exclude_add(exclude, lines.item[i]);
+	names_free(&lines);
+	return ret;
+}
+
+/* Whether PATTERN matches PATH, or, unless it begins with a slash, what of it is behind any
+   slash.  */
+static bool
+matches_path(const char *pattern, const char *path)
+{
+	if (*pattern == '/')
+		return fnmatch(pattern + 1, path, 0) == 0;
+	for (const char *at = path; at != NULL; at = strchr(at, '/')) {
+		at += strspn(at, "/");
+		if (fnmatch(pattern, at, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+exclude_has(const struct exclude *exclude, const char *name, const char *path)
+{
+	for (size_t i = 0; i < exclude->count; i++) {
+		const char *const pattern = exclude->patterns[i];
+		if (strchr(pattern, '/') != NULL ? matches_path(pattern, path)
+		    : fnmatch(pattern, name, 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+void
+exclude_free(struct exclude *exclude)
+{
+	for (size_t i = 0; i < exclude->count; i++)
+		free(exclude->patterns[i]);
+	free(exclude->patterns);
+	*exclude = (struct exclude) { .patterns = NULL };
+}

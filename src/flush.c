@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* flush.c: what is in memory, to the device.  fsync alone says nothing until it is done.  */
+#include "config.h"
+
+#include "flush.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "meter.h"
+#include "signals.h"
+#include "tick.h"
+
+#define PIECE ((off_t) 64 << 20)
+
+/* Wait for the piece at AT, and have the next one begun.  */
+static int
+flush_piece(int fd, off_t at, off_t size)
+{
+	if (at + PIECE < size)
+		sync_file_range(fd, at + PIECE, PIECE, SYNC_FILE_RANGE_WRITE);
+	return sync_file_range(fd, at, PIECE, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
+			       | SYNC_FILE_RANGE_WAIT_AFTER);
+}
+
+int
+flush_ahead(int fd, off_t size)
+{
+	off_t at = 0;
+	int ret = 0;
+
+	if (size <= PIECE)
+		return 0;
+	meter_add(METER_FLUSHING, (uint64_t) size);
+	while (ret == 0 && at < size) {
+		tick_attend();
+		if (signals_fatal() != 0) {
+			errno = EINTR;
+			ret = -1;
+		} else if (flush_piece(fd, at, size) == 0) {
+			const off_t piece = size - at < PIECE ? size - at : PIECE;
+			meter_add(METER_FLUSHED, (uint64_t) piece);
+			at += piece;
+		} else if (errno != EINTR) {
+			/* What it tells of a write that failed, fsync won't tell again.  */
+			ret = errno == EIO || errno == ENOSPC || errno == EDQUOT ? -1 : 1;
+		}
+	}
+	meter_add(METER_FLUSHED, (uint64_t) (size - at));
+	return ret < 0 ? -1 : 0;
+}
+
+int
+flush_file(int fd, off_t size)
+{
+	return flush_ahead(fd, size) < 0 || fsync(fd) < 0 ? -1 : 0;
+}
