@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "meter.h"
 #include "msg.h"
@@ -32,9 +33,7 @@ content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
 		|| ((flags & POOL_FRESH) == 0
 		    && ((fault->step == FAULT_CREATE && fault->err == EEXIST)
 			|| fault->step == FAULT_DANGLING)))) {
-		/* It will be found, and opened, once more.  */
-		meter_add(METER_FOUND, (uint64_t) -1);
-		if (fault->step != FAULT_GIVEN_BACK)
+		if (fault->step != FAULT_GIVEN_BACK)	/* and will be opened once more */
 			meter_add(METER_OPENED, (uint64_t) -1);
 		if (later_add(&walk->again, dir, name, (flags & POOL_LOOKED) != 0, NULL) < 0)
 			msg_error(errno, "cannot copy %s", quote(name));
@@ -47,7 +46,7 @@ content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
 		.dest_name = dest_name != NULL ? dest_name : name,
 	};
 	const struct subject before = failures_about((struct subject) {
-		job.source_name, dir->borrowed ? 0 : dir_base(dir) });
+		job.source_name, dir->borrowed ? strlen(job.source_name) : dir_base(dir) });
 	switch (word->kind) {
 	case POOL_FAULT:
 		report_fault(walk->run->copy, &job, fault, word->bytes);

@@ -115,19 +115,48 @@ remember_refusal(struct refusal *refusal, const struct source *source, dev_t des
    is.  */
 #define CLONE_STEP ((off_t) 64 << 20)
 
-/* The blocks at AT could not be cloned, for the reason ERR.  */
+/* No file system's blocks are larger.  */
+enum { BLOCK_MOST = 65536 };
+
+/* The blocks at AT could not be cloned, for the reason ERR.  What was cloned before counts for
+   nothing: it will be copied, or nothing will be there.  */
 static int
-clone_failed(const struct plan *plan, struct dest *dest, off_t at, int err, struct fault *fault)
+clone_failed(const struct plan *plan, struct dest *dest, off_t at, int err, struct tally *tally,
+	struct fault *fault)
 {
-	const bool final = fault_is_final(err);
+	const bool final = fault_is_final(err) || err == EINTR;
 	struct stat now;
 
 	/* A disk that is full may be found out halfway; then the ctime has moved.  */
-	if (final && at == 0)
+	if (final && at == 0 && !dest->touched)
 		dest->touched = fstat(dest->fd, &now) < 0
 			|| now.st_ctim.tv_sec != dest->st.st_ctim.tv_sec
 			|| now.st_ctim.tv_nsec != dest->st.st_ctim.tv_nsec;
+	if (!final) {
+		meter_add(METER_MOVED, -tally->cloned);
+		tally->cloned = 0;
+		dest->whole = 0;
+	}
+	if (err == EINTR)
+		return fault_set(fault, FAULT_INTERRUPTED, EINTR);
 	return fault_set(fault, final || plan->must_clone ? FAULT_CLONE : FAULT_REFUSED, err);
+}
+
+/* Clone [AT, AT+LEN); the end of a file that is no whole block, only where the destination
+   ends there too.  LONGER: it doesn't.  */
+static int
+clone_step(const struct source *source, struct dest *dest, off_t at, off_t len, bool longer)
+{
+	const off_t size = source->st.st_size;
+	int ret = at == 0 && len == size ? sys_clone(dest->fd, source->fd)
+		: sys_clone_range(dest->fd, source->fd, at, at + len < size ? len : 0);
+
+	if (ret < 0 && errno == EINVAL && longer && at + len == size
+	    && ftruncate(dest->fd, size) == 0) {
+		dest->touched = true;
+		ret = sys_clone_range(dest->fd, source->fd, at, 0);
+	}
+	return ret;
 }
 
 /* Have the file system share the source's blocks.  */
@@ -136,15 +165,18 @@ clone_whole(const struct plan *plan, const struct source *source, struct dest *d
 	struct fault *fault)
 {
 	const off_t size = source->st.st_size;
+	const bool longer = dest->form == DEST_IN_PLACE && dest->st.st_size > size;
+	/* The end of it comes last, when it is known that there are clones to be had.  */
+	const off_t last = longer && size > BLOCK_MOST ? size % BLOCK_MOST : 0;
 	off_t at = 0;
 
 	do {
-		const off_t left = size - at, step = left > CLONE_STEP ? CLONE_STEP : left;
+		const off_t left = at < size - last ? size - last - at : size - at;
+		const off_t step = left > CLONE_STEP ? CLONE_STEP : left;
 		if (signals_fatal() != 0)
-			return fault_set(fault, FAULT_INTERRUPTED, EINTR);
-		if ((step == size ? sys_clone(dest->fd, source->fd)
-		     : sys_clone_range(dest->fd, source->fd, at, step < left ? step : 0)) < 0)
-			return clone_failed(plan, dest, at, errno, fault);
+			return clone_failed(plan, dest, at, EINTR, tally, fault);
+		if (clone_step(source, dest, at, step, longer) < 0)
+			return clone_failed(plan, dest, at, errno, tally, fault);
 		at += step;
 		dest->touched = true;
 		dest->whole = at;
@@ -152,8 +184,8 @@ clone_whole(const struct plan *plan, const struct source *source, struct dest *d
 		meter_add(METER_MOVED, (uint64_t) step);
 		tick_attend();
 	} while (at < size);
-	if (dest->form == DEST_IN_PLACE && dest->st.st_size > source->st.st_size)
-		return space_resize(dest, source->st.st_size, fault);
+	if (longer)
+		return space_resize(dest, size, fault);
 	return 0;
 }
 

@@ -237,7 +237,7 @@ dir_base(const struct dir *dir)
 size_t
 dir_own_base(const struct dir *dir)
 {
-	return dir->above == NULL ? 0 : dir_base(dir);
+	return dir->above == NULL ? strlen(dir->source_root) : dir_base(dir);
 }
 
 char *

@@ -253,6 +253,8 @@ judge_planned(const struct entry *entry, const struct dir *dir)
 		return;
 	const int parent = path_open_parent(job->dest_at, job->dest, O_PATH);
 	const int fd = parent == AT_FDCWD ? open(".", O_PATH | O_CLOEXEC) : parent;
+	if (fd < 0 && strchr(job->dest, '/') != NULL && job->dest_at == AT_FDCWD)
+		msg_error(errno, "cannot create directory %s", quote(job->dest_name));
 	if (fd >= 0 && sys_is_below(fd, &dir->source_st))
 		msg_error(0, "cannot copy a directory, %s, into itself, %s",
 			  quote(job->source_name), quote(job->dest_name));

@@ -44,8 +44,9 @@ entry_announce(const struct run *run, struct entry *entry, const char *backup)
 struct subject
 entry_subject(const struct entry *entry)
 {
-	return entry->dir == NULL ? (struct subject) { entry->job.source_name, 0 }
-		: (struct subject) { entry->job.source_name, dir_base(entry->dir) };
+	const char *const name = entry->job.source_name;
+
+	return (struct subject) { name, entry->dir == NULL ? strlen(name) : dir_base(entry->dir) };
 }
 
 /* ---- the source ---- */
@@ -298,6 +299,24 @@ do_small(const struct run *run, struct entry *entry)
 	return next;
 }
 
+/* Whether JOB's copy could have its name: in a directory that is there, and as no directory.  */
+static bool
+has_place(const struct job *job)
+{
+	if (job->dest[path_trimmed(job->dest)] == '/') {
+		errno = ENOTDIR;
+		return false;
+	}
+	/* What --parents would make isn't there.  */
+	if (job->lead > 0 || (job->dest_at != AT_FDCWD && strchr(job->dest, '/') != NULL))
+		return true;
+	const int parent = path_open_parent(job->dest_at, job->dest, O_PATH);
+
+	if (parent >= 0 && parent != job->dest_at)
+		close(parent);
+	return parent >= 0 || parent == AT_FDCWD;
+}
+
 int
 entry_plan_content(struct run *run, struct entry *entry)
 {
@@ -306,6 +325,10 @@ entry_plan_content(struct run *run, struct entry *entry)
 
 	if (entry->dest_is_link && !entry->exists && !run->copy->dest.through_dangling) {
 		msg_error(0, "not writing through dangling symlink %s", quote(job->dest_name));
+		return -1;
+	}
+	if (!entry->exists && !entry->fresh && !has_place(job)) {
+		msg_error(errno, "cannot create regular file %s", quote(job->dest_name));
 		return -1;
 	}
 	if (S_ISREG(entry->source.st_mode)
@@ -317,7 +340,7 @@ entry_plan_content(struct run *run, struct entry *entry)
 		return -1;
 	entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
 	free(backup);
-	stats_copied(job->source_name, job->dest_name, NULL);
+	stats_planned(job->source_name, job->dest_name, (uint64_t) entry->source.st_size);
 	return 0;
 }
 

@@ -14,6 +14,8 @@
 int
 exclude_add(struct exclude *exclude, const char *pattern)
 {
+	while (strncmp(pattern, "./", 2) == 0)
+		pattern += 2 + strspn(pattern + 2, "/");
 	const size_t len = path_trimmed(pattern);
 	char **const patterns = realloc(exclude->patterns,
 					(exclude->count + 1) * sizeof *patterns);
@@ -43,14 +45,14 @@ exclude_add_file(struct exclude *exclude, const char *file)
 	return ret;
 }
 
-/* Whether PATTERN matches PATH, or, unless it begins with a slash, what of it is behind any
-   slash.  */
+/* Whether PATTERN matches BELOW, if it begins with a slash; or else FULL, or what of it is
+   behind any slash.  */
 static bool
-matches_path(const char *pattern, const char *path)
+matches_path(const char *pattern, const char *full, const char *below)
 {
 	if (*pattern == '/')
-		return fnmatch(pattern + 1, path, 0) == 0;
-	for (const char *at = path; at != NULL; at = strchr(at, '/')) {
+		return below != NULL && fnmatch(pattern + 1, below, 0) == 0;
+	for (const char *at = full; at != NULL; at = strchr(at, '/')) {
 		at += strspn(at, "/");
 		if (fnmatch(pattern, at, 0) == 0)
 			return true;
@@ -59,15 +61,35 @@ matches_path(const char *pattern, const char *path)
 }
 
 bool
-exclude_has(const struct exclude *exclude, const char *name, const char *path)
+exclude_has(const struct exclude *exclude, const char *name, const char *full,
+	const char *below)
 {
 	for (size_t i = 0; i < exclude->count; i++) {
 		const char *const pattern = exclude->patterns[i];
-		if (strchr(pattern, '/') != NULL ? matches_path(pattern, path)
+		if (strchr(pattern, '/') != NULL ? matches_path(pattern, full, below)
 		    : fnmatch(pattern, name, 0) == 0)
 			return true;
 	}
 	return false;
+}
+
+bool
+exclude_has_path(const struct exclude *exclude, const char *path)
+{
+	char *const copy = strdup(path);
+	bool has = false;
+
+	for (char *at = copy; at != NULL && !has; ) {
+		at += strspn(at, "/");
+		char *const end = at + strcspn(at, "/");
+		const char c = *end;
+		*end = '\0';
+		has = *at != '\0' && exclude_has(exclude, at, copy, copy);
+		*end = c;
+		at = c == '\0' ? NULL : end;
+	}
+	free(copy);
+	return has;
 }
 
 void

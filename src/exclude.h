@@ -13,9 +13,9 @@ struct exclude {
 };
 
 /* Leave out what matches PATTERN.  One without a slash is matched against the name alone; one
-   with a slash against the path below the source, and against what of it is behind any slash;
-   if it begins with one, against all of that path only.  Slashes at its end don't matter.  0,
-   or -1 with errno.  */
+   with a slash against the path that begins with the source's own name, and against what of it
+   is behind any slash; if it begins with one, against the path below the source only.  "./" at
+   its beginning and slashes at its end don't matter.  0, or -1 with errno.  */
 int
 exclude_add(struct exclude *exclude, const char *pattern);
 
@@ -23,10 +23,15 @@ exclude_add(struct exclude *exclude, const char *pattern);
 int
 exclude_add_file(struct exclude *exclude, const char *file);
 
-/* Whether NAME, whose path below the source is PATH (which matters only if some pattern has a
-   slash), is left out.  */
+/* Whether NAME is left out, whose path is FULL with the source's own name, and BELOW without
+   (NULL: it is the source); these matter only if some pattern has a slash.  */
 bool
-exclude_has(const struct exclude *exclude, const char *name, const char *path);
+exclude_has(const struct exclude *exclude, const char *name, const char *full,
+	const char *below);
+
+/* Whether PATH, or a directory in it, is left out.  */
+bool
+exclude_has_path(const struct exclude *exclude, const char *path);
 
 void
 exclude_free(struct exclude *exclude);

@@ -51,7 +51,7 @@ write_name(void)
 {
 	size_t len = subject.base;
 
-	if (strlen(subject.name) > len && (len > 0 || strchr(subject.name, '/') != NULL)) {
+	if (strlen(subject.name) > len) {
 		while (len > 0 && subject.name[len - 1] == '/')
 			len--;
 		fprintf(file, "%.*s/./", len > 0 ? (int) len : *subject.name != '/',

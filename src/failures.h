@@ -7,7 +7,7 @@
 /* What went wrong, once more at the end, and in a file for another run.  */
 
 /* A source that is being dealt with: its name, of which the first BASE bytes lead to what its
-   copy's path begins with.  */
+   copy's path begins with; an operand itself: all of them.  */
 struct subject {
 	const char *name;	/* NULL: none; else it outlives being one */
 	size_t base;

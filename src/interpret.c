@@ -127,6 +127,8 @@ check(const struct raw *raw)
 	else if (raw->direct && (raw->engine != ENGINE_AUTO || raw->sparse == SPARSE_ALWAYS))
 		msg_usage("--direct can be used only with --engine=auto, "
 			  "and not with --sparse=always");
+	else if (raw->list != NULL && strcmp(raw->list, "-") == 0 && (raw->stdin_taken || raw->ask))
+		msg_usage("--files0-from=- can't be combined with what else reads standard input");
 	else if (raw->context)
 		msg_error(0, "cannot preserve security context "
 			  "without an SELinux-enabled kernel");

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,6 +25,7 @@
 #include "seen.h"
 #include "signals.h"
 #include "stats.h"
+#include "sys.h"
 #include "tree.h"
 
 /* Say why the operands make no sense.  */
@@ -77,7 +79,8 @@ copy_operand(struct run *run, struct tree *tree, struct operands *operands, size
 		tree_copy(tree, &job);
 		return;
 	}
-	const struct subject before = failures_about((struct subject) { job.source_name, 0 });
+	const struct subject before = failures_about((struct subject) {
+		job.source_name, strlen(job.source_name) });
 	struct parents parents = PARENTS_NONE;
 	const bool made = parents_make(&parents, run, &job) == 0;
 	if (made) {
@@ -169,7 +172,8 @@ copy_operands(const struct options *options, struct operands *operands)
 	struct copy_policy copy = options->copy;
 	struct run run = { .policy = &options->entry, .copy = &copy };
 	const struct tree_policy tree = { .one_file_system = options->tree.one_file_system,
-					  .exclude = &options->exclude };
+					  .exclude = &options->exclude,
+					  .listed = options->list != NULL };
 
 	char *const backup = own_backup(&copy, operands);
 	if (backup != NULL) {
@@ -187,17 +191,45 @@ copy_operands(const struct options *options, struct operands *operands)
 	free(backup);
 }
 
+/* What fails is not to be written over what is to be read.  */
+static bool
+is_source(const char *file, const struct operands *operands)
+{
+	struct stat st, source;
+
+	for (size_t i = 0; stat(file, &st) == 0 && i < operands->count; i++)
+		if (stat(operands->sources[i], &source) == 0 && sys_same_inode(&st, &source)) {
+			msg_error(0, "%s and %s are the same file", quote(operands->sources[i]),
+				  quote(file));
+			return true;
+		}
+	return false;
+}
+
+/* Begin what --failed-to wants.  0, or -1 and it was said.  */
+static int
+keep_failures(const char *file, const struct operands *operands)
+{
+	if (is_source(file, operands))
+		return -1;
+	if (failures_to(file) == 0)
+		return 0;
+	msg_error(errno, "cannot write %s", quote(file));
+	return -1;
+}
+
 static void
 run_with(const struct options *options, size_t count, const char *const *operand)
 {
+	const bool keeps = options->failed != NULL && !options->entry.dry;
 	struct operands operands;
 	const enum operands_error error = operands_sort(&operands, count, operand,
 							&options->operands);
 
 	if (error != OPERANDS_OK)
 		report_operands(error, operands.blamed);
-	else if (options->failed != NULL && failures_to(options->failed) < 0)
-		msg_error(errno, "cannot write %s", quote(options->failed));
+	else if (keeps && keep_failures(options->failed, &operands) < 0)
+		;
 	else if (options->rate != 0 && pace_set(options->rate) < 0)
 		msg_error(errno, "cannot copy");
 	else
@@ -205,18 +237,22 @@ run_with(const struct options *options, size_t count, const char *const *operand
 	operands_free(&operands);
 }
 
-/* Names without a byte are nothing to copy.  */
+/* Names without a byte are nothing to copy, and what is to be below the directory is not to
+   lead out of it.  */
 static void
-drop_empty(struct names *names, const char *file)
+drop_bad(struct names *names, const char *file)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < names->count; i++)
-		if (*names->item[i] != '\0')
-			names->item[kept++] = names->item[i];
-		else
+		if (*names->item[i] == '\0')
 			msg_error(0, "%s:%zu: invalid zero-length file name",
 				  quote_if_needed(file), i + 1);
+		else if (names_lead_out(names->item[i]))
+			msg_error(0, "%s:%zu: the path in %s leads out of the directory",
+				  quote_if_needed(file), i + 1, quote(names->item[i]));
+		else
+			names->item[kept++] = names->item[i];
 	names->count = kept;
 }
 
@@ -240,7 +276,7 @@ run_with_list(const struct options *options)
 		msg_error(errno, "cannot read %s", quote(options->list));
 		return;
 	}
-	drop_empty(&names, options->list);
+	drop_bad(&names, options->list);
 	if (given > 0)		/* There is room for it, behind the last one.  */
 		names.item[names.count] = options->operand[0];
 	if (names.count > 0)
@@ -268,8 +304,10 @@ main(int argc, char **argv)
 	/* Names and messages; each category costs 4 calls, and there are 12.  */
 	setlocale(LC_CTYPE, "");
 	setlocale(LC_MESSAGES, "");
+	const enum options_answer answer = options_read(&options, argc, argv);
+	/* Now there will be something to clean up.  */
 	signals_catch();
-	if (options_read(&options, argc, argv) == OPTIONS_GO) {
+	if (answer == OPTIONS_GO) {
 		if (options.stats.json)
 			msg_say_on_stderr();
 		if (options.list != NULL)
@@ -278,6 +316,8 @@ main(int argc, char **argv)
 			run_with(&options, options.count, options.operand);
 	}
 	options_free(&options);
+	if (signals_fatal() != 0)
+		fflush(stdout);		/* whole lines */
 	signals_raise_again();
 	msg_flush();
 	return msg_status();

@@ -96,3 +96,17 @@ names_marked(const char *name)
 		found = at + 3 + strspn(at + 3, "/");
 	return found != NULL && *found != '\0' ? found : NULL;
 }
+
+bool
+names_lead_out(const char *name)
+{
+	const char *at = names_marked(name);
+
+	while (at != NULL) {
+		const size_t len = strcspn(at, "/");
+		if (len == 2 && at[0] == '.' && at[1] == '.')
+			return true;
+		at = at[len] == '/' ? at + len + 1 : NULL;
+	}
+	return false;
+}

@@ -2,6 +2,7 @@
 #ifndef MMCP_NAMES_H
 #define MMCP_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A file of names, or patterns, each with one byte behind it, which the last one may lack.  */
@@ -24,5 +25,9 @@ names_free(struct names *names);
    Where that begins in NAME; or NULL, if NAME hasn't it.  */
 const char *
 names_marked(const char *name);
+
+/* Whether that path goes up somewhere.  */
+bool
+names_lead_out(const char *name);
 
 #endif

@@ -82,9 +82,9 @@ static struct poptOption promises[] = {
 
 static struct poptOption choosing[] = {
 	{ "exclude", '\0', POPT_ARG_STRING, NULL, VALUE_EXCLUDE,
-	  "leave out what has a name like PATTERN, or with a slash, a path", "PATTERN" },
+	  "leave out files by their names, or by their paths if PATTERN has a slash", "PATTERN" },
 	{ "exclude-from", '\0', POPT_ARG_STRING, NULL, VALUE_EXCLUDE_FROM,
-	  "leave out what is like a line of FILE", "FILE" },
+	  "the same for each line of FILE", "FILE" },
 	{ "files0-from", '\0', POPT_ARG_STRING, NULL, VALUE_LIST,
 	  "copy the SOURCEs that are named in FILE, each with a NUL behind it", "FILE" },
 	{ "dry-run", 'N', POPT_ARG_NONE, &raw.dry, 0,
@@ -171,7 +171,7 @@ static struct poptOption more[] = {
 	{ "json", '\0', POPT_ARG_NONE, &raw.json, 0,
 	  "say it in JSON, and what becomes of each file", NULL },
 	{ "failed-to", '\0', POPT_ARG_STRING, NULL, VALUE_FAILED,
-	  "write the names of what fails to FILE, for --files0-from", "FILE" },
+	  "keep the names of sources that fail in FILE, for --files0-from", "FILE" },
 	{ "usage", '\0', POPT_ARG_NONE, NULL, VALUE_USAGE,
 	  "show the options in brief, and end", NULL },
 	POPT_TABLEEND
@@ -186,7 +186,7 @@ static struct poptOption table[] = {
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, choosing, EXPAND_OURS, "What is left out:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, promises, EXPAND_OURS, "What is promised:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, speed, EXPAND_OURS, "How fast:", NULL },
-	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, more, EXPAND_OURS, "More:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, more, EXPAND_OURS, "What is told besides:", NULL },
 	POPT_TABLEEND
 };
 
@@ -391,6 +391,8 @@ static int
 take_exclude(char *argument, bool is_file)
 {
 	const int ret = (is_file ? exclude_add_file : exclude_add)(&raw.exclude, argument);
+
+	raw.stdin_taken = raw.stdin_taken || (is_file && strcmp(argument, "-") == 0);
 
 	if (ret < 0)
 		msg_error(errno, is_file ? "cannot read %s" : "cannot exclude %s", quote(argument));

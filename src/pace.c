@@ -36,11 +36,15 @@ pace_set(uint64_t bytes)
 	if (shared == MAP_FAILED)
 		return -1;
 	paid = shared;
+	atomic_store(paid, pace_clock());
 	rate = bytes;
 	return 0;
 }
 
-/* Nobody can save up time for later: who did nothing for a while begins anew.  */
+/* What moving itself takes is made up for, but no more than that can be saved up: who did
+   nothing for a while begins anew.  */
+#define SAVED (BILLION / 10)
+
 static uint64_t
 put_off(uint64_t bytes)
 {
@@ -51,7 +55,7 @@ put_off(uint64_t bytes)
 	uint64_t until;
 
 	do
-		until = (old > at ? old : at) + cost;
+		until = (old + SAVED > at ? old : at - SAVED) + cost;
 	while (!atomic_compare_exchange_weak(paid, &old, until));
 	return until;
 }

@@ -27,6 +27,7 @@ struct raw {
 	bool deref_given;
 	bool keep_links;
 	bool context;		/* asked for by name */
+	bool stdin_taken;	/* by --exclude-from */
 	struct meta_policy meta;
 	struct exclude exclude;
 };

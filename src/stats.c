@@ -95,8 +95,7 @@ stats_made(enum stats_kind kind, const char *source, const char *dest, bool dry)
 {
 	struct object object;
 
-	if (!dry)
-		counts[kind]++;
+	counts[kind]++;
 	if (!stats_wants_names() || begin(&object, dry ? "planned" : "file") == NULL)
 		return;
 	json_text(object.out, "type", kind_names[kind]);
@@ -105,22 +104,42 @@ stats_made(enum stats_kind kind, const char *source, const char *dest, bool dry)
 	end(&object);
 }
 
+/* The beginning of an object about a file with content.  */
+static FILE *
+begin_content(struct object *object, const char *event, const char *source, const char *dest,
+	uint64_t size)
+{
+	if (begin(object, event) == NULL)
+		return NULL;
+	json_text(object->out, "type", "regular");
+	json_text(object->out, "source", source);
+	json_text(object->out, "destination", dest);
+	json_number(object->out, "bytes", size);
+	return object->out;
+}
+
+void
+stats_planned(const char *source, const char *dest, uint64_t size)
+{
+	struct object object;
+
+	meter_add(METER_FILES, 1);
+	meter_add(METER_BYTES, size);
+	if (stats_wants_names()
+	    && begin_content(&object, "planned", source, dest, size) != NULL)
+		end(&object);
+}
+
 void
 stats_copied(const char *source, const char *dest, const struct copied *copied)
 {
 	struct object object;
 
 	if (!stats_wants_names()
-	    || begin(&object, copied == NULL ? "planned" : "file") == NULL)
+	    || begin_content(&object, "file", source, dest, copied->size) == NULL)
 		return;
-	json_text(object.out, "type", "regular");
-	json_text(object.out, "source", source);
-	json_text(object.out, "destination", dest);
-	if (copied != NULL) {
-		json_number(object.out, "bytes", copied->size);
-		put_ways(object.out, &copied->ways);
-		json_number(object.out, "nanoseconds", copied->nanoseconds);
-	}
+	put_ways(object.out, &copied->ways);
+	json_number(object.out, "nanoseconds", copied->nanoseconds);
 	end(&object);
 }
 
@@ -229,7 +248,8 @@ say_summary(uint64_t time, uint64_t cpu, size_t failed)
 		units_format_size(ways.cloned, cloned, sizeof cloned),
 		units_format_size(ways.holes, holes, sizeof holes));
 	msg_say("seconds: %.3f, %s/s, CPU seconds: %.3f", seconds,
-		units_format_size((uint64_t) ((double) bytes / (seconds > 0 ? seconds : 1)), rate,
+		units_format_size((uint64_t) ((double) (bytes - ways.holes)
+					      / (seconds > 0 ? seconds : 1)), rate,
 				  sizeof rate), (double) cpu / SECOND);
 	say_engines(&ways);
 	msg_say("errors: %zu", failed);

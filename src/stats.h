@@ -32,12 +32,15 @@ stats_kind(mode_t mode);
 bool
 stats_wants_names(void);
 
-/* SOURCE was copied as DEST, by one call: a file of KIND; or it would be, in a DRY run, that
-   counts nothing.  */
+/* SOURCE was copied as DEST, by one call: a file of KIND; or it would be, in a DRY run.  */
 void
 stats_made(enum stats_kind kind, const char *source, const char *dest, bool dry);
 
-/* SOURCE's content was copied as DEST; COPIED is NULL in a dry run.  */
+/* SOURCE's content, of SIZE bytes, would be copied as DEST.  */
+void
+stats_planned(const char *source, const char *dest, uint64_t size);
+
+/* SOURCE's content was copied as DEST.  */
 void
 stats_copied(const char *source, const char *dest, const struct copied *copied);
 

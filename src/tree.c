@@ -14,6 +14,7 @@
 #include "ask.h"
 #include "cpus.h"
 #include "msg.h"
+#include "names.h"
 #include "path.h"
 #include "progress.h"
 #include "quote.h"
@@ -118,6 +119,8 @@ copy_operand(struct walk *walk, struct entry *entry)
 		? home_of(walk, &entry->job) : NULL;
 	const bool deal = home != NULL && seen_add(walk->dealt, &none, entry->job.dest) == 0;
 
+	if (!deal && plan_is_large(entry->source.st_size, &walk->run->copy->plan))
+		pool_drain(walk->pool);
 	if ((deal ? content_copy(walk, entry, home, false) : content_copy_here(walk, entry)) == 0)
 		entry_remember(walk->run, entry);
 }
@@ -135,17 +138,27 @@ sync_entry(const struct walk *walk, const struct job *job)
 		close(dir);
 }
 
-/* Whether operand JOB is left out: by its name, since it has no path below a source.  */
+/* Whether operand JOB is left out: by its name, since it has no path below a source; one from
+   a list also by the directories that it names.  */
 static bool
 is_excluded(const struct walk *walk, const struct job *job)
 {
 	const struct exclude *const exclude = walk->policy->exclude;
-	const size_t base = path_base(job->source);
+	const size_t base = path_base(job->source), len = path_trimmed(job->source) - base;
 
 	if (exclude->count == 0)
 		return false;
-	char *const name = strndup(job->source + base, path_trimmed(job->source) - base);
-	const bool is = name != NULL && exclude_has(exclude, name, name);
+	if (walk->policy->listed) {
+		const char *const marked = names_marked(job->source);
+		const char *path = marked != NULL ? marked : job->source;
+		while (strncmp(path, "./", 2) == 0)
+			path += 2;
+		return exclude_has_path(exclude, path);
+	}
+	if (len <= 2 && strspn(job->source + base, ".") >= len)
+		return false;		/* "." is no name that anybody gave */
+	char *const name = strndup(job->source + base, len);
+	const bool is = name != NULL && exclude_has(exclude, name, name, NULL);
 	free(name);
 	return is;
 }

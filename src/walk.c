@@ -15,6 +15,8 @@
 
 #include "meter.h"
 #include "msg.h"
+#include "names.h"
+#include "path.h"
 #include "quote.h"
 #include "signals.h"
 #include "sys.h"
@@ -127,9 +129,14 @@ is_excluded(const struct walk *walk, const struct dir *dir, const char *name)
 	if (exclude->count == 0)
 		return false;
 	char *const path = exclude->paths ? dir_source_name(dir, name) : NULL;
-	const size_t root = strlen(dir_root(dir)->source_root);
-	const bool is = exclude_has(exclude, name, path == NULL ? name
-				    : path + root + strspn(path + root, "/"));
+	if (path == NULL)
+		return exclude_has(exclude, name, name, name);
+	const char *const root = dir_root(dir)->source_root;
+	const char *const marked = walk->policy->listed ? names_marked(path) : NULL;
+	const char *const full = marked != NULL ? marked : path + path_base(root);
+	const char *const below = marked != NULL ? marked
+		: path + strlen(root) + strspn(path + strlen(root), "/");
+	const bool is = exclude_has(exclude, name, full, below);
 	free(path);
 	return is;
 }
@@ -236,6 +243,8 @@ enter_next(struct walk *walk, struct level *level)
 static void
 look_again(struct walk *walk, struct later *later)
 {
+	if (later->link == NULL)	/* It was found before, and will be once more.  */
+		meter_add(METER_FOUND, (uint64_t) -1);
 	if (signals_fatal() == 0 && dir_take_out(later->dir, NULL) == 0)
 		look_at(walk, later->dir, later->name, later->here, NULL);
 	else

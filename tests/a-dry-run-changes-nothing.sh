@@ -67,6 +67,7 @@ same "into itself" -r s s/d
 same "through a dangling symlink" b to/dangling
 same "with --fsync" --fsync -r s new
 same "with --atomic" --atomic b to/f
+same "into nowhere" b nowhere/new
 same "of one file" -rx s new
 same "with --debug's skips" --update=none s/f to
 
@@ -86,7 +87,12 @@ else
 fi
 set_up
 run sh -c 'cd w && exec "$@"' - "$MMCP" -Na --stats s new
-check "nothing is counted" out_has "files: 0 regular, 0 directories"
+check "what would be made is counted" out_has \
+	"files: 3 regular, 4 directories, 1 symbolic links, 1 hard links, 1 special"
+set_up
+echo kept >w/failed
+run sh -c 'cd w && exec "$@"' - "$MMCP" -N --failed-to=failed none nothing to
+check "what fails is not written down" test "$(cat w/failed)" = kept
 mkdir -p deep; (cd deep && i=0; while [ $i -lt 400 ]; do mkdir d && cd d || exit; i=$((i + 1)); done
 	echo x >f)
 run sh -c 'ulimit -n 100; exec "$@"' - "$MMCP" -Nr deep new

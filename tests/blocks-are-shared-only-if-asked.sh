@@ -259,4 +259,39 @@ for options in "--reflink=always --reflink=never --sparse=always" \
 	check "good usage: $options: copied" same_content a b
 done
 
+# The end of a file that is no whole block can't be cloned into the midst of another: what is
+# longer is cut there first.  From 64 MiB on, it is done in steps.
+for fs in xfs btrfs; do
+	if ! mount_fs $fs 700M "$work/steps.$fs"; then
+		skip "clones in steps on $fs" "$why"
+		continue
+	fi
+	cd "$work/steps.$fs" || broken "no $fs"
+	for sizes in 10:4000 4096:5000 70001:200003 1000001:2000003 67108864:67108865 \
+		67109001:134217728 134217728:100 157298745:209715277; do
+		size=${sizes%:*}; old=${sizes#*:}
+		head -c "$size" /dev/urandom >source
+		head -c "$old" /dev/zero | tr '\0' o >x
+		was=$(stat -c %i x)
+		run "$MMCP" --reflink=always --json source x
+		check "$fs: $size bytes onto $old can be cloned" went_well
+		check "$fs: $size bytes onto $old: they are there" cmp source x
+		check "$fs: $size bytes onto $old: in the same file" test "$(stat -c %i x)" = "$was"
+		check "$fs: $size bytes onto $old: all of them cloned" out_has "\"cloned\":$size,"
+	done
+	if [ -e "${SHIM:-}" ]; then
+		for err in EINVAL EOPNOTSUPP; do
+			for to in new x; do
+				rm -f new
+				run shimmed "ioctl#2=$err" "$MMCP" --json -j3 source $to
+				check "$fs: $err after a step ($to): it is copied" went_well
+				check "$fs: $err after a step ($to): all of it" cmp source $to
+				check "$fs: $err after a step ($to): none is cloned" \
+					out_has '"cloned":0,'
+			done
+		done
+	fi
+	cd "$work" || exit 99
+done
+
 finish

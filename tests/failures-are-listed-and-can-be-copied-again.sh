@@ -54,6 +54,11 @@ check "before anything is copied" absent d/y
 run "$MMCP" --failed-to=/dev/full one d
 check "and so is a full one" err_has "cannot write '/dev/full': No space left on device"
 
+cp there source
+run "$MMCP" --failed-to=source source d
+check "a source is not written over" err_is "mmcp: 'source' and 'source' are the same file"
+check "and is as it was" same_content there source
+
 # ---- once more ----
 
 # again WHAT FROM ARGUMENT... : a run fails at what nobody may read; then those are copied
@@ -94,7 +99,6 @@ if [ -n "${SHIM:-}" ] && [ -e "$SHIM" ]; then
 	again "by an absolute name" dest/src "$work/src" dest
 	tree; mkdir dest; dest=dest
 	again "from a dot" dest src/. dest
-	cd src || exit 99; mkdir ../dest 2>/dev/null; cd ..
 	tree; mkdir dest; dest=$work/dest
 	cd src || exit 99
 	run shimmed "$rules" "$MMCP" -r --failed-to=../failed . "$dest"
@@ -112,6 +116,14 @@ if [ -n "${SHIM:-}" ] && [ -e "$SHIM" ]; then
 else
 	skip "what failed can be done again" "the shim is built by make check"
 fi
+tree; mkdir dest dest/a
+run "$MMCP" --failed-to=failed src/a src/d/b src/d/none "$work/src/d/e" dest
+check "operands have the names that were given" names_are failed "src/a
+src/d/none
+$work/src/d/e"
+rmdir dest/a; : >src/d/none
+run "$MMCP" -r --files0-from=failed dest
+check "and are copied again to where they belong" test -f dest/a -a -f dest/none -a -d dest/e
 if open_to_nobody; then
 	tree; chmod 0 src/closed; mkdir dest; chown -R 65534 src dest
 	chmod 777 .

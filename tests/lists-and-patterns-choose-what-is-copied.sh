@@ -61,6 +61,17 @@ printf 'p/./q/./r/f\0././a\0' >marked
 run "$MMCP" --files0-from=marked other
 check "the last one counts" test -e other/r/f -a -e other/a
 rm -rf other; mkdir other
+printf 'p/./../q\0p/./q/../../x\0a\0' >out-of-it
+run "$MMCP" --files0-from=out-of-it other
+check "what would lead out of the directory is refused" err_is \
+	"mmcp: out-of-it:1: the path in 'p/./../q' leads out of the directory
+mmcp: out-of-it:2: the path in 'p/./q/../../x' leads out of the directory"
+check "and the others are copied" test -e other/a
+run "$MMCP" -i --files0-from=- other <list
+check "nobody can answer on a list's input" err_has "what else reads standard input"
+run "$MMCP" --exclude-from=- --files0-from=- other <list
+check "nor are two lists there" err_has "what else reads standard input"
+rm -rf other; mkdir other
 run "$MMCP" --parents p/./q/r/f other
 check "on the command line it is nothing" test -e other/p/q/r/f
 seq -f n%.0f 1 20000 | tr '\n' '\0' >many
@@ -111,6 +122,8 @@ leaves ".git .hidden.o" --exclude='?git' --exclude='?hidden*'
 leaves "" --exclude=nothing --exclude='*/nothing' --exclude=
 leaves "build src/build a.c src/c.c src/deep/er/d.c" --exclude='*.c' --exclude=build
 leaves "a.c" --exclude=/a.c
+leaves "src/build" --exclude=s/src/build
+leaves "build" --exclude=./s/build
 printf '*.o\n\n/build\nsrc/build' >patterns
 leaves "a.o build src/c.o src/build src/deep/er/d.o .hidden.o ./a?b.o" --exclude-from=patterns
 leaves "a.o a.c build src/c.o src/build src/deep .hidden.o ./a?b.o" --exclude-from=patterns \
@@ -128,6 +141,14 @@ check "operands are left out by their names" test "$(ls to2)" = a.c
 check "which is no failure" went_well
 run "$MMCP" -r --exclude=s s/ to3
 check "a source that is left out is not copied" absent to3
+printf 's/./build/x/y\0./s/a.c\0s/src/build/z\0s/src/c.c\0s/./src/deep/er\0' >listed
+rm -rf to4; mkdir to4
+run "$MMCP" -r --exclude=build --exclude='er/*.o' --files0-from=listed to4
+check "of a list, what is below a directory that is left out is, too" test \
+	"$(cd to4 && find . -type f | sort | tr '\n' ' ')" = "./a.c ./c.c ./src/deep/er/d.c "
+mkdir to5
+run sh -c 'cd s && "$@" . ../to5' - "$MMCP" -r --exclude='.*'
+check "a dot is no name" test -e to5/a.c -a ! -e to5/.git
 ln -s a.c s/link.o
 rm -rf to
 run "$MMCP" -a --exclude='*.o' s to

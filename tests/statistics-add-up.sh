@@ -63,7 +63,10 @@ check "what -v and --debug say is on standard error" grep -q "^'s/large' -> 'new
 rm -rf new
 run "$MMCP" -aN --json s new
 check "a dry run plans" test "$(of '[.[] | select(.event == "planned")] | length')" = 11
-check "and copies nothing" test "$(of '.[-1].bytes')" = 0
+check "so many bytes" test "$(of '.[-1].bytes')" = 5542894
+check "and copies none" test "$(of '.[-1].by_kernel + .[-1].by_hand')$(ls -d new 2>&1 |
+	grep -c new)" = 01
+check "nor makes anything" absent new
 
 mkdir new
 run "$MMCP" --json nothing s/f missing new

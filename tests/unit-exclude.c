@@ -22,6 +22,8 @@ static const struct {
 	{ "/a", "a", true }, { "/a", "d/a", false }, { "d/*", "d/e/f", true },
 	{ "d/*/f", "d/e/e/f", true }, { "d/", "d", true }, { "d///", "e/d", true },
 	{ "/d/", "d", true }, { "/d/", "e/d", false }, { "", "a", false }, { "/", "a", false },
+	{ "s/a", "a", true }, { "s/d/a", "d/a", true }, { "/s/a", "a", false },
+	{ "s/a", "d/a", false }, { "./d/a", "d/a", true }, { ".//a", "d/a", true },
 };
 
 START_TEST(a_pattern_is_for_names_or_for_paths)
@@ -30,11 +32,38 @@ START_TEST(a_pattern_is_for_names_or_for_paths)
 	const char *const path = cases[_i].path;
 	const char *const slash = strrchr(path, '/');
 
-	ck_assert(!exclude_has(&exclude, path, path));
+	char full[64];
+
+	snprintf(full, sizeof full, "s/%s", path);
+	ck_assert(!exclude_has(&exclude, path, full, path));
 	ck_assert_int_eq(exclude_add(&exclude, "nothing-like-it"), 0);
 	ck_assert_int_eq(exclude_add(&exclude, cases[_i].pattern), 0);
-	ck_assert_msg(exclude_has(&exclude, slash != NULL ? slash + 1 : path, path)
+	ck_assert_msg(exclude_has(&exclude, slash != NULL ? slash + 1 : path, full, path)
 		      == cases[_i].is, "%s, %s", cases[_i].pattern, path);
+	exclude_free(&exclude);
+}
+END_TEST
+
+static const struct {
+	const char *path;
+	bool is;
+} listed[] = {
+	{ "build", true }, { "build/x", true }, { "a/build/x", true }, { "a/b.o", true },
+	{ "src/gen", true }, { "src/gen/x", true }, { "a/src/gen", true }, { "src/generated", false },
+	{ "top", true }, { "top/x", true }, { "a/top", false }, { "builder/x", false }, { "", false },
+	{ "//build", true },
+};
+
+START_TEST(a_path_is_left_out_with_a_directory_in_it)
+{
+	struct exclude exclude = { .patterns = NULL };
+
+	exclude_add(&exclude, "build");
+	exclude_add(&exclude, "*.o");
+	exclude_add(&exclude, "src/gen");
+	exclude_add(&exclude, "/top");
+	ck_assert_msg(exclude_has_path(&exclude, listed[_i].path) == listed[_i].is, "%s",
+		      listed[_i].path);
 	exclude_free(&exclude);
 }
 END_TEST
@@ -95,6 +124,17 @@ START_TEST(a_mark_is_before_the_path_of_the_copy)
 }
 END_TEST
 
+START_TEST(a_marked_path_may_lead_out)
+{
+	ck_assert(names_lead_out("a/./../b"));
+	ck_assert(names_lead_out("a/./b/.."));
+	ck_assert(names_lead_out("a/./b/../../c"));
+	ck_assert(!names_lead_out("a/./b/..c/d.."));
+	ck_assert(!names_lead_out("../a"));
+	ck_assert(!names_lead_out("../a/./b"));
+}
+END_TEST
+
 Suite *
 exclude_suite(void)
 {
@@ -103,12 +143,15 @@ exclude_suite(void)
 
 	tcase_add_loop_test(tc, a_pattern_is_for_names_or_for_paths, 0,
 			    sizeof cases / sizeof *cases);
+	tcase_add_loop_test(tc, a_path_is_left_out_with_a_directory_in_it, 0,
+			    sizeof listed / sizeof *listed);
 	tcase_add_checked_fixture(lines, scratch_enter, scratch_leave);
 	tcase_add_loop_test(lines, a_list_has_an_end_behind_each_name, 0,
 			    sizeof lists / sizeof *lists);
 	tcase_add_test(lines, a_list_may_not_be_there);
 	tcase_add_loop_test(lines, a_mark_is_before_the_path_of_the_copy, 0,
 			    sizeof marks / sizeof *marks);
+	tcase_add_test(lines, a_marked_path_may_lead_out);
 	suite_add_tcase(suite, tc);
 	suite_add_tcase(suite, lines);
 	return suite;
