@@ -4,8 +4,9 @@
    pages are there before the time is taken ("populated"), or not ("fresh"), as in a new file,
    whose pages have to be found and cleared too.
 
-   cc -O2 -o limit scripts/limit.c && ./limit 2 2147483648 7  */
-#define _GNU_SOURCE
+   make limit && ./limit 2 2147483648 7  */
+#include "config.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

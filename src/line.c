@@ -26,14 +26,18 @@ struct parts {
 	char text[PARTS][64];
 };
 
-/* How much is done; not all of it before it is.  */
+/* How much is done, of all bytes or, where these are not known, of all files; -1: neither
+   is.  */
 static int
 percent(const struct line_facts *facts)
 {
-	if (facts->total == 0)
+	const bool bytes = facts->total > 0;
+	const uint64_t all = bytes ? facts->total : facts->found;
+	const uint64_t done = bytes ? facts->moved : facts->done;
+
+	if (!bytes && (facts->searching || facts->found < 2))
 		return -1;
-	return facts->moved >= facts->total ? 100
-		: (int) (100.0 * (double) facts->moved / (double) facts->total);
+	return done >= all ? 100 : (int) (100.0 * (double) done / (double) all);
 }
 
 static void

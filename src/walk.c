@@ -93,7 +93,6 @@ look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct 
 {
 	struct entry entry;
 	const bool opened = entry_open(walk, &entry, dir, name) == 0;
-
 	const struct subject before = failures_about(opened ? entry_subject(&entry) : SUBJECT_NONE);
 
 	entry.announced = here;		/* by who dealt it out, before it came back */

@@ -41,11 +41,13 @@ START_TEST(all_of_it)
 	facts.total = 0;
 	facts.left = -1;
 	facts.searching = false;
-	ck_assert_str_eq(formatted(&facts, 79, true), "500 MiB  100 MiB/s  3/12 files");
+	ck_assert_str_eq(formatted(&facts, 79, false), " 25%  500 MiB  100 MiB/s  3/12 files");
+	facts.searching = true;
+	ck_assert_str_eq(formatted(&facts, 79, true), "500 MiB  100 MiB/s  3/12+ files");
 	facts.flushing = true;
 	facts.dirty = MIB;
 	facts.rate = -1;
-	ck_assert_str_eq(formatted(&facts, 79, true), "flushing, 1 MiB to go  3/12 files");
+	ck_assert_str_eq(formatted(&facts, 79, true), "flushing, 1 MiB to go  3/12+ files");
 }
 END_TEST
 
