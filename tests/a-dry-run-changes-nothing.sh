@@ -93,7 +93,7 @@ set_up
 echo kept >w/failed
 run sh -c 'cd w && exec "$@"' - "$MMCP" -N --failed-to=failed none nothing to
 check "what fails is not written down" test "$(cat w/failed)" = kept
-mkdir -p deep; (cd deep && i=0; while [ $i -lt 400 ]; do mkdir d && cd d || exit; i=$((i + 1)); done
+mkdir -p deep; (cd deep && i=0; while [ "$i" -lt 400 ]; do mkdir d && cd d || exit; i=$((i + 1)); done
 	echo x >f)
 run sh -c 'ulimit -n 100; exec "$@"' - "$MMCP" -Nr deep new
 check "however deep it is" went_well

@@ -6,7 +6,7 @@
 . "${srcdir:-.}/tests/lib.sh"
 
 head -c 2000000 /dev/urandom >two; head -c 70000000 /dev/zero | tr '\0' x >large
-mkdir tree; for i in $(seq 1 100); do head -c 20000 two >tree/$i; done
+mkdir tree; for i in $(seq 1 100); do head -c 20000 two >"tree/$i"; done
 
 # takes MILLISECONDS ARGUMENT...: no less than that.
 takes() {

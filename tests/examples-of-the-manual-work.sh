@@ -38,7 +38,7 @@ while read -r command; do
 	*) before= ;;
 	esac
 	rm -rf here; mkdir here
-	# Where an engine is insisted on, it must be one that this file system has.
+	# shellcheck disable=SC2016 # for that shell
 	run unshare -m sh -c '. ./prepare; eval "$2"' - "$work/here" "$before $command"
 	check "$command" test "$status" = 0 -a ! -s err
 done <commands

@@ -7,7 +7,7 @@
 no_leak_check
 
 head -c 3000000 /dev/urandom >medium; head -c 80000000 /dev/zero | tr '\0' x >large
-mkdir tree; for i in $(seq 1 200); do head -c 20000 medium >tree/$i; done
+mkdir tree; for i in $(seq 1 200); do head -c 20000 medium >"tree/$i"; done
 
 begin() { : >err; "$MMCP" "$@" >out 2>err & pid=$!; }
 told() { grep -q 'iB/s\| B/s\|  [0-9]' err; }
@@ -30,7 +30,7 @@ asks() {
 }
 has_lines() { [ "$(lines)" -ge "$1" ]; }
 # It has caught its signals.
-copies_now() { grep -q '^SigCgt:.*[1-9a-f]' "/proc/$1/status" && [ "$(ls "/proc/$1/fd" | wc -l)" -gt 3 ]; }
+copies_now() { grep -q '^SigCgt:.*[1-9a-f]' "/proc/$1/status" && [ -e "/proc/$1/fd/3" ]; }
 size='[KM]iB'
 for engine in stream kernel mmap; do
 	asks "by $engine" "^mmcp:  *[0-9]*% *.*$size" --engine=$engine --bwlimit=1M medium new

@@ -64,8 +64,7 @@ rm -rf new
 run "$MMCP" -aN --json s new
 check "a dry run plans" test "$(of '[.[] | select(.event == "planned")] | length')" = 11
 check "so many bytes" test "$(of '.[-1].bytes')" = 5542894
-check "and copies none" test "$(of '.[-1].by_kernel + .[-1].by_hand')$(ls -d new 2>&1 |
-	grep -c new)" = 01
+check "and copies none" test "$(of '.[-1].by_kernel + .[-1].by_hand')" = 0
 check "nor makes anything" absent new
 
 mkdir new

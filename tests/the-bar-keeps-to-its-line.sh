@@ -91,14 +91,15 @@ wait_until ended_there
 open_terminal 80
 type_in './copy -g --bwlimit=1500K medium new'
 wait_until shows '[3-9][0-9]%'
-esc=$(printf '\033')
-check "it has a colour" sh -c 'tmux -S "$1" capture-pane -ep | grep -q "$2\[32m"' - "$socket" "$esc"
+green=$(printf '\033')'\[32m'
+has_colour() { term capture-pane -ep | grep -q "$green"; }
+has_none() { ! has_colour; }
+check "it has a colour" has_colour
 wait_until ended_there
 open_terminal 80
 type_in 'NO_COLOR=1 ./copy -g --bwlimit=1500K medium new'
 wait_until shows '[3-9][0-9]%'
-check "or not, if that is not wanted" sh -c '! tmux -S "$1" capture-pane -ep | grep -q "$2\[32m"' - \
-	"$socket" "$esc"
+check "or not, if that is not wanted" has_none
 wait_until ended_there
 
 # ---- a size that changes ----
