@@ -47,7 +47,8 @@ on_child(int signo)
 static void
 on_due(int signo)
 {
-	atomic_fetch_or(&signals_due, signo == SIGUSR1 ? SIGNALS_ASKED : SIGNALS_TIME);
+	atomic_fetch_or(&signals_due, signo == SIGALRM || signo == SIGWINCH ? SIGNALS_TIME
+			: SIGNALS_ASKED);
 }
 
 /* Hear SIGNO between two steps, unless it was ignored.  */
@@ -107,6 +108,9 @@ signals_catch(void)
 	sigaddset(&watched, SIGCHLD);
 	sigaddset(&watched, SIGTSTP);
 	hear_between(SIGUSR1);
+#ifdef SIGINFO
+	hear_between(SIGINFO);
+#endif
 	signal(SIGXFSZ, SIG_IGN);
 	sigdelset(&mask, SIGCHLD);	/* Whoever started us may have it blocked.  */
 	sigprocmask(SIG_SETMASK, &mask, NULL);
