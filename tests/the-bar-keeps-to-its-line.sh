@@ -28,6 +28,8 @@ type_in() { term send-keys -l "$1"; term send-keys Enter; }
 # It has ended: there is a second prompt, with nothing behind it.
 prompts() { [ "$(screen | grep -c '^\$')" -ge "$1" ]; }
 ended_there() { prompts 2; }
+# What goes on for long enough to be looked at is not waited for.
+stop_it() { term send-keys C-c; wait_until ended_there; }
 rows() { screen | grep -c .; }
 # The longest line that tells how far it is.
 width() { screen | grep % | sed 's/ *$//' | awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }'; }
@@ -76,44 +78,44 @@ check "nor in the end" gone_from 'iB'
 
 for columns in 40 200 20; do
 	open_terminal $columns
-	type_in './copy -g --bwlimit=1500K medium new'
-	wait_until shows '[1-9][0-9]%'
+	type_in './copy -g --bwlimit=300K medium new'
+	wait_until shows '[1-9]%'
 	check "$columns columns are enough" test "$(width)" -lt "$columns"
 	check "$columns columns: one row" test "$(rows)" = $((columns < 40 ? 3 : 2))
-	check "$columns columns: it ends" wait_until ended_there
+	check "$columns columns: it ends" stop_it
 	check "$columns columns: and leaves nothing" gone_from '%'
 done
 open_terminal 80 C
-type_in './copy -g --bwlimit=1500K medium new'
-wait_until shows '[3-9][0-9]%'
+type_in './copy -g --bwlimit=300K medium new'
+wait_until shows '[1-9][0-9]%'
 check "where there is no UTF-8, there is ASCII" shows '\[=*> *\]'
-wait_until ended_there
+stop_it
 open_terminal 80
-type_in './copy -g --bwlimit=1500K medium new'
-wait_until shows '[3-9][0-9]%'
+type_in './copy -g --bwlimit=300K medium new'
+wait_until shows '[1-9][0-9]%'
 green=$(printf '\033')'\[32m'
 has_colour() { term capture-pane -ep | grep -q "$green"; }
 has_none() { ! has_colour; }
 check "it has a colour" has_colour
-wait_until ended_there
+stop_it
 open_terminal 80
-type_in 'NO_COLOR=1 ./copy -g --bwlimit=1500K medium new'
-wait_until shows '[3-9][0-9]%'
+type_in 'NO_COLOR=1 ./copy -g --bwlimit=300K medium new'
+wait_until shows '[1-9][0-9]%'
 check "or not, if that is not wanted" has_none
-wait_until ended_there
+stop_it
 
 # ---- a size that changes ----
 
 open_terminal 120
-type_in './copy -g --bwlimit=700K medium new'
-wait_until shows '[1-9][0-9]%'
+type_in './copy -g --bwlimit=100K medium new'
+wait_until shows '[1-9]%'
 for columns in 60 45 130; do
 	term resize-window -x $columns -y 20
 	sleep 0.5
 	check "made $columns columns wide: there is one line" test "$(screen | grep -c %)" = 1
 	check "$columns: which fits" test "$(screen | grep % | sed 's/ *$//' | wc -m)" -le $columns
 done
-wait_until ended_there
+stop_it
 check "and nothing is left of any" gone_from '%'
 
 # ---- beside messages ----
@@ -134,8 +136,8 @@ type_in y
 check "and then it goes on" wait_until shows '[1-9][0-9]%'
 check "to the end" wait_until gone_from '%'
 open_terminal 80
-type_in './copy -g --bwlimit=700K medium new'
-wait_until shows '[1-9][0-9]%'
+type_in './copy -g --bwlimit=300K medium new'
+wait_until shows '[1-9]%'
 term send-keys C-c
 check "^C ends it" wait_until prompts 2
 check "and the prompt is behind nothing" gone_from '%'
