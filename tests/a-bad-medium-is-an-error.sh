@@ -22,7 +22,12 @@ mount -o loop,ro bad.img bad || skip_all "no loop device to be had"
 mounts="$work/bad $mounts"
 truncate -s $(((first + 2560) * 4096)) bad.img	# 10 MiB of the file are left
 
-whole_part() { is_prefix old good && [ -s old ] && err_has "(cut to the $(stat -c %s old) bytes"; }
+# Of several workers, the first may not have got its chunk done when another comes upon the end.
+whole_part() {
+	is_prefix old good || return
+	err_has "(cut to the $(stat -c %s old) bytes" || return
+	case $way in *-j[27] | *auto) ;; *) [ -s old ] ;; esac
+}
 for way in --engine=mmap\ -j1 --engine=mmap\ -j2 --engine=mmap\ -j7 --engine=kernel \
 	--engine=stream --engine=auto; do
 	sync; echo 1 >/proc/sys/vm/drop_caches
