@@ -112,8 +112,11 @@ remember_refusal(struct refusal *refusal, const struct source *source, dev_t des
 }
 
 /* So much is cloned at a time: between two steps a signal is heard, and told how far it
-   is.  */
+   is.  Where that takes less than a millisecond, twice as much goes next: 32 steps for 2 GiB
+   took 3.8 ms, where cp's one took 3.5 (xfs, 6.18).  */
 #define CLONE_STEP ((off_t) 64 << 20)
+#define CLONE_MOST ((off_t) 1 << 40)
+enum { CLONE_FAST = 1000000 };		/* nanoseconds */
 
 /* No file system's blocks are larger.  */
 enum { BLOCK_MOST = 65536 };
@@ -168,15 +171,18 @@ clone_whole(const struct plan *plan, const struct source *source, struct dest *d
 	const bool longer = dest->form == DEST_IN_PLACE && dest->st.st_size > size;
 	/* The end of it comes last, when it is known that there are clones to be had.  */
 	const off_t last = longer && size > BLOCK_MOST ? size % BLOCK_MOST : 0;
-	off_t at = 0;
+	off_t at = 0, most = CLONE_STEP;
 
 	do {
 		const off_t left = at < size - last ? size - last - at : size - at;
-		const off_t step = left > CLONE_STEP ? CLONE_STEP : left;
+		const off_t step = left > most ? most : left;
+		const uint64_t began = pace_clock();
 		if (signals_fatal() != 0)
 			return clone_failed(plan, dest, at, EINTR, tally, fault);
 		if (clone_step(source, dest, at, step, longer) < 0)
 			return clone_failed(plan, dest, at, errno, tally, fault);
+		if (pace_clock() - began < CLONE_FAST && most < CLONE_MOST)
+			most *= 2;
 		at += step;
 		dest->touched = true;
 		dest->whole = at;
