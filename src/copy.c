@@ -121,8 +121,8 @@ enum { CLONE_FAST = 1000000 };		/* nanoseconds */
 /* No file system's blocks are larger.  */
 enum { BLOCK_MOST = 65536 };
 
-/* The blocks at AT could not be cloned, for the reason ERR.  What was cloned before counts for
-   nothing: it will be copied, or nothing will be there.  */
+/* The blocks at AT could not be cloned, for the reason ERR.  If bytes are to move then, they
+   all do: what was cloned before counts for nothing.  */
 static int
 clone_failed(const struct plan *plan, struct dest *dest, off_t at, int err, struct tally *tally,
 	struct fault *fault)
@@ -135,7 +135,7 @@ clone_failed(const struct plan *plan, struct dest *dest, off_t at, int err, stru
 		dest->touched = fstat(dest->fd, &now) < 0
 			|| now.st_ctim.tv_sec != dest->st.st_ctim.tv_sec
 			|| now.st_ctim.tv_nsec != dest->st.st_ctim.tv_nsec;
-	if (!final) {
+	if (!final && !plan->must_clone) {
 		meter_add(METER_MOVED, -tally->cloned);
 		tally->cloned = 0;
 		dest->whole = 0;

@@ -280,6 +280,12 @@ for fs in xfs btrfs; do
 		check "$fs: $size bytes onto $old: all of them cloned" out_has "\"cloned\":$size,"
 	done
 	if [ -e "${SHIM:-}" ]; then
+		cp --reflink=never source other; head -c 200000000 /dev/zero | tr '\0' o >x
+		run shimmed "ioctl#2=EOPNOTSUPP" "$MMCP" --reflink=always other x
+		check "$fs: refused after a step: that is an error" err_is \
+			"mmcp: failed to clone 'x' from 'other': Operation not supported (cut to the 67108864 bytes that are whole)"
+		check "$fs: refused after a step: what was cloned stays" is_prefix x other
+		rm -f other
 		for err in EINVAL EOPNOTSUPP; do
 			for to in new x; do
 				rm -f new
