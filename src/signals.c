@@ -16,7 +16,6 @@ static const int fatal[] = {
 enum { FATAL_COUNT = sizeof fatal / sizeof fatal[0] };
 
 _Atomic unsigned signals_due;
-static bool time_heard;
 static volatile sig_atomic_t fatal_seen;
 static volatile sig_atomic_t stop_seen;
 static volatile sig_atomic_t child_seen;
@@ -51,16 +50,23 @@ on_due(int signo)
 			: SIGNALS_ASKED);
 }
 
-/* Hear SIGNO between two steps, unless it was ignored.  */
+/* Let HANDLER have SIGNO, unless that is ignored.  */
 static void
-hear_between(int signo)
+handle(int signo, void (*handler)(int))
 {
-	struct sigaction action = { .sa_handler = on_due, .sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
 	struct sigaction old;
 
 	sigemptyset(&action.sa_mask);
 	if (sigaction(signo, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 		sigaction(signo, &action, NULL);
+}
+
+/* Hear SIGNO between two steps.  */
+static void
+hear_between(int signo)
+{
+	handle(signo, on_due);
 	sigaddset(&watched, signo);
 }
 
@@ -70,15 +76,8 @@ signals_hear_time(void)
 	for (size_t i = 0; i < FATAL_COUNT; i++)
 		if (fatal[i] == SIGALRM)
 			caught[i] = false;
-	time_heard = true;
 	hear_between(SIGALRM);
 	hear_between(SIGWINCH);
-}
-
-bool
-signals_hears_time(void)
-{
-	return time_heard;
 }
 
 void
@@ -128,17 +127,6 @@ signals_retry(ssize_t ret)
 	return ret < 0 && errno == EINTR && fatal_seen == 0;
 }
 
-static void
-handle_stop(void (*handler)(int))
-{
-	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
-	struct sigaction old;
-
-	sigemptyset(&action.sa_mask);
-	if (sigaction(SIGTSTP, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-		sigaction(SIGTSTP, &action, NULL);
-}
-
 void
 signals_hear_stop(bool hear)
 {
@@ -146,7 +134,7 @@ signals_hear_stop(bool hear)
 		return;
 	if (hear)
 		stop_seen = 0;
-	handle_stop(hear ? on_stop : SIG_DFL);
+	handle(SIGTSTP, hear ? on_stop : SIG_DFL);
 }
 
 bool
@@ -222,7 +210,7 @@ signals_reset(void)
 	/* Whoever asks all of us how far we are is answered by the parent.  */
 	signal(SIGUSR1, SIG_IGN);
 	hearing = 0;
-	handle_stop(SIG_DFL);
+	handle(SIGTSTP, SIG_DFL);
 	if (blocks > 0) {
 		blocks = 0;
 		sigprocmask(SIG_SETMASK, &before, NULL);

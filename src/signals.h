@@ -26,10 +26,6 @@ extern _Atomic unsigned signals_due;
 void
 signals_hear_time(void);
 
-/* Whether they are.  */
-bool
-signals_hears_time(void);
-
 /* The signal that asked us to end, or 0.  */
 int
 signals_fatal(void);

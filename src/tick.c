@@ -8,7 +8,7 @@
 #include <sys/time.h>
 
 static tick_function *function;
-static bool is_held;
+static bool is_held, has_timer;
 
 static struct timeval
 milliseconds(unsigned n)
@@ -26,6 +26,7 @@ tick_start(tick_function *due, unsigned first, unsigned every)
 	if (every == 0)
 		return;
 	signals_hear_time();
+	has_timer = true;
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
@@ -40,7 +41,7 @@ tick_stop(void)
 {
 	const struct itimerval none = { .it_value = milliseconds(0) };
 
-	if (signals_hears_time())
+	if (has_timer)
 		setitimer(ITIMER_REAL, &none, NULL);
 	function = NULL;
 }
