@@ -132,11 +132,19 @@ reopen(int at, const char *name, bool path_only, bool follow, const struct stat 
 	return -1;
 }
 
-/* Whether both sides are open, as far as there are two.  */
-static bool
-is_out(const struct dir *dir)
+/* Open both sides of DIR again, as NAME below SOURCE and DEST.  */
+static int
+reopen_both(struct dir *dir, int source, int dest, const char *name, bool follow)
 {
-	return dir->source >= 0 && (dir->dest >= 0 || dir->planned);
+	dir->source = reopen(source, name, dir->source_path_only, follow, &dir->source_st);
+	if (dir->source >= 0 && !dir->planned)
+		dir->dest = reopen(dest, name, dir->dest_path_only, follow, &dir->dest_st);
+	if (dir->source >= 0 && (dir->dest >= 0 || dir->planned))
+		return 0;
+	const int saved = errno;
+	dir_put_away(dir);
+	errno = saved;
+	return -1;
 }
 
 /* By the way up from BELOW, which a symlink may have led to from elsewhere.  */
@@ -146,13 +154,7 @@ come_up(struct dir *dir, const struct dir *below)
 	if (below == NULL || below->followed || below->source < 0
 	    || (below->dest < 0 && !dir->planned))
 		return -1;
-	dir->source = reopen(below->source, "..", dir->source_path_only, false, &dir->source_st);
-	if (dir->source >= 0 && !dir->planned)
-		dir->dest = reopen(below->dest, "..", dir->dest_path_only, false, &dir->dest_st);
-	if (is_out(dir))
-		return 0;
-	dir_put_away(dir);
-	return -1;
+	return reopen_both(dir, below->source, below->dest, "..", false);
 }
 
 /* By the way down: have each of those above open, and go on by its name.  */
@@ -168,19 +170,12 @@ come_down(struct dir *dir)
 	const bool was_away = above->source < 0;
 	if (was_away && come_down(above) < 0)
 		return -1;
-	dir->source = reopen(above->source, dir->name, dir->source_path_only, dir->followed,
-			     &dir->source_st);
-	if (dir->source >= 0 && !dir->planned)
-		dir->dest = reopen(above->dest, dir->name, dir->dest_path_only, dir->followed,
-				   &dir->dest_st);
+	const int ret = reopen_both(dir, above->source, above->dest, dir->name, dir->followed);
 	const int saved = errno;
 	if (was_away)
 		dir_put_away(above);
-	if (is_out(dir))
-		return 0;
-	dir_put_away(dir);
 	errno = saved;
-	return -1;
+	return ret;
 }
 
 int
