@@ -197,7 +197,9 @@ is_source(const char *file, const struct operands *operands)
 {
 	struct stat st, source;
 
-	for (size_t i = 0; stat(file, &st) == 0 && i < operands->count; i++)
+	if (stat(file, &st) < 0)
+		return false;
+	for (size_t i = 0; i < operands->count; i++)
 		if (stat(operands->sources[i], &source) == 0 && sys_same_inode(&st, &source)) {
 			msg_error(0, "%s and %s are the same file", quote(operands->sources[i]),
 				  quote(file));
