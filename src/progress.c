@@ -139,7 +139,19 @@ total(uint64_t found)
 	return state.found_all && meter_read(METER_OPENED) >= found ? meter_read(METER_EXPECTED) : 0;
 }
 
-/* The name is to be freed, if it isn't state.here.  */
+/* What is being copied, fit for a terminal, until the next call; or NULL.  */
+static const char *
+current_name(void)
+{
+	static char *name;
+
+	free(name);
+	name = state.here == NULL && state.current != NULL ? state.current(state.context) : NULL;
+	if (state.here == NULL && name == NULL)
+		return NULL;
+	return quote_if_needed(name != NULL ? name : state.here);
+}
+
 static struct line_facts
 look(void)
 {
@@ -150,7 +162,7 @@ look(void)
 		.done = meter_read(METER_FILES), .found = meter_read(METER_FOUND),
 		.searching = !state.found_all && !state.known,
 		.flushing = flushing > flushed, .dirty = flushing - flushed,
-		.percent_of_it = -1,
+		.name = current_name(), .percent_of_it = -1,
 	};
 
 	facts.total = total(facts.found);
@@ -176,24 +188,19 @@ static void
 draw(void)
 {
 	static char line[8192];
-	struct line_facts facts = look();
+	const struct line_facts facts = look();
 	const unsigned width = columns();
 	const struct line_style style = {
 		.columns = width > 1 ? width - 1 : 1, .bar = true, .colour = has_colour(),
 		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 	};
-	char *const name = state.here == NULL && state.current != NULL
-		? state.current(state.context) : NULL;
 
-	if (state.here != NULL || name != NULL)
-		facts.name = quote_if_needed(name != NULL ? name : state.here);
 	if (state.shown > width)
 		progress_clear();
 	*line = '\r';
 	state.shown = line_format(line + 1, sizeof line - 16, &facts, &style);
 	strcat(line, "\033[K");
 	msg_put(true, line, strlen(line));
-	free(name);
 }
 
 /* A line for itself.  */
@@ -201,17 +208,12 @@ static void
 tell(void)
 {
 	char line[2048];
-	struct line_facts facts = look();
+	const struct line_facts facts = look();
 	const struct line_style style = { .columns = sizeof line / 8 - 1 };
-	char *const name = state.here == NULL && state.current != NULL
-		? state.current(state.context) : NULL;
 
-	if (state.here != NULL || name != NULL)
-		facts.name = quote_if_needed(name != NULL ? name : state.here);
 	line_format(line, sizeof line, &facts, &style);
 	msg_tell(0, "%s", line);
 	state.told = pace_clock();
-	free(name);
 }
 
 static void
@@ -246,7 +248,7 @@ progress_start(enum progress_when when)
 	tick_start(due, first, state.bar ? DRAWN : state.lines ? LINES : 0);
 }
 
-int
+bool
 progress_is_shown(void)
 {
 	return state.bar || state.lines;

@@ -2,6 +2,7 @@
 #ifndef MMCP_PROGRESS_H
 #define MMCP_PROGRESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* How far the work is, on stderr: a line that is drawn anew, or lines, now and then or when
@@ -18,7 +19,7 @@ progress_start(enum progress_when when);
 
 /* Whether anything is going to be shown without being asked for: then it is worth to find
    out how much there is to do.  */
-int
+bool
 progress_is_shown(void);
 
 /* All files are known, and those that are not met yet have BYTES, in FILES.  */
