@@ -53,25 +53,21 @@ compose(int err, const char *format, va_list args)
 	return whole;
 }
 
-/* One write for the whole line, so that lines of several programs don't mix.  */
+/* Say a line of KIND; what there may be no memory for, without its names.  If it is of a
+   FAILURE, let who keeps account of these know.  One write for the whole line, so that lines of
+   several programs don't mix.  */
 static void
-speak(const char *kind, const char *text)
+speak(const char *kind, bool failure, int err, const char *format, va_list args)
 {
+	char *const composed = compose(err, format, args);
+	const char *const text = composed != NULL ? composed : format;
+
 	make_way();
 	fflush(stdout);
 	fprintf(stderr, "%s: %s%s\n", program_invocation_short_name, kind, text);
-}
-
-/* The same with what there may be no memory for.  */
-static void
-speak_format(const char *kind, int err, const char *format, va_list args)
-{
-	char *const text = compose(err, format, args);
-
-	speak(kind, text != NULL ? text : format);
-	if (failed != NULL && *kind == '\0')
-		failed(text != NULL ? text : format);
-	free(text);
+	if (failure && failed != NULL)
+		failed(text);
+	free(composed);
 }
 
 void
@@ -83,7 +79,7 @@ msg_error(int err, const char *format, ...)
 	if (err == EINTR && signals_fatal() != 0)
 		return;		/* It isn't the file's fault, and the signal will tell.  */
 	va_start(args, format);
-	speak_format("", err, format, args);
+	speak("", true, err, format, args);
 	va_end(args);
 }
 
@@ -93,10 +89,8 @@ msg_tell(int err, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	char *const text = compose(err, format, args);
+	speak("", false, err, format, args);
 	va_end(args);
-	speak("", text != NULL ? text : format);
-	free(text);
 }
 
 void
@@ -111,7 +105,7 @@ msg_warning(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	speak_format("warning: ", 0, format, args);
+	speak("warning: ", false, 0, format, args);
 	va_end(args);
 }
 
@@ -122,7 +116,7 @@ msg_usage(const char *format, ...)
 
 	status = 1;
 	va_start(args, format);
-	speak_format("", 0, format, args);
+	speak("", false, 0, format, args);
 	va_end(args);
 	fprintf(stderr, "Try '%s --help' for more information.\n",
 		program_invocation_name);
