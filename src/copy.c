@@ -176,12 +176,12 @@ clone_whole(const struct plan *plan, const struct source *source, struct dest *d
 	do {
 		const off_t left = at < size - last ? size - last - at : size - at;
 		const off_t step = left > most ? most : left;
-		const uint64_t began = pace_clock();
+		const uint64_t began = sys_clock();
 		if (signals_fatal() != 0)
 			return clone_failed(plan, dest, at, EINTR, tally, fault);
 		if (clone_step(source, dest, at, step, longer) < 0)
 			return clone_failed(plan, dest, at, errno, tally, fault);
-		if (pace_clock() - began < CLONE_FAST && most < CLONE_MOST)
+		if (sys_clock() - began < CLONE_FAST && most < CLONE_MOST)
 			most *= 2;
 		at += step;
 		dest->touched = true;
@@ -492,7 +492,7 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 	int ret = -1;			/* Assume that something goes wrong.  */
 
 	clear(outcome);
-	const uint64_t began = pace_clock();
+	const uint64_t began = sys_clock();
 	if (source_open(&source, &order->job, order->source, fault) < 0)
 		goto out;
 	if (to_be_looked_at(policy, order, &source.st)) {
@@ -528,7 +528,7 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 out:
 	if (fault->step != FAULT_GIVEN_BACK)
 		count(policy, outcome, ret, &source, announced);
-	outcome->copied.nanoseconds = pace_clock() - began;
+	outcome->copied.nanoseconds = sys_clock() - began;
 	if (ret < 0)
 		trim_whole(&source, &dest);
 	const bool linked = dest.takes_over;

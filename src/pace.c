@@ -11,21 +11,13 @@
 #include <time.h>
 
 #include "signals.h"
+#include "sys.h"
 #include "tick.h"
 
 #define BILLION UINT64_C(1000000000)
 
 static uint64_t rate;		/* 0: none */
 static _Atomic uint64_t *paid;	/* nanoseconds */
-
-uint64_t
-pace_clock(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t) time.tv_sec * BILLION + (uint64_t) time.tv_nsec;
-}
 
 int
 pace_set(uint64_t bytes)
@@ -36,7 +28,7 @@ pace_set(uint64_t bytes)
 	if (shared == MAP_FAILED)
 		return -1;
 	paid = shared;
-	atomic_store(paid, pace_clock());
+	atomic_store(paid, sys_clock());
 	rate = bytes;
 	return 0;
 }
@@ -50,7 +42,7 @@ put_off(uint64_t bytes)
 {
 	const uint64_t cost = bytes / rate * BILLION
 		+ (uint64_t) ((double) (bytes % rate) * (double) BILLION / (double) rate);
-	const uint64_t at = pace_clock();
+	const uint64_t at = sys_clock();
 	uint64_t old = atomic_load(paid);
 	uint64_t until;
 

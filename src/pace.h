@@ -12,10 +12,6 @@
 int
 pace_set(uint64_t rate);
 
-/* Nanoseconds, on a clock that only goes forward.  */
-uint64_t
-pace_clock(void);
-
 /* BYTES have moved: wait until they may have.  A signal that ends us ends it.  */
 void
 pace_take(uint64_t bytes);

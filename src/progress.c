@@ -17,8 +17,8 @@
 #include "line.h"
 #include "meter.h"
 #include "msg.h"
-#include "pace.h"
 #include "quote.h"
+#include "sys.h"
 #include "tick.h"
 
 /* Milliseconds: before anything is shown, between two drawings, between two lines.  */
@@ -155,7 +155,7 @@ current_name(void)
 static struct line_facts
 look(void)
 {
-	const uint64_t time = pace_clock(), moved = meter_read(METER_MOVED);
+	const uint64_t time = sys_clock(), moved = meter_read(METER_MOVED);
 	const uint64_t flushing = meter_read(METER_FLUSHING), flushed = meter_read(METER_FLUSHED);
 	struct line_facts facts = {
 		.moved = moved, .rate = rate(time, moved), .left = -1,
@@ -213,7 +213,7 @@ tell(void)
 
 	line_format(line, sizeof line, &facts, &style);
 	msg_tell(0, "%s", line);
-	state.told = pace_clock();
+	state.told = sys_clock();
 }
 
 static void
@@ -223,7 +223,7 @@ due(bool asked)
 
 	if (asked)
 		tell();
-	const uint64_t time = pace_clock();
+	const uint64_t time = sys_clock();
 	if (state.bar && time - state.began >= state.first && in_foreground())
 		draw();
 	else if (state.bar)
@@ -243,7 +243,7 @@ progress_start(enum progress_when when)
 
 	state.bar = screen;
 	state.lines = when == PROGRESS_ALWAYS && !screen;
-	state.began = pace_clock();
+	state.began = sys_clock();
 	state.first = first * MILLION;
 	tick_start(due, first, state.bar ? DRAWN : state.lines ? LINES : 0);
 }

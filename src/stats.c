@@ -14,7 +14,7 @@
 #include "json.h"
 #include "meter.h"
 #include "msg.h"
-#include "pace.h"
+#include "sys.h"
 #include "units.h"
 
 enum { SCHEMA = 1 };
@@ -34,7 +34,7 @@ void
 stats_start(const struct stats_policy *wanted)
 {
 	policy = wanted;
-	began = pace_clock();
+	began = sys_clock();
 }
 
 enum stats_kind
@@ -260,7 +260,7 @@ stats_tell(size_t failed)
 {
 	if (policy == NULL || (!policy->stats && !policy->json))
 		return;
-	const uint64_t time = pace_clock() - began, cpu = cpu_time();
+	const uint64_t time = sys_clock() - began, cpu = cpu_time();
 	if (policy->json)
 		put_summary(time, cpu, failed);
 	if (policy->stats)

@@ -15,6 +15,7 @@
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifdef HAVE_LINUX_FS_H
@@ -353,4 +354,13 @@ sys_is_below(int fd, const struct stat *target)
 	if (at >= 0)
 		close(at);
 	return below;
+}
+
+uint64_t
+sys_clock(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t) time.tv_sec * 1000000000 + (uint64_t) time.tv_nsec;
 }

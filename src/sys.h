@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 
@@ -113,6 +114,10 @@ sys_hugetlb_page(int fd);
 /* Whether directory FD is TARGET or below it; also where that can't be found out.  */
 bool
 sys_is_below(int fd, const struct stat *target);
+
+/* Nanoseconds, on a clock that only goes forward.  */
+uint64_t
+sys_clock(void);
 
 /* Whether A and B are one file.  */
 bool
