@@ -63,11 +63,12 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 	const bool large = moves && plan_is_large(source->st.st_size, policy)
 		&& S_ISREG(source->st.st_mode) && dest->form != DEST_SPECIAL;
 	const bool hides = plan_hides(true, source->st.st_size, policy);
-	const bool cold = large && is_cold(source);
+	const bool matters = large || (moves && plan_wants_speed(source->st.st_size)
+				       && S_ISREG(source->st.st_mode) && dest->form != DEST_SPECIAL);
+	const bool cold = matters && is_cold(source);
 	const struct fs none = { .reserves = false };
-	const struct fs from = large ? fs_of(source->fd) : none;
-	const struct fs to = large || (moves && plan_wants_speed(source->st.st_size)
-				       && dest->form != DEST_SPECIAL) ? fs_of(dest->fd) : none;
+	const struct fs from = matters ? fs_of(source->fd) : none;
+	const struct fs to = matters ? fs_of(dest->fd) : none;
 
 	if (moves && (large || hides) && dest->form != DEST_SPECIAL)
 		dest->huge_page = sys_hugetlb_page(dest->fd);
@@ -81,7 +82,7 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.only_mapped = dest->huge_page != 0,
 		.cold = cold,
 		.writes_well = to.writes_well,
-		.unfit = large ? unfit(source, &from, &to, cold) : NULL,
+		.unfit = matters ? unfit(source, &from, &to, cold) : NULL,
 		.reserves = large && dest->huge_page == 0 && to.reserves,
 		.cpus = cpus ? cpus_usable() : 1,
 	};

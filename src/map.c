@@ -7,6 +7,7 @@
 
 #include "map.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -60,19 +61,32 @@ round_up(size_t len, size_t page)
 }
 
 int
+map_open_source(struct map_pair *map, int source, size_t size, size_t source_page)
+{
+	const size_t len = round_up(size, source_page);
+	void *const from = mmap(NULL, len, PROT_READ, MAP_SHARED, source, 0);
+
+	*map = MAP_PAIR_NONE;
+	if (from == MAP_FAILED)
+		return -1;
+	map->size = size;
+	map->source = from;
+	map->source_len = len;
+	return 0;
+}
+
+int
 map_open(struct map_pair *map, int source, int dest, size_t size,
 	bool sparse, bool exact, size_t source_page, size_t dest_page)
 {
-	*map = MAP_PAIR_NONE;
-	map->size = size;
-	map->source_len = round_up(size, source_page);
-	map->dest_len = round_up(size, dest_page);
-	void *const from = mmap(NULL, map->source_len, PROT_READ, MAP_SHARED, source, 0);
-	if (from == MAP_FAILED)
+	if (map_open_source(map, source, size, source_page) < 0)
 		return -1;
+	map->dest_len = round_up(size, dest_page);
 	void *const to = mmap(NULL, map->dest_len, PROT_READ | PROT_WRITE, MAP_SHARED, dest, 0);
 	if (to == MAP_FAILED) {
-		munmap(from, map->source_len);
+		const int err = errno;
+		map_close(map);
+		errno = err;
 		return -1;
 	}
 	/* A fault may bring in a large folio, and a store into it allocates blocks for
@@ -81,8 +95,7 @@ map_open(struct map_pair *map, int source, int dest, size_t size,
 	if (sparse)
 		madvise(to, map->dest_len, MADV_RANDOM);
 	if (exact)
-		madvise(from, map->source_len, MADV_RANDOM);
-	map->source = from;
+		madvise(map->source, map->source_len, MADV_RANDOM);
 	map->dest = to;
 	return 0;
 }
@@ -95,7 +108,8 @@ map_drop(const struct map_pair *map, size_t from, size_t end)
 	if (map->source == NULL || end <= from)
 		return;
 	munmap(map->source + from, end - from);
-	munmap(map->dest + from, end - from);
+	if (map->dest != NULL)
+		munmap(map->dest + from, end - from);
 }
 
 /* Populate the whole pages round [AT, AT+LEN) of a mapping.  */
@@ -141,6 +155,14 @@ map_copy(const struct map_pair *map, size_t at, size_t len)
 	if (populate(map->dest, at, len, true) < 0 || populate(map->source, at, len, false) < 0)
 		return -1;
 	return guarded(copy_bytes, map->dest + at, map->source + at, len, NULL);
+}
+
+int
+map_write(const struct map_pair *map, int fd, size_t at, size_t len)
+{
+	if (populate(map->source, at, len, false) < 0)
+		return -1;
+	return sys_pwrite_all(fd, map->source + at, len, (off_t) at);
 }
 
 /* A look for zeros, and what it finds.  */

@@ -26,7 +26,12 @@ int
 map_open(struct map_pair *map, int source, int dest, size_t size,
 	bool sparse, bool exact, size_t source_page, size_t dest_page);
 
-/* In a worker that is done with all below offset END (bytes): give back both mappings'
+/* Map SIZE bytes of the source alone, to be written from; SOURCE_PAGE as above.  0, or -1 with
+   errno and nothing mapped.  */
+int
+map_open_source(struct map_pair *map, int source, size_t size, size_t source_page);
+
+/* Where all below offset END (bytes) is done: give back the mappings'
    pages and page tables between FROM and END, so that neither grows with the file.  */
 void
 map_drop(const struct map_pair *map, size_t from, size_t end);
@@ -40,6 +45,12 @@ map_guard(void);
    the range may have been copied.  */
 int
 map_copy(const struct map_pair *map, size_t at, size_t len);
+
+/* Have the kernel write [AT, AT+LEN) of the source to the same place in FD: no byte is touched
+   here, so that no guard is needed.  0; or -1 if a page could not be had or written, in which
+   case any part of the range may have been written.  */
+int
+map_write(const struct map_pair *map, int fd, size_t at, size_t len);
 
 /* How many bytes of the source from AT on, LEN at most, are blocks of zeros, or have
    none among them: as zeros_run.  -1 if a page could not be had.  */

@@ -203,14 +203,26 @@ move_by_hand(void *worker, off_t at, size_t len)
 	return ret;
 }
 
-/* Copy [AT, END) by one way or the other, but for mappings.  */
+/* Write the window [AT, AT+LEN) from the source's mapping, if that is planned and its pages
+   can be had, else by hand.  */
+static int
+write_window(const struct worker *w, uint64_t at, uint64_t len)
+{
+	if (w->job->plan->lent && map_write(&w->job->map, w->job->dest->fd, at, len) == 0) {
+		advance(w, at + len);
+		return 0;
+	}
+	return copy_by_hand(w, at, len, true);
+}
+
+/* Copy [AT, END) by one way or the other, but not into a mapping.  */
 static int
 copy_unmapped(const struct worker *w, uint64_t at, uint64_t end)
 {
 	while (w->queue == NULL && at < end) {
 		const uint64_t window = w->job->plan->window;
 		const uint64_t len = pace_piece(end - at < window ? end - at : window);
-		if (copy_by_hand(w, at, len, true) < 0)
+		if (write_window(w, at, len) < 0)
 			return -1;
 		at += len;
 		meter_moved(len);

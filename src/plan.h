@@ -62,6 +62,7 @@ struct plan {
 	bool must_clone;	/* or what is not shared is not to be copied at all */
 	bool no_kernel;		/* copy_file_range would share blocks, or keep holes */
 	bool by_hand;		/* or is slower than read and write */
+	bool lent;		/* and what is written is the source's mapping, not a buffer */
 	bool clone_refused;	/* that was tried, */
 	bool kernel_refused;	/* or this */
 	enum sparse sparse;

@@ -14,6 +14,7 @@
 #include "drop.h"
 #include "extent.h"
 #include "fs.h"
+#include "map.h"
 #include "meter.h"
 #include "pace.h"
 #include "signals.h"
@@ -34,6 +35,9 @@
 
 _Alignas(4096) static char buffer[256 * 1024];
 
+/* Of a source that is mapped, the page tables are given back after so much.  */
+enum { GIVEN_BACK = 16 << 20 };
+
 struct stream {
 	const struct source *source;
 	struct dest *dest;
@@ -41,6 +45,7 @@ struct stream {
 	struct fault *fault;
 	const struct plan *plan;
 	struct drop drop;
+	struct map_pair map;	/* of the source alone, if there is one */
 	off_t piece;		/* what drop knows, or what is worked at, ends here */
 	off_t ahead_of;		/* and what is being read ahead, here */
 	off_t written;		/* end of what was written, where the size has to reach */
@@ -203,6 +208,35 @@ read_write(struct stream *s, off_t at, off_t end)
 	return at;
 }
 
+/* The same from the source's mapping; where a page of it can't be had, or written, by read and
+   write, which have an errno for that.  */
+static off_t
+write_lent(struct stream *s, off_t at, off_t end)
+{
+	off_t kept = at;		/* mapped from here on */
+
+	while (at < end && !s->ended) {
+		const size_t len = pace_piece(end - at < (off_t) sizeof buffer ? (size_t) (end - at)
+					      : sizeof buffer);
+		if (signals_fatal() != 0)
+			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
+		s->dest->touched = true;
+		if (map_write(&s->map, s->dest->fd, (size_t) at, len) == 0) {
+			at += (off_t) len;
+			s->written = at;
+			arrived(s, at, (off_t) len);
+		} else if ((at = read_write(s, at, at + (off_t) len)) < 0) {
+			return -1;
+		}
+		if (at - kept >= GIVEN_BACK) {
+			const off_t page = (off_t) sys_page_size();
+			map_drop(&s->map, (size_t) (kept / page * page), (size_t) (at / page * page));
+			kept = at;
+		}
+	}
+	return at;
+}
+
 /* copy_file_range would not go on at AT.  0 bytes are its answer for /proc too, and so
    only what the file's size is now tells whether it has ended.  */
 static int
@@ -290,6 +324,8 @@ next_data(const struct stream *s, off_t at, struct extent *data)
 static off_t
 copy_sized(struct stream *s, bool by_kernel)
 {
+	off_t (*const way)(struct stream *, off_t, off_t) = by_kernel ? copy_range
+		: s->map.source != NULL ? write_lent : read_write;
 	const off_t size = s->source->st.st_size;
 	off_t at = s->dest->whole;
 	struct extent data;
@@ -300,7 +336,7 @@ copy_sized(struct stream *s, bool by_kernel)
 			return fault_set(s->fault, FAULT_READ, errno);
 		if (leave_hole(s, at, data.start) < 0)
 			return -1;
-		at = (by_kernel ? copy_range : read_write)(s, data.start, data.end);
+		at = way(s, data.start, data.end);
 		if (at < 0)
 			return -1;
 	}
@@ -370,7 +406,7 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 	struct tally *tally, struct fault *fault)
 {
 	struct stream s = { .source = source, .dest = dest, .tally = tally, .fault = fault,
-			    .plan = plan };
+			    .plan = plan, .map = MAP_PAIR_NONE };
 	const bool sized = seekable(&s) && source->st.st_size > 0;
 	off_t size;
 
@@ -378,6 +414,9 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 	s.drop = drop_begin(plan->drop, seekable(&s) ? source->fd : -1,
 			    dest->form == DEST_SPECIAL ? -1 : dest->fd,
 			    dest->form == DEST_IN_PLACE);
+	if (plan->lent && plan->method == METHOD_STREAM && sized)	/* or a buffer will do */
+		map_open_source(&s.map, source->fd, (size_t) source->st.st_size,
+				sys_hugetlb_page(source->fd));
 	if (!sized && dest->form != DEST_SPECIAL)
 		dest->huge_page = sys_hugetlb_page(dest->fd);
 	if (dest->huge_page != 0)
@@ -387,6 +426,7 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 	if (size < 0 && fault->step == FAULT_WRITE && fault->err == EINVAL && sized
 	    && dest->huge_page == 0 && (dest->huge_page = sys_hugetlb_page(dest->fd)) != 0)
 		size = copy_into_huge_pages(&s);
+	map_close(&s.map);
 	if (drop_end(&s.drop) < 0 && size >= 0)
 		return fault_set(fault, FAULT_FLUSH, errno);
 	return size < 0 ? -1 : finish(&s, size);
