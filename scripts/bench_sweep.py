@@ -1,7 +1,7 @@
 # -*- mode: python -*-
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench_sweep: what mmcp has as constants (the top of src/plan.c), over a range of values.
-Each sweep is a set of rows: one for each size, whose programs are mmcp with each value, the
+"""bench_sweep: what mmcp has as constants (the top of src/plan.c), over a range of values,
+and the ways that it doesn't go, by ways.c.  Each sweep is a set of rows: one for each size, whose programs are mmcp with each value, the
 first being mmcp as it is."""
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ class Sweep:
     what: str
     sizes: tuple        # in bytes
     values: tuple       # (heading, options of mmcp, environment)
+    ways: bool = False  # the values are arguments of ways.c instead
 
 
 def options(name, values):
@@ -26,6 +27,13 @@ def options(name, values):
 #     variable("MMCP_WINDOW", ("256K", "1M", "4M"))
 def variable(name, values):
     return tuple((str(v), "", ((name, str(v)),)) for v in values)
+
+
+PAIRS = ("rr", "rp", "kp", "wp", "wq", "pp")
+
+
+def ways(form, values):
+    return tuple((str(v), form % v, ()) for v in values)
 
 
 def sweeps(setup):
@@ -40,14 +48,28 @@ def sweeps(setup):
         Sweep("mappers", "workers, with --engine=mmap", (64 * mib, 1024 * mib), tuple(
             (head, "--engine=mmap " + o, env) for head, o, env in options("jobs", jobs))),
         # More knobs: here.
+        Sweep("ways", "one process: read and write, copy_file_range, written from a mapping,"
+              " mapped", (mib, 4 * mib, 16 * mib, 256 * mib), ways("%s", "rkwpm"), True),
+        Sweep("pairs", "two workers, by the letters of ways.c",
+              (32 * mib, 256 * mib, 2048 * mib), ways("%s", PAIRS), True),
+        Sweep("window", "KiB of a window, a writer and a mapper", (256 * mib, 2048 * mib),
+              ways("-w %s wp", (64, 128, 256, 512, 1024, 2048)), True),
+        Sweep("unpopulated", "a writer and a mapper, with and without populate",
+              (256 * mib, 2048 * mib), ways("%s", ("wp", "wm")), True),
+        Sweep("reserve", "a writer and a mapper, blocks reserved first or not",
+              (256 * mib, 2048 * mib), ways("%s", ("wp", "-f wp")), True),
+        Sweep("huge", "a writer and a mapper, huge pages asked for or not",
+              (256 * mib, 2048 * mib), ways("-w 2048 %s", ("-f wp", "-fH wp"))
+              + (("-H wp", "-w 2048 -H wp", ()),), True),
     )
 
 
 def row_of(setup, kind, sweep, size):
     shared = " --reflink=never" if setup.clones.get(kind) else ""
     programs = [rows.Program("./mmcp%s source dest" % shared)]
-    programs += [rows.Program("./mmcp%s %s source dest" % (shared, o) if o
-                              else "./mmcp%s source dest" % shared, "", env)
+    program = "./ways" if sweep.ways else "./mmcp" + shared
+    programs += [rows.Program(" ".join((program, o, "source dest") if o else
+                                       (program, "source dest")), "", env)
                  for _, o, env in sweep.values]
     return rows.Row("%s-%s-%s" % (sweep.name, rows.label(size), kind),
                     "%s: a file of %s" % (sweep.what, rows.words(size)), "file", kind, size,

@@ -56,7 +56,7 @@ def versions(programs, mmcp):
     told = {}
     for program in programs:
         name = program.command.split()[0]
-        if name in ("sh", "pv") or name in told or program.kind == "guest" and "/" in name:
+        if name in ("sh", "pv", "./ways") or name in told or program.kind == "guest" and "/" in name:
             continue
         path = mmcp if name == "./mmcp" else name
         done = subprocess.run([path, "--version"], stdout=subprocess.PIPE, check=False,
@@ -70,7 +70,9 @@ def key_of(row, where, about, mmcp):
     """The conditions of a row, as far as they decide whether it has to be run again."""
     def binary(command):
         name = command.split()[0]
-        return mmcp if name == "./mmcp" else shutil.which(name)
+        if name in ("./mmcp", "./ways"):        # which are in one directory
+            return os.path.join(os.path.dirname(mmcp), name)
+        return shutil.which(name)
     programs = [[p.name, p.command, p.env, digest(binary(p.command))] for p in row.programs]
     return {**about, "where": where, "size": row.size, "pairs": row.pairs,
             "block": row.block, "cache": row.cache, "shape": row.shape, "programs": programs}

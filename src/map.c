@@ -108,8 +108,15 @@ map_drop(const struct map_pair *map, size_t from, size_t end)
 	if (map->source == NULL || end <= from)
 		return;
 	munmap(map->source + from, end - from);
-	if (map->dest != NULL)
-		munmap(map->dest + from, end - from);
+	munmap(map->dest + from, end - from);
+}
+
+void
+map_give_back(struct map_pair *map, size_t end)
+{
+	end &= ~(sys_page_size() - 1);
+	if (end > map->given_back && munmap(map->source + map->given_back, end - map->given_back) == 0)
+		map->given_back = end;
 }
 
 /* Populate the whole pages round [AT, AT+LEN) of a mapping.  */
@@ -205,7 +212,8 @@ map_close(struct map_pair *map)
 {
 	int ret = 0;
 
-	if (map->source != NULL && munmap(map->source, map->source_len) < 0)
+	if (map->source != NULL && map->given_back < map->source_len
+	    && munmap(map->source + map->given_back, map->source_len - map->given_back) < 0)
 		ret = -1;
 	if (map->dest != NULL && munmap(map->dest, map->dest_len) < 0)
 		ret = -1;

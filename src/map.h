@@ -14,6 +14,7 @@ struct map_pair {
 	size_t size;		/* bytes of the file that are mapped */
 	size_t source_len;	/* bytes of address space, rounded to the pages there */
 	size_t dest_len;
+	size_t given_back;	/* bytes at the source's beginning that are no longer mapped */
 };
 
 #define MAP_PAIR_NONE ((struct map_pair) { .source = NULL, .dest = NULL })
@@ -31,10 +32,15 @@ map_open(struct map_pair *map, int source, int dest, size_t size,
 int
 map_open_source(struct map_pair *map, int source, size_t size, size_t source_page);
 
-/* Where all below offset END (bytes) is done: give back the mappings'
+/* In a worker that is done with all below offset END (bytes): give back both mappings'
    pages and page tables between FROM and END, so that neither grows with the file.  */
 void
 map_drop(const struct map_pair *map, size_t from, size_t end);
+
+/* The same, by who goes on: give back the pages and page tables of a source that is mapped
+   alone, below END.  Another may have the addresses then, and map_close knows.  */
+void
+map_give_back(struct map_pair *map, size_t end);
 
 /* Have SIGBUS end a map_copy instead of the process.  Once, in a worker.  */
 void

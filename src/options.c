@@ -136,7 +136,7 @@ static struct poptOption speed[] = {
 	{ "jobs", 'j', POPT_ARG_STRING, NULL, VALUE_JOBS,
 	  "worker processes (default: the CPUs you may use)", "N" },
 	{ "chunk-size", '\0', POPT_ARG_STRING, NULL, VALUE_CHUNK,
-	  "what a worker claims at a time (16M)", "SIZE" },
+	  "what a worker claims at a time (4M)", "SIZE" },
 	{ "bwlimit", '\0', POPT_ARG_STRING, NULL, VALUE_RATE,
 	  "move no more than RATE bytes a second, all workers together", "RATE" },
 	{ "nocache", '\0', POPT_ARG_NONE, &raw.drop, 0,

@@ -163,15 +163,6 @@ plan_named(const struct plan_facts *facts, const struct plan_policy *policy)
 	return plan;
 }
 
-/* Why one process is better than the workers of PLAN; NULL if it isn't.  */
-static const char *
-better_alone(const struct plan *plan)
-{
-	if (plan->workers == 1)
-		return "one worker alone is faster without a mapping";
-	return NULL;
-}
-
 struct plan
 plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 {
@@ -196,14 +187,15 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 	if (plan.why == NULL) {
 		plan_workers(&plan, facts, policy);
 		plan.direct = policy->direct;
-		plan.why = plan.direct ? NULL : better_alone(&plan);
+		if (plan.workers == 1 && !plan.direct)
+			plan.why = "one worker alone is faster without a mapping of both";
 	}
 	/* A write holds the inode's lock, which mappers don't need; so one worker of several
 	   goes that way.  */
 	plan.writer = plan.workers > 1 && plan.sparse != SPARSE_ALWAYS && !plan.direct;
 	/* The pages are there, and copy_file_range looks up each of them (tmpfs, 2 GiB, warm,
-	   6.18: 0.38 s and not 0.49).  */
-	if (facts->in_place && plan_wants_speed(facts->size))
+	   6.18: 0.38 s and not 0.49).  A server may copy by itself, and is asked to.  */
+	if (facts->in_place && facts->unfit == NULL && plan_wants_speed(facts->size))
 		plan.by_hand = true;
 	/* The kernel writes from the source's pages themselves, which are copied once and not
 	   twice: 2 GiB, ext4, 6.18: 0.54 s and not 0.66; 16 MiB 4.6 ms and not 5.9.  */

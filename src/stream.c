@@ -213,8 +213,6 @@ read_write(struct stream *s, off_t at, off_t end)
 static off_t
 write_lent(struct stream *s, off_t at, off_t end)
 {
-	off_t kept = at;		/* mapped from here on */
-
 	while (at < end && !s->ended) {
 		const size_t len = pace_piece(end - at < (off_t) sizeof buffer ? (size_t) (end - at)
 					      : sizeof buffer);
@@ -228,11 +226,8 @@ write_lent(struct stream *s, off_t at, off_t end)
 		} else if ((at = read_write(s, at, at + (off_t) len)) < 0) {
 			return -1;
 		}
-		if (at - kept >= GIVEN_BACK) {
-			const off_t page = (off_t) sys_page_size();
-			map_drop(&s->map, (size_t) (kept / page * page), (size_t) (at / page * page));
-			kept = at;
-		}
+		if ((size_t) at - s->map.given_back >= GIVEN_BACK)
+			map_give_back(&s->map, (size_t) at);
 	}
 	return at;
 }

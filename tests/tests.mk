@@ -106,6 +106,7 @@ shell_tests = \
 	tests/stopping-stops-the-workers-too.sh \
 	tests/the-bar-keeps-to-its-line.sh \
 	tests/trees-are-merged-as-cp-merges-them.sh \
+	tests/what-is-written-from-a-mapping-is-whole.sh \
 	tests/what-the-disk-keeps-is-what-was-copied.sh \
 	tests/workers-are-as-many-as-processors.sh \
 	tests/zeros-become-holes-if-asked.sh

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "map.h"
@@ -60,6 +61,16 @@ START_TEST(the_whole_file_is_copied_to_its_last_byte)
 }
 END_TEST
 
+START_TEST(the_kernel_writes_from_the_source)
+{
+	ck_assert_int_eq(map_write(&map, dest, 5000, 70001), 0);
+	assert_copied(5000, 75001);
+	ck_assert_int_eq(ftruncate(source, 100), 0);
+	ck_assert_int_eq(map_write(&map, dest, 0, SIZE), -1);
+	ck_assert_int_eq(map_write(&map, dest, 500000, 100), -1);
+}
+END_TEST
+
 START_TEST(a_source_cut_short_is_an_answer_and_not_a_signal)
 {
 	ck_assert_int_eq(ftruncate(source, 100), 0);
@@ -96,6 +107,24 @@ START_TEST(what_is_given_back_leaves_the_rest)
 }
 END_TEST
 
+START_TEST(who_has_the_addresses_that_were_given_back_keeps_them)
+{
+	struct map_pair alone;
+
+	ck_assert_int_eq(map_open_source(&alone, source, SIZE, 0), 0);
+	map_give_back(&alone, 70000);
+	ck_assert_int_eq(map_write(&alone, dest, 70000, SIZE - 70000), 0);
+	assert_copied(70000, SIZE);
+	char *const mine = mmap(alone.source, 4096, PROT_READ | PROT_WRITE,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	ck_assert_ptr_eq(mine, alone.source);
+	*mine = 'x';
+	ck_assert_int_eq(map_close(&alone), 0);
+	ck_assert_int_eq(*mine, 'x');
+	munmap(mine, 4096);
+}
+END_TEST
+
 START_TEST(zeros_are_found_and_a_page_that_is_gone_is_told)
 {
 	static const char none[8192];
@@ -120,12 +149,14 @@ map_suite(void)
 	tcase_add_checked_fixture(tc, open_pair, close_pair);
 	tcase_add_test(tc, a_window_is_copied_and_nothing_else);
 	tcase_add_test(tc, the_whole_file_is_copied_to_its_last_byte);
+	tcase_add_test(tc, the_kernel_writes_from_the_source);
 	tcase_add_test(tc, a_source_cut_short_is_an_answer_and_not_a_signal);
 	tcase_add_test(tc, a_destination_cut_short_is_an_answer_and_not_a_signal);
 #ifndef __SANITIZE_ADDRESS__
 	tcase_add_test_raise_signal(tc, a_bus_error_of_another_s_making_still_kills, SIGBUS);
 #endif
 	tcase_add_test(tc, what_is_given_back_leaves_the_rest);
+	tcase_add_test(tc, who_has_the_addresses_that_were_given_back_keeps_them);
 	tcase_add_test(tc, zeros_are_found_and_a_page_that_is_gone_is_told);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -122,6 +122,44 @@ START_TEST(a_file_goes_the_way_that_serves_it)
 }
 END_TEST
 
+/* What is planned for FACTS where there are no clones to be had.  */
+static struct plan
+plan_moving(const struct plan_facts *facts, const struct plan_policy *policy)
+{
+	struct plan plan = plan_choose(facts, policy);
+
+	if (plan.method == METHOD_CLONE)
+		plan_fall_back(&plan, "no clones here");
+	return plan;
+}
+
+START_TEST(what_is_written_is_the_source_s_mapping_where_that_may_be)
+{
+	const struct plan_policy any = { 0 }, never = { .reflink = REFLINK_NEVER };
+	const struct plan_policy by_name = { .engine = ENGINE_STREAM }, drop = { .drop = true };
+	struct plan_facts facts = { REGULAR, .size = 8 * MIB, .cpus = 2, .page = 4096,
+				    .writes_well = true };
+
+	ck_assert(plan_moving(&facts, &any).lent);
+	ck_assert_int_eq(plan_moving(&facts, &any).method, METHOD_STREAM);
+	ck_assert(!plan_moving(&facts, &by_name).lent);
+	ck_assert(!plan_moving(&facts, &drop).lent);
+	facts.cold = true;
+	ck_assert(!plan_moving(&facts, &any).lent);
+	facts.cold = false;
+	facts.size--;
+	ck_assert(!plan_moving(&facts, &any).lent);
+	facts = (struct plan_facts) { REGULAR, .size = 8 * MIB, .cpus = 2, .page = 4096 };
+	ck_assert_int_eq(plan_moving(&facts, &any).method, METHOD_KERNEL);
+	ck_assert(plan_moving(&facts, &never).lent);
+	facts.in_place = true;
+	ck_assert(plan_moving(&facts, &any).lent);
+	facts.unfit = "on a server";	/* which may copy by itself */
+	ck_assert_int_eq(plan_moving(&facts, &any).method, METHOD_KERNEL);
+	ck_assert(!plan_moving(&facts, &never).lent);
+}
+END_TEST
+
 START_TEST(every_refusal_has_a_next_way)
 {
 	const struct plan_facts large = { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 4096 };
@@ -181,6 +219,7 @@ plan_suite(void)
 
 	tcase_add_loop_test(tc, a_file_goes_the_way_that_serves_it, 0,
 			    sizeof cases / sizeof *cases);
+	tcase_add_test(tc, what_is_written_is_the_source_s_mapping_where_that_may_be);
 	tcase_add_test(tc, every_refusal_has_a_next_way);
 	tcase_add_test(tc, a_way_that_shares_or_keeps_holes_is_left_out);
 	tcase_add_test(tc, only_a_large_new_file_is_hidden);
