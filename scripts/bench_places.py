@@ -52,6 +52,16 @@ def free_bytes(directory):
     return s.f_bavail * s.f_frsize
 
 
+def has_free(directory, wanted):
+    """Whether so much is free, or is so soon: xfs gives back what was removed a little later."""
+    for _ in range(20):
+        if free_bytes(directory) >= wanted:
+            return True
+        subprocess.run(["sync", "-f", directory], check=False)
+        time.sleep(0.5)
+    return False
+
+
 def call(command):
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           check=False)
