@@ -56,7 +56,8 @@ def versions(programs, mmcp):
     told = {}
     for program in programs:
         name = program.command.split()[0]
-        if name in ("sh", "pv", "./ways") or name in told or program.kind == "guest" and "/" in name:
+        if name in ("sh", "pv", "./ways") or name in told or (
+                program.kind == "guest" and "/" in name):
             continue
         path = mmcp if name == "./mmcp" else name
         done = subprocess.run([path, "--version"], stdout=subprocess.PIPE, check=False,

@@ -60,11 +60,11 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 	bool moves)
 {
 	const bool cpus = moves && plan_wants_cpus(source->st.st_size, policy);
-	const bool large = moves && plan_is_large(source->st.st_size, policy)
-		&& S_ISREG(source->st.st_mode) && dest->form != DEST_SPECIAL;
+	const bool between_files = moves && S_ISREG(source->st.st_mode)
+		&& dest->form != DEST_SPECIAL;
+	const bool large = between_files && plan_is_large(source->st.st_size, policy);
 	const bool hides = plan_hides(true, source->st.st_size, policy);
-	const bool matters = large || (moves && plan_wants_speed(source->st.st_size)
-				       && S_ISREG(source->st.st_mode) && dest->form != DEST_SPECIAL);
+	const bool matters = large || (between_files && plan_wants_speed(source->st.st_size));
 	const bool cold = matters && is_cold(source);
 	const struct fs none = { .reserves = false };
 	const struct fs from = matters ? fs_of(source->fd) : none;

@@ -70,10 +70,6 @@ struct worker {
 	struct direct_queue *queue;	/* where mappings are not used */
 };
 
-/* So many bytes of its mappings a worker keeps; where a file has data in 10 000 places, giving
-   back each of them takes 60 000 calls.  */
-#define GIVE_BACK ((uint64_t) 16 << 20)
-
 /* On a page: the processor copies faster to and from there.  */
 _Alignas(4096) static char buffer[256 * 1024];
 
@@ -328,7 +324,7 @@ give_back(struct worker *w, uint64_t end)
 {
 	const uint64_t moved = atomic_load(&w->slot->moved);
 
-	if (!w->drop.wanted && moved - w->moved < GIVE_BACK)
+	if (!w->drop.wanted && moved - w->moved < MAP_KEPT)
 		return;
 	map_drop(&w->job->map, w->dropped, end);
 	w->dropped = end;

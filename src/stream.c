@@ -35,9 +35,6 @@
 
 _Alignas(4096) static char buffer[256 * 1024];
 
-/* Of a source that is mapped, the page tables are given back after so much.  */
-enum { GIVEN_BACK = 16 << 20 };
-
 struct stream {
 	const struct source *source;
 	struct dest *dest;
@@ -226,7 +223,7 @@ write_lent(struct stream *s, off_t at, off_t end)
 		} else if ((at = read_write(s, at, at + (off_t) len)) < 0) {
 			return -1;
 		}
-		if ((size_t) at - s->map.given_back >= GIVEN_BACK)
+		if ((size_t) at - s->map.given_back >= MAP_KEPT)
 			map_give_back(&s->map, (size_t) at);
 	}
 	return at;
