@@ -62,6 +62,44 @@ def has_free(directory, wanted):
     return False
 
 
+class Dirty:
+    """What is written stays in memory while this is held.  An image in memory has no device
+    that writes: the processors do, and would copy the copy again while it is made."""
+
+    HELD = (("dirty_ratio", "80"), ("dirty_background_ratio", "70"))
+    NAMES = ("dirty_ratio", "dirty_bytes", "dirty_background_ratio", "dirty_background_bytes")
+
+    def __init__(self):
+        self.before = None
+
+    def hold(self):
+        """Where it isn't allowed it isn't done."""
+        try:
+            before = [(name, self.read(name)) for name in self.NAMES]
+            for name, value in self.HELD:
+                self.write(name, value)
+        except OSError:
+            return
+        self.before = before
+
+    def release(self):
+        # Of each pair one is 0, which can't be written.
+        for name, value in self.before or ():
+            if value != "0":
+                self.write(name, value)
+        self.before = None
+
+    @staticmethod
+    def read(name):
+        with open("/proc/sys/vm/" + name, encoding="ascii") as f:
+            return f.read().strip()
+
+    @staticmethod
+    def write(name, value):
+        with open("/proc/sys/vm/" + name, "w", encoding="ascii") as f:
+            f.write(value)
+
+
 def call(command):
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           check=False)
@@ -86,6 +124,7 @@ class Places:
     def __init__(self, top_dir, disk_dir, own, size):
         self.top_dir, self.disk_dir, self.own, self.size = top_dir, disk_dir, own, size
         self.current = self.work = self.mounted = self.image = None
+        self.dirty = Dirty()
 
     def __enter__(self):
         self.top = tempfile.mkdtemp(prefix="mmcp-bench.", dir=self.top_dir)
@@ -130,6 +169,8 @@ class Places:
             except NoPlace:
                 self.remove_image()
                 raise
+            if kind_of(self.top) in IN_MEMORY:
+                self.dirty.hold()
         self.mounted = where
         return where
 
@@ -141,6 +182,7 @@ class Places:
             subprocess.run(["chmod", "-R", "u+rwx", self.work], check=False)
             shutil.rmtree(self.work, ignore_errors=True)
         self.remove_image()
+        self.dirty.release()
         self.current = self.work = self.mounted = None
 
     def remove_image(self):
