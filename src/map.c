@@ -168,8 +168,10 @@ map_copy(const struct map_pair *map, size_t at, size_t len)
 int
 map_write(const struct map_pair *map, int fd, size_t at, size_t len)
 {
-	if (populate(map->source, at, len, false) < 0)
+	if (populate(map->source, at, len, false) < 0) {
+		errno = EFAULT;
 		return -1;
+	}
 	return sys_pwrite_all(fd, map->source + at, len, (off_t) at);
 }
 

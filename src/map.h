@@ -57,8 +57,9 @@ int
 map_copy(const struct map_pair *map, size_t at, size_t len);
 
 /* Have the kernel write [AT, AT+LEN) of the source to the same place in FD: no byte is touched
-   here, so that no guard is needed.  0; or -1 if a page could not be had or written, in which
-   case any part of the range may have been written.  */
+   here, so that no guard is needed.  0; or -1, when any part of the range may have been written:
+   EFAULT if a page could not be had, else what pwrite said.  That is not to be tried again: an
+   error of write-back is told once, and a second write would be told nothing.  */
 int
 map_write(const struct map_pair *map, int fd, size_t at, size_t len);
 

@@ -209,11 +209,13 @@ move_by_hand(void *worker, off_t at, size_t len)
 static int
 write_window(const struct worker *w, uint64_t at, uint64_t len)
 {
-	if (w->job->plan->lent && map_write(&w->job->map, w->job->dest->fd, at, len) == 0) {
-		advance(w, at + len);
-		return 0;
-	}
-	return copy_by_hand(w, at, len, true);
+	if (!w->job->plan->lent)
+		return copy_by_hand(w, at, len, true);
+	if (map_write(&w->job->map, w->job->dest->fd, at, len) < 0)
+		return errno == EFAULT ? copy_by_hand(w, at, len, true)
+			: fault_set_at(&w->slot->fault, FAULT_WRITE, errno, (off_t) at);
+	advance(w, at + len);
+	return 0;
 }
 
 /* Copy [AT, END) by one way or the other, but not into a mapping.  */

@@ -205,8 +205,8 @@ read_write(struct stream *s, off_t at, off_t end)
 	return at;
 }
 
-/* The same from the source's mapping; where a page of it can't be had, or written, by read and
-   write, which have an errno for that.  */
+/* The same from the source's mapping; where a page of it can't be had, by read and write, which
+   have an errno for that.  */
 static off_t
 write_lent(struct stream *s, off_t at, off_t end)
 {
@@ -220,6 +220,8 @@ write_lent(struct stream *s, off_t at, off_t end)
 			at += (off_t) len;
 			s->written = at;
 			arrived(s, at, (off_t) len);
+		} else if (errno != EFAULT) {
+			return fault_set_at(s->fault, FAULT_WRITE, errno, at);
 		} else if ((at = read_write(s, at, at + (off_t) len)) < 0) {
 			return -1;
 		}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -67,7 +68,11 @@ START_TEST(the_kernel_writes_from_the_source)
 	assert_copied(5000, 75001);
 	ck_assert_int_eq(ftruncate(source, 100), 0);
 	ck_assert_int_eq(map_write(&map, dest, 0, SIZE), -1);
+	ck_assert_int_eq(errno, EFAULT);
 	ck_assert_int_eq(map_write(&map, dest, 500000, 100), -1);
+	ck_assert_int_eq(errno, EFAULT);
+	ck_assert_int_eq(map_write(&map, -1, 0, 100), -1);
+	ck_assert_int_eq(errno, EBADF);
 }
 END_TEST
 

@@ -61,6 +61,9 @@ for source in small large; do
 		try 'pwrite=short1000 pwrite#300=EFAULT' equal -j$j
 		try 'pwrite#3+=ENOSPC' "No space left on device" -j$j
 		try 'pwrite#3+=EIO' "Input/output error" -j$j
+		# What write-back failed with is told once.
+		try 'pwrite#3=EIO' "Input/output error" -j$j
+		try 'pwrite#3=ENOSPC' "No space left on device" -j$j
 		try 'mmap=ENODEV' equal -j$j
 	done
 done
