@@ -94,9 +94,10 @@ map_open(struct map_pair *map, int source, int dest, size_t size,
 	   6.18).  With the one hint a fault brings in a page; with the other large folios
 	   that follow each other (a new file of 1 GiB, ext4, 6.18, times cp: 2.15, without
 	   1.86).  */
-	madvise(to, map->dest_len, sparse ? MADV_RANDOM : MADV_SEQUENTIAL);
+	posix_madvise(to, map->dest_len,
+		      sparse ? POSIX_MADV_RANDOM : POSIX_MADV_SEQUENTIAL);
 	if (exact)
-		madvise(map->source, map->source_len, MADV_RANDOM);
+		posix_madvise(map->source, map->source_len, POSIX_MADV_RANDOM);
 	map->dest = to;
 	return 0;
 }
