@@ -29,16 +29,31 @@ space_resize(struct dest *dest, off_t size, struct fault *fault)
 	return 0;
 }
 
+/* Up to where an old file has data without a hole, and so blocks.  */
+static off_t
+old_data(const struct dest *dest)
+{
+	struct extent data;
+
+	if (dest->form != DEST_IN_PLACE
+	    || extent_next(dest->fd, 0, dest->st.st_size, &data) <= 0 || data.start > 0)
+		return 0;
+	return data.end;
+}
+
 /* Reserve blocks for all data of SOURCE, or with FILL for all of it.  Where the file
-   system can't, it will tell when the blocks are wanted.  */
+   system can't, it will tell when the blocks are wanted.  Not where an old file has them:
+   xfs wants as many free ones all the same (6.18).  */
 static int
 reserve(struct dest *dest, int source, off_t size, bool fill, struct fault *fault)
 {
+	const off_t there = old_data(dest);
 	struct extent data = { 0, 0 };
 	int found;
 
 	while ((found = (fill ? extent_all : extent_next)(source, data.end, size, &data)) > 0) {
-		if (sys_reserve(dest->fd, data.start, data.end - data.start) == 0)
+		const off_t start = data.start < there ? there : data.start;
+		if (start >= data.end || sys_reserve(dest->fd, start, data.end - start) == 0)
 			continue;
 		if (fault_is_final(errno) || errno == EFBIG)
 			return fault_set_at(fault, FAULT_WRITE, errno, data.start);

@@ -68,6 +68,24 @@ for fs in tmpfs ext4 xfs btrfs; do
 	cd "$work" || broken "no work"
 done
 
+# ---- an old file that has its blocks ----
+
+for fs in ext4 xfs; do
+	if ! mount_fs $fs 400M "$work/there-$fs"; then
+		skip "$fs: a full disk is no matter for blocks that are there" "$why"
+		continue
+	fi
+	cd "$work/there-$fs" || broken "no $fs"
+	pattern 80000000 >source
+	pattern 80000000 | tr '\000-\377' '\001-\377\000' >there
+	sync -f .
+	fallocate -l $(($(stat -f -c '%a * %S' .) - 20000000)) filler
+	run "$MMCP" --reflink=never -j2 source there
+	check "$fs: a full disk is no matter for blocks that are there" status_is 0
+	check "$fs: and they get the bytes" cmp source there
+	cd "$work" || broken "no work"
+done
+
 # ---- a limit to the size of files ----
 
 mkdir limited
