@@ -2,14 +2,16 @@
 /* ways: how a large file could be copied, to measure what mmcp doesn't do by options.  No
    fallbacks, no metadata: for scripts/bench --sweep, and not to copy with.
 
-   ways [-fHo] [-c CHUNK_MIB] [-w WINDOW_KIB] WORKERS SOURCE DEST
+   ways [-fHos] [-c CHUNK_MIB] [-w WINDOW_KIB] WORKERS SOURCE DEST
 
    WORKERS has a letter for each worker; they claim chunks from one cursor:
      k  copy_file_range              r  read and write, by a buffer of a window
      w  written from the source's mapping, populated before
      p  memcpy between mappings, populated before      m  the same, not populated
      q  read into the destination's mapping, populated before
-   -f reserves blocks, -H asks for huge pages in the destination, -o writes over it.  */
+   -f reserves blocks, -H asks for huge pages in the destination, -o writes over it.  With -s
+   each worker has a file of its own in a new directory DEST, and writes its chunks there: so
+   fast it would be if no worker ever waited for another's lock on the file.  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -108,59 +110,92 @@ work(char way, _Atomic size_t *cursor)
 	_exit(0);
 }
 
-/* Both files open and mapped.  */
+/* What a destination is to be.  */
+struct how {
+	int reserve, huge, over, separate;
+};
+
 static void
-open_both(const char *const *names, int reserve, int huge, int over)
+open_source(const char *name)
 {
 	struct stat st;
 
-	if (!over)
-		unlink(names[1]);
-	source = open(names[0], O_RDONLY);
-	dest = open(names[1], O_RDWR | O_CREAT, 0644);
-	if (source < 0 || dest < 0 || fstat(source, &st) < 0 || ftruncate(dest, st.st_size) < 0)
-		die("open");
+	source = open(name, O_RDONLY);
+	if (source < 0 || fstat(source, &st) < 0)
+		die(name);
 	size = (size_t) st.st_size;
-	if (reserve && fallocate(dest, 0, 0, st.st_size) < 0)
-		die("fallocate");
 	from = mmap(NULL, size, PROT_READ, MAP_SHARED, source, 0);
-	to = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, dest, 0);
-	if (from == MAP_FAILED || to == MAP_FAILED)
+	if (from == MAP_FAILED)
 		die("mmap");
-	if (huge)
+}
+
+static void
+open_dest(const char *name, const struct how *how)
+{
+	if (!how->over)
+		unlink(name);
+	dest = open(name, O_RDWR | O_CREAT, 0644);
+	if (dest < 0 || ftruncate(dest, (off_t) size) < 0)
+		die(name);
+	if (how->reserve && fallocate(dest, 0, 0, (off_t) size) < 0)
+		die("fallocate");
+	to = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, dest, 0);
+	if (to == MAP_FAILED)
+		die("mmap");
+	if (how->huge)
 		madvise(to, size, MADV_HUGEPAGE);
+}
+
+static void
+begin_worker(const char *way, unsigned number, const char *directory, const struct how *how,
+	_Atomic size_t *cursor)
+{
+	char name[4096];
+	const pid_t pid = fork();
+
+	if (pid < 0)
+		die("fork");
+	if (pid > 0)
+		return;
+	if (how->separate) {
+		snprintf(name, sizeof name, "%s/%u", directory, number);
+		open_dest(name, how);
+	}
+	work(*way, cursor);
 }
 
 int
 main(int argc, char **argv)
 {
-	int reserve = 0, huge = 0, over = 0, failed = 0, c, status;
+	struct how how = { 0, 0, 0, 0 };
+	int failed = 0, c, status;
 
-	while ((c = getopt(argc, argv, "fHoc:w:")) != -1) {
-		reserve |= c == 'f';
-		huge |= c == 'H';
-		over |= c == 'o';
+	while ((c = getopt(argc, argv, "fHosc:w:")) != -1) {
+		how.reserve |= c == 'f';
+		how.huge |= c == 'H';
+		how.over |= c == 'o';
+		how.separate |= c == 's';
 		if (c == 'c')
 			chunk = strtoul(optarg, NULL, 10) << 20;
 		if (c == 'w')
 			window = strtoul(optarg, NULL, 10) << 10;
 	}
 	if (argc - optind != 3 || chunk == 0 || window == 0) {
-		fputs("usage: ways [-fHo] [-c CHUNK_MIB] [-w WINDOW_KIB] WORKERS SOURCE DEST\n", stderr);
+		fputs("usage: ways [-fHos] [-c CHUNK_MIB] [-w WINDOW_KIB] WORKERS SOURCE DEST\n", stderr);
 		return 1;
 	}
-	open_both((const char *const *) argv + optind + 1, reserve, huge, over);
+	const char *const ways = argv[optind], *const to_name = argv[optind + 2];
+	open_source(argv[optind + 1]);
+	if (!how.separate)
+		open_dest(to_name, &how);
+	else if (mkdir(to_name, 0777) < 0 && !how.over)
+		die(to_name);
 	_Atomic size_t *const cursor = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
 					    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (cursor == MAP_FAILED)
 		die("mmap");
-	for (const char *way = argv[optind]; *way != '\0'; way++) {
-		const pid_t pid = fork();
-		if (pid < 0)
-			die("fork");
-		if (pid == 0)
-			work(*way, cursor);
-	}
+	for (unsigned i = 0; ways[i] != '\0'; i++)
+		begin_worker(ways + i, i, to_name, &how, cursor);
 	while (wait(&status) > 0)
 		failed |= status != 0;
 	return failed;
