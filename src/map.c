@@ -167,6 +167,14 @@ map_copy(const struct map_pair *map, size_t at, size_t len)
 }
 
 int
+map_read(const struct map_pair *map, int fd, size_t at, size_t len)
+{
+	if (populate(map->dest, at, len, true) < 0)
+		return -1;
+	return sys_pread_all(fd, map->dest + at, len, (off_t) at) == (ssize_t) len ? 0 : -1;
+}
+
+int
 map_write(const struct map_pair *map, int fd, size_t at, size_t len)
 {
 	if (populate(map->source, at, len, false) < 0) {

@@ -56,6 +56,11 @@ map_guard(void);
 int
 map_copy(const struct map_pair *map, size_t at, size_t len);
 
+/* The same, but the bytes are read from FD, the source's descriptor.  0; or -1 also if it had
+   fewer.  */
+int
+map_read(const struct map_pair *map, int fd, size_t at, size_t len);
+
 /* Have the kernel write [AT, AT+LEN) of the source to the same place in FD: no byte is touched
    here, so that no guard is needed.  0; or -1, when any part of the range may have been written:
    EFAULT if a page could not be had, else what pwrite said.  That is not to be tried again: an

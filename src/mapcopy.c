@@ -161,13 +161,28 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 	return (int64_t) at;
 }
 
+/* Whether LEN bytes of data are so few that the source is better read than mapped.  */
+static bool
+few(const struct worker *w, uint64_t len)
+{
+	return len < w->job->plan->read_below;
+}
+
+/* Copy [AT, AT+LEN) of a window into the destination's mapping.  */
+static int
+into_mapping(const struct worker *w, uint64_t at, uint64_t len)
+{
+	return few(w, len) ? map_read(&w->job->map, w->job->source, at, len)
+		: map_copy(&w->job->map, at, len);
+}
+
 /* Copy [AT, AT+LEN) of a window.  Where an old file is to have holes, not through its
    mapping: its cached pages may be in large folios, and a store into one of these
    allocates blocks for all of it, holes just punched included (ext4, 6.18).  */
 static int
 store(const struct worker *w, uint64_t at, uint64_t len)
 {
-	if (!w->job->beside_holes && map_copy(&w->job->map, at, len) == 0)
+	if (!w->job->beside_holes && into_mapping(w, at, len) == 0)
 		return 0;
 	return copy_by_hand(w, at, len, true);
 }
@@ -209,7 +224,7 @@ move_by_hand(void *worker, off_t at, size_t len)
 static int
 write_window(const struct worker *w, uint64_t at, uint64_t len)
 {
-	if (!w->job->plan->lent)
+	if (!w->job->plan->lent || few(w, len))
 		return copy_by_hand(w, at, len, true);
 	if (map_write(&w->job->map, w->job->dest->fd, at, len) < 0)
 		return errno == EFAULT ? copy_by_hand(w, at, len, true)

@@ -29,6 +29,11 @@
    cache when it is copied to (2 GiB, ext4, 6.18, times cp: 2.02, and 1.77 with 1 MiB).  */
 #define WINDOW (MIB / 4)
 
+/* Data of fewer bytes than this is read: a mapping has its page tables made and
+   thrown away for each place (1 TiB with 1 GiB in 10 000 places, ext4, 6.18, one process: 0.52 s
+   in system calls, and mapped 0.60, cp 0.56; two workers 1.05 times as fast as if they mapped).  */
+#define SOURCE_MAP_MIN WINDOW
+
 /* From this size on a new file has no name until it is whole: what is smaller is moved by
    one call, and two calls more would be felt in a tree of small files.  */
 #define HIDE_MIN (MIB / 4)
@@ -201,6 +206,9 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 	   twice: 2 GiB, ext4, 6.18: 0.54 s and not 0.66; 16 MiB 4.6 ms and not 5.9.  */
 	plan.lent = plan.by_hand && plan_wants_speed(facts->size) && facts->unfit == NULL
 		&& !plan.cold && !plan.drop && plan.sparse != SPARSE_ALWAYS;
+	if (plan.sparse != SPARSE_ALWAYS)
+		plan.read_below = plan.window != 0 && plan.window < SOURCE_MAP_MIN ? plan.window
+			: SOURCE_MAP_MIN;
 	plan.method = may_clone(policy) ? METHOD_CLONE : without_clone(&plan);
 	return plan;
 }

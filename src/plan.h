@@ -63,6 +63,7 @@ struct plan {
 	bool no_kernel;		/* copy_file_range would share blocks, or keep holes */
 	bool by_hand;		/* or is slower than read and write */
 	bool lent;		/* and what is written is the source's mapping, not a buffer */
+	uint64_t read_below;	/* data of fewer bytes is read, and not mapped at the source */
 	bool clone_refused;	/* that was tried, */
 	bool kernel_refused;	/* or this */
 	enum sparse sparse;

@@ -205,11 +205,13 @@ read_write(struct stream *s, off_t at, off_t end)
 	return at;
 }
 
-/* The same from the source's mapping; where a page of it can't be had, by read and write, which
-   have an errno for that.  */
+/* The same from the source's mapping; what is not worth mapping, or has a page that can't be had,
+   by read and write, which have an errno for that.  */
 static off_t
 write_lent(struct stream *s, off_t at, off_t end)
 {
+	if ((uint64_t) (end - at) < s->plan->read_below)
+		return read_write(s, at, end);
 	while (at < end && !s->ended) {
 		const size_t len = pace_piece(end - at < (off_t) sizeof buffer ? (size_t) (end - at)
 					      : sizeof buffer);

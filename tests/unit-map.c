@@ -95,6 +95,17 @@ START_TEST(a_destination_cut_short_is_an_answer_and_not_a_signal)
 }
 END_TEST
 
+START_TEST(what_is_read_into_the_mapping_is_whole_or_an_error)
+{
+	ck_assert_int_eq(map_read(&map, source, 5000, 70001), 0);
+	assert_copied(5000, 75001);
+	ck_assert_int_eq(map_read(&map, -1, 0, 100), -1);
+	ck_assert_int_eq(map_read(&map, source, SIZE - 100, 200), -1);
+	ck_assert_int_eq(ftruncate(dest, 0), 0);
+	ck_assert_int_eq(map_read(&map, source, 5000, 100), -1);
+}
+END_TEST
+
 #ifndef __SANITIZE_ADDRESS__		/* which has a handler of its own */
 START_TEST(a_bus_error_of_another_s_making_still_kills)
 {
@@ -160,6 +171,7 @@ map_suite(void)
 #ifndef __SANITIZE_ADDRESS__
 	tcase_add_test_raise_signal(tc, a_bus_error_of_another_s_making_still_kills, SIGBUS);
 #endif
+	tcase_add_test(tc, what_is_read_into_the_mapping_is_whole_or_an_error);
 	tcase_add_test(tc, what_is_given_back_leaves_the_rest);
 	tcase_add_test(tc, who_has_the_addresses_that_were_given_back_keeps_them);
 	tcase_add_test(tc, zeros_are_found_and_a_page_that_is_gone_is_told);

@@ -160,6 +160,20 @@ START_TEST(what_is_written_is_the_source_s_mapping_where_that_may_be)
 }
 END_TEST
 
+START_TEST(little_data_is_read_and_not_mapped)
+{
+	const struct plan_policy any = { 0 }, bits = { .chunk = 65536 };
+	const struct plan_policy by_name = { .engine = ENGINE_MMAP };
+	const struct plan_policy zeros = { .sparse = SPARSE_ALWAYS };
+	const struct plan_facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096 };
+
+	ck_assert_uint_eq(plan_moving(&facts, &any).read_below, MIB / 4);
+	ck_assert_uint_eq(plan_moving(&facts, &bits).read_below, 65536);
+	ck_assert_uint_eq(plan_moving(&facts, &by_name).read_below, 0);
+	ck_assert_uint_eq(plan_moving(&facts, &zeros).read_below, 0);
+}
+END_TEST
+
 START_TEST(every_refusal_has_a_next_way)
 {
 	const struct plan_facts large = { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 4096 };
@@ -220,6 +234,7 @@ plan_suite(void)
 	tcase_add_loop_test(tc, a_file_goes_the_way_that_serves_it, 0,
 			    sizeof cases / sizeof *cases);
 	tcase_add_test(tc, what_is_written_is_the_source_s_mapping_where_that_may_be);
+	tcase_add_test(tc, little_data_is_read_and_not_mapped);
 	tcase_add_test(tc, every_refusal_has_a_next_way);
 	tcase_add_test(tc, a_way_that_shares_or_keeps_holes_is_left_out);
 	tcase_add_test(tc, only_a_large_new_file_is_hidden);
