@@ -9,22 +9,27 @@
      w  written from the source's mapping, populated before
      p  memcpy between mappings, populated before      m  the same, not populated
      q  read into the destination's mapping, populated before
+     u  put into it by userfaultfd(2), which clears no page: on tmpfs, a new file
    -f reserves blocks, -H asks for huge pages in the destination, -o writes over it.  With -s
    each worker has a file of its own in a new directory DEST, and writes its chunks there: so
    fast it would be if no worker ever waited for another's lock on the file.  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static int source, dest;
+static int source, dest, faults = -1;
 static char *from, *to, *buffer;
 static size_t size, chunk = 4 << 20, window = 256 << 10;
 
@@ -55,6 +60,27 @@ write_all(const char *bytes, size_t at, size_t len)
 	}
 }
 
+/* Put LEN bytes of the source into the destination, which has none there.  */
+static void
+put(size_t at, size_t len)
+{
+	struct uffdio_register all = { .range = { (uintptr_t) to, (size + 4095) & ~(size_t) 4095 },
+				       .mode = UFFDIO_REGISTER_MODE_MISSING };
+	struct uffdio_api api = { .api = UFFD_API };
+
+	if (faults < 0) {
+		faults = (int) syscall(SYS_userfaultfd, O_CLOEXEC | 1 /* UFFD_USER_MODE_ONLY */);
+		if (faults < 0 || ioctl(faults, UFFDIO_API, &api) < 0
+		    || ioctl(faults, UFFDIO_REGISTER, &all) < 0)
+			die("userfaultfd");
+	}
+	populate(from, at, len, 0);
+	struct uffdio_copy copy = { .dst = (uintptr_t) to + at, .src = (uintptr_t) from + at,
+				    .len = (len + 4095) & ~(size_t) 4095 };
+	if (ioctl(faults, UFFDIO_COPY, &copy) < 0)
+		die("UFFDIO_COPY");
+}
+
 static void
 copy_window(char way, size_t at, size_t len)
 {
@@ -74,6 +100,9 @@ copy_window(char way, size_t at, size_t len)
 	case 'w':
 		populate(from, at, len, 0);
 		write_all(from + at, at, len);
+		return;
+	case 'u':
+		put(at, len);
 		return;
 	case 'q':
 		populate(to, at, len, 1);

@@ -84,6 +84,7 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.writes_well = to.writes_well,
 		.unfit = matters ? unfit(source, &from, &to, cold) : NULL,
 		.reserves = large && dest->huge_page == 0 && to.reserves,
+		.takes_pages = to.takes_pages,
 		.cpus = cpus ? cpus_usable() : 1,
 	};
 	return plan_choose(&facts, policy);

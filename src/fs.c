@@ -53,6 +53,7 @@ fs_of(int fd)
 		.writes_well = type == EXT4 || type == XFS,
 		.reserves = type != 0 && type != TMPFS && type != BTRFS && type != BCACHEFS
 			&& type != ZFS,
+		.takes_pages = type == TMPFS,
 	};
 }
 

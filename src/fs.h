@@ -17,6 +17,7 @@ struct fs {
 				   an allocation at each page fault (ext4, xfs).  On tmpfs it is a
 				   loss, since it zeroes every page first, and no promise on file
 				   systems that write elsewhere each time */
+	bool takes_pages;	/* a mapped new file can be supplied with pages (supply.h) */
 };
 
 /* What FD's file system is fit for, by its type.  */

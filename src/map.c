@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "supply.h"
 #include "sys.h"
 #include "zeros.h"
 
@@ -164,6 +165,14 @@ map_copy(const struct map_pair *map, size_t at, size_t len)
 	if (populate(map->dest, at, len, true) < 0 || populate(map->source, at, len, false) < 0)
 		return -1;
 	return guarded(copy_bytes, map->dest + at, map->source + at, len, NULL);
+}
+
+int
+map_supply(const struct map_pair *map, int supply, size_t at, size_t len)
+{
+	if (populate(map->source, at, len, false) < 0)
+		return -1;
+	return supply_pages(supply, map->dest + at, map->source + at, len);
 }
 
 int

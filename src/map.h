@@ -56,6 +56,11 @@ map_guard(void);
 int
 map_copy(const struct map_pair *map, size_t at, size_t len);
 
+/* The same, but supply the destination's pages, which has none of them, by SUPPLY of supply_open;
+   AT and LEN are whole pages.  */
+int
+map_supply(const struct map_pair *map, int supply, size_t at, size_t len);
+
 /* The same, but the bytes are read from FD, the source's descriptor.  0; or -1 also if it had
    fewer.  */
 int

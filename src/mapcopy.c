@@ -26,6 +26,7 @@
 #include "pace.h"
 #include "signals.h"
 #include "space.h"
+#include "supply.h"
 #include "sys.h"
 
 enum { CACHE_LINE = 64 };
@@ -68,6 +69,7 @@ struct worker {
 	uint64_t moved;		/* when it had moved so many bytes */
 	struct drop drop;
 	struct direct_queue *queue;	/* where mappings are not used */
+	int supply;		/* for pages of the destination; -1: they are touched */
 };
 
 /* On a page: the processor copies faster to and from there.  */
@@ -176,12 +178,27 @@ into_mapping(const struct worker *w, uint64_t at, uint64_t len)
 		: map_copy(&w->job->map, at, len);
 }
 
+/* Supply the pages of a window [AT, AT+LEN) with their bytes; what is no whole page goes by hand,
+   and so does all of it where one can't be had, or was there: of a worker that died, e.g.  */
+static int
+supply_window(const struct worker *w, uint64_t at, uint64_t len)
+{
+	const size_t page = sys_page_size();
+	uint64_t whole = at % page == 0 ? len - len % page : 0;
+
+	if (whole > 0 && map_supply(&w->job->map, w->supply, at, whole) < 0)
+		whole = 0;
+	return copy_by_hand(w, at + whole, len - whole, true);
+}
+
 /* Copy [AT, AT+LEN) of a window.  Where an old file is to have holes, not through its
    mapping: its cached pages may be in large folios, and a store into one of these
    allocates blocks for all of it, holes just punched included (ext4, 6.18).  */
 static int
 store(const struct worker *w, uint64_t at, uint64_t len)
 {
+	if (w->supply >= 0)
+		return supply_window(w, at, len);
 	if (!w->job->beside_holes && into_mapping(w, at, len) == 0)
 		return 0;
 	return copy_by_hand(w, at, len, true);
@@ -356,9 +373,11 @@ work(void *context, unsigned number)
 		.job = job,
 		.slot = &job->share->slots[number],
 		.writer = job->plan->writer && number == 0,
+		.supply = -1,
 	};
 
 	map_guard();
+	w.supply = job->plan->supply && !w.writer ? supply_open(job->map.dest, job->map.dest_len) : -1;
 	w.drop = drop_begin(job->plan->drop && !job->plan->direct, job->source, job->dest->fd,
 			    job->dest->form == DEST_IN_PLACE);
 	if (job->plan->direct)	/* without one, it is done by hand */

@@ -209,6 +209,9 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 	if (plan.sparse != SPARSE_ALWAYS)
 		plan.read_below = plan.window != 0 && plan.window < SOURCE_MAP_MIN ? plan.window
 			: SOURCE_MAP_MIN;
+	/* 1 GiB, 6.18, times cp: a writer and a mapper 2.02, and by memcpy 1.54; one mapper alone
+	   1.08, and 0.78.  */
+	plan.supply = facts->takes_pages && !facts->in_place && plan.sparse != SPARSE_ALWAYS;
 	plan.method = may_clone(policy) ? METHOD_CLONE : without_clone(&plan);
 	return plan;
 }

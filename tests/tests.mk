@@ -30,6 +30,7 @@ unit_sources = \
 	tests/unit-seen.c \
 	tests/unit-source.c \
 	tests/unit-stream.c \
+	tests/unit-supply.c \
 	tests/unit-sys.c \
 	tests/unit-units.c \
 	tests/unit-words.c \
@@ -52,6 +53,7 @@ shell_tests = \
 	tests/a-neighbour-cannot-divert-a-copy.sh \
 	tests/a-neighbour-cannot-lead-a-tree-astray.sh \
 	tests/a-new-file-has-no-wider-mode.sh \
+	tests/a-new-file-on-tmpfs-is-supplied-with-pages.sh \
 	tests/a-question-waits-for-its-answer.sh \
 	tests/a-rate-is-not-exceeded.sh \
 	tests/a-refused-way-leads-to-the-next.sh \

@@ -174,6 +174,23 @@ START_TEST(little_data_is_read_and_not_mapped)
 }
 END_TEST
 
+START_TEST(pages_are_supplied_where_a_new_file_takes_them)
+{
+	const struct plan_policy any = { 0 }, by_name = { .engine = ENGINE_MMAP };
+	const struct plan_policy zeros = { .sparse = SPARSE_ALWAYS };
+	struct plan_facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096,
+				    .takes_pages = true };
+
+	ck_assert(plan_moving(&facts, &any).supply);
+	ck_assert(!plan_moving(&facts, &by_name).supply);
+	ck_assert(!plan_moving(&facts, &zeros).supply);
+	facts.in_place = true;
+	ck_assert(!plan_moving(&facts, &any).supply);
+	facts.in_place = facts.takes_pages = false;
+	ck_assert(!plan_moving(&facts, &any).supply);
+}
+END_TEST
+
 START_TEST(every_refusal_has_a_next_way)
 {
 	const struct plan_facts large = { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 4096 };
@@ -235,6 +252,7 @@ plan_suite(void)
 			    sizeof cases / sizeof *cases);
 	tcase_add_test(tc, what_is_written_is_the_source_s_mapping_where_that_may_be);
 	tcase_add_test(tc, little_data_is_read_and_not_mapped);
+	tcase_add_test(tc, pages_are_supplied_where_a_new_file_takes_them);
 	tcase_add_test(tc, every_refusal_has_a_next_way);
 	tcase_add_test(tc, a_way_that_shares_or_keeps_holes_is_left_out);
 	tcase_add_test(tc, only_a_large_new_file_is_hidden);

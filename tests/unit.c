@@ -165,6 +165,7 @@ main(void)
 	srunner_add_suite(runner, seen_suite());
 	srunner_add_suite(runner, source_suite());
 	srunner_add_suite(runner, stream_suite());
+	srunner_add_suite(runner, supply_suite());
 	srunner_add_suite(runner, sys_suite());
 	srunner_add_suite(runner, units_suite());
 	srunner_add_suite(runner, words_suite());

@@ -36,6 +36,7 @@ Suite *same_suite(void);
 Suite *seen_suite(void);
 Suite *source_suite(void);
 Suite *stream_suite(void);
+Suite *supply_suite(void);
 Suite *sys_suite(void);
 Suite *units_suite(void);
 Suite *words_suite(void);
