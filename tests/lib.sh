@@ -8,7 +8,8 @@ set -u
 : "${MMCP:?is the mmcp to test; try: make check}"
 test_name=$(basename "$0" .sh)
 checks=0
-work=$(mktemp -d "${TMPDIR:-/tmp}/mmcp-test.XXXXXX") || exit 99
+# Not in /tmp, which may be a tmpfs: it reserves no blocks and has no device.
+work=$(mktemp -d "${TMPDIR:-/var/tmp}/mmcp-test.XXXXXX") || exit 99
 mounts=
 LC_ALL=C.UTF-8
 export LC_ALL MMCP
