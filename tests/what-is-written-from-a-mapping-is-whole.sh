@@ -65,7 +65,11 @@ if have strace; then
 	done
 	if [ "$(stat -c %b places)" -lt 5000 ]; then
 		check "one process reads each place" test "$(preads places -j1)" -ge 10
-		check "so do two" test "$(preads places -j2)" -ge 10
+		if [ "$(stat -f -c %T .)" = tmpfs ]; then
+			skip "so do two" "here pages are supplied"
+		else
+			check "so do two" test "$(preads places -j2)" -ge 10
+		fi
 	else
 		skip "what lies between holes is read" "no holes here"
 	fi
