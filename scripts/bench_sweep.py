@@ -17,6 +17,7 @@ class Sweep:
     sizes: tuple        # in bytes
     values: tuple       # (heading, options of mmcp, environment)
     ways: bool = False  # the values are arguments of ways.c instead
+    only: tuple = ()    # kinds of places; (): all
 
 
 def options(name, values):
@@ -61,6 +62,8 @@ def sweeps(setup):
         Sweep("huge", "a writer and a mapper, huge pages asked for or not",
               (256 * mib, 2048 * mib), ways("-w 2048 %s", ("-f wp", "-fH wp"))
               + (("-H wp", "-w 2048 -H wp", ()),), True),
+        Sweep("supplied", "two workers, pages touched or supplied", (32 * mib, 256 * mib,
+              2048 * mib), ways("%s", ("wp", "wu", "kp", "ku", "pp", "uu")), True, ("tmpfs",)),
     )
 
 
@@ -79,6 +82,8 @@ def row_of(setup, kind, sweep, size):
 def sweep_rows(setup, kinds):
     for kind in kinds:
         for sweep in sweeps(setup):
+            if sweep.only and kind not in sweep.only:
+                continue
             for size in sweep.sizes:
                 if size <= setup.large:
                     yield row_of(setup, kind, sweep, size)
