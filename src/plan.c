@@ -211,7 +211,8 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 			: SOURCE_MAP_MIN;
 	/* 1 GiB, 6.18, times cp: a writer and a mapper 2.02, and by memcpy 1.54; one mapper alone
 	   1.08, and 0.78.  */
-	plan.supply = facts->takes_pages && !facts->in_place && plan.sparse != SPARSE_ALWAYS;
+	plan.supply = facts->takes_pages && !facts->in_place && !plan.direct
+		&& plan.sparse != SPARSE_ALWAYS;
 	plan.method = may_clone(policy) ? METHOD_CLONE : without_clone(&plan);
 	return plan;
 }
