@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "extent.h"
 #include "sys.h"
 
 /* As cachestat(2).  0, or -1.  */
@@ -79,10 +80,12 @@ cache_read_ahead(int fd, off_t from, off_t end)
 {
 	/* The kernel reads no more at a call than the device takes as one request.  */
 	enum { STEP = 128 << 10 };
+	struct extent data = { from, from };
 
-	for (; from < end; from += STEP)
-		posix_fadvise(fd, from, end - from < STEP ? end - from : STEP,
-			      POSIX_FADV_WILLNEED);
+	while (extent_next(fd, data.end, end, &data) > 0)
+		for (off_t at = data.start; at < data.end; at += STEP)
+			posix_fadvise(fd, at, data.end - at < STEP ? data.end - at : STEP,
+				      POSIX_FADV_WILLNEED);
 }
 
 void

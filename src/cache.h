@@ -14,7 +14,9 @@ enum { CACHE_MOST = 16 << 20 };		/* bytes that cache_look looks at, at most */
 int64_t
 cache_bytes(int fd, off_t from, off_t len);
 
-/* Have FD's [FROM, END) read from its device, without waiting.  */
+/* Have the data in FD's [FROM, END) read from its device, without waiting.  Not what lies between:
+   blocks that were reserved and never written would be pages of zeros, and data from then on
+   (ext4, 6.18).  */
 void
 cache_read_ahead(int fd, off_t from, off_t end);
 

@@ -77,6 +77,7 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.dest_regular = dest->form != DEST_SPECIAL,
 		.dest_readable = dest->readable,
 		.in_place = dest->form == DEST_IN_PLACE,
+		.holes = source->st.st_blocks < source->st.st_size / 512,
 		.size = source->st.st_size,
 		.page = dest->huge_page != 0 ? dest->huge_page : sys_page_size(),
 		.only_mapped = dest->huge_page != 0,

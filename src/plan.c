@@ -121,10 +121,13 @@ static struct plan
 plan_begin(const struct plan_policy *policy, const struct plan_facts *facts)
 {
 	const bool no_kernel = policy->reflink == REFLINK_NEVER || policy->sparse != SPARSE_AUTO;
+	const enum sparse sparse = facts->only_mapped ? SPARSE_AUTO : policy->sparse;
 
 	return (struct plan) {
 		.method = METHOD_STREAM,
-		.sparse = facts->only_mapped ? SPARSE_AUTO : policy->sparse,
+		.sparse = sparse,
+		/* A hole that is read through a mapping becomes pages of the source (tmpfs).  */
+		.read_below = sparse == SPARSE_NEVER && facts->holes ? UINT64_MAX : 0,
 		.cold = facts->cold,
 		.drop = policy->drop,
 		.no_kernel = no_kernel,
@@ -206,13 +209,13 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 	   twice: 2 GiB, ext4, 6.18: 0.54 s and not 0.66; 16 MiB 4.6 ms and not 5.9.  */
 	plan.lent = plan.by_hand && plan_wants_speed(facts->size) && facts->unfit == NULL
 		&& !plan.cold && !plan.drop && plan.sparse != SPARSE_ALWAYS;
-	if (plan.sparse != SPARSE_ALWAYS)
+	if (plan.sparse != SPARSE_ALWAYS && plan.read_below == 0)
 		plan.read_below = plan.window != 0 && plan.window < SOURCE_MAP_MIN ? plan.window
 			: SOURCE_MAP_MIN;
 	/* 1 GiB, 6.18, times cp: a writer and a mapper 2.02, and by memcpy 1.54; one mapper alone
 	   1.08, and 0.78.  */
 	plan.supply = facts->takes_pages && !facts->in_place && !plan.direct
-		&& plan.sparse != SPARSE_ALWAYS;
+		&& plan.sparse != SPARSE_ALWAYS && plan.read_below != UINT64_MAX;
 	plan.method = may_clone(policy) ? METHOD_CLONE : without_clone(&plan);
 	return plan;
 }

@@ -187,7 +187,7 @@ sys_populate(void *addr, size_t len, bool for_writing)
 
 	do
 		ret = madvise(addr, len, for_writing ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
-	while (ret < 0 && (errno == EINTR || errno == EAGAIN));
+	while (ret < 0 && errno == EINTR);
 	/* EINVAL: a kernel before 5.14.  The guard round memcpy serves alone.  */
 	return ret < 0 && errno == EINVAL ? 0 : ret;
 #else

@@ -93,4 +93,51 @@ else
 	skip "ten thousand extents" "python3 is not installed"
 fi
 
+# ---- and those of the source stay, even where they are filled in the copy ----
+
+cd "$work" || broken "no work"
+rm -rf tmpfs
+if place tmpfs; then
+	for size in 9M 40M; do
+		for with in -j1 -j2 --engine=mmap --engine=stream; do
+			truncate -s $size tmpfs/s
+			run "$MMCP" --sparse=never $with tmpfs/s x
+			check "$size with $with: well" went_well
+			check "$size with $with: filled" same_content tmpfs/s x
+			check "$size with $with: nothing came into the source" \
+				test "$(stat -c %b tmpfs/s)" = 0
+			rm -f tmpfs/s x
+		done
+	done
+else
+	skip "what is read of a source on tmpfs" "$why"
+fi
+
+# ---- what was reserved and not written is a hole, also where it is read ahead ----
+
+cold() { sync && echo 3 >/proc/sys/vm/drop_caches; }
+[ ! -d ext4 ] || rmdir ext4
+if ! place ext4; then
+	skip "reserved blocks of a cold source" "$why"
+elif ! cold 2>/dev/null; then
+	skip "reserved blocks of a cold source" "caches can't be dropped here"
+else
+	cd ext4 || broken "no ext4"
+	truncate -s 80M s
+	for i in 0 6 12 18 24 30 36 42 48 54; do
+		fallocate -o ${i}M -l 4M s
+		printf 'some bytes' | dd of=s bs=1M seek=$((i + 1)) conv=notrunc status=none
+	done
+	for with in "-j1" "-j2" "-j2 --nocache" "--engine=stream"; do
+		cold
+		# shellcheck disable=SC2086
+		run "$MMCP" --reflink=never $with s x
+		check "$with: cold, and well" went_well
+		check "$with: equal" same_content s x
+		check "$with: no block for what was never written" test "$(stat -c %b x)" -lt 1000
+		rm -f x
+	done
+	cd "$work" || broken "no work"
+fi
+
 finish

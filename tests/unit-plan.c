@@ -174,6 +174,23 @@ START_TEST(little_data_is_read_and_not_mapped)
 }
 END_TEST
 
+START_TEST(a_hole_that_is_to_be_filled_is_not_mapped)
+{
+	const struct plan_policy any = { 0 }, filled = { .sparse = SPARSE_NEVER };
+	const struct plan_policy by_name = { .sparse = SPARSE_NEVER, .engine = ENGINE_MMAP };
+	struct plan_facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096,
+				    .takes_pages = true, .holes = true };
+
+	ck_assert_uint_eq(plan_moving(&facts, &filled).read_below, UINT64_MAX);
+	ck_assert_uint_eq(plan_moving(&facts, &by_name).read_below, UINT64_MAX);
+	ck_assert(!plan_moving(&facts, &filled).supply);
+	ck_assert_uint_eq(plan_moving(&facts, &any).read_below, MIB / 4);
+	ck_assert(plan_moving(&facts, &any).supply);
+	facts.holes = false;
+	ck_assert_uint_eq(plan_moving(&facts, &filled).read_below, MIB / 4);
+}
+END_TEST
+
 START_TEST(pages_are_supplied_where_a_new_file_takes_them)
 {
 	const struct plan_policy any = { 0 }, by_name = { .engine = ENGINE_MMAP };
@@ -252,6 +269,7 @@ plan_suite(void)
 			    sizeof cases / sizeof *cases);
 	tcase_add_test(tc, what_is_written_is_the_source_s_mapping_where_that_may_be);
 	tcase_add_test(tc, little_data_is_read_and_not_mapped);
+	tcase_add_test(tc, a_hole_that_is_to_be_filled_is_not_mapped);
 	tcase_add_test(tc, pages_are_supplied_where_a_new_file_takes_them);
 	tcase_add_test(tc, every_refusal_has_a_next_way);
 	tcase_add_test(tc, a_way_that_shares_or_keeps_holes_is_left_out);
