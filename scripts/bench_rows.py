@@ -85,16 +85,18 @@ def mmcp(setup, options=""):
                                            " " + options if options else "")
 
 
+def copying(options):
+    return (" " + options if options else "") + " source dest"
+
+
 def pair(setup, options=""):
-    tail = (" " + options if options else "") + " source dest"
-    return (Program(cp() + tail), Program(mmcp(setup) + tail))
+    return (Program(cp() + copying(options)), Program(mmcp(setup) + copying(options)))
 
 
 def as_it_is(setup, kind, options=""):
     """cp with no more than its own choice, where it can't share blocks: its --reflink=never is
     another way, read and write, and for small files half as fast."""
-    return () if setup.clones.get(kind) else (Program(("cp " + options).strip()
-                                                     + " source dest"),)
+    return () if setup.clones.get(kind) else (Program("cp" + copying(options)),)
 
 
 def also(setup):
@@ -165,7 +167,8 @@ def tree_rows(setup, kind):
     plain = pair(setup, "-r") + as_it_is(setup, kind, "-r") + tuple(Program(c, "guest") for c in (
         "xcp -r --no-progress source dest", "fcp source dest", "cpz source dest",
         "dcp source dest", "mcp -r source dest"))
-    kept = pair(setup, "-a") + as_it_is(setup, kind, "-a") + (Program("rsync -a --whole-file source/ dest", "guest"),)
+    kept = pair(setup, "-a") + as_it_is(setup, kind, "-a") + (
+        Program("rsync -a --whole-file source/ dest", "guest"),)
     for letter, programs in (("r", plain), ("a", kept)):
         yield Row("tree-%s-%s" % (letter, kind), "a tree of %d small files, -%s"
                   % (setup.files, letter), "tree", kind, setup.files,
