@@ -16,18 +16,16 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/userfaultfd.h>
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "supply.h"
 
 static int source, dest, faults = -1;
 static char *from, *to, *buffer;
@@ -64,20 +62,12 @@ write_all(const char *bytes, size_t at, size_t len)
 static void
 put(size_t at, size_t len)
 {
-	struct uffdio_register all = { .range = { (uintptr_t) to, (size + 4095) & ~(size_t) 4095 },
-				       .mode = UFFDIO_REGISTER_MODE_MISSING };
-	struct uffdio_api api = { .api = UFFD_API };
-
-	if (faults < 0) {
-		faults = (int) syscall(SYS_userfaultfd, O_CLOEXEC | 1 /* UFFD_USER_MODE_ONLY */);
-		if (faults < 0 || ioctl(faults, UFFDIO_API, &api) < 0
-		    || ioctl(faults, UFFDIO_REGISTER, &all) < 0)
-			die("userfaultfd");
-	}
+	if (faults < 0)
+		faults = supply_open(to, size);
+	if (faults < 0)
+		die("userfaultfd");
 	populate(from, at, len, 0);
-	struct uffdio_copy copy = { .dst = (uintptr_t) to + at, .src = (uintptr_t) from + at,
-				    .len = (len + 4095) & ~(size_t) 4095 };
-	if (ioctl(faults, UFFDIO_COPY, &copy) < 0)
+	if (supply_pages(faults, to + at, from + at, (len + 4095) & ~(size_t) 4095) < 0)
 		die("UFFDIO_COPY");
 }
 
