@@ -63,16 +63,16 @@ try() {
 fewer_blocks() { [ "$(stat -c %b tmpfs/new)" -le $(($(stat -c %b "$file") + 64)) ]; }
 
 for file in source holes; do
-	for never in --reflink=auto --reflink=never --sparse=never; do
-		[ "$file,$never" = holes,--sparse=never ] && continue
-		try '' equal "$file" $never
+	for option in --reflink=auto --reflink=never --sparse=never; do
+		[ "$file,$option" = holes,--sparse=never ] && continue
+		try '' equal "$file" $option
 		for error in EEXIST ENOMEM EFAULT EAGAIN ENOENT; do
-			try "ioctl#5=$error" equal "$file" $never
-			try "ioctl#4+=$error" equal "$file" $never
+			try "ioctl#5=$error" equal "$file" $option
+			try "ioctl#4+=$error" equal "$file" $option
 		done
-		try 'ioctl=EPERM' equal "$file" $never
-		try 'ioctl#3=EINVAL' equal "$file" $never
-		try 'ioctl#9=SIGKILL' equal "$file" $never
+		try 'ioctl=EPERM' equal "$file" $option
+		try 'ioctl#3=EINVAL' equal "$file" $option
+		try 'ioctl#9=SIGKILL' equal "$file" $option
 	done
 done
 try 'ioctl#4+=ENOMEM pwrite#2+=ENOSPC' "No space left on device" source

@@ -96,8 +96,7 @@ fi
 # ---- and those of the source stay, even where they are filled in the copy ----
 
 cd "$work" || broken "no work"
-rm -rf tmpfs
-if place tmpfs; then
+if [ -d tmpfs ] || place tmpfs; then
 	for size in 9M 40M; do
 		for with in -j1 -j2 --engine=mmap --engine=stream; do
 			truncate -s $size tmpfs/s

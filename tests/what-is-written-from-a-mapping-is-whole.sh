@@ -83,6 +83,7 @@ for source in small large; do
 	for j in 1 2; do
 		try 'madvise=EFAULT' equal -j$j
 		try 'madvise#4=EFAULT' equal -j$j
+		try 'madvise=EAGAIN' equal -j$j
 		try 'pwrite#3=EFAULT' equal -j$j
 		try 'pwrite#2=EINTR' equal -j$j
 		try 'pwrite=short1000 pwrite#300=EFAULT' equal -j$j
