@@ -15,6 +15,7 @@
 
 #include "cache.h"
 #include "cpus.h"
+#include "extent.h"
 #include "fs.h"
 #include "mapcopy.h"
 #include "meter.h"
@@ -49,7 +50,7 @@ is_cold(const struct source *source)
 	const int64_t cached = cache_bytes(source->fd, 0, size);
 
 	/* Blocks, because what is a hole is never in memory.  */
-	const int64_t data = source->st.st_blocks < size / 512 ? source->st.st_blocks * 512 : size;
+	const int64_t data = extent_lacks_blocks(&source->st) ? source->st.st_blocks * 512 : size;
 	return cached >= 0 && cached < data / 16 * 15;
 }
 
@@ -77,7 +78,7 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.dest_regular = dest->form != DEST_SPECIAL,
 		.dest_readable = dest->readable,
 		.in_place = dest->form == DEST_IN_PLACE,
-		.holes = source->st.st_blocks < source->st.st_size / 512,
+		.holes = extent_lacks_blocks(&source->st),
 		.size = source->st.st_size,
 		.page = dest->huge_page != 0 ? dest->huge_page : sys_page_size(),
 		.only_mapped = dest->huge_page != 0,
@@ -418,7 +419,7 @@ copy_expects(const struct copy_policy *policy, const struct stat *st)
 {
 	if (!S_ISREG(st->st_mode) || policy->no_content)
 		return 0;
-	return policy->plan.sparse != SPARSE_NEVER && st->st_blocks < st->st_size / 512
+	return policy->plan.sparse != SPARSE_NEVER && extent_lacks_blocks(st)
 		? (uint64_t) st->st_blocks * 512 : (uint64_t) st->st_size;
 }
 
@@ -502,7 +503,7 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 		fault_set(fault, FAULT_GIVEN_BACK, 0);
 		goto out;
 	}
-	outcome->sparse = source.st.st_blocks < source.st.st_size / 512;
+	outcome->sparse = extent_lacks_blocks(&source.st);
 	announced = copy_expects(policy, &source.st);
 	meter_add(METER_OPENED, 1);
 	meter_add(METER_EXPECTED, announced);

@@ -9,6 +9,12 @@
 
 #include "sys.h"
 
+bool
+extent_lacks_blocks(const struct stat *st)
+{
+	return st->st_blocks < st->st_size / 512;
+}
+
 int
 extent_next(int fd, off_t from, off_t limit, struct extent *extent)
 {

@@ -2,6 +2,8 @@
 #ifndef MMCP_EXTENT_H
 #define MMCP_EXTENT_H
 
+#include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /* A range of a file that holds data: [start, end), bytes.  */
@@ -9,6 +11,11 @@ struct extent {
 	off_t start;
 	off_t end;
 };
+
+/* Whether a file with ST has fewer blocks than its size needs, and so holes; one that has not may
+   have some, too, beside blocks past its end.  */
+bool
+extent_lacks_blocks(const struct stat *st);
 
 /* Find the first data in [FROM, LIMIT) of FD; what lies before its start is a hole.
    Where the file system can't tell, all of it is data.  1 with *EXTENT; 0 if the rest

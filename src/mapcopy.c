@@ -17,6 +17,7 @@
 
 #include "crew.h"
 #include "direct.h"
+#include "extent.h"
 #include "flush.h"
 #include "map.h"
 #include "mapwork.h"
@@ -117,7 +118,7 @@ map_both(struct mapcopy *job, const struct source *source)
 {
 	const enum sparse sparse = job->plan->sparse;
 	const bool holes = sparse == SPARSE_ALWAYS
-		|| (sparse == SPARSE_AUTO && source->st.st_blocks < source->st.st_size / 512);
+		|| (sparse == SPARSE_AUTO && extent_lacks_blocks(&source->st));
 
 	job->beside_holes = holes && job->dest->form == DEST_IN_PLACE && job->dest->huge_page == 0;
 	return map_open(&job->map, job->source, job->dest->fd, job->size, holes, job->plan->drop,

@@ -302,7 +302,7 @@ may_have_holes(const struct stream *s)
 {
 	const struct stat *const st = &s->source->st;
 
-	return st->st_size >= LOOK_FOR_HOLES || st->st_blocks < st->st_size / 512;
+	return st->st_size >= LOOK_FOR_HOLES || extent_lacks_blocks(st);
 }
 
 /* The next data at or after AT, or all there is where holes can't be kept.  */
