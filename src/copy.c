@@ -54,6 +54,20 @@ is_cold(const struct source *source)
 	return cached >= 0 && cached < data / 16 * 15;
 }
 
+/* Whether no block of SOURCE can be shared; asked once a device.  */
+static bool
+is_unshared(const struct source *source)
+{
+	static struct { bool asked, unshared; dev_t device; } known;
+
+	if (!known.asked || known.device != source->st.st_dev) {
+		known.asked = true;
+		known.device = source->st.st_dev;
+		known.unshared = !fs_shares_blocks(source->fd);
+	}
+	return known.unshared;
+}
+
 /* Ask the kernel what plan_choose wants to know; of what only matters when bytes move, only
    if they have to: to see which pages of 2 GiB are in memory takes 35 ms, and a clone 1.  */
 static struct plan
@@ -79,6 +93,7 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.dest_readable = dest->readable,
 		.in_place = dest->form == DEST_IN_PLACE,
 		.holes = extent_lacks_blocks(&source->st),
+		.unshared = policy->reflink == REFLINK_NEVER && is_unshared(source),
 		.size = source->st.st_size,
 		.page = dest->huge_page != 0 ? dest->huge_page : sys_page_size(),
 		.only_mapped = dest->huge_page != 0,

@@ -58,6 +58,14 @@ fs_of(int fd)
 }
 
 bool
+fs_shares_blocks(int fd)
+{
+	const int type = type_of(fd);
+
+	return type != TMPFS && type != EXT4;
+}
+
+bool
 fs_allocates_ahead(int fd)
 {
 	return type_of(fd) == XFS;

@@ -24,6 +24,11 @@ struct fs {
 struct fs
 fs_of(int fd);
 
+/* Whether a file of FD's file system may come to share blocks with another one: false where no
+   kernel can do that (tmpfs, ext4 and what was before it).  */
+bool
+fs_shares_blocks(int fd);
+
 /* Whether a write to FD that makes it longer may allocate more than it writes, which
    stays where a hole is left behind it (XFS).  */
 bool

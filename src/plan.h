@@ -47,6 +47,7 @@ struct plan_facts {
 	bool dest_readable;	/* a shared writable mapping needs reading too */
 	bool in_place;		/* the destination exists */
 	bool holes;		/* the source has some */
+	bool unshared;		/* no other file can share its blocks */
 	off_t size;		/* of the source, bytes */
 	size_t page;		/* bytes in a page; a huge one where the destination has such */
 	bool only_mapped;	/* the destination is on hugetlbfs */

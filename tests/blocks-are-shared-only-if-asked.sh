@@ -221,6 +221,15 @@ for fs in tmpfs ext4; do
 			check "$fs: $option $file: an equal copy" same_content $file c
 		done
 	done
+	if have strace; then
+		rm -f c
+		run strace -f -qq -o ../trace -e trace=copy_file_range "$MMCP" --reflink=never small c
+		check "$fs: never: the kernel, which can't share, copies" \
+			grep -q 'copy_file_range.* = 65536' ../trace
+		check "$fs: never: an equal copy" same_content small c
+	else
+		skip "$fs: never: the kernel, which can't share, copies" "strace is not installed"
+	fi
 	mkdir -p tree/sub; cp small tree/f; cp small tree/sub/g; ln -s f tree/link
 	for jobs in 1 3; do
 		rm -rf b
@@ -235,6 +244,26 @@ for fs in tmpfs ext4; do
 	rm -rf b tree
 	cd "$work" || broken "no work"
 done
+
+# ---- in one tree, where they can and where they can't ----
+
+if have strace && place xfs && { [ -e tmpfs/small ] || place tmpfs; }; then
+	for fs in xfs tmpfs; do
+		mkdir -p $fs/files both
+		for i in $(seq 1 20); do pattern $((4000 + i)) >$fs/files/$fs-$i; done
+		ln -s ../$fs/files both/$fs
+	done
+	ln both/xfs/xfs-1 both/xfs/other
+	run strace -f -qq -y -o trace -e trace=copy_file_range,ioctl \
+		"$MMCP" -rL -j2 --reflink=never both xfs/b
+	check "never: a tree from two file systems is copied" diff -r both xfs/b
+	check "never: what can't be shared, by the kernel" grep -q 'range(.*/tmpfs/' trace
+	check "never: what can be, by no call that could" sh -c \
+		'! grep -E "FICLONE|range\([0-9]*<[^>]*/xfs/files/" trace'
+	rm -rf both xfs/b
+else
+	skip "never: a tree from two file systems" "${why:-strace is not installed}"
+fi
 
 # ---- what can't be meant ----
 
