@@ -66,7 +66,7 @@ batch_send(int fd, const struct batch *batch, const int fds[2 * BATCH_DIRS])
 }
 
 ssize_t
-batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS])
+batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS], bool wait)
 {
 	union control control;
 	struct iovec io = { batch, sizeof *batch };
@@ -75,11 +75,15 @@ batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS])
 	ssize_t n;
 
 	do
-		n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+		n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
 	while (signals_retry(n));
 	const struct cmsghdr *const head = n > 0 ? CMSG_FIRSTHDR(&message) : NULL;
-	if (head == NULL || (message.msg_flags & MSG_CTRUNC) != 0)
-		return n > 0 ? -1 : n;
+	if (n > 0 && (head == NULL || (message.msg_flags & MSG_CTRUNC) != 0)) {
+		errno = EMFILE;
+		return -1;
+	}
+	if (n <= 0)
+		return n;
 	memcpy(fds, CMSG_DATA(head), head->cmsg_len - CMSG_LEN(0));
 	return n;
 }

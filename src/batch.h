@@ -35,6 +35,7 @@ struct batch {
 	uint16_t items;
 	uint16_t dirs;
 	uint32_t used;		/* bytes of names */
+	bool answered;		/* the parent is to be told as soon as it is done */
 	struct batch_dir dir[BATCH_DIRS];
 	struct batch_item item[BATCH_ITEMS];
 	char names[BATCH_NAMES];
@@ -58,9 +59,9 @@ int
 batch_send(int fd, const struct batch *batch, const int fds[2 * BATCH_DIRS]);
 
 /* Receive one.  Bytes; 0 if there are no more; -1 also if descriptors didn't get
-   through.  */
+   through, and with EAGAIN if there is none yet and we don't WAIT.  */
 ssize_t
-batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS]);
+batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS], bool wait);
 
 /* Copy item I between directories SOURCE and DEST.  As copy_file.  */
 int

@@ -43,6 +43,31 @@ for rules in openat#111=SIGKILL \
 	[ "$status" -ge 128 ] || check "$rules: also onto old files" same_tree s to times
 done
 
+# Where files are copied so fast that a worker tells of several batches at once.
+if place tmpfs; then
+	mkdir -p tmpfs/many/a tmpfs/many/b tmpfs/many/c
+	for d in a b c; do
+		i=0
+		while [ $i -lt 1500 ]; do
+			echo "$d $i" >tmpfs/many/$d/$i
+			i=$((i + 1))
+		done
+	done
+	for rules in copy_file_range#2000=SIGKILL copy_file_range#3333=SIGKILL \
+		openat#2222=SIGKILL openat#5555=SIGKILL close#6000=SIGKILL \
+		recvmsg#20=SIGKILL recvmsg#30=SIGKILL recvmsg#41=SIGKILL recvmsg#52=SIGKILL \
+		send#5=SIGKILL send#6=SIGKILL send#9=SIGKILL \
+		"recvmsg#32=SIGKILL copy_file_range#2500=SIGKILL"; do
+		rm -rf tmpfs/to
+		run shimmed "$rules" timeout 20 "$MMCP" -r -j2 tmpfs/many tmpfs/to
+		[ "$status" -lt 128 ] || { echo "# $rules: the parent died"; continue; }
+		check "many, $rules: nothing went wrong" went_well
+		check "many, $rules: and nothing is missing" diff -r tmpfs/many tmpfs/to
+	done
+else
+	skip "many files" "$why"
+fi
+
 cat >killer.py <<'P'
 # killer.py MMCP all|one|again: kill workers while a tree is copied; its status.
 import os, random, signal, subprocess, sys, time

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* poolwork.c: a worker of the pool takes batches, copies each file, and sends words back.  */
+#include "config.h"
+
+#include "poolwork.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "signals.h"
+#include "sys.h"
+
+struct worker {
+	int fd;
+	struct pool_answer answer;
+	bool untold;		/* a batch is done, and the parent doesn't know yet */
+	bool deaf;		/* the parent hears no more */
+};
+
+uint32_t
+poolwork_batch(const struct pool_progress *progress)
+{
+	return (uint32_t) (atomic_load(&progress->at) >> 32);
+}
+
+uint32_t
+poolwork_item(const struct pool_progress *progress)
+{
+	return (uint32_t) atomic_load(&progress->at);
+}
+
+/* Both at once: there is no moment that has the new item with the old batch.  */
+static void
+note_progress(struct pool_progress *progress, uint32_t number, uint32_t item)
+{
+	atomic_store_explicit(&progress->at, (uint64_t) number << 32 | item, memory_order_release);
+}
+
+static void
+send_word(void *context, const struct pool_word *word)
+{
+	struct worker *const worker = context;
+
+	worker->answer.word = *word;
+	if (worker->deaf || send(worker->fd, &worker->answer, sizeof worker->answer, MSG_NOSIGNAL) < 0)
+		worker->deaf = true;
+}
+
+/* All batches up to this one are done.  */
+static void
+send_done(struct worker *worker)
+{
+	worker->answer.item = BATCH_ITEMS;
+	worker->untold = false;
+	send_word(worker, &(struct pool_word) { .bytes = -1 });
+}
+
+/* Receive the next batch; before we wait for it, tell what is done.  As batch_receive.  */
+static ssize_t
+next_batch(struct worker *worker, struct batch *batch, int fds[2 * BATCH_DIRS])
+{
+	if (worker->untold) {
+		const ssize_t n = batch_receive(worker->fd, batch, fds, false);
+		if (n >= 0 || errno != EAGAIN)
+			return n;
+		send_done(worker);
+	}
+	return worker->deaf ? 0 : batch_receive(worker->fd, batch, fds, true);
+}
+
+/* Copy what is in BATCH, until a signal asks us to end, or a word doesn't get through: the
+   parent does that item again, and the rest.  */
+static void
+copy_batch(struct worker *worker, const struct batch *batch, const int fds[2 * BATCH_DIRS],
+	struct pool_progress *progress, const struct copy_policy *policy, bool links_matter)
+{
+	static struct copy_outcome outcome;
+
+	worker->answer.number = batch->number;
+	for (unsigned i = 0; i < batch->items && signals_fatal() == 0 && !worker->deaf; i++) {
+		const unsigned dir = batch->item[i].dir;
+		worker->answer.item = i;
+		note_progress(progress, batch->number, i);
+		const int ret = batch_copy(batch, i, fds[2 * dir], fds[2 * dir + 1], policy,
+					   links_matter, &outcome);
+		batch_tell(ret, &outcome, policy->told, send_word, worker);
+	}
+	for (unsigned i = 0; i < 2u * batch->dirs; i++)
+		close(fds[i]);
+}
+
+int
+poolwork(int fd, struct pool_progress *progress, const struct copy_policy *policy,
+	bool links_matter)
+{
+	static struct batch batch;
+	int fds[2 * BATCH_DIRS];
+	ssize_t n = 0;
+
+	/* A signal that ends us finds a file half copied; it is abandoned as the parent
+	   would have done it.  */
+	signals_catch();
+	struct worker worker = { .fd = sys_keep_only(fd) };
+	while (signals_fatal() == 0 && !worker.deaf
+	       && (n = next_batch(&worker, &batch, fds)) > 0) {
+		copy_batch(&worker, &batch, fds, progress, policy, links_matter);
+		if (signals_fatal() != 0 || worker.deaf)
+			break;
+		note_progress(progress, batch.number, batch.items);
+		worker.untold = true;
+		if (batch.answered)
+			send_done(&worker);
+	}
+	return n < 0 ? -1 : 0;
+}
