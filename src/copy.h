@@ -46,7 +46,7 @@ struct copy_order {
 struct copied {
 	uint64_t size;			/* in bytes; */
 	struct ways ways;		/* how these came there, */
-	uint64_t nanoseconds;		/* and in which time */
+	uint64_t nanoseconds;		/* and in which time, if that is told */
 };
 
 /* What became of it.  */

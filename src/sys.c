@@ -313,7 +313,11 @@ sys_change_mode(int fd, bool path_only, mode_t mode)
 size_t
 sys_page_size(void)
 {
-	return (size_t) sysconf(_SC_PAGESIZE);
+	static size_t size;
+
+	if (size == 0)
+		size = (size_t) sysconf(_SC_PAGESIZE);
+	return size;
 }
 
 size_t
