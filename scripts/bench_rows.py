@@ -164,7 +164,8 @@ def sparse_row(setup, kind):
 
 
 def tree_rows(setup, kind):
-    plain = pair(setup, "-r") + as_it_is(setup, kind, "-r") + tuple(Program(c, "guest") for c in (
+    plain = pair(setup, "-r") + as_it_is(setup, kind, "-r") + also(setup) + tuple(
+        Program(c, "guest") for c in (
         "xcp -r --no-progress source dest", "fcp source dest", "cpz source dest",
         "dcp source dest", "mcp -r source dest"))
     kept = pair(setup, "-a") + as_it_is(setup, kind, "-a") + (
