@@ -31,7 +31,7 @@
 #define AHEAD ((off_t) 8 << 20)
 
 /* Below this size st_blocks alone tells whether to look for holes.  */
-#define LOOK_FOR_HOLES ((off_t) 262144)
+#define LOOK_FOR_HOLES ((off_t) 65536)
 
 _Alignas(4096) static char buffer[256 * 1024];
 
