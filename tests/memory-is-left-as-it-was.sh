@@ -48,6 +48,11 @@ for kind in here ext4 xfs; do
 	check "$kind: a small source is dropped, too" at_most $MIB small
 	check "$kind: and its copy" at_most $MIB copy
 
+	rm -f copy
+	run "$MMCP" --nocache --engine=kernel small copy
+	check "$kind: the kernel copies a small one, wherever looks left the source" went_well
+	check "$kind: to an equal copy" cmp small copy
+
 	# What was there stays: a part of the source, and of an old destination.
 	for j in 1 2; do
 		cp --reflink=never large old; sync old; forget large old
