@@ -250,7 +250,7 @@ done
 if have strace && place xfs && { [ -e tmpfs/small ] || place tmpfs; }; then
 	for fs in xfs tmpfs; do
 		mkdir -p $fs/files both
-		for i in $(seq 1 20); do pattern $((4000 + i)) >$fs/files/$fs-$i; done
+		for i in $(seq 1 20); do pattern "$((4000 + i))" >"$fs/files/$fs-$i"; done
 		ln -s ../$fs/files both/$fs
 	done
 	ln both/xfs/xfs-1 both/xfs/other
