@@ -11,6 +11,7 @@
 
 #include "msg.h"
 #include "signals.h"
+#include "speech.h"
 
 static void (*attend)(void *);
 static void *attended;
@@ -58,6 +59,7 @@ ask(const char *format, ...)
 	char line[1024];
 	va_list args;
 
+	speech_begin();
 	va_start(args, format);
 	msg_ask(format, args);
 	va_end(args);

@@ -24,6 +24,7 @@
 #include "signals.h"
 #include "source.h"
 #include "space.h"
+#include "speech.h"
 #include "stream.h"
 #include "sys.h"
 #include "tick.h"
@@ -280,7 +281,7 @@ move_bytes(const struct plan_policy *policy, struct plan *plan, const struct sou
 	while ((ret = move_one_way(plan, source, dest, sync, tally, fault)) < 0
 	       && fault->step == FAULT_REFUSED) {
 		if (plan->exact)
-			return engine_fault(fault, strerror(fault->err));
+			return engine_fault(fault, speech_reason(fault->err));
 		if (plan->method == METHOD_CLONE) {
 			remember_refusal(&no_clone, source, device, fault->err);
 			*plan = plan_moving(policy, source, dest);
@@ -288,7 +289,7 @@ move_bytes(const struct plan_policy *policy, struct plan *plan, const struct sou
 		}
 		snprintf(why, sizeof why, "%s: %s", plan->method == METHOD_KERNEL
 			 ? "copy_file_range" : plan->direct ? "O_DIRECT"
-			 : "mapping by workers", strerror(fault->err));
+			 : "mapping by workers", speech_reason(fault->err));
 		if (plan->method == METHOD_KERNEL && dest->whole == 0)
 			remember_refusal(&no_kernel, source, device, fault->err);
 		plan_fall_back(plan, why);

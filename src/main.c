@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -303,9 +302,6 @@ main(int argc, char **argv)
 	struct options options;
 
 	hold_standard_streams();
-	/* Names and messages; each category costs 4 calls, and there are 12.  */
-	setlocale(LC_CTYPE, "");
-	setlocale(LC_MESSAGES, "");
 	const enum options_answer answer = options_read(&options, argc, argv);
 	/* Now there will be something to clean up.  */
 	signals_catch();

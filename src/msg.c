@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "signals.h"
+#include "speech.h"
 
 static int status;
 static FILE *said;		/* where msg_say speaks, if not on stdout */
@@ -47,7 +48,7 @@ compose(int err, const char *format, va_list args)
 		return NULL;
 	if (err == 0)
 		return text;
-	if (asprintf(&whole, "%s: %s", text, strerror(err)) < 0)
+	if (asprintf(&whole, "%s: %s", text, speech_reason(err)) < 0)
 		whole = NULL;
 	free(text);
 	return whole;

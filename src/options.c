@@ -12,6 +12,7 @@
 
 #include "msg.h"
 #include "quote.h"
+#include "speech.h"
 #include "words.h"
 
 enum { VALUE_HELP = 1, VALUE_USAGE, VALUE_VERSION, VALUE_TARGET, VALUE_JOBS, VALUE_CHUNK,
@@ -207,6 +208,7 @@ report_bad_option(poptContext context, int error)
 {
 	const char *const option = poptBadOption(context, 0);
 
+	speech_begin();		/* popt has words, too */
 	if (error != POPT_ERROR_BADOPT)
 		msg_usage("%s: %s", quote(option), poptStrerror(error));
 	else if (strncmp(option, "--", 2) == 0)
@@ -470,6 +472,7 @@ take(poptContext context, int value)
 static enum options_answer
 help(poptContext context, int value)
 {
+	speech_begin();
 	if (value == VALUE_HELP)
 		poptPrintHelp(context, stdout, 0);
 	else if (value == VALUE_USAGE)

@@ -18,6 +18,7 @@
 #include "meter.h"
 #include "msg.h"
 #include "quote.h"
+#include "speech.h"
 #include "sys.h"
 #include "tick.h"
 
@@ -188,6 +189,7 @@ static void
 draw(void)
 {
 	static char line[8192];
+	speech_begin();
 	const struct line_facts facts = look();
 	const unsigned width = columns();
 	const struct line_style style = {
@@ -208,6 +210,7 @@ static void
 tell(void)
 {
 	char line[2048];
+	speech_begin();
 	const struct line_facts facts = look();
 	const struct line_style style = { .columns = sizeof line / 8 - 1 };
 

@@ -13,6 +13,8 @@
 #include <wchar.h>
 #include <wctype.h>
 
+#include "speech.h"
+
 /* Length of the printable character at S, or 0 if its first byte must be escaped.  */
 static size_t
 printable(const char *s, size_t left, mbstate_t *state)
@@ -117,6 +119,7 @@ quote(const char *name)
 	const int saved = errno;
 	char *const buf = buffer_for(name);
 
+	speech_begin();
 	if (buf == NULL)
 		return name;
 	if (strchr(name, '\'') != NULL && suits_double_quotes(name))
@@ -130,6 +133,7 @@ quote(const char *name)
 const char *
 quote_word(const char *word)
 {
+	speech_begin();
 	const bool plain = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || !all_printable(word);
 	char *const buf = plain ? NULL : buffer_for(word);
 
@@ -146,6 +150,7 @@ is_plain(const char *name)
 	mbstate_t state = { 0 };
 	size_t left = strlen(name);
 
+	speech_begin();
 	/* A colon would be taken for the one that ends the name.  */
 	if (left == 0 || strchr(name, ':') != NULL || *name == '#' || *name == '~' || (left == 1 && strchr("{}", *name) != NULL))
 		return false;

@@ -12,6 +12,7 @@
 #include "msg.h"
 #include "path.h"
 #include "quote.h"
+#include "speech.h"
 #include "units.h"
 
 void
@@ -103,7 +104,7 @@ void
 report_fault(const struct copy_policy *policy, const struct job *job,
 	const struct fault *fault, off_t cut)
 {
-	const char *const reason = fault->err != 0 ? strerror(fault->err) : "";
+	const char *const reason = fault->err != 0 ? speech_reason(fault->err) : "";
 
 	if (fault_about(fault->step) == ABOUT_NOTHING)
 		return;

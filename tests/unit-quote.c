@@ -4,7 +4,16 @@
 #include <locale.h>
 
 #include "quote.h"
+#include "speech.h"
 #include "unit.h"
+
+/* In NAME, whatever the user has.  */
+static void
+in_locale(const char *name)
+{
+	speech_begin();
+	setlocale(LC_ALL, name);
+}
 
 /* What coreutils' quoteaf makes of the same names, in C.UTF-8.  */
 static const struct {
@@ -37,14 +46,14 @@ static const struct {
 
 START_TEST(a_name_is_quoted_as_coreutils_quote_it)
 {
-	setlocale(LC_ALL, "C.UTF-8");
+	in_locale("C.UTF-8");
 	ck_assert_str_eq(quote(names[_i].name), names[_i].quoted);
 }
 END_TEST
 
 START_TEST(a_locale_without_a_letter_escapes_it)
 {
-	setlocale(LC_ALL, "C");
+	in_locale("C");
 	ck_assert_str_eq(quote("\303\251x"), "''$'\\303\\251''x'");
 }
 END_TEST
@@ -87,7 +96,7 @@ static const struct {
 
 START_TEST(a_plain_name_needs_no_quotes)
 {
-	setlocale(LC_ALL, "C.UTF-8");
+	in_locale("C.UTF-8");
 	ck_assert_str_eq(quote_if_needed(plain_names[_i].name), plain_names[_i].quoted);
 }
 END_TEST
@@ -103,9 +112,9 @@ END_TEST
 
 START_TEST(a_word_has_the_quotes_of_the_language)
 {
-	setlocale(LC_ALL, "C");
+	in_locale("C");
 	ck_assert_str_eq(quote_word("older"), "'older'");
-	setlocale(LC_ALL, "C.UTF-8");
+	in_locale("C.UTF-8");
 	ck_assert_str_eq(quote_word("older"), "\342\200\230older\342\200\231");
 	ck_assert_str_eq(quote_word("\n"), quote("\n"));
 }
