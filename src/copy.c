@@ -552,7 +552,8 @@ out:
 	if (ret < 0)
 		trim_whole(&source, &dest);
 	const bool linked = dest.takes_over;
-	outcome->cut = dest_close(&dest);
+	const off_t left = dest_close(&dest);
+	outcome->cut = left == source.st.st_size ? -1 : left;	/* nothing is lost then */
 	if (ret < 0 && outcome->backup[0] != '\0')
 		undo_backup(order, linked, outcome);
 	source_close(&source);

@@ -364,8 +364,8 @@ unlink_ours(const struct dest *dest, const char *name)
 		unlinkat(dest->dir, name, 0);
 }
 
-/* Cut an old file to the part that is whole.  To how many bytes, or -1 if it was no
-   longer than that.  */
+/* Cut an old file to the part that is whole.  How many bytes that is; -1 if it had none, or
+   can't be cut.  */
 static off_t
 cut_to_whole(const struct dest *dest)
 {
@@ -373,8 +373,9 @@ cut_to_whole(const struct dest *dest)
 	const off_t whole = dest->whole - dest->whole % page;
 	struct stat now;
 
-	return fstat(dest->fd, &now) == 0 && now.st_size > whole
-		&& ftruncate(dest->fd, whole) == 0 ? whole : -1;
+	if (fstat(dest->fd, &now) < 0 || now.st_size < whole || now.st_size == 0)
+		return -1;
+	return now.st_size == whole || ftruncate(dest->fd, whole) == 0 ? whole : -1;
 }
 
 off_t

@@ -92,8 +92,8 @@ dest_flush(struct dest *dest, struct fault *fault);
 int
 dest_commit(struct dest *dest, bool fsync, struct fault *fault);
 
-/* Close, and abandon what was not committed.  The bytes that an existing file was cut to
-   by that, dest->whole or, in huge pages, less; -1 if none was cut.  */
+/* Close, and abandon what was not committed.  The bytes that an existing file has after that,
+   dest->whole or, in huge pages, less; -1 if it has none, or was not touched.  */
 off_t
 dest_close(struct dest *dest);
 

@@ -20,6 +20,13 @@ told() {
 	err_has "No space left on device"
 }
 
+# And the message has that size, unless nothing was touched.
+size_told() {
+	cmp -s "$work/old" "$1" && return
+	size=$(stat -c %s "$1")
+	[ "$size" = 0 ] || err_has "(cut to the $size bytes that are whole)"
+}
+
 # Leave N bytes or so free on the file system here.
 fill_up() {
 	free=$(df --output=avail -B1 . | tail -n 1)
@@ -49,6 +56,7 @@ for fs in tmpfs ext4 xfs btrfs; do
 			check "so it is for an existing file" status_is 1
 			check "which is told in one line, too" told
 			check "and has no bytes of anything else" prefix_or_old ../$file x
+			check "and how many it has is told" size_told x
 			cp ../old x
 		done
 	done
