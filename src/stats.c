@@ -205,6 +205,13 @@ put_summary(uint64_t time, uint64_t cpu, size_t failed)
 	end(&object);
 }
 
+/* Bytes that came to be in copies, and so no holes.  */
+static uint64_t
+moved(const struct ways *ways)
+{
+	return ways->cloned + ways->by_kernel + ways->by_map + ways->by_hand + ways->direct;
+}
+
 /* "12% copy_file_range, " of all that moved.  */
 static int
 share(char *buf, size_t size, uint64_t part, uint64_t all, const char *name)
@@ -216,8 +223,7 @@ share(char *buf, size_t size, uint64_t part, uint64_t all, const char *name)
 static void
 say_engines(const struct ways *ways)
 {
-	const uint64_t all = ways->cloned + ways->by_kernel + ways->by_map + ways->by_hand
-		+ ways->direct;
+	const uint64_t all = moved(ways);
 	char text[256] = "nothing moved, ";
 	int used = 0;
 
@@ -248,9 +254,8 @@ say_summary(uint64_t time, uint64_t cpu, size_t failed)
 		units_format_size(ways.cloned, cloned, sizeof cloned),
 		units_format_size(ways.holes, holes, sizeof holes));
 	msg_say("seconds: %.3f, %s/s, CPU seconds: %.3f", seconds,
-		units_format_size((uint64_t) ((double) (bytes - ways.holes)
-					      / (seconds > 0 ? seconds : 1)), rate,
-				  sizeof rate), (double) cpu / SECOND);
+		units_format_size((uint64_t) ((double) moved(&ways) / (seconds > 0 ? seconds : 1)),
+				  rate, sizeof rate), (double) cpu / SECOND);
 	say_engines(&ways);
 	msg_say("errors: %zu", failed);
 }

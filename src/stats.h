@@ -15,7 +15,7 @@ struct stats_policy {
 	bool json;		/* an object for each file, and one at the end */
 };
 
-/* Begin; 0, or -1 with errno.  */
+/* Begin.  */
 void
 stats_start(const struct stats_policy *policy);
 
