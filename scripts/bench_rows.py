@@ -121,7 +121,8 @@ def counts(setup, size):
 
 
 def file_row(setup, kind, size):
-    programs = pair(setup) + as_it_is(setup, kind) + file_peers(setup) + also(setup)
+    peers = () if kind == "disk" else file_peers(setup)
+    programs = pair(setup) + as_it_is(setup, kind) + peers + also(setup)
     return Row("file-%s-%s" % (label(size), kind), "a file of %s, onto a new one"
                % words(size), "file", kind, size, present(setup, programs),
                **counts(setup, size))
@@ -134,7 +135,7 @@ def over_row(setup, kind):
                present(setup, pair(setup) + also(setup)), **counts(setup, size))
 
 
-def cold_row(setup, kind):
+def cold_row(setup):
     size = setup.large
     programs = pair(setup) + (Program("dd if=source of=dest bs=1M"),
                                     Program("sh -c 'cat source >dest'")) + also(setup)
@@ -211,6 +212,15 @@ def picture_rows(setup, kinds):
         yield workers_row(setup, kind)
 
 
+def disk_rows(setup):
+    """On a real device, which takes what is written meanwhile, as it is where people copy."""
+    for size in sizes(setup):
+        yield file_row(setup, "disk", size)
+    yield over_row(setup, "disk")
+    if os.access("/proc/sys/vm/drop_caches", os.W_OK):
+        yield cold_row(setup)
+
+
 def table_rows(setup, kinds, own, disk):
     """All rows, place by place, so that each is made once.  OWN: the kinds are those that
     we can make; else the only kind is where DIR is, which has every row that it can."""
@@ -232,7 +242,7 @@ def table_rows(setup, kinds, own, disk):
         if small:
             yield from tree_rows(setup, kind)
     if disk:
-        yield cold_row(setup, disk)
+        yield from disk_rows(setup)
 
 
 def processors():
