@@ -102,6 +102,7 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.writes_well = to.writes_well,
 		.unfit = matters ? unfit(source, &from, &to, cold) : NULL,
 		.reserves = large && dest->huge_page == 0 && to.reserves,
+		.huge_fault = large && !to.takes_pages ? sys_huge_fault() : 0,
 		.takes_pages = to.takes_pages,
 		.cpus = cpus ? cpus_usable() : 1,
 	};

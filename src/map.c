@@ -78,7 +78,7 @@ map_open_source(struct map_pair *map, int source, size_t size, size_t source_pag
 
 int
 map_open(struct map_pair *map, int source, int dest, size_t size,
-	bool sparse, bool exact, size_t source_page, size_t dest_page)
+	enum map_folios folios, bool exact, size_t source_page, size_t dest_page)
 {
 	if (map_open_source(map, source, size, source_page) < 0)
 		return -1;
@@ -92,11 +92,11 @@ map_open(struct map_pair *map, int source, int dest, size_t size,
 	}
 	/* A fault may bring in a large folio, and a store into it allocates blocks for
 	   all of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks (ext4,
-	   6.18).  With the one hint a fault brings in a page; with the other large folios
-	   that follow each other (a new file of 1 GiB, ext4, 6.18, times cp: 2.15, without
-	   1.86).  */
-	posix_madvise(to, map->dest_len,
-		      sparse ? POSIX_MADV_RANDOM : POSIX_MADV_SEQUENTIAL);
+	   6.18).  With MADV_RANDOM a fault brings in a page; with MADV_SEQUENTIAL large
+	   folios that follow each other (1 GiB, ext4, 6.18, times cp: 2.15, without 1.86).  */
+	if (folios != MAP_HUGE || sys_advise_huge(to, map->dest_len) < 0)
+		posix_madvise(to, map->dest_len, folios == MAP_PAGES ? POSIX_MADV_RANDOM
+			      : POSIX_MADV_SEQUENTIAL);
 	if (exact)
 		posix_madvise(map->source, map->source_len, POSIX_MADV_RANDOM);
 	map->dest = to;

@@ -23,13 +23,20 @@ struct map_pair {
 
 #define MAP_PAIR_NONE ((struct map_pair) { .source = NULL, .dest = NULL })
 
-/* Map SIZE bytes of both; SPARSE if the destination is to have holes, EXACT if no page
+/* What a fault may bring into the destination's mapping.  */
+enum map_folios {
+	MAP_PAGES,		/* a page: it is to have holes */
+	MAP_GROWING,		/* folios that grow as they follow each other */
+	MAP_HUGE		/* as sys_advise_huge */
+};
+
+/* Map SIZE bytes of both; FOLIOS for the destination, EXACT if no page
    of the source is to be read but those that are touched.  SOURCE_PAGE and DEST_PAGE
    are the huge page sizes if they are on hugetlbfs, else 0.  0, or -1 with errno and
    nothing mapped.  */
 int
 map_open(struct map_pair *map, int source, int dest, size_t size,
-	bool sparse, bool exact, size_t source_page, size_t dest_page);
+	enum map_folios folios, bool exact, size_t source_page, size_t dest_page);
 
 /* Map SIZE bytes of the source alone, to be written from; SOURCE_PAGE as above.  0, or -1 with
    errno and nothing mapped.  */

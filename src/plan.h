@@ -55,6 +55,7 @@ struct plan_facts {
 	bool cold;		/* the source is not in memory */
 	bool writes_well;	/* and that is faster than copy_file_range there */
 	bool reserves;		/* its file system reserves blocks to our advantage */
+	size_t huge_fault;	/* bytes that a fault of its mapping may bring in; 0: one page */
 	bool takes_pages;	/* it can be supplied with pages, in a mapping */
 	unsigned cpus;		/* that we may use; asked for only if plan_wants_cpus */
 };
@@ -80,6 +81,7 @@ struct plan {
 	bool writer;		/* worker 0 writes its chunks, or has the kernel do it */
 	bool direct;		/* and all of them past the page cache, without mappings */
 	bool reserve;
+	bool huge;		/* faults bring in folios of 2 MiB or what is huge there */
 	bool supply;		/* mappers supply pages, and don't have them cleared first */
 	uint64_t chunk;		/* bytes that a worker claims, whole pages */
 	uint64_t window;	/* bytes populated and copied at a time */

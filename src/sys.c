@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
@@ -177,6 +178,42 @@ sys_tmpfile(int dir, mode_t mode)
 	errno = EOPNOTSUPP;
 	return -1;
 #endif
+}
+
+/* Whether the kernel is MAJOR.MINOR or newer.  */
+static bool
+kernel_is(unsigned major, unsigned minor)
+{
+	struct utsname name;
+	unsigned first, second;
+
+	return uname(&name) == 0 && sscanf(name.release, "%u.%u", &first, &second) == 2
+		&& (first > major || (first == major && second >= minor));
+}
+
+size_t
+sys_huge_fault(void)
+{
+	FILE *const f = kernel_is(5, 18)
+		? fopen("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", "re") : NULL;
+	size_t size = 0;
+
+	if (f == NULL)
+		return 0;
+	if (fscanf(f, "%zu", &size) != 1)
+		size = 0;
+	fclose(f);
+	return size;
+}
+
+int
+sys_advise_huge(void *addr, size_t len)
+{
+	if (madvise(addr, len, MADV_HUGEPAGE) < 0)
+		return -1;
+	/* Or a fault would bring in two, and ask for more ahead.  */
+	posix_madvise(addr, len, POSIX_MADV_RANDOM);
+	return 0;
 }
 
 int

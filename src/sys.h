@@ -60,6 +60,16 @@ sys_sync_directory(int at, const char *path);
 int
 sys_tmpfile(int dir, mode_t mode);
 
+/* The bytes of the folio that a fault brings in after sys_advise_huge; 0 where that is not known,
+   or does nothing (Linux before 5.18, or built without huge pages).  */
+size_t
+sys_huge_fault(void);
+
+/* Have a fault of a mapping [ADDR, ADDR+LEN) of a file bring in one folio of sys_huge_fault()
+   bytes, where the file system has such, and no more than it.  0, or -1 with errno.  */
+int
+sys_advise_huge(void *addr, size_t len);
+
 /* Have the pages of a mapping [ADDR, ADDR+LEN) present for reading (or writing),
    with an errno instead of SIGBUS: EFAULT where a page can't be had.  0, also where
    the kernel is too old to know; or -1.  ADDR is on a page boundary.  */

@@ -48,6 +48,7 @@ shell_tests = \
 	tests/a-hugetlbfs-file-is-rounded-up.sh \
 	tests/a-killed-worker-costs-a-tree-nothing.sh \
 	tests/a-killed-worker-costs-no-byte.sh \
+	tests/a-large-new-file-comes-in-huge-folios.sh \
 	tests/a-mode-is-kept-only-where-it-belongs.sh \
 	tests/a-moving-source-is-reported.sh \
 	tests/a-neighbour-cannot-divert-a-copy.sh \

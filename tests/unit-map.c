@@ -23,7 +23,7 @@ open_pair(void)
 	source = scratch_file("source", SIZE);
 	dest = scratch_file("dest", 0);
 	ck_assert_int_eq(ftruncate(dest, SIZE), 0);
-	ck_assert_int_eq(map_open(&map, source, dest, SIZE, false, false, 0, 0), 0);
+	ck_assert_int_eq(map_open(&map, source, dest, SIZE, MAP_GROWING, false, 0, 0), 0);
 	map_guard();
 }
 

@@ -197,6 +197,28 @@ START_TEST(a_hole_that_is_to_be_filled_is_not_mapped)
 }
 END_TEST
 
+START_TEST(huge_folios_are_for_whole_new_files)
+{
+	const struct plan_policy any = { 0 }, zeros = { .sparse = SPARSE_ALWAYS };
+	const struct plan_policy odd = { .chunk = 3 * MIB };
+	struct plan_facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096,
+				    .reserves = true, .huge_fault = 2 * MIB };
+
+	ck_assert(plan_moving(&facts, &any).huge);
+	ck_assert(!plan_moving(&facts, &zeros).huge);
+	ck_assert(!plan_moving(&facts, &odd).huge);
+	facts.huge_fault = 512 * MIB;
+	ck_assert(!plan_moving(&facts, &any).huge);
+	facts.huge_fault = 0;
+	ck_assert(!plan_moving(&facts, &any).huge);
+	facts.huge_fault = 2 * MIB;
+	facts.reserves = false;
+	ck_assert(!plan_moving(&facts, &any).huge);
+	facts.reserves = facts.in_place = true;
+	ck_assert(!plan_moving(&facts, &any).huge);
+}
+END_TEST
+
 START_TEST(pages_are_supplied_where_a_new_file_takes_them)
 {
 	const struct plan_policy any = { 0 }, by_name = { .engine = ENGINE_MMAP };
@@ -276,6 +298,7 @@ plan_suite(void)
 	tcase_add_test(tc, what_is_written_is_the_source_s_mapping_where_that_may_be);
 	tcase_add_test(tc, little_data_is_read_and_not_mapped);
 	tcase_add_test(tc, a_hole_that_is_to_be_filled_is_not_mapped);
+	tcase_add_test(tc, huge_folios_are_for_whole_new_files);
 	tcase_add_test(tc, pages_are_supplied_where_a_new_file_takes_them);
 	tcase_add_test(tc, every_refusal_has_a_next_way);
 	tcase_add_test(tc, a_way_that_shares_or_keeps_holes_is_left_out);
