@@ -165,6 +165,16 @@ expect(const struct run *run, const struct operands *operands)
 	progress_expect(bytes, operands->count);
 }
 
+/* Whether all there is to copy is one file.  */
+static bool
+is_one_file(const struct operands *operands)
+{
+	struct stat st;
+
+	return operands->count == 1 && stat(operands->sources[0], &st) == 0
+		&& !S_ISDIR(st.st_mode);
+}
+
 static void
 copy_operands(const struct options *options, struct operands *operands)
 {
@@ -174,6 +184,7 @@ copy_operands(const struct options *options, struct operands *operands)
 					  .exclude = &options->exclude,
 					  .listed = options->list != NULL };
 
+	copy.plan.alone = is_one_file(operands);
 	char *const backup = own_backup(&copy, operands);
 	if (backup != NULL) {
 		operands->target = backup;

@@ -10,9 +10,11 @@
 
 #define MIB ((uint64_t) 1 << 20)
 
-/* From this size on a mapped copy by several workers beats one process, with two of them
-   (6.18, times cp: 32 MiB ext4 1.80 and 1.22, tmpfs 1.35 and 1.06; 16 MiB ext4 1.38 and 1.23,
-   tmpfs 1.09 and 1.05, at 1.5 times the processor time).  */
+/* From this size on a mapped copy by several workers beats one process, with two of them (6.18,
+   times cp: ext4 1.50 and 1.22, on a disk 1.43 and 1.14, xfs 1.39 and 1.22, tmpfs 1.40 and 1.16, at
+   1.1 to 1.25 times the processor time; 8 MiB 1.24 and 1.18, 1.25 and 1.12, 1.16 and 1.14, 1.23 and
+   1.12, at 1.2 times).  Where there are others, two of this size are faster by a worker each.  */
+#define MAP_MIN_ALONE (16 * MIB)
 #define MAP_MIN (32 * MIB)
 
 /* From this size on it matters how a file system likes to be written; below, a single call
@@ -65,6 +67,12 @@ unmappable(const struct plan_facts *facts)
 	return NULL;
 }
 
+static bool
+is_large(uint64_t size, const struct plan_policy *policy)
+{
+	return size >= (policy->alone ? MAP_MIN_ALONE : MAP_MIN);
+}
+
 /* Why it is not to be, where nobody asked for it by name.  */
 static const char *
 better_unmapped(const struct plan_facts *facts, const struct plan_policy *policy)
@@ -73,7 +81,7 @@ better_unmapped(const struct plan_facts *facts, const struct plan_policy *policy
 
 	if (why != NULL)
 		return why;
-	if ((uint64_t) facts->size < MAP_MIN)
+	if (!is_large((uint64_t) facts->size, policy))
 		return "too small for a mapping to pay";
 	return policy->direct ? NULL : facts->unfit;
 }
@@ -260,7 +268,7 @@ plan_hides(bool source_regular, off_t size, const struct plan_policy *policy)
 bool
 plan_is_large(off_t size, const struct plan_policy *policy)
 {
-	return size >= (off_t) MAP_MIN || policy->engine == ENGINE_MMAP;
+	return is_large((uint64_t) size, policy) || policy->engine == ENGINE_MMAP;
 }
 
 bool

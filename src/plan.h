@@ -37,6 +37,7 @@ struct plan_policy {
 	enum reflink reflink;
 	bool direct;		/* past the page cache, where that can be */
 	bool drop;		/* leave memory as it was */
+	bool alone;		/* there is no other file to copy meanwhile */
 	unsigned jobs;		/* 0: as many as there are processors to use */
 	uint64_t chunk;		/* bytes; 0: our choice */
 };

@@ -197,6 +197,19 @@ START_TEST(a_hole_that_is_to_be_filled_is_not_mapped)
 }
 END_TEST
 
+START_TEST(a_file_alone_is_mapped_from_half_that_size_on)
+{
+	const struct plan_policy among = { 0 }, alone = { .alone = true };
+	struct plan_facts facts = { REGULAR, .size = 16 * MIB, .cpus = 2, .page = 4096 };
+
+	ck_assert_uint_eq(plan_moving(&facts, &alone).method, METHOD_MAP);
+	ck_assert_uint_eq(plan_moving(&facts, &among).method, METHOD_KERNEL);
+	ck_assert(plan_is_large(16 * MIB, &alone) && !plan_is_large(16 * MIB, &among));
+	facts.size--;
+	ck_assert_uint_eq(plan_moving(&facts, &alone).method, METHOD_KERNEL);
+}
+END_TEST
+
 START_TEST(huge_folios_are_for_whole_new_files)
 {
 	const struct plan_policy any = { 0 }, zeros = { .sparse = SPARSE_ALWAYS };
@@ -298,6 +311,7 @@ plan_suite(void)
 	tcase_add_test(tc, what_is_written_is_the_source_s_mapping_where_that_may_be);
 	tcase_add_test(tc, little_data_is_read_and_not_mapped);
 	tcase_add_test(tc, a_hole_that_is_to_be_filled_is_not_mapped);
+	tcase_add_test(tc, a_file_alone_is_mapped_from_half_that_size_on);
 	tcase_add_test(tc, huge_folios_are_for_whole_new_files);
 	tcase_add_test(tc, pages_are_supplied_where_a_new_file_takes_them);
 	tcase_add_test(tc, every_refusal_has_a_next_way);
