@@ -63,6 +63,12 @@ def touch_memory(size):
     if size <= 0:
         return
     with mmap.mmap(-1, size) as memory:
+        # What a host takes back are huge pages.
+        if hasattr(mmap, "MADV_HUGEPAGE"):
+            try:
+                memory.madvise(mmap.MADV_HUGEPAGE)
+            except OSError:     # a kernel without them
+                pass
         try:
             memory.madvise(POPULATE_WRITE)
         except OSError:         # before Linux 5.14
@@ -92,8 +98,11 @@ class File:
         write_random("source", self.row.size)
 
     def memory(self):
-        """What a copy may want: pages, and those of an image below them."""
-        return 2 * self.row.size if self.row.size >= LARGE else 0
+        """What a copy may want: pages, and those of an image below them; of much, more than that,
+        as nobody knows which of the free ones it will get."""
+        if self.row.size < LARGE:
+            return 0
+        return 2 * self.row.size + (rows.GIB if self.row.size > 4 * LARGE else 0)
 
     def before_round(self):
         pass

@@ -11,9 +11,9 @@
 #define MIB ((uint64_t) 1 << 20)
 
 /* From this size on a mapped copy by several workers beats one process, with two of them (6.18,
-   times cp: ext4 1.50 and 1.22, on a disk 1.43 and 1.14, xfs 1.39 and 1.22, tmpfs 1.40 and 1.16, at
-   1.1 to 1.25 times the processor time; 8 MiB 1.24 and 1.18, 1.25 and 1.12, 1.16 and 1.14, 1.23 and
-   1.12, at 1.2 times).  Where there are others, two of this size are faster by a worker each.  */
+   times cp, and by one process: ext4 1.68 and 1.27, a disk 1.64 and 1.24, tmpfs 1.58 and 1.13, at 1.1
+   to 1.25 times its processor time; 8 MiB: 1.02 to 1.11 times as fast as it, at 1.2 times).  Where
+   there are others, two of this size are faster by a worker each.  */
 #define MAP_MIN_ALONE (16 * MIB)
 #define MAP_MIN (32 * MIB)
 

@@ -33,6 +33,14 @@ check "and by its long name" workers 2 mm --jobs=2 large
 check "no more than there are chunks" \
 	workers 3 mm --engine=mmap -j 5 --chunk-size=64K three
 check "where one chunk is enough, one" workers 1 mm --engine=mmap -j 5 three
+pattern 16777216 >middling
+mkdir d; ln -s middling link
+several() { "$MMCP" --debug middling three d; }
+check "a file of 16 MiB has workers if it is the only one" workers 2 mm -j2 middling
+check "in an operand that is a link to it, too" workers 2 mm -j2 -L link
+check "and not if it isn't" one_way "\(kernel\|stream\)" several
+truncate -s -1 middling
+check "nor if it is smaller" one_way "\(kernel\|stream\)" mm -j2 middling
 mm --engine=mmap three >said
 check "--debug tells the size of a chunk" grep -q "chunk size: 192 \?K" said
 check "a small file has no workers" one_way kernel mm -j 5 three
