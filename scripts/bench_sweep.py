@@ -59,9 +59,9 @@ def sweeps(setup):
               (256 * mib, 2048 * mib), ways("%s", ("wp", "wm")), True),
         Sweep("reserve", "a writer and a mapper, blocks reserved first or not",
               (256 * mib, 2048 * mib), ways("%s", ("wp", "-f wp")), True),
-        Sweep("huge", "a writer and a mapper, huge pages asked for or not",
-              (256 * mib, 2048 * mib), ways("-w 2048 %s", ("-f wp", "-fH wp"))
-              + (("-H wp", "-w 2048 -H wp", ()),), True),
+        Sweep("huge", "a writer and a mapper, folios as they come, growing, or huge",
+              (64 * mib, 256 * mib, 2048 * mib), ways("%s", ("-f wp", "-fS wp", "-fH wp"))
+              + (("-w 2048 -fH wp", "-w 2048 -fH wp", ()),), True),
         Sweep("supplied", "two workers, pages touched or supplied", (32 * mib, 256 * mib,
               2048 * mib), ways("%s", ("wp", "wu", "kp", "ku", "pp", "uu")), True, ("tmpfs",)),
     )

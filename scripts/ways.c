@@ -2,7 +2,7 @@
 /* ways: how a large file could be copied, to measure what mmcp doesn't do by options.  No
    fallbacks, no metadata: for scripts/bench --sweep, and not to copy with.
 
-   ways [-fHos] [-c CHUNK_MIB] [-w WINDOW_KIB] WORKERS SOURCE DEST
+   ways [-fHSos] [-c CHUNK_MIB] [-w WINDOW_KIB] WORKERS SOURCE DEST
 
    WORKERS has a letter for each worker; they claim chunks from one cursor:
      k  copy_file_range              r  read and write, by a buffer of a window
@@ -10,9 +10,10 @@
      p  memcpy between mappings, populated before      m  the same, not populated
      q  read into the destination's mapping, populated before
      u  put into it by userfaultfd(2), which clears no page: on tmpfs, a new file
-   -f reserves blocks, -H asks for huge pages in the destination, -o writes over it.  With -s
-   each worker has a file of its own in a new directory DEST, and writes its chunks there: so
-   fast it would be if no worker ever waited for another's lock on the file.  */
+   -f reserves blocks, -o writes over the destination; -H asks for its pages by huge folios, one a
+   fault (as mmcp), -S for folios that grow and are read ahead.  With -s each worker has a file of
+   its own in a new directory DEST, and writes its chunks there: so fast it would be if no worker
+   ever waited for another's lock on the file.  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -131,7 +132,7 @@ work(char way, _Atomic size_t *cursor)
 
 /* What a destination is to be.  */
 struct how {
-	int reserve, huge, over, separate;
+	int reserve, huge, growing, over, separate;
 };
 
 static void
@@ -163,6 +164,8 @@ open_dest(const char *name, const struct how *how)
 		die("mmap");
 	if (how->huge)
 		madvise(to, size, MADV_HUGEPAGE);
+	if (how->huge || how->growing)
+		madvise(to, size, how->huge ? MADV_RANDOM : MADV_SEQUENTIAL);
 }
 
 static void
@@ -186,12 +189,13 @@ begin_worker(const char *way, unsigned number, const char *directory, const stru
 int
 main(int argc, char **argv)
 {
-	struct how how = { 0, 0, 0, 0 };
+	struct how how = { .reserve = 0 };
 	int failed = 0, c, status;
 
-	while ((c = getopt(argc, argv, "fHosc:w:")) != -1) {
+	while ((c = getopt(argc, argv, "fHSosc:w:")) != -1) {
 		how.reserve |= c == 'f';
 		how.huge |= c == 'H';
+		how.growing |= c == 'S';
 		how.over |= c == 'o';
 		how.separate |= c == 's';
 		if (c == 'c')
@@ -200,7 +204,7 @@ main(int argc, char **argv)
 			window = strtoul(optarg, NULL, 10) << 10;
 	}
 	if (argc - optind != 3 || chunk == 0 || window == 0) {
-		fputs("usage: ways [-fHos] [-c CHUNK_MIB] [-w WINDOW_KIB] WORKERS SOURCE DEST\n", stderr);
+		fputs("usage: ways [-fHSos] [-c CHUNK_MIB] [-w WINDOW_KIB] WORKERS SOURCE DEST\n", stderr);
 		return 1;
 	}
 	const char *const ways = argv[optind], *const to_name = argv[optind + 2];
