@@ -14,21 +14,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sys.h"
+
 /* The two numbers at the start of file DIR/NAME; how many were read.  */
 static int
 read_numbers(const char *dir, const char *name, long long *first, long long *second)
 {
 	char path[PATH_MAX];
-	int got = 0;
 
-	if (snprintf(path, sizeof path, "%s/%s", dir, name) >= (int) sizeof path)
-		return 0;
-	FILE *const f = fopen(path, "re");
-	if (f != NULL) {
-		got = fscanf(f, "%lld %lld", first, second);
-		fclose(f);
-	}
-	return got;
+	return snprintf(path, sizeof path, "%s/%s", dir, name) >= (int) sizeof path ? 0
+		: sys_read_numbers(path, first, second);
 }
 
 /* The quota of the one cgroup in directory DIR, in processors; 0 for none.  */

@@ -10,6 +10,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "sys.h"
+
 enum {
 	TMPFS = 0x01021994, BTRFS = (int) 0x9123683e, ZFS = 0x2fc12fc1, FUSE = 0x65735546,
 	NINE_P = 0x01021997, CIFS = (int) 0xff534d42, SMB = 0x517b, SMB2 = (int) 0xfe534d42,
@@ -96,34 +98,19 @@ fs_time_unit(int at, const char *name, const struct stat *st)
 	}
 }
 
-/* The first character of file PATH; 0 if there is none.  */
-static char
-first_character(const char *path)
-{
-	const int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char c = 0;
-
-	if (fd < 0)
-		return 0;
-	if (read(fd, &c, 1) != 1)
-		c = 0;
-	close(fd);
-	return c;
-}
-
 bool
 fs_rotates(dev_t device, const char *root)
 {
 	/* A partition has no queue of its own, but is a directory in its disk's.  */
 	static const char *const queues[] = { "queue", "../queue" };
+	long long rotates, unused;
 	char path[256];
 
 	for (unsigned i = 0; i < 2; i++) {
 		snprintf(path, sizeof path, "%s/%u:%u/%s/rotational", root, major(device),
 			 minor(device), queues[i]);
-		const char c = first_character(path);
-		if (c != 0)
-			return c == '1';
+		if (sys_read_numbers(path, &rotates, &unused) > 0)
+			return rotates == 1;
 	}
 	return false;
 }

@@ -191,19 +191,26 @@ kernel_is(unsigned major, unsigned minor)
 		&& (first > major || (first == major && second >= minor));
 }
 
-size_t
-sys_huge_fault(void)
+int
+sys_read_numbers(const char *path, long long *first, long long *second)
 {
-	FILE *const f = kernel_is(5, 18)
-		? fopen("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", "re") : NULL;
-	size_t size = 0;
+	FILE *const f = fopen(path, "re");
+	int got;
 
 	if (f == NULL)
 		return 0;
-	if (fscanf(f, "%zu", &size) != 1)
-		size = 0;
+	got = fscanf(f, "%lld %lld", first, second);
 	fclose(f);
-	return size;
+	return got < 0 ? 0 : got;
+}
+
+size_t
+sys_huge_fault(void)
+{
+	static const char path[] = "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
+	long long size, unused;
+
+	return kernel_is(5, 18) && sys_read_numbers(path, &size, &unused) > 0 ? (size_t) size : 0;
 }
 
 int

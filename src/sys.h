@@ -60,6 +60,11 @@ sys_sync_directory(int at, const char *path);
 int
 sys_tmpfile(int dir, mode_t mode);
 
+/* The two numbers, or one, at the start of file PATH, as those of /sys have them: how many were
+   read.  */
+int
+sys_read_numbers(const char *path, long long *first, long long *second);
+
 /* The bytes of the folio that a fault brings in after sys_advise_huge; 0 where that is not known,
    or does nothing (Linux before 5.18, or built without huge pages).  */
 size_t
