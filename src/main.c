@@ -165,14 +165,14 @@ expect(const struct run *run, const struct operands *operands)
 	progress_expect(bytes, operands->count);
 }
 
-/* Whether all there is to copy is one file.  */
+/* Whether all there is to copy is one file; where directories aren't copied, no look is needed.  */
 static bool
-is_one_file(const struct operands *operands)
+is_one_file(const struct operands *operands, bool recursive)
 {
 	struct stat st;
 
-	return operands->count == 1 && stat(operands->sources[0], &st) == 0
-		&& !S_ISDIR(st.st_mode);
+	return operands->count == 1 && (!recursive
+		|| (stat(operands->sources[0], &st) == 0 && !S_ISDIR(st.st_mode)));
 }
 
 static void
@@ -184,7 +184,7 @@ copy_operands(const struct options *options, struct operands *operands)
 					  .exclude = &options->exclude,
 					  .listed = options->list != NULL };
 
-	copy.plan.alone = is_one_file(operands);
+	copy.plan.alone = is_one_file(operands, options->entry.recursive);
 	char *const backup = own_backup(&copy, operands);
 	if (backup != NULL) {
 		operands->target = backup;

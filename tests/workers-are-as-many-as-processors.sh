@@ -38,6 +38,10 @@ mkdir d; ln -s middling link
 several() { "$MMCP" --debug middling three d; }
 check "a file of 16 MiB has workers if it is the only one" workers 2 mm -j2 middling
 check "in an operand that is a link to it, too" workers 2 mm -j2 -L link
+check "with -a, too" workers 2 mm -j2 -a middling
+mkdir t && cp middling t
+tree() { rm -rf t2; "$MMCP" --debug -j2 -r t t2; }
+check "and not in a tree, where it may have neighbours" one_way "\(kernel\|stream\)" tree
 check "and not if it isn't" one_way "\(kernel\|stream\)" several
 truncate -s -1 middling
 check "nor if it is smaller" one_way "\(kernel\|stream\)" mm -j2 middling
