@@ -156,6 +156,7 @@ current_name(void)
 static struct line_facts
 look(void)
 {
+	speech_begin();		/* for the line that is made of it */
 	const uint64_t time = sys_clock(), moved = meter_read(METER_MOVED);
 	const uint64_t flushing = meter_read(METER_FLUSHING), flushed = meter_read(METER_FLUSHED);
 	struct line_facts facts = {
@@ -189,7 +190,6 @@ static void
 draw(void)
 {
 	static char line[8192];
-	speech_begin();
 	const struct line_facts facts = look();
 	const unsigned width = columns();
 	const struct line_style style = {
@@ -210,7 +210,6 @@ static void
 tell(void)
 {
 	char line[2048];
-	speech_begin();
 	const struct line_facts facts = look();
 	const struct line_style style = { .columns = sizeof line / 8 - 1 };
 
