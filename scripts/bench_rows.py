@@ -212,12 +212,16 @@ def picture_rows(setup, kinds):
         yield workers_row(setup, kind)
 
 
+def can_drop_caches():
+    return os.access("/proc/sys/vm/drop_caches", os.W_OK)
+
+
 def disk_rows(setup):
     """On a real device, which takes what is written meanwhile, as it is where people copy."""
     for size in sizes(setup):
         yield file_row(setup, "disk", size)
     yield over_row(setup, "disk")
-    if os.access("/proc/sys/vm/drop_caches", os.W_OK):
+    if can_drop_caches():
         yield cold_row(setup)
 
 
