@@ -12,10 +12,6 @@ size=$(cat /sys/kernel/mm/transparent_hugepage/hpage_pmd_size 2>/dev/null)
 pattern 40000123 >large
 cp large sparse
 fallocate --punch-hole --offset 9000000 --length 9000000 sparse
-place() {
-	cp large sparse "$1" || broken "no room in $1"
-	cd "$1" || broken "no $1"
-}
 
 # hinted SOURCE DEST OPTION...
 hinted() {
@@ -33,7 +29,8 @@ for fs in ext4 xfs tmpfs; do
 		skip "a new file on $fs" "$why"
 		continue
 	fi
-	place "$work/$fs"
+	cp large sparse "$work/$fs" || broken "no room on $fs"
+	cd "$work/$fs" || broken "no $fs"
 	if [ $fs = tmpfs ]; then
 		check "a new file on tmpfs is not for huge pages" not_hinted large new
 		check "nor mapped by name" not_hinted large new2 --engine=mmap
