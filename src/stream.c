@@ -116,13 +116,26 @@ arrived(struct stream *s, off_t at, off_t bytes)
 	meter_moved((uint64_t) bytes);
 }
 
+/* leave_hole in a file that was there.  */
+static int
+leave_old_hole(struct stream *s, off_t from, off_t end)
+{
+	struct dest *const dest = s->dest;
+
+	/* Where a file ends within what is punched, btrfs keeps that block, as zeros (6.18).  */
+	if (dest->form == DEST_IN_PLACE && from < dest->st.st_size && dest->st.st_size < end
+	    && ftruncate(dest->fd, end) == 0)
+		dest->touched = true;
+	return space_clear(dest, from, end, s->fault);
+}
+
 /* Leave a hole in [FROM, END).  */
 static int
 leave_hole(struct stream *s, off_t from, off_t end)
 {
 	if (s->dest->form != DEST_NEW && s->dest->form != DEST_NAMELESS
 	    && s->dest->form != DEST_HIDDEN)
-		return space_clear(s->dest, from, end, s->fault);
+		return leave_old_hole(s, from, end);
 	if (s->written == 0 || from >= end)
 		return 0;
 	if (!s->asked) {

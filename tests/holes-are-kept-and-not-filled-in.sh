@@ -69,6 +69,16 @@ for fs in tmpfs ext4 xfs btrfs; do
 			check "and are made in an old file" a_copy old
 		done
 	done
+	rm -f s
+	leading s
+	for engine in $engines; do
+		head -c 100001 /dev/zero | tr '\0' o >x
+		run "$MMCP" --engine="$engine" -j 2 --chunk-size=1M s x
+		check "an old file that ends in a hole is copied over on $fs by $engine" went_well
+		check "and equal" same_content s x
+		sync x
+		check "and has no block there" test "$(stat -c %b x)" -le "$(stat -c %b s)"
+	done
 	rm -f s x data
 	cd "$work" || broken "no work"
 	[ "$fs" != tmpfs ] && umount "$fs" && rm -f "$fs.img"
