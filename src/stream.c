@@ -116,15 +116,14 @@ arrived(struct stream *s, off_t at, off_t bytes)
 	meter_moved((uint64_t) bytes);
 }
 
-/* leave_hole in a file that was there.  */
+/* Leave a hole in [FROM, END) of a file that was there.  */
 static int
 leave_old_hole(struct stream *s, off_t from, off_t end)
 {
 	struct dest *const dest = s->dest;
 
 	/* Where a file ends within what is punched, btrfs keeps that block, as zeros (6.18).  */
-	if (dest->form == DEST_IN_PLACE && from < dest->st.st_size && dest->st.st_size < end
-	    && ftruncate(dest->fd, end) == 0)
+	if (dest->st.st_size < end && ftruncate(dest->fd, end) == 0)
 		dest->touched = true;
 	return space_clear(dest, from, end, s->fault);
 }
@@ -133,17 +132,20 @@ leave_old_hole(struct stream *s, off_t from, off_t end)
 static int
 leave_hole(struct stream *s, off_t from, off_t end)
 {
-	if (s->dest->form != DEST_NEW && s->dest->form != DEST_NAMELESS
-	    && s->dest->form != DEST_HIDDEN)
+	const struct dest *const dest = s->dest;
+
+	if (from >= end || dest->form == DEST_SPECIAL)
+		return 0;
+	if (dest->form == DEST_IN_PLACE && from < dest->st.st_size)
 		return leave_old_hole(s, from, end);
-	if (s->written == 0 || from >= end)
+	if (s->written == 0)
 		return 0;
 	if (!s->asked) {
 		s->asked = true;
-		s->ahead = fs_allocates_ahead(s->dest->fd);
+		s->ahead = fs_allocates_ahead(dest->fd);
 	}
 	if (s->ahead)		/* If it can't be punched, the content is right all the same.  */
-		sys_punch(s->dest->fd, from, end - from);
+		sys_punch(dest->fd, from, end - from);
 	return 0;
 }
 
