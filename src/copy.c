@@ -198,9 +198,13 @@ clone_whole(const struct plan *plan, const struct source *source, struct dest *d
 		const off_t left = at < size - last ? size - last - at : size - at;
 		const off_t step = left > most ? most : left;
 		const uint64_t began = sys_clock();
+		int ret;
 		if (signals_fatal() != 0)
 			return clone_failed(plan, dest, at, EINTR, tally, fault);
-		if (clone_step(source, dest, at, step, longer) < 0)
+		do
+			ret = clone_step(source, dest, at, step, longer);
+		while (signals_retry(ret));
+		if (ret < 0)
 			return clone_failed(plan, dest, at, errno, tally, fault);
 		if (sys_clock() - began < CLONE_FAST && most < CLONE_MOST)
 			most *= 2;

@@ -56,6 +56,7 @@ for e in EIO ENOSPC EDQUOT; do
 	try "copy_file_range#2+=$e copy_file_range=short100000" "error copying 'small' to "
 	try "ioctl=$e" "failed to clone "
 done
+try "ioctl#1=EINTR" equal
 try copy_file_range=zero equal
 try "copy_file_range=short1000" equal
 try "copy_file_range=EXDEV pread=short1000 pwrite=short999" equal
