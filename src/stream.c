@@ -33,6 +33,9 @@
 /* Below this size st_blocks alone tells whether to look for holes.  */
 #define LOOK_FOR_HOLES ((off_t) 65536)
 
+/* No file system reserves more behind a file's end: xfs at most an extent, of 8 GiB.  */
+#define RESERVED_MOST ((off_t) 16 << 30)
+
 _Alignas(4096) static char buffer[256 * 1024];
 
 struct stream {
@@ -116,6 +119,17 @@ arrived(struct stream *s, off_t at, off_t bytes)
 	meter_moved((uint64_t) bytes);
 }
 
+/* Whether the file system reserves more behind what is written.  */
+static bool
+allocates_ahead(struct stream *s)
+{
+	if (!s->asked) {
+		s->asked = true;
+		s->ahead = fs_allocates_ahead(s->dest->fd);
+	}
+	return s->ahead;
+}
+
 /* Leave a hole in [FROM, END) of a file that was there.  */
 static int
 leave_old_hole(struct stream *s, off_t from, off_t end)
@@ -138,13 +152,8 @@ leave_hole(struct stream *s, off_t from, off_t end)
 		return 0;
 	if (dest->form == DEST_IN_PLACE && from < dest->st.st_size)
 		return leave_old_hole(s, from, end);
-	if (s->written == 0)
-		return 0;
-	if (!s->asked) {
-		s->asked = true;
-		s->ahead = fs_allocates_ahead(dest->fd);
-	}
-	if (s->ahead)		/* If it can't be punched, the content is right all the same.  */
+	/* If it can't be punched, the content is right all the same.  */
+	if (s->written > 0 && allocates_ahead(s))
 		sys_punch(dest->fd, from, end - from);
 	return 0;
 }
@@ -396,18 +405,24 @@ copy_into_huge_pages(struct stream *s)
 }
 
 /* Set the size where the last write didn't: a hole at the end, or an old file that was
-   longer, or that nothing was written to and whose times have to move all the same.  */
+   longer, or that nothing was written to and whose times have to move all the same: btrfs
+   leaves them alone where a hole is punched.  */
 static int
 finish(struct stream *s, off_t size)
 {
 	const struct dest *const dest = s->dest;
-	const off_t old = dest->form == DEST_IN_PLACE ? dest->st.st_size : 0;
+	const bool is_old = dest->form == DEST_IN_PLACE;
+	const off_t old = is_old ? dest->st.st_size : 0;
 	const off_t reached = s->written > old ? s->written : old;
 
-	const bool written = dest->form != DEST_IN_PLACE || dest->touched;
-	if (dest->form != DEST_SPECIAL && dest->huge_page == 0 && (size != reached || !written)
+	if (dest->form != DEST_SPECIAL && dest->huge_page == 0
+	    && (size != reached || (is_old && s->written == 0))
 	    && space_resize(s->dest, size, s->fault) < 0)
 		return -1;
+	/* Of an old file that has grown, xfs may keep what it had reserved behind the end.
+	   ftruncate would give it back, too, but wait for all data to be written.  */
+	if (is_old && size > old && allocates_ahead(s))
+		sys_punch(dest->fd, size, RESERVED_MOST);
 	s->dest->whole = size;
 	return 0;
 }
