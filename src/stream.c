@@ -340,6 +340,17 @@ next_data(const struct stream *s, off_t at, struct extent *data)
 	return extent_all(s->source->fd, at, size, data);
 }
 
+/* Whether copy_file_range serves these two files at all; asked before an old file is changed,
+   where no other way will do.  */
+static bool
+kernel_serves(const struct stream *s)
+{
+	off_t in = 0, out = 0;
+
+	return !s->plan->exact || s->dest->form != DEST_IN_PLACE
+		|| sys_copy_range(s->source->fd, &in, s->dest->fd, &out, 0) == 0;
+}
+
 /* A regular file that has a size.  The size that it turned out to have, or -1.  */
 static off_t
 copy_sized(struct stream *s, bool by_kernel)
@@ -351,6 +362,8 @@ copy_sized(struct stream *s, bool by_kernel)
 	struct extent data;
 	int found;
 
+	if (by_kernel && !kernel_serves(s))
+		return fault_set_at(s->fault, FAULT_REFUSED, errno, 0);
 	while (!s->ended && (found = next_data(s, at, &data)) != 0) {
 		if (found < 0)
 			return fault_set(s->fault, FAULT_READ, errno);
