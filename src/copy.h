@@ -52,7 +52,8 @@ struct copied {
 /* What became of it.  */
 struct copy_outcome {
 	struct fault fault;		/* of a copy that failed */
-	off_t cut;			/* of an old file only so many bytes are left; -1: all */
+	off_t cut;			/* of an old file only so many bytes are left; -1: all;
+					   DEST_MIXED: of old and new ones */
 	off_t rounded;			/* its size is in whole huge pages: so many bytes; or -1 */
 	bool removed;			/* what stood there had to be removed first (-f) */
 	char backup[NAME_MAX + 1];	/* what it is called now; "" if it wasn't renamed */

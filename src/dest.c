@@ -364,8 +364,8 @@ unlink_ours(const struct dest *dest, const char *name)
 		unlinkat(dest->dir, name, 0);
 }
 
-/* Cut an old file to the part that is whole.  How many bytes that is; -1 if it had none, or
-   can't be cut.  */
+/* Cut an old file to the part that is whole.  How many bytes that is; -1 if it had none;
+   DEST_MIXED if it can't be cut.  */
 static off_t
 cut_to_whole(const struct dest *dest)
 {
@@ -373,9 +373,11 @@ cut_to_whole(const struct dest *dest)
 	const off_t whole = dest->whole - dest->whole % page;
 	struct stat now;
 
-	if (fstat(dest->fd, &now) < 0 || now.st_size < whole || now.st_size == 0)
+	if (fstat(dest->fd, &now) < 0)
+		return DEST_MIXED;
+	if (now.st_size < whole || now.st_size == 0)
 		return -1;
-	return now.st_size == whole || ftruncate(dest->fd, whole) == 0 ? whole : -1;
+	return now.st_size == whole || ftruncate(dest->fd, whole) == 0 ? whole : DEST_MIXED;
 }
 
 off_t

@@ -93,7 +93,9 @@ int
 dest_commit(struct dest *dest, bool fsync, struct fault *fault);
 
 /* Close, and abandon what was not committed.  The bytes that an existing file has after that,
-   dest->whole or, in huge pages, less; -1 if it has none, or was not touched.  */
+   dest->whole or, in huge pages, less; -1 if it has none, or was not touched; DEST_MIXED if what
+   was there follows them, since it can't be cut.  */
+enum { DEST_MIXED = -2 };
 off_t
 dest_close(struct dest *dest);
 

@@ -51,12 +51,14 @@ report_removed(const char *name)
 	msg_say("removed %s", quote(name));
 }
 
-/* For the end of a message: that an old file was CUT to so many bytes; -1: it wasn't.  */
+/* For the end of a message: that an old file was CUT to so many bytes, as in copy_outcome.  */
 static const char *
 cut_short(off_t cut)
 {
 	static char text[80];
 
+	if (cut == DEST_MIXED)
+		return " (and the part that is whole can't be cut off from the old rest)";
 	snprintf(text, sizeof text, " (cut to the %jd bytes that are whole)", (intmax_t) cut);
 	return cut >= 0 ? text : "";
 }
