@@ -119,6 +119,24 @@ for name in /proc/version /proc/filesystems /sys/kernel/mm/transparent_hugepage/
 	rm -f new
 done
 
+# What can only happen to a file that was there.
+source=small
+for engine in stream kernel mmap; do
+	cp older old
+	run shimmed "ftruncate=EIO" "$MMCP" --engine=$engine small old
+	check "$engine: an old file that can't be cut is an error" status_is 1
+	cmp -s older old ||
+		check "$engine: what it has then is told" err_has \
+			"$io (and the part that is whole can't be cut off from the old rest)"
+done
+truncate -s 1M holey
+cat small >>holey
+cp older old
+run shimmed "copy_file_range=EXDEV" "$MMCP" --engine=kernel holey old
+check "an engine that can't serve is an error" err_is \
+	"mmcp: cannot copy 'holey' to 'old' with --engine=kernel: Invalid cross-device link"
+check "and an old file is as it was" cmp older old
+
 # What can only happen to a file that is new.
 source=small
 for rule in tmpfile=EOPNOTSUPP tmpfile=EISDIR "tmpfile=EOPNOTSUPP renameat2=EINVAL"; do
