@@ -128,7 +128,7 @@ msg_ask(const char *format, va_list args)
 {
 	make_way();
 	fflush(stdout);
-	fprintf(stderr, "%s: ", program_invocation_name);
+	fprintf(stderr, "%s: ", program_invocation_short_name);
 	vfprintf(stderr, format, args);
 	fputs("? ", stderr);
 	fflush(stderr);
@@ -166,6 +166,8 @@ msg_flush(void)
 		msg_error(errno, "write error");
 	else if (failed_before)		/* long ago, and nobody knows why */
 		msg_error(0, "write error");
+	if (ferror(stderr))		/* and there is no way to tell */
+		status = 1;
 }
 
 int

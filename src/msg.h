@@ -51,7 +51,8 @@ msg_ask(const char *format, va_list args);
 __attribute__((format(printf, 1, 2))) void
 msg_say(const char *format, ...);
 
-/* Flush stdout, once, at the end: a full device there is an error too.  */
+/* Flush stdout, once, at the end: a full device there is an error too, as it is where
+   messages or questions were lost.  */
 void
 msg_flush(void);
 

@@ -14,7 +14,7 @@ answered() {
 	if [ "$1" = yes ]; then
 		check "$2 is a yes" status_is 0
 		check "$2: and the file is replaced" same_content a b
-		check "$2: and only asked about" test "$(cat err)" = "$MMCP: overwrite 'b'? "
+		check "$2: and only asked about" test "$(cat err)" = "mmcp: overwrite 'b'? "
 	else
 		check "$2 is no yes" status_is 1
 		check "$2: and the file is left alone" holds b old
@@ -153,7 +153,7 @@ anew; mkdir -p v; echo old >v/b; echo new >v.a; cp a b2; rm -f v/a
 begin -iv a b v
 check "it waits for an answer" wait_until asked
 check "what was done before is said before" out_is "'a' -> 'v/a'"
-check "the question is for standard error" err_has "$MMCP: overwrite 'v/b'? "
+check "the question is for standard error" err_has "mmcp: overwrite 'v/b'? "
 check "which nothing follows" test "$(tail -c 2 err)" = "? "
 sleep 0.1
 check "it waits as long as it takes" kill -0 "$pid"
@@ -278,11 +278,11 @@ if open_to_nobody; then
 	chmod 777 .; anew; chmod 444 b; chown 65534 a b
 	run as_nobody "$mmcp" -i a b <in
 	check "what can't be written is called so" err_has \
-		"$mmcp: unwritable 'b' (mode 0444, r--r--r--); try anyway? "
+		"mmcp: unwritable 'b' (mode 0444, r--r--r--); try anyway? "
 	chown 0 b; chmod 4711 b
 	run as_nobody "$mmcp" -if a b <in
 	check "and with -f what will be overridden" err_has \
-		"$mmcp: replace 'b', overriding mode 4711 (rws--x--x)? "
+		"mmcp: replace 'b', overriding mode 4711 (rws--x--x)? "
 	check "and it is left alone" holds b old
 	echo y >yes
 	run as_nobody "$mmcp" -if a b <yes

@@ -33,6 +33,9 @@ check "what can't be told is an error" status_is 1
 check "of writing" err_is "mmcp: write error: No space left on device"
 check "and the copy is made" same_content a x
 
+run sh -c 'echo y | "$MMCP" -i a x 2>/dev/full'
+check "a question that nobody saw is an error" status_is 1
+
 run sh -c '"$MMCP" a x >&-'
 check "a closed stdout that isn't needed is none" went_well
 run sh -c '"$MMCP" -v a y >&-'

@@ -131,7 +131,7 @@ open_terminal 80
 type_in './copy -g --bwlimit=1500K medium new; ./copy -gi --bwlimit=1M medium new'
 check "a question" wait_until shows "overwrite 'new'?"
 sleep 0.4
-check "is not drawn over" test "$(screen | grep -c "^./copy: overwrite 'new'?  *\$\|^./copy: overwrite 'new'?\$")" = 1
+check "is not drawn over" test "$(screen | grep -c "^copy: overwrite 'new'?  *\$\|^copy: overwrite 'new'?\$")" = 1
 type_in y
 check "and then it goes on" wait_until shows '[1-9][0-9]%'
 check "to the end" wait_until gone_from '%'
