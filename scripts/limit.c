@@ -110,9 +110,11 @@ main(int argc, char **argv)
 		fputs("usage: limit [PROCESSES [BYTES [ROUNDS]]]\n", stderr);
 		return 1;
 	}
-	for (int i = 0; i < rounds; i++)
+	for (int i = 0; i < rounds; i++) {
+		fprintf(stderr, "limit: round %d of %d\n", i + 1, rounds);
 		for (int populated = 0; populated < 2; populated++)
 			took[populated][i] = copy(processes, size, populated);
+	}
 	for (int populated = 1; populated >= 0; populated--) {
 		qsort(took[populated], (size_t) rounds, sizeof **took, compare);
 		printf("%s: %u processes, %zu bytes: median %.3f s (%.3f to %.3f), %.2f GB/s\n",
