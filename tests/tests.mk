@@ -79,6 +79,7 @@ shell_tests = \
 	tests/examples-of-the-manual-work.sh \
 	tests/failures-are-listed-and-can-be-copied-again.sh \
 	tests/fewer-helpers-make-the-same-tree.sh \
+	tests/figures-can-be-taken-again.sh \
 	tests/fsync-reaches-the-device-or-says-so.sh \
 	tests/hard-links-in-a-tree-stay-one-file.sh \
 	tests/help-and-version-go-to-stdout.sh \
