@@ -63,7 +63,7 @@ def excuse_mode(wanted, got, options):
             wanted, got, options):
         return True
     cp, mmcp = int(wanted["mode"], 8), int(got["mode"], 8)
-    if wanted["type"] not in ("file", "directory") and mmcp & ~cp & ~0o6000 == 0:
+    if wanted["type"] not in ("file", "directory") and (mmcp ^ cp) & ~0o6000 == 0:
         return True
     return cp & ~mmcp & ~0o7000 == 0 and mmcp & ~cp == 0
 
@@ -73,12 +73,12 @@ def excuse_mode_of_directory(wanted, got, options):
     above, as with cp since 9.5; and as in excuse_owner, where cp's chmod took that away.
     What --parents makes has the mode that mkdir gives it, whatever that is by a default ACL,
     and cp goes by the umask there.  Where an ordinary user can't read attributes that are
-    wanted, cp leaves a directory as it was while it was filled."""
+    wanted, and so fails, cp leaves a directory as it was while it was filled."""
     if wanted["type"] != "directory":
         return False
     if excuse_lead(wanted, got, options) or has_inherited(wanted, options):
         return True
-    if NOT_ROOT in options and "--preserve=xattr" in options:
+    if NOT_ROOT in options and FAILED in options and "--preserve=xattr" in options:
         return True
     return int(wanted["mode"], 8) ^ int(got["mode"], 8) == 0o2000 and (
         NOT_ROOT in options or any(o.startswith("--no-preserve") for o in options))
@@ -94,13 +94,14 @@ def excuse_mode_after_attributes(wanted, got, options):
 
 def has_inherited(wanted, options):
     """Whether it was made by --parents, in a directory that has an ACL for it."""
-    return PARENTS in options and "xattr 'system.posix_acl_access'" in wanted
+    return (wanted["type"] == "directory" and PARENTS in options
+            and "xattr 'system.posix_acl_access'" in wanted)
 
 
 def excuse_lead(wanted, _got, options):
     """What --parents made that leads to a source which can't be reached: cp forgets to give
     it times and mode."""
-    return wanted["type"] == "directory" and LEAD_FAILED in options
+    return wanted["type"] == "directory" and PARENTS in options and FAILED in options
 
 
 def excuse_owner(wanted, got, options):
@@ -120,14 +121,15 @@ def excuse_xattr(wanted, got, options):
         return "s" in letters(options)
     if excuse_lead(wanted, got, options) or has_inherited(wanted, options):
         return True
-    if NOT_ROOT in options and not any(field.startswith("xattr 'user.") for field in wanted):
+    if NOT_ROOT in options and all(got.get(field) == value for field, value in wanted.items()
+                                   if field.startswith("xattr ")):
         return True
     return wanted["type"] == "directory" and any(c in letters(options) for c in "LH")
 
 
 NOT_ROOT = "(not root)"           # among the options, when an ordinary user copies
 PARENTS = "(parents)"             # or with --parents,
-LEAD_FAILED = "(lead failed)"     # which didn't get to its operand
+FAILED = "(failed)"               # or both told of a failure
 EXCUSES = {"mode": excuse_mode, "mtime": excuse_lead, "owner": excuse_owner,
            "xattr": excuse_xattr}
 
@@ -1232,8 +1234,8 @@ class Round:
         options = self.case.options + ([] if self.options.uid == 0 else [NOT_ROOT])
         if self.case.shape == "parents":
             options.append(PARENTS)
-            if one.status != 0 and one.status == two.status:
-                options.append(LEAD_FAILED)
+        if one.status != 0 and one.status == two.status:
+            options.append(FAILED)
         if keeping_links(options) or "--remove-destination" in options:
             self.excuse_spared(shots[first], shots[second], found)
         found += compare(shots[first], shots[second], self.since, options=options,
