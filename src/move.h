@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_MOVE_H
+#define MMCP_MOVE_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "dest.h"
+#include "fault.h"
+#include "plan.h"
+#include "source.h"
+#include "tally.h"
+
+/* Move all bytes of SOURCE to DEST, both open, as POLICY wants it; with SYNC, mapped ones to
+   their device too.  DEVICE is where DEST is, or 0.  PLAN is what was done in the end, and TALLY
+   what it moved.  0, or -1 with a fault.  */
+int
+move_bytes(const struct plan_policy *policy, struct plan *plan, const struct source *source,
+	struct dest *dest, dev_t device, bool sync, struct tally *tally, struct fault *fault);
+
+#endif
