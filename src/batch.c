@@ -89,8 +89,8 @@ batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS], bool wait)
 }
 
 int
-batch_copy(const struct batch *batch, unsigned i, int source, int dest,
-	const struct copy_policy *policy, bool links_matter, struct copy_outcome *outcome)
+batch_copy(const struct batch *batch, unsigned i, int source, int dest, struct brief *brief,
+	bool links_matter, struct copy_outcome *outcome)
 {
 	const struct batch_item *const item = &batch->item[i];
 	const char *const name = batch_name(batch, i);
@@ -108,15 +108,16 @@ batch_copy(const struct batch *batch, unsigned i, int source, int dest,
 	if ((item->flags & (POOL_OLD | POOL_REMOVE)) != 0
 	    && fstatat(dest, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		order.dest = &st;
-	return copy_file(policy, &order, outcome);
+	return brief_copy(brief, &order, outcome);
 }
 
 void
 batch_tell(int ret, const struct copy_outcome *outcome, bool told,
 	void (*say)(void *context, const struct pool_word *word), void *context)
 {
+	if (ret > 0)
+		return;
 	struct pool_word word = { .kind = POOL_REMOVED, .bytes = -1 };
-
 	if (outcome->removed)
 		say(context, &word);
 	word.kind = POOL_REMARK;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "copy.h"
+#include "brief.h"
 #include "pool.h"
 
 /* A batch of names, as it goes to a worker in one message with the descriptors of their
@@ -63,12 +63,12 @@ batch_send(int fd, const struct batch *batch, const int fds[2 * BATCH_DIRS]);
 ssize_t
 batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS], bool wait);
 
-/* Copy item I between directories SOURCE and DEST.  As copy_file.  */
+/* Copy item I between directories SOURCE and DEST.  As brief_copy.  */
 int
-batch_copy(const struct batch *batch, unsigned i, int source, int dest,
-	const struct copy_policy *policy, bool links_matter, struct copy_outcome *outcome);
+batch_copy(const struct batch *batch, unsigned i, int source, int dest, struct brief *brief,
+	bool links_matter, struct copy_outcome *outcome);
 
-/* Hand to SAY, word by word, what is to be told of OUTCOME, of a copy that returned
+/* Hand to SAY, word by word, what is to be told of OUTCOME, of a batch_copy that returned
    RET; and, if it is to be TOLD, that it was copied.  */
 void
 batch_tell(int ret, const struct copy_outcome *outcome, bool told,

@@ -207,8 +207,8 @@ count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 	meter_add(METER_DIRECT, ways->direct);
 }
 
-static void
-clear(struct copy_outcome *outcome)
+void
+copy_clear(struct copy_outcome *outcome)
 {
 	fault_set(&outcome->fault, FAULT_NO_STEP, 0);
 	outcome->cut = outcome->rounded = -1;
@@ -221,60 +221,80 @@ clear(struct copy_outcome *outcome)
 }
 
 int
-copy_file(const struct copy_policy *policy, const struct copy_order *order,
-	struct copy_outcome *outcome)
+copy_opened(const struct copy_policy *policy, const struct copy_order *order,
+	struct source *source, struct copy_made made, struct copy_outcome *outcome)
 {
 	struct fault *const fault = &outcome->fault;
-	struct source source = SOURCE_CLOSED;
 	struct dest dest = DEST_CLOSED;
 	uint64_t announced = 0;
 	int ret = -1;			/* Assume that something goes wrong.  */
 
-	clear(outcome);
+	copy_clear(outcome);
 	const uint64_t began = policy->told ? sys_clock() : 0;
-	if (source_open(&source, &order->job, order->source, fault) < 0)
-		goto out;
-	if (to_be_looked_at(policy, order, &source.st)) {
+	if (made.fd >= 0)
+		dest_take(&dest, &order->job, made.fd);
+	if (to_be_looked_at(policy, order, &source->st)) {
 		fault_set(fault, FAULT_GIVEN_BACK, 0);
 		goto out;
 	}
-	outcome->sparse = extent_lacks_blocks(&source.st);
-	announced = copy_expects(policy, &source.st);
+	outcome->sparse = extent_lacks_blocks(&source->st);
+	announced = copy_expects(policy, &source->st);
 	meter_add(METER_OPENED, 1);
 	meter_add(METER_EXPECTED, announced);
-	const struct meta meta = meta_read(&policy->meta, source.fd, false, &source.st);
-	if (open_dest(policy, order, &meta, &dest, outcome) < 0)
+	const struct meta meta = meta_read(&policy->meta, source->fd, false, &source->st);
+	if (made.fd < 0 && open_dest(policy, order, &meta, &dest, outcome) < 0)
 		goto out;
+	if (fault_is_final(made.err)) {
+		fault_set_at(fault, FAULT_COPY, made.err, 0);
+		goto out;
+	}
 	const dev_t device = dest.exists ? dest.st.st_dev : order->dest_device;
 
 	if (!policy->no_content) {
-		if (move_bytes(&policy->plan, &outcome->plan, &source, &dest, device, policy->dest.fsync,
+		if (move_bytes(&policy->plan, &outcome->plan, source, &dest, device, policy->dest.fsync,
 			       &outcome->tally, fault) < 0)
 			goto out;
 	}
-	if (source_unchanged(&source, fault) < 0)
+	if (source_unchanged(source, fault) < 0)
 		goto out;
 	if (dest_adopt(&dest, fault) < 0)
 		goto out;
 	keep_meta(policy, order, &meta, &dest, &outcome->remarks);
 	if (policy->dest.fsync && dest_flush(&dest, fault) < 0)
 		goto out;
-	outcome->rounded = rounded_size(&source, &dest);
+	outcome->rounded = rounded_size(source, &dest);
 	if (order->back_up
 	    && (dest_try_close(&dest, fault) < 0 || back_up(policy, order, &dest, outcome) < 0))
 		goto out;
 	ret = dest_commit(&dest, policy->dest.fsync && order->sync_directory, fault);
 out:
 	if (fault->step != FAULT_GIVEN_BACK)
-		count(policy, outcome, ret, &source, announced);
+		count(policy, outcome, ret, source, announced);
 	outcome->copied.nanoseconds = policy->told ? sys_clock() - began : 0;
 	if (ret < 0)
-		trim_whole(&source, &dest);
+		trim_whole(source, &dest);
 	const bool linked = dest.takes_over;
 	const off_t left = dest_close(&dest);
-	outcome->cut = left == source.st.st_size ? -1 : left;	/* nothing is lost then */
+	outcome->cut = left == source->st.st_size ? -1 : left;	/* nothing is lost then */
 	if (ret < 0 && outcome->backup[0] != '\0')
 		undo_backup(order, linked, outcome);
-	source_close(&source);
+	source_close(source);
 	return ret;
+}
+
+int
+copy_file(const struct copy_policy *policy, const struct copy_order *order,
+	struct copy_outcome *outcome)
+{
+	struct source source = SOURCE_CLOSED;
+	struct fault fault;
+
+	if (source_open(&source, &order->job, order->source, &fault) == 0)
+		return copy_opened(policy, order, &source, COPY_NOT_MADE, outcome);
+	copy_clear(outcome);
+	outcome->fault = fault;
+	if (fault.step != FAULT_GIVEN_BACK)
+		count(policy, outcome, -1, &source, 0);
+	source_close(&source);
+	return -1;
 }

@@ -12,6 +12,7 @@
 #include "job.h"
 #include "meta.h"
 #include "plan.h"
+#include "source.h"
 #include "tally.h"
 
 /* The content of one file, and what goes with it.  Nothing here speaks, because it is
@@ -78,5 +79,23 @@ copy_expects(const struct copy_policy *policy, const struct stat *st);
 int
 copy_file(const struct copy_policy *policy, const struct copy_order *order,
 	struct copy_outcome *outcome);
+
+/* A new file that is made already.  */
+struct copy_made {
+	int fd;			/* open for reading and writing; or -1: it isn't */
+	int err;		/* the errno of a copy_file_range of all that the source has; 0: it
+				   had none, or nobody tried */
+};
+
+#define COPY_NOT_MADE ((struct copy_made) { .fd = -1 })
+
+/* The same of a SOURCE that is open, which this closes.  */
+int
+copy_opened(const struct copy_policy *policy, const struct copy_order *order,
+	struct source *source, struct copy_made made, struct copy_outcome *outcome);
+
+/* Have OUTCOME say that all went well, and of nothing.  */
+void
+copy_clear(struct copy_outcome *outcome);
 
 #endif

@@ -206,6 +206,16 @@ dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool
 	return 0;
 }
 
+void
+dest_take(struct dest *dest, const struct job *job, int fd)
+{
+	dest->form = DEST_NEW;
+	dest->fd = fd;
+	dest->readable = true;
+	dest->dir = job->dest_at;
+	dest->name = job->dest;
+}
+
 int
 dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct fault *fault)
 {

@@ -59,6 +59,11 @@ struct dest {
 int
 dest_remove(struct dest *dest, const struct job *job, struct fault *fault);
 
+/* Take over FD, a new file that was made, and is empty, under JOB's destination name, a single
+   component.  */
+void
+dest_take(struct dest *dest, const struct job *job, int fd);
+
 /* Hear what the file system says on close while there is still a way back.  0, or -1
    with a fault.  */
 int

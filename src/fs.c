@@ -73,6 +73,17 @@ fs_allocates_ahead(int fd)
 	return type_of(fd) == XFS;
 }
 
+bool
+fs_closes_silently(int fd)
+{
+	switch (type_of(fd)) {
+	case TMPFS: case EXT4: case XFS: case BTRFS:	/* no flush among their file operations */
+		return true;
+	default:
+		return false;
+	}
+}
+
 long
 fs_time_unit(int at, const char *name, const struct stat *st)
 {

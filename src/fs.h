@@ -34,6 +34,12 @@ fs_shares_blocks(int fd);
 bool
 fs_allocates_ahead(int fd);
 
+/* Whether close(2) of a file of FD's file system has nothing to say, so that it need not be asked
+   before the copy counts as whole.  False where a server or a daemon hears of it, and where
+   nothing is known.  */
+bool
+fs_closes_silently(int fd);
+
 /* The unit, in nanoseconds, that times of NAME in directory AT are kept in: by its file
    system's type, and by ST, which has a whole second three times where there is no
    more.  */

@@ -120,6 +120,17 @@ remember_refusal(struct refusal *refusal, const struct source *source, dev_t des
 		*refusal = (struct refusal) { source->st.st_dev, dest, true };
 }
 
+bool
+move_is_by_kernel(const struct plan_policy *policy, const struct source *source, dev_t device)
+{
+	const bool unshared = policy->reflink == REFLINK_NEVER ? is_unshared(source)
+		: policy->reflink == REFLINK_AUTO && refused_before(&no_clone, source, device);
+
+	return unshared && !refused_before(&no_kernel, source, device)
+		&& policy->engine == ENGINE_AUTO && policy->sparse == SPARSE_AUTO
+		&& !policy->direct && !policy->drop;
+}
+
 static int
 move_one_way(const struct plan *plan, const struct source *source, struct dest *dest,
 	bool sync, struct tally *tally, struct fault *fault)

@@ -11,6 +11,11 @@
 #include "source.h"
 #include "tally.h"
 
+/* Whether it is known that POLICY and the file systems, SOURCE's and DEVICE, leave nothing to
+   be tried but copy_file_range.  */
+bool
+move_is_by_kernel(const struct plan_policy *policy, const struct source *source, dev_t device);
+
 /* Move all bytes of SOURCE to DEST, both open, as POLICY wants it; with SYNC, mapped ones to
    their device too.  DEVICE is where DEST is, or 0.  PLAN is what was done in the end, and TALLY
    what it moved.  0, or -1 with a fault.  */

@@ -50,6 +50,7 @@ struct hand {
 struct pool {
 	const struct copy_policy *policy;
 	struct pool_listener listener;
+	struct brief brief;
 	bool links_matter;
 	unsigned max;
 	unsigned forked;	/* so many of hands were ever used */
@@ -193,7 +194,7 @@ do_here(struct pool *pool, struct deal *deal, unsigned from, bool died)
 		} else {
 			if (died && i == from)
 				clear_away(deal, i);
-			ret = batch_copy(&deal->batch, i, dir->source, dir->dest, pool->policy,
+			ret = batch_copy(&deal->batch, i, dir->source, dir->dest, &pool->brief,
 					 pool->links_matter, &outcome);
 		}
 		batch_tell(ret, &outcome, pool->policy->told, hear_here, &here);
@@ -511,6 +512,7 @@ pool_new(unsigned workers, const struct copy_policy *policy, bool links_matter,
 	if (pool == NULL)
 		return NULL;
 	pool->policy = policy;
+	pool->brief = brief_begin(policy, false);
 	pool->links_matter = links_matter;
 	pool->listener = *listener;
 	pool->max = pool->size = workers;

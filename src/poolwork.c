@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "signals.h"
 #include "sys.h"
@@ -74,7 +73,7 @@ next_batch(struct worker *worker, struct batch *batch, int fds[2 * BATCH_DIRS])
    parent does that item again, and the rest.  */
 static void
 copy_batch(struct worker *worker, const struct batch *batch, const int fds[2 * BATCH_DIRS],
-	struct pool_progress *progress, const struct copy_policy *policy, bool links_matter)
+	struct pool_progress *progress, struct brief *brief, bool links_matter)
 {
 	static struct copy_outcome outcome;
 
@@ -83,12 +82,12 @@ copy_batch(struct worker *worker, const struct batch *batch, const int fds[2 * B
 		const unsigned dir = batch->item[i].dir;
 		worker->answer.item = i;
 		note_progress(progress, batch->number, i);
-		const int ret = batch_copy(batch, i, fds[2 * dir], fds[2 * dir + 1], policy,
+		const int ret = batch_copy(batch, i, fds[2 * dir], fds[2 * dir + 1], brief,
 					   links_matter, &outcome);
-		batch_tell(ret, &outcome, policy->told, send_word, worker);
+		batch_tell(ret, &outcome, brief->policy->told, send_word, worker);
 	}
-	for (unsigned i = 0; i < 2u * batch->dirs; i++)
-		close(fds[i]);
+	brief_end(brief);
+	sys_close_all(fds, 2u * batch->dirs);
 }
 
 int
@@ -96,6 +95,7 @@ poolwork(int fd, struct pool_progress *progress, const struct copy_policy *polic
 	bool links_matter)
 {
 	static struct batch batch;
+	struct brief brief = brief_begin(policy, true);
 	int fds[2 * BATCH_DIRS];
 	ssize_t n = 0;
 
@@ -105,7 +105,7 @@ poolwork(int fd, struct pool_progress *progress, const struct copy_policy *polic
 	struct worker worker = { .fd = sys_keep_only(fd) };
 	while (signals_fatal() == 0 && !worker.deaf
 	       && (n = next_batch(&worker, &batch, fds)) > 0) {
-		copy_batch(&worker, &batch, fds, progress, policy, links_matter);
+		copy_batch(&worker, &batch, fds, progress, &brief, links_matter);
 		if (signals_fatal() != 0 || worker.deaf)
 			break;
 		note_progress(progress, batch.number, batch.items);

@@ -303,6 +303,28 @@ sys_pwrite_all(int fd, const void *buf, size_t len, off_t at)
 	return 0;
 }
 
+/* From FIRST to LAST.  */
+static void
+close_run(int first, int last)
+{
+#ifdef HAVE_CLOSE_RANGE
+	if (first < last && close_range((unsigned) first, (unsigned) last, 0) == 0)
+		return;
+#endif
+	for (int fd = first; fd <= last; fd++)
+		close(fd);
+}
+
+void
+sys_close_all(const int *fds, unsigned count)
+{
+	for (unsigned i = 0, next; i < count; i = next) {
+		for (next = i + 1; next < count && fds[next] == fds[next - 1] + 1; next++)
+			;
+		close_run(fds[i], fds[next - 1]);
+	}
+}
+
 int
 sys_keep_only(int fd)
 {

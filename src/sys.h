@@ -97,6 +97,11 @@ sys_pread_all(int fd, void *buf, size_t len, off_t at);
 int
 sys_pwrite_all(int fd, const void *buf, size_t len, off_t at);
 
+/* Close COUNT descriptors, none of which has a word to say about it; in as few calls as
+   their numbers, in rising order, allow.  */
+void
+sys_close_all(const int *fds, unsigned count);
+
 /* In a child: close all descriptors but the standard ones and FD, where the kernel can do
    that in one call.  FD's new number.  */
 int

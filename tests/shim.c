@@ -246,6 +246,7 @@ WRAP(int, fsync, fd, NULL, (int fd), (fd))
 WRAP(int, sync_file_range, fd, NULL, (int fd, off_t at, off_t len, unsigned flags),
      (fd, at, len, flags))
 WRAP(int, close, fd, NULL, (int fd), (fd))
+WRAP(int, close_range, -1, NULL, (unsigned first, unsigned last, int flags), (first, last, flags))
 WRAP(int, msync, -1, NULL, (void *addr, size_t len, int flags), (addr, len, flags))
 WRAP(int, madvise, -1, NULL, (void *addr, size_t len, int advice), (addr, len, advice))
 WRAP_AT(int, linkat, b, (int from, const char *a, int to, const char *b, int flags),

@@ -59,6 +59,7 @@ shell_tests = \
 	tests/a-rate-is-not-exceeded.sh \
 	tests/a-refused-way-leads-to-the-next.sh \
 	tests/a-silent-copy-asks-for-no-locale.sh \
+	tests/a-small-file-goes-the-long-way-where-it-must.sh \
 	tests/a-small-file-in-a-tree-costs-few-calls.sh \
 	tests/a-sparse-file-beyond-2-gib-is-whole.sh \
 	tests/a-tree-is-copied-as-cp-copies-it.sh \
