@@ -18,10 +18,6 @@
 #include "source.h"
 #include "sys.h"
 
-/* Below this size nobody looks for holes in a file that has all its blocks (stream.c), and one
-   call moves all of it.  */
-#define SIZE_LIMIT ((off_t) 65536)
-
 struct brief
 brief_begin(const struct copy_policy *policy, bool hold)
 {
@@ -63,13 +59,13 @@ is_new(const struct copy_order *order)
 		&& !order->dangling && !order->back_up && !order->remove_dest;
 }
 
-/* Whether all of SOURCE is a call's worth of bytes, and nobody else's.  */
+/* Whether SOURCE is moved by one call, has no holes, and no other name that matters.  */
 static bool
 is_small(const struct source *source, const struct copy_order *order)
 {
 	const struct stat *const st = &source->st;
 
-	return st->st_size > 0 && st->st_size < SIZE_LIMIT && !extent_lacks_blocks(st)
+	return st->st_size > 0 && st->st_size < EXTENT_LOOK_FROM && !extent_lacks_blocks(st)
 		&& !(order->links_matter && st->st_nlink > 1)
 		&& pace_piece((size_t) st->st_size) == (size_t) st->st_size;
 }

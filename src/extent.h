@@ -12,6 +12,9 @@ struct extent {
 	off_t end;
 };
 
+/* Nobody looks for holes in a file of fewer bytes that has all its blocks.  */
+#define EXTENT_LOOK_FROM ((off_t) 65536)
+
 /* Whether a file with ST has fewer blocks than its size needs, and so holes; one that has not may
    have some, too, beside blocks past its end.  */
 bool

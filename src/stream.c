@@ -30,9 +30,6 @@
    the kernel's own read-ahead, 128 KiB, doesn't keep a fast device busy.  */
 #define AHEAD ((off_t) 8 << 20)
 
-/* Below this size st_blocks alone tells whether to look for holes.  */
-#define LOOK_FOR_HOLES ((off_t) 65536)
-
 /* No file system reserves more behind a file's end: xfs at most an extent, of 8 GiB.  */
 #define RESERVED_MOST ((off_t) 16 << 30)
 
@@ -326,7 +323,7 @@ may_have_holes(const struct stream *s)
 {
 	const struct stat *const st = &s->source->st;
 
-	return st->st_size >= LOOK_FOR_HOLES || extent_lacks_blocks(st);
+	return st->st_size >= EXTENT_LOOK_FROM || extent_lacks_blocks(st);
 }
 
 /* The next data at or after AT, or all there is where holes can't be kept.  */

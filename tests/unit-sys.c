@@ -58,6 +58,23 @@ START_TEST(a_child_keeps_one_descriptor_more)
 }
 END_TEST
 
+START_TEST(what_is_closed_at_once_is_that_and_no_more)
+{
+	enum { FIRST = 40, COUNT = 9 };
+	const int fds[] = { 40, 41, 42, 44, 45, 47, 43, 46 };	/* not 48 */
+	const unsigned given = (unsigned) _i;
+
+	for (int fd = FIRST; fd < FIRST + COUNT; fd++)
+		ck_assert_int_eq(dup3(STDERR_FILENO, fd, O_CLOEXEC), fd);
+	sys_close_all(fds, given);
+	for (unsigned i = 0; i < sizeof fds / sizeof *fds; i++)
+		ck_assert_int_eq(fcntl(fds[i], F_GETFD) >= 0, i >= given);
+	ck_assert_int_ge(fcntl(FIRST + COUNT - 1, F_GETFD), 0);
+	for (int fd = FIRST; fd < FIRST + COUNT; fd++)
+		close(fd);
+}
+END_TEST
+
 Suite *
 sys_suite(void)
 {
@@ -66,6 +83,7 @@ sys_suite(void)
 
 	tcase_add_test(tc, a_hidden_name_is_another_each_time);
 	tcase_add_loop_test(tc, a_child_keeps_one_descriptor_more, 3, 8);
+	tcase_add_loop_test(tc, what_is_closed_at_once_is_that_and_no_more, 0, 9);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
