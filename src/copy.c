@@ -174,7 +174,7 @@ ways_of(const struct copy_outcome *outcome, off_t size)
 	else if (plan->direct)
 		ways.direct = rest;
 	else
-		ways.by_hand = plan->writer && plan->by_hand ? tally->moved[0] : 0;
+		ways.by_hand = tally->by_hand;
 	if (plan->method == METHOD_MAP && !plan->direct)
 		ways.by_map = rest - ways.by_hand;
 	return ways;

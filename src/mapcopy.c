@@ -109,6 +109,7 @@ run_workers(struct mapcopy *job, struct tally *tally, struct fault *fault)
 		tally->moved[i] = atomic_load(&job->share->slots[i].moved);
 		tally->copied += tally->moved[i];
 		tally->by_kernel += atomic_load(&job->share->slots[i].by_kernel);
+		tally->by_hand += atomic_load(&job->share->slots[i].by_hand);
 	}
 	return ret;
 }
@@ -138,7 +139,8 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 	};
 	int ret = -1;
 
-	const bool fill = plan->sparse == SPARSE_NEVER;
+	const struct space_wish wish = { .data = plan->reserve, .holes = plan->sparse == SPARSE_NEVER,
+					 .least = (off_t) plan->write_below };
 	if ((plan->direct ? direct_open(&job.direct, job.source, dest->fd)
 	     : map_both(&job, source)) < 0) {
 		/* There is no other way into hugetlbfs: this is its disk that is
@@ -151,8 +153,7 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 		fault_set(fault, FAULT_REFUSED, errno);
 		goto unmap;
 	}
-	if (space_prepare(dest, job.source, source->st.st_size, plan->reserve, fill,
-			  fault) < 0)
+	if (space_prepare(dest, job.source, source->st.st_size, &wish, fault) < 0)
 		goto unshare;
 	if (run_workers(&job, tally, fault) < 0)
 		goto unshare;

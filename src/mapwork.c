@@ -225,17 +225,34 @@ copy_unmapped(const struct worker *w, uint64_t at, uint64_t end)
 			   (void *) w);
 }
 
+/* Whether the data that was found last is so short that it is better written than mapped.  */
+static bool
+is_short(const struct worker *w)
+{
+	return (uint64_t) (w->data.end - w->data.start) < w->job->plan->write_below;
+}
+
+/* Whether data, just found, are written and not stored into a mapping.  */
+static bool
+is_written(const struct worker *w)
+{
+	return w->writer ? w->job->plan->by_hand : is_short(w);
+}
+
 /* Copy data, [AT, END), of the chunk.  */
 static int
 copy_data(struct worker *w, uint64_t at, uint64_t end)
 {
+	const bool direct = w->job->plan->direct;
 	const uint64_t start = at;
 
-	if (w->job->plan->direct || (w->writer && w->job->plan->by_hand)) {
+	if (direct || is_written(w)) {
 		if (copy_unmapped(w, at, end) < 0)
 			return -1;
 		at = end;
 		advance(w, end);
+		if (!direct)
+			atomic_fetch_add(&w->slot->by_hand, end - start);
 	} else if (w->writer) {
 		const int64_t reached = copy_by_kernel(w, at, end);
 		if (reached < 0)

@@ -21,7 +21,8 @@ struct slot {
 	_Alignas(CACHE_LINE) _Atomic uint64_t at;
 	_Atomic uint64_t end;
 	_Atomic uint64_t moved;		/* bytes, in all */
-	_Atomic uint64_t by_kernel;	/* of them, by copy_file_range */
+	_Atomic uint64_t by_kernel;	/* of them, by copy_file_range, */
+	_Atomic uint64_t by_hand;	/* and written */
 	struct fault fault;
 };
 

@@ -69,6 +69,8 @@ struct plan {
 	bool by_hand;		/* or is slower than read and write */
 	bool lent;		/* and what is written is the source's mapping, not a buffer */
 	uint64_t read_below;	/* data of fewer bytes is read, and not mapped at the source */
+	uint64_t write_below;	/* and of fewer than this any worker writes, as the one writer
+				   does; no blocks are reserved for it in a new file */
 	bool clone_refused;	/* that was tried, */
 	bool kernel_refused;	/* or this */
 	enum sparse sparse;

@@ -178,11 +178,14 @@ report_engine(const struct plan *plan, const struct tally *tally)
 
 	const char *const first = plan->writer && plan->by_hand ? " (write)"
 		: tally->by_kernel > 0 ? " (kernel)" : "";
+	const bool all_write = tally->by_hand == tally->copied && tally->copied > 0;
+	const char *const others = *first == '\0' ? "" : all_write ? " (write)"
+		: tally->by_hand > tally->moved[0] ? " (mmap, write)" : " (mmap)";
 	for (unsigned i = 0; i < tally->workers && i < SHOWN; i++)
 		used += sprintf(moved + used, "%s %.0f%%%s", i > 0 ? "," : "",
 				100.0 * (double) tally->moved[i]
 				/ (double) (tally->copied != 0 ? tally->copied : 1),
-				i == 0 ? first : *first != '\0' ? " (mmap)" : "");
+				i == 0 ? first : others);
 	const bool told = plan->why != NULL && plan->method != METHOD_CLONE;
 	const char *const because = told ? ", because: " : "";
 	const char *const why = told ? plan->why : "";

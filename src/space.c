@@ -41,25 +41,36 @@ old_data(const struct dest *dest)
 	return data.end;
 }
 
-/* Reserve blocks for all data of SOURCE, or with FILL for all of it.  Where the file
-   system can't, it will tell when the blocks are wanted.  Not where an old file has them:
-   xfs wants as many free ones all the same (6.18).  */
+/* After so many short pieces of data in a row, more of them are expected: to look at all of 10 000
+   took 10 of 440 ms (ext4, xfs, 6.18).  */
+enum { SHORT_IN_A_ROW = 100 };
+
+/* Reserve the blocks of a WISH.  Where the file system can't, it will tell when they are wanted.
+   Not where an old file has them: xfs wants as many free ones all the same (6.18).  */
 static int
-reserve(struct dest *dest, int source, off_t size, bool fill, struct fault *fault)
+reserve(struct dest *dest, int source, off_t size, const struct space_wish *wish,
+	struct fault *fault)
 {
+	int (*const next)(int, off_t, off_t, struct extent *) = wish->holes ? extent_all : extent_next;
+	const off_t least = dest->form == DEST_IN_PLACE ? 0 : wish->least;
 	const off_t there = old_data(dest);
 	struct extent data = { 0, 0 };
+	unsigned skipped = 0;
 	int found;
 
-	while ((found = (fill ? extent_all : extent_next)(source, data.end, size, &data)) > 0) {
+	while (skipped < SHORT_IN_A_ROW && (found = next(source, data.end, size, &data)) != 0) {
 		const off_t start = data.start < there ? there : data.start;
-		if (start >= data.end || sys_reserve(dest->fd, start, data.end - start) == 0)
+		if (found < 0)
+			return fault_set(fault, FAULT_READ, errno);
+		skipped = data.end - data.start < least ? skipped + 1 : 0;
+		if (skipped > 0 || start >= data.end
+		    || sys_reserve(dest->fd, start, data.end - start) == 0)
 			continue;
 		if (fault_is_final(errno) || errno == EFBIG)
 			return fault_set_at(fault, FAULT_WRITE, errno, data.start);
 		return 0;
 	}
-	return found < 0 ? fault_set(fault, FAULT_READ, errno) : 0;
+	return 0;
 }
 
 /* Write zeros over what data FD has in [FROM, END), where it can't have a hole.  */
@@ -120,10 +131,10 @@ unreserve(struct dest *dest)
 }
 
 int
-space_prepare(struct dest *dest, int source, off_t size, bool reserve_blocks, bool fill,
+space_prepare(struct dest *dest, int source, off_t size, const struct space_wish *wish,
 	struct fault *fault)
 {
-	if (reserve_blocks && reserve(dest, source, size, fill, fault) < 0) {
+	if (wish->data && reserve(dest, source, size, wish, fault) < 0) {
 		if (dest->form == DEST_IN_PLACE)
 			unreserve(dest);
 		return -1;

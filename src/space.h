@@ -8,12 +8,19 @@
 #include "dest.h"
 #include "fault.h"
 
-/* Make ready for SIZE bytes of SOURCE (open, of that size): with RESERVE, blocks for
-   its data (with FILL, its holes too) where the file system can, before anything of an
-   old file changes; the size set.  What an old file has under holes of the source is
-   still to be cleared.  0, or -1 with a fault.  */
+/* Which blocks are to be had before bytes move.  */
+struct space_wish {
+	bool data;		/* those for data, */
+	bool holes;		/* and those for holes, too */
+	off_t least;		/* in a new file not for data of fewer bytes than this, and for none
+				   where there seems to be but such data */
+};
+
+/* Make ready for SIZE bytes of SOURCE (open, of that size): the blocks of a WISH, where the file
+   system can, before anything of an old file changes; the size set.  What an old file has under
+   holes of the source is still to be cleared.  0, or -1 with a fault.  */
 int
-space_prepare(struct dest *dest, int source, off_t size, bool reserve, bool fill,
+space_prepare(struct dest *dest, int source, off_t size, const struct space_wish *wish,
 	struct fault *fault);
 
 /* Old bytes in [FROM, END) of an existing file gone, as a hole where it can have one.

@@ -9,7 +9,8 @@ enum { WORKERS_MAX = 1024 };	/* -j N is held to this */
 /* One set of counts: what the copy of one file did.  */
 struct tally {
 	uint64_t copied;		/* bytes moved */
-	uint64_t by_kernel;		/* of them, by a mapped copy's one writer */
+	uint64_t by_kernel;		/* of them, by copy_file_range, */
+	uint64_t by_hand;		/* and written by workers who may map, but O_DIRECT */
 	uint64_t cloned;		/* bytes shared with the source, none moved */
 	unsigned workers;		/* forked for it; 0: the parent alone */
 	unsigned workers_lost;		/* that died and were replaced */
@@ -25,7 +26,7 @@ struct ways {
 static inline void
 tally_clear(struct tally *tally)
 {
-	tally->copied = tally->by_kernel = tally->cloned = 0;
+	tally->copied = tally->by_kernel = tally->by_hand = tally->cloned = 0;
 	tally->workers = tally->workers_lost = 0;
 }
 

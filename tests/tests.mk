@@ -102,6 +102,7 @@ shell_tests = \
 	tests/only-what-is-older-is-replaced.sh \
 	tests/operands-mean-what-they-mean-to-cp.sh \
 	tests/operands-wait-for-each-other-where-they-must.sh \
+	tests/short-data-between-holes-is-written-by-all-workers.sh \
 	tests/signals-leave-no-partial-file-in-a-tree.sh \
 	tests/signals-leave-nothing-behind.sh \
 	tests/small-limits-are-lived-with.sh \

@@ -137,7 +137,8 @@ START_TEST(old_bytes_can_be_cleared)
 	ck_assert_int_eq(ftruncate(source, sizeof bytes), 0);
 	close(scratch_file("d", sizeof bytes + 10));
 	open_dest("d", true);
-	ck_assert_int_eq(space_prepare(&dest, source, sizeof bytes, true, false, &fault), 0);
+	ck_assert_int_eq(space_prepare(&dest, source, sizeof bytes, &(struct space_wish) { .data = true },
+				       &fault), 0);
 	ck_assert_int_eq(space_clear(&dest, 0, sizeof bytes, &fault), 0);
 	ck_assert_int_eq(dest_commit(&dest, false, &fault), 0);
 	close(source);

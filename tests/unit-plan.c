@@ -197,6 +197,25 @@ START_TEST(a_hole_that_is_to_be_filled_is_not_mapped)
 }
 END_TEST
 
+START_TEST(short_data_between_holes_is_not_mapped)
+{
+	const struct plan_policy any = { 0 }, filled = { .sparse = SPARSE_NEVER };
+	const struct plan_policy by_name = { .engine = ENGINE_MMAP };
+	const struct plan_policy zeros = { .sparse = SPARSE_ALWAYS };
+	struct plan_facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096,
+				    .holes = true };
+
+	ck_assert_uint_eq(plan_moving(&facts, &any).write_below, MIB / 4);
+	ck_assert_uint_eq(plan_moving(&facts, &filled).write_below, 0);
+	ck_assert_uint_eq(plan_moving(&facts, &zeros).write_below, 0);
+	ck_assert_uint_eq(plan_moving(&facts, &by_name).write_below, 0);
+	facts.takes_pages = true;
+	ck_assert_uint_eq(plan_moving(&facts, &any).write_below, 0);
+	facts.takes_pages = facts.holes = false;
+	ck_assert_uint_eq(plan_moving(&facts, &any).write_below, 0);
+}
+END_TEST
+
 START_TEST(a_file_alone_is_mapped_from_half_that_size_on)
 {
 	const struct plan_policy among = { 0 }, alone = { .alone = true };
@@ -311,6 +330,7 @@ plan_suite(void)
 	tcase_add_test(tc, what_is_written_is_the_source_s_mapping_where_that_may_be);
 	tcase_add_test(tc, little_data_is_read_and_not_mapped);
 	tcase_add_test(tc, a_hole_that_is_to_be_filled_is_not_mapped);
+	tcase_add_test(tc, short_data_between_holes_is_not_mapped);
 	tcase_add_test(tc, a_file_alone_is_mapped_from_half_that_size_on);
 	tcase_add_test(tc, huge_folios_are_for_whole_new_files);
 	tcase_add_test(tc, pages_are_supplied_where_a_new_file_takes_them);
