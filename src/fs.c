@@ -56,6 +56,9 @@ fs_of(int fd)
 		.reserves = type != 0 && type != TMPFS && type != BTRFS && type != BCACHEFS
 			&& type != ZFS,
 		.takes_pages = type == TMPFS,
+		/* 1 GiB, 6.18, times cp, by one and by two: new 1.01 and 1.02, old 6.3 and 5.1,
+		   in 10 000 places of 1 TiB 1.15 and 0.61 to 0.97.  */
+		.serial = type == BTRFS,
 	};
 }
 

@@ -18,6 +18,8 @@ struct fs {
 				   loss, since it zeroes every page first, and no promise on file
 				   systems that write elsewhere each time */
 	bool takes_pages;	/* a mapped new file can be supplied with pages (supply.h) */
+	bool serial;		/* two processes that fill a file wait for each other: one is as
+				   fast, at half the processor time */
 };
 
 /* What FD's file system is fit for, by its type.  */

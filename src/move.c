@@ -92,7 +92,7 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.reserves = large && dest->huge_page == 0 && to.reserves,
 		.huge_fault = large && !to.takes_pages ? sys_huge_fault() : 0,
 		.takes_pages = to.takes_pages,
-		.cpus = cpus ? cpus_usable() : 1,
+		.cpus = cpus && !to.serial ? cpus_usable() : 1,
 	};
 	return plan_choose(&facts, policy);
 }

@@ -54,6 +54,17 @@ check "-j 1 maps nothing by default" one_way "\(kernel\|stream\)" mm -j 1 large
 check "-j has no limit that hurts" mm --engine=mmap -j 100000 --chunk-size=64K three
 check "and what is copied where" grep -qx "'three' -> 'x'" said
 
+# btrfs has two wait for each other.
+if place btrfs; then
+	pattern 40000000 >btrfs/large
+	on_btrfs() { rm -f btrfs/x; "$MMCP" --debug --reflink=never "$@" btrfs/large btrfs/x; }
+	check "on btrfs, one is as fast" one_way stream on_btrfs
+	check "and two can be asked for" workers 2 on_btrfs -j2
+	check "and the copy is equal" cmp btrfs/large btrfs/x
+else
+	skip "on btrfs, one is as fast" "$why"
+fi
+
 # The workers that there are, counted by the kernel.
 if have strace && strace -o /dev/null true 2>/dev/null; then
 	rm -f x
