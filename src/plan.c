@@ -36,12 +36,12 @@
    in system calls, and mapped 0.60, cp 0.56; two workers 1.05 times as fast as if they mapped).  */
 #define SOURCE_MAP_MIN WINDOW	/* or a window, if that is smaller */
 
-/* And between holes, nor is it mapped at the destination, where each page is a fault of its own, as a
-   larger folio would fill the hole: each worker writes it, in turn, since that takes the inode's
-   lock, and no blocks need to be reserved first (1 TiB with 1 GiB in so many places, 6.18, 11 to 15
-   rounds, times cp, and if one worker maps: 10 000 ext4 1.30 and 1.21, xfs 3.08 and 2.14; 5000 ext4
-   1.41 and 1.38; but 3500, of 300 kB, 1.23 and 1.42, 2000 1.24 and 1.54).  Not on tmpfs, where pages
-   are supplied: 10 000 1.27 and 1.68.  */
+/* Between holes, nor is it mapped at the destination, where each page is a fault of its own, as
+   a larger folio would fill the hole: each worker writes it, in turn, since that takes the
+   inode's lock, and no blocks need to be reserved first (1 TiB with 1 GiB in so many places, 6.18,
+   11 to 15 rounds, times cp, and if one worker maps: 10 000 ext4 1.30 and 1.14, xfs 3.47 and 2.06;
+   5000 ext4 1.41 and 1.38; but 3500, of 300 kB, 1.23 and 1.42, 2000 1.24 and 1.54).  Not on tmpfs,
+   where pages are supplied: 10 000 1.27 and 1.68.  */
 
 /* From this size on a new file has no name until it is whole: what is smaller is moved by
    one call, and two calls more would be felt in a tree of small files.  */
