@@ -48,9 +48,8 @@ struct hand {
 };
 
 struct pool {
-	const struct copy_policy *policy;
+	struct brief brief;	/* knows the policy */
 	struct pool_listener listener;
-	struct brief brief;
 	bool links_matter;
 	unsigned max;
 	unsigned forked;	/* so many of hands were ever used */
@@ -197,7 +196,7 @@ do_here(struct pool *pool, struct deal *deal, unsigned from, bool died)
 			ret = batch_copy(&deal->batch, i, dir->source, dir->dest, &pool->brief,
 					 pool->links_matter, &outcome);
 		}
-		batch_tell(ret, &outcome, pool->policy->told, hear_here, &here);
+		batch_tell(ret, &outcome, pool->brief.policy->told, hear_here, &here);
 	}
 	close_deal(pool, deal);
 }
@@ -209,7 +208,8 @@ work(void *context, unsigned number)
 {
 	const struct pool *const pool = context;
 
-	return poolwork(pool->theirs, &pool->progress[number], pool->policy, pool->links_matter);
+	return poolwork(pool->theirs, &pool->progress[number], pool->brief.policy,
+			pool->links_matter);
 }
 
 static int
@@ -511,7 +511,6 @@ pool_new(unsigned workers, const struct copy_policy *policy, bool links_matter,
 
 	if (pool == NULL)
 		return NULL;
-	pool->policy = policy;
 	pool->brief = brief_begin(policy, false);
 	pool->links_matter = links_matter;
 	pool->listener = *listener;
