@@ -176,11 +176,13 @@ report_engine(const struct plan *plan, const struct tally *tally)
 	char size[32];
 	int used = 0;
 
-	const char *const first = plan->writer && plan->by_hand ? " (write)"
-		: tally->by_kernel > 0 ? " (kernel)" : "";
-	const bool all_write = tally->by_hand == tally->copied && tally->copied > 0;
-	const char *const others = *first == '\0' ? "" : all_write ? " (write)"
-		: tally->by_hand > tally->moved[0] ? " (mmap, write)" : " (mmap)";
+	const bool writes = plan->writer && plan->by_hand;
+	const char *const first = writes ? " (write)" : tally->by_kernel > 0 ? " (kernel)" : "";
+	/* What the others wrote, and whether they stored anything besides.  */
+	const uint64_t written = tally->by_hand - (writes ? tally->moved[0] : 0);
+	const bool stored = tally->copied > tally->by_kernel + tally->by_hand;
+	const char *const others = *first == '\0' ? "" : written == 0 ? " (mmap)"
+		: stored ? " (mmap, write)" : " (write)";
 	for (unsigned i = 0; i < tally->workers && i < SHOWN; i++)
 		used += sprintf(moved + used, "%s %.0f%%%s", i > 0 ? "," : "",
 				100.0 * (double) tally->moved[i]

@@ -4,6 +4,7 @@
 # longer ones are and do, beside them.
 # shellcheck source=tests/lib.sh
 . "${srcdir:-.}/tests/lib.sh"
+need_shim
 need_strace
 
 # places FILE COUNT KIB: so many pieces of data of that length, 4 MiB apart.
@@ -59,5 +60,18 @@ for fs in ext4 xfs; do
 	check "$fs: of blocks that were all reserved first" reserved -ge 150
 	cd "$work" || exit
 done
+
+# Where the first worker has the kernel copy, the others write all the same.
+if place btrfs; then
+	cd "$work/btrfs" || exit
+	places s 150 128
+	run shimmed ioctl=EOPNOTSUPP "$MMCP" --debug -j2 s x
+	check "btrfs: it is told who did what" out_has "% (kernel), "
+	check "btrfs: and that the other one wrote" none_maps
+	check "btrfs: the copy is the same" cmp s x
+	cd "$work" || exit
+else
+	skip "short data on btrfs" "$why"
+fi
 
 finish
