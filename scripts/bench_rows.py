@@ -43,6 +43,8 @@ class Row:
     unit: str = "s"
     cache: str = "warm"
     group: str = "table"
+    data: int = 0           # of a sparse file, in bytes,
+    places: int = 0         # and in how many places it is
 
 
 @dataclass
@@ -157,11 +159,16 @@ def clone_row(setup, kind):
                setup.pairs or 20, 5, "ms")
 
 
+def sparse_data(setup):
+    return min(SPARSE_DATA, setup.large)
+
+
 def sparse_row(setup, kind):
+    data = sparse_data(setup)
     what = "a sparse file of %s, with %s of data in %d places" % (
-        words(SPARSE_SIZE), words(SPARSE_DATA), SPARSE_PLACES)
+        words(SPARSE_SIZE), words(data), SPARSE_PLACES)
     return Row("sparse-" + kind, what, "sparse", kind, SPARSE_SIZE,
-               present(setup, pair(setup)), setup.pairs or 10)
+               present(setup, pair(setup)), setup.pairs or 10, data=data, places=SPARSE_PLACES)
 
 
 def tree_rows(setup, kind):

@@ -164,18 +164,18 @@ class Clone(File):
 class Sparse(File):
     """Compared where either has data: one of 1 TiB can't be read."""
     def memory(self):
-        return 2 * rows.SPARSE_DATA
+        return 2 * self.row.data
 
     def source_is(self):
-        return ("sparse", self.row.size)
+        return ("sparse", self.row.size, self.row.data, self.row.places)
 
     def make(self):
-        step = rows.SPARSE_SIZE // rows.SPARSE_PLACES // 4096 * 4096
-        each = rows.SPARSE_DATA // rows.SPARSE_PLACES // 4096 * 4096
+        step = rows.SPARSE_SIZE // self.row.places // 4096 * 4096
+        each = max(self.row.data // self.row.places // 4096 * 4096, 4096)
         pool = os.urandom(POOL)
         with open("source", "wb", buffering=0) as f:
             f.truncate(rows.SPARSE_SIZE)
-            for i in range(rows.SPARSE_PLACES):
+            for i in range(self.row.places):
                 at = i * 4099 % (POOL - each)
                 os.pwrite(f.fileno(), pool[at:at + each], i * step)
 

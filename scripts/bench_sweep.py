@@ -18,6 +18,7 @@ class Sweep:
     values: tuple       # (heading, options of mmcp, environment)
     ways: bool = False  # the values are arguments of ways.c instead
     only: tuple = ()    # kinds of places; (): all
+    sparse: bool = False    # of a sparse file; sizes is in how many places it has its data
 
 
 def options(name, values):
@@ -48,6 +49,9 @@ def sweeps(setup):
         Sweep("workers", "workers", (64 * mib, 1024 * mib), options("jobs", jobs)),
         Sweep("mappers", "workers, with --engine=mmap", (64 * mib, 1024 * mib), tuple(
             (head, "--engine=mmap " + o, env) for head, o, env in options("jobs", jobs))),
+        Sweep("places", "a sparse file, mapped by all, or by one process",
+              (20000, 10000, 5000, 3500, 2000, 400), (("mmap", "--engine=mmap", ()),
+                                                      ("-j1", "-j1", ())), sparse=True),
         # More knobs: here.
         Sweep("ways", "one process: read and write, copy_file_range, written from a mapping,"
               " mapped", (mib, 4 * mib, 16 * mib, 256 * mib), ways("%s", "rkwpm"), True),
@@ -74,6 +78,11 @@ def row_of(setup, kind, sweep, size):
     programs += [rows.Program(" ".join((program, o, "source dest") if o else
                                        (program, "source dest")), "", env)
                  for _, o, env in sweep.values]
+    if sweep.sparse:
+        return rows.Row("%s-%d-%s" % (sweep.name, size, kind), "%s: data in %d places"
+                        % (sweep.what, size), "sparse", kind, rows.SPARSE_SIZE,
+                        tuple(programs), setup.pairs or 10, group="sweep",
+                        data=rows.sparse_data(setup), places=size)
     return rows.Row("%s-%s-%s" % (sweep.name, rows.label(size), kind),
                     "%s: a file of %s" % (sweep.what, rows.words(size)), "file", kind, size,
                     tuple(programs), group="sweep", **rows.counts(setup, size))
@@ -85,7 +94,7 @@ def sweep_rows(setup, kinds):
             if sweep.only and kind not in sweep.only:
                 continue
             for size in sweep.sizes:
-                if size <= setup.large:
+                if sweep.sparse or size <= setup.large:
                     yield row_of(setup, kind, sweep, size)
 
 
@@ -101,9 +110,9 @@ def marks(results):
         yield "~" if low <= 1 <= high else " "
 
 
-def cells(result):
+def cells(result, size):
     # 1 MiB takes a millisecond, and 1 GiB hundreds: MiB/s are comparable.
-    rates = [result["size"] / rows.MIB / r["median"] for r in result["results"]]
+    rates = [size / rows.MIB / r["median"] for r in result["results"]]
     return ["%.0f%s" % (rate, mark)
             for rate, mark in zip(rates, marks(result["results"]))]
 
@@ -113,14 +122,16 @@ def tables(setup, results):
     lines = []
     for kind in dict.fromkeys(r["place"] for r in results if r["group"] == "sweep"):
         for sweep in sweeps(setup):
-            names = ["%s-%s-%s" % (sweep.name, rows.label(s), kind) for s in sweep.sizes]
-            found = [by_row[n] for n in names if n in by_row]
+            names = {s: row_of(setup, kind, sweep, s).name for s in sweep.sizes}
+            found = [(s, by_row[n]) for s, n in names.items() if n in by_row]
             if not found:
                 continue
-            head = ["size", "", "default"] + [v[0] + " " for v in sweep.values] + ["spread"]
+            head = ["places" if sweep.sparse else "size", "", "default"] \
+                + [v[0] + " " for v in sweep.values] + ["spread"]
             lines += ["", "%s (%s), MiB/s" % (sweep.what, kind), ""]
-            lines += columns([head] + [[rows.words(r["size"]), ""] + cells(r) + [spread(r)]
-                                       for r in found])
+            lines += columns([head] + [
+                [str(s), ""] + cells(r, rows.sparse_data(setup)) + [spread(r)] if sweep.sparse
+                else [rows.words(s), ""] + cells(r, s) + [spread(r)] for s, r in found])
     if lines:
         lines += ["", "*: the fastest; ~: not told apart from it, by the quartiles of the"
                   " ratios of each round.", "spread: the widest quartiles of a ratio, as a"

@@ -23,6 +23,7 @@ measured() {
 }
 measured all 'tiny-*,file-1M-*' file-1M- milliseconds
 measured sweep 'begin-1M-*,ways-1M-*' ways-1M- 'MiB/s'
+measured sweep 'places-400-*' places-400- 'places'
 check "nothing is left" test -z "$(ls dir)"
 
 finish
