@@ -20,10 +20,10 @@ sys_copy_range(int in, off_t *in_at, int out, off_t *out_at, size_t len);
 int
 sys_clone(int out, int in);
 
-/* Share IN's blocks of [AT, AT+LEN), or of all from AT on if LEN is 0, with OUT
-   (FICLONERANGE).  0, or -1.  */
+/* The same, beginning at OUT's offset AT, a multiple of the block size (FICLONERANGE).  0, or
+   -1.  */
 int
-sys_clone_range(int out, int in, off_t at, off_t len);
+sys_clone_at(int out, int in, off_t at);
 
 /* Reserve blocks for [AT, AT+LEN) without changing the file's size.  0, or -1.
    Never libc's emulation.  */
