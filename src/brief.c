@@ -11,6 +11,7 @@
 
 #include "extent.h"
 #include "fs.h"
+#include "made.h"
 #include "meta.h"
 #include "meter.h"
 #include "move.h"
@@ -78,9 +79,11 @@ moves(const struct source *source, struct copy_made *made)
 	const off_t size = source->st.st_size;
 	const ssize_t n = sys_copy_range(source->fd, NULL, made->fd, NULL, (size_t) size);
 	struct fault fault;
+	struct stat now;
 
 	made->err = n < 0 ? errno : 0;
-	return n == size && source_unchanged(source, &fault) == 0;
+	return n == size && source_look(source, &now, &fault) == 0
+		&& source_is_same(&source->st, &now);
 }
 
 static void
@@ -131,7 +134,10 @@ copy_small(struct brief *brief, const struct copy_order *order, const struct sou
 	const mode_t mode = brief->keeps ? meta_first_mode(policy, &meta) : source->st.st_mode;
 	made->fd = openat(job->dest_at, job->dest, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
 			  mode & 0777);
-	if (made->fd < 0 || !moves(source, made))
+	if (made->fd < 0)
+		return false;
+	made_note(made->fd);
+	if (!moves(source, made))
 		return false;
 	if (brief->keeps)
 		keep_meta(brief, order, &meta, made->fd, outcome);

@@ -155,10 +155,11 @@ void
 crew_close(struct crew *crew)
 {
 	signal_all(crew, SIGKILL);
-	for (unsigned i = 0; i < WORKERS_MAX; i++)
-		while (crew->pids[i] != 0
-		       && (waitpid(crew->pids[i], NULL, 0) >= 0 || errno != EINTR))
-			crew->pids[i] = 0;
+	for (unsigned i = 0; i < WORKERS_MAX; i++) {
+		while (crew->pids[i] != 0 && waitpid(crew->pids[i], NULL, 0) < 0 && errno == EINTR)
+			;
+		crew->pids[i] = 0;
+	}
 	crew->living = 0;
 	signals_hear_stop(false);
 	if (signals_stop_wanted())	/* It came when they were done.  */

@@ -18,6 +18,7 @@
 
 #include "batch.h"
 #include "crew.h"
+#include "hidden.h"
 #include "poolwork.h"
 #include "signals.h"
 #include "sys.h"
@@ -155,27 +156,33 @@ hear_here(void *context, const struct pool_word *word)
 	hear_word(here->pool, here->deal, here->item, word);
 }
 
-/* What the worker that died in the midst of item I, if there is one, may have left of a new
-   file.  */
+/* A worker died in the midst of item I, if there is one.  Take away what it left of a new file,
+   which is known by what the worker noted as MADE.  If it died before that, what stands there may
+   be its file or another's; an empty one is written over then, which costs nobody a byte.  */
 static void
-clear_away(const struct deal *deal, unsigned i)
+clear_away(struct deal *deal, unsigned i, const struct made *made)
 {
 	if (i >= deal->batch.items)
 		return;
-	const struct batch_item *const item = &deal->batch.item[i];
+	struct batch_item *const item = &deal->batch.item[i];
 	const char *const name = batch_name(&deal->batch, i);
 	const int at = deal->dir[item->dir]->dest;
 	struct stat st;
 
-	if ((item->flags & POOL_OLD) == 0 && fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0
-	    && S_ISREG(st.st_mode) && st.st_nlink == 1
-	    && (st.st_uid == geteuid() || geteuid() == 0))	/* root may have given it away */
+	hidden_sweep(at);
+	if ((item->flags & POOL_OLD) != 0 || fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return;
+	if (made_is(made, &st))
 		unlinkat(at, name, 0);
+	else if (made->inode == 0 && (item->flags & POOL_FRESH) != 0 && S_ISREG(st.st_mode)
+		 && st.st_size == 0 && st.st_nlink == 1)
+		item->flags |= POOL_OLD;
 }
 
-/* Do the rest of DEAL here, from item FROM; at which somebody DIED.  */
+/* Do the rest of DEAL here, from item FROM; at which somebody died who had MADE a file (NULL:
+   nobody did).  */
 static void
-do_here(struct pool *pool, struct deal *deal, unsigned from, bool died)
+do_here(struct pool *pool, struct deal *deal, unsigned from, const struct made *made)
 {
 	for (unsigned i = from; i < deal->batch.items; i++) {
 		struct dir *const dir = deal->dir[deal->batch.item[i].dir];
@@ -191,8 +198,8 @@ do_here(struct pool *pool, struct deal *deal, unsigned from, bool died)
 			outcome.cut = -1;
 			fault_set(&outcome.fault, FAULT_MEMORY, errno);
 		} else {
-			if (died && i == from)
-				clear_away(deal, i);
+			if (made != NULL && i == from)
+				clear_away(deal, i, made);
 			ret = batch_copy(&deal->batch, i, dir->source, dir->dest, &pool->brief,
 					 pool->links_matter, &outcome);
 		}
@@ -296,7 +303,8 @@ bury(struct pool *pool, unsigned number)
 		const bool begun = poolwork_batch(progress) == deal->batch.number;
 		hand->first = deal->next;
 		hand->deals--;
-		do_here(pool, deal, begun ? poolwork_item(progress) : 0, begun);
+		do_here(pool, deal, begun ? poolwork_item(progress) : 0,
+			begun ? &progress->made : NULL);
 	}
 }
 
@@ -396,7 +404,7 @@ deal_out(struct pool *pool, struct deal *deal)
 			drop(pool, deal);
 			return -1;
 		}
-		do_here(pool, deal, 0, false);
+		do_here(pool, deal, 0, NULL);
 		return signals_fatal() != 0 ? -1 : 0;
 	}
 }
@@ -454,7 +462,7 @@ pool_add(struct pool *pool, struct dir *dir, const char *name, unsigned flags, v
 	fill(deal, dir, name, flags, tag);
 	if (pool->max <= 1) {
 		pool->filling = NULL;
-		do_here(pool, deal, 0, false);
+		do_here(pool, deal, 0, NULL);
 		return signals_fatal() != 0 ? -1 : 0;
 	}
 	return deal->batch.items == BATCH_ITEMS ? pool_flush(pool) : 0;
@@ -491,7 +499,7 @@ pool_drain(struct pool *pool)
 	/* So few that nobody was forked: no need to begin with it now.  */
 	if (deal != NULL && pool->forked == 0) {
 		pool->filling = NULL;
-		do_here(pool, deal, 0, false);
+		do_here(pool, deal, 0, NULL);
 	} else if (pool_flush(pool) < 0) {
 		return -1;
 	}
@@ -539,10 +547,9 @@ dismiss(struct pool *pool)
 		struct hand *const hand = &pool->hands[i];
 		listen_to(pool, i);
 		/* It didn't heed what it was told; only we can clear up now.  */
-		const struct deal *const deal = close_before(pool, hand,
-							     poolwork_batch(progress));
+		struct deal *const deal = close_before(pool, hand, poolwork_batch(progress));
 		if (deal != NULL)
-			clear_away(deal, poolwork_item(progress));
+			clear_away(deal, poolwork_item(progress), &progress->made);
 		if (hand->fd >= 0)
 			close(hand->fd);
 	}

@@ -34,6 +34,7 @@ poolwork_item(const struct pool_progress *progress)
 static void
 note_progress(struct pool_progress *progress, uint32_t number, uint32_t item)
 {
+	made_begin();
 	atomic_store_explicit(&progress->at, (uint64_t) number << 32 | item, memory_order_release);
 }
 
@@ -103,6 +104,7 @@ poolwork(int fd, struct pool_progress *progress, const struct copy_policy *polic
 	   would have done it.  */
 	signals_catch();
 	struct worker worker = { .fd = sys_keep_only(fd) };
+	made_share(&progress->made);
 	while (signals_fatal() == 0 && !worker.deaf
 	       && (n = next_batch(&worker, &batch, fds)) > 0) {
 		copy_batch(&worker, &batch, fds, progress, &brief, links_matter);

@@ -7,6 +7,7 @@
 
 #include "batch.h"
 #include "copy.h"
+#include "made.h"
 #include "pool.h"
 
 /* One of the pool's workers, and what it lets the parent know.  For pool.c alone.  */
@@ -22,6 +23,7 @@ struct pool_answer {
 /* How far it is, in memory that outlives it; no other one writes near it.  */
 struct pool_progress {
 	_Alignas(128) _Atomic uint64_t at;	/* the batch's number << 32, and the item */
+	struct made made;			/* of that item */
 };
 
 /* The number of the batch that it began last; 0: none.  */

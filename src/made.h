@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_MADE_H
+#define MMCP_MADE_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+/* Which new file a worker has made under its final name, in memory that outlives the worker: what
+   it leaves when it dies is known by device and inode, and nobody else's file is taken for it.  */
+
+struct made {
+	_Atomic uint64_t device;
+	_Atomic uint64_t inode;		/* 0: none, or it is not known yet */
+};
+
+/* In a worker: note in MADE what is made from now on.  */
+void
+made_share(struct made *made);
+
+/* Nothing has been made for the next file yet.  */
+void
+made_begin(void);
+
+/* The open file FD was just made.  A call only in workers.  */
+void
+made_note(int fd);
+
+/* Whether ST is the file that MADE has.  */
+static inline _Bool
+made_is(const struct made *made, const struct stat *st)
+{
+	return made->inode != 0 && made->inode == st->st_ino && made->device == st->st_dev;
+}
+
+#endif
