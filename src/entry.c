@@ -91,8 +91,7 @@ given_twice(const struct run *run, const struct entry *entry)
 
 /* ---- what stands there, and has to make room ---- */
 
-/* Take away what has to go.  Bytes come only when their source is open, and so for them
-   it is done later.  */
+/* Take away what has to go, now.  */
 static enum entry_next
 remove_dest(const struct run *run, struct entry *entry)
 {
@@ -108,6 +107,26 @@ remove_dest(const struct run *run, struct entry *entry)
 	if (run->policy->verbose)
 		report_removed(job->dest_name);
 	return ENTRY_CONTENT;
+}
+
+/* What has to go stays until what takes its place is made, by a rename; where that is not known to
+   be safe, it goes first, as with cp.  */
+static enum entry_next
+make_room(const struct run *run, struct entry *entry)
+{
+	const dev_t device = entry->dir != NULL ? entry->dir->dest_st.st_dev : 0;
+
+	return !entry->remove || (!run->policy->dry && dest_may_hide(&entry->job, device))
+		? ENTRY_CONTENT : remove_dest(run, entry);
+}
+
+/* What stood there has gone by now, and ENTRY is there.  */
+static void
+announce_instead(const struct run *run, struct entry *entry)
+{
+	if (run->policy->verbose)
+		report_removed(entry->job.dest_name);
+	entry_announce(run, entry, NULL);
 }
 
 int
@@ -160,7 +179,7 @@ entry_dest_path(const struct entry *entry)
 }
 
 static int
-link_to_copy(const struct run *run, const struct entry *entry, const struct link *link)
+link_to_copy(const struct run *run, struct entry *entry, const struct link *link)
 {
 	const struct job *const job = &entry->job;
 	const char *name;
@@ -169,10 +188,13 @@ link_to_copy(const struct run *run, const struct entry *entry, const struct link
 
 	if (at >= 0 || at == AT_FDCWD)
 		ret = make_link(at, name, false, job->dest_at, job->dest, true);
-	if (ret > 0 && run->policy->verbose)
+	const int err = errno;
+	if (ret >= 0 && entry->remove)
+		announce_instead(run, entry);
+	else if (ret > 0 && run->policy->verbose)
 		report_removed(job->dest_name);
 	if (ret < 0)
-		msg_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
+		msg_error(err, "cannot create hard link %s to %s", quote(job->dest_name),
 			  quote(link->path));
 	if (at >= 0 && at != link->base)
 		close(at);
@@ -210,7 +232,7 @@ remember_link(struct run *run, struct entry *entry)
 static enum entry_next
 keep_link(const struct run *run, struct entry *entry, const struct link *there)
 {
-	const enum entry_next next = remove_dest(run, entry);
+	const enum entry_next next = make_room(run, entry);
 	char *backup;
 	int ret = 0;
 
@@ -218,7 +240,8 @@ keep_link(const struct run *run, struct entry *entry, const struct link *there)
 		return next;
 	if (entry_back_up(run, entry, &backup) < 0)
 		return ENTRY_FAILED;
-	entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
+	if (!entry->remove)
+		entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
 	if (!run->policy->dry)
 		ret = link_to_copy(run, entry, there);
 	entry_settle_backup(run, entry, backup, ret >= 0);
@@ -288,9 +311,12 @@ do_small(const struct run *run, struct entry *entry)
 
 	if (entry_back_up(run, entry, &backup) < 0)
 		return ENTRY_FAILED;
-	entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
+	if (!entry->remove)
+		entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
 	const enum entry_next next = dry ? ENTRY_DONE : small_make(run, entry);
 	entry_settle_backup(run, entry, backup, next != ENTRY_FAILED);
+	if (next == ENTRY_DONE && entry->remove)
+		announce_instead(run, entry);
 	if (next == ENTRY_DONE)
 		stats_made(run->policy->symbolic_link ? STATS_SYMLINK
 			   : run->policy->hard_link ? STATS_HARD_LINK
@@ -349,7 +375,7 @@ static enum entry_next
 do_file(struct run *run, struct entry *entry)
 {
 	const bool content = is_content(run, entry);
-	enum entry_next next = content ? ENTRY_CONTENT : remove_dest(run, entry);
+	enum entry_next next = content ? ENTRY_CONTENT : make_room(run, entry);
 
 	if (next == ENTRY_CONTENT)
 		next = look_for_link(run, entry);

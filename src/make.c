@@ -78,9 +78,17 @@ make_link(int from_at, const char *from, bool follow, int at, const char *name, 
 }
 
 int
-make_special(int at, const char *name, mode_t mode, dev_t device)
+make_special(int at, const char *name, mode_t mode, dev_t device, bool replace)
 {
-	return mknodat(at, name, mode, S_ISFIFO(mode) || S_ISSOCK(mode) ? 0 : device);
+	if (S_ISFIFO(mode) || S_ISSOCK(mode))
+		device = 0;
+	if (mknodat(at, name, mode, device) == 0)
+		return 0;
+	if (errno != EEXIST || !replace)
+		return -1;
+	char *const hidden = hidden_beside(at, name);
+	const int ret = hidden == NULL ? -1 : mknodat(at, hidden, mode, device);
+	return take_name(ret, at, hidden, name);
 }
 
 int

@@ -20,9 +20,9 @@ make_link(int from_at, const char *from, bool follow, int at, const char *name,
 	bool replace);
 
 /* Make NAME in directory AT a FIFO, socket or device of type and permissions MODE (less
-   the umask).  0, or -1 with errno.  */
+   the umask); with REPLACE as above.  0, or -1 with errno.  */
 int
-make_special(int at, const char *name, mode_t mode, dev_t device);
+make_special(int at, const char *name, mode_t mode, dev_t device, bool replace);
 
 /* Open NAME in directory AT by O_PATH, itself or with FOLLOW what it leads to, if it
    has the type of MODE.  A descriptor, or -1 with errno.  */

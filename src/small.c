@@ -64,7 +64,8 @@ make_link_to_source(const struct run *run, const struct entry *entry)
 			  quote_if_needed(job->dest_name));
 		return ENTRY_FAILED;
 	}
-	if (make_symlink(target, job->dest_at, job->dest, run->copy->dest.force) < 0) {
+	if (make_symlink(target, job->dest_at, job->dest,
+			 entry->remove || run->copy->dest.force) < 0) {
 		msg_error(errno, "cannot create symbolic link %s to %s", quote(job->dest_name),
 			  quote(target));
 		return ENTRY_FAILED;
@@ -82,7 +83,7 @@ make_name_of_source(const struct run *run, const struct entry *entry)
 	const struct job *const job = &entry->job;
 
 	if (make_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
-		      run->copy->dest.force || run->policy->ask) >= 0)
+		      entry->remove || run->copy->dest.force || run->policy->ask) >= 0)
 		return ENTRY_DONE;
 	msg_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
 		  quote(job->source_name));
@@ -91,8 +92,9 @@ make_name_of_source(const struct run *run, const struct entry *entry)
 
 /* Make what JOB names in the destination a symlink like the source.  */
 static enum entry_next
-copy_symlink(const struct run *run, const struct job *job)
+copy_symlink(const struct run *run, const struct entry *entry)
 {
+	const struct job *const job = &entry->job;
 	char *const target = make_read_symlink(job->source_at, job->source);
 
 	if (target == NULL) {
@@ -101,7 +103,7 @@ copy_symlink(const struct run *run, const struct job *job)
 	}
 	const struct dest_policy *const policy = &run->copy->dest;
 	const int ret = make_symlink(target, job->dest_at, job->dest,
-				     policy->force || policy->atomic);
+				     entry->remove || policy->force || policy->atomic);
 	free(target);
 	if (ret == 0)
 		return ENTRY_DONE;
@@ -111,10 +113,13 @@ copy_symlink(const struct run *run, const struct job *job)
 
 /* Make it a FIFO, socket or device like the source, of mode MODE at first.  */
 static enum entry_next
-make_node(const struct job *job, const struct stat *source, mode_t mode)
+make_node(const struct entry *entry, mode_t mode)
 {
+	const struct job *const job = &entry->job;
+	const struct stat *const source = &entry->source;
+
 	if (make_special(job->dest_at, job->dest, (source->st_mode & S_IFMT) | mode,
-			 source->st_rdev) == 0)
+			 source->st_rdev, entry->remove) == 0)
 		return ENTRY_DONE;
 	msg_error(errno, S_ISFIFO(source->st_mode) ? "cannot create fifo %s"
 		  : "cannot create special file %s", quote(job->dest_name));
@@ -135,8 +140,8 @@ copy_special(const struct run *run, const struct entry *entry)
 		return ENTRY_FAILED;
 	}
 	const struct meta meta = meta_read(policy, fd, true, &entry->source);
-	enum entry_next next = S_ISLNK(mode) ? copy_symlink(run, job)
-		: make_node(job, &entry->source, meta_first_mode(policy, &meta));
+	enum entry_next next = S_ISLNK(mode) ? copy_symlink(run, entry)
+		: make_node(entry, meta_first_mode(policy, &meta));
 	if (next == ENTRY_DONE
 	    && (policy->owner || policy->mode || policy->times || policy->default_mode
 		|| meta.attributes))

@@ -92,10 +92,10 @@ START_TEST(a_special_file_has_its_type_and_mode)
 	struct stat st;
 
 	umask(022);
-	ck_assert_int_eq(make_special(AT_FDCWD, "p", modes[_i], 77), 0);
+	ck_assert_int_eq(make_special(AT_FDCWD, "p", modes[_i], 77, false), 0);
 	ck_assert_int_eq(lstat("p", &st), 0);
 	ck_assert_uint_eq(st.st_mode, modes[_i] & ~022U);
-	ck_assert_int_eq(make_special(AT_FDCWD, "f", modes[_i], 0), -1);
+	ck_assert_int_eq(make_special(AT_FDCWD, "f", modes[_i], 0, false), -1);
 	ck_assert_int_eq(errno, EEXIST);
 }
 END_TEST
