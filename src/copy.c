@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "extent.h"
+#include "follow.h"
 #include "meter.h"
 #include "move.h"
 #include "path.h"
@@ -32,19 +33,59 @@ to_be_looked_at(const struct copy_policy *policy, const struct copy_order *order
 		    || (order->links_matter && st->st_nlink > 1));
 }
 
-/* Open the destination; with -f, what can't be opened is removed first.  */
-static int
-open_dest(const struct copy_policy *policy, const struct copy_order *order,
-	const struct meta *meta, struct dest *dest, struct copy_outcome *outcome)
+/* One copy on its way.  */
+struct copying {
+	const struct copy_policy *policy;
+	const struct copy_order *order;
+	struct source *source;
+	struct meta meta;
+	struct dest dest;
+	struct copy_outcome *outcome;
+	struct followed followed;
+};
+
+/* What is read where it stands, and can't be read a second time: a pipe, a device.  */
+static bool
+is_stream(const struct copying *copying)
 {
-	const bool atomic = policy->dest.atomic;
-	const bool hide = atomic || order->back_up || (plan_hides(S_ISREG(meta->st.st_mode), meta->st.st_size,
-						&policy->plan) && !policy->no_content);
-	const mode_t mode = meta_first_mode(&policy->meta, meta);
-	struct fault *const fault = &outcome->fault;
+	return !S_ISREG(copying->source->st.st_mode);
+}
+
+/* What stands under the destination's name is in the way.  Where that is safe it stays until the
+   new file is whole; else it is removed now, as cp does.  */
+static int
+clear_way(struct copying *copying, struct dest_wish *wish)
+{
+	const struct job *const job = &copying->order->job;
+	struct fault *const fault = &copying->outcome->fault;
+
+	dest_close(&copying->dest);
+	wish->supersede = !is_stream(copying) && dest_may_hide(job, wish->device);
+	if (!wish->supersede && dest_remove(&copying->dest, job, fault) < 0)
+		return -1;
+	copying->outcome->removed = !wish->supersede;
+	return dest_open(&copying->dest, job, wish, fault);
+}
+
+/* Open the destination; with -f, also where what stands there can't be opened.  */
+static int
+open_dest(struct copying *copying)
+{
+	const struct copy_policy *const policy = copying->policy;
+	const struct copy_order *const order = copying->order;
+	struct dest *const dest = &copying->dest;
+	const struct stat *const source = &copying->source->st;
+	struct fault *const fault = &copying->outcome->fault;
+	struct dest_wish wish = {
+		.mode = meta_first_mode(&policy->meta, &copying->meta),
+		.device = order->dest_device,
+		.hide = order->back_up || (!policy->no_content
+			&& plan_hides(!is_stream(copying), source->st_size, &policy->plan)),
+		.atomic = policy->dest.atomic, .stream = is_stream(copying),
+	};
 
 	if (order->dangling && policy->dest.through_dangling)
-		return dest_open_through(dest, &order->job, mode, fault);
+		return dest_open_through(dest, &order->job, wish.mode, fault);
 	if (order->dangling)
 		return fault_set(fault, FAULT_DANGLING, 0);
 	if (order->dest != NULL) {
@@ -53,39 +94,35 @@ open_dest(const struct copy_policy *policy, const struct copy_order *order,
 		dest->follow = order->follow_dest;
 		dest->breaks_links = order->breaks_links;
 	}
-	if (dest->exists && order->remove_dest) {
-		if (dest_remove(dest, &order->job, fault) < 0)
-			return -1;
-		outcome->removed = true;
-	}
-	if (dest_open(dest, &order->job, mode, hide, atomic, fault) == 0)
+	if (dest->exists && order->remove_dest)
+		return clear_way(copying, &wish);
+	if (dest_open(dest, &order->job, &wish, fault) == 0)
 		return 0;
 	/* Where nothing can be made, nothing could be renamed: cp comes upon that
 	   first.  */
 	if (order->back_up && fault->step == FAULT_CREATE
 	    && (fault->err == EACCES || fault->err == EPERM || fault->err == EROFS))
 		return fault_set(fault, FAULT_BACKUP, fault->err);
-	if (!policy->dest.force || atomic || !dest->exists || fault->step != FAULT_CREATE)
+	if (!policy->dest.force || wish.atomic || !dest->exists || fault->step != FAULT_CREATE)
 		return -1;
-	if (dest_remove(dest, &order->job, fault) < 0)
-		return -1;
-	outcome->removed = true;
-	return dest_open(dest, &order->job, mode, hide, atomic, fault);
+	return clear_way(copying, &wish);
 }
 
-/* The new file is whole, and now takes its name from what is to be kept.  */
+/* What stands under the name gets its backup's.  */
 static int
-back_up(const struct copy_policy *policy, const struct copy_order *order,
-	struct dest *dest, struct copy_outcome *outcome)
+back_up(struct copying *copying)
 {
-	const struct job *const job = &order->job;
+	const struct copy_policy *const policy = copying->policy;
+	const struct job *const job = &copying->order->job;
+	struct copy_outcome *const outcome = copying->outcome;
+	struct dest *const dest = &copying->dest;
 	char *path = NULL;
 
 	/* With --atomic there is no moment without the name, where a file can have two.  */
 	if (policy->dest.atomic
 	    && fstatat(job->dest_at, job->dest, &dest->st, AT_SYMLINK_NOFOLLOW) == 0)
 		path = backup_link(&policy->backup, job->dest_at, job->dest);
-	dest->takes_over = path != NULL;
+	dest->takes_place = path != NULL;
 	if (path == NULL)
 		path = backup_make(&policy->backup, job->dest_at, job->dest);
 
@@ -97,7 +134,17 @@ back_up(const struct copy_policy *policy, const struct copy_order *order,
 	return 0;
 }
 
-/* It could not take the name: then what had it has it again, or still if it was LINKED.  */
+/* A new file that can't wait for its name needs it free from the beginning; else what has it is
+   backed up when the new one is whole.  */
+static bool
+backs_up_first(const struct copying *copying)
+{
+	return copying->order->back_up && !copying->policy->dest.atomic
+		&& (is_stream(copying)
+		    || !dest_may_hide(&copying->order->job, copying->order->dest_device));
+}
+
+/* The copy could not take the name: then what had it has it again, or still if it was LINKED.  */
 static void
 undo_backup(const struct copy_order *order, bool linked, struct copy_outcome *outcome)
 {
@@ -113,16 +160,17 @@ undo_backup(const struct copy_order *order, bool linked, struct copy_outcome *ou
 
 /* Give the copy what it is to have besides its bytes.  */
 static void
-keep_meta(const struct copy_policy *policy, const struct copy_order *order,
-	const struct meta *meta, const struct dest *dest, struct remarks *remarks)
+keep_meta(struct copying *copying)
 {
+	const struct dest *const dest = &copying->dest;
 	const bool is_old = dest->form == DEST_IN_PLACE || dest->form == DEST_SPECIAL;
 	const struct meta_target target = {
 		.fd = dest->fd, .old = is_old ? &dest->st : NULL,
-		.inherits = is_old || dest->old >= 0 || order->inherits,
+		.inherits = is_old || dest->old >= 0 || copying->order->inherits,
 	};
 
-	meta_apply(&policy->meta, meta, &target, 0, remarks);
+	meta_apply(&copying->policy->meta, &copying->meta, &target, 0,
+		   &copying->outcome->remarks);
 }
 
 /* A mapped page of a file that was truncated reads as zeros after the file's end, and so
@@ -198,6 +246,8 @@ count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 	outcome->copied.size = sized ? (uint64_t) source->st.st_size : there;
 	*ways = ways_of(outcome, (off_t) outcome->copied.size);
 	meter_add(METER_FILES, 1);
+	meter_add(METER_FOLLOWED, outcome->copied.rounds > 0);
+	meter_add(METER_ROUNDS, outcome->copied.rounds);
 	meter_add(METER_BYTES, outcome->copied.size);
 	meter_add(METER_CLONED, ways->cloned);
 	meter_add(METER_HOLES, ways->holes);
@@ -216,69 +266,158 @@ copy_clear(struct copy_outcome *outcome)
 	outcome->backup[0] = '\0';
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
+	outcome->copied.rounds = 0;
 	outcome->plan = (struct plan) { .method = METHOD_STREAM };
 	tally_clear(&outcome->tally);
+}
+
+/* Move the bytes, all of them also if somebody changes the source meanwhile.  */
+static int
+copy_content(struct copying *copying, int made_err)
+{
+	const struct copy_policy *const policy = copying->policy;
+	struct copy_outcome *const outcome = copying->outcome;
+	struct source *const source = copying->source;
+	struct dest *const dest = &copying->dest;
+	const dev_t device = dest->exists ? dest->st.st_dev : copying->order->dest_device;
+
+	if (fault_is_final(made_err))
+		return fault_set_at(&outcome->fault, FAULT_COPY, made_err, 0);
+	if (move_bytes(&policy->plan, &outcome->plan, source, dest, device, policy->dest.fsync,
+		       &outcome->tally, &outcome->fault) < 0)
+		return -1;
+	if (outcome->plan.method == METHOD_CLONE)	/* of one instant */
+		return 0;
+	if (follow_source(&policy->plan, source, dest, &outcome->tally, &copying->followed,
+			  &outcome->fault) < 0)
+		return -1;
+	copying->meta.st = source->st;
+	outcome->copied.rounds = copying->followed.rounds;
+	return 0;
+}
+
+/* A source that never stood still may have a copy that it never was: that is told, and the copy
+   is kept as cp would leave it.  */
+static int
+judge_motion(struct copying *copying)
+{
+	struct remarks *const remarks = &copying->outcome->remarks;
+
+	if (!copying->followed.in_motion)
+		return 0;
+	if (copying->policy->dest.atomic)
+		return fault_set(&copying->outcome->fault, FAULT_SOURCE_CHANGED, 0);
+	remarks->failed = true;
+	fault_set(&remarks->faults[remarks->count++], FAULT_SOURCE_CHANGED, 0);
+	return 0;
+}
+
+/* Carry one file from an open source to its final name; of a new one that is MADE, from there.  */
+static int
+carry(struct copying *copying, struct copy_made made)
+{
+	const struct copy_policy *const policy = copying->policy;
+	const struct copy_order *const order = copying->order;
+	struct copy_outcome *const outcome = copying->outcome;
+	struct fault *const fault = &outcome->fault;
+	struct dest *const dest = &copying->dest;
+	const bool durable = policy->dest.fsync || policy->dest.atomic;
+	const bool first = made.fd < 0 && backs_up_first(copying);
+
+	if ((first && back_up(copying) < 0) || (made.fd < 0 && open_dest(copying) < 0))
+		return -1;
+	if (!policy->no_content && copy_content(copying, made.err) < 0)
+		return -1;
+	if (judge_motion(copying) < 0 || dest_adopt(dest, fault) < 0)
+		return -1;
+	keep_meta(copying);
+	if (durable && dest_flush(dest, fault) < 0)
+		return -1;
+	outcome->rounded = rounded_size(copying->source, dest);
+	if (order->back_up && !first
+	    && (dest_try_close(dest, fault) < 0 || back_up(copying) < 0))
+		return -1;
+	const bool supersedes = dest->supersedes;
+	if (dest_commit(dest, policy->dest.fsync && order->sync_directory, fault) < 0)
+		return -1;
+	outcome->removed = outcome->removed || supersedes;
+	return 0;
+}
+
+/* There was no room for the new file beside the old one, which is to go anyway: remove that, and
+   begin again, as cp would have done at once.  */
+static int
+carry_in_its_place(struct copying *copying)
+{
+	struct copy_outcome *const outcome = copying->outcome;
+	const struct copy_order *const whole = copying->order;
+	struct copy_order order = *whole;
+	struct dest *const dest = &copying->dest;
+
+	dest_close(dest);
+	if (dest_remove(dest, &order.job, &outcome->fault) < 0)
+		return -1;
+	order.dest = NULL;
+	order.remove_dest = false;
+	outcome->removed = true;
+	meter_add(METER_MOVED, -(outcome->tally.copied + outcome->tally.cloned));
+	tally_clear(&outcome->tally);
+	copying->order = &order;
+	const int ret = carry(copying, COPY_NOT_MADE);
+	copying->order = whole;
+	return ret;
+}
+
+/* Close what is open.  What is left of the copy if RET isn't 0 is in the outcome then.  */
+static void
+finish(struct copying *copying, int ret)
+{
+	struct copy_outcome *const outcome = copying->outcome;
+	struct dest *const dest = &copying->dest;
+	const bool linked = dest->takes_place, stays = dest->streams;
+
+	if (ret < 0)
+		trim_whole(copying->source, dest);
+	const off_t left = dest_close(dest);
+	outcome->cut = left == copying->source->st.st_size ? -1 : left;	/* nothing is lost then */
+	if (ret < 0 && outcome->removed)
+		outcome->cut = DEST_GONE;
+	if (ret < 0 && outcome->backup[0] != '\0' && !stays)
+		undo_backup(copying->order, linked, outcome);
+	source_close(copying->source);
 }
 
 int
 copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	struct source *source, struct copy_made made, struct copy_outcome *outcome)
 {
-	struct fault *const fault = &outcome->fault;
-	struct dest dest = DEST_CLOSED;
+	struct copying copying = { .policy = policy, .order = order, .source = source,
+				   .dest = DEST_CLOSED, .outcome = outcome };
+	const struct fault *const fault = &outcome->fault;
 	uint64_t announced = 0;
 	int ret = -1;			/* Assume that something goes wrong.  */
 
 	copy_clear(outcome);
 	const uint64_t began = policy->told ? sys_clock() : 0;
 	if (made.fd >= 0)
-		dest_take(&dest, &order->job, made.fd);
+		dest_take(&copying.dest, &order->job, made.fd);
 	if (to_be_looked_at(policy, order, &source->st)) {
-		fault_set(fault, FAULT_GIVEN_BACK, 0);
+		fault_set(&outcome->fault, FAULT_GIVEN_BACK, 0);
 		goto out;
 	}
 	outcome->sparse = extent_lacks_blocks(&source->st);
 	announced = copy_expects(policy, &source->st);
 	meter_add(METER_OPENED, 1);
 	meter_add(METER_EXPECTED, announced);
-	const struct meta meta = meta_read(&policy->meta, source->fd, false, &source->st);
-	if (made.fd < 0 && open_dest(policy, order, &meta, &dest, outcome) < 0)
-		goto out;
-	if (fault_is_final(made.err)) {
-		fault_set_at(fault, FAULT_COPY, made.err, 0);
-		goto out;
-	}
-	const dev_t device = dest.exists ? dest.st.st_dev : order->dest_device;
-
-	if (!policy->no_content) {
-		if (move_bytes(&policy->plan, &outcome->plan, source, &dest, device, policy->dest.fsync,
-			       &outcome->tally, fault) < 0)
-			goto out;
-	}
-	if (source_unchanged(source, fault) < 0)
-		goto out;
-	if (dest_adopt(&dest, fault) < 0)
-		goto out;
-	keep_meta(policy, order, &meta, &dest, &outcome->remarks);
-	if (policy->dest.fsync && dest_flush(&dest, fault) < 0)
-		goto out;
-	outcome->rounded = rounded_size(source, &dest);
-	if (order->back_up
-	    && (dest_try_close(&dest, fault) < 0 || back_up(policy, order, &dest, outcome) < 0))
-		goto out;
-	ret = dest_commit(&dest, policy->dest.fsync && order->sync_directory, fault);
+	copying.meta = meta_read(&policy->meta, source->fd, false, &source->st);
+	ret = carry(&copying, made);
+	if (ret < 0 && copying.dest.supersedes && (fault->err == ENOSPC || fault->err == EDQUOT))
+		ret = carry_in_its_place(&copying);
 out:
 	if (fault->step != FAULT_GIVEN_BACK)
 		count(policy, outcome, ret, source, announced);
 	outcome->copied.nanoseconds = policy->told ? sys_clock() - began : 0;
-	if (ret < 0)
-		trim_whole(source, &dest);
-	const bool linked = dest.takes_over;
-	const off_t left = dest_close(&dest);
-	outcome->cut = left == source->st.st_size ? -1 : left;	/* nothing is lost then */
-	if (ret < 0 && outcome->backup[0] != '\0')
-		undo_backup(order, linked, outcome);
-	source_close(source);
+	finish(&copying, ret);
 	return ret;
 }
 

@@ -13,6 +13,9 @@
 #include <unistd.h>
 
 #include "flush.h"
+#include "fs.h"
+#include "hidden.h"
+#include "made.h"
 #include "meta.h"
 #include "path.h"
 #include "signals.h"
@@ -36,18 +39,57 @@ open_failed(struct fault *fault)
 	return fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED : FAULT_CREATE, errno);
 }
 
+/* What the file system of PATH below AT, on DEVICE (0: not known), is trusted with; asked once a
+   device.  */
+static enum fs_trust
+trust(dev_t device, int at, const char *path, bool follow)
+{
+	static struct { dev_t device; enum fs_trust trust; } known;
+
+	if (device == 0)
+		return fs_trust(at, path, follow);
+	if (known.device != device) {
+		known.device = device;
+		known.trust = fs_trust(at, path, follow);
+	}
+	return known.trust;
+}
+
+/* A descriptor of the regular file that exists, without changing it; or -1 with errno.  */
 static int
-open_existing(struct dest *dest, const struct job *job, struct fault *fault)
+open_untouched(struct dest *dest, const struct job *job, int follow)
+{
+	const int fd = signals_open(job->dest_at, job->dest, O_RDWR | follow, true);
+
+	dest->readable = fd >= 0;
+	return fd < 0 && errno == EACCES
+		? signals_open(job->dest_at, job->dest, O_WRONLY | follow, true) : fd;
+}
+
+/* The file FD, which was opened to be written in place, is emptied first.  0, or -1 with errno.  */
+static int
+empty(struct dest *dest)
+{
+	dest->touched = true;
+	return dest->st.st_size == 0 ? 0 : ftruncate(dest->fd, 0) < 0 ? -1 : fstat(dest->fd, &dest->st);
+}
+
+static int
+open_existing(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	struct fault *fault)
 {
 	const bool regular = S_ISREG(dest->st.st_mode);
 	const int follow = dest->follow ? 0 : O_NOFOLLOW;
+	const enum fs_trust trusted = !regular ? FS_TRUSTED
+		: trust(dest->st.st_dev, job->dest_at, job->dest, dest->follow);
 	struct stat st;
 
-	if (regular)
-		dest->fd = signals_open(job->dest_at, job->dest, O_RDWR | follow, true);
-	dest->readable = dest->fd >= 0;
-	if (dest->fd < 0 && (!regular || errno == EACCES))
-		dest->fd = signals_open(job->dest_at, job->dest, O_WRONLY | follow, regular);
+	if (!regular)
+		dest->fd = signals_open(job->dest_at, job->dest, O_WRONLY | follow, false);
+	else if (trusted == FS_UNKNOWN)
+		dest->fd = signals_open(job->dest_at, job->dest, O_WRONLY | O_TRUNC | follow, true);
+	else
+		dest->fd = open_untouched(dest, job, follow);
 	if (dest->fd < 0)
 		return open_failed(fault);
 	if (fstat(dest->fd, &st) < 0)
@@ -56,6 +98,9 @@ open_existing(struct dest *dest, const struct job *job, struct fault *fault)
 		return fault_set(fault, FAULT_DEST_REPLACED, 0);
 	dest->st = st;
 	dest->form = S_ISREG(st.st_mode) ? DEST_IN_PLACE : DEST_SPECIAL;
+	if (regular && (wish->stream || (trusted == FS_LAYERED && !fs_is_trusted(dest->fd)))
+	    && empty(dest) < 0)
+		return open_failed(fault);
 	return 0;
 }
 
@@ -69,22 +114,34 @@ can_name(int fd)
 		&& sys_same_inode(&by_fd, &by_path);
 }
 
-/* Create a file of a name that nobody looks for.  A descriptor, or -1 with errno.  */
+/* A name of what was just made under a hidden one can be taken by it later.  0, or -1 with
+   errno.  */
 static int
-create_hidden(struct dest *dest, mode_t mode)
+can_rename(struct dest *dest)
 {
-	for (int tries = 0; tries < 100 && sys_hidden_name(dest->hidden) == 0; tries++) {
-		const int fd = openat(dest->dir, dest->hidden,
-				      O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-		if (fd >= 0 || errno != EEXIST)
-			return fd;
-	}
-	return -1;
+	char other[SYS_HIDDEN_NAME];
+
+	if (sys_hidden_name(other) < 0 || renameat(dest->dir, dest->hidden, dest->dir, other) < 0)
+		return -1;
+	memcpy(dest->hidden, other, sizeof other);
+	return 0;
+}
+
+/* Open a new file under a name that nobody looks for; TRUSTED as to whether that can be
+   renamed.  */
+static int
+open_named(struct dest *dest, mode_t mode, bool trusted)
+{
+	dest->fd = sys_only_grows(dest->dir) ? -1 : hidden_create(dest->dir, dest->hidden, mode);
+	if (dest->fd < 0)
+		return -1;
+	dest->form = DEST_HIDDEN;
+	return trusted ? 0 : can_rename(dest);
 }
 
 /* Open a new file that has no name, or one that nobody looks for.  */
 static int
-open_hidden(struct dest *dest, mode_t mode)
+open_hidden(struct dest *dest, mode_t mode, bool trusted)
 {
 	dest->fd = sys_tmpfile(dest->dir, mode);
 	if (dest->fd >= 0 && can_name(dest->fd)) {
@@ -93,20 +150,20 @@ open_hidden(struct dest *dest, mode_t mode)
 	}
 	if (dest->fd >= 0)
 		close(dest->fd);
-	dest->fd = create_hidden(dest, mode);
-	if (dest->fd < 0)
-		return -1;
-	dest->form = DEST_HIDDEN;
-	return 0;
+	return open_named(dest, mode, trusted);
 }
 
 static int
-open_new(struct dest *dest, mode_t mode)
+open_new(struct dest *dest, mode_t mode, bool trusted)
 {
-	dest->fd = openat(dest->dir, dest->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	const int access = trusted ? O_RDWR : O_WRONLY;
+
+	dest->fd = openat(dest->dir, dest->name, access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (dest->fd < 0)
 		return -1;
+	made_note(dest->fd);
 	dest->form = DEST_NEW;
+	dest->readable = trusted;
 	return 0;
 }
 
@@ -157,10 +214,11 @@ open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
 		return fault_set(fault, FAULT_ATOMIC, errno);
 	if (!sys_same_inode(&st, &dest->st))
 		return fault_set(fault, FAULT_DEST_REPLACED, 0);
+	const bool trusted = trust(st.st_dev, job->dest_at, job->dest, true) != FS_UNKNOWN;
+	dest->readable = dest->takes_place = true;
 	if (find_real_name(dest, dest->old) < 0 || sys_only_grows(dest->dir)
-	    || open_hidden(dest, 0600) < 0)
+	    || open_hidden(dest, 0600, trusted) < 0)
 		return fault_set(fault, FAULT_ATOMIC, errno);
-	dest->readable = true;
 	return 0;
 }
 
@@ -177,33 +235,93 @@ is_symlink(const struct dest *dest, int err)
 	return is;
 }
 
-int
-dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool replace,
-	struct fault *fault)
+/* Why JOB's destination can't be a new file, which has no name that could be opened.  */
+static int
+open_nothing(const struct job *job, struct fault *fault)
 {
-	if (dest->exists && replace)
-		return open_replacement(dest, job, fault);
-	if (dest->exists)
-		return open_existing(dest, job, fault);
+	if (*job->dest == '\0')
+		errno = ENOENT;
+	else if (openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0) < 0
+		 && errno == EISDIR)
+		errno = ENOTDIR;
+	return open_failed(fault);
+}
+
+/* Find the directory in which JOB's new file will be, and its name there.  */
+static int
+open_directory(struct dest *dest, const struct job *job, struct fault *fault)
+{
 	dest->name = path_last(job->dest);
-	if (*dest->name == '\0') {	/* nothing at all, or no directory after all */
-		if (*job->dest == '\0')
-			errno = ENOENT;
-		else if (openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-				0) < 0 && errno == EISDIR)
-			errno = ENOTDIR;
-		return open_failed(fault);
-	}
+	if (*dest->name == '\0')
+		return open_nothing(job, fault);
 	dest->dir = path_open_parent(job->dest_at, job->dest, O_PATH);
 	dest->own_dir = dest->dir >= 0 && dest->dir != job->dest_at;
-	if (dest->dir < 0 && dest->dir != AT_FDCWD)
-		return open_failed(fault);
-	mode &= 0777;
-	if ((hide ? open_hidden(dest, mode) : open_new(dest, mode)) < 0)
-		return is_symlink(dest, errno) ? fault_set(fault, FAULT_DANGLING, 0)
-			: open_failed(fault);
+	return dest->dir < 0 && dest->dir != AT_FDCWD ? open_failed(fault) : 0;
+}
+
+/* Open a new file in its directory, which was found.  0, or -1 with errno.  */
+static int
+open_in_directory(struct dest *dest, const struct dest_wish *wish)
+{
+	const bool trusted = trust(wish->device, dest->dir, ".", true) != FS_UNKNOWN;
+	const mode_t mode = wish->mode & 0777;
+
+	dest->streams = wish->stream && !wish->atomic;
 	dest->readable = true;
+	if (wish->atomic || wish->supersede)
+		return open_hidden(dest, mode, trusted);
+	if (wish->hide && trusted && !wish->stream) {
+		const int ret = open_hidden(dest, mode, trusted);
+		if (ret == 0 || errno != EPERM)	/* nothing can be renamed (chattr +a) */
+			return ret;
+	}
+	return open_new(dest, mode, trusted);
+}
+
+/* Open a new file that will take the name of what stands there, which is as good as gone.  */
+static int
+open_superseding(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	struct fault *fault)
+{
+	if (open_directory(dest, job, fault) < 0)
+		return -1;
+	if (fstatat(dest->dir, dest->name, &dest->st, AT_SYMLINK_NOFOLLOW) < 0 || sys_only_grows(dest->dir)
+	    || open_in_directory(dest, wish) < 0)
+		return fault_set(fault, FAULT_REMOVE, errno);
+	dest->exists = false;
+	dest->takes_place = dest->supersedes = true;
 	return 0;
+}
+
+int
+dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	struct fault *fault)
+{
+	if (wish->supersede)
+		return open_superseding(dest, job, wish, fault);
+	if (dest->exists)
+		return (wish->atomic ? open_replacement(dest, job, fault)
+			: open_existing(dest, job, wish, fault));
+	if (open_directory(dest, job, fault) < 0)
+		return -1;
+	if (open_in_directory(dest, wish) == 0)
+		return 0;
+	if (is_symlink(dest, errno))
+		return fault_set(fault, FAULT_DANGLING, 0);
+	return open_failed(fault);
+}
+
+bool
+dest_may_hide(const struct job *job, dev_t device)
+{
+	if (device != 0)
+		return trust(device, job->dest_at, ".", true) != FS_UNKNOWN;
+	const int dir = path_open_parent(job->dest_at, job->dest, O_PATH);
+	const bool may = trust(0, dir, ".", true) != FS_UNKNOWN;
+
+	if (dir >= 0 && dir != job->dest_at)
+		close(dir);
+	return may;
 }
 
 void
@@ -278,13 +396,6 @@ dest_try_close(struct dest *dest, struct fault *fault)
 	return copy < 0 || close(copy) == 0 ? 0 : fault_set(fault, FAULT_CLOSE, errno);
 }
 
-/* Link a file without a name to NAME, which doesn't exist.  */
-static int
-link_nameless(const struct dest *dest, const char *name)
-{
-	return linkat(AT_FDCWD, sys_proc_name(dest->fd).text, dest->dir, name, AT_SYMLINK_FOLLOW);
-}
-
 /* Put the new file in the place of the old one, if that is still the same.  link can't
    replace, so a file without a name has a hidden one for a moment.  */
 static int
@@ -293,7 +404,7 @@ take_place(struct dest *dest)
 	struct stat there;
 
 	if (dest->form == DEST_NAMELESS) {
-		if (sys_hidden_name(dest->hidden) < 0 || link_nameless(dest, dest->hidden) < 0)
+		if (hidden_link(dest->fd, dest->dir, dest->hidden) < 0)
 			return -1;
 		dest->form = DEST_HIDDEN;
 	}
@@ -309,12 +420,13 @@ take_place(struct dest *dest)
 static int
 give_name(struct dest *dest)
 {
-	if (dest->old >= 0 || dest->takes_over)
+	if (dest->takes_place)
 		return take_place(dest);
 	if (dest->form == DEST_HIDDEN)
 		return sys_rename_new(dest->dir, dest->hidden, dest->name);
 	if (dest->form == DEST_NAMELESS)
-		return link_nameless(dest, dest->name);
+		return linkat(AT_FDCWD, sys_proc_name(dest->fd).text, dest->dir, dest->name,
+			      AT_SYMLINK_FOLLOW);
 	return 0;
 }
 
@@ -340,7 +452,7 @@ close_new(struct dest *dest, off_t size)
 int
 dest_commit(struct dest *dest, bool fsync, struct fault *fault)
 {
-	const bool replaced = dest->old >= 0 || dest->takes_over;
+	const bool replaced = dest->takes_place;
 
 	if (dest->form == DEST_NEW && !fsync)
 		return close_new(dest, dest->whole) == 0 ? 0
@@ -348,7 +460,8 @@ dest_commit(struct dest *dest, bool fsync, struct fault *fault)
 	if (dest_try_close(dest, fault) < 0)
 		return -1;
 	if (give_name(dest) < 0)
-		return fault_set(fault, replaced ? FAULT_ATOMIC : FAULT_CREATE, errno);
+		return fault_set(fault, dest->supersedes ? FAULT_REMOVE : replaced ? FAULT_ATOMIC
+				 : FAULT_CREATE, errno);
 	/* From here a new file has a name to take away; the old one, once replaced, is
 	   gone for good, and what has its place is whole.  */
 	if (dest->form != DEST_IN_PLACE && dest->form != DEST_SPECIAL)
@@ -390,12 +503,25 @@ cut_to_whole(const struct dest *dest)
 	return now.st_size == whole || ftruncate(dest->fd, whole) == 0 ? whole : DEST_MIXED;
 }
 
+/* What came from a stream stays; a hole at its end is part of it.  */
+static void
+extend_to_whole(const struct dest *dest)
+{
+	struct stat now;
+
+	if (fstat(dest->fd, &now) == 0 && now.st_size < dest->whole
+	    && ftruncate(dest->fd, dest->whole) < 0)
+		return;		/* it ends before the hole */
+}
+
 off_t
 dest_close(struct dest *dest)
 {
 	off_t cut = -1;
 
-	if (dest->form == DEST_NEW)
+	if (dest->form == DEST_NEW && dest->streams)
+		extend_to_whole(dest);
+	else if (dest->form == DEST_NEW)
 		unlink_ours(dest, dest->name);
 	else if (dest->form == DEST_HIDDEN)
 		unlink_ours(dest, dest->hidden);

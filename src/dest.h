@@ -46,10 +46,12 @@ struct dest {
 	const char *name;	/* last component, in the job's memory or below */
 	char real_name[NAME_MAX + 16];	/* of an existing file, after all symlinks */
 	char hidden[SYS_HIDDEN_NAME];	/* name while DEST_HIDDEN */
-	int old;		/* what a new file will replace, open; or -1 */
-	bool takes_over;	/* the name from what ST is, which has another by now */
+	int old;		/* what a new file will replace and take after, open; or -1 */
+	bool takes_place;	/* a new file will take the name of what ST is */
+	bool supersedes;	/* and that is as good as removed before: only the name is taken */
 	bool tried;		/* to close; nothing went wrong */
 	bool touched;		/* in place: the old content is no longer what it was */
+	bool streams;		/* what has come stays, whatever comes after it */
 	off_t whole;		/* in place: bytes at its start that are the source's */
 };
 
@@ -69,13 +71,28 @@ dest_take(struct dest *dest, const struct job *job, int fd);
 int
 dest_try_close(struct dest *dest, struct fault *fault);
 
-/* Open what exists in place; or create a new file with the permission bits of MODE less
-   the umask, without a name as yet if HIDE.  With REPLACE, what exists is left alone: the
-   new file will take its place, its owner and its attributes when it is committed.
+/* How a destination is opened.  */
+struct dest_wish {
+	mode_t mode;		/* of a new file: its permission bits, less the umask */
+	dev_t device;		/* where a new one will be; 0: not known */
+	bool hide;		/* a new one has no name until it is whole, where that is known to be safe */
+	bool atomic;		/* and everywhere; what exists is replaced by it, and leaves it its owner
+				   and attributes */
+	bool supersede;		/* or else leaves it nothing, as if it had been removed before */
+	bool stream;		/* a reader may follow it: named and empty from the beginning, and what
+				   has come stays */
+};
+
+/* Whether a new file for JOB, on DEVICE (0: not known), may be made without its name and get it
+   when it is whole; false where the file system is not trusted with that.  */
+bool
+dest_may_hide(const struct job *job, dev_t device);
+
+/* Open what exists, to be written in place, or a new file, as WISH says.
    0, or -1 with a fault, whose step is FAULT_CREATE where what exists can't be opened,
    and FAULT_DANGLING where a symlink is in the way of a new file.  */
 int
-dest_open(struct dest *dest, const struct job *job, mode_t mode, bool hide, bool replace,
+dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish,
 	struct fault *fault);
 
 /* Create what the symlink that JOB's destination is leads to, though it may be made by
@@ -100,7 +117,10 @@ dest_commit(struct dest *dest, bool fsync, struct fault *fault);
 /* Close, and abandon what was not committed.  The bytes that an existing file has after that,
    dest->whole or, in huge pages, less; -1 if it has none, or was not touched; DEST_MIXED if what
    was there follows them, since it can't be cut.  */
-enum { DEST_MIXED = -2 };
+enum {
+	DEST_MIXED = -2,
+	DEST_GONE = -3		/* what was there has been removed; for who tells of the copy */
+};
 off_t
 dest_close(struct dest *dest);
 

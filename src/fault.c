@@ -18,7 +18,6 @@ static const struct words {
 	[FAULT_SOURCE_REPLACED] =
 		{ ABOUT_SOURCE, "skipping file %s, as it was replaced while being copied" },
 	[FAULT_READ] = { ABOUT_SOURCE, "error reading %s" },
-	[FAULT_SOURCE_SHRANK] = { ABOUT_SOURCE, "source file %s shrank while being copied" },
 	[FAULT_SOURCE_CHANGED] = { ABOUT_SOURCE, "source file %s changed while being copied" },
 	[FAULT_STAT_DEST] = { ABOUT_DEST, "cannot stat %s" },
 	[FAULT_DANGLING] = { ABOUT_DEST, "not writing through dangling symlink %s" },

@@ -5,19 +5,22 @@
 #include "fs.h"
 
 #include <fcntl.h>
+#include <linux/fiemap.h>
+#include <linux/fs.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "sys.h"
 
+/* What statfs(2) says.  */
 enum {
 	TMPFS = 0x01021994, BTRFS = (int) 0x9123683e, ZFS = 0x2fc12fc1, FUSE = 0x65735546,
-	NINE_P = 0x01021997, CIFS = (int) 0xff534d42, SMB = 0x517b, SMB2 = (int) 0xfe534d42,
-	NFS = 0x6969, AFS = 0x5346414f, CEPH = 0x00c36400, CODA = 0x73757245,
-	VBOX = 0x786f4256, GFS2 = 0x01161970, OCFS2 = 0x7461636f, BCACHEFS = (int) 0xca451a4e,
-	XFS = 0x58465342, EXT4 = 0xef53,
+	CIFS = (int) 0xff534d42, SMB = 0x517b, SMB2 = (int) 0xfe534d42,
+	BCACHEFS = (int) 0xca451a4e, XFS = 0x58465342, EXT4 = 0xef53, OVERLAY = 0x794c7630,
+	HUGETLBFS = (int) 0x958458f6,
 };
 
 /* The type of FD's file system, or 0.  */
@@ -29,18 +32,38 @@ type_of(int fd)
 	return fstatfs(fd, &fs) == 0 ? (int) fs.f_type : 0;
 }
 
-static bool
-shuns_mapping(int type)
+static enum fs_trust
+trust_of_type(int type)
 {
 	switch (type) {
-	case ZFS:	/* keeps its own cache: a mapped page is there twice, and synced by hand */
-	case FUSE:	/* each first store into a page may be a message to the daemon */
-	case NINE_P: case CIFS: case SMB: case SMB2: case NFS: case AFS: case CEPH: case CODA:
-	case VBOX: case GFS2: case OCFS2:	/* others have these pages, too */
-		return true;
+	case EXT4: case XFS: case BTRFS: case TMPFS: case HUGETLBFS:
+		return FS_TRUSTED;
+	case OVERLAY:
+		return FS_LAYERED;
 	default:
-		return false;
+		return FS_UNKNOWN;
 	}
+}
+
+enum fs_trust
+fs_trust(int at, const char *path, bool follow)
+{
+	const int fd = openat(at, path, O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
+	const enum fs_trust trust = fd < 0 ? FS_UNKNOWN : trust_of_type(type_of(fd));
+
+	if (fd >= 0)
+		close(fd);
+	return trust;
+}
+
+bool
+fs_is_trusted(int fd)
+{
+	struct fiemap map = { .fm_length = FIEMAP_MAX_OFFSET };
+	const enum fs_trust trust = trust_of_type(type_of(fd));
+
+	/* What has extents is a local file system with a device, and no daemon.  */
+	return trust == FS_TRUSTED || (trust == FS_LAYERED && ioctl(fd, FS_IOC_FIEMAP, &map) == 0);
 }
 
 struct fs
@@ -49,7 +72,7 @@ fs_of(int fd)
 	const int type = type_of(fd);
 
 	return (struct fs) {
-		.shuns_mapping = shuns_mapping(type),
+		.trusted = fs_is_trusted(fd),
 		/* 256 MiB, warm, 6.18: 67 ms and not 83 (ext4); tmpfs is as fast either
 		   way.  */
 		.writes_well = type == EXT4 || type == XFS,
@@ -68,6 +91,20 @@ fs_shares_blocks(int fd)
 	const int type = type_of(fd);
 
 	return type != TMPFS && type != EXT4;
+}
+
+bool
+fs_hides_delayed(int fd, dev_t device)
+{
+	static struct { dev_t device; bool is_ext4; } known;
+	int flags;
+
+	if (known.device != device) {
+		known.device = device;
+		known.is_ext4 = type_of(fd) == EXT4;
+	}
+	return known.is_ext4 && ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0
+		&& (flags & (FS_EXTENT_FL | FS_INLINE_DATA_FL)) == 0;
 }
 
 bool

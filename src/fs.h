@@ -9,8 +9,7 @@
    moved.  */
 
 struct fs {
-	bool shuns_mapping;	/* the server's or the daemon's pages are not ours, or a store
-				   costs more than a write */
+	bool trusted;		/* as fs_is_trusted */
 	bool writes_well;	/* what is in memory goes into a file faster by read and write
 				   than by copy_file_range, which takes it page by page */
 	bool reserves;		/* to reserve blocks before they are written is a gain: it saves
@@ -26,10 +25,34 @@ struct fs {
 struct fs
 fs_of(int fd);
 
+/* Whether a file system is one where our own way was measured to be safe: an existing file is
+   overwritten without being emptied first, a new one is made without a name, and an error of a
+   store through a mapping is reported.  Everywhere else (FUSE, network, unknown) files are opened
+   and written as cp does.  */
+enum fs_trust {
+	FS_UNKNOWN,
+	FS_LAYERED,	/* overlay: as what it lies on, which only an open file tells */
+	FS_TRUSTED	/* ext4, xfs, btrfs, tmpfs, hugetlbfs */
+};
+
+/* What PATH below AT is on; or, if FOLLOW, what a symlink there leads to.  */
+enum fs_trust
+fs_trust(int at, const char *path, bool follow);
+
+/* Whether the file system of the regular file FD, open for writing, is trusted; an overlay
+   above one that has extents is.  */
+bool
+fs_is_trusted(int fd);
+
 /* Whether a file of FD's file system may come to share blocks with another one: false where no
    kernel can do that (tmpfs, ext4 and what was before it).  */
 bool
 fs_shares_blocks(int fd);
+
+/* Whether SEEK_DATA takes data of FD, on DEVICE, that have no blocks yet for a hole, until they are
+   synced: ext4 without extents (mkfs.ext4 -O ^extent; 6.18).  */
+bool
+fs_hides_delayed(int fd, dev_t device);
 
 /* Whether a write to FD that makes it longer may allocate more than it writes, which
    stays where a hole is left behind it (XFS).  */

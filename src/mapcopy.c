@@ -155,7 +155,11 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 	}
 	if (space_prepare(dest, job.source, source->st.st_size, &wish, fault) < 0)
 		goto unshare;
+	atomic_store(&job.share->source_end, job.size);
 	if (run_workers(&job, tally, fault) < 0)
+		goto unshare;
+	const uint64_t end = atomic_load(&job.share->source_end);
+	if (end < job.size && space_resize(dest, (off_t) end, fault) < 0)
 		goto unshare;
 	if ((sync && flush_ahead(dest->fd, dest->whole) < 0) || map_sync(&job.map, sync) < 0) {
 		fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED : FAULT_FLUSH, errno);

@@ -75,6 +75,18 @@ advance(const struct worker *w, uint64_t to)
 	atomic_store(&w->slot->at, to);
 }
 
+/* The source ends at END, before its size: it was cut meanwhile, or the size was only a hint.
+   What is behind that is copied as far as it goes.  */
+static void
+note_end(const struct worker *w, uint64_t end)
+{
+	_Atomic uint64_t *const known = &w->job->share->source_end;
+	uint64_t least = atomic_load(known);
+
+	while (end < least && !atomic_compare_exchange_weak(known, &least, end))
+		;
+}
+
 /* The window [AT, AT+LEN) by pread and pwrite: what mapping could not do is done here,
    or its true errno is heard.  IN_ORDER: all of the chunk before it is in place.  */
 static int
@@ -88,11 +100,11 @@ copy_by_hand(const struct worker *w, uint64_t at, uint64_t len, bool in_order)
 		if (got < 0)
 			return fault_set_at(fault, FAULT_READ, errno, (off_t) at);
 		if ((size_t) got < step)
-			return fault_set_at(fault, FAULT_SOURCE_SHRANK, 0, (off_t) at + got);
+			note_end(w, at + (uint64_t) got);
 		if (sys_pwrite_all(w->job->dest->fd, buffer, (size_t) got, (off_t) at) < 0)
 			return fault_set_at(fault, FAULT_WRITE, errno, (off_t) at);
-		at += (uint64_t) got;
-		len -= (uint64_t) got;
+		at += step;
+		len -= step;
 		if (in_order)
 			advance(w, at);
 	}

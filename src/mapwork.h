@@ -28,6 +28,7 @@ struct slot {
 
 struct share {
 	_Alignas(CACHE_LINE) _Atomic uint64_t cursor;	/* the next chunk begins here */
+	_Atomic uint64_t source_end;	/* where reading found it, if that was before its size */
 	struct slot slots[];
 };
 

@@ -16,7 +16,9 @@ enum meter {
 	METER_FLUSHING,		/* bytes that are to be on the device before we go on, */
 	METER_FLUSHED,		/* and those that are */
 	METER_FILES,		/* files that are whole, */
-	METER_BYTES,		/* and their sizes; of these bytes, */
+	METER_FOLLOWED,		/* those of them that were changed meanwhile, */
+	METER_ROUNDS,		/* and the rounds that it took to follow them */
+	METER_BYTES,		/* the sizes of those that are whole; of these bytes, */
 	METER_CLONED,		/* shared with the source */
 	METER_HOLES,		/* not there, and so not moved */
 	METER_BY_KERNEL,	/* moved by copy_file_range */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cache.h"
 #include "clone.h"
@@ -24,8 +25,8 @@
 static const char *
 unfit(const struct source *source, const struct fs *from, const struct fs *to, bool cold)
 {
-	if (from->shuns_mapping || to->shuns_mapping)
-		return "a mapping is no gain on this file system";
+	if (!from->trusted || !to->trusted)
+		return "a mapping is not known to be safe on this file system";
 	if (cold && fs_rotates(source->st.st_dev, "/sys/dev/block"))
 		return "the disk rotates, and the source is not in memory";
 	return NULL;
@@ -55,6 +56,17 @@ is_unshared(const struct source *source)
 		known.unshared = !fs_shares_blocks(source->fd);
 	}
 	return known.unshared;
+}
+
+/* Where holes of SOURCE will be looked for, have them be known.  */
+static void
+settle_holes(const struct source *source)
+{
+	const struct stat *const st = &source->st;
+
+	if (S_ISREG(st->st_mode) && (st->st_size >= EXTENT_LOOK_FROM || extent_lacks_blocks(st))
+	    && fs_hides_delayed(source->fd, st->st_dev))
+		fsync(source->fd);	/* What fails is heard of when it is read.  */
 }
 
 /* Ask the kernel what plan_choose wants to know; of what only matters when bytes move, only
@@ -88,6 +100,7 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.only_mapped = dest->huge_page != 0,
 		.cold = cold,
 		.writes_well = to.writes_well,
+		.unsafe = matters && !to.trusted,
 		.unfit = matters ? unfit(source, &from, &to, cold) : NULL,
 		.reserves = large && dest->huge_page == 0 && to.reserves,
 		.huge_fault = large && !to.takes_pages ? sys_huge_fault() : 0,
@@ -163,6 +176,7 @@ plan_moving(const struct plan_policy *policy, const struct source *source, struc
 {
 	struct plan plan = make_plan(policy, source, dest, true);
 
+	settle_holes(source);
 	if (plan.method == METHOD_CLONE)
 		plan_fall_back(&plan, "cloning is not supported");
 	return plan;

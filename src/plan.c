@@ -71,6 +71,8 @@ unmappable(const struct plan_facts *facts)
 		return "the source has no size";
 	if (!facts->dest_readable)
 		return "the destination can be written but not read";
+	if (facts->unsafe)
+		return "the destination's file system may not report errors of mappings";
 	return NULL;
 }
 

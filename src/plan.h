@@ -52,6 +52,7 @@ struct plan_facts {
 	off_t size;		/* of the source, bytes */
 	size_t page;		/* bytes in a page; a huge one where the destination has such */
 	bool only_mapped;	/* the destination is on hugetlbfs */
+	bool unsafe;		/* nobody may hear of errors of stores into its mapping */
 	const char *unfit;	/* why a mapping is no gain there; NULL: it may be */
 	bool cold;		/* the source is not in memory */
 	bool writes_well;	/* and that is faster than copy_file_range there */

@@ -59,6 +59,8 @@ cut_short(off_t cut)
 
 	if (cut == DEST_MIXED)
 		return " (and the part that is whole can't be cut off from the old rest)";
+	if (cut == DEST_GONE)
+		return " (and the old one is gone)";
 	snprintf(text, sizeof text, " (cut to the %jd bytes that are whole)", (intmax_t) cut);
 	return cut >= 0 ? text : "";
 }
@@ -209,6 +211,10 @@ report_way(const struct copy_policy *policy, int ret, const struct copy_outcome 
 					       || step == FAULT_SOURCE_REPLACED)))
 		return;
 	report_as_cp(policy, ret, outcome);
-	if (ret == 0)
-		report_engine(&outcome->plan, &outcome->tally);
+	if (ret < 0)
+		return;
+	report_engine(&outcome->plan, &outcome->tally);
+	if (outcome->copied.rounds > 0)
+		msg_say("followed: the source changed while being copied, rounds: %u",
+			outcome->copied.rounds);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* source.c: what is copied is what was opened, and it must hold still.  */
+/* source.c: what is copied is what was opened.  */
 #include "config.h"
 
 #include "source.h"
@@ -33,29 +33,23 @@ source_open(struct source *source, const struct job *job, const struct stat *loo
 	return 0;
 }
 
-static bool
-same_time(struct timespec a, struct timespec b)
+int
+source_look(const struct source *source, struct stat *now, struct fault *fault)
+{
+	return fstat(source->fd, now) == 0 ? 0 : fault_set(fault, FAULT_STAT_SOURCE, errno);
+}
+
+bool
+source_same_time(struct timespec a, struct timespec b)
 {
 	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
 }
 
-int
-source_unchanged(const struct source *source, struct fault *fault)
+bool
+source_is_same(const struct stat *was, const struct stat *is)
 {
-	const struct stat *const was = &source->st;
-	struct stat is;
-
-	if (!S_ISREG(was->st_mode))
-		return 0;
-	if (fstat(source->fd, &is) < 0)
-		return fault_set(fault, FAULT_STAT_SOURCE, errno);
-	if (is.st_size < was->st_size)
-		return fault_set_at(fault, FAULT_SOURCE_SHRANK, 0, is.st_size);
-	/* A name taken away moves the ctime too, and the content is none the worse.  */
-	if (is.st_size != was->st_size || !same_time(is.st_mtim, was->st_mtim)
-	    || (!same_time(is.st_ctim, was->st_ctim) && is.st_nlink >= was->st_nlink))
-		return fault_set(fault, FAULT_SOURCE_CHANGED, 0);
-	return 0;
+	return is->st_size == was->st_size && source_same_time(is->st_mtim, was->st_mtim)
+		&& source_same_time(is->st_ctim, was->st_ctim);
 }
 
 void

@@ -2,6 +2,7 @@
 #ifndef MMCP_SOURCE_H
 #define MMCP_SOURCE_H
 
+#include <stdbool.h>
 #include <sys/stat.h>
 
 #include "fault.h"
@@ -22,10 +23,18 @@ int
 source_open(struct source *source, const struct job *job, const struct stat *looked,
 	struct fault *fault);
 
-/* 0 if a regular source still has the size, the mtime and the ctime it was opened
-   with, or has only lost a name; -1 with a fault if it changed.  */
+/* Look at SOURCE again, into *NOW.  0, or -1 with a fault.  */
 int
-source_unchanged(const struct source *source, struct fault *fault);
+source_look(const struct source *source, struct stat *now, struct fault *fault);
+
+/* Whether size, mtime and ctime of a file are the same in two looks, WAS and IS: then nobody has
+   changed it between them, as far as that can be seen.  */
+bool
+source_is_same(const struct stat *was, const struct stat *is);
+
+/* Whether A and B are one time.  */
+bool
+source_same_time(struct timespec a, struct timespec b);
 
 /* Close if open.  */
 void

@@ -73,39 +73,29 @@ reserve(struct dest *dest, int source, off_t size, const struct space_wish *wish
 	return 0;
 }
 
-/* Write zeros over what data FD has in [FROM, END), where it can't have a hole.  */
-static int
-write_zeros(int fd, off_t from, off_t end)
-{
-	static const char zeros[65536];
-	struct extent data = { from, from };
-	int found;
-
-	while ((found = extent_next(fd, data.end, end, &data)) > 0)
-		for (off_t at = data.start; at < data.end; at += (off_t) sizeof zeros) {
-			const off_t left = data.end - at;
-			const size_t len = left < (off_t) sizeof zeros ? (size_t) left
-				: sizeof zeros;
-			if (sys_pwrite_all(fd, zeros, len, at) < 0)
-				return -1;
-		}
-	return found;
-}
-
 int
 space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
 {
 	if (dest->form != DEST_IN_PLACE || from >= end || from >= dest->st.st_size)
 		return 0;
-	dest->touched = true;
 	/* Up to a whole page, or the last block of a file would stay, as zeros.  If that
 	   takes in data after the hole, they are still to be copied.  */
 	const off_t page = (off_t) sys_page_size();
 	const off_t past = end % page != 0 && end <= INT64_MAX - page ? page - end % page : 0;
-	if (sys_punch(dest->fd, from, end + past - from) == 0)
-		return 0;
-	if (fault_is_final(errno) || write_zeros(dest->fd, from, end) < 0)
-		return fault_set_at(fault, FAULT_PUNCH, errno, from);
+	if (sys_punch(dest->fd, from, end + past - from) < 0)
+		return fault_set_at(fault, fault_is_final(errno) ? FAULT_PUNCH : FAULT_REFUSED,
+				    errno, from);
+	dest->touched = true;
+	return 0;
+}
+
+int
+space_cut(struct dest *dest, off_t from, struct fault *fault)
+{
+	if (ftruncate(dest->fd, from) < 0)
+		return fault_set(fault, FAULT_RESIZE, errno);
+	dest->touched = true;
+	dest->st.st_size = from;
 	return 0;
 }
 

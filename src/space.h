@@ -23,10 +23,15 @@ int
 space_prepare(struct dest *dest, int source, off_t size, const struct space_wish *wish,
 	struct fault *fault);
 
-/* Old bytes in [FROM, END) of an existing file gone, as a hole where it can have one.
-   Nothing to do for a new file.  0, or -1 with a fault.  */
+/* Make old bytes in [FROM, END) of an existing file a hole.  Nothing to do for a new file.  0; or
+   -1 with a fault, FAULT_REFUSED where it can have no holes punched.  */
 int
 space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault);
+
+/* Make an existing file end at FROM (bytes): what it had from there on is gone, and what is left
+   out there later is a hole.  0, or -1 with a fault.  */
+int
+space_cut(struct dest *dest, off_t from, struct fault *fault);
 
 /* Set the final size (bytes).  0, or -1 with a fault.  */
 int

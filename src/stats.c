@@ -139,6 +139,7 @@ stats_copied(const char *source, const char *dest, const struct copied *copied)
 	    || begin_content(&object, "file", source, dest, copied->size) == NULL)
 		return;
 	put_ways(object.out, &copied->ways);
+	json_number(object.out, "rounds", copied->rounds);
 	json_number(object.out, "nanoseconds", copied->nanoseconds);
 	end(&object);
 }
@@ -199,6 +200,8 @@ put_summary(uint64_t time, uint64_t cpu, size_t failed)
 	json_number(object.out, "errors", failed);
 	json_number(object.out, "bytes", meter_read(METER_BYTES));
 	put_ways(object.out, &ways);
+	json_number(object.out, "followed", meter_read(METER_FOLLOWED));
+	json_number(object.out, "rounds", meter_read(METER_ROUNDS));
 	json_number(object.out, "workers", crew_most());
 	json_number(object.out, "nanoseconds", time);
 	json_number(object.out, "cpu_nanoseconds", cpu);
@@ -257,6 +260,9 @@ say_summary(uint64_t time, uint64_t cpu, size_t failed)
 		units_format_size((uint64_t) ((double) moved(&ways) / (seconds > 0 ? seconds : 1)),
 				  rate, sizeof rate), (double) cpu / SECOND);
 	say_engines(&ways);
+	if (meter_read(METER_FOLLOWED) > 0)
+		msg_say("followed: %" PRIu64 " files that changed while being copied, rounds: %" PRIu64,
+			meter_read(METER_FOLLOWED), meter_read(METER_ROUNDS));
 	msg_say("errors: %zu", failed);
 }
 

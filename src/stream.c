@@ -136,7 +136,10 @@ leave_old_hole(struct stream *s, off_t from, off_t end)
 	/* Where a file ends within what is punched, btrfs keeps that block, as zeros (6.18).  */
 	if (dest->st.st_size < end && ftruncate(dest->fd, end) == 0)
 		dest->touched = true;
-	return space_clear(dest, from, end, s->fault);
+	if (space_clear(dest, from, end, s->fault) == 0)
+		return 0;
+	/* Nothing behind FROM was written: where no hole can be punched, all of that goes.  */
+	return s->fault->step == FAULT_REFUSED ? space_cut(dest, from, s->fault) : -1;
 }
 
 /* Leave a hole in [FROM, END).  */
@@ -255,16 +258,15 @@ write_lent(struct stream *s, off_t at, off_t end)
 }
 
 /* copy_file_range would not go on at AT.  0 bytes are its answer for /proc too, and so
-   only what the file's size is now tells whether it has ended.  */
-static int
-stopped_short(const struct stream *s, int err, off_t at)
+   only what the file's size is now tells whether it has ended.  AT if it has; else -1 with a
+   fault.  */
+static off_t
+stopped_short(struct stream *s, int err, off_t at)
 {
 	struct stat now;
 
-	if (err == ENODATA && fstat(s->source->fd, &now) == 0
-	    && now.st_size < s->source->st.st_size)
-		return fault_set_at(s->fault, FAULT_SOURCE_SHRANK, 0, now.st_size);
-	return fault_set_at(s->fault, FAULT_REFUSED, err, at);
+	s->ended = err == ENODATA && fstat(s->source->fd, &now) == 0 && now.st_size <= at;
+	return s->ended ? at : fault_set_at(s->fault, FAULT_REFUSED, err, at);
 }
 
 /* The same by copy_file_range.  */

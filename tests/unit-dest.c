@@ -31,7 +31,7 @@ open_dest(const char *name, bool hide)
 	dest = DEST_CLOSED;
 	close(scratch_file("source", 10));
 	dest.exists = stat(name, &dest.st) == 0;
-	ck_assert_int_eq(dest_open(&dest, &job, 0640, hide, false, &fault), 0);
+	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = hide }, &fault), 0);
 }
 
 static int
@@ -158,7 +158,7 @@ START_TEST(a_symlink_in_the_way_of_a_new_file_is_not_written_through)
 
 	ck_assert_int_eq(symlink("nowhere", "d"), 0);
 	dest = DEST_CLOSED;
-	ck_assert_int_eq(dest_open(&dest, &job, 0640, false, false, &fault), -1);
+	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = false }, &fault), -1);
 	ck_assert_int_eq(fault.step, FAULT_DANGLING);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("nowhere"), -1);
@@ -175,7 +175,7 @@ START_TEST(an_old_file_that_was_exchanged_is_not_written)
 	dest.exists = true;
 	ck_assert_int_eq(stat("d", &dest.st), 0);
 	ck_assert_int_eq(rename("e", "d"), 0);
-	ck_assert_int_eq(dest_open(&dest, &job, 0640, true, false, &fault), -1);
+	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = true }, &fault), -1);
 	ck_assert_int_eq(fault.step, FAULT_DEST_REPLACED);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("d"), 7);
@@ -193,7 +193,7 @@ START_TEST(an_old_file_that_became_a_symlink_is_not_written)
 	ck_assert_int_eq(stat("d", &dest.st), 0);
 	ck_assert_int_eq(unlink("d"), 0);
 	ck_assert_int_eq(symlink("e", "d"), 0);
-	ck_assert_int_eq(dest_open(&dest, &job, 0640, true, false, &fault), -1);
+	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = true }, &fault), -1);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("e"), 7);
 }

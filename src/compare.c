@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* compare.c: read both files, and write the source's bytes where they differ.  Large files are
+   compared by several processes, which claim chunks from a shared cursor.  */
+#include "config.h"
+
+#include "compare.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "crew.h"
+#include "extent.h"
+#include "meter.h"
+#include "pace.h"
+#include "signals.h"
+#include "sys.h"
+#include "tick.h"
+#include "zeros.h"
+
+/* Memory is bounded: a byte for each chunk, of which there are no more than these.  */
+enum { CHUNKS = 65536 };
+
+/* Read at a time, the least chunk, and the unit that is written where it differs.  */
+enum { STEP = 256 * 1024, BLOCK = 4096 };
+
+struct compare_share {
+	_Atomic uint64_t cursor;	/* the next chunk */
+	_Atomic uint64_t differing;	/* bytes */
+	_Atomic uint64_t end;		/* of the source, where it is seen; bytes */
+	atomic_flag has_fault;
+	struct fault fault;
+	unsigned char differed[CHUNKS];	/* the round in which a chunk differed last; 0: none */
+};
+
+/* One pass, as its workers inherit it.  */
+struct pass {
+	const struct compare *compare;
+	enum compare_which which;
+};
+
+_Alignas(4096) static char fresh[STEP], old[STEP];
+
+int
+compare_open(struct compare *compare, uint64_t size)
+{
+	compare->chunk = STEP;
+	/* Four times as many chunks as needed: the file may grow.  */
+	while (size / compare->chunk >= CHUNKS / 4)
+		compare->chunk *= 2;
+	compare->share = crew_share(sizeof *compare->share);
+	return compare->share != NULL ? 0 : -1;
+}
+
+void
+compare_close(struct compare *compare)
+{
+	crew_unshare(compare->share, sizeof *compare->share);
+}
+
+void
+compare_begin(struct compare *compare, unsigned round, uint64_t size)
+{
+	compare->round = round;
+	compare->size = size;
+	atomic_store(&compare->share->differing, 0);
+	atomic_store(&compare->share->end, size);
+}
+
+uint64_t
+compare_differing(const struct compare *compare)
+{
+	return atomic_load(&compare->share->differing);
+}
+
+uint64_t
+compare_end(const struct compare *compare)
+{
+	return atomic_load(&compare->share->end);
+}
+
+/* ---- one chunk ---- */
+
+/* Write LEN bytes at AT of the copy; zeros as a hole where that is wanted and can be had.  */
+static int
+rewrite(const struct compare *compare, const char *bytes, size_t len, off_t at,
+	struct fault *fault)
+{
+	bool zeros;
+
+	if (compare->sparse && zeros_run(bytes, len, at, &zeros) == len && zeros
+	    && sys_punch(compare->writer, at, (off_t) len) == 0)
+		return 0;
+	if (sys_pwrite_all(compare->writer, bytes, len, at) < 0)
+		return fault_set_at(fault, FAULT_WRITE, errno, at);
+	return 0;
+}
+
+/* Bytes from AT on, of LEN in memory, up to where a block is the same (or, if SAME, is not).  */
+static size_t
+run_of(size_t at, size_t len, size_t had, bool same)
+{
+	size_t end = at;
+
+	while (end < len) {
+		const size_t block = len - end < BLOCK ? len - end : BLOCK;
+		const bool is_same = end + block <= had
+			&& memcmp(fresh + end, old + end, block) == 0;
+		if (is_same != same)
+			break;
+		end += block;
+	}
+	return end - at;
+}
+
+/* The source ends at END.  */
+static void
+note_end(struct compare_share *share, uint64_t end)
+{
+	uint64_t known = atomic_load(&share->end);
+
+	while (end < known && !atomic_compare_exchange_weak(&share->end, &known, end))
+		;
+}
+
+/* Compare LEN bytes at AT, a STEP at most.  1 if they differed, 0 if not, -1 with a fault.  */
+static int
+compare_step(const struct compare *compare, off_t at, size_t len, struct fault *fault)
+{
+	const ssize_t got = sys_pread_all(compare->source, fresh, len, at);
+	bool differs = false;
+
+	if (got < 0)
+		return fault_set_at(fault, FAULT_READ, errno, at);
+	if ((size_t) got < len)
+		note_end(compare->share, (uint64_t) (at + got));
+	/* A copy that can't be read is written again.  */
+	const ssize_t kept = sys_pread_all(compare->reader, old, (size_t) got, at);
+	const size_t had = kept < 0 ? 0 : (size_t) kept;
+	for (size_t i = 0; i < (size_t) got; ) {
+		i += run_of(i, (size_t) got, had, true);
+		const size_t run = run_of(i, (size_t) got, had, false);
+		if (run > 0 && rewrite(compare, fresh + i, run, at + (off_t) i, fault) < 0)
+			return -1;
+		differs = differs || run > 0;
+		atomic_fetch_add(&compare->share->differing, run);
+		pace_take(run);
+		i += run;
+	}
+	return differs;
+}
+
+/* Where either file has data, from AT on and before END; END if both have none.  */
+static off_t
+next_data(const struct compare *compare, off_t at, off_t end)
+{
+	struct extent data;
+	off_t next = end;
+
+	if (!compare->holes)
+		return at;
+	if (extent_next(compare->source, at, end, &data) != 0)
+		next = data.start;
+	if (extent_next(compare->reader, at, next, &data) != 0)
+		next = data.start;
+	return next - (next > at ? (next - at) % BLOCK : 0);
+}
+
+static int
+compare_chunk(const struct compare *compare, uint64_t start, struct fault *fault)
+{
+	const uint64_t left = compare->size - start;
+	const off_t end = (off_t) (start + (left < compare->chunk ? left : compare->chunk));
+	off_t at = (off_t) start;
+	int differs = 0;
+
+	while ((at = next_data(compare, at, end)) < end) {
+		const size_t len = end - at < STEP ? (size_t) (end - at) : STEP;
+		if (signals_fatal() != 0)
+			return fault_set(fault, FAULT_INTERRUPTED, EINTR);
+		const int ret = compare_step(compare, at, len, fault);
+		if (ret < 0)
+			return -1;
+		differs |= ret;
+		at += (off_t) len;
+		tick_attend();
+	}
+	return differs;
+}
+
+/* ---- one pass ---- */
+
+/* Whether PASS looks at a chunk that differed last in round DIFFERED.  */
+static bool
+is_wanted(const struct pass *pass, unsigned differed)
+{
+	const unsigned round = pass->compare->round;
+
+	if (pass->which == COMPARE_DIFFERED)
+		return differed == round - 1;
+	return round == 1 || differed < round - 1;
+}
+
+/* Compare chunks of PASS until there are none left; a worker's way from fork to exit, too.  0; or
+   -1 with a fault in the share.  */
+static int
+compare_chunks(void *context, unsigned worker)
+{
+	const struct pass *const pass = context;
+	const struct compare *const compare = pass->compare;
+	struct compare_share *const share = compare->share;
+	struct fault fault;
+	uint64_t i;
+
+	(void) worker;
+	while ((i = atomic_fetch_add(&share->cursor, 1)) * compare->chunk < compare->size) {
+		unsigned char *const differed = &share->differed[i < CHUNKS ? i : CHUNKS - 1];
+		if (!is_wanted(pass, *differed))
+			continue;
+		const int ret = compare_chunk(compare, i * compare->chunk, &fault);
+		if (ret < 0 && !atomic_flag_test_and_set(&share->has_fault))
+			share->fault = fault;
+		if (ret < 0)
+			return -1;
+		if (ret > 0)
+			*differed = (unsigned char) compare->round;
+	}
+	return 0;
+}
+
+/* Have workers do PASS.  1; 0 if it has to be done here, because there were none, or one died;
+   -1 if one failed or a signal asks us to end.  */
+static int
+have_compared(struct pass *pass)
+{
+	struct crew crew;
+	unsigned worker;
+	int status, waited;
+	int ret = 0;
+
+	crew_open(&crew);
+	for (unsigned n = 0; n < pass->compare->jobs; n++)
+		if (crew_fork(&crew, n, compare_chunks, pass) == 0)
+			ret = 1;
+	while ((waited = crew_wait(&crew, &worker, &status)) > 0 && ret >= 0)
+		if (status != 0)
+			ret = WIFEXITED(status) ? -1 : 0;
+	crew_close(&crew);
+	return waited < 0 ? -1 : ret;
+}
+
+int
+compare_pass(struct compare *compare, enum compare_which which, struct fault *fault)
+{
+	struct compare_share *const share = compare->share;
+	struct pass pass = { .compare = compare, .which = which };
+	int ret = 0;
+
+	atomic_store(&share->cursor, 0);
+	atomic_flag_clear(&share->has_fault);
+	fault_set(&share->fault, FAULT_INTERRUPTED, EINTR);
+	if (compare->jobs > 1 && compare->size > compare->chunk)
+		ret = have_compared(&pass);
+	if (ret == 0) {
+		atomic_store(&share->cursor, 0);
+		ret = compare_chunks(&pass, 0);
+	}
+	if (ret >= 0)
+		return 0;
+	*fault = share->fault;
+	return -1;
+}

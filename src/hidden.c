@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hidden.c: what is made under a hidden name is locked, and what is not locked is swept.  */
+#include "config.h"
+
+#include "hidden.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Whether FD, just created under a hidden name, is ours to work on: no other run has taken it
+   for one that was left behind, in the moment before it was locked.  Where there are no locks,
+   nobody sweeps.  */
+static bool
+lock(int fd)
+{
+	struct stat st;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return errno != EWOULDBLOCK;
+	return fstat(fd, &st) < 0 || st.st_nlink > 0;
+}
+
+/* Whether NAME is one that sys_hidden_name makes.  */
+static bool
+is_hidden_name(const char *name)
+{
+	static const char prefix[] = ".mmcp-";
+	const size_t len = sizeof prefix - 1;
+
+	return strncmp(name, prefix, len) == 0 && strlen(name) == SYS_HIDDEN_NAME - 2
+		&& strspn(name + len, "0123456789abcdef") == SYS_HIDDEN_NAME - 2 - len;
+}
+
+/* Remove NAME from DIR if it is a file of this user's that nobody has locked.  */
+static void
+sweep(int dir, const char *name)
+{
+	const int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st, there;
+
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1
+	    && st.st_uid == geteuid() && flock(fd, LOCK_EX | LOCK_NB) == 0
+	    && fstatat(dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0 && sys_same_inode(&st, &there))
+		unlinkat(dir, name, 0);
+	close(fd);
+}
+
+void
+hidden_sweep(int dir)
+{
+	const struct dirent *entry;
+
+	const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *const stream = fd < 0 ? NULL : fdopendir(fd);
+	if (stream == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(stream)) != NULL)
+		if (is_hidden_name(entry->d_name))
+			sweep(dir, entry->d_name);
+	closedir(stream);
+}
+
+/* Sweep DIR, unless it was the last one.  */
+static void
+sweep_once(int dir)
+{
+	static struct stat last;
+	struct stat st;
+
+	if (fstatat(dir, "", &st, AT_EMPTY_PATH) < 0 || sys_same_inode(&st, &last))
+		return;
+	last = st;
+	hidden_sweep(dir);
+}
+
+int
+hidden_create(int dir, char name[static SYS_HIDDEN_NAME], mode_t mode)
+{
+	sweep_once(dir);
+	for (int tries = 0; tries < 100 && sys_hidden_name(name) == 0; tries++) {
+		const int fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		if (fd >= 0 && lock(fd))
+			return fd;
+		if (fd < 0 && errno != EEXIST)
+			return -1;
+		if (fd >= 0)
+			close(fd);
+		errno = EEXIST;
+	}
+	return -1;
+}
+
+int
+hidden_link(int fd, int dir, char name[static SYS_HIDDEN_NAME])
+{
+	sweep_once(dir);
+	flock(fd, LOCK_EX | LOCK_NB);
+	return sys_hidden_name(name) < 0 ? -1
+		: linkat(AT_FDCWD, sys_proc_name(fd).text, dir, name, AT_SYMLINK_FOLLOW);
+}

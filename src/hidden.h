@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_HIDDEN_H
+#define MMCP_HIDDEN_H
+
+#include <sys/types.h>
+
+#include "sys.h"
+
+/* Files under hidden names (sys_hidden_name), which a run that is killed leaves behind.  Each is
+   locked by flock(2) while its run lives, and so the next run knows what is left.  */
+
+/* Create a file under a hidden NAME in DIR, open for reading and writing, and lock it.  A
+   descriptor, or -1 with errno.  */
+int
+hidden_create(int dir, char name[static SYS_HIDDEN_NAME], mode_t mode);
+
+/* Link the open file FD, which has no name, to a hidden NAME in DIR, locked.  0, or -1 with
+   errno.  */
+int
+hidden_link(int fd, int dir, char name[static SYS_HIDDEN_NAME]);
+
+/* Remove from DIR the files of ours that nobody has locked.  The functions above do that once a
+   directory.  */
+void
+hidden_sweep(int dir);
+
+#endif
