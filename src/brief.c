@@ -132,7 +132,7 @@ copy_small(struct brief *brief, const struct copy_order *order, const struct sou
 	if (brief->keeps)
 		meta = meta_read(policy, source->fd, false, &source->st);
 	const mode_t mode = brief->keeps ? meta_first_mode(policy, &meta) : source->st.st_mode;
-	made->fd = openat(job->dest_at, job->dest, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+	made->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 			  mode & 0777);
 	if (made->fd < 0)
 		return false;

@@ -83,7 +83,7 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 
 /* A new file that is made already.  */
 struct copy_made {
-	int fd;			/* open for reading and writing; or -1: it isn't */
+	int fd;			/* open for writing; or -1: it isn't */
 	int err;		/* the errno of a copy_file_range of all that the source has; 0: it
 				   had none, or nobody tried */
 };

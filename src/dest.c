@@ -42,15 +42,15 @@ open_failed(struct fault *fault)
 /* What the file system of PATH below AT, on DEVICE (0: not known), is trusted with; asked once a
    device.  */
 static enum fs_trust
-trust(dev_t device, int at, const char *path, bool follow)
+trust(dev_t device, int at, const char *path)
 {
 	static struct { dev_t device; enum fs_trust trust; } known;
 
 	if (device == 0)
-		return fs_trust(at, path, follow);
+		return fs_trust(at, path);
 	if (known.device != device) {
 		known.device = device;
-		known.trust = fs_trust(at, path, follow);
+		known.trust = fs_trust(at, path);
 	}
 	return known.trust;
 }
@@ -81,7 +81,7 @@ open_existing(struct dest *dest, const struct job *job, const struct dest_wish *
 	const bool regular = S_ISREG(dest->st.st_mode);
 	const int follow = dest->follow ? 0 : O_NOFOLLOW;
 	const enum fs_trust trusted = !regular ? FS_TRUSTED
-		: trust(dest->st.st_dev, job->dest_at, job->dest, dest->follow);
+		: trust(dest->st.st_dev, job->dest_at, job->dest);
 	struct stat st;
 
 	if (!regular)
@@ -154,16 +154,14 @@ open_hidden(struct dest *dest, mode_t mode, bool trusted)
 }
 
 static int
-open_new(struct dest *dest, mode_t mode, bool trusted)
+open_new(struct dest *dest, mode_t mode)
 {
-	const int access = trusted ? O_RDWR : O_WRONLY;
-
-	dest->fd = openat(dest->dir, dest->name, access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	dest->fd = openat(dest->dir, dest->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (dest->fd < 0)
 		return -1;
 	made_note(dest->fd);
 	dest->form = DEST_NEW;
-	dest->readable = trusted;
+	dest->readable = false;
 	return 0;
 }
 
@@ -214,7 +212,7 @@ open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
 		return fault_set(fault, FAULT_ATOMIC, errno);
 	if (!sys_same_inode(&st, &dest->st))
 		return fault_set(fault, FAULT_DEST_REPLACED, 0);
-	const bool trusted = trust(st.st_dev, job->dest_at, job->dest, true) != FS_UNKNOWN;
+	const bool trusted = trust(st.st_dev, job->dest_at, job->dest) != FS_UNKNOWN;
 	dest->readable = dest->takes_place = true;
 	if (find_real_name(dest, dest->old) < 0 || sys_only_grows(dest->dir)
 	    || open_hidden(dest, 0600, trusted) < 0)
@@ -263,19 +261,20 @@ open_directory(struct dest *dest, const struct job *job, struct fault *fault)
 static int
 open_in_directory(struct dest *dest, const struct dest_wish *wish)
 {
-	const bool trusted = trust(wish->device, dest->dir, ".", true) != FS_UNKNOWN;
+	const bool hides = wish->hide && !wish->stream, must_hide = wish->atomic || wish->supersede;
+	const bool trusted = (hides || must_hide)
+		&& trust(wish->device, dest->dir, ".") != FS_UNKNOWN;
 	const mode_t mode = wish->mode & 0777;
 
 	dest->streams = wish->stream && !wish->atomic;
 	dest->readable = true;
-	if (wish->atomic || wish->supersede)
-		return open_hidden(dest, mode, trusted);
-	if (wish->hide && trusted && !wish->stream) {
+	if (must_hide || (hides && trusted)) {
 		const int ret = open_hidden(dest, mode, trusted);
-		if (ret == 0 || errno != EPERM)	/* nothing can be renamed (chattr +a) */
+		/* EPERM: nothing can be renamed there (chattr +a).  */
+		if (ret == 0 || must_hide || errno != EPERM)
 			return ret;
 	}
-	return open_new(dest, mode, trusted);
+	return open_new(dest, mode);
 }
 
 /* Open a new file that will take the name of what stands there, which is as good as gone.  */
@@ -315,9 +314,9 @@ bool
 dest_may_hide(const struct job *job, dev_t device)
 {
 	if (device != 0)
-		return trust(device, job->dest_at, ".", true) != FS_UNKNOWN;
+		return trust(device, job->dest_at, ".") != FS_UNKNOWN;
 	const int dir = path_open_parent(job->dest_at, job->dest, O_PATH);
-	const bool may = trust(0, dir, ".", true) != FS_UNKNOWN;
+	const bool may = trust(0, dir, ".") != FS_UNKNOWN;
 
 	if (dir >= 0 && dir != job->dest_at)
 		close(dir);
@@ -329,7 +328,6 @@ dest_take(struct dest *dest, const struct job *job, int fd)
 {
 	dest->form = DEST_NEW;
 	dest->fd = fd;
-	dest->readable = true;
 	dest->dir = job->dest_at;
 	dest->name = job->dest;
 }

@@ -8,6 +8,7 @@
 #include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
@@ -46,9 +47,15 @@ trust_of_type(int type)
 }
 
 enum fs_trust
-fs_trust(int at, const char *path, bool follow)
+fs_trust(int at, const char *path)
 {
-	const int fd = openat(at, path, O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
+	struct statfs fs;
+
+	if (at == AT_FDCWD || *path == '/')
+		return statfs(path, &fs) < 0 ? FS_UNKNOWN : trust_of_type((int) fs.f_type);
+	if (strcmp(path, ".") == 0)
+		return trust_of_type(type_of(at));
+	const int fd = openat(at, path, O_PATH | O_CLOEXEC);
 	const enum fs_trust trust = fd < 0 ? FS_UNKNOWN : trust_of_type(type_of(fd));
 
 	if (fd >= 0)

@@ -35,9 +35,9 @@ enum fs_trust {
 	FS_TRUSTED	/* ext4, xfs, btrfs, tmpfs, hugetlbfs */
 };
 
-/* What PATH below AT is on; or, if FOLLOW, what a symlink there leads to.  */
+/* What PATH below AT is on, symlinks followed; "." is AT itself, also if that is open by O_PATH.  */
 enum fs_trust
-fs_trust(int at, const char *path, bool follow);
+fs_trust(int at, const char *path);
 
 /* Whether the file system of the regular file FD, open for writing, is trusted; an overlay
    above one that has extents is.  */

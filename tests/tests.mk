@@ -49,8 +49,8 @@ shell_tests = \
 	tests/a-killed-worker-costs-a-tree-nothing.sh \
 	tests/a-killed-worker-costs-no-byte.sh \
 	tests/a-large-new-file-comes-in-huge-folios.sh \
+	tests/a-log-that-grows-is-copied.sh \
 	tests/a-mode-is-kept-only-where-it-belongs.sh \
-	tests/a-moving-source-is-reported.sh \
 	tests/a-neighbour-cannot-divert-a-copy.sh \
 	tests/a-neighbour-cannot-lead-a-tree-astray.sh \
 	tests/a-new-file-has-no-wider-mode.sh \
@@ -61,6 +61,7 @@ shell_tests = \
 	tests/a-silent-copy-asks-for-no-locale.sh \
 	tests/a-small-file-goes-the-long-way-where-it-must.sh \
 	tests/a-small-file-in-a-tree-costs-few-calls.sh \
+	tests/a-source-in-use-is-copied.sh \
 	tests/a-sparse-file-beyond-2-gib-is-whole.sh \
 	tests/a-tree-is-copied-as-cp-copies-it.sh \
 	tests/a-tree-is-private-until-it-is-whole.sh \

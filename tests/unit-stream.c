@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "follow.h"
 #include "stream.h"
 #include "sys.h"
 #include "unit.h"
@@ -92,12 +93,18 @@ START_TEST(what_copy_file_range_left_is_read_and_written)
 }
 END_TEST
 
-START_TEST(a_source_that_shrank_has_a_shorter_copy)
+START_TEST(a_source_that_shrank_is_followed)
 {
+	const struct plan_policy policy = { .jobs = 1 };
+	struct followed followed;
+
 	close(scratch_file("s", 500000));
 	open_both();
 	ck_assert_int_eq(truncate("s", 300000), 0);
 	ck_assert_int_eq(stream_copy(_i == 0 ? &by_hand : &by_lending, &source, &dest, &tally, &fault), 0);
+	ck_assert_int_eq(follow_source(&policy, &source, &dest, &tally, &followed, &fault), 0);
+	ck_assert_uint_eq(followed.rounds, 1);
+	ck_assert(!followed.in_motion);
 	assert_dest(300000);
 	close_both();
 }
@@ -124,7 +131,7 @@ stream_suite(void)
 	tcase_add_loop_test(tc, a_new_file_is_equal, 0, 3 * SIZES);
 	tcase_add_loop_test(tc, an_old_file_of_any_size_becomes_equal, 0, SIZES * SIZES);
 	tcase_add_test(tc, what_copy_file_range_left_is_read_and_written);
-	tcase_add_loop_test(tc, a_source_that_shrank_has_a_shorter_copy, 0, 2);
+	tcase_add_loop_test(tc, a_source_that_shrank_is_followed, 0, 2);
 	tcase_add_test(tc, a_source_that_grew_is_not_read_for_ever);
 	suite_add_tcase(suite, tc);
 	return suite;
