@@ -81,7 +81,9 @@ open_dest(struct copying *copying)
 		.device = order->dest_device,
 		.hide = order->back_up || (!policy->no_content
 			&& plan_hides(!is_stream(copying), source->st_size, &policy->plan)),
-		.atomic = policy->dest.atomic, .stream = is_stream(copying),
+		.atomic = policy->dest.atomic,
+		/* What can't become a clone is not to be emptied.  */
+		.stream = is_stream(copying) && policy->plan.reflink != REFLINK_ALWAYS,
 	};
 
 	if (order->dangling && policy->dest.through_dangling)

@@ -284,8 +284,8 @@ open_superseding(struct dest *dest, const struct job *job, const struct dest_wis
 {
 	if (open_directory(dest, job, fault) < 0)
 		return -1;
-	if (fstatat(dest->dir, dest->name, &dest->st, AT_SYMLINK_NOFOLLOW) < 0 || sys_only_grows(dest->dir)
-	    || open_in_directory(dest, wish) < 0)
+	if (fstatat(dest->dir, dest->name, &dest->st, AT_SYMLINK_NOFOLLOW) < 0
+	    || sys_stays(dest->dir, dest->name) || open_in_directory(dest, wish) < 0)
 		return fault_set(fault, FAULT_REMOVE, errno);
 	dest->exists = false;
 	dest->takes_place = dest->supersedes = true;

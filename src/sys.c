@@ -155,6 +155,22 @@ sys_only_grows(int dir)
 		&& (stx.stx_attributes & STATX_ATTR_APPEND) != 0;
 }
 
+bool
+sys_stays(int dir, const char *name)
+{
+	const uint64_t fixed = STATX_ATTR_APPEND | STATX_ATTR_IMMUTABLE;
+	const uid_t user = geteuid();
+	struct statx at, file;
+
+	if (statx(dir, "", AT_EMPTY_PATH, STATX_MODE | STATX_UID, &at) < 0
+	    || statx(dir, name, AT_SYMLINK_NOFOLLOW, STATX_UID, &file) < 0)
+		return false;
+	errno = EPERM;
+	return ((at.stx_attributes | file.stx_attributes) & fixed) != 0
+		|| ((at.stx_mode & S_ISVTX) != 0 && user != 0 && user != at.stx_uid
+		    && user != file.stx_uid);
+}
+
 int
 sys_hidden_name(char name[static SYS_HIDDEN_NAME])
 {

@@ -44,6 +44,11 @@ sys_rename_new(int dir, const char *from, const char *to);
 bool
 sys_only_grows(int dir);
 
+/* Whether NAME in directory DIR can be neither removed nor renamed over, as far as that can be known
+   before (a sticky directory, chattr +a or +i).  errno is then what unlink would have.  */
+bool
+sys_stays(int dir, const char *name);
+
 /* Make up a name that nobody has or looks for: ".mmcp-" and 16 hexadecimal digits.  0, or
    -1.  */
 enum { SYS_HIDDEN_NAME = 24 };

@@ -288,14 +288,15 @@ for options in "--reflink=always --reflink=never --sparse=always" \
 	check "good usage: $options: copied" same_content a b
 done
 
-# The end of a file that is no whole block can't be cloned into the midst of another: what is
-# longer is cut there first.  From 64 MiB on, it is done in steps.
+# A clone is made in one step, so that it is of one moment.  The end of a file that is no whole
+# block can't be cloned into the midst of another: what is longer is emptied first, when it is
+# known that there are clones to be had.
 for fs in xfs btrfs; do
-	if ! mount_fs $fs 700M "$work/steps.$fs"; then
-		skip "clones in steps on $fs" "$why"
+	if ! mount_fs $fs 700M "$work/whole.$fs"; then
+		skip "clones over old files on $fs" "$why"
 		continue
 	fi
-	cd "$work/steps.$fs" || broken "no $fs"
+	cd "$work/whole.$fs" || broken "no $fs"
 	for sizes in 10:4000 4096:5000 70001:200003 1000001:2000003 67108864:67108865 \
 		67109001:134217728 134217728:100 157298745:209715277; do
 		size=${sizes%:*}; old=${sizes#*:}
@@ -308,22 +309,39 @@ for fs in xfs btrfs; do
 		check "$fs: $size bytes onto $old: in the same file" test "$(stat -c %i x)" = "$was"
 		check "$fs: $size bytes onto $old: all of them cloned" out_has "\"cloned\":$size,"
 	done
+	if have strace; then
+		rm -f new
+		run strace -f -qq -o ../trace -e trace=ioctl "$MMCP" --reflink=always source new
+		check "$fs: one call clones all" test "$(grep -c CLONE ../trace)" = 1
+	fi
 	if [ -e "${SHIM:-}" ]; then
-		cp --reflink=never source other; head -c 200000000 /dev/zero | tr '\0' o >x
-		run shimmed "ioctl#2=EOPNOTSUPP" "$MMCP" --reflink=always other x
-		check "$fs: refused after a step: that is an error" err_is \
-			"mmcp: failed to clone 'x' from 'other': Operation not supported (cut to the 67108864 bytes that are whole)"
-		check "$fs: refused after a step: what was cloned stays" is_prefix x other
-		rm -f other
+		echo old >b; was=$(stat -c %i b)
+		run shimmed "ioctl#1=EOPNOTSUPP" "$MMCP" --reflink=always source b
+		check "$fs: refused: that is an error" err_is \
+			"mmcp: failed to clone 'b' from 'source': Operation not supported"
+		check "$fs: refused: an old file is left alone" untouched
 		for err in EINVAL EOPNOTSUPP; do
 			for to in new x; do
 				rm -f new
-				run shimmed "ioctl#2=$err" "$MMCP" --json -j3 source $to
-				check "$fs: $err after a step ($to): it is copied" went_well
-				check "$fs: $err after a step ($to): all of it" cmp source $to
-				check "$fs: $err after a step ($to): none is cloned" \
-					out_has '"cloned":0,'
+				run shimmed "ioctl#1=$err" "$MMCP" --json -j3 source $to
+				check "$fs: $err ($to): it is copied" went_well
+				check "$fs: $err ($to): all of it" cmp source $to
+				check "$fs: $err ($to): none is cloned" out_has '"cloned":0,'
 			done
+		done
+		for to in new x; do
+			rm -f new
+			cp source other
+			MMCP_SHIM_RUN="echo more >>other"
+			export MMCP_SHIM_RUN
+			run shimmed "ioctl#1=run" "$MMCP" --reflink=always other $to
+			check "$fs: a source that grows ($to): all is well" went_well
+			check "$fs: a source that grows ($to): all of it" cmp other $to
+			cp source other
+			MMCP_SHIM_RUN="truncate -s 1000 other"
+			run shimmed "ioctl#1=run" "$MMCP" --reflink=always other $to
+			check "$fs: a source that shrinks ($to): all is well" went_well
+			check "$fs: a source that shrinks ($to): all of it" cmp other $to
 		done
 	fi
 	cd "$work" || exit 99
