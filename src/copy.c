@@ -323,6 +323,7 @@ carry(struct copying *copying, struct copy_made made)
 	struct copy_outcome *const outcome = copying->outcome;
 	struct fault *const fault = &outcome->fault;
 	struct dest *const dest = &copying->dest;
+	/* A journal with the name may reach the device before the data would.  */
 	const bool durable = policy->dest.fsync || policy->dest.atomic;
 	const bool first = made.fd < 0 && backs_up_first(copying);
 
