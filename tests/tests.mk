@@ -55,6 +55,7 @@ shell_tests = \
 	tests/a-neighbour-cannot-lead-a-tree-astray.sh \
 	tests/a-new-file-has-no-wider-mode.sh \
 	tests/a-new-file-on-tmpfs-is-supplied-with-pages.sh \
+	tests/a-power-loss-leaves-the-old-file-or-the-new.sh \
 	tests/a-question-waits-for-its-answer.sh \
 	tests/a-rate-is-not-exceeded.sh \
 	tests/a-refused-way-leads-to-the-next.sh \

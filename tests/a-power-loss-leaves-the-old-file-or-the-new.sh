@@ -1,0 +1,172 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A disk that records what is written to it (tests/tools/recordfs.c) is put back to many
+# moments of a copy (tests/tools/replay.py), and what is found there is held against what
+# --atomic, --fsync and --backup promise.  MMCP_LONG=1: many more moments.
+# shellcheck source=tests/lib.sh
+. "${srcdir:-.}/tests/lib.sh"
+need_root
+[ -c /dev/fuse ] || skip_all "there is no /dev/fuse"
+[ -x "${RECORDFS:=}" ] || skip_all "recordfs is not built: that takes libfuse3"
+[ -x "${COMMIT:=}" ] || skip_all "commit is built by make check"
+need_shim
+need losetup mount python3
+replay=${srcdir:-.}/tests/tools/replay.py
+moments=9 ways="alone busily meanwhile"
+[ "${MMCP_LONG:-0}" != 1 ] || moments=50
+
+# Flushes of a tmpfs take no time.
+mount_fs tmpfs 1G "$work/memory" || skip_all "$why"
+cd memory || exit 99
+mkdir disk moment record contents
+recorder='' replayer=
+
+tear_down() {
+	cd "$work" || exit 99
+	for m in disk moment; do
+		! mountpoint -q "memory/$m" || umount "memory/$m"
+	done
+	for device in $recorder $replayer; do losetup -d "$device"; done
+	! mountpoint -q memory/record || umount memory/record
+}
+trap 'tear_down; clean_up' EXIT
+
+# attach FILE: a loop device for it, whose name goes to stdout.  There may be no node for
+# the next one where /dev is not kept by the kernel, and somebody else may be faster.
+attach() {
+	for try in 1 2 3 4 5; do
+		next=$(losetup -f) || return
+		[ -b "$next" ] || mknod "$next" b 7 "${next#/dev/loop}" 2>/dev/null
+		losetup "$next" "$1" 2>/dev/null && echo "$next" && return
+	done
+	return 1
+}
+
+# ---- what is copied ----
+pattern 6000000 >all
+head -c 20480 all >contents/small
+tail -c +30001 all | head -c 12345 >contents/old
+tail -c +50001 all | head -c 3145728 >contents/large
+tail -c +70001 all | head -c 2500000 >contents/old-large
+rm all
+
+# fill DIR: what is there before.
+fill() {
+	cp contents/old "$1/file" && cp contents/old-large "$1/big" &&
+		cp contents/large "$1/source" && : >"$1/other"
+}
+
+# make_base TYPE: the disk before, in the file base, without the zeros that mkfs wrote.
+make_base() {
+	rm -f base
+	case $1 in
+	ext4) truncate -s 32M base
+		mkfs.ext4 -q -F -E lazy_itable_init=0,lazy_journal_init=0 base ;;
+	xfs) truncate -s 300M base; mkfs.xfs -q -f base ;;
+	btrfs) truncate -s 120M base; mkfs.btrfs -q -f base ;;
+	esac >/dev/null 2>&1 || return
+	recorder=$(attach base) && mount "$recorder" disk && fill disk && umount disk &&
+		losetup -d "$recorder" && recorder='' && fallocate -d base
+}
+
+# ---- recording ----
+log_size() { stat -c %s log; }
+
+# record TYPE COMMAND...: run it on a disk that is recorded, and note in begin and finished
+# how long the log was then.
+record() {
+	fs=$1; shift
+	rm -f log recorded
+	cp --sparse=always base recorded
+	"$RECORDFS" recorded log record || return
+	# Whether or not with --direct-io, a loop device hands each write to recordfs, whose
+	# file has no pages, before it is answered, and each flush and FUA as an fsync.
+	# Without it, it does one after the other, in the order in which they were sent.
+	recorder=$(attach record/disk) && mount "$recorder" disk || return
+	begin=$(log_size)
+	run "$@"
+	finished=$(log_size)
+	"$COMMIT" disk/other && sync -f disk/other && umount disk || return
+	[ "$fs" != btrfs ] || btrfs device scan --forget "$recorder" || return
+	losetup -d "$recorder" && recorder='' && umount record
+}
+
+# Commit before each of these calls.
+busily() {
+	MMCP_SHIM_RUN="exec '$COMMIT' disk/other" \
+		shimmed "fsync=run linkat=run renameat=run renameat2=run" "$@"
+}
+
+# Commit all the time.
+meanwhile() {
+	"$COMMIT" disk/other forever &
+	committer=$!
+	"$@"
+	set -- $?
+	kill "$committer"
+	wait "$committer" 2>/dev/null
+	return "$1"
+}
+alone() { "$@"; }
+
+# survives WHAT RULE... -- ARGUMENT...: record the copy, and replay it.
+survives() {
+	what="$fs: $1"; shift
+	promises=
+	while [ "$1" != -- ]; do promises="$promises $1"; shift; done
+	shift
+	for way in $ways; do
+		record "$fs" $way "$MMCP" "$@" || broken "$what: recording failed"
+		check "$what, $way: copied" status_is 0
+		# shellcheck disable=SC2086 # options, to be split
+		check "$what, $way: $moments moments, none bad" python3 "$replay" --fs "$fs" \
+			--base base --log log --image image --device "$replayer" --dir moment \
+			--contents contents --begin "$begin" --finished "$finished" \
+			--moments "$moments" $promises
+		total=$((total + moments))
+		bad=$((bad + $(sed -n 's/^[0-9]* moments, \([0-9]*\) bad$/\1/p' "$work/.check.out")))
+	done
+}
+
+for fs in ext4 xfs btrfs; do
+	have "mkfs.$fs" || { skip "on $fs" "mkfs.$fs is not installed"; continue; }
+	make_base "$fs" || broken "no $fs to be had"
+	rm -f image; cp --sparse=always base image
+	replayer=$(attach image) || broken "no loop device to be had"
+	total=0 bad=0
+	kept='--always file|file~=old'
+
+	survives "--atomic, small, onto an old file" --always file=old,small -- \
+		--atomic contents/small disk/file
+	survives "--atomic, large, onto an old file" --always big=old-large,large -- \
+		--atomic contents/large disk/big
+	survives "--atomic, small, new" --always new=absent,small -- \
+		--atomic contents/small disk/new
+	survives "--atomic, large, new" --always new=absent,large -- \
+		--atomic contents/large disk/new
+	if [ "$fs" != ext4 ]; then
+		survives "--atomic, a clone, onto an old file" --always big=old-large,large -- \
+			--atomic --reflink=always disk/source disk/big
+		survives "--atomic, a clone, new" --always new=absent,large -- \
+			--atomic --reflink=always disk/source disk/new
+	fi
+	survives "--fsync, small, onto an old file" --after file=small -- \
+		--fsync contents/small disk/file
+	survives "--fsync, large, onto an old file" --after big=large -- \
+		--fsync contents/large disk/big
+	survives "--fsync, small, new" --after new=small -- --fsync contents/small disk/new
+	survives "--fsync, large, new" --always new=absent,large --after new=large -- \
+		--fsync contents/large disk/new
+	survives "--atomic --fsync" --always file=old,small --after file=small -- \
+		--atomic --fsync contents/small disk/file
+	survives "--atomic -b" $kept --always file=old,small --always file~=absent,old -- \
+		--atomic -b contents/small disk/file
+	survives "--fsync -b" $kept --always file=absent,old,small \
+		--always file~=absent,old --after file=small --after file~=old -- \
+		--fsync -b contents/small disk/file
+	losetup -d "$replayer"
+	replayer=
+	echo "# $fs: $total moments, $bad bad"
+done
+
+finish
