@@ -158,6 +158,13 @@ plan_begin(const struct plan_policy *policy, const struct plan_facts *facts)
 	};
 }
 
+/* Have PLAN do nothing that takes a mapping.  */
+static void
+map_nothing(struct plan *plan)
+{
+	plan->writer = plan->lent = plan->huge = plan->supply = false;
+}
+
 /* Whether to ask for a clone first.  */
 static bool
 may_clone(const struct plan_policy *policy)
@@ -223,7 +230,7 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 	}
 	/* A write holds the inode's lock, which mappers don't need; so one worker of several
 	   goes that way.  */
-	plan.writer = plan.workers > 1 && plan.sparse != SPARSE_ALWAYS && !plan.direct;
+	plan.writer = plan.workers > 1 && plan.sparse != SPARSE_ALWAYS;
 	/* The pages are there, and copy_file_range looks up each of them (tmpfs, 2 GiB, warm,
 	   6.18: 0.38 s and not 0.49).  A server may copy by itself, and is asked to.  */
 	if (facts->in_place && facts->unfit == NULL && plan_wants_speed(facts->size))
@@ -236,12 +243,24 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 		plan.read_below = plan.window != 0 ? plan.window : SOURCE_MAP_MIN;
 	/* 1 GiB, 6.18, times cp: a writer and a mapper 2.02, and by memcpy 1.54; one mapper alone
 	   1.08, and 0.78.  */
-	plan.supply = facts->takes_pages && !facts->in_place && !plan.direct
-		&& plan.sparse != SPARSE_ALWAYS && plan.read_below != UINT64_MAX;
+	plan.supply = facts->takes_pages && !facts->in_place && plan.sparse != SPARSE_ALWAYS
+		&& plan.read_below != UINT64_MAX;
 	if (facts->holes && plan.sparse == SPARSE_AUTO && !facts->takes_pages)
 		plan.write_below = plan.read_below;
+	if (plan.direct)
+		map_nothing(&plan);
 	plan.method = may_clone(policy) ? METHOD_CLONE : without_clone(&plan);
 	return plan;
+}
+
+/* What was planned for METHOD_MAP is nothing to the next method.  */
+static void
+forget_workers(struct plan *plan)
+{
+	map_nothing(plan);
+	plan->direct = plan->reserve = false;
+	plan->workers = 0;
+	plan->chunk = plan->window = plan->write_below = 0;
 }
 
 void
@@ -254,7 +273,7 @@ plan_fall_back(struct plan *plan, const char *why)
 		plan->method = without_clone(plan);
 		return;
 	case METHOD_MAP:
-		plan->lent = false;
+		forget_workers(plan);
 		plan->method = plan->by_hand ? METHOD_STREAM : METHOD_KERNEL;
 		break;
 	case METHOD_KERNEL:

@@ -83,7 +83,7 @@ struct plan {
 	/* For METHOD_MAP:  */
 	unsigned workers;
 	bool writer;		/* worker 0 writes its chunks, or has the kernel do it */
-	bool direct;		/* and all of them past the page cache, without mappings */
+	bool direct;		/* or all go past the page cache: then nothing is mapped */
 	bool reserve;
 	bool huge;		/* faults bring in folios of 2 MiB or what is huge there */
 	bool supply;		/* mappers supply pages, and don't have them cleared first */

@@ -289,6 +289,59 @@ START_TEST(every_refusal_has_a_next_way)
 }
 END_TEST
 
+/* Whether PLAN, for no mapping, has anything of what is done to one.  */
+static bool
+maps_nothing(const struct plan *plan)
+{
+	return !plan->writer && !plan->lent && !plan->huge && !plan->supply;
+}
+
+START_TEST(what_goes_past_the_page_cache_is_not_mapped)
+{
+	const struct plan_policy direct = { .direct = true };
+	const struct plan_policy copied = { .direct = true, .reflink = REFLINK_NEVER };
+	const struct plan_policy filled = { .direct = true, .sparse = SPARSE_NEVER };
+	const struct plan_policy *const policies[] = { &direct, &copied, &filled };
+
+	for (unsigned i = 0; i < 64; i++) {
+		const struct plan_facts facts = {
+			REGULAR, .size = 64 * MIB, .page = 4096, .cpus = 1 + i % 2,
+			.writes_well = (i & 2) != 0, .in_place = (i & 4) != 0,
+			.takes_pages = (i & 8) != 0, .holes = (i & 16) != 0,
+			.reserves = (i & 32) != 0, .huge_fault = 2 * MIB,
+		};
+		for (unsigned j = 0; j < 3; j++) {
+			const struct plan plan = plan_moving(&facts, policies[j]);
+			ck_assert(plan.direct && plan.method == METHOD_MAP);
+			ck_assert_msg(maps_nothing(&plan), "facts %u, policy %u", i, j);
+		}
+	}
+}
+END_TEST
+
+START_TEST(a_refused_way_leaves_the_next_one_nothing)
+{
+	const struct plan_policy any = { .reflink = REFLINK_NEVER };
+	const struct plan_policy direct = { .direct = true, .reflink = REFLINK_NEVER };
+	const struct plan_facts facts = {
+		REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096, .writes_well = true,
+		.holes = true, .takes_pages = true, .reserves = true, .huge_fault = 2 * MIB,
+	};
+	const struct plan_policy *const policies[] = { &any, &direct };
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct plan plan = plan_choose(&facts, policies[i]);
+		ck_assert_int_eq(plan.method, METHOD_MAP);
+		plan_fall_back(&plan, "refused");
+		ck_assert_int_eq(plan.method, METHOD_STREAM);
+		ck_assert(maps_nothing(&plan));
+		ck_assert(!plan.direct && !plan.reserve);
+		ck_assert_uint_eq(plan.workers, 0);
+		ck_assert_uint_eq(plan.chunk + plan.window + plan.write_below, 0);
+	}
+}
+END_TEST
+
 START_TEST(only_a_large_new_file_is_hidden)
 {
 	const struct plan_policy any = { .engine = ENGINE_AUTO };
@@ -335,6 +388,8 @@ plan_suite(void)
 	tcase_add_test(tc, huge_folios_are_for_whole_new_files);
 	tcase_add_test(tc, pages_are_supplied_where_a_new_file_takes_them);
 	tcase_add_test(tc, every_refusal_has_a_next_way);
+	tcase_add_test(tc, what_goes_past_the_page_cache_is_not_mapped);
+	tcase_add_test(tc, a_refused_way_leaves_the_next_one_nothing);
 	tcase_add_test(tc, a_way_that_shares_or_keeps_holes_is_left_out);
 	tcase_add_test(tc, only_a_large_new_file_is_hidden);
 	suite_add_tcase(suite, tc);
