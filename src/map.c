@@ -122,10 +122,15 @@ map_give_back(struct map_pair *map, size_t end)
 		map->given_back = end;
 }
 
-/* Populate the whole pages round [AT, AT+LEN) of a mapping.  */
+/* Populate the whole pages round [AT, AT+LEN) of a mapping.  0, or -1: EFAULT also where there is
+   no mapping.  Nothing is read or written before that.  */
 static int
 populate(char *base, size_t at, size_t len, bool for_writing)
 {
+	if (base == NULL) {
+		errno = EFAULT;
+		return -1;
+	}
 	const size_t start = at & ~(sys_page_size() - 1);
 
 	return sys_populate(base + start, at + len - start, for_writing);
