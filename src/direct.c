@@ -84,11 +84,14 @@ direct_queue_new(void)
 void
 direct_queue_free(struct direct_queue *queue)
 {
+	const int err = errno;
+
 	if (queue->context != 0)
 		syscall(SYS_io_destroy, queue->context);
 	if (queue->memory != MAP_FAILED)
 		munmap(queue->memory, (size_t) BUFFERS * BYTES);
 	free(queue);
+	errno = err;
 }
 
 /* Begin to read or write REQUEST's LEN bytes at AT.  0, or -1.  */
@@ -116,7 +119,7 @@ static int
 end(const struct direct *direct, struct direct_queue *queue, const struct io_event *event)
 {
 	struct request *const request = &queue->request[event->data];
-	const size_t len = request->block.aio_nbytes;
+	const size_t len = (size_t) request->block.aio_nbytes;
 
 	request->busy = false;
 	if (event->res < 0 || (size_t) event->res != len)
@@ -137,6 +140,26 @@ idle(struct direct_queue *queue)
 	return NULL;
 }
 
+/* The queue is of no use any more.  What was on its way has ended when it is gone, and nobody
+   hears how: all of it is done again, by hand.  0, or -1.  */
+static int
+give_up(struct direct_queue *queue, int (*by_hand)(void *context, off_t at, size_t len),
+	void *context)
+{
+	int ret = 0;
+
+	syscall(SYS_io_destroy, queue->context);
+	queue->context = 0;
+	for (unsigned i = 0; i < BUFFERS; i++) {
+		struct request *const request = &queue->request[i];
+		if (request->busy && ret == 0)
+			ret = by_hand(context, request->block.aio_offset,
+				      (size_t) request->block.aio_nbytes);
+		request->busy = false;
+	}
+	return ret;
+}
+
 /* Wait for requests, and do by hand what failed.  How many are still busy, or -1.  */
 static int
 wait_for_some(const struct direct *direct, struct direct_queue *queue,
@@ -147,16 +170,18 @@ wait_for_some(const struct direct *direct, struct direct_queue *queue,
 	int ret = 0;
 
 	const long n = syscall(SYS_io_getevents, queue->context, 1L, (long) BUFFERS, events, NULL);
+	if (n < 0 && errno != EINTR)
+		return give_up(queue, by_hand, context);
 	for (long i = 0; i < n; i++) {
 		const struct iocb *const block = &queue->request[events[i].data].block;
 		const off_t at = block->aio_offset;
-		const size_t len = block->aio_nbytes;
+		const size_t len = (size_t) block->aio_nbytes;
 		if (end(direct, queue, &events[i]) != 0 && ret == 0)
 			ret = by_hand(context, at, len);
 	}
 	for (unsigned i = 0; i < BUFFERS; i++)
 		busy += queue->request[i].busy;
-	return ret < 0 || (n < 0 && errno != EINTR) ? -1 : busy;
+	return ret < 0 ? -1 : busy;
 }
 
 /* Where the first whole block at or after AT begins, or END.  */
