@@ -219,8 +219,10 @@ moved(const struct ways *ways)
 static int
 share(char *buf, size_t size, uint64_t part, uint64_t all, const char *name)
 {
-	return part == 0 ? 0 : snprintf(buf, size, "%.0f%% %s, ",
-					100.0 * (double) part / (double) all, name);
+	char percent[8];
+
+	return part == 0 ? 0 : snprintf(buf, size, "%s %s, ",
+					units_format_share(part, all, percent, sizeof percent), name);
 }
 
 static void

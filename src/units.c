@@ -78,3 +78,17 @@ units_format_size(uint64_t bytes, char *buf, size_t size)
 			prefixes[power - 1]);
 	return buf;
 }
+
+const char *
+units_format_share(uint64_t part, uint64_t all, char *buf, size_t size)
+{
+	const double percent = 100.0 * (double) part / (double) all;
+
+	if (part > 0 && percent < 0.5)
+		snprintf(buf, size, "<1%%");
+	else if (part < all && percent >= 99.5)
+		snprintf(buf, size, ">99%%");
+	else
+		snprintf(buf, size, "%.0f%%", percent);
+	return buf;
+}

@@ -73,6 +73,19 @@ START_TEST(a_size_is_written_for_a_person)
 }
 END_TEST
 
+START_TEST(a_share_is_all_or_nothing_only_if_it_is)
+{
+	char buf[8];
+
+	ck_assert_str_eq(units_format_share(0, 3, buf, sizeof buf), "0%");
+	ck_assert_str_eq(units_format_share(1, 3, buf, sizeof buf), "33%");
+	ck_assert_str_eq(units_format_share(3, 3, buf, sizeof buf), "100%");
+	ck_assert_str_eq(units_format_share(1, UINT64_MAX, buf, sizeof buf), "<1%");
+	ck_assert_str_eq(units_format_share(99995, 100000, buf, sizeof buf), ">99%");
+	ck_assert_str_eq(units_format_share(99499, 100000, buf, sizeof buf), "99%");
+}
+END_TEST
+
 Suite *
 units_suite(void)
 {
@@ -83,6 +96,7 @@ units_suite(void)
 			    sizeof sizes / sizeof *sizes);
 	tcase_add_loop_test(tc, a_size_is_written_for_a_person, 0,
 			    sizeof texts / sizeof *texts);
+	tcase_add_test(tc, a_share_is_all_or_nothing_only_if_it_is);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
