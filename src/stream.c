@@ -224,6 +224,7 @@ read_write(struct stream *s, off_t at, off_t end)
 		if (put_data(s, buffer, (size_t) n, at) < 0)
 			return -1;
 		at += n;
+		s->tally->by_hand += (uint64_t) n;
 		arrived(s, at, n);
 	}
 	return at;
@@ -245,6 +246,7 @@ write_lent(struct stream *s, off_t at, off_t end)
 		if (map_write(&s->map, s->dest->fd, (size_t) at, len) == 0) {
 			at += (off_t) len;
 			s->written = at;
+			s->tally->by_hand += len;
 			arrived(s, at, (off_t) len);
 		} else if (errno != EFAULT) {
 			return fault_set_at(s->fault, FAULT_WRITE, errno, at);
@@ -407,6 +409,7 @@ copy_into_huge_pages(struct stream *s)
 		if (n > 0) {
 			at += n;
 			s->written = at;
+			s->tally->by_hand += (uint64_t) n;
 			arrived(s, at, n);
 		}
 	} while (n > 0);
