@@ -208,26 +208,17 @@ copy_expects(const struct copy_policy *policy, const struct stat *st)
 		? (uint64_t) st->st_blocks * 512 : (uint64_t) st->st_size;
 }
 
-/* How OUTCOME's bytes came to be in a copy of what has SIZE.  */
+/* How the bytes that TALLY counts came to be in a copy of what has SIZE.  */
 static struct ways
-ways_of(const struct copy_outcome *outcome, off_t size)
+ways_of(const struct tally *tally, uint64_t size)
 {
-	const struct plan *const plan = &outcome->plan;
-	const struct tally *const tally = &outcome->tally;
 	const uint64_t there = tally->copied + tally->cloned;
-	const uint64_t rest = tally->copied - tally->by_kernel;
-	struct ways ways = { .cloned = tally->cloned, .by_kernel = tally->by_kernel };
 
-	ways.holes = (uint64_t) size > there ? (uint64_t) size - there : 0;
-	if (plan->method != METHOD_MAP)
-		ways.by_hand = rest;
-	else if (plan->direct)
-		ways.direct = rest;
-	else
-		ways.by_hand = tally->by_hand;
-	if (plan->method == METHOD_MAP && !plan->direct)
-		ways.by_map = rest - ways.by_hand;
-	return ways;
+	return (struct ways) {
+		.cloned = tally->cloned, .holes = size > there ? size - there : 0,
+		.by_kernel = tally->by_kernel, .by_hand = tally->by_hand, .direct = tally->direct,
+		.by_map = tally->copied - tally->by_kernel - tally->by_hand - tally->direct,
+	};
 }
 
 /* The copy of SOURCE returned RET; so many bytes were ANNOUNCED.  */
@@ -246,7 +237,7 @@ count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 	const bool sized = S_ISREG(source->st.st_mode) && source->st.st_size > 0
 		&& !policy->no_content;
 	outcome->copied.size = sized ? (uint64_t) source->st.st_size : there;
-	*ways = ways_of(outcome, (off_t) outcome->copied.size);
+	*ways = ways_of(tally, outcome->copied.size);
 	meter_add(METER_FILES, 1);
 	meter_add(METER_FOLLOWED, outcome->copied.rounds > 0);
 	meter_add(METER_ROUNDS, outcome->copied.rounds);

@@ -110,6 +110,7 @@ run_workers(struct mapcopy *job, struct tally *tally, struct fault *fault)
 		tally->copied += tally->moved[i];
 		tally->by_kernel += atomic_load(&job->share->slots[i].by_kernel);
 		tally->by_hand += atomic_load(&job->share->slots[i].by_hand);
+		tally->direct += atomic_load(&job->share->slots[i].direct);
 	}
 	return ret;
 }

@@ -28,6 +28,7 @@ struct worker {
 	uint64_t moved;		/* when it had moved so many bytes */
 	struct drop drop;
 	struct direct_queue *queue;	/* where mappings are not used */
+	uint64_t by_hand;	/* bytes read and written, of the data that is being copied */
 	int supply;		/* for pages of the destination; -1: they are touched */
 };
 
@@ -200,10 +201,13 @@ copy_window(const struct worker *w, uint64_t at, uint64_t len)
 static int
 move_by_hand(void *worker, off_t at, size_t len)
 {
-	const int ret = copy_by_hand(worker, (uint64_t) at, len, false);
+	struct worker *const w = worker;
+	const int ret = copy_by_hand(w, (uint64_t) at, len, false);
 
-	if (ret == 0)
+	if (ret == 0) {
+		w->by_hand += len;
 		meter_moved(len);
+	}
 	return ret;
 }
 
@@ -223,7 +227,7 @@ write_window(const struct worker *w, uint64_t at, uint64_t len)
 
 /* Copy [AT, END) by one way or the other, but not into a mapping.  */
 static int
-copy_unmapped(const struct worker *w, uint64_t at, uint64_t end)
+copy_unmapped(struct worker *w, uint64_t at, uint64_t end)
 {
 	while (w->queue == NULL && at < end) {
 		const uint64_t window = w->job->plan->window;
@@ -231,10 +235,11 @@ copy_unmapped(const struct worker *w, uint64_t at, uint64_t end)
 		if (write_window(w, at, len) < 0)
 			return -1;
 		at += len;
+		w->by_hand += len;
 		meter_moved(len);
 	}
-	return at == end ? 0 : direct_copy(&w->job->direct, w->queue, (off_t) at, (off_t) end, move_by_hand,
-			   (void *) w);
+	return at == end ? 0
+		: direct_copy(&w->job->direct, w->queue, (off_t) at, (off_t) end, move_by_hand, w);
 }
 
 /* Whether the data that was found last is so short that it is better written than mapped.  */
@@ -255,22 +260,22 @@ is_written(const struct worker *w)
 static int
 copy_data(struct worker *w, uint64_t at, uint64_t end)
 {
-	const bool direct = w->job->plan->direct;
 	const uint64_t start = at;
+	uint64_t by_kernel = 0, direct = 0;
 
-	if (direct || is_written(w)) {
+	w->by_hand = 0;
+	if (w->job->plan->direct || is_written(w)) {
 		if (copy_unmapped(w, at, end) < 0)
 			return -1;
 		at = end;
 		advance(w, end);
-		if (!direct)
-			atomic_fetch_add(&w->slot->by_hand, end - start);
+		direct = end - start - w->by_hand;
 	} else if (w->writer) {
 		const int64_t reached = copy_by_kernel(w, at, end);
 		if (reached < 0)
 			return -1;
 		at = (uint64_t) reached;
-		atomic_fetch_add(&w->slot->by_kernel, at - start);
+		by_kernel = at - start;
 	}
 	while (at < end) {
 		const uint64_t window = w->job->plan->window;
@@ -281,7 +286,11 @@ copy_data(struct worker *w, uint64_t at, uint64_t end)
 		advance(w, at);
 		meter_moved(len);
 	}
+	/* Whoever dies between these has counted no way twice.  */
 	atomic_fetch_add(&w->slot->moved, end - start);
+	atomic_fetch_add(&w->slot->by_kernel, by_kernel);
+	atomic_fetch_add(&w->slot->by_hand, w->by_hand);
+	atomic_fetch_add(&w->slot->direct, direct);
 	return 0;
 }
 

@@ -22,7 +22,8 @@ struct slot {
 	_Atomic uint64_t end;
 	_Atomic uint64_t moved;		/* bytes, in all */
 	_Atomic uint64_t by_kernel;	/* of them, by copy_file_range, */
-	_Atomic uint64_t by_hand;	/* and written */
+	_Atomic uint64_t by_hand;	/* written, */
+	_Atomic uint64_t direct;	/* and written past the page cache */
 	struct fault fault;
 };
 

@@ -169,13 +169,39 @@ report_as_cp(const struct copy_policy *policy, int ret, const struct copy_outcom
 	msg_say("copy offload: %s, reflink: %s, sparse detection: %s", offload, reflink, sparse);
 }
 
+/* The workers' way, in words, of which some may be in BUF (of SIZE).  */
+static const char *
+workers_way(const struct plan *plan, const struct tally *tally, char *buf, size_t size)
+{
+	char share[8];
+
+	if (!plan->direct)
+		return plan_method_name(plan->method);
+	if (tally->by_hand == 0)
+		return "direct";
+	if (tally->direct == 0)
+		return "read and write";
+	snprintf(buf, size, "direct (%s by read and write)",
+		 units_format_share(tally->by_hand, tally->copied, share, sizeof share));
+	return buf;
+}
+
+/* Why it was not a faster way, or not the one that was wanted; NULL if there is nothing to tell.  */
+static const char *
+why_so(const struct plan *plan, const struct tally *tally)
+{
+	if (plan->method == METHOD_MAP && plan->direct && tally->direct == 0 && tally->by_hand > 0)
+		return "nothing could go past the page cache";
+	return plan->method != METHOD_CLONE ? plan->why : NULL;
+}
+
 /* The engine, and what each worker moved.  */
 static void
 report_engine(const struct plan *plan, const struct tally *tally)
 {
 	enum { SHOWN = 16 };		/* of more workers, a line shows no more */
 	char moved[SHOWN * 24] = "";
-	char size[32];
+	char size[32], way[64];
 	int used = 0;
 
 	const bool writes = plan->writer && plan->by_hand;
@@ -190,17 +216,17 @@ report_engine(const struct plan *plan, const struct tally *tally)
 				100.0 * (double) tally->moved[i]
 				/ (double) (tally->copied != 0 ? tally->copied : 1),
 				i == 0 ? first : others);
-	const bool told = plan->why != NULL && plan->method != METHOD_CLONE;
-	const char *const because = told ? ", because: " : "";
-	const char *const why = told ? plan->why : "";
+	const char *const told = why_so(plan, tally);
+	const char *const because = told != NULL ? ", because: " : "";
+	const char *const why = told != NULL ? told : "";
 	if (plan->method == METHOD_MAP)
 		msg_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s%s%s",
-			plan->direct ? "direct" : plan_method_name(plan->method), tally->workers, units_format_size(plan->chunk, size, sizeof size), moved,
+			workers_way(plan, tally, way, sizeof way), tally->workers,
+			units_format_size(plan->chunk, size, sizeof size), moved,
 			tally->workers > SHOWN ? " ..." : "", because, why);
 	else
 		msg_say("engine: %s%s%s", plan_method_name(plan->method), because, why);
 }
-
 
 void
 report_way(const struct copy_policy *policy, int ret, const struct copy_outcome *outcome)

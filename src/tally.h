@@ -10,7 +10,8 @@ enum { WORKERS_MAX = 1024 };	/* -j N is held to this */
 struct tally {
 	uint64_t copied;		/* bytes moved */
 	uint64_t by_kernel;		/* of them, by copy_file_range, */
-	uint64_t by_hand;		/* and written by workers who may map, but O_DIRECT */
+	uint64_t by_hand;		/* read, or mapped, and written, */
+	uint64_t direct;		/* and past the page cache; the rest, between mappings */
 	uint64_t cloned;		/* bytes shared with the source, none moved */
 	unsigned workers;		/* forked for it; 0: the parent alone */
 	unsigned workers_lost;		/* that died and were replaced */
@@ -26,7 +27,7 @@ struct ways {
 static inline void
 tally_clear(struct tally *tally)
 {
-	tally->copied = tally->by_kernel = tally->by_hand = tally->cloned = 0;
+	tally->copied = tally->by_kernel = tally->by_hand = tally->direct = tally->cloned = 0;
 	tally->workers = tally->workers_lost = 0;
 }
 

@@ -58,6 +58,7 @@ shell_tests = \
 	tests/a-power-loss-leaves-the-old-file-or-the-new.sh \
 	tests/a-question-waits-for-its-answer.sh \
 	tests/a-rate-is-not-exceeded.sh \
+	tests/a-refused-direct-copy-is-whole-and-says-so.sh \
 	tests/a-refused-way-leads-to-the-next.sh \
 	tests/a-silent-copy-asks-for-no-locale.sh \
 	tests/a-small-file-goes-the-long-way-where-it-must.sh \
