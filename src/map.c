@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* map.c: a pair of mappings, and the guard.  A mapped page may turn out not to be had
-   (the source was truncated, a disk is full or broken), and the kernel then sends
-   SIGBUS.  MADV_POPULATE_* has most of that as an errno; the guard jumps out of memcpy
-   for the rest.  It is the one signal handler of ours that does more than set a flag.  */
+/* map.c: a pair of mappings, whole or by windows, and the guard.  A mapped page may turn
+   out not to be had (the source was truncated, a disk is full or broken), and the kernel
+   then sends SIGBUS.  MADV_POPULATE_* has most of that as an errno; the guard jumps out of
+   memcpy for the rest.  It is the one signal handler of ours that does more than set a
+   flag.  */
 #include "config.h"
 
 #include "map.h"
@@ -61,79 +62,142 @@ round_up(size_t len, size_t page)
 	return page == 0 ? len : (len + page - 1) / page * page;
 }
 
-int
-map_open_source(struct map_pair *map, int source, size_t size, size_t source_page)
+/* Both mappings begin and end on a multiple of this, but at the end of the files.  */
+static size_t
+unit_of(const struct map_wish *wish)
 {
-	const size_t len = round_up(size, source_page);
-	void *const from = mmap(NULL, len, PROT_READ, MAP_SHARED, source, 0);
+	const size_t page = sys_page_size();
+	const size_t huge = wish->source_page > wish->dest_page ? wish->source_page
+		: wish->dest_page;
 
-	*map = MAP_PAIR_NONE;
-	if (from == MAP_FAILED)
+	return huge > page ? huge : page;
+}
+
+/* Map LEN bytes at FROM of the destination.  0, or -1 with errno.  */
+static int
+map_dest(struct map_pair *map, uint64_t from, size_t len)
+{
+	const struct map_wish *const wish = &map->wish;
+	const size_t room = round_up(len, wish->dest_page);
+	void *const to = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_SHARED, wish->dest,
+			      (off_t) from);
+
+	if (to == MAP_FAILED)
 		return -1;
-	map->size = size;
-	map->source = from;
-	map->source_len = len;
+	map->dest = to;
+	map->dest_len = room;
+	/* A fault may bring in a large folio, and a store into it allocates blocks for
+	   all of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks (ext4,
+	   6.18).  With MADV_RANDOM a fault brings in a page; with MADV_SEQUENTIAL large
+	   folios that follow each other (1 GiB, ext4, 6.18, times cp: 2.15, without 1.86).  */
+	if (wish->folios != MAP_HUGE || sys_advise_huge(to, room) < 0)
+		posix_madvise(to, room, wish->folios == MAP_PAGES ? POSIX_MADV_RANDOM
+			      : POSIX_MADV_SEQUENTIAL);
 	return 0;
 }
 
-int
-map_open(struct map_pair *map, int source, int dest, size_t size,
-	enum map_folios folios, bool exact, size_t source_page, size_t dest_page)
+/* Map the window that AT is in, of which nothing is mapped.  0, or -1 with errno.  */
+static int
+map_window(struct map_pair *map, uint64_t at)
 {
-	if (map_open_source(map, source, size, source_page) < 0)
+	const struct map_wish *const wish = &map->wish;
+	const size_t most = wish->most != 0 ? wish->most : MAP_MOST;
+	const uint64_t from = wish->size <= most ? 0 : at / unit_of(wish) * unit_of(wish);
+	const size_t len = wish->size - from < most ? (size_t) (wish->size - from) : most;
+	const size_t room = round_up(len, wish->source_page);
+	void *const source = mmap(NULL, room, PROT_READ, MAP_SHARED, wish->source, (off_t) from);
+
+	if (source == MAP_FAILED)
 		return -1;
-	map->dest_len = round_up(size, dest_page);
-	void *const to = mmap(NULL, map->dest_len, PROT_READ | PROT_WRITE, MAP_SHARED, dest, 0);
-	if (to == MAP_FAILED) {
+	map->source = source;
+	map->source_len = room;
+	if (wish->dest >= 0 && map_dest(map, from, len) < 0) {
 		const int err = errno;
 		map_close(map);
 		errno = err;
 		return -1;
 	}
-	/* A fault may bring in a large folio, and a store into it allocates blocks for
-	   all of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks (ext4,
-	   6.18).  With MADV_RANDOM a fault brings in a page; with MADV_SEQUENTIAL large
-	   folios that follow each other (1 GiB, ext4, 6.18, times cp: 2.15, without 1.86).  */
-	if (folios != MAP_HUGE || sys_advise_huge(to, map->dest_len) < 0)
-		posix_madvise(to, map->dest_len, folios == MAP_PAGES ? POSIX_MADV_RANDOM
-			      : POSIX_MADV_SEQUENTIAL);
-	if (exact)
-		posix_madvise(map->source, map->source_len, POSIX_MADV_RANDOM);
-	map->dest = to;
+	if (wish->exact)
+		posix_madvise(source, room, POSIX_MADV_RANDOM);
+	map->from = from;
+	map->end = from + len;
 	return 0;
 }
 
-void
-map_drop(const struct map_pair *map, size_t from, size_t end)
+int
+map_open(struct map_pair *map, const struct map_wish *wish)
 {
+	*map = MAP_PAIR_NONE;
+	map->wish = *wish;
+	return map_window(map, 0);
+}
+
+bool
+map_is_whole(const struct map_pair *map)
+{
+	return map->dest != NULL && map->from == 0 && map->end == map->wish.size;
+}
+
+/* Have [AT, AT+LEN) mapped.  0, or -1 with EFAULT.  */
+static int
+reach(struct map_pair *map, uint64_t at, size_t len)
+{
+	const size_t most = map->wish.most != 0 ? map->wish.most : MAP_MOST;
+
+	if (at >= map->from && at + len <= map->end)
+		return 0;
+	if (map->wish.size > most && at < map->wish.size) {
+		map_close(map);
+		if (map_window(map, at) == 0 && at + len <= map->end)
+			return 0;
+	}
+	errno = EFAULT;
+	return -1;
+}
+
+void
+map_give_back(struct map_pair *map, uint64_t end)
+{
+	end = end < map->end ? end / unit_of(&map->wish) * unit_of(&map->wish) : map->end;
+	if (end <= map->from)
+		return;
+	if (end == map->end) {
+		map_close(map);
+		return;
+	}
 	/* munmap, not MADV_DONTNEED: before Linux 6.14 that keeps the page tables, 2 MiB
 	   for each GiB of the file.  What fails here costs memory and nothing else.  */
-	if (map->source == NULL || end <= from)
-		return;
-	munmap(map->source + from, end - from);
-	munmap(map->dest + from, end - from);
-}
-
-void
-map_give_back(struct map_pair *map, size_t end)
-{
-	end &= ~(sys_page_size() - 1);
-	if (end > map->given_back && munmap(map->source + map->given_back, end - map->given_back) == 0)
-		map->given_back = end;
-}
-
-/* Populate the whole pages round [AT, AT+LEN) of a mapping.  0, or -1: EFAULT also where there is
-   no mapping.  Nothing is read or written before that.  */
-static int
-populate(char *base, size_t at, size_t len, bool for_writing)
-{
-	if (base == NULL) {
-		errno = EFAULT;
-		return -1;
+	const size_t len = (size_t) (end - map->from);
+	munmap(map->source, len);
+	map->source += len;
+	map->source_len -= len;
+	if (map->dest != NULL) {
+		munmap(map->dest, len);
+		map->dest += len;
+		map->dest_len -= len;
 	}
-	const size_t start = at & ~(sys_page_size() - 1);
+	map->from = end;
+}
 
-	return sys_populate(base + start, at + len - start, for_writing);
+static char *
+in_source(const struct map_pair *map, uint64_t at)
+{
+	return map->source + (size_t) (at - map->from);
+}
+
+static char *
+in_dest(const struct map_pair *map, uint64_t at)
+{
+	return map->dest + (size_t) (at - map->from);
+}
+
+/* Populate the whole pages round [ADDR, ADDR+LEN) of a mapping.  */
+static int
+populate(char *addr, size_t len, bool for_writing)
+{
+	const size_t before = (uintptr_t) addr % sys_page_size();
+
+	return sys_populate(addr - before, before + len, for_writing);
 }
 
 /* What is done to LEN bytes of both, under the guard.  */
@@ -165,37 +229,38 @@ copy_bytes(char *dest, const char *source, size_t len, void *context)
 }
 
 int
-map_copy(const struct map_pair *map, size_t at, size_t len)
+map_copy(struct map_pair *map, uint64_t at, size_t len)
 {
-	if (populate(map->dest, at, len, true) < 0 || populate(map->source, at, len, false) < 0)
+	if (reach(map, at, len) < 0 || populate(in_dest(map, at), len, true) < 0
+	    || populate(in_source(map, at), len, false) < 0)
 		return -1;
-	return guarded(copy_bytes, map->dest + at, map->source + at, len, NULL);
+	return guarded(copy_bytes, in_dest(map, at), in_source(map, at), len, NULL);
 }
 
 int
-map_supply(const struct map_pair *map, int supply, size_t at, size_t len)
+map_supply(struct map_pair *map, int supply, uint64_t at, size_t len)
 {
-	if (populate(map->source, at, len, false) < 0)
+	if (reach(map, at, len) < 0 || populate(in_source(map, at), len, false) < 0)
 		return -1;
-	return supply_pages(supply, map->dest + at, map->source + at, len);
+	return supply_pages(supply, in_dest(map, at), in_source(map, at), len);
 }
 
 int
-map_read(const struct map_pair *map, int fd, size_t at, size_t len)
+map_read(struct map_pair *map, int fd, uint64_t at, size_t len)
 {
-	if (populate(map->dest, at, len, true) < 0)
+	if (reach(map, at, len) < 0 || populate(in_dest(map, at), len, true) < 0)
 		return -1;
-	return sys_pread_all(fd, map->dest + at, len, (off_t) at) == (ssize_t) len ? 0 : -1;
+	return sys_pread_all(fd, in_dest(map, at), len, (off_t) at) == (ssize_t) len ? 0 : -1;
 }
 
 int
-map_write(const struct map_pair *map, int fd, size_t at, size_t len)
+map_write(struct map_pair *map, int fd, uint64_t at, size_t len)
 {
-	if (populate(map->source, at, len, false) < 0) {
+	if (reach(map, at, len) < 0 || populate(in_source(map, at), len, false) < 0) {
 		errno = EFAULT;
 		return -1;
 	}
-	return sys_pwrite_all(fd, map->source + at, len, (off_t) at);
+	return sys_pwrite_all(fd, in_source(map, at), len, (off_t) at);
 }
 
 /* A look for zeros, and what it finds.  */
@@ -215,12 +280,12 @@ look_for_zeros(char *dest, const char *source, size_t len, void *context)
 }
 
 ssize_t
-map_zeros(const struct map_pair *map, size_t at, size_t len, bool *zeros)
+map_zeros(struct map_pair *map, uint64_t at, size_t len, bool *zeros)
 {
 	struct zeros_look look = { .at = (off_t) at };
 
-	if (populate(map->source, at, len, false) < 0
-	    || guarded(look_for_zeros, map->source + at, map->source + at, len, &look) < 0)
+	if (reach(map, at, len) < 0 || populate(in_source(map, at), len, false) < 0
+	    || guarded(look_for_zeros, in_source(map, at), in_source(map, at), len, &look) < 0)
 		return -1;
 	*zeros = look.zeros;
 	return (ssize_t) look.run;
@@ -238,11 +303,12 @@ map_close(struct map_pair *map)
 {
 	int ret = 0;
 
-	if (map->source != NULL && map->given_back < map->source_len
-	    && munmap(map->source + map->given_back, map->source_len - map->given_back) < 0)
+	if (map->source != NULL && munmap(map->source, map->source_len) < 0)
 		ret = -1;
 	if (map->dest != NULL && munmap(map->dest, map->dest_len) < 0)
 		ret = -1;
-	*map = MAP_PAIR_NONE;
+	map->source = map->dest = NULL;
+	map->source_len = map->dest_len = 0;
+	map->from = map->end = 0;
 	return ret;
 }

@@ -123,9 +123,13 @@ map_both(struct mapcopy *job, const struct source *source)
 		|| (sparse == SPARSE_AUTO && extent_lacks_blocks(&source->st));
 
 	job->beside_holes = holes && job->dest->form == DEST_IN_PLACE && job->dest->huge_page == 0;
-	const enum map_folios folios = holes ? MAP_PAGES : job->plan->huge ? MAP_HUGE : MAP_GROWING;
-	return map_open(&job->map, job->source, job->dest->fd, job->size, folios, job->plan->drop,
-			sys_hugetlb_page(job->source), job->dest->huge_page);
+	const struct map_wish wish = {
+		.source = job->source, .dest = job->dest->fd, .size = job->size,
+		.source_page = sys_hugetlb_page(job->source), .dest_page = job->dest->huge_page,
+		.folios = holes ? MAP_PAGES : job->plan->huge ? MAP_HUGE : MAP_GROWING,
+		.exact = job->plan->drop,
+	};
+	return map_open(&job->map, &wish);
 }
 
 int

@@ -24,8 +24,8 @@ struct worker {
 	struct extent data;	/* the data found last; may lie beyond the chunk */
 	uint64_t hole;		/* from here to its start there is none */
 	bool writer;		/* moves its bytes by copy_file_range, while that serves */
-	uint64_t dropped;	/* below this its mappings are given back, */
-	uint64_t moved;		/* when it had moved so many bytes */
+	struct map_pair *map;	/* its own, since it was forked */
+	uint64_t moved;		/* when it last gave its mappings back, it had moved so many bytes */
 	struct drop drop;
 	struct direct_queue *queue;	/* where mappings are not used */
 	uint64_t by_hand;	/* bytes read and written, of the data that is being copied */
@@ -144,21 +144,21 @@ few(const struct worker *w, uint64_t len)
 
 /* Copy [AT, AT+LEN) of a window into the destination's mapping.  */
 static int
-into_mapping(const struct worker *w, uint64_t at, uint64_t len)
+into_mapping(const struct worker *w, uint64_t at, size_t len)
 {
-	return few(w, len) ? map_read(&w->job->map, w->job->source, at, len)
-		: map_copy(&w->job->map, at, len);
+	return few(w, len) ? map_read(w->map, w->job->source, at, len)
+		: map_copy(w->map, at, len);
 }
 
 /* Supply the pages of a window [AT, AT+LEN) with their bytes; what is no whole page goes by hand,
    and so does all of it where one can't be had, or was there: of a worker that died, e.g.  */
 static int
-supply_window(const struct worker *w, uint64_t at, uint64_t len)
+supply_window(const struct worker *w, uint64_t at, size_t len)
 {
 	const size_t page = sys_page_size();
-	uint64_t whole = at % page == 0 ? len - len % page : 0;
+	size_t whole = at % page == 0 ? len - len % page : 0;
 
-	if (whole > 0 && map_supply(&w->job->map, w->supply, at, whole) < 0)
+	if (whole > 0 && map_supply(w->map, w->supply, at, whole) < 0)
 		whole = 0;
 	return copy_by_hand(w, at + whole, len - whole, true);
 }
@@ -167,7 +167,7 @@ supply_window(const struct worker *w, uint64_t at, uint64_t len)
    mapping: its cached pages may be in large folios, and a store into one of these
    allocates blocks for all of it, holes just punched included (ext4, 6.18).  */
 static int
-store(const struct worker *w, uint64_t at, uint64_t len)
+store(const struct worker *w, uint64_t at, size_t len)
 {
 	if (w->supply >= 0)
 		return supply_window(w, at, len);
@@ -178,23 +178,23 @@ store(const struct worker *w, uint64_t at, uint64_t len)
 
 /* Copy the window [AT, AT+LEN), or leave holes where its blocks are zeros.  */
 static int
-copy_window(const struct worker *w, uint64_t at, uint64_t len)
+copy_window(const struct worker *w, uint64_t at, size_t len)
 {
 	const uint64_t end = at + len;
 
 	while (w->job->plan->sparse == SPARSE_ALWAYS && at < end) {
 		bool zeros;
-		const ssize_t run = map_zeros(&w->job->map, at, end - at, &zeros);
+		const ssize_t run = map_zeros(w->map, at, (size_t) (end - at), &zeros);
 		if (run < 0)
 			break;
 		const uint64_t to = at + (uint64_t) run;
 		if (zeros && space_clear(w->job->dest, (off_t) at, (off_t) to, &w->slot->fault) < 0)
 			return -1;
-		if (!zeros && store(w, at, to - at) < 0)
+		if (!zeros && store(w, at, (size_t) run) < 0)
 			return -1;
 		at = to;
 	}
-	return at == end ? 0 : store(w, at, end - at);
+	return at == end ? 0 : store(w, at, (size_t) (end - at));
 }
 
 /* copy_by_hand, for direct_copy, whose requests before this one may still be on their way.  */
@@ -214,15 +214,24 @@ move_by_hand(void *worker, off_t at, size_t len)
 /* Write the window [AT, AT+LEN) from the source's mapping, if that is planned and its pages
    can be had, else by hand.  */
 static int
-write_window(const struct worker *w, uint64_t at, uint64_t len)
+write_window(const struct worker *w, uint64_t at, size_t len)
 {
 	if (!w->job->plan->lent || few(w, len))
 		return copy_by_hand(w, at, len, true);
-	if (map_write(&w->job->map, w->job->dest->fd, at, len) < 0)
+	if (map_write(w->map, w->job->dest->fd, at, len) < 0)
 		return errno == EFAULT ? copy_by_hand(w, at, len, true)
 			: fault_set_at(&w->slot->fault, FAULT_WRITE, errno, (off_t) at);
 	advance(w, at + len);
 	return 0;
+}
+
+/* How much of LEN bytes to copy at a time, through mappings.  */
+static size_t
+piece(const struct worker *w, uint64_t len)
+{
+	const uint64_t window = w->job->plan->window;
+
+	return pace_piece((size_t) (len < window ? len : window));
 }
 
 /* Copy [AT, END) by one way or the other, but not into a mapping.  */
@@ -230,8 +239,7 @@ static int
 copy_unmapped(struct worker *w, uint64_t at, uint64_t end)
 {
 	while (w->queue == NULL && at < end) {
-		const uint64_t window = w->job->plan->window;
-		const uint64_t len = pace_piece(end - at < window ? end - at : window);
+		const size_t len = piece(w, end - at);
 		if (write_window(w, at, len) < 0)
 			return -1;
 		at += len;
@@ -278,8 +286,7 @@ copy_data(struct worker *w, uint64_t at, uint64_t end)
 		by_kernel = at - start;
 	}
 	while (at < end) {
-		const uint64_t window = w->job->plan->window;
-		const uint64_t len = pace_piece(end - at < window ? end - at : window);
+		const size_t len = piece(w, end - at);
 		if (copy_window(w, at, len) < 0)
 			return -1;
 		at += len;
@@ -357,24 +364,25 @@ give_back(struct worker *w, uint64_t end)
 
 	if (!w->drop.wanted && moved - w->moved < MAP_KEPT)
 		return;
-	map_drop(&w->job->map, w->dropped, end);
-	w->dropped = end;
+	map_give_back(w->map, end);
 	w->moved = moved;
 }
 
 int
 mapwork(void *context, unsigned number)
 {
-	const struct mapcopy *const job = context;
+	struct mapcopy *const job = context;
 	struct worker w = {
 		.job = job,
 		.slot = &job->share->slots[number],
+		.map = &job->map,
 		.writer = job->plan->writer && number == 0,
 		.supply = -1,
 	};
 
 	map_guard();
-	w.supply = job->plan->supply && !w.writer ? supply_open(job->map.dest, job->map.dest_len) : -1;
+	if (job->plan->supply && !w.writer && map_is_whole(w.map))
+		w.supply = supply_open(w.map->dest, w.map->dest_len);
 	w.drop = drop_begin(job->plan->drop && !job->plan->direct, job->source, job->dest->fd,
 			    job->dest->form == DEST_IN_PLACE);
 	if (job->plan->direct)	/* without one, it is done by hand */

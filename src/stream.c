@@ -243,7 +243,7 @@ write_lent(struct stream *s, off_t at, off_t end)
 		if (signals_fatal() != 0)
 			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
 		s->dest->touched = true;
-		if (map_write(&s->map, s->dest->fd, (size_t) at, len) == 0) {
+		if (map_write(&s->map, s->dest->fd, (uint64_t) at, len) == 0) {
 			at += (off_t) len;
 			s->written = at;
 			s->tally->by_hand += len;
@@ -253,8 +253,8 @@ write_lent(struct stream *s, off_t at, off_t end)
 		} else if ((at = read_write(s, at, at + (off_t) len)) < 0) {
 			return -1;
 		}
-		if ((size_t) at - s->map.given_back >= MAP_KEPT)
-			map_give_back(&s->map, (size_t) at);
+		if ((uint64_t) at - s->map.from >= MAP_KEPT)
+			map_give_back(&s->map, (uint64_t) at);
 	}
 	return at;
 }
@@ -455,9 +455,11 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 	s.drop = drop_begin(plan->drop, seekable(&s) ? source->fd : -1,
 			    dest->form == DEST_SPECIAL ? -1 : dest->fd,
 			    dest->form == DEST_IN_PLACE);
+	const struct map_wish lent = { .source = source->fd, .dest = -1,
+				       .size = (uint64_t) source->st.st_size,
+				       .source_page = sys_hugetlb_page(source->fd) };
 	if (plan->lent && plan->method == METHOD_STREAM && sized)	/* or a buffer will do */
-		map_open_source(&s.map, source->fd, (size_t) source->st.st_size,
-				sys_hugetlb_page(source->fd));
+		map_open(&s.map, &lent);
 	if (!sized && dest->form != DEST_SPECIAL)
 		dest->huge_page = sys_hugetlb_page(dest->fd);
 	if (dest->huge_page != 0)

@@ -23,7 +23,9 @@ open_pair(void)
 	source = scratch_file("source", SIZE);
 	dest = scratch_file("dest", 0);
 	ck_assert_int_eq(ftruncate(dest, SIZE), 0);
-	ck_assert_int_eq(map_open(&map, source, dest, SIZE, MAP_GROWING, false, 0, 0), 0);
+	const struct map_wish wish = { .source = source, .dest = dest, .size = SIZE,
+				       .folios = MAP_GROWING };
+	ck_assert_int_eq(map_open(&map, &wish), 0);
 	map_guard();
 }
 
@@ -117,7 +119,7 @@ END_TEST
 
 START_TEST(what_is_given_back_leaves_the_rest)
 {
-	map_drop(&map, 0, 65536);
+	map_give_back(&map, 65536);
 	ck_assert_int_eq(map_copy(&map, 65536, SIZE - 65536), 0);
 	assert_copied(65536, SIZE);
 }
@@ -125,19 +127,98 @@ END_TEST
 
 START_TEST(who_has_the_addresses_that_were_given_back_keeps_them)
 {
+	const struct map_wish wish = { .source = source, .dest = -1, .size = SIZE };
 	struct map_pair alone;
 
-	ck_assert_int_eq(map_open_source(&alone, source, SIZE, 0), 0);
+	ck_assert_int_eq(map_open(&alone, &wish), 0);
+	char *const given = alone.source;
 	map_give_back(&alone, 70000);
 	ck_assert_int_eq(map_write(&alone, dest, 70000, SIZE - 70000), 0);
 	assert_copied(70000, SIZE);
-	char *const mine = mmap(alone.source, 4096, PROT_READ | PROT_WRITE,
+	char *const mine = mmap(given, 4096, PROT_READ | PROT_WRITE,
 				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-	ck_assert_ptr_eq(mine, alone.source);
+	ck_assert_ptr_eq(mine, given);
 	*mine = 'x';
 	ck_assert_int_eq(map_close(&alone), 0);
 	ck_assert_int_eq(*mine, 'x');
 	munmap(mine, 4096);
+}
+END_TEST
+
+START_TEST(what_is_not_mapped_is_not_copied)
+{
+	struct map_pair none = MAP_PAIR_NONE;
+	bool zeros;
+
+	ck_assert_int_eq(map_write(&none, dest, 0, 4096), -1);
+	ck_assert_int_eq(errno, EFAULT);
+	ck_assert_int_eq(map_write(&none, dest, (uint64_t) 4 << 20, 4096), -1);
+	ck_assert_int_eq(map_copy(&none, 0, 4096), -1);
+	ck_assert_int_eq(map_read(&none, source, 0, 4096), -1);
+	ck_assert_int_eq(map_zeros(&none, 0, 4096, &zeros), -1);
+	ck_assert_int_eq(map_copy(&map, SIZE - 4096, 4097), -1);
+	ck_assert_int_eq(map_copy(&map, (uint64_t) 1 << 32, 4096), -1);
+	map_give_back(&map, 65536);
+	ck_assert_int_eq(map_copy(&map, 0, 4096), -1);
+	map_give_back(&map, SIZE);
+	ck_assert_int_eq(map_copy(&map, 65536, 4096), -1);
+	assert_copied(0, 0);
+}
+END_TEST
+
+/* MOST bytes at a time of both.  */
+static void
+open_windows(size_t most)
+{
+	const struct map_wish wish = { .source = source, .dest = dest, .size = SIZE, .most = most,
+				       .folios = MAP_GROWING };
+
+	ck_assert_int_eq(map_close(&map), 0);
+	ck_assert_int_eq(map_open(&map, &wish), 0);
+}
+
+START_TEST(what_is_too_large_is_mapped_by_windows)
+{
+	enum { MOST = 65536, STEP = 10000 };
+
+	open_windows(MOST);
+	ck_assert(!map_is_whole(&map));
+	for (uint64_t at = 0; at < SIZE; at += STEP) {
+		ck_assert_int_eq(map_copy(&map, at, STEP), 0);
+		ck_assert_uint_le(map.end - map.from, MOST);
+		if (at % (3 * STEP) == 0)
+			map_give_back(&map, at);
+	}
+	assert_copied(0, SIZE);
+	ck_assert_int_eq(map_copy(&map, 0, MOST), 0);	/* and back */
+	ck_assert_int_eq(map_copy(&map, 0, MOST + 1), -1);
+	ck_assert_int_eq(map_copy(&map, SIZE - 1, 2), -1);
+	map_give_back(&map, SIZE);
+	ck_assert_int_eq(map_copy(&map, SIZE - 1, 1), 0);
+}
+END_TEST
+
+START_TEST(a_window_beyond_4_gib_is_that_of_the_file)
+{
+	const uint64_t far = ((uint64_t) 4 << 30) + 123456;
+	unsigned char bytes[4096];
+
+	ck_assert_int_eq(ftruncate(source, (off_t) far + SIZE), 0);
+	ck_assert_int_eq(ftruncate(dest, (off_t) far + SIZE), 0);
+	ck_assert_int_eq(sys_pwrite_all(source, "far away", 8, (off_t) far), 0);
+	const struct map_wish wish = { .source = source, .dest = dest, .size = far + SIZE,
+				       .most = 1 << 20 };
+	ck_assert_int_eq(map_close(&map), 0);
+	ck_assert_int_eq(map_open(&map, &wish), 0);
+	ck_assert_int_eq(map_copy(&map, far, 4096), 0);
+	ck_assert_int_eq(sys_pread_all(dest, bytes, 4096, (off_t) far), 4096);
+	ck_assert_mem_eq(bytes, "far away", 9);
+	ck_assert_int_eq(sys_pread_all(dest, bytes, 4096, 123456), 4096);
+	ck_assert_mem_eq(bytes, "\0\0\0\0\0\0\0\0", 8);
+	ck_assert_int_eq(ftruncate(dest, 0), 0);
+	ck_assert_int_eq(map_write(&map, dest, far, 8), 0);
+	ck_assert_int_eq(sys_pread_all(dest, bytes, 8, (off_t) far), 8);
+	ck_assert_mem_eq(bytes, "far away", 8);
 }
 END_TEST
 
@@ -174,6 +255,9 @@ map_suite(void)
 	tcase_add_test(tc, what_is_read_into_the_mapping_is_whole_or_an_error);
 	tcase_add_test(tc, what_is_given_back_leaves_the_rest);
 	tcase_add_test(tc, who_has_the_addresses_that_were_given_back_keeps_them);
+	tcase_add_test(tc, what_is_not_mapped_is_not_copied);
+	tcase_add_test(tc, what_is_too_large_is_mapped_by_windows);
+	tcase_add_test(tc, a_window_beyond_4_gib_is_that_of_the_file);
 	tcase_add_test(tc, zeros_are_found_and_a_page_that_is_gone_is_told);
 	suite_add_tcase(suite, tc);
 	return suite;
