@@ -116,10 +116,12 @@ copy_by_hand(const struct worker *w, uint64_t at, uint64_t len, bool in_order)
 static int64_t
 copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 {
+	enum { STEP = 64 << 20 };
+
 	while (at < end) {
 		off_t in = (off_t) at, out = (off_t) at;
 		const ssize_t n = sys_copy_range(w->job->source, &in, w->job->dest->fd, &out,
-						 pace_piece(end - at));
+						 pace_piece(end - at < STEP ? (size_t) (end - at) : STEP));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && fault_is_final(errno))
