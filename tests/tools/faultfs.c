@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* faultfs.c: a FUSE file system that passes every operation on to a backing directory,
+   and misbehaves on request.
+
+   usage: faultfs BACKING MOUNTPOINT [-o OPTION,...]
+	control=FILE	the rules are in FILE, an absolute path, and may change at any
+			time; rules.c has their syntax
+	writeback	write-back cache: data reaches the daemon after write(2) returned
+	direct		no page cache (FOPEN_DIRECT_IO)
+	nonseekable	regular files refuse lseek, pread and pwrite (ESPIPE)
+   The options of libfuse are accepted, too.  attr_timeout and entry_timeout are 0 by
+   default, so that changes of the backing directory are seen at once.  The daemon ends
+   when it is unmounted.
+
+   fsync does nothing, since the tests don't cut the power.  libfuse 3.17 has no operation
+   for O_TMPFILE, so that it is refused with EOPNOTSUPP.  Each name of an inode has a page
+   cache of its own (as with every path-based FUSE file system).  */
+#define FUSE_USE_VERSION 35
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fuse3/fuse.h>
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "rules.h"
+
+static struct {
+	char *control;
+	int writeback, direct, nonseekable;
+	const char *backing;
+	int root;			/* the backing directory */
+} settings = { .root = -1 };
+
+/* An open file.  */
+struct handle {
+	int fd;
+	bool whole;			/* new, or opened with O_TRUNC */
+	_Atomic off_t end;		/* of the last write */
+	char name[PATH_MAX];
+};
+
+static struct handle *
+handle_of(const struct fuse_file_info *fi)
+{
+	return (struct handle *) (uintptr_t) fi->fh;
+}
+
+/* PATH, relative to the backing directory, which we are in.  */
+static const char *
+inside(const char *path)
+{
+	return path[1] == '\0' ? "." : path + 1;
+}
+
+/* What a system call returned, as libfuse wants it.  */
+static int
+answer(long ret)
+{
+	return ret < 0 ? -errno : (int) ret;
+}
+
+/* Leave the function if the rules answer in its place.  */
+#define OBEY_LEN(operation, name, len) do {					\
+		const int refused = rules_apply(OP_##operation, name, len);	\
+		if (refused != 0)						\
+			return refused;						\
+	} while (0)
+#define OBEY(operation, name) OBEY_LEN(operation, name, NULL)
+
+/* Operations that are one call, on one name.  */
+#define ONE_CALL(operation, parameters, name, call)				\
+	static int								\
+	do_##operation parameters						\
+	{									\
+		OBEY(operation, name);						\
+		return answer(call);						\
+	}
+
+ONE_CALL(mknod, (const char *path, mode_t mode, dev_t device), path,
+	 mknod(inside(path), mode, device))
+ONE_CALL(mkdir, (const char *path, mode_t mode), path, mkdir(inside(path), mode))
+ONE_CALL(unlink, (const char *path), path, unlink(inside(path)))
+ONE_CALL(rmdir, (const char *path), path, rmdir(inside(path)))
+ONE_CALL(symlink, (const char *target, const char *path), path,
+	 symlink(target, inside(path)))
+ONE_CALL(link, (const char *from, const char *to), to, link(inside(from), inside(to)))
+ONE_CALL(statfs, (const char *path, struct statvfs *fs), path, statvfs(inside(path), fs))
+ONE_CALL(setxattr, (const char *path, const char *name, const char *value, size_t len,
+		    int flags), path,
+	 lsetxattr(inside(path), name, value, len, flags))
+ONE_CALL(getxattr, (const char *path, const char *name, char *value, size_t len), path,
+	 lgetxattr(inside(path), name, value, len))
+ONE_CALL(listxattr, (const char *path, char *list, size_t len), path,
+	 llistxattr(inside(path), list, len))
+ONE_CALL(removexattr, (const char *path, const char *name), path,
+	 lremovexattr(inside(path), name))
+
+/* The same, on an open file.  */
+#define ONE_CALL_OPEN(operation, parameters, call)				\
+	static int								\
+	do_##operation parameters						\
+	{									\
+		const struct handle *const h = handle_of(fi);			\
+		OBEY(operation, h->name);					\
+		return answer(call);						\
+	}
+
+ONE_CALL_OPEN(flush, (const char *path, struct fuse_file_info *fi), close(dup(h->fd)))
+ONE_CALL_OPEN(fsync, (const char *path, int data, struct fuse_file_info *fi), 0)
+ONE_CALL_OPEN(fsyncdir, (const char *path, int data, struct fuse_file_info *fi), 0)
+
+/* The same, on an open file or else on a name.  */
+#define ONE_CALL_EITHER(operation, parameters, call_open, call)			\
+	static int								\
+	do_##operation parameters						\
+	{									\
+		const struct handle *const h = fi != NULL ? handle_of(fi) : NULL; \
+		OBEY(operation, h != NULL ? h->name : path);			\
+		return answer(h != NULL ? call_open : call);			\
+	}
+
+ONE_CALL_EITHER(chmod, (const char *path, mode_t mode, struct fuse_file_info *fi),
+		fchmod(h->fd, mode), chmod(inside(path), mode))
+ONE_CALL_EITHER(chown, (const char *path, uid_t uid, gid_t gid,
+			struct fuse_file_info *fi),
+		fchown(h->fd, uid, gid), lchown(inside(path), uid, gid))
+ONE_CALL_EITHER(truncate, (const char *path, off_t size, struct fuse_file_info *fi),
+		ftruncate(h->fd, size), truncate(inside(path), size))
+ONE_CALL_EITHER(utimens, (const char *path, const struct timespec times[2],
+			  struct fuse_file_info *fi),
+		futimens(h->fd, times),
+		utimensat(AT_FDCWD, inside(path), times, AT_SYMLINK_NOFOLLOW))
+
+/* ---- what is more than a call ---- */
+
+/* Make the modification time of a file that was modified lately a second too early.  */
+static void
+unsettle(const char *name, struct stat *st)
+{
+	const long ms = rules_delay(OP_settle, name);
+	struct timespec now;
+
+	if (ms == 0 || clock_gettime(CLOCK_REALTIME, &now) < 0)
+		return;
+	const long long age = (now.tv_sec - st->st_mtim.tv_sec) * 1000LL
+		+ (now.tv_nsec - st->st_mtim.tv_nsec) / 1000000;
+	if (age < ms)
+		st->st_mtim.tv_sec--;
+}
+
+static int
+do_getattr(const char *path, struct stat *st, struct fuse_file_info *fi)
+{
+	const struct handle *const h = fi != NULL ? handle_of(fi) : NULL;
+	const char *const name = h != NULL ? h->name : path;
+
+	OBEY(getattr, name);
+	const int ret = answer(h != NULL ? fstat(h->fd, st) : lstat(inside(path), st));
+	if (ret == 0 && S_ISREG(st->st_mode))
+		unsettle(name, st);
+	return ret;
+}
+
+static int
+do_readlink(const char *path, char *buf, size_t len)
+{
+	OBEY(readlink, path);
+	const ssize_t n = readlink(inside(path), buf, len - 1);
+	if (n < 0)
+		return -errno;
+	buf[n] = '\0';
+	return 0;
+}
+
+static int
+do_rename(const char *from, const char *to, unsigned flags)
+{
+	OBEY(rename, to);
+	if (flags != 0)
+		OBEY(rename_flags, to);
+	return answer(syscall(SYS_renameat2, AT_FDCWD, inside(from), AT_FDCWD, inside(to),
+			      flags));
+}
+
+/* Return the flags to open the backing file with.  With a write-back cache the kernel
+   also reads from descriptors that were opened for writing, and does the appending.  */
+static int
+backing_flags(int flags)
+{
+	if (settings.writeback && (flags & O_ACCMODE) == O_WRONLY)
+		flags = (flags & ~O_ACCMODE) | O_RDWR;
+	return (settings.writeback ? flags & ~O_APPEND : flags) | O_CLOEXEC;
+}
+
+static int
+open_handle(const char *path, struct fuse_file_info *fi, mode_t mode, bool whole)
+{
+	struct handle *const h = calloc(1, sizeof *h);
+
+	if (h == NULL)
+		return -ENOMEM;
+	h->fd = open(inside(path), backing_flags(fi->flags), mode);
+	if (h->fd < 0) {
+		const int error = errno;
+		free(h);
+		return -error;
+	}
+	h->whole = whole;
+	snprintf(h->name, sizeof h->name, "%s", path);
+	fi->fh = (uintptr_t) h;
+	fi->direct_io = settings.direct != 0;
+	fi->nonseekable = settings.nonseekable && (fi->flags & O_DIRECTORY) == 0;
+	return 0;
+}
+
+static int
+do_open(const char *path, struct fuse_file_info *fi)
+{
+	const bool writes = (fi->flags & O_ACCMODE) != O_RDONLY;
+	const bool truncates = (fi->flags & O_TRUNC) != 0;
+
+	OBEY(open, path);
+	if ((fi->flags & O_ACCMODE) == O_RDWR)
+		OBEY(rdwr, path);
+	if (writes && !truncates)
+		OBEY(open_old, path);
+	return open_handle(path, fi, 0, truncates);
+}
+
+static int
+do_create(const char *path, mode_t mode, struct fuse_file_info *fi)
+{
+	OBEY(create, path);
+	if ((fi->flags & O_ACCMODE) == O_RDWR)
+		OBEY(rdwr, path);
+	return open_handle(path, fi, mode, true);
+}
+
+static int
+do_opendir(const char *path, struct fuse_file_info *fi)
+{
+	fi->flags |= O_DIRECTORY;
+	return open_handle(path, fi, 0, false);
+}
+
+static int
+do_readdir(const char *path, void *buf, fuse_fill_dir_t fill, off_t at,
+	   struct fuse_file_info *fi, enum fuse_readdir_flags flags)
+{
+	const struct handle *const h = handle_of(fi);
+
+	OBEY(readdir, h->name);
+	DIR *const dir = opendir(inside(h->name));
+	if (dir == NULL)
+		return -errno;
+	for (const struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
+		const struct stat st = {
+			.st_ino = e->d_ino, .st_mode = DTTOIF(e->d_type),
+		};
+		fill(buf, e->d_name, &st, 0, 0);
+	}
+	closedir(dir);
+	return 0;
+}
+
+static int
+do_read(const char *path, char *buf, size_t len, off_t at, struct fuse_file_info *fi)
+{
+	const struct handle *const h = handle_of(fi);
+
+	OBEY_LEN(read, h->name, &len);
+	return answer(pread(h->fd, buf, len, at));
+}
+
+/* Apply the rules about write, and about the writes that an object store can't do: into
+   old content, and anywhere but at the end.  */
+static int
+obey_write(struct handle *h, off_t at, size_t *len)
+{
+	OBEY_LEN(write, h->name, len);
+	if (!h->whole)
+		OBEY_LEN(write_old, h->name, len);
+	if (at != h->end)
+		OBEY_LEN(write_apart, h->name, len);
+	return 0;
+}
+
+static int
+do_write(const char *path, const char *buf, size_t len, off_t at,
+	 struct fuse_file_info *fi)
+{
+	struct handle *const h = handle_of(fi);
+	const int refused = obey_write(h, at, &len);
+
+	if (refused != 0)
+		return refused;
+	const ssize_t n = pwrite(h->fd, buf, len, at);
+	if (n < 0)
+		return -errno;
+	h->end = at + n;
+	return (int) n;
+}
+
+static ssize_t
+do_copy_file_range(const char *path_in, struct fuse_file_info *in,
+		   off_t in_at, const char *path_out,
+		   struct fuse_file_info *out, off_t out_at, size_t len, int flags)
+{
+	struct handle *const from = handle_of(in), *const to = handle_of(out);
+
+	OBEY_LEN(copy_file_range, to->name, &len);
+	const ssize_t n = copy_file_range(from->fd, &in_at, to->fd, &out_at, len,
+					  (unsigned) flags);
+	if (n < 0)
+		return -errno;
+	to->end = out_at;
+	return n;
+}
+
+static int
+do_fallocate(const char *path, int mode, off_t at, off_t len,
+	     struct fuse_file_info *fi)
+{
+	const struct handle *const h = handle_of(fi);
+
+	OBEY(fallocate, h->name);
+	if ((mode & FALLOC_FL_PUNCH_HOLE) != 0)
+		OBEY(punch, h->name);
+	return answer(fallocate(h->fd, mode, at, len));
+}
+
+static off_t
+do_lseek(const char *path, off_t at, int whence,
+	 struct fuse_file_info *fi)
+{
+	const struct handle *const h = handle_of(fi);
+
+	OBEY(lseek, h->name);
+	const off_t ret = lseek(h->fd, at, whence);
+	return ret < 0 ? -errno : ret;
+}
+
+/* The kernel ignores the answer to release, so that rules can only delay it.  */
+static int
+do_release(const char *path, struct fuse_file_info *fi)
+{
+	struct handle *const h = handle_of(fi);
+
+	rules_apply(OP_release, h->name, NULL);
+	close(h->fd);
+	free(h);
+	return 0;
+}
+
+/* libfuse calls this in the daemon, which has changed to the root directory.  */
+static void *
+do_init(struct fuse_conn_info *conn, struct fuse_config *cfg)
+{
+	if (fchdir(settings.root) < 0)
+		abort();
+	if (settings.writeback)
+		conn->want |= FUSE_CAP_WRITEBACK_CACHE & conn->capable;
+	cfg->use_ino = 1;
+	cfg->nullpath_ok = 1;		/* a handle has its name */
+	return NULL;
+}
+
+static const struct fuse_operations operations = {
+#define OPERATION(name) .name = do_##name
+	OPERATION(init), OPERATION(getattr), OPERATION(readlink), OPERATION(mknod),
+	OPERATION(mkdir), OPERATION(unlink), OPERATION(rmdir), OPERATION(symlink),
+	OPERATION(rename), OPERATION(link), OPERATION(chmod), OPERATION(chown),
+	OPERATION(truncate), OPERATION(open), OPERATION(create), OPERATION(read),
+	OPERATION(write), OPERATION(statfs), OPERATION(flush), OPERATION(release),
+	OPERATION(fsync), OPERATION(setxattr), OPERATION(getxattr), OPERATION(listxattr),
+	OPERATION(removexattr), OPERATION(opendir), OPERATION(readdir),
+	OPERATION(fsyncdir), OPERATION(utimens), OPERATION(fallocate),
+	OPERATION(copy_file_range), OPERATION(lseek), .releasedir = do_release,
+};
+
+/* ---- the command line ---- */
+
+static const struct fuse_opt options[] = {
+#define SETTING(template, field) { template, offsetof(__typeof__(settings), field), 1 }
+	SETTING("control=%s", control), SETTING("writeback", writeback),
+	SETTING("direct", direct), SETTING("nonseekable", nonseekable),
+	FUSE_OPT_END
+};
+
+/* Take the first argument that is no option for the backing directory.  */
+static int
+take_backing(void *data, const char *arg, int key,
+	     struct fuse_args *out)
+{
+	if (key != FUSE_OPT_KEY_NONOPT || settings.backing != NULL)
+		return 1;
+	settings.backing = arg;
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct fuse_args args = FUSE_ARGS_INIT(argc, argv);
+
+	if (fuse_opt_parse(&args, &settings, options, take_backing) < 0)
+		return 1;
+	/* In front, so that the user's options have the last word.  */
+	fuse_opt_insert_arg(&args, 1, "-ofsname=faultfs,attr_timeout=0,entry_timeout=0");
+	if (settings.backing == NULL)
+		fprintf(stderr, "usage: faultfs BACKING MOUNTPOINT [-o OPTION,...]\n");
+	else
+		settings.root = open(settings.backing, O_RDONLY | O_DIRECTORY);
+	if (settings.root < 0)
+		return 1;
+	umask(0);
+	rules_in(settings.control);
+	const int ret = fuse_main(args.argc, args.argv, &operations, NULL);
+	fuse_opt_free_args(&args);
+	return ret;
+}
