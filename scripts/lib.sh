@@ -30,6 +30,8 @@ test  gcc        gcc
 test  sanitizers -            libasan,libubsan   -             -           -
 test  clang      clang
 test  check.pc   check        check-devel        check-dev     check       check-devel
+test  fuse3.pc   libfuse3-dev fuse3-devel        fuse3-dev     fuse3       fuse3-devel
+test  fusermount3 fuse3
 test  cppcheck   cppcheck
 test  shellcheck shellcheck   ShellCheck         shellcheck    shellcheck  ShellCheck
 test  mandoc     mandoc

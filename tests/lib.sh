@@ -143,6 +143,35 @@ need_shim() {
 		skip_all "libraries can't be preloaded here"
 }
 
+# need_faultfs: skip the test where faultfs can't be mounted or wasn't built.
+need_faultfs() {
+	need_root
+	[ -c /dev/fuse ] || skip_all "there is no /dev/fuse"
+	[ -x "${FAULTFS:=}" ] || skip_all "faultfs is built by make check, with libfuse"
+}
+
+# mount_faultfs BACKING MOUNTPOINT OPTION...: BACKING as faultfs shows it; faultfs.c has
+# the options.  Both are absolute paths of directories, which are made.
+mount_faultfs() {
+	backing=$1; mountpoint=$2; shift 2
+	options=control=$mountpoint.rules
+	for option; do options=$options,$option; done
+	mkdir -p "$backing" "$mountpoint"
+	: >"$mountpoint.rules"
+	"$FAULTFS" "$backing" "$mountpoint" -o "$options" ||
+		broken "faultfs can't be mounted"
+	mounts="$mountpoint $mounts"
+}
+unmount_faultfs() {
+	umount "$1" || umount -l "$1" || broken "$1 can't be unmounted"
+	mounts=$(echo "$mounts" | sed "s|$1 ||")
+}
+# faultfs_rules MOUNTPOINT RULE...: replace the rules that hold there; see rules.c.
+faultfs_rules() {
+	ruled=$1; shift
+	echo "$*" >"$ruled.rules"
+}
+
 # is_prefix FILE SOURCE: FILE holds the beginning of SOURCE, and no more.
 is_prefix() {
 	size=$(stat -c %s "$1")
