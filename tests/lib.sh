@@ -153,14 +153,16 @@ need_faultfs() {
 # mount_faultfs BACKING MOUNTPOINT OPTION...: BACKING as faultfs shows it; faultfs.c has
 # the options.  Both are absolute paths of directories, which are made.
 mount_faultfs() {
-	backing=$1; mountpoint=$2; shift 2
-	options=control=$mountpoint.rules
-	for option; do options=$options,$option; done
-	mkdir -p "$backing" "$mountpoint"
-	: >"$mountpoint.rules"
-	"$FAULTFS" "$backing" "$mountpoint" -o "$options" ||
+	mkdir -p "$1" "$2"
+	echo nonsense >"$2.rules"
+	"$FAULTFS" "$1" "$2" -o "control=$2.rules$(
+		shift 2
+		for option; do printf ',%s' "$option"; done)" ||
 		broken "faultfs can't be mounted"
-	mounts="$mountpoint $mounts"
+	mounts="$2 $mounts"
+	# It refuses everything while it can't understand its rules.
+	! stat "$2" >/dev/null 2>&1 || broken "faultfs doesn't read its rules"
+	faultfs_rules "$2"
 }
 unmount_faultfs() {
 	umount "$1" || umount -l "$1" || broken "$1 can't be unmounted"
@@ -168,8 +170,7 @@ unmount_faultfs() {
 }
 # faultfs_rules MOUNTPOINT RULE...: replace the rules that hold there; see rules.c.
 faultfs_rules() {
-	ruled=$1; shift
-	echo "$*" >"$ruled.rules"
+	echo "$(shift; echo "$*")" >"$1.rules"
 }
 
 # is_prefix FILE SOURCE: FILE holds the beginning of SOURCE, and no more.

@@ -44,6 +44,7 @@ shell_tests = \
 	tests/a-directory-is-not-copied-into-itself.sh \
 	tests/a-dry-run-changes-nothing.sh \
 	tests/a-failing-call-is-mended-or-told.sh \
+	tests/a-file-system-that-refuses-is-lived-with-as-cp-does.sh \
 	tests/a-full-disk-leaves-no-new-file.sh \
 	tests/a-hugetlbfs-file-is-rounded-up.sh \
 	tests/a-killed-worker-costs-a-tree-nothing.sh \

@@ -1,0 +1,288 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A table of file systems that refuse something, or do it in their own way, and of copies;
+# cp and mmcp make each copy on a mount of their own.  Where cp succeeds mmcp has to, and
+# nothing may be lost that cp keeps.
+# shellcheck source=tests/lib.sh
+. "${srcdir:-.}/tests/lib.sh"
+need_faultfs
+need_gnu_cp
+! sanitized || no_leak_check
+
+limit=20	# seconds that no copy takes, however slow the machine
+cells="new small longer shorter sparse tree merge atomic fsync"
+
+# ---- what is copied, and what stood there before ----
+
+mkdir data
+pattern 1000000 >data/large
+pattern 5000 >data/small
+pattern 1500000 | tr '\000-\377' '\001-\377\000' >data/longer
+head -c 300000 data/longer >data/shorter
+truncate -s 2000000 data/sparse
+for at in 5 200 301 400; do
+	dd if=data/small of=data/sparse bs=4096 seek=$at conv=notrunc status=none
+done
+mkdir -p data/tree/sub/empty data/merge/sub
+for n in 1 2 3 4 5 6; do
+	cp data/small data/tree/$n
+	cp data/shorter data/tree/sub/$n
+done
+cp data/large data/tree/large
+cp data/sparse data/tree/sub/sparse
+: >data/tree/sub/nothing
+chmod 640 data/tree/1
+ln -s nowhere data/tree/symlink
+cp data/shorter data/merge/1
+cp data/shorter data/merge/2
+cp data/small data/merge/large
+cp data/shorter data/merge/sub/nothing
+cp data/longer data/merge/sub/sparse
+find data/tree -depth -exec touch -h -d '2001-02-03 04:05:06.789' {} +
+
+# fill CELL DIR: put into DIR what that copy needs, as src and, if it is to exist, dest.
+fill() {
+	mkdir "$2"
+	case $1 in
+	new | fsync) cp data/large "$2/src" ;;
+	small) cp data/small "$2/src" ;;
+	longer | atomic) cp data/large "$2/src"; cp data/longer "$2/dest" ;;
+	shorter) cp data/large "$2/src"; cp data/shorter "$2/dest" ;;
+	sparse) cp --sparse=always data/sparse "$2/src"; cp data/longer "$2/dest" ;;
+	tree) cp -a data/tree "$2/src" ;;
+	merge) cp -a data/tree "$2/src"; cp -a data/merge "$2/dest" ;;
+	esac
+	[ -z "$young" ] || find "$2/src" -type f -exec touch {} +
+}
+
+# copy CELL COMMAND: make that copy in the current directory.
+copy() {
+	case $1,$2 in
+	tree,* | merge,*) timeout -k 5 $limit "$2" -a -T src dest ;;
+	atomic,"$MMCP") timeout -k 5 $limit "$2" --atomic src dest ;;
+	fsync,"$MMCP") timeout -k 5 $limit "$2" --fsync src dest ;;
+	fsync,cp) timeout -k 5 $limit cp src dest && sync dest ;;
+	*) timeout -k 5 $limit "$2" src dest ;;
+	esac
+}
+
+# ---- what must hold ----
+
+complain() { echo "$*"; faults=$((faults + 1)); }
+
+# lost NAME: cp kept the old file dest/NAME (or dest), and mmcp has neither it nor the new
+# one.  With --atomic, it is kept in any case.
+lost() {
+	old=$1; new=$2; by_cp=$3; by_mmcp=$4
+	cmp -s "$old" "$by_cp" || [ "$cell" = atomic ] || return
+	! cmp -s "$old" "$by_mmcp" && ! cmp -s "$new" "$by_mmcp"
+}
+nothing_lost() {
+	case $cell in
+	new | small | fsync)
+		case $rules in *unlink*) return ;; esac
+		absent "$ours/dest" || complain "a new file is left: $(stat -c %s "$ours/dest")"
+		;;
+	longer | shorter | sparse | atomic)
+		old=$cell
+		case $cell in sparse | atomic) old=longer ;; esac
+		! lost "data/$old" "$theirs/src" "$theirs/dest" "$ours/dest" ||
+			complain "the old content was lost"
+		;;
+	merge)
+		for name in 1 2 large sub/nothing sub/sparse; do
+			! lost "data/merge/$name" "$theirs/src/$name" \
+				"$theirs/dest/$name" "$ours/dest/$name" ||
+				complain "the old content of $name was lost"
+		done
+		;;
+	esac
+}
+
+# What a copy is that was said to have succeeded.
+copy_is_right() {
+	case $cell in
+	tree | merge)
+		(cd "$ours/src" && find . -type f) >files
+		while read -r name; do
+			cmp "$ours/src/$name" "$ours/dest/$name" || complain "$name is wrong"
+		done <files
+		;;
+	*) cmp "$ours/src" "$ours/dest" || complain "the copy is wrong" ;;
+	esac
+	[ $cp_status = 0 ] || return
+	case $cell,$young in
+	tree, | merge,)
+		same_tree "$ours/src" "$ours/dest" times >differences ||
+			same_tree "$theirs/dest" "$ours/dest" times || complain "not cp's tree"
+		;;
+	sparse,*)
+		blocks=$(stat -c %b "$ours/dest")
+		[ "$blocks" -le $(($(stat -c %b "$theirs/dest") + 128)) ] ||
+			complain "it has $blocks blocks, and cp's $(stat -c %b "$theirs/dest")"
+		;;
+	esac
+}
+
+judge() {
+	faults=0
+	theirs=back.cp/$cell ours=back.mmcp/$cell
+	case $status in
+	0) copy_is_right ;;
+	1)
+		cat mmcp.err
+		[ -s mmcp.err ] || complain "it failed without a word"
+		[ $cp_status != 0 ] || [ -n "$excused" ] || complain "cp succeeds"
+		nothing_lost
+		;;
+	124 | 137) complain "it did not end within $limit seconds" ;;
+	*) cat mmcp.err; complain "it ended with status $status" ;;
+	esac
+	no_leftovers $ours || complain "something is left behind: $(find $ours -name '.mmcp-*')"
+	[ $faults = 0 ]
+}
+
+# ---- the run ----
+
+reasons=
+# differs CELL REASON: in the next behaviour mmcp may fail there although cp does not.
+differs() { reasons="$reasons$1:$2
+"; }
+reason_for() { printf %s "$reasons" | sed -n "s/^$1://p"; }
+
+# run_cell WHO COMMAND: status into $status.
+run_cell() {
+	fill "$cell" "back.$1/$cell"
+	# shellcheck disable=SC2086 # rules are words
+	faultfs_rules "$work/mnt.$1" $rules
+	status=0
+	(cd "mnt.$1/$cell" && copy "$cell" "$2") >"$1.out" 2>"$1.err" || status=$?
+	faultfs_rules "$work/mnt.$1"
+}
+
+# behaviour NAME OPTIONS RULE...: a file system mounted with OPTIONS, where these rules
+# hold while copies are made.  Most have no copy_file_range.
+behaviour() {
+	behaviour=$1; options=$2; shift 2
+	rules=$*
+	case $rules in *copy_file_range*) ;; *) rules="copy_file_range=ENOSYS $rules" ;; esac
+	case $rules in *settle*) young=yes ;; *) young= ;; esac
+	for who in cp mmcp; do
+		# shellcheck disable=SC2086 # options are words
+		mount_faultfs "$work/back.$who" "$work/mnt.$who" $options
+	done
+	cp_said='' mmcp_said=''
+	for cell in $cells; do
+		run_cell cp cp
+		cp_status=$status cp_said="$cp_said $status"
+		run_cell mmcp "$MMCP"
+		mmcp_said="$mmcp_said $status"
+		excused=$(reason_for "$cell")
+		check "$behaviour: $cell${excused:+ (may fail: $excused)}" judge
+	done
+	for who in cp mmcp; do
+		unmount_faultfs "$work/mnt.$who"
+		rm -rf "back.$who"
+	done
+	reasons=
+	echo "# $behaviour: status of cp$cp_said, of mmcp$mmcp_said"
+}
+
+no_atomic="without rename nothing is atomic"
+
+# ---- other ways to do it ----
+behaviour "nothing unusual" ""
+behaviour "direct" direct
+behaviour "write-back" writeback
+behaviour "copy_file_range" "" copy_file_range=delay0
+behaviour "short copy_file_range" "" copy_file_range=short10000
+behaviour "short reads" direct read=short4000
+behaviour "short writes" direct write=short5000
+behaviour "slow reads" "" read=delay5
+behaviour "times settle late" "" settle=delay60 read=delay10
+behaviour "times settle late, write-back" writeback settle=delay60 read=delay10
+behaviour "old attributes" attr_timeout=60
+
+# ---- something is not supported ----
+behaviour "no SEEK_DATA" "" lseek=ENOSYS
+behaviour "no SEEK_DATA (EINVAL)" "" lseek=EINVAL
+behaviour "no punching" "" punch=EOPNOTSUPP
+behaviour "no fallocate" "" fallocate=EOPNOTSUPP
+behaviour "no holes" "" lseek=ENOSYS fallocate=EOPNOTSUPP
+behaviour "no holes, write-back" writeback lseek=EINVAL punch=EOPNOTSUPP
+behaviour "no rename flags" "" rename-flags=EINVAL
+differs atomic "$no_atomic"
+behaviour "no rename" "" rename=EPERM
+differs atomic "$no_atomic"
+behaviour "no rename (ENOSYS)" "" rename=ENOSYS
+behaviour "no link" "" link=EPERM
+behaviour "no unlink" "" unlink=EPERM
+differs atomic "$no_atomic"
+behaviour "no rename, link or unlink" "" rename=EPERM link=EPERM unlink=EPERM
+behaviour "no reading and writing at once" "" rdwr=EACCES
+behaviour "no truncate" "" truncate=EPERM
+behaviour "no fsync" "" fsync=EINVAL
+behaviour "no fsync (ENOSYS)" "" fsync=ENOSYS
+behaviour "no statfs" "" statfs=ENOSYS
+behaviour "no attributes" "" setxattr=EOPNOTSUPP getxattr=EOPNOTSUPP \
+	listxattr=EOPNOTSUPP removexattr=EOPNOTSUPP
+behaviour "no modes" "" chmod=EPERM
+behaviour "no owners" "" chown=EPERM
+behaviour "no times" "" utimens=EPERM
+behaviour "no descriptor can be sought" nonseekable
+behaviour "opened for writing only with O_TRUNC" "" open-old=EPERM
+behaviour "written only with O_TRUNC" "" write-old=EPERM
+behaviour "written only in order" "" write-apart=ESPIPE
+differs atomic "$no_atomic"
+behaviour "an object store" "" write-old=EPERM write-apart=ESPIPE truncate=EPERM \
+	rdwr=EACCES rename=EPERM link=ENOSYS fallocate=EOPNOTSUPP lseek=ENOSYS
+
+# ---- something goes wrong ----
+behaviour "write: ENOSPC" "" "write>300000=ENOSPC"
+behaviour "write: ENOSPC, direct" direct "write>300000=ENOSPC"
+behaviour "write: ENOSPC, write-back" writeback "write>300000=ENOSPC"
+behaviour "write: EIO, write-back" writeback "write>300000=EIO"
+behaviour "close: EIO" "" flush@dest=EIO
+behaviour "close: EDQUOT, write-back" writeback flush@dest=EDQUOT
+behaviour "fsync: EIO" "" fsync=EIO
+behaviour "read: EIO" "" "read>500000=EIO"
+behaviour "read: EIO, direct" direct "read>500000=EIO"
+behaviour "copy_file_range: EIO" "" "copy_file_range>500000=EIO"
+behaviour "open: EACCES" "" open@dest=EACCES
+behaviour "create: ENOSPC" "" create=ENOSPC
+behaviour "mkdir: ENOSPC" "" mkdir=ENOSPC
+behaviour "symlink: EPERM" "" symlink=EPERM
+
+# ---- writes through a mapping that fail later ----
+for at in "" writeback; do
+	# shellcheck disable=SC2086 # nothing, or an option
+	mount_faultfs "$work/back" "$work/mnt" $at
+	cp data/longer back/old
+	faultfs_rules "$work/mnt" write=EIO
+	for to in new old; do
+		run timeout $limit "$MMCP" --engine=mmap data/large mnt/$to
+		check "a mapping, ${at:-write-through}, $to: a failed write is reported" \
+			status_is 1
+	done
+	unmount_faultfs "$work/mnt"
+	rm -rf back
+done
+
+# ---- a size that the kernel remembers ----
+for at in "" writeback; do
+	for who in cp mmcp; do
+		# shellcheck disable=SC2086 # nothing, or an option
+		mount_faultfs "$work/back.$who" "$work/mnt.$who" attr_timeout=60 $at
+		cp data/shorter back.$who/g
+		stat mnt.$who/g >stat.out || broken "there is no $who/g"
+		cat data/small >>back.$who/g
+	done
+	cp mnt.cp/g g.cp
+	run timeout $limit "$MMCP" mnt.mmcp/g g.mmcp
+	what="a remembered size${at:+, $at}"
+	check "$what: nothing to complain of" went_well
+	check "$what: the copy is cp's" same_content g.cp g.mmcp
+	for who in cp mmcp; do unmount_faultfs "$work/mnt.$who"; rm -rf back.$who; done
+done
+
+finish
