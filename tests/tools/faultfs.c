@@ -8,6 +8,8 @@
 	writeback	write-back cache: data reaches the daemon after write(2) returned
 	direct		no page cache (FOPEN_DIRECT_IO)
 	nonseekable	regular files refuse lseek, pread and pwrite (ESPIPE)
+	hard_remove	rules hold for the unlinking of open files, too; but fstat fails
+			on them afterwards
    The options of libfuse are accepted, too.  attr_timeout and entry_timeout are 0 by
    default, so that changes of the backing directory are seen at once.  The daemon ends
    when it is unmounted.
@@ -40,7 +42,7 @@
 
 static struct {
 	char *control;
-	int writeback, direct, nonseekable;
+	int writeback, direct, nonseekable, hard_remove;
 	const char *backing;
 	int root;			/* the backing directory */
 } settings = { .root = -1 };
@@ -93,7 +95,6 @@ answer(long ret)
 ONE_CALL(mknod, (const char *path, mode_t mode, dev_t device), path,
 	 mknod(inside(path), mode, device))
 ONE_CALL(mkdir, (const char *path, mode_t mode), path, mkdir(inside(path), mode))
-ONE_CALL(unlink, (const char *path), path, unlink(inside(path)))
 ONE_CALL(rmdir, (const char *path), path, rmdir(inside(path)))
 ONE_CALL(symlink, (const char *target, const char *path), path,
 	 symlink(target, inside(path)))
@@ -186,10 +187,27 @@ do_readlink(const char *path, char *buf, size_t len)
 	return 0;
 }
 
+/* Without hard_remove, libfuse renames a file that is unlinked or replaced while it is
+   open, and unlinks it when it is closed.  The rules are not about that.  */
+static bool
+is_hidden(const char *path)
+{
+	return strstr(path, "/.fuse_hidden") != NULL;
+}
+
+static int
+do_unlink(const char *path)
+{
+	if (!is_hidden(path))
+		OBEY(unlink, path);
+	return answer(unlink(inside(path)));
+}
+
 static int
 do_rename(const char *from, const char *to, unsigned flags)
 {
-	OBEY(rename, to);
+	if (!is_hidden(to))
+		OBEY(rename, to);
 	if (flags != 0)
 		OBEY(rename_flags, to);
 	return answer(syscall(SYS_renameat2, AT_FDCWD, inside(from), AT_FDCWD, inside(to),
@@ -375,6 +393,7 @@ do_init(struct fuse_conn_info *conn, struct fuse_config *cfg)
 	if (settings.writeback)
 		conn->want |= FUSE_CAP_WRITEBACK_CACHE & conn->capable;
 	cfg->use_ino = 1;
+	cfg->hard_remove = settings.hard_remove;
 	cfg->nullpath_ok = 1;		/* a handle has its name */
 	return NULL;
 }
@@ -398,6 +417,7 @@ static const struct fuse_opt options[] = {
 #define SETTING(template, field) { template, offsetof(__typeof__(settings), field), 1 }
 	SETTING("control=%s", control), SETTING("writeback", writeback),
 	SETTING("direct", direct), SETTING("nonseekable", nonseekable),
+	SETTING("hard_remove", hard_remove),
 	FUSE_OPT_END
 };
 
