@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A table of file systems that refuse something, or do it in their own way, and of copies;
-# cp and mmcp make each copy on a mount of their own.  Where cp succeeds mmcp has to, and
-# nothing may be lost that cp keeps.
+# A table of file systems that refuse something, or do it in a way of their own, by a list
+# of copies.  cp and mmcp make each copy, on two mounts that are alike.  Where cp succeeds
+# mmcp has to, what cp keeps must not be lost, and exit status 0 means the right bytes.
 # shellcheck source=tests/lib.sh
 . "${srcdir:-.}/tests/lib.sh"
 need_faultfs
@@ -13,7 +13,7 @@ need_gnu_cp
 memory=$work/memory
 mount_fs tmpfs 200M "$memory" || mkdir -p "$memory"
 limit=20	# seconds that no copy takes, however slow the machine
-cells="new small longer shorter sparse tree merge atomic fsync"
+cells="new longer shorter workers sparse tree merge atomic fsync"
 
 # ---- what is copied, and what stood there before ----
 
@@ -48,8 +48,7 @@ fill() {
 	mkdir "$2"
 	case $1 in
 	new | fsync) cp data/large "$2/src" ;;
-	small) cp data/small "$2/src" ;;
-	longer | atomic) cp data/large "$2/src"; cp data/longer "$2/dest" ;;
+	longer | workers | atomic) cp data/large "$2/src"; cp data/longer "$2/dest" ;;
 	shorter) cp data/large "$2/src"; cp data/shorter "$2/dest" ;;
 	sparse) cp --sparse=always data/sparse "$2/src"; cp data/longer "$2/dest" ;;
 	tree) cp -a data/tree "$2/src" ;;
@@ -62,6 +61,7 @@ fill() {
 copy() {
 	case $1,$2 in
 	tree,* | merge,*) timeout -k 5 $limit "$2" -a -T src dest ;;
+	workers,"$MMCP") timeout -k 5 $limit "$2" -j2 --chunk-size=64K src dest ;;
 	atomic,"$MMCP") timeout -k 5 $limit "$2" --atomic src dest ;;
 	fsync,"$MMCP") timeout -k 5 $limit "$2" --fsync src dest ;;
 	fsync,cp) timeout -k 5 $limit cp src dest && sync dest ;;
@@ -73,22 +73,23 @@ copy() {
 
 complain() { echo "$*"; faults=$((faults + 1)); }
 
-# lost NAME: cp kept the old file dest/NAME (or dest), and mmcp has neither it nor the new
-# one.  With --atomic, it is kept in any case.
+# lost OLD NEW BY_CP BY_MMCP: cp left the old content, and mmcp left neither that nor the
+# new one.  --atomic promises one of the two in any case.
 lost() {
 	old=$1; new=$2; by_cp=$3; by_mmcp=$4
 	cmp -s "$old" "$by_cp" || [ "$cell" = atomic ] || return
 	! cmp -s "$old" "$by_mmcp" && ! cmp -s "$new" "$by_mmcp"
 }
-nothing_lost() {
+# What a copy is that failed.
+failure_is_harmless() {
 	case $cell in
-	new | small | fsync)
+	new | fsync)
 		case $rules in *unlink*) return ;; esac
 		absent "$ours/dest" || complain "a new file is left"
 		;;
-	longer | shorter | sparse | atomic)
-		old=$cell
-		case $cell in sparse | atomic) old=longer ;; esac
+	longer | shorter | workers | sparse | atomic)
+		old=longer
+		[ "$cell" != shorter ] || old=shorter
 		! lost "data/$old" "$theirs/src" "$theirs/dest" "$ours/dest" ||
 			complain "the old content was lost"
 		;;
@@ -102,7 +103,7 @@ nothing_lost() {
 	esac
 }
 
-# What a copy is that was said to have succeeded.
+# What a copy is that succeeded, as mmcp says.
 copy_is_right() {
 	case $cell in
 	tree | merge)
@@ -140,7 +141,7 @@ judge() {
 		cat mmcp.err
 		[ -s mmcp.err ] || complain "it failed without a word"
 		[ "$cp_status" != 0 ] || [ -n "$excused" ] || complain "cp succeeds"
-		nothing_lost
+		failure_is_harmless
 		;;
 	124 | 137) complain "it did not end within $limit seconds" ;;
 	*) cat mmcp.err; complain "it ended with status $status" ;;
@@ -156,7 +157,7 @@ judge() {
 # ---- the run ----
 
 reasons=
-# differs CELL REASON: in the next behaviour mmcp may fail there although cp does not.
+# differs CELL REASON: with the next behaviour, mmcp may fail at CELL where cp does not.
 differs() { reasons="$reasons$1:$2
 "; }
 reason_for() { printf %s "$reasons" | sed -n "s/^$1://p"; }
