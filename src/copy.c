@@ -325,7 +325,7 @@ carry(struct copying *copying, struct copy_made made)
 	if (judge_motion(copying) < 0 || dest_adopt(dest, fault) < 0)
 		return -1;
 	keep_meta(copying);
-	if (durable && dest_flush(dest, fault) < 0)
+	if (durable && dest_flush(dest, policy->dest.fsync, fault) < 0)
 		return -1;
 	outcome->rounded = rounded_size(copying->source, dest);
 	if (order->back_up && !first

@@ -132,10 +132,12 @@ can_rename(struct dest *dest)
 static int
 open_named(struct dest *dest, mode_t mode, bool trusted)
 {
-	dest->fd = sys_only_grows(dest->dir) ? -1 : hidden_create(dest->dir, dest->hidden, mode);
+	dest->fd = sys_only_grows(dest->dir) ? -1
+		: hidden_create(dest->dir, dest->hidden, trusted ? O_RDWR : O_WRONLY, mode);
 	if (dest->fd < 0)
 		return -1;
 	dest->form = DEST_HIDDEN;
+	dest->readable = trusted;
 	return trusted ? 0 : can_rename(dest);
 }
 
@@ -144,6 +146,7 @@ static int
 open_hidden(struct dest *dest, mode_t mode, bool trusted)
 {
 	dest->fd = sys_tmpfile(dest->dir, mode);
+	dest->readable = true;
 	if (dest->fd >= 0 && can_name(dest->fd)) {
 		dest->form = DEST_NAMELESS;
 		return 0;
@@ -213,7 +216,7 @@ open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
 	if (!sys_same_inode(&st, &dest->st))
 		return fault_set(fault, FAULT_DEST_REPLACED, 0);
 	const bool trusted = trust(st.st_dev, job->dest_at, job->dest) != FS_UNKNOWN;
-	dest->readable = dest->takes_place = true;
+	dest->takes_place = true;
 	if (find_real_name(dest, dest->old) < 0 || sys_only_grows(dest->dir)
 	    || open_hidden(dest, 0600, trusted) < 0)
 		return fault_set(fault, FAULT_ATOMIC, errno);
@@ -267,7 +270,6 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 	const mode_t mode = wish->mode & 0777;
 
 	dest->streams = wish->stream && !wish->atomic;
-	dest->readable = true;
 	if (must_hide || (hides && trusted)) {
 		const int ret = open_hidden(dest, mode, trusted);
 		/* EPERM: nothing can be renamed there (chattr +a).  */
@@ -375,14 +377,17 @@ dest_adopt(struct dest *dest, struct fault *fault)
 }
 
 int
-dest_flush(struct dest *dest, struct fault *fault)
+dest_flush(struct dest *dest, bool must, struct fault *fault)
 {
+	if (flush_file(dest->fd, dest->whole) == 0)
+		return 0;
+	if (signals_fatal() != 0)
+		return fault_set(fault, FAULT_INTERRUPTED, errno);
 	/* EINVAL, EROFS: a pipe or a terminal, which has nothing to flush.  */
-	if (flush_file(dest->fd, dest->whole) < 0 && !(dest->form == DEST_SPECIAL
-				     && (errno == EINVAL || errno == EROFS)))
-		return fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED : FAULT_FLUSH,
-				 errno);
-	return 0;
+	if (must ? dest->form == DEST_SPECIAL && (errno == EINVAL || errno == EROFS)
+	    : !fault_is_final(errno))
+		return 0;
+	return fault_set(fault, FAULT_FLUSH, errno);
 }
 
 int
@@ -473,14 +478,17 @@ dest_commit(struct dest *dest, bool fsync, struct fault *fault)
 	return 0;
 }
 
-/* Take NAME away if it is still the file that we opened.  */
+/* Close, and take NAME away if it is still the file that we opened.  In this order: a FUSE file
+   system may have to rename what is removed while it is open.  */
 static void
-unlink_ours(const struct dest *dest, const char *name)
+unlink_ours(struct dest *dest, const char *name)
 {
 	struct stat ours, there;
+	const int known = fstat(dest->fd, &ours);
 
-	if (fstat(dest->fd, &ours) == 0
-	    && fstatat(dest->dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0
+	close(dest->fd);
+	dest->fd = -1;
+	if (known == 0 && fstatat(dest->dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0
 	    && sys_same_inode(&ours, &there))
 		unlinkat(dest->dir, name, 0);
 }

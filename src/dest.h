@@ -105,9 +105,10 @@ dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct 
 int
 dest_adopt(struct dest *dest, struct fault *fault);
 
-/* Wait until data and metadata are on the device.  0, or -1 with a fault.  */
+/* Wait until data and metadata are on the device.  0, also if they need not (MUST) and the file
+   system has no way for it; or -1 with a fault.  */
 int
-dest_flush(struct dest *dest, struct fault *fault);
+dest_flush(struct dest *dest, bool must, struct fault *fault);
 
 /* Give a new file its name, hear the last errors of the descriptor, close it; with
    FSYNC, wait for the directory entry.  0, or -1 with a fault.  */

@@ -43,6 +43,14 @@ extent_next(int fd, off_t from, off_t limit, struct extent *extent)
 	return 1;
 }
 
+bool
+extent_is_one(int fd, off_t size)
+{
+	struct extent data;
+
+	return extent_next(fd, 0, size, &data) > 0 && data.start == 0 && data.end == size;
+}
+
 int
 extent_all(int fd, off_t from, off_t limit, struct extent *extent)
 {

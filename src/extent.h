@@ -31,4 +31,8 @@ extent_next(int fd, off_t from, off_t limit, struct extent *extent);
 int
 extent_all(int fd, off_t from, off_t limit, struct extent *extent);
 
+/* Whether FD, of SIZE bytes, is one piece of data as far as its file system can tell.  */
+bool
+extent_is_one(int fd, off_t size);
+
 #endif

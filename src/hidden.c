@@ -85,11 +85,11 @@ sweep_once(int dir)
 }
 
 int
-hidden_create(int dir, char name[static SYS_HIDDEN_NAME], mode_t mode)
+hidden_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mode)
 {
 	sweep_once(dir);
 	for (int tries = 0; tries < 100 && sys_hidden_name(name) == 0; tries++) {
-		const int fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		const int fd = openat(dir, name, access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (fd >= 0 && lock(fd))
 			return fd;
 		if (fd < 0 && errno != EEXIST)

@@ -9,10 +9,10 @@
 /* Files under hidden names (sys_hidden_name), which a run that is killed leaves behind.  Each is
    locked by flock(2) while its run lives, and so the next run knows what is left.  */
 
-/* Create a file under a hidden NAME in DIR, open for reading and writing, and lock it.  A
+/* Create a file under a hidden NAME in DIR, open for ACCESS (O_RDWR, O_WRONLY), and lock it.  A
    descriptor, or -1 with errno.  */
 int
-hidden_create(int dir, char name[static SYS_HIDDEN_NAME], mode_t mode);
+hidden_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mode);
 
 /* Link the open file FD, which has no name, to a hidden NAME in DIR, locked.  0, or -1 with
    errno.  */

@@ -69,6 +69,17 @@ settle_holes(const struct source *source)
 		fsync(source->fd);	/* What fails is heard of when it is read.  */
 }
 
+/* Whether SOURCE has holes and its file system knows of none, as many on FUSE don't.  On those that
+   are trusted, fewer blocks than bytes for a file without holes are compressed.  */
+static bool
+hides_holes(const struct source *source)
+{
+	const struct stat *const st = &source->st;
+
+	return extent_lacks_blocks(st) && st->st_size > 0 && extent_is_one(source->fd, st->st_size)
+		&& !fs_is_trusted(source->fd);
+}
+
 /* Ask the kernel what plan_choose wants to know; of what only matters when bytes move, only
    if they have to: to see which pages of 2 GiB are in memory takes 35 ms, and a clone 1.  */
 static struct plan
@@ -94,6 +105,7 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.dest_readable = dest->readable,
 		.in_place = dest->form == DEST_IN_PLACE,
 		.holes = extent_lacks_blocks(&source->st),
+		.hidden_holes = between_files && hides_holes(source),
 		.unshared = policy->reflink == REFLINK_NEVER && is_unshared(source),
 		.size = source->st.st_size,
 		.page = dest->huge_page != 0 ? dest->huge_page : sys_page_size(),

@@ -142,9 +142,10 @@ plan_workers(struct plan *plan, const struct plan_facts *facts,
 static struct plan
 plan_begin(const struct plan_policy *policy, const struct plan_facts *facts)
 {
-	const bool no_kernel = policy->sparse != SPARSE_AUTO
+	const enum sparse sparse = facts->only_mapped ? SPARSE_AUTO
+		: policy->sparse == SPARSE_AUTO && facts->hidden_holes ? SPARSE_ALWAYS : policy->sparse;
+	const bool no_kernel = sparse != SPARSE_AUTO
 		|| (policy->reflink == REFLINK_NEVER && !facts->unshared);
-	const enum sparse sparse = facts->only_mapped ? SPARSE_AUTO : policy->sparse;
 
 	return (struct plan) {
 		.method = METHOD_STREAM,

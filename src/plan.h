@@ -47,7 +47,8 @@ struct plan_facts {
 	bool dest_regular;
 	bool dest_readable;	/* a shared writable mapping needs reading too */
 	bool in_place;		/* the destination exists */
-	bool holes;		/* the source has some */
+	bool holes;		/* the source has some, */
+	bool hidden_holes;	/* and its file system can't tell where */
 	bool unshared;		/* no other file can share its blocks */
 	off_t size;		/* of the source, bytes */
 	size_t page;		/* bytes in a page; a huge one where the destination has such */

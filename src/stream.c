@@ -48,6 +48,8 @@ struct stream {
 	off_t written;		/* end of what was written, where the size has to reach */
 	bool asked, ahead;	/* whether the file system allocates more than is written */
 	bool ended;		/* the source ended before its size */
+	bool reads, writes;	/* where they stand, because no offset can be given */
+	off_t end;		/* of what was written last; there a file stands */
 };
 
 static bool
@@ -66,9 +68,28 @@ wait_for_bytes(int fd)
 	return ret;
 }
 
+/* Whether a call that returned N is to be made again, as one of those that take NONE: a file that
+   looks regular may know no offsets (FUSE: nonseekable).  All is read and written in order.  */
+static bool
+without_offset(ssize_t n, bool *none)
+{
+	const bool again = n < 0 && errno == ESPIPE && !*none;
+
+	*none = *none || again;
+	return again;
+}
+
+/* There is a hole before what is to be written.  */
+static ssize_t
+cannot_seek(void)
+{
+	errno = ESPIPE;
+	return -1;
+}
+
 /* Read at most LEN bytes, at AT where the source can.  */
 static ssize_t
-get(const struct stream *s, void *buf, size_t len, off_t at)
+get(struct stream *s, void *buf, size_t len, off_t at)
 {
 	ssize_t n;
 
@@ -77,9 +98,8 @@ get(const struct stream *s, void *buf, size_t len, off_t at)
 			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
 		if (!seekable(s) && wait_for_bytes(s->source->fd) < 0)
 			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
-		n = seekable(s) ? pread(s->source->fd, buf, len, at)
-			: read(s->source->fd, buf, len);
-	} while (signals_retry(n));
+		n = s->reads ? read(s->source->fd, buf, len) : pread(s->source->fd, buf, len, at);
+	} while (signals_retry(n) || without_offset(n, &s->reads));
 	if (n < 0)
 		return fault_set_at(s->fault, signals_fatal() != 0 ? FAULT_INTERRUPTED
 				    : FAULT_READ, errno, at);
@@ -88,21 +108,22 @@ get(const struct stream *s, void *buf, size_t len, off_t at)
 
 /* Write all LEN bytes, at AT where the destination can.  */
 static int
-put(const struct stream *s, const char *buf, size_t len, off_t at)
+put(struct stream *s, const char *buf, size_t len, off_t at)
 {
 	s->dest->touched = true;
 	while (len > 0) {
-		const ssize_t n = s->dest->form == DEST_SPECIAL
-			? write(s->dest->fd, buf, len) : pwrite(s->dest->fd, buf, len, at);
+		const ssize_t n = !s->writes ? pwrite(s->dest->fd, buf, len, at)
+			: at == s->end ? write(s->dest->fd, buf, len) : cannot_seek();
 		if (signals_fatal() != 0)
 			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
-		if (n < 0 && errno == EINTR)
+		if ((n < 0 && errno == EINTR) || without_offset(n, &s->writes))
 			continue;
 		if (n <= 0)
 			return fault_set_at(s->fault, FAULT_WRITE, n == 0 ? EIO : errno, at);
 		buf += n;
 		at += n;
 		len -= (size_t) n;
+		s->end = at;
 	}
 	return 0;
 }
@@ -451,7 +472,9 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 	const bool sized = seekable(&s) && source->st.st_size > 0;
 	off_t size;
 
-	s.written = dest->whole;
+	s.written = s.end = dest->whole;
+	s.reads = !seekable(&s);
+	s.writes = dest->form == DEST_SPECIAL;
 	s.drop = drop_begin(plan->drop, seekable(&s) ? source->fd : -1,
 			    dest->form == DEST_SPECIAL ? -1 : dest->fd,
 			    dest->form == DEST_IN_PLACE);
