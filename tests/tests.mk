@@ -47,6 +47,7 @@ shell_tests = \
 	tests/a-file-system-that-refuses-is-lived-with-as-cp-does.sh \
 	tests/a-full-disk-leaves-no-new-file.sh \
 	tests/a-hugetlbfs-file-is-rounded-up.sh \
+	tests/a-killed-run-leaves-no-hidden-file-for-long.sh \
 	tests/a-killed-worker-costs-a-tree-nothing.sh \
 	tests/a-killed-worker-costs-no-byte.sh \
 	tests/a-large-new-file-comes-in-huge-folios.sh \
@@ -103,6 +104,7 @@ shell_tests = \
 	tests/one-failing-file-does-not-stop-a-tree.sh \
 	tests/one-file-by-any-name-is-refused.sh \
 	tests/one-file-by-two-names-ends-as-with-cp.sh \
+	tests/only-what-a-dead-worker-made-is-removed.sh \
 	tests/only-what-is-older-is-replaced.sh \
 	tests/operands-mean-what-they-mean-to-cp.sh \
 	tests/operands-wait-for-each-other-where-they-must.sh \
@@ -117,6 +119,8 @@ shell_tests = \
 	tests/stopping-stops-the-workers-too.sh \
 	tests/the-bar-keeps-to-its-line.sh \
 	tests/trees-are-merged-as-cp-merges-them.sh \
+	tests/what-comes-by-a-pipe-stays.sh \
+	tests/what-is-replaced-goes-when-its-successor-is-whole.sh \
 	tests/what-is-written-from-a-mapping-is-whole.sh \
 	tests/what-the-disk-keeps-is-what-was-copied.sh \
 	tests/workers-are-as-many-as-processors.sh \

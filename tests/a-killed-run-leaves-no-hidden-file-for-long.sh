@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What has a hidden name while it is made is locked.  A run that is killed leaves it behind
+# unlocked, and the next one that makes such a file there removes it, and nobody else's.
+# shellcheck source=tests/lib.sh
+. "${srcdir:-.}/tests/lib.sh"
+need_shim
+need flock
+
+pattern 3000000 >large
+mkdir d
+# Files have a hidden name from the beginning where there are none without a name.
+hiding() { shimmed "tmpfile=EOPNOTSUPP${1:+ $1}" "$MMCP" --atomic large d/f; }
+hidden() { find d -name '.mmcp-*'; }
+count() { hidden | wc -l; }
+one_is_there() { [ "$(count)" = 1 ]; }
+
+killed() {
+	hiding "copy_file_range=EIO" >out 2>err
+	check "a copy that fails leaves nothing" test "$(count)" = 0
+	(
+		MMCP_SHIM="tmpfile=EOPNOTSUPP fsync=delay20000" LD_PRELOAD=$SHIM
+		export MMCP_SHIM LD_PRELOAD
+		exec "$MMCP" --atomic large d/f
+	) &
+	pid=$!
+	check "a hidden file is there" wait_until one_is_there
+	left=$(hidden)
+	check "and is locked" sh -c '! flock -n "$1" true' - "$left"
+	# Another run, meanwhile, has its own.
+	run hiding
+	check "another run goes on beside it" went_well
+	check "whose file is there" cmp large d/f
+	check "and leaves the first one's alone" test -e "$left"
+	kill -KILL $pid
+	wait $pid 2>/dev/null
+	check "who is killed leaves it" test -e "$left"
+	check "unlocked" flock -n "$left" true
+}
+
+echo old >d/f
+killed
+
+# What else there may be.
+echo mine >d/.mmcp-notes
+echo mine >d/.mmcp-0123456789abcdeg
+echo mine >d/.mmcp-0123456789abcdef0
+mkdir d/.mmcp-0123456789abcdef
+ln -s f d/.mmcp-0123456789abcde0
+mkfifo d/.mmcp-0123456789abcde1
+echo mine >d/other && ln d/other d/.mmcp-0123456789abcde2
+ls -A d | grep -vxF "${left#d/}" >wanted
+if is_root; then
+	echo mine >d/.mmcp-0123456789abcde3
+	chown 1 d/.mmcp-0123456789abcde3
+	echo .mmcp-0123456789abcde3 >>wanted
+fi
+LC_ALL=C sort -o wanted wanted
+run hiding
+check "the next run goes well" went_well
+check "it removes what was left, and nothing else" \
+	sh -c 'ls -A d | LC_ALL=C sort | diff wanted -'
+
+# A run whose hidden name is only for a moment sweeps, too.
+echo left >d/.mmcp-aaaaaaaaaaaaaaaa
+run "$MMCP" --atomic large d/f
+check "a run with files without names goes well" went_well
+check "and sweeps" absent d/.mmcp-aaaaaaaaaaaaaaaa
+echo left >d/.mmcp-aaaaaaaaaaaaaaaa
+flock -n d/.mmcp-aaaaaaaaaaaaaaaa sleep 20 & locker=$!
+wait_until sh -c '! flock -n d/.mmcp-aaaaaaaaaaaaaaaa true'
+run "$MMCP" --atomic large d/f
+check "not what is locked" test -e d/.mmcp-aaaaaaaaaaaaaaaa
+kill $locker
+
+finish
