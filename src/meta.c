@@ -286,17 +286,6 @@ give_attributes(const struct meta_policy *policy, const struct meta *meta,
 		remarks->failed = true;
 }
 
-/* Give TARGET the source's ACL, or none where the source has none.  */
-static int
-give_acl(const struct meta *meta, const struct meta_target *target)
-{
-	const struct sys_proc_name from = sys_proc_name(meta->fd), to = sys_proc_name(target->fd);
-
-	if (S_ISDIR(meta->st.st_mode) || meta->path_only || target->path_only)
-		return perm_copy_file(from.text, to.text, NULL);
-	return perm_copy_fd("", meta->fd, "", target->fd, NULL);
-}
-
 /* Take away the ACL that a new TARGET may have from its directory.  */
 static void
 drop_acl(const struct meta_target *target)
@@ -305,6 +294,22 @@ drop_acl(const struct meta_target *target)
 		removexattr(sys_proc_name(target->fd).text, ACL_ATTRIBUTE);
 	else
 		fremovexattr(target->fd, ACL_ATTRIBUTE);
+}
+
+/* Give TARGET the source's ACL, or none where the source has none.  */
+static int
+give_acl(const struct meta *meta, const struct meta_target *target)
+{
+	const struct sys_proc_name from = sys_proc_name(meta->fd), to = sys_proc_name(target->fd);
+	const bool by_name = S_ISDIR(meta->st.st_mode) || meta->path_only || target->path_only;
+	const int ret = by_name ? perm_copy_file(from.text, to.text, NULL)
+		: perm_copy_fd("", meta->fd, "", target->fd, NULL);
+
+	/* A libacl with times of 32 bits (Debian 12, i386) has no stat for a file of 2050.  */
+	if (ret == 0 || errno != EOVERFLOW || meta->acl)
+		return ret;
+	drop_acl(target);
+	return 0;
 }
 
 /* A mode could not be set, for the reason in errno.  Whoever owns the file will not let
