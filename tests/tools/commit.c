@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* commit.c: append to FILE and sync it, so that its file system writes its journal, but not
-   the data of other files.  Any program may do that at any time.  With a second argument
-   again and again, until it is killed.  */
+   the data of other files.  Any program may do that at any time.  With TIMES as
+   often, a millisecond between one and the next.  */
+#include "config.h"
+
 #include <fcntl.h>
 #include <linux/btrfs.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 /* 0, or -1 with errno.  */
@@ -26,17 +30,19 @@ commit(int fd)
 int
 main(int argc, char **argv)
 {
-	const int fd = argc < 2 ? -1 : open(argv[1], O_WRONLY | O_CREAT | O_APPEND, 0600);
-	int ret;
+	const struct timespec pause = { .tv_nsec = 1000000 };
 
-	if (fd < 0) {
-		fputs("usage: commit FILE [forever]\n", stderr);
+	if (argc < 2) {
+		fputs("usage: commit FILE [TIMES]\n", stderr);
 		return 2;
 	}
-	do
+	const int fd = open(argv[1], O_WRONLY | O_CREAT | O_APPEND, 0600);
+	int ret = fd < 0 ? -1 : commit(fd);
+	for (int more = argc > 2 ? atoi(argv[2]) - 1 : 0; ret == 0 && more > 0; more--) {
+		nanosleep(&pause, NULL);
 		ret = commit(fd);
-	while (ret == 0 && argc > 2);
+	}
 	if (ret < 0)
-		perror("commit");
+		perror(argv[1]);
 	return ret < 0;
 }

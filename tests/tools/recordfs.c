@@ -11,11 +11,12 @@
 
    Requests are served one at a time, in the order of their arrival, so that the log has one
    order and a flush follows all writes that were answered before it was sent.  */
-#define FUSE_USE_VERSION 31
-#define _GNU_SOURCE
+#define FUSE_USE_VERSION 35
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <fuse.h>
+#include <fuse3/fuse.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
