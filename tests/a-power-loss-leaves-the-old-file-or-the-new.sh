@@ -12,8 +12,8 @@ need_root
 need_shim
 need losetup mount python3
 replay=${srcdir:-.}/tests/tools/replay.py
-moments=9 ways="alone busily meanwhile"
-[ "${MMCP_LONG:-0}" != 1 ] || moments=50
+moments=6 ways="alone busily meanwhile"
+[ "${MMCP_LONG:-0}" != 1 ] || moments=40
 
 # Flushes of a tmpfs take no time.
 mount_fs tmpfs 1G "$work/memory" || skip_all "$why"
@@ -31,15 +31,15 @@ tear_down() {
 }
 trap 'tear_down; clean_up' EXIT
 
+attached() {
+	next=$(losetup -f) || return
+	[ -b "$next" ] || mknod "$next" b 7 "${next#/dev/loop}" 2>/dev/null
+	losetup "$next" "$1" 2>/dev/null
+}
 # attach FILE: a loop device for it, whose name goes to stdout.  There may be no node for
 # the next one where /dev is not kept by the kernel, and somebody else may be faster.
 attach() {
-	for try in 1 2 3 4 5; do
-		next=$(losetup -f) || return
-		[ -b "$next" ] || mknod "$next" b 7 "${next#/dev/loop}" 2>/dev/null
-		losetup "$next" "$1" 2>/dev/null && echo "$next" && return
-	done
-	return 1
+	wait_until attached "$1" && echo "$next"
 }
 
 # ---- what is copied ----
@@ -72,23 +72,30 @@ make_base() {
 # ---- recording ----
 log_size() { stat -c %s log; }
 
-# record TYPE COMMAND...: run it on a disk that is recorded, and note in begin and finished
-# how long the log was then.
+# step COMMAND...: of what is to be recorded; it may take a while until others let go.
+step() { wait_until "$@" 2>"$work/.step" || broken "$what: $*: $(tail -n 1 "$work/.step")"; }
+detach() { losetup -d "$recorder" && recorder=''; }
+
+# record COMMAND...: run it on a disk that is recorded, and note in begin and finished how
+# long the log was then.
 record() {
-	fs=$1; shift
 	rm -f log recorded
 	cp --sparse=always base recorded
-	"$RECORDFS" recorded log record || return
+	step "$RECORDFS" recorded log record
 	# Whether or not with --direct-io, a loop device hands each write to recordfs, whose
 	# file has no pages, before it is answered, and each flush and FUA as an fsync.
 	# Without it, it does one after the other, in the order in which they were sent.
-	recorder=$(attach record/disk) && mount "$recorder" disk || return
+	recorder=$(attach record/disk) || broken "no loop device to be had"
+	step mount "$recorder" disk
 	begin=$(log_size)
 	run "$@"
 	finished=$(log_size)
-	"$COMMIT" disk/other && sync -f disk/other && umount disk || return
-	[ "$fs" != btrfs ] || btrfs device scan --forget "$recorder" || return
-	losetup -d "$recorder" && recorder='' && umount record
+	step "$COMMIT" disk/other
+	step sync -f disk/other
+	step umount disk
+	[ "$fs" != btrfs ] || step btrfs device scan --forget "$recorder"
+	step detach
+	step umount record
 }
 
 # Commit before each of these calls.
@@ -97,13 +104,13 @@ busily() {
 		shimmed "fsync=run linkat=run renameat=run renameat2=run" "$@"
 }
 
-# Commit all the time.
+# Commit all the time, or nearly: without an end, the copy might not come to its own.
 meanwhile() {
-	"$COMMIT" disk/other forever &
+	"$COMMIT" disk/other 200 &
 	committer=$!
 	"$@"
 	set -- $?
-	kill "$committer"
+	kill "$committer" 2>/dev/null
 	wait "$committer" 2>/dev/null
 	return "$1"
 }
@@ -116,7 +123,7 @@ survives() {
 	while [ "$1" != -- ]; do promises="$promises $1"; shift; done
 	shift
 	for way in $ways; do
-		record "$fs" $way "$MMCP" "$@" || broken "$what: recording failed"
+		record $way "$MMCP" "$@"
 		check "$what, $way: copied" status_is 0
 		# shellcheck disable=SC2086 # options, to be split
 		check "$what, $way: $moments moments, none bad" python3 "$replay" --fs "$fs" \
