@@ -157,14 +157,16 @@ open_hidden(struct dest *dest, mode_t mode, bool trusted)
 }
 
 static int
-open_new(struct dest *dest, mode_t mode)
+open_new(struct dest *dest, mode_t mode, bool trusted)
 {
-	dest->fd = openat(dest->dir, dest->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	const int access = trusted ? O_RDWR : O_WRONLY;
+
+	dest->fd = openat(dest->dir, dest->name, access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (dest->fd < 0)
 		return -1;
 	made_note(dest->fd);
 	dest->form = DEST_NEW;
-	dest->readable = false;
+	dest->readable = trusted;
 	return 0;
 }
 
@@ -265,8 +267,7 @@ static int
 open_in_directory(struct dest *dest, const struct dest_wish *wish)
 {
 	const bool hides = wish->hide && !wish->stream, must_hide = wish->atomic || wish->supersede;
-	const bool trusted = (hides || must_hide)
-		&& trust(wish->device, dest->dir, ".") != FS_UNKNOWN;
+	const bool trusted = trust(wish->device, dest->dir, ".") != FS_UNKNOWN;
 	const mode_t mode = wish->mode & 0777;
 
 	dest->streams = wish->stream && !wish->atomic;
@@ -276,7 +277,7 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 		if (ret == 0 || must_hide || errno != EPERM)
 			return ret;
 	}
-	return open_new(dest, mode);
+	return open_new(dest, mode, trusted);
 }
 
 /* Open a new file that will take the name of what stands there, which is as good as gone.  */

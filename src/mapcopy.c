@@ -158,6 +158,9 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 		fault_set(fault, FAULT_REFUSED, errno);
 		goto unmap;
 	}
+	/* Several workers can't cut a file at each hole.  */
+	if (job.beside_holes && !space_can_clear(dest) && space_cut(dest, 0, fault) < 0)
+		goto unshare;
 	if (space_prepare(dest, job.source, source->st.st_size, &wish, fault) < 0)
 		goto unshare;
 	atomic_store(&job.share->source_end, job.size);

@@ -78,6 +78,7 @@ space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
 {
 	if (dest->form != DEST_IN_PLACE || from >= end || from >= dest->st.st_size)
 		return 0;
+	dest->touched = true;
 	/* Up to a whole page, or the last block of a file would stay, as zeros.  If that
 	   takes in data after the hole, they are still to be copied.  */
 	const off_t page = (off_t) sys_page_size();
@@ -85,8 +86,16 @@ space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
 	if (sys_punch(dest->fd, from, end + past - from) < 0)
 		return fault_set_at(fault, fault_is_final(errno) ? FAULT_PUNCH : FAULT_REFUSED,
 				    errno, from);
-	dest->touched = true;
 	return 0;
+}
+
+bool
+space_can_clear(const struct dest *dest)
+{
+	const off_t page = (off_t) sys_page_size();
+	const off_t behind = (dest->st.st_size + page - 1) / page * page;
+
+	return sys_punch(dest->fd, behind, page) == 0 || fault_is_final(errno);
 }
 
 int

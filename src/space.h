@@ -28,6 +28,10 @@ space_prepare(struct dest *dest, int source, off_t size, const struct space_wish
 int
 space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault);
 
+/* Whether an existing file can have holes punched; asked behind its end.  */
+bool
+space_can_clear(const struct dest *dest);
+
 /* Make an existing file end at FROM (bytes): what it had from there on is gone, and what is left
    out there later is a hole.  0, or -1 with a fault.  */
 int

@@ -143,6 +143,24 @@ else
 	skip "what is read of a source on tmpfs" "$why"
 fi
 
+# ---- where none can be punched, an old file is cut and grows again ----
+
+if [ -e "${SHIM:=}" ]; then
+	truncate -s 30000000 s
+	for at in 3 100 101 400; do put s $at 2; done
+	for way in "" -j3 --engine=stream --engine=kernel "--engine=mmap -j1" "--engine=mmap -j3"; do
+		for old in 40000000 10000000; do
+			head -c $old /dev/zero | tr '\0' o >x
+			# shellcheck disable=SC2086 # options, to be split
+			run shimmed fallocate=EOPNOTSUPP timeout 20 "$MMCP" $way s x
+			check "no punching, over $old bytes ($way): all is well" went_well
+			check "no punching, over $old bytes ($way): equal" same_content s x
+			check "no punching, over $old bytes ($way): holes" no_more_blocks s x
+		done
+	done
+	rm -f s x
+fi
+
 # ---- what was reserved and not written is a hole, also where it is read ahead ----
 
 cold() { sync && echo 3 >/proc/sys/vm/drop_caches; }

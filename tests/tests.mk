@@ -76,6 +76,7 @@ shell_tests = \
 	tests/bad-usage-is-one-line-and-a-hint.sh \
 	tests/blocks-are-shared-only-if-asked.sh \
 	tests/data-that-is-not-on-disk-yet-is-copied.sh \
+	tests/delayed-data-are-no-hole.sh \
 	tests/each-shell-completes-what-mmcp-takes.sh \
 	tests/entry-types-are-not-believed-blindly.sh \
 	tests/errors-are-told-and-counted.sh \
