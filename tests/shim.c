@@ -11,6 +11,8 @@
    call), blksizeN (fstat says that st_blksize is N), typeN (getdents64 says that the
    d_type of each entry is N), or SIGNAME (raised before the call).  For example:
 	MMCP_SHIM='copy_file_range#2=EIO fsync@/dest=ENOSPC madvise#3=SIGSEGV'  */
+#include "config.h"
+
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -196,11 +198,21 @@ answered(const char *call, int fd, size_t *len, long *ret)
 	return answered_at(call, fd, NULL, len, ret);
 }
 
+/* Where a long has 32 bits, what has offsets and times of 64 has another name in the library, which
+   the headers give to what is called, and wrapped, here.  */
 static void *
 real(const char *name)
 {
-	void *const found = dlsym(RTLD_NEXT, name);
+	static const char *const forms[] = { "__%s64_time64", "__%s_time64", "__%s64", "%s64" };
+	void *found = NULL;
+	char other[64];
 
+	for (unsigned i = 0; sizeof(long) == 4 && found == NULL && i < COUNT(forms); i++) {
+		snprintf(other, sizeof other, forms[i], name);
+		found = dlsym(RTLD_NEXT, other);
+	}
+	if (found == NULL)
+		found = dlsym(RTLD_NEXT, name);
 	if (found == NULL)
 		abort();
 	return found;
