@@ -12,7 +12,8 @@ processors() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; }
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 # One line for each need: who has it, what it is (a command, a file, a header, a .pc file
-# of pkg-config, or the sanitizers of gcc), and its packages, separated by commas.  Where a
+# of pkg-config, the sanitizers of gcc, or its headers for 32 bits where 64 have these), and its
+# packages, separated by commas.  Where a
 # distribution has no column it calls them as Debian does; "-": nothing to install.
 needs='
 # for what       apt-get      dnf                apk           pacman      zypper
@@ -28,6 +29,7 @@ build libacl.pc  libacl1-dev  libacl-devel       acl-dev       acl         libac
 build libattr.pc libattr1-dev libattr-devel      attr-dev      attr        libattr-devel
 test  gcc        gcc
 test  sanitizers -            libasan,libubsan   -             -           -
+test  m32        libc6-dev-i386 glibc-devel.i686 -           lib32-glibc glibc-devel-32bit
 test  clang      clang
 test  check.pc   check        check-devel        check-dev     check       check-devel
 test  fuse3.pc   libfuse3-dev fuse3-devel        fuse3-dev     fuse3       fuse3-devel
@@ -62,6 +64,8 @@ test  zsh        zsh
 test  fish       fish
 test  fincore    util-linux-extra
 test  /usr/share/bash-completion/bash_completion bash-completion
+long  mmdebstrap mmdebstrap   -                  -             -           -
+long  arch-test  arch-test    -                  -             -           -
 bench hyperfine  hyperfine
 table python3    python3      python3            python3       python      python3
 table gnuplot    gnuplot-nox  gnuplot            gnuplot       gnuplot     gnuplot
@@ -90,6 +94,8 @@ is_there() {
 	*.pc) pkg-config --exists "${1%.pc}" 2>/dev/null ;;
 	*.h) echo "#include <$1>" | cc -E -x c - >/dev/null 2>&1 ;;
 	sanitizers) compiles gcc -fsanitize=address,undefined ;;
+	m32) [ "$(uname -m)" != x86_64 ] ||
+		echo '#include <stdio.h>' | gcc -m32 -E -x c - >/dev/null 2>&1 ;;
 	*) have "$1" ;;
 	esac
 }
