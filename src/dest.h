@@ -100,6 +100,11 @@ dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish
 int
 dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct fault *fault);
 
+/* Open the directory in which FD, a file that is open, really is, and find its name there, wherever
+   symlinks led to it.  0, or -1 with errno.  */
+int
+dest_find_name(struct dest *dest, int fd);
+
 /* Give a new file what it is to keep of the old one that it replaces.  0, or -1 with a
    fault.  */
 int

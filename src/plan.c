@@ -71,8 +71,6 @@ unmappable(const struct plan_facts *facts)
 		return "the source has no size";
 	if (!facts->dest_readable)
 		return "the destination can be written but not read";
-	if (facts->unsafe)
-		return "the destination's file system may not report errors of mappings";
 	return NULL;
 }
 
@@ -197,6 +195,8 @@ plan_named(const struct plan_facts *facts, const struct plan_policy *policy)
 		return plan;
 	plan.method = policy->engine == ENGINE_MMAP ? METHOD_MAP : METHOD_KERNEL;
 	plan.impossible = plan.method == METHOD_MAP ? unmappable(facts) : not_for_kernel(facts);
+	if (plan.method == METHOD_MAP && plan.impossible == NULL && facts->unsafe)
+		plan.impossible = "the destination's file system may not report errors of mappings";
 	if (plan.method == METHOD_MAP && plan.impossible == NULL)
 		plan_workers(&plan, facts, policy);
 	return plan;

@@ -67,6 +67,15 @@ static const struct {
 	{ "mmap by name, write-only",
 	  { .source_regular = true, .dest_regular = true, .size = 1 },
 	  { .engine = ENGINE_MMAP }, METHOD_MAP, 0, 0, 0, 0, 1 },
+	{ "mmap by name, where errors may be lost",
+	  { REGULAR, .size = 2048 * MIB, .cpus = 2, .unsafe = true, .unfit = "unsafe" },
+	  { .engine = ENGINE_MMAP }, METHOD_MAP, 0, 0, 0, 0, 1 },
+	{ "kernel by name, where errors of mappings may be lost",
+	  { REGULAR, .size = 2048 * MIB, .cpus = 2, .unsafe = true, .unfit = "unsafe" },
+	  { .engine = ENGINE_KERNEL }, METHOD_KERNEL, 0, 0, 0, 0, 0 },
+	{ "--direct, where errors of mappings may be lost",
+	  { REGULAR, .size = 2048 * MIB, .cpus = 1, .unsafe = true, .unfit = "unsafe" },
+	  { .direct = true }, METHOD_CLONE, 1, 16 * MIB, 0, 0, 0 },
 	{ "kernel by name, onto a device", { .source_regular = true, .size = 1 },
 	  { .engine = ENGINE_KERNEL }, METHOD_KERNEL, 0, 0, 0, 0, 1 },
 	{ "--reflink=never", { REGULAR, .size = 1, .cpus = 2 }, { .reflink = REFLINK_NEVER },
@@ -372,6 +381,21 @@ START_TEST(a_way_that_shares_or_keeps_holes_is_left_out)
 }
 END_TEST
 
+START_TEST(holes_that_nobody_can_find_are_looked_for_as_zeros)
+{
+	const struct plan_facts facts = { REGULAR, .size = 1 * MIB, .page = 4096, .cpus = 1,
+					  .holes = true, .hidden_holes = true };
+	struct plan_policy policy = { .sparse = SPARSE_AUTO };
+	struct plan plan = plan_choose(&facts, &policy);
+
+	plan_fall_back(&plan, "no clone");
+	ck_assert_int_eq(plan.method, METHOD_STREAM);
+	ck_assert_int_eq(plan.sparse, SPARSE_ALWAYS);
+	policy.sparse = SPARSE_NEVER;
+	ck_assert_int_eq(plan_choose(&facts, &policy).sparse, SPARSE_NEVER);
+}
+END_TEST
+
 Suite *
 plan_suite(void)
 {
@@ -381,6 +405,7 @@ plan_suite(void)
 	tcase_add_loop_test(tc, a_file_goes_the_way_that_serves_it, 0,
 			    sizeof cases / sizeof *cases);
 	tcase_add_test(tc, what_is_written_is_the_source_s_mapping_where_that_may_be);
+	tcase_add_test(tc, holes_that_nobody_can_find_are_looked_for_as_zeros);
 	tcase_add_test(tc, little_data_is_read_and_not_mapped);
 	tcase_add_test(tc, a_hole_that_is_to_be_filled_is_not_mapped);
 	tcase_add_test(tc, short_data_between_holes_is_not_mapped);
