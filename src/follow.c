@@ -193,12 +193,13 @@ follow_unseen(struct follow *follow, const struct stat *was, struct followed *fo
 	const struct source *const source = follow->source;
 	const struct stat *const is = &source->st;
 
+	const bool grows = follow->dest->huge_page == 0;	/* which takes no write */
+
 	followed->rounds = 1;
-	followed->in_motion = is->st_size < was->st_size || follow->dest->huge_page != 0
+	followed->in_motion = is->st_size < was->st_size
+		|| (is->st_size > was->st_size && !grows)
 		|| (is->st_size == was->st_size && !source_same_time(is->st_mtim, was->st_mtim));
-	if (follow->dest->huge_page != 0)
-		return 0;
-	return follow_size(follow, follow->dest->whole);
+	return grows ? follow_size(follow, follow->dest->whole) : 0;
 }
 
 /* ---- both ---- */

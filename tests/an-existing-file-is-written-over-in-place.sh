@@ -89,4 +89,62 @@ else
 	skip "files that can't be read or written" "$why"
 fi
 
+# ---- only where that is known to be safe it is not emptied first ----
+
+cd "$work" || broken "no work"
+
+# opened_with NAME: the flags that it was last opened with for writing.
+opened_with() {
+	sed -n "s/^.*openat([^,]*, \"$1\", \([A-Z_|]*\).*/\1/p" trace | grep -E 'WRONLY|RDWR' |
+		tail -n 1
+}
+keeps_bytes() { ! opened_with x | grep -q O_TRUNC && ! grep -q '^[^(]*truncate([^,]*, 0)' trace; }
+# overlay UPPER: mount one at over, with what it needs in UPPER.
+overlay() {
+	mkdir -p "$1/lower" "$1/upper" "$1/work" over
+	mount -t overlay overlay over \
+		-o "lowerdir=$1/lower,upperdir=$1/upper,workdir=$1/work" 2>/dev/null || return
+	mounts="$work/over $mounts"
+}
+leave() { umount "$work/over" && mounts=${mounts#"$work/over "}; }
+
+# written_in DIR: short over long, in DIR.
+written_in() {
+	cd "$1" || return
+	rm -f x; cat "$work/long" >x; was=$(inode x)
+	run strace -f -o "$work/trace" -e trace=openat,ftruncate "$MMCP" "$work/short" x
+	cd "$work" || return
+	went_well && cmp short "$1/x" && is "$(inode "$1/x")" "$was"
+}
+if ! have strace || ! is_root; then
+	skip "what is emptied first" "that takes root and strace"
+else
+	for fs in ext4 xfs btrfs tmpfs; do
+		[ -d $fs ] || [ -L $fs ] || place $fs || { skip "$fs" "$why"; continue; }
+		check "$fs: in place" written_in $fs
+		check "$fs: not emptied first" keeps_bytes
+		if ! overlay "$work/$fs"; then
+			skip "an overlay above $fs" "it can't be mounted"
+			continue
+		fi
+		check "an overlay above $fs: in place" written_in over
+		if [ $fs = tmpfs ]; then	# extents tell, and it has none
+			check "an overlay above $fs: emptied first" sh -c \
+				'grep -q "ftruncate([0-9]*, 0)" trace'
+		else
+			check "an overlay above $fs: not emptied first" keeps_bytes
+		fi
+		leave
+	done
+	mkdir ram
+	if mount -t ramfs none ram 2>/dev/null; then
+		mounts="$work/ram $mounts"
+		check "ramfs, which is not known: in place" written_in ram
+		check "ramfs: opened as by cp" is "$(opened_with x | tr '|' '\n' | grep -c O_TRUNC)" 1
+		run "$MMCP" long ram/new
+		check "ramfs: a new file" same_content long ram/new
+		check "ramfs: and no hidden one" no_leftovers ram
+	fi
+fi
+
 finish
