@@ -354,6 +354,7 @@ carry_in_its_place(struct copying *copying)
 	order.dest = NULL;
 	order.remove_dest = false;
 	outcome->removed = true;
+	fault_set(&outcome->fault, FAULT_NO_STEP, 0);
 	meter_add(METER_MOVED, -(outcome->tally.copied + outcome->tally.cloned));
 	tally_clear(&outcome->tally);
 	copying->order = &order;
@@ -368,12 +369,13 @@ finish(struct copying *copying, int ret)
 {
 	struct copy_outcome *const outcome = copying->outcome;
 	struct dest *const dest = &copying->dest;
-	const bool linked = dest->takes_place, stays = dest->streams;
+	const bool linked = dest->takes_place, stays = dest->streams, emptied = dest->emptied;
 
 	if (ret < 0)
 		trim_whole(copying->source, dest);
 	const off_t left = dest_close(dest);
-	outcome->cut = left == copying->source->st.st_size ? -1 : left;	/* nothing is lost then */
+	/* Nothing is lost where all is there, and nothing is told where cp would have emptied it.  */
+	outcome->cut = emptied || left == copying->source->st.st_size ? -1 : left;
 	if (ret < 0 && outcome->removed)
 		outcome->cut = DEST_GONE;
 	if (ret < 0 && outcome->backup[0] != '\0' && !stays)

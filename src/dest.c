@@ -67,7 +67,7 @@ open_untouched(struct dest *dest, const struct job *job, int follow)
 static int
 empty(struct dest *dest)
 {
-	dest->touched = true;
+	dest->touched = dest->emptied = true;
 	return dest->st.st_size == 0 ? 0 : ftruncate(dest->fd, 0) < 0 ? -1 : fstat(dest->fd, &dest->st);
 }
 
@@ -95,6 +95,8 @@ open_existing(struct dest *dest, const struct job *job, const struct dest_wish *
 		return fault_set(fault, FAULT_DEST_REPLACED, 0);
 	dest->st = st;
 	dest->form = S_ISREG(st.st_mode) ? DEST_IN_PLACE : DEST_SPECIAL;
+	dest->streams = wish->stream;
+	dest->touched = dest->emptied = trusted == FS_UNKNOWN;
 	if (regular && (wish->stream || (trusted == FS_LAYERED && !fs_is_trusted(dest->fd)))
 	    && empty(dest) < 0)
 		return open_failed(fault);
@@ -283,8 +285,12 @@ open_superseding(struct dest *dest, const struct job *job, const struct dest_wis
 	if (open_directory(dest, job, fault) < 0)
 		return -1;
 	if (fstatat(dest->dir, dest->name, &dest->st, AT_SYMLINK_NOFOLLOW) < 0
-	    || sys_stays(dest->dir, dest->name) || open_in_directory(dest, wish) < 0)
+	    || sys_stays(dest->dir, dest->name))
 		return fault_set(fault, FAULT_REMOVE, errno);
+	/* Where nothing can be made, nothing could be removed: cp comes upon that first.  */
+	if (open_in_directory(dest, wish) < 0)
+		return fault_set(fault, errno == EACCES || errno == EPERM || errno == EROFS
+				 ? FAULT_REMOVE : FAULT_CREATE, errno);
 	dest->exists = false;
 	dest->takes_place = dest->supersedes = true;
 	return 0;

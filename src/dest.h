@@ -51,6 +51,7 @@ struct dest {
 	bool supersedes;	/* and that is as good as removed before: only the name is taken */
 	bool tried;		/* to close; nothing went wrong */
 	bool touched;		/* in place: the old content is no longer what it was */
+	bool emptied;		/* and was gone before anything was written */
 	bool streams;		/* what has come stays, whatever comes after it */
 	off_t whole;		/* in place: bytes at its start that are the source's */
 };
