@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* commit.c: append to FILE and sync it, so that its file system writes its journal, but not
-   the data of other files.  Any program may do that at any time.  With TIMES as
+/* commit.c: append to FILE and sync it, so that its file system writes its journal, but
+   not the data of other files.  Any program may do that at any time.  With TIMES as
    often, a millisecond between one and the next.  */
 #include "config.h"
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recordfs.c: a file system with one file, `disk', that is kept in IMAGE; each write and
-   each flush of it is appended to LOG before it is answered.  A loop device over that file
-   is a disk whose past can be replayed: replay.py reads what is written here.
+/* recordfs.c: a file system with one file, `disk', that is kept in IMAGE.  Each write and
+   each flush of it is appended to LOG before it is answered.  A loop device over that
+   file is a disk whose past can be replayed, by replay.py.
 
 	recordfs IMAGE LOG DIRECTORY
 
-   stays in the background until DIRECTORY is unmounted.  A record is two numbers of 64 bits
-   in the machine's order, offset and length (bytes), and the data; a flush has FLUSH as its
-   offset, and no data.
+   stays in the background until DIRECTORY is unmounted.  A record is two numbers of 64
+   bits in the machine's order, offset and length (bytes), and the data; a flush has
+   FLUSH as its offset, and no data.
 
-   Requests are served one at a time, in the order of their arrival, so that the log has one
-   order and a flush follows all writes that were answered before it was sent.  */
+   Requests are served one at a time, in the order of their arrival, so that the log has
+   one order, and a flush follows all writes that were answered before it was sent.  */
 #define FUSE_USE_VERSION 35
 #include "config.h"
 
@@ -77,7 +77,8 @@ record_open(const char *path, struct fuse_file_info *info)
 }
 
 static int
-record_read(const char *path, char *data, size_t len, off_t at, struct fuse_file_info *info)
+record_read(const char *path, char *data, size_t len, off_t at,
+	struct fuse_file_info *info)
 {
 	(void) path;
 	(void) info;

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""replay.py: what a power loss would have left, at many moments of what recordfs recorded.
+"""replay.py: what a power loss would have left, at many moments of a record of recordfs.
 
-A disk with a volatile cache keeps all that was written before its last flush, and any part
-of what came after it.  So a moment is a number of records that had arrived, and a choice:
-`all' of the writes since the last flush are kept, `none', or those pieces of PIECE bytes
-that a generator with this seed picks.  For each moment the image is rebuilt and mounted,
-which replays the journal, and the rules are held against what is there.
+A disk with a volatile cache keeps all that was written before its last flush, and any
+part of what came after it.  So a moment is a number of records that had arrived, and a
+choice: `all' of the writes since the last flush are kept, `none', or those pieces of
+PIECE bytes that a generator with this seed picks.  For each moment the image is rebuilt
+and mounted, which replays the journal, and the rules are held against what is there.
 
-A rule is PATH[|PATH]...=STATE[,STATE]...: at least one of the paths is in one of the states.
-A state is `absent', or a name in the directory CONTENTS: the same file, symlink or directory."""
+A rule is PATH[|PATH]...=STATE[,STATE]...: at least one of the paths is in one of the
+states.  A state is `absent', or a name in the directory CONTENTS: the same file, symlink
+or kind of thing."""
 
 import argparse
 import ctypes
@@ -78,11 +79,12 @@ def picked(writes, generator):
                 yield offset + at, data[at:at + PIECE]
 
 
-def choose(log, begin, end, finished, count, seed):
-    """COUNT moments between BEGIN and END: those round FINISHED, when the program had
-    ended, as many as there are of those with all writes, and others by the generator."""
+def choose(log, begin, finished, committed, count, seed):
+    """COUNT moments from BEGIN on: those when the program had FINISHED and when its names
+    were COMMITTED; of the others, the generator picks one half with all writes."""
     generator = random.Random(seed)
-    moments = [(finished, "none"), (finished, "all"), (end, "all")]
+    end = len(log.records)
+    moments = [(finished, "none"), (finished, "all"), (committed, "all"), (end, "all")]
     writes = [n for n in range(begin + 1, end + 1) if log.is_write(n - 1)]
     whole = [(n, "all") for n in writes if (n, "all") not in moments]
     rest = max(count - len(moments), 0)
@@ -95,7 +97,7 @@ def choose(log, begin, end, finished, count, seed):
 # ---- the image ----
 
 def copy_sparse(source, dest):
-    """Make DEST a copy of SOURCE, holes and all; the inode stays, since a loop device has it."""
+    """Make DEST a copy of SOURCE, holes and all, but the same inode."""
     size = os.fstat(source).st_size
     os.ftruncate(dest, 0)
     os.ftruncate(dest, size)
@@ -141,8 +143,8 @@ class Disk:
 
 
 def forget(device):
-    """Have btrfs forget what was on DEVICE: it refuses a disk that is older than the one it
-    knows by the same identity."""
+    """Have btrfs forget what was on DEVICE: it refuses a disk that is older than the one
+    it knows by the same identity."""
     request = bytearray(struct.pack("=q4088s", 0, device.encode()))
     try:
         control = os.open("/dev/btrfs-control", os.O_RDWR)
@@ -191,7 +193,8 @@ def broken(rule, top, contents):
     wanted = [contents[state] for state in states.split(",")]
     if any(thing in wanted for _, thing in things):
         return None
-    return " and ".join("%s is %s" % (path, describe(thing, contents)) for path, thing in things)
+    return " and ".join("%s is %s" % (path, describe(thing, contents))
+                        for path, thing in things)
 
 
 def judge(disk, log, moment, rules, contents):
@@ -216,8 +219,10 @@ def arguments():
     parser.add_argument("--device", required=True)
     parser.add_argument("--dir", required=True, help="where to mount it")
     parser.add_argument("--contents", required=True, help="directory of what is known")
-    parser.add_argument("--begin", type=int, default=0, help="bytes of the log at the start")
-    parser.add_argument("--finished", type=int, required=True, help="and when it had ended")
+    parser.add_argument("--begin", type=int, required=True, help="bytes of log before")
+    parser.add_argument("--finished", type=int, required=True, help="when it had ended")
+    parser.add_argument("--committed", type=int, required=True,
+                        help="and when the journal had been written after that")
     parser.add_argument("--moments", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--always", action="append", default=[], metavar="RULE")
@@ -234,7 +239,8 @@ def main():
         contents[name] = look(os.path.join(args.contents, name))
     finished = log.count_at(args.finished)
     begin = log.count_at(args.begin) if args.always else finished
-    moments = choose(log, begin, len(log.records), finished, args.moments, args.seed)
+    committed = log.count_at(args.committed)
+    moments = choose(log, begin, finished, committed, args.moments, args.seed)
     bad = 0
     for moment in moments:
         rules = args.always + (args.after if moment[0] >= finished else [])
