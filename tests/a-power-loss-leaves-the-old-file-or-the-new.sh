@@ -137,7 +137,11 @@ alone() { "$@"; }
 
 # Only one way a copy, unless it may take long.
 next_way() {
-	case $ways in alone) ways=busily ;; busily) ways=meanwhile ;; meanwhile) ways=alone ;; esac
+	case $ways in
+	alone) ways=busily ;;
+	busily) ways=meanwhile ;;
+	meanwhile) ways=alone ;;
+	esac
 }
 
 # survives WHAT RULE... -- ARGUMENT...: record the copy, and replay it.
