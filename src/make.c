@@ -78,6 +78,22 @@ make_link(int from_at, const char *from, bool follow, int at, const char *name, 
 }
 
 int
+make_flush(int at, const char *name, bool follow)
+{
+	const int fd = openat(at, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
+			      | (follow ? 0 : O_NOFOLLOW));
+	struct stat st;
+
+	if (fd < 0)
+		return 0;
+	const int ret = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fsync(fd) : 0;
+	const int err = errno;
+	close(fd);
+	errno = err;
+	return err == EINVAL || err == EROFS ? 0 : ret;
+}
+
+int
 make_special(int at, const char *name, mode_t mode, dev_t device, bool replace)
 {
 	if (S_ISFIFO(mode) || S_ISSOCK(mode))

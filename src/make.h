@@ -19,6 +19,11 @@ int
 make_link(int from_at, const char *from, bool follow, int at, const char *name,
 	bool replace);
 
+/* Have the content of NAME in directory AT (itself, or with FOLLOW what it leads to) on its device,
+   if it is a regular file that can be read.  0, or -1 with errno.  */
+int
+make_flush(int at, const char *name, bool follow);
+
 /* Make NAME in directory AT a FIFO, socket or device of type and permissions MODE (less
    the umask); with REPLACE as above.  0, or -1 with errno.  */
 int

@@ -81,9 +81,16 @@ static enum entry_next
 make_name_of_source(const struct run *run, const struct entry *entry)
 {
 	const struct job *const job = &entry->job;
+	const struct dest_policy *const policy = &run->copy->dest;
 
+	/* What gets a name is to be on the device first, also if others have written it.  */
+	if ((policy->fsync || policy->atomic)
+	    && make_flush(job->source_at, job->source, job->follow) < 0) {
+		msg_error(errno, "cannot flush %s to its device", quote(job->source_name));
+		return ENTRY_FAILED;
+	}
 	if (make_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
-		      entry->remove || run->copy->dest.force || run->policy->ask) >= 0)
+		      entry->remove || policy->force || run->policy->ask) >= 0)
 		return ENTRY_DONE;
 	msg_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
 		  quote(job->source_name));

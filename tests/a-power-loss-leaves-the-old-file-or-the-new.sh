@@ -230,6 +230,12 @@ for fs in ext4 xfs btrfs; do
 		--fsync -P -b contents/link disk/file
 	survives "--fsync -s" --after new=link -- \
 		--fsync -s "$PWD/contents/small" disk/new
+	prepare="cp --reflink=never contents/small disk/dirty"
+	survives "--atomic -l, of what is in memory" --always new=absent,small -- \
+		--atomic -l disk/dirty disk/new
+	survives "--fsync -lf, of what is in memory" --after file=small -- \
+		--fsync -lf disk/dirty disk/file
+	prepare=:
 	survives "--fsync --parents" --after tree/sub/big=large -- \
 		--fsync --parents tree/sub/big disk
 	survives "--fsync, a tree" $(tree_is new) -- --fsync -a tree disk/new
