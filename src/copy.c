@@ -369,7 +369,9 @@ finish(struct copying *copying, int ret)
 {
 	struct copy_outcome *const outcome = copying->outcome;
 	struct dest *const dest = &copying->dest;
-	const bool linked = dest->takes_place, stays = dest->streams, emptied = dest->emptied;
+	const bool linked = dest->takes_place, emptied = dest->emptied;
+	/* Where the engine asked for can't serve, nothing has come.  */
+	const bool stays = dest->streams = dest->streams && outcome->fault.step != FAULT_ENGINE;
 
 	if (ret < 0)
 		trim_whole(copying->source, dest);
