@@ -90,7 +90,7 @@ open_dest(struct copying *copying)
 		return dest_open_through(dest, &order->job, wish.mode, fault);
 	if (order->dangling)
 		return fault_set(fault, FAULT_DANGLING, 0);
-	if (order->dest != NULL) {
+	if (order->dest != NULL && !copying->outcome->removed) {
 		dest->exists = true;
 		dest->st = *order->dest;
 		dest->follow = order->follow_dest;
@@ -344,23 +344,16 @@ static int
 carry_in_its_place(struct copying *copying)
 {
 	struct copy_outcome *const outcome = copying->outcome;
-	const struct copy_order *const whole = copying->order;
-	struct copy_order order = *whole;
 	struct dest *const dest = &copying->dest;
 
 	dest_close(dest);
-	if (dest_remove(dest, &order.job, &outcome->fault) < 0)
+	if (dest_remove(dest, &copying->order->job, &outcome->fault) < 0)
 		return -1;
-	order.dest = NULL;
-	order.remove_dest = false;
 	outcome->removed = true;
 	fault_set(&outcome->fault, FAULT_NO_STEP, 0);
 	meter_add(METER_MOVED, -(outcome->tally.copied + outcome->tally.cloned));
 	tally_clear(&outcome->tally);
-	copying->order = &order;
-	const int ret = carry(copying, COPY_NOT_MADE);
-	copying->order = whole;
-	return ret;
+	return carry(copying, COPY_NOT_MADE);
 }
 
 /* Close what is open.  What is left of the copy if RET isn't 0 is in the outcome then.  */

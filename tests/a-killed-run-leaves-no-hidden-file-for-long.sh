@@ -13,6 +13,8 @@ mkdir d
 hiding() { shimmed "tmpfile=EOPNOTSUPP${1:+ $1}" "$MMCP" --atomic large d/f; }
 hidden() { find d -name '.mmcp-*'; }
 count() { hidden | wc -l; }
+is_locked() { ! flock -n "$1" true; }
+names() { find d -mindepth 1 -printf '%P\n' | LC_ALL=C sort; }
 one_is_there() { [ "$(count)" = 1 ]; }
 
 killed() {
@@ -26,7 +28,7 @@ killed() {
 	pid=$!
 	check "a hidden file is there" wait_until one_is_there
 	left=$(hidden)
-	check "and is locked" sh -c '! flock -n "$1" true' - "$left"
+	check "and is locked" is_locked "$left"
 	# Another run, meanwhile, has its own.
 	run hiding
 	check "another run goes on beside it" went_well
@@ -49,7 +51,7 @@ mkdir d/.mmcp-0123456789abcdef
 ln -s f d/.mmcp-0123456789abcde0
 mkfifo d/.mmcp-0123456789abcde1
 echo mine >d/other && ln d/other d/.mmcp-0123456789abcde2
-ls -A d | grep -vxF "${left#d/}" >wanted
+names | grep -vxF "${left#d/}" >wanted
 if is_root; then
 	echo mine >d/.mmcp-0123456789abcde3
 	chown 1 d/.mmcp-0123456789abcde3
@@ -58,8 +60,8 @@ fi
 LC_ALL=C sort -o wanted wanted
 run hiding
 check "the next run goes well" went_well
-check "it removes what was left, and nothing else" \
-	sh -c 'ls -A d | LC_ALL=C sort | diff wanted -'
+as_wanted() { names | diff wanted -; }
+check "it removes what was left, and nothing else" as_wanted
 
 # A run whose hidden name is only for a moment sweeps, too.
 echo left >d/.mmcp-aaaaaaaaaaaaaaaa
@@ -68,7 +70,7 @@ check "a run with files without names goes well" went_well
 check "and sweeps" absent d/.mmcp-aaaaaaaaaaaaaaaa
 echo left >d/.mmcp-aaaaaaaaaaaaaaaa
 flock -n d/.mmcp-aaaaaaaaaaaaaaaa sleep 20 & locker=$!
-wait_until sh -c '! flock -n d/.mmcp-aaaaaaaaaaaaaaaa true'
+wait_until is_locked d/.mmcp-aaaaaaaaaaaaaaaa
 run "$MMCP" --atomic large d/f
 check "not what is locked" test -e d/.mmcp-aaaaaaaaaaaaaaaa
 kill $locker

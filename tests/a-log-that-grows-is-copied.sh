@@ -50,11 +50,11 @@ for bytes in 80 2000000 200000000; do
 		rm -f copy
 		least=$(stat -c %s log)
 		check "a log of $bytes bytes, $engine, is copied" \
-			all_went_well 1 "$MMCP" --engine=$engine log copy
+			all_went_well 1 "$MMCP" --engine="$engine" log copy
 		check "a log of $bytes bytes, $engine, as it was" has_all log copy "$least"
 		least=$(stat -c %s log)
 		check "a log of $bytes bytes, $engine, over an old copy" \
-			all_went_well $times "$MMCP" -p --engine=$engine log copy
+			all_went_well $times "$MMCP" -p --engine="$engine" log copy
 		check "a log of $bytes bytes, $engine, as it was then" has_all log copy "$least"
 	done
 	stop_writers
@@ -181,14 +181,14 @@ for engine in $engines; do
 	writers=$!
 	wait_until test -s download
 	sleep 0.1
-	run timeout 20 "$MMCP" --engine=$engine download copy
+	run timeout 20 "$MMCP" --engine="$engine" download copy
 	check "a download, $engine, is copied, or named" test "$status" = 0 -o "$(cat err)" = \
 		"mmcp: source file 'download' changed while being copied"
 	check "and its copy is there, $engine" test "$(stat -c %s copy)" = 8000000
 	wait "$writers"
 	writers=
 	check "when it has ended it is copied, $engine" \
-		all_went_well 1 "$MMCP" --engine=$engine download copy
+		all_went_well 1 "$MMCP" --engine="$engine" download copy
 	check "as it is, $engine" cmp download copy
 done
 
@@ -208,7 +208,7 @@ while True:
 	writers=$!
 	sleep 0.2
 	for engine in $engines; do
-		run timeout 20 "$MMCP" --engine=$engine mapped copy
+		run timeout 20 "$MMCP" --engine="$engine" mapped copy
 		check "a mapping that is written to, $engine: copied, or named" \
 			test "$status" = 0 -o "$(cat err)" = \
 			"mmcp: source file 'mapped' changed while being copied"

@@ -122,9 +122,9 @@ check "--stats says that a file was followed" \
 	out_has "followed: 1 files that changed while being copied, rounds: 1"
 rm -f new
 meet pread#3=run "cat other >>source" --json --engine=stream source new
-check "--json says it of the file and in the summary" test "$(cat out | jq -rs \
+check "--json says it of the file and in the summary" test "$(jq -rs \
 	'[.[] | select(.event == "file").rounds, (select(.event == "summary") | .followed, .rounds)]
-	| @csv')" = 1,1,1
+	| @csv' out)" = 1,1,1
 rm -f new
 meet pread#3=run "cat other >>source" --debug --engine=stream source new
 check "--debug says it" out_has \

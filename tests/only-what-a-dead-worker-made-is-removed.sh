@@ -8,13 +8,14 @@ need_shim
 
 mkdir -p s/d
 # So many that workers are forked.
-for i in $(seq 150); do pattern $((i * 200)) >s/d/$i; done
+for i in $(seq 150); do pattern $((i * 200)) >"s/d/$i"; done
 pattern 20000 >s/d/victim
 
 # dies CALL: the worker that copies the victim is killed in that call; before it, somebody
 # does what is in $MMCP_SHIM_RUN.
 dies() {
 	rm -rf to
+	# shellcheck disable=SC2086 # options, to be split
 	run shimmed "$1=run $1=SIGKILL" timeout 30 "$MMCP" $how s to
 }
 theirs_is_there() { [ "$(cat to/d/victim)" = theirs ] || { ls -l to/d; false; }; }
@@ -30,7 +31,7 @@ for how in "-r -j2" "-a -j2" "-r -j2 --fsync"; do
 		openat@victim#2; do
 		MMCP_SHIM_RUN=:
 		export MMCP_SHIM_RUN
-		dies $call
+		dies "$call"
 		check "$how, $call: all is well" went_well
 		check "$how, $call: the tree is the same" diff -r s to
 		check "$how, $call: nothing is left behind" no_leftovers to
@@ -56,7 +57,7 @@ done
 tries=5
 [ -z "${MMCP_LONG:-}" ] || tries=300
 mkdir many
-for i in $(seq 300); do echo "ours $i" >many/$i; done
+for i in $(seq 300); do echo "ours $i" >"many/$i"; done
 cat >stranger.sh <<'END'
 while :; do
 	for i in 50 100 150 200 250; do
@@ -72,7 +73,7 @@ for try in $(seq $tries); do
 		timeout 30 "$MMCP" -r -j2 many copies
 	kill $stranger; wait $stranger 2>/dev/null
 	while read -r i; do
-		[ "$(cat copies/$i 2>/dev/null)" = "theirs $i" ] || lost=$((lost + 1))
+		[ "$(cat "copies/$i" 2>/dev/null)" = "theirs $i" ] || lost=$((lost + 1))
 	done <made
 done
 check "no stranger's file is lost in $tries tries" test $lost = 0

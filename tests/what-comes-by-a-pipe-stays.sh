@@ -66,7 +66,7 @@ done
 for state in nothing longer shorter; do
 	for options in "" -b -p --fsync --atomic --remove-destination; do
 		before $state
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2002,SC2086 # a pipe is what is to be read
 		cat bytes | "$MMCP" $options /dev/stdin d/f >out 2>err
 		status=$?
 		check "whole, $state${options:+, $options}: all is well" went_well
