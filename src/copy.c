@@ -81,9 +81,9 @@ open_dest(struct copying *copying)
 		.device = order->dest_device,
 		.hide = order->back_up || (!policy->no_content
 			&& plan_hides(!is_stream(copying), source->st_size, &policy->plan)),
-		.atomic = policy->dest.atomic,
+		.atomic = policy->dest.atomic, .stream = is_stream(copying),
 		/* What can't become a clone is not to be emptied.  */
-		.stream = is_stream(copying) && policy->plan.reflink != REFLINK_ALWAYS,
+		.keep = policy->no_content || policy->plan.reflink == REFLINK_ALWAYS,
 	};
 
 	if (order->dangling && policy->dest.through_dangling)
@@ -363,8 +363,9 @@ finish(struct copying *copying, int ret)
 	struct copy_outcome *const outcome = copying->outcome;
 	struct dest *const dest = &copying->dest;
 	const bool linked = dest->takes_place, emptied = dest->emptied;
-	/* Where the engine asked for can't serve, nothing has come.  */
-	const bool stays = dest->streams = dest->streams && outcome->fault.step != FAULT_ENGINE;
+	/* Where only a clone or another engine would do, nothing has come.  */
+	const bool stays = dest->streams = dest->streams && outcome->fault.step != FAULT_ENGINE
+		&& outcome->fault.step != FAULT_CLONE;
 
 	if (ret < 0)
 		trim_whole(copying->source, dest);

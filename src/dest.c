@@ -63,12 +63,25 @@ open_untouched(struct dest *dest, const struct job *job, int follow)
 		? signals_open(job->dest_at, job->dest, O_WRONLY | follow, true) : fd;
 }
 
-/* The file FD, which was opened to be written in place, is emptied first.  0, or -1 with errno.  */
+/* Empty the old file, which is open, before it is written.  0, or -1 with errno.  */
 static int
 empty(struct dest *dest)
 {
 	dest->touched = dest->emptied = true;
 	return dest->st.st_size == 0 ? 0 : ftruncate(dest->fd, 0) < 0 ? -1 : fstat(dest->fd, &dest->st);
+}
+
+/* Open the regular file that exists, by a file system that is TRUSTED or not.  A descriptor, or -1
+   with errno.  */
+static int
+open_regular(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	enum fs_trust trusted, int follow)
+{
+	if (trusted != FS_UNKNOWN)
+		return open_untouched(dest, job, follow);
+	dest->touched = dest->emptied = !wish->keep;
+	return signals_open(job->dest_at, job->dest,
+			    O_WRONLY | follow | (dest->emptied ? O_TRUNC : 0), true);
 }
 
 static int
@@ -81,12 +94,8 @@ open_existing(struct dest *dest, const struct job *job, const struct dest_wish *
 		: trust(dest->st.st_dev, job->dest_at, job->dest);
 	struct stat st;
 
-	if (!regular)
-		dest->fd = signals_open(job->dest_at, job->dest, O_WRONLY | follow, false);
-	else if (trusted == FS_UNKNOWN)
-		dest->fd = signals_open(job->dest_at, job->dest, O_WRONLY | O_TRUNC | follow, true);
-	else
-		dest->fd = open_untouched(dest, job, follow);
+	dest->fd = regular ? open_regular(dest, job, wish, trusted, follow)
+		: signals_open(job->dest_at, job->dest, O_WRONLY | follow, false);
 	if (dest->fd < 0)
 		return open_failed(fault);
 	if (fstat(dest->fd, &st) < 0)
@@ -96,8 +105,8 @@ open_existing(struct dest *dest, const struct job *job, const struct dest_wish *
 	dest->st = st;
 	dest->form = S_ISREG(st.st_mode) ? DEST_IN_PLACE : DEST_SPECIAL;
 	dest->streams = wish->stream;
-	dest->touched = dest->emptied = trusted == FS_UNKNOWN;
-	if (regular && (wish->stream || (trusted == FS_LAYERED && !fs_is_trusted(dest->fd)))
+	if (regular && !wish->keep
+	    && (wish->stream || (trusted == FS_LAYERED && !fs_is_trusted(dest->fd)))
 	    && empty(dest) < 0)
 		return open_failed(fault);
 	return 0;

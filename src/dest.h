@@ -82,6 +82,7 @@ struct dest_wish {
 	bool supersede;		/* or else leaves it nothing, as if it had been removed before */
 	bool stream;		/* a reader may follow it: named and empty from the beginning, and what
 				   has come stays */
+	bool keep;		/* what an old file has, until something is written */
 };
 
 /* Whether a new file for JOB, on DEVICE (0: not known), may be made without its name and get it

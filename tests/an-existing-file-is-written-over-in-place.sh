@@ -141,6 +141,14 @@ else
 		mounts="$work/ram $mounts"
 		check "ramfs, which is not known: in place" written_in ram
 		check "ramfs: opened as by cp" is "$(opened_with x | tr '|' '\n' | grep -c O_TRUNC)" 1
+		run "$MMCP" --attributes-only -p short ram/x
+		check "ramfs: --attributes-only" went_well
+		check "ramfs: --attributes-only leaves its content alone" cmp short ram/x
+		run sh -c 'echo line | "$1" --attributes-only /dev/stdin ram/x' - "$MMCP"
+		check "ramfs: --attributes-only, from a pipe" cmp short ram/x
+		run "$MMCP" --reflink=always short ram/x
+		check "ramfs: what can't be cloned is an error" status_is 1
+		check "ramfs: and the old file is left alone" cmp short ram/x
 		run "$MMCP" long ram/new
 		check "ramfs: a new file" same_content long ram/new
 		check "ramfs: and no hidden one" no_leftovers ram
