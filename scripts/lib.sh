@@ -12,7 +12,7 @@ processors() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; }
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
 # One line for each need: who has it, what it is (a command, a file, a header, a .pc file
-# of pkg-config, the sanitizers of gcc, or its headers for 32 bits where 64 have these), and its
+# of pkg-config, the sanitizers of gcc, or its headers for 32 bits on x86-64), and its
 # packages, separated by commas.  Where a
 # distribution has no column it calls them as Debian does; "-": nothing to install.
 needs='

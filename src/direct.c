@@ -140,8 +140,8 @@ idle(struct direct_queue *queue)
 	return NULL;
 }
 
-/* The queue is of no use any more.  What was on its way has ended when it is gone, and nobody
-   hears how: all of it is done again, by hand.  0, or -1.  */
+/* The queue is of no use any more.  What was on its way has ended when it is gone, and
+   nobody hears how: all of it is done again, by hand.  0, or -1.  */
 static int
 give_up(struct direct_queue *queue, int (*by_hand)(void *context, off_t at, size_t len),
 	void *context)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* map.c: a pair of mappings, whole or by windows, and the guard.  A mapped page may turn
    out not to be had (the source was truncated, a disk is full or broken), and the kernel
-   then sends SIGBUS.  MADV_POPULATE_* has most of that as an errno; the guard jumps out of
-   memcpy for the rest.  It is the one signal handler of ours that does more than set a
-   flag.  */
+   then sends SIGBUS.  MADV_POPULATE_* has most of that as an errno; the guard jumps out
+   of memcpy for the rest.  It is the one signal handler of ours that does more than set
+   a flag.  */
 #include "config.h"
 
 #include "map.h"
@@ -89,7 +89,8 @@ map_dest(struct map_pair *map, uint64_t from, size_t len)
 	/* A fault may bring in a large folio, and a store into it allocates blocks for
 	   all of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks (ext4,
 	   6.18).  With MADV_RANDOM a fault brings in a page; with MADV_SEQUENTIAL large
-	   folios that follow each other (1 GiB, ext4, 6.18, times cp: 2.15, without 1.86).  */
+	   folios that follow each other (1 GiB, ext4, 6.18, times cp: 2.15, without
+	   1.86).  */
 	if (wish->folios != MAP_HUGE || sys_advise_huge(to, room) < 0)
 		posix_madvise(to, room, wish->folios == MAP_PAGES ? POSIX_MADV_RANDOM
 			      : POSIX_MADV_SEQUENTIAL);
@@ -105,7 +106,8 @@ map_window(struct map_pair *map, uint64_t at)
 	const uint64_t from = wish->size <= most ? 0 : at / unit_of(wish) * unit_of(wish);
 	const size_t len = wish->size - from < most ? (size_t) (wish->size - from) : most;
 	const size_t room = round_up(len, wish->source_page);
-	void *const source = mmap(NULL, room, PROT_READ, MAP_SHARED, wish->source, (off_t) from);
+	void *const source = mmap(NULL, room, PROT_READ, MAP_SHARED, wish->source,
+				  (off_t) from);
 
 	if (source == MAP_FAILED)
 		return -1;
@@ -250,7 +252,8 @@ map_read(struct map_pair *map, int fd, uint64_t at, size_t len)
 {
 	if (reach(map, at, len) < 0 || populate(in_dest(map, at), len, true) < 0)
 		return -1;
-	return sys_pread_all(fd, in_dest(map, at), len, (off_t) at) == (ssize_t) len ? 0 : -1;
+	return sys_pread_all(fd, in_dest(map, at), len, (off_t) at) == (ssize_t) len
+		? 0 : -1;
 }
 
 int
@@ -285,7 +288,8 @@ map_zeros(struct map_pair *map, uint64_t at, size_t len, bool *zeros)
 	struct zeros_look look = { .at = (off_t) at };
 
 	if (reach(map, at, len) < 0 || populate(in_source(map, at), len, false) < 0
-	    || guarded(look_for_zeros, in_source(map, at), in_source(map, at), len, &look) < 0)
+	    || guarded(look_for_zeros, in_source(map, at), in_source(map, at), len,
+		       &look) < 0)
 		return -1;
 	*zeros = look.zeros;
 	return (ssize_t) look.run;

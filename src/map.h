@@ -14,8 +14,9 @@ enum map_folios {
 	MAP_HUGE		/* as sys_advise_huge */
 };
 
-/* So many bytes of each file are mapped at a time at most: with 64 bits any file is mapped whole,
-   with 32 one of more than 512 MiB, of which two take a third of the addresses, by windows.  */
+/* So many bytes of each file are mapped at a time at most: with 64 bits any file is
+   mapped whole, with 32 one of more than 512 MiB by windows; two of these take a third of
+   the addresses.  */
 #ifndef MAP_MOST
 # define MAP_MOST (SIZE_MAX / 8 + 1)
 #endif
@@ -29,14 +30,14 @@ struct map_wish {
 	size_t source_page;	/* the huge page size where it is on hugetlbfs, else 0 */
 	size_t dest_page;
 	enum map_folios folios;	/* for the destination */
-	bool exact;		/* no page of the source is read but those that are touched */
+	bool exact;		/* only those pages of the source are read that are touched */
 };
 
 /* A source and a destination mapped side by side, and the copying between them that
    survives a page which can't be had.  */
 struct map_pair {
 	struct map_wish wish;
-	uint64_t from, end;	/* what is mapped of both files; nothing if they are equal */
+	uint64_t from, end;	/* what is mapped of both; nothing if they are equal */
 	char *source;		/* from there on: read-only, shared */
 	char *dest;		/* read-write, shared */
 	size_t source_len;	/* bytes of address space, rounded to the pages there */
@@ -57,9 +58,9 @@ map_open(struct map_pair *map, const struct map_wish *wish);
 bool
 map_is_whole(const struct map_pair *map);
 
-/* By who is done with all below offset END (bytes): give back the mappings' pages and page tables
-   there, so that neither grows with the file.  Another may have the addresses then, and
-   map_close knows.  */
+/* By who is done with all below offset END (bytes): give back the mappings' pages and
+   page tables there, so that neither grows with the file.  Another may have the addresses
+   then, and map_close knows.  */
 void
 map_give_back(struct map_pair *map, uint64_t end);
 
@@ -67,9 +68,10 @@ map_give_back(struct map_pair *map, uint64_t end);
 void
 map_guard(void);
 
-/* Copy [AT, AT+LEN), no more than a window, from source to destination: mapped if they aren't,
-   pages populated, then memcpy under the guard.  0; or -1 if a page could not be had, or is not
-   of the files, in which case any part of the range may have been copied.  */
+/* Copy [AT, AT+LEN), no more than a window, from source to destination: mapped if they
+   aren't, pages populated, then memcpy under the guard.  0; or -1 if a page could not be
+   had, or is not of the files, in which case any part of the range may have been
+   copied.  */
 int
 map_copy(struct map_pair *map, uint64_t at, size_t len);
 
@@ -95,8 +97,8 @@ map_write(struct map_pair *map, int fd, uint64_t at, size_t len);
 ssize_t
 map_zeros(struct map_pair *map, uint64_t at, size_t len, bool *zeros);
 
-/* Start writing what is mapped of the destination back; with WAIT, until it is on the device,
-   hearing its errors.  0, also where nothing is mapped; or -1 with errno.  */
+/* Start writing what is mapped of the destination back; with WAIT, until it is on the
+   device, hearing its errors.  0, also where nothing is mapped; or -1 with errno.  */
 int
 map_sync(const struct map_pair *map, bool wait);
 

@@ -25,10 +25,10 @@ struct worker {
 	uint64_t hole;		/* from here to its start there is none */
 	bool writer;		/* moves its bytes by copy_file_range, while that serves */
 	struct map_pair *map;	/* its own, since it was forked */
-	uint64_t moved;		/* when it last gave its mappings back, it had moved so many bytes */
+	uint64_t moved;		/* bytes, when it last gave its mappings back */
 	struct drop drop;
 	struct direct_queue *queue;	/* where mappings are not used */
-	uint64_t by_hand;	/* bytes read and written, of the data that is being copied */
+	uint64_t by_hand;	/* bytes read and written of the data at hand */
 	int supply;		/* for pages of the destination; -1: they are touched */
 };
 
@@ -121,7 +121,8 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 	while (at < end) {
 		off_t in = (off_t) at, out = (off_t) at;
 		const ssize_t n = sys_copy_range(w->job->source, &in, w->job->dest->fd, &out,
-						 pace_piece(end - at < STEP ? (size_t) (end - at) : STEP));
+						 pace_piece(end - at < STEP
+							    ? (size_t) (end - at) : STEP));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && fault_is_final(errno))
@@ -249,7 +250,8 @@ copy_unmapped(struct worker *w, uint64_t at, uint64_t end)
 		meter_moved(len);
 	}
 	return at == end ? 0
-		: direct_copy(&w->job->direct, w->queue, (off_t) at, (off_t) end, move_by_hand, w);
+		: direct_copy(&w->job->direct, w->queue, (off_t) at, (off_t) end,
+			      move_by_hand, w);
 }
 
 /* Whether the data that was found last is so short that it is better written than mapped.  */

@@ -301,11 +301,12 @@ static int
 give_acl(const struct meta *meta, const struct meta_target *target)
 {
 	const struct sys_proc_name from = sys_proc_name(meta->fd), to = sys_proc_name(target->fd);
-	const bool by_name = S_ISDIR(meta->st.st_mode) || meta->path_only || target->path_only;
+	const bool by_name = S_ISDIR(meta->st.st_mode) || meta->path_only
+		|| target->path_only;
 	const int ret = by_name ? perm_copy_file(from.text, to.text, NULL)
 		: perm_copy_fd("", meta->fd, "", target->fd, NULL);
 
-	/* A libacl with times of 32 bits (Debian 12, i386) has no stat for a file of 2050.  */
+	/* A libacl with times of 32 bits (Debian 12, i386) can't look at a file of 2050.  */
 	if (ret == 0 || errno != EOVERFLOW || meta->acl)
 		return ret;
 	drop_acl(target);

@@ -186,11 +186,13 @@ workers_way(const struct plan *plan, const struct tally *tally, char *buf, size_
 	return buf;
 }
 
-/* Why it was not a faster way, or not the one that was wanted; NULL if there is nothing to tell.  */
+/* Why it was not a faster way, or not the one that was wanted; NULL if there is nothing
+   to tell.  */
 static const char *
 why_so(const struct plan *plan, const struct tally *tally)
 {
-	if (plan->method == METHOD_MAP && plan->direct && tally->direct == 0 && tally->by_hand > 0)
+	if (plan->method == METHOD_MAP && plan->direct && tally->direct == 0
+	    && tally->by_hand > 0)
 		return "nothing could go past the page cache";
 	return plan->method != METHOD_CLONE ? plan->why : NULL;
 }

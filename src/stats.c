@@ -221,8 +221,9 @@ share(char *buf, size_t size, uint64_t part, uint64_t all, const char *name)
 {
 	char percent[8];
 
-	return part == 0 ? 0 : snprintf(buf, size, "%s %s, ",
-					units_format_share(part, all, percent, sizeof percent), name);
+	return part == 0 ? 0
+		: snprintf(buf, size, "%s %s, ",
+			   units_format_share(part, all, percent, sizeof percent), name);
 }
 
 static void

@@ -11,7 +11,7 @@ struct tally {
 	uint64_t copied;		/* bytes moved */
 	uint64_t by_kernel;		/* of them, by copy_file_range, */
 	uint64_t by_hand;		/* read, or mapped, and written, */
-	uint64_t direct;		/* and past the page cache; the rest, between mappings */
+	uint64_t direct;		/* and past the page cache; the rest, by mappings */
 	uint64_t cloned;		/* bytes shared with the source, none moved */
 	unsigned workers;		/* forked for it; 0: the parent alone */
 	unsigned workers_lost;		/* that died and were replaced */

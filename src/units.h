@@ -22,8 +22,8 @@ units_parse_size(const char *text, uint64_t *bytes);
 const char *
 units_format_size(uint64_t bytes, char *buf, size_t size);
 
-/* Write what PART is of ALL, which is not 0, into BUF (of SIZE): "12%"; "<1%" for little that isn't
-   nothing, ">99%" for nearly all.  BUF.  */
+/* Write what PART is of ALL, which is not 0, into BUF (of SIZE): "12%"; "<1%" for little
+   that isn't nothing, ">99%" for nearly all.  BUF.  */
 const char *
 units_format_share(uint64_t part, uint64_t all, char *buf, size_t size);
 

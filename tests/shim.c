@@ -198,12 +198,14 @@ answered(const char *call, int fd, size_t *len, long *ret)
 	return answered_at(call, fd, NULL, len, ret);
 }
 
-/* Where a long has 32 bits, what has offsets and times of 64 has another name in the library, which
-   the headers give to what is called, and wrapped, here.  */
+/* Where a long has 32 bits, what has offsets and times of 64 has another name in the
+   library, which the headers give to what is called, and wrapped, here.  */
 static void *
 real(const char *name)
 {
-	static const char *const forms[] = { "__%s64_time64", "__%s_time64", "__%s64", "%s64" };
+	static const char *const forms[] = {
+		"__%s64_time64", "__%s_time64", "__%s64", "%s64",
+	};
 	void *found = NULL;
 	char other[64];
 

@@ -170,8 +170,8 @@ END_TEST
 static void
 open_windows(size_t most)
 {
-	const struct map_wish wish = { .source = source, .dest = dest, .size = SIZE, .most = most,
-				       .folios = MAP_GROWING };
+	const struct map_wish wish = { .source = source, .dest = dest, .size = SIZE,
+				       .most = most, .folios = MAP_GROWING };
 
 	ck_assert_int_eq(map_close(&map), 0);
 	ck_assert_int_eq(map_open(&map, &wish), 0);
