@@ -43,6 +43,7 @@ test  setfacl    acl
 test  setfattr   attr
 test  valgrind   valgrind
 test  ps         procps       procps-ng          procps        procps-ng   procps
+test  flock      util-linux   util-linux         util-linux-misc util-linux util-linux
 test  prlimit    util-linux   util-linux         util-linux-misc util-linux util-linux
 test  find       findutils
 test  diff       diffutils
