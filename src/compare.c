@@ -152,20 +152,24 @@ compare_step(const struct compare *compare, off_t at, size_t len, struct fault *
 	return differs;
 }
 
-/* Where either file has data, from AT on and before END; END if both have none.  */
+/* Where FD has data, from AT on and before END; END if it has none, AT if it can't tell.  */
+static off_t
+next_in(int fd, off_t at, off_t end)
+{
+	struct extent data;
+	const int found = extent_next(fd, at, end, &data);
+
+	return found < 0 ? at : found == 0 ? end : data.start;
+}
+
+/* The same of either file, in whole blocks.  */
 static off_t
 next_data(const struct compare *compare, off_t at, off_t end)
 {
-	struct extent data;
-	off_t next = end;
-
 	if (!compare->holes)
 		return at;
-	if (extent_next(compare->source, at, end, &data) != 0)
-		next = data.start;
-	if (extent_next(compare->reader, at, next, &data) != 0)
-		next = data.start;
-	return next - (next > at ? (next - at) % BLOCK : 0);
+	const off_t next = next_in(compare->reader, at, next_in(compare->source, at, end));
+	return next - (next - at) % BLOCK;
 }
 
 static int

@@ -103,6 +103,29 @@ while read -r rules options <&3; do
 	done
 done 3<ways
 
+# Nor if calls fail meanwhile that there is a way around.
+for rule in lseek#2+=EBADF lseek#2+=EIO lseek=EINVAL "fork=EAGAIN" "fallocate=EOPNOTSUPP" \
+	"pread#9=EINTR" "pread=short1000" "pwrite=short1000"; do
+	for to in new longer; do
+		prepare $to
+		meet "pread#3=run_$rule" "dd if=other of=source conv=notrunc 2>/dev/null" \
+			--engine=stream source $to
+		check "$rule, $to: ends" test "$status" -le 1
+		check "$rule, $to: well, or with one line" test \
+			"$status" = 0 -o "$(wc -l <err)" = 1
+		check "$rule, $to: the copy is the source, or it failed" \
+			sh -c '[ "$1" = 1 ] || cmp source "$2"' - "$status" $to
+	done
+done
+for rule in pread#20+=EIO pwrite#14+=ENOSPC ftruncate=EIO; do
+	rm -f new
+	meet "pread#3=run_$rule" "cat other >>source; dd if=other of=source conv=notrunc \
+		2>/dev/null" --engine=stream source new
+	check "$rule: ends" test "$status" -le 1
+	check "$rule: the copy is the source, or there is none" \
+		sh -c '[ "$1" = 1 ] && [ ! -e new ] || cmp source new' - "$status"
+done
+
 # ---- what is kept of it ----
 
 # The copy has the times of a look that came before its content was compared, so that it is
