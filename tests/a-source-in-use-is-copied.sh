@@ -104,7 +104,7 @@ while read -r rules options <&3; do
 done 3<ways
 
 # Nor if calls fail meanwhile that there is a way around.
-for rule in lseek#2+=EBADF lseek#2+=EIO lseek=EINVAL "fork=EAGAIN" "fallocate=EOPNOTSUPP" \
+for rule in lseek#2+=EBADF lseek#2+=EIO lseek=EINVAL "fallocate=EOPNOTSUPP" \
 	"pread#9=EINTR" "pread=short1000" "pwrite=short1000"; do
 	for to in new longer; do
 		prepare $to
