@@ -25,7 +25,7 @@ complete -c mmcp -l update -f -a 'all none none-fail older changed' -d 'Say whic
 complete -c mmcp -s b -d 'Keep what is replaced under another name'
 complete -c mmcp -l backup -f -a 'none off numbered t existing nil simple never' -d 'Keep what is replaced, and say how'
 complete -c mmcp -s S -l suffix -x -d 'End names of simple backups so'
-complete -c mmcp -l remove-destination -d 'Remove each existing destination before opening it'
+complete -c mmcp -l remove-destination -d 'Replace each existing destination, rather than write over it'
 complete -c mmcp -s t -l target-directory -x -a '(__mmcp_directories)' -d 'Copy all sources into this directory'
 complete -c mmcp -s T -l no-target-directory -d 'Treat the destination as a file'
 complete -c mmcp -l strip-trailing-slashes -d 'Remove slashes at the end of sources'

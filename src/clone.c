@@ -17,27 +17,36 @@
 /* No file system's blocks are larger.  */
 enum { BLOCK_MOST = 65536 };
 
-/* Clone all of SOURCE in one step.  Into a longer file, or one whose end would stay behind the
-   clone's, the end of the source can't go where that is no whole block; so, if a clone behind the
-   end shows that there are some to be had, the old file is emptied first.  0, or -1 with errno.  */
+/* Clone LEN bytes of SOURCE (0: all) to DEST's offset AT.  0, or -1 with errno.  */
 static int
-clone_over(const struct source *source, struct dest *dest)
+try_clone(const struct source *source, const struct dest *dest, off_t len, off_t at)
 {
-	const off_t old = dest->st.st_size;
-	const off_t behind = (old + BLOCK_MOST - 1) / BLOCK_MOST * BLOCK_MOST;
 	int ret;
 
 	do
-		ret = sys_clone_at(dest->fd, source->fd, behind);
+		ret = sys_clone_at(dest->fd, source->fd, len, at);
 	while (signals_retry(ret));
-	if (ret < 0)
+	return ret;
+}
+
+/* Prepare an existing file for a clone of SOURCE: truncate it, if a trial clone past its end shows
+   that cloning works.  It has to be empty, because a source that ends within a block can't be
+   cloned into a longer file.  0; or -1 with errno, and the old bytes are untouched.  */
+static int
+make_ready(const struct source *source, struct dest *dest)
+{
+	const off_t behind = (dest->st.st_size + BLOCK_MOST - 1) / BLOCK_MOST * BLOCK_MOST;
+
+	/* No more than a block, because of ulimit -f; but all of what has less by now.  */
+	if (try_clone(source, dest, BLOCK_MOST, behind) < 0
+	    && (errno != EINVAL || try_clone(source, dest, 0, behind) < 0))
 		return -1;
 	dest->touched = true;
 	dest->st.st_size = 0;
 	return ftruncate(dest->fd, 0);
 }
 
-/* A disk that is full may be found out halfway; then the ctime has moved.  */
+/* Whether DEST was modified: ENOSPC may come halfway through a clone.  */
 static bool
 has_moved(const struct dest *dest)
 {
@@ -61,14 +70,14 @@ clone_failed(const struct plan *plan, struct dest *dest, int err, struct fault *
 }
 
 int
-clone_whole(const struct plan *plan, const struct source *source, struct dest *dest, struct tally *tally,
-	struct fault *fault)
+clone_whole(const struct plan *plan, const struct source *source, struct dest *dest,
+	struct tally *tally, struct fault *fault)
 {
 	struct stat now;
 	int ret;
 
 	if (signals_fatal() != 0
-	    || (dest->form == DEST_IN_PLACE && dest->st.st_size > 0 && clone_over(source, dest) < 0))
+	    || (dest->form == DEST_IN_PLACE && dest->st.st_size > 0 && make_ready(source, dest) < 0))
 		return clone_failed(plan, dest, signals_fatal() != 0 ? EINTR : errno, fault);
 	do
 		ret = sys_clone(dest->fd, source->fd);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* commit.c: the end of a destination's life: on its device, under its name, closed; or
-   abandoned.  */
+/* commit.c: commit a destination (flush it, name it, close it), or abandon it.  */
 #include "config.h"
 
 #include <errno.h>
@@ -173,7 +172,7 @@ cut_to_whole(const struct dest *dest)
 	return now.st_size == whole || ftruncate(dest->fd, whole) == 0 ? whole : DEST_MIXED;
 }
 
-/* What came from a stream stays; a hole at its end is part of it.  */
+/* Keep what a stream delivered, including a hole at its end.  */
 static void
 extend_to_whole(const struct dest *dest)
 {
@@ -181,7 +180,7 @@ extend_to_whole(const struct dest *dest)
 
 	if (fstat(dest->fd, &now) == 0 && now.st_size < dest->whole
 	    && ftruncate(dest->fd, dest->whole) < 0)
-		return;		/* it ends before the hole */
+		return;		/* the hole is lost */
 }
 
 off_t

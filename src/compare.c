@@ -29,7 +29,7 @@ enum { STEP = 256 * 1024, BLOCK = 4096 };
 struct compare_share {
 	_Atomic uint64_t cursor;	/* the next chunk */
 	_Atomic uint64_t differing;	/* bytes */
-	_Atomic uint64_t end;		/* of the source, where it is seen; bytes */
+	_Atomic uint64_t end;		/* offset where the source ended */
 	atomic_flag has_fault;
 	struct fault fault;
 	unsigned char differed[CHUNKS];	/* the round in which a chunk differed last; 0: none */
@@ -98,7 +98,8 @@ rewrite(const struct compare *compare, const char *bytes, size_t len, off_t at,
 	return 0;
 }
 
-/* Bytes from AT on, of LEN in memory, up to where a block is the same (or, if SAME, is not).  */
+/* Bytes from AT on, of LEN, whose blocks all match (SAME) or all differ; of the old ones there are
+   HAD.  */
 static size_t
 run_of(size_t at, size_t len, size_t had, bool same)
 {
@@ -207,8 +208,8 @@ is_wanted(const struct pass *pass, unsigned differed)
 	return round == 1 || differed < round - 1;
 }
 
-/* Compare chunks of PASS until there are none left; a worker's way from fork to exit, too.  0; or
-   -1 with a fault in the share.  */
+/* Compare chunks of PASS until none are left; also the body of a worker.  0; or -1 with a fault in
+   the share.  */
 static int
 compare_chunks(void *context, unsigned worker)
 {
@@ -234,7 +235,7 @@ compare_chunks(void *context, unsigned worker)
 	return 0;
 }
 
-/* Have workers do PASS.  1; 0 if it has to be done here, because there were none, or one died;
+/* Run PASS in workers.  1; 0 if the caller has to do it, because none could be forked or one died;
    -1 if one failed or a signal asks us to end.  */
 static int
 have_compared(struct pass *pass)

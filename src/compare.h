@@ -8,7 +8,7 @@
 
 #include "fault.h"
 
-/* A source and its copy, side by side: what differs is copied again.  */
+/* Compare a source with its copy, and copy again what differs.  */
 
 struct compare_share;
 
@@ -50,7 +50,7 @@ compare_pass(struct compare *compare, enum compare_which which, struct fault *fa
 uint64_t
 compare_differing(const struct compare *compare);
 
-/* Where the source ended in this round, in bytes, if that was before the size; else the size.  */
+/* The offset at which reading the source ended, or the size if that was reached.  */
 uint64_t
 compare_end(const struct compare *compare);
 

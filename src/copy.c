@@ -44,15 +44,15 @@ struct copying {
 	struct followed followed;
 };
 
-/* What is read where it stands, and can't be read a second time: a pipe, a device.  */
+/* Whether the source can be read only once: a pipe, a device.  */
 static bool
 is_stream(const struct copying *copying)
 {
 	return !S_ISREG(copying->source->st.st_mode);
 }
 
-/* What stands under the destination's name is in the way.  Where that is safe it stays until the
-   new file is whole; else it is removed now, as cp does.  */
+/* Make way for the new file.  Where that is safe the old one stays until it is whole; else remove
+   the old one now, as cp does.  */
 static int
 clear_way(struct copying *copying, struct dest_wish *wish)
 {
@@ -110,7 +110,7 @@ open_dest(struct copying *copying)
 	return clear_way(copying, &wish);
 }
 
-/* What stands under the name gets its backup's.  */
+/* Rename what exists to its backup's name.  */
 static int
 back_up(struct copying *copying)
 {
@@ -136,8 +136,8 @@ back_up(struct copying *copying)
 	return 0;
 }
 
-/* A new file that can't wait for its name needs it free from the beginning; else what has it is
-   backed up when the new one is whole.  */
+/* Whether the backup is made before the new file, which then has its name from the beginning; else
+   it is made when that is whole.  */
 static bool
 backs_up_first(const struct copying *copying)
 {
@@ -146,7 +146,7 @@ backs_up_first(const struct copying *copying)
 		    || !dest_may_hide(&copying->order->job, copying->order->dest_device));
 }
 
-/* The copy could not take the name: then what had it has it again, or still if it was LINKED.  */
+/* Undo the backup: rename it back or, if the name was never given up (LINKED), unlink it.  */
 static void
 undo_backup(const struct copy_order *order, bool linked, struct copy_outcome *outcome)
 {
@@ -231,6 +231,8 @@ count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 
 	meter_add(METER_OPENED, source->fd < 0);	/* or it was counted before */
 	meter_add(METER_EXPECTED, tally->copied + tally->cloned - announced);
+	meter_add(METER_FOLLOWED, outcome->copied.rounds > 0);
+	meter_add(METER_ROUNDS, outcome->copied.rounds);
 	if (ret < 0)
 		return;
 	const uint64_t there = tally->copied + tally->cloned;
@@ -239,8 +241,6 @@ count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 	outcome->copied.size = sized ? (uint64_t) source->st.st_size : there;
 	*ways = ways_of(tally, outcome->copied.size);
 	meter_add(METER_FILES, 1);
-	meter_add(METER_FOLLOWED, outcome->copied.rounds > 0);
-	meter_add(METER_ROUNDS, outcome->copied.rounds);
 	meter_add(METER_BYTES, outcome->copied.size);
 	meter_add(METER_CLONED, ways->cloned);
 	meter_add(METER_HOLES, ways->holes);
@@ -260,11 +260,12 @@ copy_clear(struct copy_outcome *outcome)
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
 	outcome->copied.rounds = 0;
+	outcome->copied.in_motion = false;
 	outcome->plan = (struct plan) { .method = METHOD_STREAM };
 	tally_clear(&outcome->tally);
 }
 
-/* Move the bytes, all of them also if somebody changes the source meanwhile.  */
+/* Move the bytes, and follow the source if it changes meanwhile.  */
 static int
 copy_content(struct copying *copying, int made_err)
 {
@@ -286,11 +287,14 @@ copy_content(struct copying *copying, int made_err)
 		return -1;
 	copying->meta.st = source->st;
 	outcome->copied.rounds = copying->followed.rounds;
+	outcome->copied.in_motion = copying->followed.in_motion;
+	if (copying->followed.rounds > 0)
+		tally_trim(&outcome->tally, (uint64_t) source->st.st_size);
 	return 0;
 }
 
-/* A source that never stood still may have a copy that it never was: that is told, and the copy
-   is kept as cp would leave it.  */
+/* The copy of a source that kept changing may be a mixture.  Report that, and keep the copy as cp
+   does; with --atomic, fail.  */
 static int
 judge_motion(struct copying *copying)
 {
@@ -299,7 +303,7 @@ judge_motion(struct copying *copying)
 	if (!copying->followed.in_motion)
 		return 0;
 	if (copying->policy->dest.atomic)
-		return fault_set(&copying->outcome->fault, FAULT_SOURCE_CHANGED, 0);
+		return fault_set(&copying->outcome->fault, FAULT_KEPT_CHANGING, 0);
 	remarks->failed = true;
 	fault_set(&remarks->faults[remarks->count++], FAULT_SOURCE_CHANGED, 0);
 	return 0;
@@ -370,7 +374,7 @@ finish(struct copying *copying, int ret)
 	if (ret < 0)
 		trim_whole(copying->source, dest);
 	const off_t left = dest_close(dest);
-	/* Nothing is lost where all is there, and nothing is told where cp would have emptied it.  */
+	/* A cut is told only if bytes are missing, and cp would not have emptied the file.  */
 	outcome->cut = emptied || left == copying->source->st.st_size ? -1 : left;
 	if (ret < 0 && outcome->removed)
 		outcome->cut = DEST_GONE;

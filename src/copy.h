@@ -48,16 +48,17 @@ struct copied {
 	uint64_t size;			/* in bytes; */
 	struct ways ways;		/* how these came there, */
 	unsigned rounds;		/* in which the source was followed; 0: it held still */
+	bool in_motion;			/* it kept changing */
 	uint64_t nanoseconds;		/* and in which time, if that is told */
 };
 
 /* What became of it.  */
 struct copy_outcome {
 	struct fault fault;		/* of a copy that failed */
-	off_t cut;			/* of an old file only so many bytes are left; -1: all;
-					   DEST_MIXED: of old and new ones; DEST_GONE: none */
+	off_t cut;			/* bytes left of an old file; -1: it was not cut;
+					   DEST_MIXED, DEST_GONE */
 	off_t rounded;			/* its size is in whole huge pages: so many bytes; or -1 */
-	bool removed;			/* what stood there had to go: it is gone */
+	bool removed;			/* what stood there is gone */
 	char backup[NAME_MAX + 1];	/* what it is called now; "" if it wasn't renamed */
 	bool undone;			/* and it has its name again, because the copy failed */
 	int undo_err;			/* or why it hasn't */
@@ -74,16 +75,17 @@ uint64_t
 copy_expects(const struct copy_policy *policy, const struct stat *st);
 
 /* Copy a regular file, pipe or device from open to its final name.  0; or -1 with
-   OUTCOME's fault, and then there is no new file but of what came by a pipe or from a device, and
-   an old one is as it was or cut to its whole part, or removed if it was to go.  The fault is FAULT_GIVEN_BACK where nobody has looked, and it turned
-   out to be nothing for a copy without a look; then nothing has changed.  */
+   OUTCOME's fault: then a new file is removed, unless it holds what a pipe or device delivered;
+   an existing one is unchanged, cut to its whole part, or, if it was to go, gone.  The fault is
+   FAULT_GIVEN_BACK where nobody has looked, and it turned out to be nothing for a copy without
+   a look; then nothing has changed.  */
 int
 copy_file(const struct copy_policy *policy, const struct copy_order *order,
 	struct copy_outcome *outcome);
 
 /* A new file that is made already.  */
 struct copy_made {
-	int fd;			/* open for writing; or -1: it isn't */
+	int fd;			/* open for writing; -1: not created */
 	int err;		/* the errno of a copy_file_range of all that the source has; 0: it
 				   had none, or nobody tried */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dest.c: the life of a destination, from what stands there until it is open.  */
+/* dest.c: open a destination, new or existing.  */
 #include "config.h"
 
 #include "dest.h"
@@ -122,8 +122,7 @@ can_name(int fd)
 		&& sys_same_inode(&by_fd, &by_path);
 }
 
-/* A name of what was just made under a hidden one can be taken by it later.  0, or -1 with
-   errno.  */
+/* See that the file system can rename, by renaming the hidden file once.  0, or -1 with errno.  */
 static int
 can_rename(struct dest *dest)
 {
@@ -286,7 +285,7 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 	return open_new(dest, mode, trusted);
 }
 
-/* Open a new file that will take the name of what stands there, which is as good as gone.  */
+/* Open a new file that will replace what exists, and inherit nothing of it.  */
 static int
 open_superseding(struct dest *dest, const struct job *job, const struct dest_wish *wish,
 	struct fault *fault)

@@ -48,11 +48,11 @@ struct dest {
 	char hidden[SYS_HIDDEN_NAME];	/* name while DEST_HIDDEN */
 	int old;		/* what a new file will replace and take after, open; or -1 */
 	bool takes_place;	/* a new file will take the name of what ST is */
-	bool supersedes;	/* and that is as good as removed before: only the name is taken */
+	bool supersedes;	/* and inherits nothing of it, as if that had been removed */
 	bool tried;		/* to close; nothing went wrong */
 	bool touched;		/* in place: the old content is no longer what it was */
 	bool emptied;		/* and was gone before anything was written */
-	bool streams;		/* what has come stays, whatever comes after it */
+	bool streams;		/* keep what has come, whatever fails later */
 	off_t whole;		/* in place: bytes at its start that are the source's */
 };
 
@@ -77,11 +77,11 @@ struct dest_wish {
 	mode_t mode;		/* of a new file: its permission bits, less the umask */
 	dev_t device;		/* where a new one will be; 0: not known */
 	bool hide;		/* a new one has no name until it is whole, where that is known to be safe */
-	bool atomic;		/* and everywhere; what exists is replaced by it, and leaves it its owner
-				   and attributes */
-	bool supersede;		/* or else leaves it nothing, as if it had been removed before */
-	bool stream;		/* a reader may follow it: named and empty from the beginning, and what
-				   has come stays */
+	bool atomic;		/* and on any file system; it replaces what exists and inherits
+				   its owner and attributes */
+	bool supersede;		/* or it replaces what exists and inherits nothing */
+	bool stream;		/* a reader may follow it: it is named and empty from the beginning,
+				   and keeps what has come */
 	bool keep;		/* what an old file has, until something is written */
 };
 
@@ -112,8 +112,8 @@ dest_find_name(struct dest *dest, int fd);
 int
 dest_adopt(struct dest *dest, struct fault *fault);
 
-/* Wait until data and metadata are on the device.  0, also if they need not (MUST) and the file
-   system has no way for it; or -1 with a fault.  */
+/* Wait until data and metadata are on the device.  0, also if
+   the file system can't sync and it need not (MUST); or -1 with a fault.  */
 int
 dest_flush(struct dest *dest, bool must, struct fault *fault);
 
@@ -127,7 +127,7 @@ dest_commit(struct dest *dest, bool fsync, struct fault *fault);
    was there follows them, since it can't be cut.  */
 enum {
 	DEST_MIXED = -2,
-	DEST_GONE = -3		/* what was there has been removed; for who tells of the copy */
+	DEST_GONE = -3		/* what was there has been removed; set by copy.c, for messages */
 };
 off_t
 dest_close(struct dest *dest);

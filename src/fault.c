@@ -19,6 +19,8 @@ static const struct words {
 		{ ABOUT_SOURCE, "skipping file %s, as it was replaced while being copied" },
 	[FAULT_READ] = { ABOUT_SOURCE, "error reading %s" },
 	[FAULT_SOURCE_CHANGED] = { ABOUT_SOURCE, "source file %s changed while being copied" },
+	[FAULT_KEPT_CHANGING] =
+		{ ABOUT_BOTH, "cannot copy %s to %s atomically: the source kept changing" },
 	[FAULT_STAT_DEST] = { ABOUT_DEST, "cannot stat %s" },
 	[FAULT_DANGLING] = { ABOUT_DEST, "not writing through dangling symlink %s" },
 	[FAULT_CREATE] = { ABOUT_DEST, "cannot create regular file %s" },

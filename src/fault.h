@@ -15,6 +15,7 @@ enum fault_step {
 	FAULT_SOURCE_REPLACED,
 	FAULT_READ,
 	FAULT_SOURCE_CHANGED,
+	FAULT_KEPT_CHANGING,	/* with --atomic: there is no copy */
 	FAULT_STAT_DEST,
 	FAULT_DANGLING,
 	FAULT_CREATE,

@@ -29,7 +29,7 @@ struct follow {
 	struct dest *dest;
 	struct tally *tally;
 	struct fault *fault;
-	bool holes;		/* both tell what of them is a hole */
+	bool holes;		/* SEEK_DATA can be believed of both */
 	struct compare compare;
 };
 
@@ -37,7 +37,7 @@ static char buffer[64 * 1024];
 
 /* ---- the size ---- */
 
-/* Write LEN bytes at AT, in a pipe or device where it stands.  0, or -1 with a fault.  */
+/* Write LEN bytes at AT, or where a pipe or device stands.  0, or -1 with a fault.  */
 static int
 put(struct follow *follow, const char *bytes, size_t len, off_t at)
 {
@@ -78,6 +78,7 @@ append_data(struct follow *follow, off_t at, off_t end)
 			return -1;
 		at += n;
 		follow->tally->copied += (uint64_t) n;
+		follow->tally->by_hand += (uint64_t) n;
 		meter_moved((uint64_t) n);
 	}
 	return at;
@@ -136,7 +137,7 @@ do_round(struct follow *follow, unsigned round, uint64_t *differing)
 		return FAILED;
 	compare_begin(compare, round, (uint64_t) source->st.st_size);
 	/* What differed before is likely to differ again; if it does, the rest need not be read.
-	   A log that was cut and grows on is read once more.  */
+	   A log that was truncated and is growing again is compared in full.  */
 	if (round > 1) {
 		if (compare_pass(compare, COMPARE_DIFFERED, follow->fault) < 0
 		    || source_look(source, &now, follow->fault) < 0)
@@ -162,8 +163,7 @@ do_round(struct follow *follow, unsigned round, uint64_t *differing)
 	return SETTLED;
 }
 
-/* Rounds, until the copy is what the source was at one moment, or it is clear that it won't
-   be: the last one didn't halve what differed.  */
+/* Run rounds until the copy is of one moment, or one fails to halve what differs.  */
 static int
 do_rounds(struct follow *follow, struct followed *followed)
 {
@@ -183,10 +183,10 @@ do_rounds(struct follow *follow, struct followed *followed)
 	return 0;
 }
 
-/* ---- one that can't ---- */
+/* ---- a copy that can't be compared ---- */
 
-/* A pipe has taken its bytes, and a file that is open for writing only doesn't show them.  What
-   was appended is appended; content that may have changed is in motion.  */
+/* A pipe has taken its bytes, and a file that is open for writing only doesn't show them.  Copy
+   what was appended; report any other change.  */
 static int
 follow_unseen(struct follow *follow, const struct stat *was, struct followed *followed)
 {
@@ -204,15 +204,14 @@ follow_unseen(struct follow *follow, const struct stat *was, struct followed *fo
 
 /* ---- both ---- */
 
-/* Whether a file that has no size was read to its end all the same (/proc): then there is no
-   size to bring the copy to.  */
+/* Whether SOURCE is a file like those in /proc, whose size is 0 whatever its content.  */
 static bool
 is_sizeless(const struct source *source, const struct stat *now)
 {
 	return source->st.st_size == 0 && now->st_size == 0 && !fs_is_trusted(source->fd);
 }
 
-/* DEST's bytes, for reading.  A descriptor, its own or to be closed; or -1.  */
+/* A readable descriptor of DEST: its own, or one that the caller closes; -1 if there is none.  */
 static int
 open_reader(const struct dest *dest)
 {

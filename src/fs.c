@@ -69,7 +69,7 @@ fs_is_trusted(int fd)
 	struct fiemap map = { .fm_length = 1 };
 	const enum fs_trust trust = trust_of_type(type_of(fd));
 
-	/* What has extents is a local file system with a device, and no daemon.  */
+	/* FIEMAP works only on local file systems, and not on FUSE.  */
 	return trust == FS_TRUSTED || (trust == FS_LAYERED && ioctl(fd, FS_IOC_FIEMAP, &map) == 0);
 }
 

@@ -25,17 +25,16 @@ struct fs {
 struct fs
 fs_of(int fd);
 
-/* Whether a file system is one where our own way was measured to be safe: an existing file is
-   overwritten without being emptied first, a new one is made without a name, and an error of a
-   store through a mapping is reported.  Everywhere else (FUSE, network, unknown) files are opened
-   and written as cp does.  */
+/* Trusted is what was measured to be safe: to overwrite a file without emptying it first, to make a
+   new one without a name, and to have errors of a mapping reported.  Everywhere else (FUSE,
+   network, unknown) files are opened and written as cp does.  */
 enum fs_trust {
 	FS_UNKNOWN,
 	FS_LAYERED,	/* overlay: as what it lies on, which only an open file tells */
 	FS_TRUSTED	/* ext4, xfs, btrfs, tmpfs, hugetlbfs */
 };
 
-/* What PATH below AT is on, symlinks followed; "." is AT itself, also if that is open by O_PATH.  */
+/* What PATH below AT is on, symlinks followed; "." is AT itself, even if open by O_PATH.  */
 enum fs_trust
 fs_trust(int at, const char *path);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hidden.c: what is made under a hidden name is locked, and what is not locked is swept.  */
+/* hidden.c: lock our hidden files; remove unlocked ones that killed runs have left.  */
 #include "config.h"
 
 #include "hidden.h"
@@ -13,9 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Whether FD, just created under a hidden name, is ours to work on: no other run has taken it
-   for one that was left behind, in the moment before it was locked.  Where there are no locks,
-   nobody sweeps.  */
+/* Lock FD, just created under a hidden name.  False if another run removed it before it was
+   locked.  If the file system has no locks nobody sweeps, so true.  */
 static bool
 lock(int fd)
 {

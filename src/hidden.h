@@ -6,8 +6,8 @@
 
 #include "sys.h"
 
-/* Files under hidden names (sys_hidden_name), which a run that is killed leaves behind.  Each is
-   locked by flock(2) while its run lives, and so the next run knows what is left.  */
+/* Files under hidden names (sys_hidden_name), which a run that is killed leaves behind.  An
+   flock(2) marks those in use.  */
 
 /* Create a file under a hidden NAME in DIR, open for ACCESS (O_RDWR, O_WRONLY), and lock it.  A
    descriptor, or -1 with errno.  */
@@ -19,8 +19,8 @@ hidden_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mod
 int
 hidden_link(int fd, int dir, char name[static SYS_HIDDEN_NAME]);
 
-/* Remove from DIR the files of ours that nobody has locked.  The functions above do that once a
-   directory.  */
+/* Remove from DIR the files of ours that nobody has locked.  The functions above do that when
+   the directory is another than the last time.  */
 void
 hidden_sweep(int dir);
 

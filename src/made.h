@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-/* Which new file a worker has made under its final name, in memory that outlives the worker: what
-   it leaves when it dies is known by device and inode, and nobody else's file is taken for it.  */
+/* Device and inode of the file that a worker has just created under its final name, in memory that
+   outlives the worker.  If it dies, its parent removes exactly that file.  */
 
 struct made {
 	_Atomic uint64_t device;
@@ -22,7 +22,7 @@ made_share(struct made *made);
 void
 made_begin(void);
 
-/* The open file FD was just made.  A call only in workers.  */
+/* The open file FD was just created.  Does nothing in the parent.  */
 void
 made_note(int fd);
 

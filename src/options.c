@@ -44,7 +44,7 @@ static struct poptOption existing[] = {
 	{ "suffix", 'S', POPT_ARG_STRING, NULL, VALUE_SUFFIX,
 	  "of simple backups, instead of ~", "SUFFIX" },
 	{ "remove-destination", '\0', POPT_ARG_NONE, &raw.remove, 0,
-	  "remove each existing destination before opening it", NULL },
+	  "replace each existing destination, rather than write over it", NULL },
 	POPT_TABLEEND
 };
 

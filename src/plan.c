@@ -195,7 +195,7 @@ plan_named(const struct plan_facts *facts, const struct plan_policy *policy)
 		return plan;
 	plan.method = policy->engine == ENGINE_MMAP ? METHOD_MAP : METHOD_KERNEL;
 	plan.impossible = plan.method == METHOD_MAP ? unmappable(facts) : not_for_kernel(facts);
-	if (plan.method == METHOD_MAP && plan.impossible == NULL && facts->unsafe)
+	if (plan.method == METHOD_MAP && facts->source_regular && facts->dest_regular && facts->unsafe)
 		plan.impossible = "the destination's file system may not report errors of mappings";
 	if (plan.method == METHOD_MAP && plan.impossible == NULL)
 		plan_workers(&plan, facts, policy);

@@ -135,7 +135,8 @@ stats_copied(const char *source, const char *dest, const struct copied *copied)
 {
 	struct object object;
 
-	if (!stats_wants_names()
+	/* What kept changing is an error, and was reported as one.  */
+	if (!stats_wants_names() || copied->in_motion
 	    || begin_content(&object, "file", source, dest, copied->size) == NULL)
 		return;
 	put_ways(object.out, &copied->ways);
@@ -264,7 +265,7 @@ say_summary(uint64_t time, uint64_t cpu, size_t failed)
 				  rate, sizeof rate), (double) cpu / SECOND);
 	say_engines(&ways);
 	if (meter_read(METER_FOLLOWED) > 0)
-		msg_say("followed: %" PRIu64 " files that changed while being copied, rounds: %" PRIu64,
+		msg_say("followed: files: %" PRIu64 ", rounds: %" PRIu64,
 			meter_read(METER_FOLLOWED), meter_read(METER_ROUNDS));
 	msg_say("errors: %zu", failed);
 }

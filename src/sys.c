@@ -52,14 +52,15 @@ sys_clone(int out, int in)
 }
 
 int
-sys_clone_at(int out, int in, off_t at)
+sys_clone_at(int out, int in, off_t len, off_t at)
 {
 #if HAVE_DECL_FICLONERANGE
-	struct file_clone_range range = { .src_fd = in, .dest_offset = (uint64_t) at };
+	struct file_clone_range range = { .src_fd = in, .src_length = (uint64_t) len,
+					  .dest_offset = (uint64_t) at };
 
 	return ioctl(out, FICLONERANGE, &range);
 #else
-	(void) out, (void) in, (void) at;
+	(void) out, (void) in, (void) len, (void) at;
 	errno = EOPNOTSUPP;
 	return -1;
 #endif

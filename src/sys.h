@@ -20,10 +20,10 @@ sys_copy_range(int in, off_t *in_at, int out, off_t *out_at, size_t len);
 int
 sys_clone(int out, int in);
 
-/* The same, beginning at OUT's offset AT, a multiple of the block size (FICLONERANGE).  0, or
-   -1.  */
+/* Share the blocks of IN's first LEN bytes (0: all) with OUT, at its offset AT (FICLONERANGE).  Both
+   are multiples of the block size.  0, or -1.  */
 int
-sys_clone_at(int out, int in, off_t at);
+sys_clone_at(int out, int in, off_t len, off_t at);
 
 /* Reserve blocks for [AT, AT+LEN) without changing the file's size.  0, or -1.
    Never libc's emulation.  */

@@ -31,4 +31,20 @@ tally_clear(struct tally *tally)
 	tally->workers = tally->workers_lost = 0;
 }
 
+/* A source of which bytes were counted has only SIZE now: count no more than these.  */
+static inline void
+tally_trim(struct tally *tally, uint64_t size)
+{
+	uint64_t *const kinds[] = { &tally->by_hand, &tally->by_kernel, &tally->direct };
+	uint64_t left;
+
+	if (tally->copied <= size)
+		return;
+	tally->copied = left = size;
+	for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		*kinds[i] = *kinds[i] < left ? *kinds[i] : left;
+		left -= *kinds[i];
+	}
+}
+
 #endif

@@ -142,7 +142,7 @@ check "and so are the permissions" test "$(stat -c %a new)" = 600
 rm -f new
 meet pread#3=run "cat other >>source" --stats --engine=stream source new
 check "--stats says that a file was followed" \
-	out_has "followed: 1 files that changed while being copied, rounds: 1"
+	out_has "followed: files: 1, rounds: 1"
 rm -f new
 meet pread#3=run "cat other >>source" --json --engine=stream source new
 check "--json says it of the file and in the summary" test "$(jq -rs \
@@ -177,6 +177,8 @@ for engine in kernel stream mmap; do
 	meet "pread=run copy_file_range=run madvise=run" "$moving" --atomic \
 		--engine=$engine source new
 	check "with --atomic, $engine: exit status 1" status_is 1
+	check "with --atomic, $engine: it is told" err_is \
+		"mmcp: cannot copy 'source' to 'new' atomically: the source kept changing"
 	check "with --atomic, $engine: the old file stays" test "$(cat new)" = old
 	check "with --atomic, $engine: nothing is left behind" no_leftovers .
 done

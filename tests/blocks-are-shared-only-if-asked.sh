@@ -323,7 +323,7 @@ for fs in xfs btrfs; do
 		for err in EINVAL EOPNOTSUPP; do
 			for to in new x; do
 				rm -f new
-				run shimmed "ioctl#1=$err" "$MMCP" --json -j3 source $to
+				run shimmed "ioctl=$err" "$MMCP" --json -j3 source $to
 				check "$fs: $err ($to): it is copied" went_well
 				check "$fs: $err ($to): all of it" cmp source $to
 				check "$fs: $err ($to): none is cloned" out_has '"cloned":0,'
