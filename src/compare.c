@@ -43,13 +43,21 @@ struct pass {
 
 _Alignas(4096) static char fresh[STEP], old[STEP];
 
+/* Bytes of a chunk, so that a file of SIZE may still grow to four times that.  */
+static uint64_t
+chunk_for(uint64_t size)
+{
+	uint64_t chunk = STEP;
+
+	while (size / chunk >= CHUNKS / 4)
+		chunk *= 2;
+	return chunk;
+}
+
 int
 compare_open(struct compare *compare, uint64_t size)
 {
-	compare->chunk = STEP;
-	/* Four times as many chunks as needed: the file may grow.  */
-	while (size / compare->chunk >= CHUNKS / 4)
-		compare->chunk *= 2;
+	compare->chunk = chunk_for(size);
 	compare->share = crew_share(sizeof *compare->share);
 	return compare->share != NULL ? 0 : -1;
 }
@@ -63,6 +71,11 @@ compare_close(struct compare *compare)
 void
 compare_begin(struct compare *compare, unsigned round, uint64_t size)
 {
+	/* It has outgrown the chunks: with larger ones, nothing is known of any.  */
+	if (size / compare->chunk >= CHUNKS) {
+		compare->chunk = chunk_for(size);
+		memset(compare->share->differed, (int) round - 1, CHUNKS);
+	}
 	compare->round = round;
 	compare->size = size;
 	atomic_store(&compare->share->differing, 0);
@@ -221,7 +234,7 @@ compare_chunks(void *context, unsigned worker)
 
 	(void) worker;
 	while ((i = atomic_fetch_add(&share->cursor, 1)) * compare->chunk < compare->size) {
-		unsigned char *const differed = &share->differed[i < CHUNKS ? i : CHUNKS - 1];
+		unsigned char *const differed = &share->differed[i];
 		if (!is_wanted(pass, *differed))
 			continue;
 		const int ret = compare_chunk(compare, i * compare->chunk, &fault);

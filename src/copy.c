@@ -15,6 +15,7 @@
 
 #include "extent.h"
 #include "follow.h"
+#include "hidden.h"
 #include "meter.h"
 #include "move.h"
 #include "path.h"
@@ -82,8 +83,9 @@ open_dest(struct copying *copying)
 		.hide = order->back_up || (!policy->no_content
 			&& plan_hides(!is_stream(copying), source->st_size, &policy->plan)),
 		.atomic = policy->dest.atomic, .stream = is_stream(copying),
-		/* What can't become a clone is not to be emptied.  */
-		.keep = policy->no_content || policy->plan.reflink == REFLINK_ALWAYS,
+		/* What is asked for by name may be refused.  */
+		.keep = policy->no_content || policy->plan.reflink == REFLINK_ALWAYS
+			|| policy->plan.engine == ENGINE_MMAP || policy->plan.engine == ENGINE_KERNEL,
 	};
 
 	if (order->dangling && policy->dest.through_dangling)
@@ -322,6 +324,7 @@ carry(struct copying *copying, struct copy_made made)
 	const bool durable = policy->dest.fsync || policy->dest.atomic;
 	const bool first = made.fd < 0 && backs_up_first(copying);
 
+	hidden_spare(&copying->source->st);
 	if ((first && back_up(copying) < 0) || (made.fd < 0 && open_dest(copying) < 0))
 		return -1;
 	if (!policy->no_content && copy_content(copying, made.err) < 0)
@@ -348,10 +351,16 @@ static int
 carry_in_its_place(struct copying *copying)
 {
 	struct copy_outcome *const outcome = copying->outcome;
+	const struct job *const job = &copying->order->job;
 	struct dest *const dest = &copying->dest;
+	const struct stat old = dest->st;
+	struct stat there;
 
 	dest_close(dest);
-	if (dest_remove(dest, &copying->order->job, &outcome->fault) < 0)
+	if (fstatat(job->dest_at, job->dest, &there, AT_SYMLINK_NOFOLLOW) == 0
+	    && !sys_same_inode(&there, &old))
+		return fault_set(&outcome->fault, FAULT_DEST_REPLACED, 0);
+	if (dest_remove(dest, job, &outcome->fault) < 0)
 		return -1;
 	outcome->removed = true;
 	fault_set(&outcome->fault, FAULT_NO_STEP, 0);

@@ -267,6 +267,16 @@ open_directory(struct dest *dest, const struct job *job, struct fault *fault)
 	return dest->dir < 0 && dest->dir != AT_FDCWD ? open_failed(fault) : 0;
 }
 
+/* Whether nothing can be renamed in the directory (chattr +a), but a new name can be made.  */
+static bool
+can_only_grow(const struct dest *dest)
+{
+	struct stat there;
+
+	return fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT
+		&& sys_only_grows(dest->dir);
+}
+
 /* Open a new file in its directory, which was found.  0, or -1 with errno.  */
 static int
 open_in_directory(struct dest *dest, const struct dest_wish *wish)
@@ -278,8 +288,7 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 	dest->streams = wish->stream && !wish->atomic;
 	if (must_hide || (hides && trusted)) {
 		const int ret = open_hidden(dest, mode, trusted);
-		/* EPERM: nothing can be renamed there (chattr +a).  */
-		if (ret == 0 || must_hide || errno != EPERM)
+		if (ret == 0 || must_hide || errno != EPERM || !can_only_grow(dest))
 			return ret;
 	}
 	return open_new(dest, mode, trusted);
@@ -292,6 +301,7 @@ open_superseding(struct dest *dest, const struct job *job, const struct dest_wis
 {
 	if (open_directory(dest, job, fault) < 0)
 		return -1;
+	dest->supersedes = true;
 	if (fstatat(dest->dir, dest->name, &dest->st, AT_SYMLINK_NOFOLLOW) < 0
 	    || sys_stays(dest->dir, dest->name))
 		return fault_set(fault, FAULT_REMOVE, errno);
@@ -300,7 +310,7 @@ open_superseding(struct dest *dest, const struct job *job, const struct dest_wis
 		return fault_set(fault, errno == EACCES || errno == EPERM || errno == EROFS
 				 ? FAULT_REMOVE : FAULT_CREATE, errno);
 	dest->exists = false;
-	dest->takes_place = dest->supersedes = true;
+	dest->takes_place = true;
 	return 0;
 }
 

@@ -187,7 +187,8 @@ link_to_copy(const struct run *run, struct entry *entry, const struct link *link
 	int ret = -1;
 
 	if (at >= 0 || at == AT_FDCWD)
-		ret = make_link(at, name, false, job->dest_at, job->dest, true);
+		ret = make_link(at, name, false, job->dest_at, job->dest,
+				entry->remove ? MAKE_REMOVE : MAKE_REPLACE);
 	const int err = errno;
 	if (ret >= 0 && entry->remove)
 		announce_instead(run, entry);

@@ -30,6 +30,7 @@ struct follow {
 	struct tally *tally;
 	struct fault *fault;
 	bool holes;		/* SEEK_DATA can be believed of both */
+	bool reads, writes;	/* at the current position: no offset can be given (FUSE) */
 	struct compare compare;
 };
 
@@ -44,14 +45,14 @@ put(struct follow *follow, const char *bytes, size_t len, off_t at)
 	const struct dest *const dest = follow->dest;
 
 	while (len > 0) {
-		const ssize_t n = dest->form == DEST_SPECIAL ? write(dest->fd, bytes, len)
+		const ssize_t n = follow->writes ? write(dest->fd, bytes, len)
 			: pwrite(dest->fd, bytes, len, at);
-		if (signals_retry(n))
+		if (signals_fatal() != 0)
+			return fault_set(follow->fault, FAULT_INTERRUPTED, EINTR);
+		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return fault_set_at(follow->fault, signals_fatal() != 0
-					    ? FAULT_INTERRUPTED : FAULT_WRITE,
-					    n == 0 ? EIO : errno, at);
+			return fault_set_at(follow->fault, FAULT_WRITE, n == 0 ? EIO : errno, at);
 		bytes += n;
 		len -= (size_t) n;
 		at += n;
@@ -69,7 +70,8 @@ append_data(struct follow *follow, off_t at, off_t end)
 			: sizeof buffer;
 		if (signals_fatal() != 0)
 			return fault_set(follow->fault, FAULT_INTERRUPTED, EINTR);
-		const ssize_t n = sys_pread_all(follow->source->fd, buffer, pace_piece(len), at);
+		const ssize_t n = follow->reads ? read(follow->source->fd, buffer, pace_piece(len))
+			: sys_pread_all(follow->source->fd, buffer, pace_piece(len), at);
 		if (n < 0)
 			return fault_set_at(follow->fault, FAULT_READ, errno, at);
 		if (n == 0)
@@ -89,8 +91,12 @@ static int
 append(struct follow *follow, off_t have, off_t size)
 {
 	struct extent data = { .end = have };
+	int found;
 
-	while ((follow->holes ? extent_next : extent_all)(follow->source->fd, data.end, size, &data) > 0) {
+	while ((found = (follow->holes ? extent_next : extent_all)(follow->source->fd, data.end, size,
+								  &data)) != 0) {
+		if (found < 0)
+			return fault_set(follow->fault, FAULT_READ, errno);
 		const off_t reached = append_data(follow, data.start, data.end);
 		if (reached < 0)
 			return -1;
@@ -163,6 +169,17 @@ do_round(struct follow *follow, unsigned round, uint64_t *differing)
 	return SETTLED;
 }
 
+/* A round failed: what lies behind the place may be a mixture.  */
+static int
+failed(const struct follow *follow)
+{
+	const off_t at = follow->fault->at;
+
+	if (at >= 0 && at < follow->dest->whole)
+		follow->dest->whole = at;
+	return -1;
+}
+
 /* Run rounds until the copy is of one moment, or one fails to halve what differs.  */
 static int
 do_rounds(struct follow *follow, struct followed *followed)
@@ -173,8 +190,10 @@ do_rounds(struct follow *follow, struct followed *followed)
 	while (followed->rounds < ROUNDS) {
 		followed->rounds++;
 		const enum verdict verdict = do_round(follow, followed->rounds, &differing);
-		if (verdict != MOVED)
-			return verdict == FAILED ? -1 : 0;
+		if (verdict == SETTLED)
+			return 0;
+		if (verdict == FAILED)
+			return failed(follow);
 		if (differing > before / 2)
 			break;
 		before = differing;
@@ -261,8 +280,10 @@ follow_source(const struct plan_policy *policy, struct source *source, struct de
 		return -1;
 	if (source_is_same(&source->st, &now) || is_sizeless(source, &now))
 		return 0;
-	const int reader = open_reader(dest);
-	follow.holes = dest->form != DEST_SPECIAL && !fs_hides_delayed(source->fd, now.st_dev)
+	follow.reads = lseek(source->fd, 0, SEEK_CUR) < 0;
+	follow.writes = dest->form == DEST_SPECIAL || lseek(dest->fd, 0, SEEK_CUR) < 0;
+	const int reader = follow.reads || follow.writes ? -1 : open_reader(dest);
+	follow.holes = !follow.writes && !fs_hides_delayed(source->fd, now.st_dev)
 		&& fstat(dest->fd, &there) == 0 && !fs_hides_delayed(dest->fd, there.st_dev);
 	if (reader >= 0) {
 		const int ret = follow_seen(policy, &follow, reader, followed);

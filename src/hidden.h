@@ -2,6 +2,7 @@
 #ifndef MMCP_HIDDEN_H
 #define MMCP_HIDDEN_H
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "sys.h"
@@ -19,9 +20,13 @@ hidden_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mod
 int
 hidden_link(int fd, int dir, char name[static SYS_HIDDEN_NAME]);
 
-/* Remove from DIR the files of ours that nobody has locked.  The functions above do that when
+/* Remove from DIR, among its first 10 000 names, the files of ours that nobody has locked.  The functions above do that when
    the directory is another than the last time.  */
 void
 hidden_sweep(int dir);
+
+/* The sweep leaves the file ST alone, whatever its name: it is being copied.  */
+void
+hidden_spare(const struct stat *st);
 
 #endif

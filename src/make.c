@@ -51,30 +51,44 @@ take_name(int ret, int at, char *hidden, const char *name)
 	return ret;
 }
 
-int
-make_symlink(const char *target, int at, const char *name, bool replace)
+/* Whether a call that returned RET is to be made again for NAME itself, which has been removed
+   because there was no room for another.  */
+static bool
+has_gone(int ret, int at, const char *name, enum make_replace how)
 {
-	if (symlinkat(target, at, name) == 0)
-		return 0;
-	if (errno != EEXIST || !replace)
-		return -1;
-	char *const hidden = hidden_beside(at, name);
-	const int ret = hidden == NULL ? -1 : symlinkat(target, at, hidden);
-	return take_name(ret, at, hidden, name);
+	return ret < 0 && how == MAKE_REMOVE && (errno == ENOSPC || errno == EDQUOT)
+		&& unlinkat(at, name, 0) == 0;
 }
 
 int
-make_link(int from_at, const char *from, bool follow, int at, const char *name, bool replace)
+make_symlink(const char *target, int at, const char *name, enum make_replace how)
+{
+	if (symlinkat(target, at, name) == 0)
+		return 0;
+	if (errno != EEXIST || how == MAKE_NEW)
+		return -1;
+	char *const hidden = hidden_beside(at, name);
+	int ret = hidden == NULL ? -1 : symlinkat(target, at, hidden);
+	ret = take_name(ret, at, hidden, name);
+	return has_gone(ret, at, name, how) ? symlinkat(target, at, name) : ret;
+}
+
+int
+make_link(int from_at, const char *from, bool follow, int at, const char *name,
+	enum make_replace how)
 {
 	const int flags = follow ? AT_SYMLINK_FOLLOW : 0;
 
 	if (linkat(from_at, from, at, name, flags) == 0)
 		return 0;
-	if (errno != EEXIST || !replace)
+	if (errno != EEXIST || how == MAKE_NEW)
 		return -1;
 	char *const hidden = hidden_beside(at, name);
-	const int ret = hidden == NULL ? -1 : linkat(from_at, from, at, hidden, flags);
-	return take_name(ret, at, hidden, name) < 0 ? -1 : 1;
+	int ret = hidden == NULL ? -1 : linkat(from_at, from, at, hidden, flags);
+	ret = take_name(ret, at, hidden, name);
+	if (has_gone(ret, at, name, how))
+		ret = linkat(from_at, from, at, name, flags);
+	return ret < 0 ? -1 : 1;
 }
 
 int
@@ -94,17 +108,18 @@ make_flush(int at, const char *name, bool follow)
 }
 
 int
-make_special(int at, const char *name, mode_t mode, dev_t device, bool replace)
+make_special(int at, const char *name, mode_t mode, dev_t device, enum make_replace how)
 {
 	if (S_ISFIFO(mode) || S_ISSOCK(mode))
 		device = 0;
 	if (mknodat(at, name, mode, device) == 0)
 		return 0;
-	if (errno != EEXIST || !replace)
+	if (errno != EEXIST || how == MAKE_NEW)
 		return -1;
 	char *const hidden = hidden_beside(at, name);
-	const int ret = hidden == NULL ? -1 : mknodat(at, hidden, mode, device);
-	return take_name(ret, at, hidden, name);
+	int ret = hidden == NULL ? -1 : mknodat(at, hidden, mode, device);
+	ret = take_name(ret, at, hidden, name);
+	return has_gone(ret, at, name, how) ? mknodat(at, name, mode, device) : ret;
 }
 
 int

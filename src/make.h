@@ -7,17 +7,23 @@
 
 /* What is made by one call: names without bytes.  Nothing here speaks.  */
 
-/* Make NAME in directory AT a symlink to TARGET; with REPLACE, in the place of what has
-   that name.  0, or -1 with errno.  */
+/* What becomes of what has the name already.  */
+enum make_replace {
+	MAKE_NEW,		/* it stays, and that is EEXIST */
+	MAKE_REPLACE,		/* it is replaced, by a rename */
+	MAKE_REMOVE		/* the same; but it goes first where there is no room for both */
+};
+
+/* Make NAME in directory AT a symlink to TARGET.  0, or -1 with errno.  */
 int
-make_symlink(const char *target, int at, const char *name, bool replace);
+make_symlink(const char *target, int at, const char *name, enum make_replace how);
 
 /* Make NAME in directory AT a second name of FROM (a symlink itself, or with FOLLOW
-   what it leads to) in directory FROM_AT; with REPLACE as above.  0; 1 if something was
-   replaced; or -1 with errno.  */
+   what it leads to) in directory FROM_AT.  0; 1 if something was replaced; or -1 with
+   errno.  */
 int
 make_link(int from_at, const char *from, bool follow, int at, const char *name,
-	bool replace);
+	enum make_replace how);
 
 /* Have the content of NAME in directory AT (itself, or with FOLLOW what it leads to) on its device,
    if it is a regular file that can be read.  0, or -1 with errno.  */
@@ -25,9 +31,9 @@ int
 make_flush(int at, const char *name, bool follow);
 
 /* Make NAME in directory AT a FIFO, socket or device of type and permissions MODE (less
-   the umask); with REPLACE as above.  0, or -1 with errno.  */
+   the umask).  0, or -1 with errno.  */
 int
-make_special(int at, const char *name, mode_t mode, dev_t device, bool replace);
+make_special(int at, const char *name, mode_t mode, dev_t device, enum make_replace how);
 
 /* Open NAME in directory AT by O_PATH, itself or with FOLLOW what it leads to, if it
    has the type of MODE.  A descriptor, or -1 with errno.  */

@@ -52,6 +52,13 @@ keep_meta(const struct run *run, const struct entry *entry, const struct meta_po
 	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
 }
 
+/* What becomes of what stands under ENTRY's name; FORCE: it may be replaced.  */
+static enum make_replace
+replacing(const struct entry *entry, bool force)
+{
+	return entry->remove ? MAKE_REMOVE : force ? MAKE_REPLACE : MAKE_NEW;
+}
+
 /* -s: a symlink to the source.  */
 static enum entry_next
 make_link_to_source(const struct run *run, const struct entry *entry)
@@ -65,7 +72,7 @@ make_link_to_source(const struct run *run, const struct entry *entry)
 		return ENTRY_FAILED;
 	}
 	if (make_symlink(target, job->dest_at, job->dest,
-			 entry->remove || run->copy->dest.force) < 0) {
+			 replacing(entry, run->copy->dest.force)) < 0) {
 		msg_error(errno, "cannot create symbolic link %s to %s", quote(job->dest_name),
 			  quote(target));
 		return ENTRY_FAILED;
@@ -90,7 +97,7 @@ make_name_of_source(const struct run *run, const struct entry *entry)
 		return ENTRY_FAILED;
 	}
 	if (make_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
-		      entry->remove || policy->force || run->policy->ask) >= 0)
+		      replacing(entry, policy->force || run->policy->ask)) >= 0)
 		return ENTRY_DONE;
 	msg_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
 		  quote(job->source_name));
@@ -110,7 +117,7 @@ copy_symlink(const struct run *run, const struct entry *entry)
 	}
 	const struct dest_policy *const policy = &run->copy->dest;
 	const int ret = make_symlink(target, job->dest_at, job->dest,
-				     entry->remove || policy->force || policy->atomic);
+				     replacing(entry, policy->force || policy->atomic));
 	free(target);
 	if (ret == 0)
 		return ENTRY_DONE;
@@ -126,7 +133,7 @@ make_node(const struct entry *entry, mode_t mode)
 	const struct stat *const source = &entry->source;
 
 	if (make_special(job->dest_at, job->dest, (source->st_mode & S_IFMT) | mode,
-			 source->st_rdev, entry->remove) == 0)
+			 source->st_rdev, replacing(entry, false)) == 0)
 		return ENTRY_DONE;
 	msg_error(errno, S_ISFIFO(source->st_mode) ? "cannot create fifo %s"
 		  : "cannot create special file %s", quote(job->dest_name));

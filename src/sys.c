@@ -175,11 +175,11 @@ sys_stays(int dir, const char *name)
 int
 sys_hidden_name(char name[static SYS_HIDDEN_NAME])
 {
-	unsigned long long random;
+	uint32_t random;
 
 	if (getrandom(&random, sizeof random, 0) < 0)
 		return -1;
-	snprintf(name, SYS_HIDDEN_NAME, ".mmcp-%016llx", random);
+	snprintf(name, SYS_HIDDEN_NAME, ".mmcp-%08x%08x", (unsigned) geteuid(), (unsigned) random);
 	return 0;
 }
 

@@ -49,8 +49,8 @@ sys_only_grows(int dir);
 bool
 sys_stays(int dir, const char *name);
 
-/* Make up a name that nobody has or looks for: ".mmcp-" and 16 hexadecimal digits.  0, or
-   -1.  */
+/* Make up a name that nobody has or looks for: ".mmcp-" and 16 hexadecimal digits, of which the
+   first half is the user's number.  0, or -1.  */
 enum { SYS_HIDDEN_NAME = 24 };
 int
 sys_hidden_name(char name[static SYS_HIDDEN_NAME]);

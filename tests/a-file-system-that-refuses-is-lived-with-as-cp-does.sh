@@ -306,4 +306,28 @@ for at in "" writeback; do
 	done
 done
 
+# ---- a log that grows ----
+for at in "" direct nonseekable writeback; do
+	# shellcheck disable=SC2086 # nothing, or an option
+	mount_faultfs "$work/back" "$work/mnt" $at
+	cp data/longer back/log
+	(while :; do echo line; done >>back/log) & writer=$!
+	for way in "mnt/log out" "back/log mnt/new" "back/log mnt/new" "mnt/log /dev/stdout"; do
+		# shellcheck disable=SC2086 # source and destination
+		run timeout $limit "$MMCP" $way
+		what="a log that grows${at:+, $at}, $way"
+		check "$what: nothing to complain of" went_well
+		case $way in
+		*stdout) check "$what: its beginning" is_prefix "$work/out" back/log ;;
+		*new) check "$what: its beginning" is_prefix back/new back/log ;;
+		*) check "$what: its beginning" is_prefix out back/log ;;
+		esac
+		cp data/longer "$work/out"
+	done
+	kill $writer
+	wait $writer 2>/dev/null
+	unmount_faultfs "$work/mnt"
+	rm -rf back
+done
+
 finish

@@ -9,6 +9,7 @@ need flock
 
 pattern 3000000 >large
 mkdir d
+mine=$(printf %08x "$(id -u)")
 # Files have a hidden name from the beginning where there are none without a name.
 hiding() { shimmed "tmpfile=EOPNOTSUPP${1:+ $1}" "$MMCP" --atomic large d/f; }
 hidden() { find d -name '.mmcp-*'; }
@@ -45,17 +46,20 @@ killed
 
 # What else there may be.
 echo mine >d/.mmcp-notes
-echo mine >d/.mmcp-0123456789abcdeg
-echo mine >d/.mmcp-0123456789abcdef0
-mkdir d/.mmcp-0123456789abcdef
-ln -s f d/.mmcp-0123456789abcde0
-mkfifo d/.mmcp-0123456789abcde1
-echo mine >d/other && ln d/other d/.mmcp-0123456789abcde2
+echo mine >"d/.mmcp-${mine}89abcdefg"
+echo mine >"d/.mmcp-${mine}89abcdef00"
+mkdir "d/.mmcp-${mine}89abcdef"
+ln -s f "d/.mmcp-${mine}89abcde0"
+mkfifo "d/.mmcp-${mine}89abcde1"
+echo mine >d/other && ln d/other "d/.mmcp-${mine}89abcde2"
 names | grep -vxF "${left#d/}" >wanted
 if is_root; then
-	echo mine >d/.mmcp-0123456789abcde3
-	chown 1 d/.mmcp-0123456789abcde3
-	echo .mmcp-0123456789abcde3 >>wanted
+	# Another user's; and one of ours that was given away before it had its name.
+	echo theirs >d/.mmcp-0000000189abcdef
+	chown 1 d/.mmcp-0000000189abcdef
+	echo .mmcp-0000000189abcdef >>wanted
+	echo ours >"d/.mmcp-${mine}01234567"
+	chown 1 "d/.mmcp-${mine}01234567"
 fi
 LC_ALL=C sort -o wanted wanted
 run hiding
@@ -64,15 +68,21 @@ as_wanted() { names | diff wanted -; }
 check "it removes what was left, and nothing else" as_wanted
 
 # A run whose hidden name is only for a moment sweeps, too.
-echo left >d/.mmcp-aaaaaaaaaaaaaaaa
+echo left >"d/.mmcp-${mine}aaaaaaaa"
 run "$MMCP" --atomic large d/f
 check "a run with files without names goes well" went_well
-check "and sweeps" absent d/.mmcp-aaaaaaaaaaaaaaaa
-echo left >d/.mmcp-aaaaaaaaaaaaaaaa
-flock -n d/.mmcp-aaaaaaaaaaaaaaaa sleep 20 & locker=$!
-wait_until is_locked d/.mmcp-aaaaaaaaaaaaaaaa
+check "and sweeps" absent "d/.mmcp-${mine}aaaaaaaa"
+echo left >"d/.mmcp-${mine}aaaaaaaa"
+flock "d/.mmcp-${mine}aaaaaaaa" sleep 20 & locker=$!
+wait_until is_locked "d/.mmcp-${mine}aaaaaaaa"
 run "$MMCP" --atomic large d/f
-check "not what is locked" test -e d/.mmcp-aaaaaaaaaaaaaaaa
+check "not what is locked" test -e "d/.mmcp-${mine}aaaaaaaa"
 kill $locker
+
+# A source of such a name is no leftover.
+cp large "d/.mmcp-${mine}bbbbbbbb"
+run "$MMCP" --atomic "d/.mmcp-${mine}bbbbbbbb" d/f
+check "a source that is called so is copied" went_well
+check "and stays" cmp large "d/.mmcp-${mine}bbbbbbbb"
 
 finish

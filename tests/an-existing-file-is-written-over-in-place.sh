@@ -149,6 +149,13 @@ else
 		run "$MMCP" --reflink=always long ram/x
 		check "ramfs: what can't be cloned is an error" status_is 1
 		check "ramfs: and the old file is left alone" cmp short ram/x
+		for engine in mmap kernel; do
+			run "$MMCP" --engine=$engine long ram/x
+			check "ramfs: --engine=$engine can't serve" status_is 1
+			check "ramfs: --engine=$engine leaves the old file alone" cmp short ram/x
+		done
+		run "$MMCP" --engine=stream long ram/x
+		check "ramfs: --engine=stream can" cmp long ram/x
 		run "$MMCP" long ram/new
 		check "ramfs: a new file" same_content long ram/new
 		check "ramfs: and no hidden one" no_leftovers ram

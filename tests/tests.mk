@@ -5,6 +5,7 @@ unit_sources = \
 	tests/unit.c tests/unit.h \
 	tests/unit-age.c \
 	tests/unit-backup.c \
+	tests/unit-compare.c \
 	tests/unit-copy.c \
 	tests/unit-cpus.c \
 	tests/unit-crew.c \

@@ -140,6 +140,7 @@ main(void)
 	setenv("LC_ALL", "C", 1);	/* what is said is compared */
 	SRunner *const runner = srunner_create(age_suite());
 	srunner_add_suite(runner, backup_suite());
+	srunner_add_suite(runner, compare_suite());
 	srunner_add_suite(runner, copy_suite());
 
 	srunner_add_suite(runner, cpus_suite());

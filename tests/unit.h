@@ -11,6 +11,7 @@ struct dir;
 /* One suite for each module.  */
 Suite *age_suite(void);
 Suite *backup_suite(void);
+Suite *compare_suite(void);
 Suite *copy_suite(void);
 Suite *cpus_suite(void);
 Suite *crew_suite(void);

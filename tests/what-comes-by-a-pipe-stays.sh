@@ -105,6 +105,14 @@ if mount_fs tmpfs 128K "$work/full"; then
 	check "a full disk and a pipe: what had room is there" is_prefix full/f bytes
 fi
 
+# An engine that can't read a pipe leaves an old file alone.
+for engine in mmap kernel; do
+	before longer
+	run sh -c 'cat bytes | "$1" --engine="$2" /dev/stdin d/f' - "$MMCP" $engine
+	check "--engine=$engine can't read a pipe" status_is 1
+	check "--engine=$engine: the old file is left alone" test "$(stat -c %s d/f)" = 900000
+done
+
 # In a tree, with --copy-contents.
 mkdir tree && mkfifo tree/fifo && echo file >tree/file
 (cat bytes; exec sleep 60) >tree/fifo & giver=$!

@@ -149,6 +149,21 @@ else
 	skip "-f" "$why"
 fi
 
+# ---- no inode is free ----
+
+if mount_fs tmpfs 4M "$work/inodes" nr_inodes=12; then
+	for source in small large symlink fifo; do
+		rm -f inodes/*; echo old >inodes/f
+		i=0; while (: >"inodes/$i") 2>/dev/null; do i=$((i + 1)); done
+		run "$MMCP" -a --remove-destination $source inodes/f
+		check "no inode for both ($source): copied" went_well
+		check "no inode for both ($source): alike" test \
+			"$(stat -c %F $source)" = "$(stat -c %F inodes/f)"
+	done
+else
+	skip "no inode" "$why"
+fi
+
 # ---- a full disk ----
 
 # There is no room for both: the old one goes first, and if that isn't enough, it is said.
