@@ -212,7 +212,8 @@ cp original source
 MMCP_SHIM_RUN="cat original >>source"
 (
 	MMCP_SHIM="pread#3=run" LD_PRELOAD=$SHIM
-	export MMCP_SHIM LD_PRELOAD
+	ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
+	export MMCP_SHIM LD_PRELOAD ASAN_OPTIONS
 	exec env --default-signal=INT "$MMCP" --engine=stream source pipe
 ) & pid=$!
 all_is_read() { [ "$(stat -c %s piped)" = 3000000 ]; }

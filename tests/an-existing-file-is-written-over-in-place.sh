@@ -92,6 +92,7 @@ fi
 # ---- only where that is known to be safe it is not emptied first ----
 
 cd "$work" || broken "no work"
+no_leak_check	# which can't be while traced
 
 # opened_with NAME: the flags that it was last opened with for writing.
 opened_with() {
