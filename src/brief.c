@@ -11,7 +11,6 @@
 
 #include "extent.h"
 #include "fs.h"
-#include "made.h"
 #include "meta.h"
 #include "meter.h"
 #include "move.h"
@@ -134,10 +133,7 @@ copy_small(struct brief *brief, const struct copy_order *order, const struct sou
 	const mode_t mode = brief->keeps ? meta_first_mode(policy, &meta) : source->st.st_mode;
 	made->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 			  mode & 0777);
-	if (made->fd < 0)
-		return false;
-	made_note(made->fd);
-	if (!moves(source, made))
+	if (made->fd < 0 || !moves(source, made))
 		return false;
 	if (brief->keeps)
 		keep_meta(brief, order, &meta, made->fd, outcome);

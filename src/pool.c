@@ -156,26 +156,27 @@ hear_here(void *context, const struct pool_word *word)
 	hear_word(here->pool, here->deal, here->item, word);
 }
 
-/* A worker died in the midst of item I, if there is one.  Take away what it left of a new file,
-   which is known by what the worker noted as MADE.  If it died before that, what stands there may
-   be its file or another's; an empty one is written over then, which costs nobody a byte.  */
+/* A worker died in the midst of item I, if there is one.  Take away what it noted as MADE.  A small
+   file isn't noted; what has only the beginning of the source is written over then, whoever made
+   it.  */
 static void
 clear_away(struct deal *deal, unsigned i, const struct made *made)
 {
 	if (i >= deal->batch.items)
 		return;
 	struct batch_item *const item = &deal->batch.item[i];
+	const struct dir *const dir = deal->dir[item->dir];
 	const char *const name = batch_name(&deal->batch, i);
-	const int at = deal->dir[item->dir]->dest;
 	struct stat st;
 
-	hidden_sweep(at);
-	if ((item->flags & POOL_OLD) != 0 || fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	hidden_sweep(dir->dest);
+	if ((item->flags & POOL_OLD) != 0
+	    || fstatat(dir->dest, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return;
 	if (made_is(made, &st))
-		unlinkat(at, name, 0);
-	else if (made->inode == 0 && (item->flags & POOL_FRESH) != 0 && S_ISREG(st.st_mode)
-		 && st.st_size == 0 && st.st_nlink == 1)
+		unlinkat(dir->dest, name, 0);
+	else if (made->inode == 0 && made_is_beginning(dir->source, dir->dest, name,
+						       (item->flags & POOL_FOLLOW) != 0))
 		item->flags |= POOL_OLD;
 }
 
