@@ -150,9 +150,10 @@ compare_step(const struct compare *compare, off_t at, size_t len, struct fault *
 		return fault_set_at(fault, FAULT_READ, errno, at);
 	if ((size_t) got < len)
 		note_end(compare->share, (uint64_t) (at + got));
-	/* A copy that can't be read is written again.  */
 	const ssize_t kept = sys_pread_all(compare->reader, old, (size_t) got, at);
-	const size_t had = kept < 0 ? 0 : (size_t) kept;
+	if (kept < 0)
+		return fault_set_at(fault, FAULT_REFUSED, errno, at);
+	const size_t had = (size_t) kept;
 	for (size_t i = 0; i < (size_t) got; ) {
 		i += run_of(i, (size_t) got, had, true);
 		const size_t run = run_of(i, (size_t) got, had, false);

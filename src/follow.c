@@ -175,7 +175,7 @@ failed(const struct follow *follow)
 {
 	const off_t at = follow->fault->at;
 
-	if (at >= 0 && at < follow->dest->whole)
+	if (follow->fault->step != FAULT_REFUSED && at >= 0 && at < follow->dest->whole)
 		follow->dest->whole = at;
 	return -1;
 }
@@ -209,11 +209,11 @@ do_rounds(struct follow *follow, struct followed *followed)
 static int
 follow_unseen(struct follow *follow, const struct stat *was, struct followed *followed)
 {
-	const struct source *const source = follow->source;
-	const struct stat *const is = &source->st;
-
+	const struct stat *const is = &follow->source->st;
 	const bool grows = follow->dest->huge_page == 0;	/* which takes no write */
 
+	if (source_look(follow->source, &follow->source->st, follow->fault) < 0)
+		return -1;
 	followed->rounds = 1;
 	followed->in_motion = is->st_size < was->st_size
 		|| (is->st_size > was->st_size && !grows)
@@ -285,13 +285,14 @@ follow_source(const struct plan_policy *policy, struct source *source, struct de
 	const int reader = follow.reads || follow.writes ? -1 : open_reader(dest);
 	follow.holes = !follow.writes && !fs_hides_delayed(source->fd, now.st_dev)
 		&& fstat(dest->fd, &there) == 0 && !fs_hides_delayed(dest->fd, there.st_dev);
+	const struct stat was = source->st;
 	if (reader >= 0) {
 		const int ret = follow_seen(policy, &follow, reader, followed);
 		if (reader != dest->fd)
 			close(reader);
-		return ret;
+		/* What is open for writing may not be readable yet (an object store).  */
+		if (ret == 0 || fault->step != FAULT_REFUSED)
+			return ret;
 	}
-	const struct stat was = source->st;
-	source->st = now;
 	return follow_unseen(&follow, &was, followed);
 }

@@ -307,9 +307,12 @@ for at in "" writeback; do
 done
 
 # ---- a log that grows ----
-for at in "" direct nonseekable writeback; do
+for at in "" direct nonseekable writeback store; do
 	# shellcheck disable=SC2086 # nothing, or an option
-	mount_faultfs "$work/back" "$work/mnt" $at
+	mount_faultfs "$work/back" "$work/mnt" ${at#store}
+	# An object store takes what comes in order, and shows it when it is closed.
+	[ "$at" != store ] || faultfs_rules "$work/mnt" write-old=EPERM write-apart=ESPIPE \
+		read@new=EIO truncate=EPERM
 	cp data/longer back/log
 	(while :; do echo line; done >>back/log) & writer=$!
 	for way in "mnt/log out" "back/log mnt/new" "back/log mnt/new" "mnt/log /dev/stdout"; do
