@@ -75,7 +75,8 @@ take_place(struct dest *dest)
 		dest->form = DEST_HIDDEN;
 	}
 	if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
-		return -1;
+		return errno == ENOENT && dest->supersedes
+			? sys_rename_new(dest->dir, dest->hidden, dest->name) : -1;
 	if (!sys_same_inode(&there, &dest->st)) {
 		errno = EEXIST;
 		return -1;

@@ -301,16 +301,16 @@ open_superseding(struct dest *dest, const struct job *job, const struct dest_wis
 {
 	if (open_directory(dest, job, fault) < 0)
 		return -1;
-	dest->supersedes = true;
-	if (fstatat(dest->dir, dest->name, &dest->st, AT_SYMLINK_NOFOLLOW) < 0
-	    || sys_stays(dest->dir, dest->name))
+	const bool there = fstatat(dest->dir, dest->name, &dest->st, AT_SYMLINK_NOFOLLOW) == 0;
+	if (there ? sys_stays(dest->dir, dest->name) : errno != ENOENT)
 		return fault_set(fault, FAULT_REMOVE, errno);
+	dest->supersedes = there;
 	/* Where nothing can be made, nothing could be removed: cp comes upon that first.  */
 	if (open_in_directory(dest, wish) < 0)
 		return fault_set(fault, errno == EACCES || errno == EPERM || errno == EROFS
 				 ? FAULT_REMOVE : FAULT_CREATE, errno);
 	dest->exists = false;
-	dest->takes_place = true;
+	dest->takes_place = there;
 	return 0;
 }
 

@@ -70,6 +70,23 @@ check "a signal: the old file is there" untouched
 check "a signal: nothing else is there" only_these f other
 fails "pwrite=EFBIG" --remove-destination --engine=stream small
 
+# Somebody removes it meanwhile, or puts something else there.
+MMCP_SHIM_RUN="rm -f d/f"
+export MMCP_SHIM_RUN
+for rule in tmpfile#1=run copy_file_range=run; do
+	old
+	run shimmed $rule "$MMCP" --remove-destination large d/f
+	check "removed meanwhile ($rule): copied" went_well
+	check "removed meanwhile ($rule): equal" cmp large d/f
+	check "removed meanwhile ($rule): nothing else is there" only_these f other
+done
+MMCP_SHIM_RUN="echo theirs >d/theirs; mv d/theirs d/f"
+old
+run shimmed copy_file_range=run "$MMCP" --remove-destination large d/f
+check "replaced meanwhile: an error" status_is 1
+check "replaced meanwhile: theirs is left alone" test "$(cat d/f)" = theirs
+check "replaced meanwhile: nothing else is there" only_these f other
+
 # The same in a tree, with workers.
 mkdir tree to
 for i in $(seq 50); do cp small "tree/$i"; done
