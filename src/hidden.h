@@ -20,8 +20,8 @@ hidden_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mod
 int
 hidden_link(int fd, int dir, char name[static SYS_HIDDEN_NAME]);
 
-/* Remove from DIR, among its first 10 000 names, the files of ours that nobody has locked.  The functions above do that when
-   the directory is another than the last time.  */
+/* Remove from DIR, among its first 10 000 names, the files of ours that nobody has locked.  The
+   functions above do that when the directory is another than the last time.  */
 void
 hidden_sweep(int dir);
 

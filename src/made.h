@@ -29,8 +29,8 @@ made_begin(void);
 void
 made_note(int fd);
 
-/* Whether NAME in directory TO holds nothing but the beginning, 64 KiB at most, of what has that name
-   in FROM (a symlink is followed there if FOLLOW).  Whoever made it loses no byte if the rest is
+/* Whether NAME in directory TO holds nothing but the beginning, 64 KiB at most, of what has that
+   name in FROM (a symlink is followed there if FOLLOW).  Whoever made it loses no byte if the rest is
    written to it.  */
 bool
 made_is_beginning(int from, int to, const char *name, bool follow);

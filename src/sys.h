@@ -20,8 +20,8 @@ sys_copy_range(int in, off_t *in_at, int out, off_t *out_at, size_t len);
 int
 sys_clone(int out, int in);
 
-/* Share the blocks of IN's first LEN bytes (0: all) with OUT, at its offset AT (FICLONERANGE).  Both
-   are multiples of the block size.  0, or -1.  */
+/* Share the blocks of IN's first LEN bytes (0: all) with OUT, at its offset AT (FICLONERANGE).
+   Both are multiples of the block size.  0, or -1.  */
 int
 sys_clone_at(int out, int in, off_t len, off_t at);
 
@@ -44,8 +44,8 @@ sys_rename_new(int dir, const char *from, const char *to);
 bool
 sys_only_grows(int dir);
 
-/* Whether NAME in directory DIR can be neither removed nor renamed over, as far as that can be known
-   before (a sticky directory, chattr +a or +i).  errno is then what unlink would have.  */
+/* Whether NAME in directory DIR can be neither removed nor renamed over, as far as that can be
+   known before (a sticky directory, chattr +a or +i).  errno is then what unlink would have.  */
 bool
 sys_stays(int dir, const char *name);
 
