@@ -116,8 +116,16 @@ make_room(const struct run *run, struct entry *entry)
 {
 	const dev_t device = entry->dir != NULL ? entry->dir->dest_st.st_dev : 0;
 
-	return !entry->remove || (!run->policy->dry && dest_may_hide(&entry->job, device))
-		? ENTRY_CONTENT : remove_dest(run, entry);
+	const struct job *const job = &entry->job;
+
+	if (!entry->remove)
+		return ENTRY_CONTENT;
+	if (run->policy->dry || !dest_may_hide(job, device))
+		return remove_dest(run, entry);
+	if (!make_stays(job->dest_at, job->dest))
+		return ENTRY_CONTENT;
+	msg_error(errno, "cannot remove %s", quote(job->dest_name));
+	return ENTRY_FAILED;
 }
 
 /* What stood there has gone by now, and ENTRY is there.  */

@@ -34,6 +34,20 @@ hidden_beside(int at, const char *name)
 	return NULL;
 }
 
+bool
+make_stays(int at, const char *name)
+{
+	const int dir = path_open_parent(at, name, O_PATH);
+	const bool stays = dir == -1 || faccessat(dir, ".", W_OK | X_OK, AT_EACCESS) < 0
+		|| sys_stays(dir, path_last(name));
+	const int err = errno;
+
+	if (dir >= 0 && dir != at)
+		close(dir);
+	errno = err;
+	return stays;
+}
+
 /* HIDDEN (ours to free, or NULL) was made in AT if RET is 0: rename it to NAME.  Where both
    are one file, rename does nothing at all.  */
 static int

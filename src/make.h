@@ -14,6 +14,11 @@ enum make_replace {
 	MAKE_REMOVE		/* the same; but it goes first where there is no room for both */
 };
 
+/* Whether NAME in directory AT can't be removed, as far as that is known before.  errno is then what
+   unlink would have.  */
+bool
+make_stays(int at, const char *name);
+
 /* Make NAME in directory AT a symlink to TARGET.  0, or -1 with errno.  */
 int
 make_symlink(const char *target, int at, const char *name, enum make_replace how);

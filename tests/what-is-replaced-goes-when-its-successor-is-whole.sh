@@ -158,6 +158,14 @@ removed 'theirs/f'"
 	check "-f: a file too large is an error" err_has "File too large"
 	check "-f: and the old one is there" test "$(cat theirs/f)" = old
 	check "-f: nothing else is" no_leftovers theirs
+	mkdir theirs/closed && echo old >theirs/closed/f
+	chown -R 65534 theirs/closed; chmod 555 theirs/closed
+	for source in symlink fifo small; do
+		run as_nobody "$mmcp" -a --remove-destination $source theirs/closed/f
+		check "what can't be removed is told as by cp ($source)" err_is \
+			"mmcp: cannot remove 'theirs/closed/f': Permission denied"
+		check "and stays ($source)" test "$(cat theirs/closed/f)" = old
+	done
 	chmod 1777 theirs; chown 0 theirs/f theirs
 	run as_nobody "$mmcp" -f theirs/source theirs/f
 	check "-f: what can't be removed is told as by cp" \
