@@ -129,16 +129,6 @@ run_of(size_t at, size_t len, size_t had, bool same)
 	return end - at;
 }
 
-/* The source ends at END.  */
-static void
-note_end(struct compare_share *share, uint64_t end)
-{
-	uint64_t known = atomic_load(&share->end);
-
-	while (end < known && !atomic_compare_exchange_weak(&share->end, &known, end))
-		;
-}
-
 /* Compare LEN bytes at AT, a STEP at most.  1 if they differed, 0 if not, -1 with a fault.  */
 static int
 compare_step(const struct compare *compare, off_t at, size_t len, struct fault *fault)
@@ -149,7 +139,7 @@ compare_step(const struct compare *compare, off_t at, size_t len, struct fault *
 	if (got < 0)
 		return fault_set_at(fault, FAULT_READ, errno, at);
 	if ((size_t) got < len)
-		note_end(compare->share, (uint64_t) (at + got));
+		crew_lower(&compare->share->end, (uint64_t) (at + got));
 	const ssize_t kept = sys_pread_all(compare->reader, old, (size_t) got, at);
 	if (kept < 0)
 		return fault_set_at(fault, FAULT_REFUSED, errno, at);

@@ -416,7 +416,7 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	meter_add(METER_EXPECTED, announced);
 	copying.meta = meta_read(&policy->meta, source->fd, false, &source->st);
 	ret = carry(&copying, made);
-	if (ret < 0 && copying.dest.supersedes && (fault->err == ENOSPC || fault->err == EDQUOT))
+	if (ret < 0 && copying.dest.supersedes && fault_is_full(fault->err))
 		ret = carry_in_its_place(&copying);
 out:
 	if (fault->step != FAULT_GIVEN_BACK)

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -179,4 +180,13 @@ void
 crew_unshare(void *share, size_t size)
 {
 	munmap(share, size);
+}
+
+void
+crew_lower(_Atomic uint64_t *count, uint64_t value)
+{
+	uint64_t known = atomic_load(count);
+
+	while (value < known && !atomic_compare_exchange_weak(count, &known, value))
+		;
 }

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "tally.h"
@@ -59,5 +60,9 @@ crew_share(size_t size);
 
 void
 crew_unshare(void *share, size_t size);
+
+/* Lower a count in such memory to VALUE, if it is more.  */
+void
+crew_lower(_Atomic uint64_t *count, uint64_t value);
 
 #endif

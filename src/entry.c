@@ -115,7 +115,6 @@ static enum entry_next
 make_room(const struct run *run, struct entry *entry)
 {
 	const dev_t device = entry->dir != NULL ? entry->dir->dest_st.st_dev : 0;
-
 	const struct job *const job = &entry->job;
 
 	if (!entry->remove)

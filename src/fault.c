@@ -91,5 +91,11 @@ fault_about(enum fault_step step)
 bool
 fault_is_final(int err)
 {
-	return err == EIO || err == ENOSPC || err == EDQUOT;
+	return err == EIO || fault_is_full(err);
+}
+
+bool
+fault_is_full(int err)
+{
+	return err == ENOSPC || err == EDQUOT;
 }

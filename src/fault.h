@@ -88,4 +88,8 @@ fault_about(enum fault_step step);
 bool
 fault_is_final(int err);
 
+/* Whether ERR says that there is no room: a disk or quota is full.  */
+bool
+fault_is_full(int err);
+
 #endif

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "path.h"
 #include "sys.h"
 
@@ -70,7 +71,7 @@ take_name(int ret, int at, char *hidden, const char *name)
 static bool
 has_gone(int ret, int at, const char *name, enum make_replace how)
 {
-	return ret < 0 && how == MAKE_REMOVE && (errno == ENOSPC || errno == EDQUOT)
+	return ret < 0 && how == MAKE_REMOVE && fault_is_full(errno)
 		&& unlinkat(at, name, 0) == 0;
 }
 

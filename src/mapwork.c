@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cache.h"
+#include "crew.h"
 #include "drop.h"
 #include "extent.h"
 #include "meter.h"
@@ -76,18 +77,6 @@ advance(const struct worker *w, uint64_t to)
 	atomic_store(&w->slot->at, to);
 }
 
-/* The source ends at END, before its size: it was cut meanwhile, or the size was only a hint.
-   What is behind that is copied as far as it goes.  */
-static void
-note_end(const struct worker *w, uint64_t end)
-{
-	_Atomic uint64_t *const known = &w->job->share->source_end;
-	uint64_t least = atomic_load(known);
-
-	while (end < least && !atomic_compare_exchange_weak(known, &least, end))
-		;
-}
-
 /* The window [AT, AT+LEN) by pread and pwrite: what mapping could not do is done here,
    or its true errno is heard.  IN_ORDER: all of the chunk before it is in place.  */
 static int
@@ -100,8 +89,8 @@ copy_by_hand(const struct worker *w, uint64_t at, uint64_t len, bool in_order)
 		const ssize_t got = sys_pread_all(w->job->source, buffer, step, (off_t) at);
 		if (got < 0)
 			return fault_set_at(fault, FAULT_READ, errno, (off_t) at);
-		if ((size_t) got < step)
-			note_end(w, at + (uint64_t) got);
+		if ((size_t) got < step)	/* it was cut, or its size was only a hint */
+			crew_lower(&w->job->share->source_end, at + (uint64_t) got);
 		if (sys_pwrite_all(w->job->dest->fd, buffer, (size_t) got, (off_t) at) < 0)
 			return fault_set_at(fault, FAULT_WRITE, errno, (off_t) at);
 		at += step;
