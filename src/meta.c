@@ -53,6 +53,26 @@ list_attributes(int fd, bool path_only, char *list, size_t size)
 		: flistxattr(fd, list, size);
 }
 
+static ssize_t
+get_attribute(int fd, bool path_only, const char *name, void *value, size_t size)
+{
+	return path_only ? getxattr(sys_proc_name(fd).text, name, value, size)
+		: fgetxattr(fd, name, value, size);
+}
+
+static int
+set_attribute(int fd, bool path_only, const char *name, const void *value, size_t size)
+{
+	return path_only ? setxattr(sys_proc_name(fd).text, name, value, size, 0)
+		: fsetxattr(fd, name, value, size, 0);
+}
+
+static int
+remove_attribute(int fd, bool path_only, const char *name)
+{
+	return path_only ? removexattr(sys_proc_name(fd).text, name) : fremovexattr(fd, name);
+}
+
 /* ---- what a source has ---- */
 
 /* Take in the names of attributes in LIST, LEN bytes.  */
@@ -290,27 +310,66 @@ give_attributes(const struct meta_policy *policy, const struct meta *meta,
 static void
 drop_acl(const struct meta_target *target)
 {
-	if (target->path_only)
-		removexattr(sys_proc_name(target->fd).text, ACL_ATTRIBUTE);
-	else
-		fremovexattr(target->fd, ACL_ATTRIBUTE);
+	remove_attribute(target->fd, target->path_only, ACL_ATTRIBUTE);
 }
 
-/* Give TARGET the source's ACL, or none where the source has none.  */
+/* Whether ERR says that a file system has no ACLs, as cp understands it.  */
+static bool
+lacks_acls(int err)
+{
+	return err == EOPNOTSUPP || err == ENOSYS || err == EINVAL || err == EBUSY;
+}
+
+/* The source's ACL, or one that says what its mode says.  The caller frees it; NULL with errno.  */
+static acl_t
+acl_of(const struct meta *meta)
+{
+	acl_t acl = NULL;
+
+	if (meta->acl)
+		acl = meta->path_only
+			? acl_get_file(sys_proc_name(meta->fd).text, ACL_TYPE_ACCESS)
+			: acl_get_fd(meta->fd);
+	return acl != NULL || (meta->acl && !lacks_acls(errno)) ? acl
+		: acl_from_mode(meta->st.st_mode);
+}
+
+/* Give directory TARGET the source's default ACL, or none where the source has none.  */
+static int
+give_default_acl(const struct meta *meta, const struct meta_target *target)
+{
+	char acl[65536];
+	const ssize_t size = !meta->acl ? 0
+		: get_attribute(meta->fd, meta->path_only, DEFAULT_ACL_ATTRIBUTE, acl, sizeof acl);
+
+	if (size > 0)
+		return set_attribute(target->fd, target->path_only, DEFAULT_ACL_ATTRIBUTE, acl,
+				     (size_t) size);
+	if (size < 0 && errno != ENODATA)
+		return -1;
+	return remove_attribute(target->fd, target->path_only, DEFAULT_ACL_ATTRIBUTE) == 0
+		|| errno == ENODATA ? 0 : -1;
+}
+
+/* Give TARGET the source's ACL, or none where the source has none; where there are no ACLs, only
+   one that says more than a mode is missed.  */
 static int
 give_acl(const struct meta *meta, const struct meta_target *target)
 {
-	const struct sys_proc_name from = sys_proc_name(meta->fd), to = sys_proc_name(target->fd);
-	const bool by_name = S_ISDIR(meta->st.st_mode) || meta->path_only
-		|| target->path_only;
-	const int ret = by_name ? perm_copy_file(from.text, to.text, NULL)
-		: perm_copy_fd("", meta->fd, "", target->fd, NULL);
+	const acl_t acl = acl_of(meta);
 
-	/* A libacl with times of 32 bits (Debian 12, i386) can't look at a file of 2050.  */
-	if (ret == 0 || errno != EOVERFLOW || meta->acl)
-		return ret;
-	drop_acl(target);
-	return 0;
+	if (acl == NULL)
+		return -1;
+	const int ret = target->path_only
+		? acl_set_file(sys_proc_name(target->fd).text, ACL_TYPE_ACCESS, acl)
+		: acl_set_fd(target->fd, acl);
+	const int err = errno;
+	const bool missed = ret < 0 && !(lacks_acls(err) && acl_equiv_mode(acl, NULL) == 0);
+	acl_free(acl);
+	errno = err;
+	if (ret < 0)
+		return missed ? -1 : 0;
+	return S_ISDIR(meta->st.st_mode) ? give_default_acl(meta, target) : 0;
 }
 
 /* A mode could not be set, for the reason in errno.  Whoever owns the file will not let
@@ -329,12 +388,18 @@ static void
 give_mode(const struct meta_policy *policy, const struct meta *meta,
 	const struct meta_target *target, mode_t mode, struct remarks *remarks)
 {
-	/* Without /proc, what has no ACL of its own gets its mode all the same.  */
-	if ((meta->acl || target->inherits) && give_acl(meta, target) < 0
-	    && (meta->acl || errno != ENOENT))
-		remark_mode(policy, remarks);
-	else if (sys_change_mode(target->fd, target->path_only, mode) < 0)
-		remark_mode(policy, remarks);
+	const bool wanted = meta->acl || target->inherits;
+	int err = wanted && give_acl(meta, target) < 0 ? errno : 0;
+
+	/* Without /proc there is no way to the ACL of what can't be opened.  */
+	if (err == ENOENT && !meta->acl)
+		err = 0;
+	if (sys_change_mode(target->fd, target->path_only, mode) < 0 && err == 0)
+		err = errno;
+	if (err == 0)
+		return;
+	errno = err;
+	remark_mode(policy, remarks);
 }
 
 /* The mode of a new TARGET, without the permission to write that was added to SOURCE's,

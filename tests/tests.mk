@@ -125,5 +125,6 @@ shell_tests = \
 	tests/what-is-replaced-goes-when-its-successor-is-whole.sh \
 	tests/what-is-written-from-a-mapping-is-whole.sh \
 	tests/what-the-disk-keeps-is-what-was-copied.sh \
+	tests/where-there-are-no-acls-none-is-missed.sh \
 	tests/workers-are-as-many-as-processors.sh \
 	tests/zeros-become-holes-if-asked.sh
