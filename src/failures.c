@@ -96,10 +96,10 @@ tell_all(void)
 }
 
 void
-failures_tell(void)
+failures_tell(bool list)
 {
 	subject = SUBJECT_NONE;
-	if (count > 1)
+	if (list && count > 1)
 		tell_all();
 	if (file != NULL) {
 		const int failed = ferror(file);

@@ -2,6 +2,7 @@
 #ifndef MMCP_FAILURES_H
 #define MMCP_FAILURES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What went wrong, once more at the end, and in a file for another run.  */
@@ -35,8 +36,9 @@ failures_note(const char *text);
 size_t
 failures_count(void);
 
-/* If more than one did, say which, 20 at most; and have all of their names in the file.  */
+/* Say which ones did, 20 at most, if LIST and more than one did; and have all of their names
+   in the file.  */
 void
-failures_tell(void);
+failures_tell(bool list);
 
 #endif

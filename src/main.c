@@ -175,6 +175,15 @@ is_one_file(const struct operands *operands, bool recursive)
 		|| (stat(operands->sources[0], &st) == 0 && !S_ISDIR(st.st_mode)));
 }
 
+/* Whether failures are listed at the end: where somebody looks on, or has asked for more than
+   cp says.  */
+static bool
+lists_failures(const struct options *options)
+{
+	return options->progress == PROGRESS_ALWAYS || options->stats.stats
+		|| options->failed != NULL || progress_was_drawn();
+}
+
 static void
 copy_operands(const struct options *options, struct operands *operands)
 {
@@ -196,7 +205,7 @@ copy_operands(const struct options *options, struct operands *operands)
 	expect(&run, operands);
 	copy_all(&run, &tree, operands);
 	progress_stop();
-	failures_tell();
+	failures_tell(lists_failures(options));
 	stats_tell(failures_count());
 	free(backup);
 }

@@ -39,6 +39,7 @@ struct sample {
 static struct {
 	bool bar;		/* drawn anew, on a terminal */
 	bool lines;		/* one after the other */
+	bool drawn;		/* the bar, at least once */
 	bool known;		/* how much there is, before all of it is met */
 	uint64_t bytes, files;	/* then that much */
 	bool found_all;
@@ -203,6 +204,7 @@ draw(void)
 	state.shown = line_format(line + 1, sizeof line - 16, &facts, &style);
 	strcat(line, "\033[K");
 	msg_put(true, line, strlen(line));
+	state.drawn = true;
 }
 
 /* A line for itself.  */
@@ -254,6 +256,12 @@ bool
 progress_is_shown(void)
 {
 	return state.bar || state.lines;
+}
+
+bool
+progress_was_drawn(void)
+{
+	return state.drawn;
 }
 
 void

@@ -30,6 +30,10 @@ progress_expect(uint64_t bytes, uint64_t files);
 void
 progress_found_all(void);
 
+/* Whether a bar was drawn, if only for a moment.  */
+bool
+progress_was_drawn(void);
+
 /* NAME, which lives until the next call, of SIZE bytes, is copied by nobody but us; NULL:
    no longer.  */
 void

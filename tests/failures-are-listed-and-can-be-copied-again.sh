@@ -9,32 +9,45 @@ names_are() { printf '%s\n' "$2" >.want; names "$1" | diff .want -; }
 
 # ---- the list ----
 
-echo x >there; mkdir d
-run "$MMCP" there one d
-check "a single failure is not told twice" err_is \
-	"mmcp: cannot stat 'one': No such file or directory"
-rm -f list
-run "$MMCP" one there two d
-check "two are told" err_is "mmcp: cannot stat 'one': No such file or directory
-mmcp: cannot stat 'two': No such file or directory"
+# listed COMMAND...: run it; the list at the end is in the file list, and no longer in err.
+listed() {
+	run "$@"
+	sed -n '/^mmcp: [0-9]* failed:$/,$p' err >list
+	sed -i '/^mmcp: [0-9]* failed:$/,$d' err
+}
 list_is() { printf '%s\n' "$1" | diff - list; }
-check "and listed at the end" list_is "mmcp: 2 failed:
+each="mmcp: cannot stat 'one': No such file or directory
+mmcp: cannot stat 'two': No such file or directory"
+
+echo x >there; mkdir d
+listed "$MMCP" -g there one d
+check "a single failure is not told twice" test ! -s list
+run "$MMCP" one there two d
+check "without an option of ours there is no list, as with cp" err_is "$each"
+for option in -v --debug --json -N --progress=auto --progress=never --direct -j2; do
+	run "$MMCP" $option one there two d
+	check "with $option, too" err_is "$each"
+done
+for option in -g --progress=always --stats --failed-to=names; do
+	listed "$MMCP" $option one there two d
+	check "$option: two are told" err_is "$each"
+	check "$option: and listed at the end" list_is "mmcp: 2 failed:
 mmcp:   cannot stat 'one': No such file or directory
 mmcp:   cannot stat 'two': No such file or directory"
+done
 check "with exit status 1" status_is 1
 check "the others are copied" same_content there d/there
 # shellcheck disable=SC2046 # words, to be split
-run "$MMCP" $(seq -f no%.0f 1 25) d
+listed "$MMCP" -g $(seq -f no%.0f 1 25) d
 check "of many, 20 are listed" test "$(grep -c '^mmcp:   cannot stat' list)" = 20
 check "and the others counted" test "$(tail -n 1 list)" = "mmcp:   and 5 more"
 check "behind their number" test "$(head -n 1 list)" = "mmcp: 25 failed:"
-rm -f list
-run "$MMCP" --nonsense
+run "$MMCP" -g --nonsense
 check "bad usage is no such failure" test "$(wc -l <err)" = 2
 echo old >d/there
 echo x >other; echo old >d/other
-run "$MMCP" -i there other d </dev/null
-check "nor is a no to a question" test "$(grep -c "not replacing" err)" = 2 -a ! -e list
+listed "$MMCP" -gi there other d </dev/null
+check "nor is a no to a question" test "$(grep -c "not replacing" err)" = 2 -a ! -s list
 
 # ---- the names ----
 

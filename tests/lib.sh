@@ -67,17 +67,10 @@ need() {
 }
 need_root() { is_root || skip_all "only root can do this"; }
 
-# run COMMAND...: status into $status, output into the files out and err of $work; but the
-# list of failures at the end, if there is one, into the file list.
+# run COMMAND...: status into $status, output into the files out and err of $work.
 run() {
 	status=0
 	"$@" >"$work/out" 2>"$work/err" || status=$?
-	part_list
-}
-part_list() {
-	[ -s "$work/err" ] && grep -q '^[^ ]*: [0-9]* failed:$' "$work/err" || return 0
-	sed -n '/^[^ ]*: [0-9]* failed:$/,$p' "$work/err" >"$work/list"
-	sed -i '/^[^ ]*: [0-9]* failed:$/,$d' "$work/err"
 }
 
 # For use with check: what the last `run' left.
@@ -355,7 +348,6 @@ says_as_cp() {
 	status=0
 	(cd mmcp.tree && timeout 20 "$MMCP" "$@") >out 2>err || status=$?
 	sed 's/^cp: /mmcp: /' cp.err | in_common >cp.common
-	part_list
 	in_common <err >common
 	check "$compared ($*): cp's words" diff cp.common common
 	check "$compared ($*): cp's status" test "$status" = "$cp_status"

@@ -62,9 +62,8 @@ twin() {
 	)
 	echo "status $?" >"$twin.said"
 	cat "$twin.out" >>"$twin.said"
-	# cp since 9.2 names both, as mmcp does.  It has no list of failures at the end.
-	[ ! -s "$twin.err" ] || sed "/^mmcp: [0-9]* failed:/,\$d
-		s/^${twin%.d}: /PROGRAM: /
+	# cp since 9.2 names both, as mmcp does.
+	[ ! -s "$twin.err" ] || sed "s/^${twin%.d}: /PROGRAM: /
 		s/Try '${twin%.d} /Try 'PROGRAM /
 		s/\(: cannot overwrite directory .* with non-directory\).*/\1/" \
 		"$twin.err" >>"$twin.said"

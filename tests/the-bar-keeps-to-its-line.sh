@@ -128,6 +128,11 @@ check "an error stands alone" shows "^copy: cannot stat 'missing': No such file 
 check "so does each line of -v" test "$(screen | grep -c "^'d/[1-6]' -> 'other/.*' *\$")" -ge 6
 check "and nothing is left" gone_from '%\|iB'
 open_terminal 80
+type_in './copy no1 no2 small other; ./copy --bwlimit=1500K no3 no4 medium other; echo "status $?"'
+check "where a bar was drawn" wait_until shows '^status 1'
+check "failures are listed at the end" shows '^copy: 2 failed:'
+check "and only there" test "$(screen | grep -c 'cannot stat')" = 6
+open_terminal 80
 type_in './copy -g --bwlimit=1500K medium new; ./copy -gi --bwlimit=1M medium new'
 check "a question" wait_until shows "overwrite 'new'?"
 sleep 0.4

@@ -1005,11 +1005,6 @@ class Case:
 
 # ---- one round ----
 
-def without_list(err):
-    """What mmcp says, but for the list of failures at the end, which cp has not."""
-    return re.sub(rb"(?m)^[^\n]*: [0-9]+ failed:\n(?:[^\n]*:   [^\n]*\n)*\Z", b"", err)
-
-
 Run = collections.namedtuple("Run", "program arguments jobs status out err faults")
 
 
@@ -1116,7 +1111,7 @@ def run_program(program, arguments, jobs, cwd, case, uid):
         if still_running(process.pid):
             os.killpg(process.pid, signal.SIGKILL)
             faults.append("%s left processes behind" % program.name)
-    return Run(program, arguments, jobs, process.returncode, out, without_list(err), faults)
+    return Run(program, arguments, jobs, process.returncode, out, err, faults)
 
 
 def compare_lines(what, wanted, got):
