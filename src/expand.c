@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "msg.h"
+#include "quote.h"
 
 struct reader {
 	const struct poptOption *groups;
@@ -70,12 +71,22 @@ has_letter(const struct poptOption *option, const char *text, size_t len)
 	return option->shortName != '\0' && option->shortName == *text;
 }
 
+/* Whether cp has OPTION out of the alphabet's order, behind the others.  */
+static bool
+is_late(const struct poptOption *option)
+{
+	return strcmp(option->longName, "context") == 0 || strcmp(option->longName, "reflink") == 0;
+}
+
+/* In the order in which cp shows them.  */
 static int
 compare_names(const void *a, const void *b)
 {
 	const struct poptOption *const *const x = a;
 	const struct poptOption *const *const y = b;
 
+	if (is_late(*x) != is_late(*y))
+		return is_late(*x) ? 1 : -1;
 	return strcmp((*x)->longName, (*y)->longName);
 }
 
@@ -90,13 +101,18 @@ say_ambiguous(const struct poptOption *groups, const char *text, size_t len)
 	char *names = NULL;
 	size_t size;
 	FILE *const out = open_memstream(&names, &size);
+	char *option = NULL;
 
 	qsort(options, (size_t) (found < MAX ? found : MAX), sizeof *options, compare_names);
 	for (int i = 0; out != NULL && i < found && i < MAX; i++)
 		fprintf(out, " '--%s'", options[i]->longName);
 	if (out != NULL)
 		fclose(out);
-	msg_usage("option '--%s' is ambiguous; possibilities:%s", text, names != NULL ? names : "");
+	if (asprintf(&option, "--%s", text) < 0)
+		option = NULL;
+	msg_usage("option %s is ambiguous; possibilities:%s",
+		  quote_option(option != NULL ? option : text), names != NULL ? names : "");
+	free(option);
 	free(names);
 }
 

@@ -191,6 +191,17 @@ static struct poptOption table[] = {
 	POPT_TABLEEND
 };
 
+/* By the name that we were called by, as cp does.  */
+static void
+print_forms(void)
+{
+	const char *const name = program_invocation_name;
+
+	printf("Usage: %s [OPTION...] [-T] SOURCE DEST\n"
+	       "  or:  %s [OPTION...] SOURCE... DIRECTORY\n"
+	       "  or:  %s [OPTION...] -t DIRECTORY SOURCE...\n", name, name, name);
+}
+
 static void
 print_version(void)
 {
@@ -212,9 +223,9 @@ report_bad_option(poptContext context, int error)
 	if (error != POPT_ERROR_BADOPT)
 		msg_usage("%s: %s", quote(option), poptStrerror(error));
 	else if (strncmp(option, "--", 2) == 0)
-		msg_usage("unrecognized option '%s'", option);
+		msg_usage("unrecognized option %s", quote_option(option));
 	else
-		msg_usage("invalid option -- '%s'", option + 1);
+		msg_usage("invalid option -- %s", quote_option(option + 1));
 }
 
 /* ---- what is kept ---- */
@@ -469,16 +480,67 @@ take(poptContext context, int value)
 	return 0;
 }
 
+/* Print TEXT a line at a time: if the device is full, it has to be the last write that fails,
+   whose reason is told.  */
+static void
+print_lines(const char *text)
+{
+	for (size_t len; *text != '\0'; text += len) {
+		len = strcspn(text, "\n");
+		len += text[len] == '\n';
+		fwrite(text, 1, len, stdout);
+	}
+}
+
+/* What popt's PRINT says of the options, behind its own first words, which have our name
+   without its directory.  To be freed; NULL where there is no memory.  */
+static char *
+describe_options(poptContext context, void (*print)(poptContext, FILE *, int))
+{
+	char *text = NULL;
+	size_t size;
+	FILE *const out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		return NULL;
+	print(context, out, 0);
+	return fclose(out) == 0 ? text : NULL;
+}
+
+static void
+print_help(poptContext context)
+{
+	char *const text = describe_options(context, poptPrintHelp);
+
+	print_forms();
+	if (text != NULL)
+		print_lines(text + strcspn(text, "\n") + 1);
+	free(text);
+}
+
+static void
+print_usage(poptContext context)
+{
+	char *const text = describe_options(context, poptPrintUsage);
+
+	print_forms();
+	if (text != NULL && strchr(text, '[') != NULL) {
+		printf("        ");
+		print_lines(strchr(text, '['));
+	}
+	free(text);
+}
+
 static enum options_answer
 help(poptContext context, int value)
 {
 	speech_begin();
-	if (value == VALUE_HELP)
-		poptPrintHelp(context, stdout, 0);
-	else if (value == VALUE_USAGE)
-		poptPrintUsage(context, stdout, 0);
-	else
+	if (value == VALUE_VERSION)
 		print_version();
+	else if (value == VALUE_HELP)
+		print_help(context);
+	else
+		print_usage(context);
 	return OPTIONS_DONE;
 }
 
@@ -496,9 +558,6 @@ options_read(struct options *options, int argc, char **argv)
 	options->context = context;
 	/* Aliases, of the machine and of the user.  */
 	poptReadDefaultConfig(context, 0);
-	poptSetOtherOptionHelp(context, "[OPTION...] [-T] SOURCE DEST\n"
-			       "  or:  " PACKAGE_NAME " [OPTION...] SOURCE... DIRECTORY\n"
-			       "  or:  " PACKAGE_NAME " [OPTION...] -t DIRECTORY SOURCE...");
 	while ((value = poptGetNextOpt(context)) > 0)
 		if (value <= VALUE_VERSION)
 			return help(context, value);

@@ -134,12 +134,39 @@ const char *
 quote_word(const char *word)
 {
 	speech_begin();
-	const bool plain = strcmp(nl_langinfo(CODESET), "UTF-8") != 0 || !all_printable(word);
-	char *const buf = plain ? NULL : buffer_for(word);
+	const bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	const char *const close = utf8 ? "\u2019" : "'";
+	char *const buf = buffer_for(word);
+	mbstate_t state = { 0 };
+	size_t left = strlen(word);
 
 	if (buf == NULL)
-		return quote(word);
-	sprintf(buf, "\u2018%s\u2019", word);
+		return word;
+	char *out = stpcpy(buf, utf8 ? "\u2018" : "'");
+	for (size_t len; left > 0; word += len, left -= len) {
+		len = printable(word, left, &state);
+		if (len == 0) {
+			out = escape(out, (unsigned char) *word);
+			len = 1;
+			continue;
+		}
+		if (*word == '\\' || strncmp(word, close, strlen(close)) == 0)
+			*out++ = '\\';
+		out = mempcpy(out, word, len);
+	}
+	strcpy(out, close);
+	return buf;
+}
+
+const char *
+quote_option(const char *text)
+{
+	speech_begin();
+	char *const buf = all_printable(text) ? buffer_for(text) : NULL;
+
+	if (buf == NULL)
+		return quote(text);
+	sprintf(buf, "'%s'", text);
 	return buf;
 }
 

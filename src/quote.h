@@ -14,9 +14,14 @@ quote(const char *name);
 const char *
 quote_if_needed(const char *name);
 
-/* WORD, which is no name, in the quotes of the user's language, as coreutils quote
-   words.  */
+/* WORD, which is no name, in the quotes of the user's language and with the escapes of C, as
+   coreutils quote words.  */
 const char *
 quote_word(const char *word);
+
+/* TEXT, which was to be an option, between apostrophes as getopt has it; but as a name where it
+   isn't printable.  */
+const char *
+quote_option(const char *text);
 
 #endif

@@ -77,4 +77,40 @@ usage "--direct can be used only with --engine=auto, and not with --sparse=alway
 	--direct --sparse=always a b
 check "nothing was made" absent b
 
+# What is no option may have been written to do something to the terminal.
+evil=$(printf '\033[31mx')
+shown="\$'\\033''[31mx'"
+usage "unrecognized option '--'$shown" "--$evil" a b
+usage "invalid option -- ''\$'\\033'" "-$evil" a b
+usage "invalid option -- ''\$'\\033'" "-v$evil" a b
+usage "option '--no='$shown is ambiguous; possibilities: '--no-clobber' '--no-dereference' \
+'--no-preserve' '--no-target-directory'" "--no=$evil" a b
+usage "invalid argument '\\033[31mx' for '--sparse'
+Valid arguments are:
+  - 'never'
+  - 'auto'
+  - 'always'" "--sparse=$evil" a b
+usage "invalid number of jobs: ''$shown" "-j$evil" a b
+usage "extra operand ''$shown" -T a b "$evil"
+mkdir home; HOME=$work/home; export HOME
+printf 'mmcp alias --alias --%s\nmmcp alias --letter -%s\n' "$evil" "${evil%%[*}" >home/.popt
+usage "unrecognized option '--'$shown" --alias a b
+usage "invalid option -- ''\$'\\033'" --letter a b
+printf 'mmcp alias --%s --nonsense\n' "$evil" >home/.popt
+usage "unrecognized option '--nonsense'" "--$evil" a b
+escape=$(printf '\033')
+not_raw() { ! grep "$escape" out err; }
+for option in "--$evil" "-$evil" "--no=$evil" "--sparse=$evil" "-j$evil" "--exclude-from=$evil" \
+	"--files0-from=$evil" "--failed-to=$evil/x" "--backup=$evil" "-S$evil/" "-t$evil" \
+	"--context=$evil" "--bwlimit=$evil" "--chunk-size=$evil" "--progress=$evil"; do
+	run "$MMCP" "$option" a b
+	check "$option reaches nobody raw" not_raw
+done
+
+# The name is what it was called by: whole for those who are to type it, else short.
+mkdir bin; ln -s "$MMCP" bin/cp
+run bin/cp --nonsense
+check "the name is the one that it was called by" err_is "cp: unrecognized option '--nonsense'
+Try 'bin/cp --help' for more information."
+
 finish

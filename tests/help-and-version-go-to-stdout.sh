@@ -3,8 +3,9 @@
 # shellcheck source=tests/lib.sh
 . "${srcdir:-.}/tests/lib.sh"
 
+PATH=$(dirname "$MMCP"):$PATH
 for option in --help --usage --version; do
-	run "$MMCP" $option
+	run mmcp $option
 	check "$option is no error" status_is 0
 	check "it says nothing on stderr" err_empty
 	check "but something on stdout" test -s out
@@ -16,8 +17,17 @@ for option in --help --usage --version; do
 	check "which is told" err_is "mmcp: write error: No space left on device"
 done
 
-run "$MMCP" --help
-check "help begins with the usage" sh -c 'head -n 1 out | grep -q "^Usage: mmcp \[OPTION"'
+# As with cp, the name is the one that it was called by, with its directory.
+mkdir bin && ln -s "$MMCP" bin/copy
+for name in mmcp bin/copy; do
+	for option in --help --usage; do
+		run $name $option
+		check "$name $option begins with the usage" \
+			test "$(head -n 1 out)" = "Usage: $name [OPTION...] [-T] SOURCE DEST"
+		check "$name $option says its name in each form" \
+			test "$(grep -c "^  or:  $name " out)" = 2
+	done
+done
 run "$MMCP" --version
 check "the version's first line is a name and a number" \
 	sh -c 'head -n 1 out | grep -qE "^mmcp [0-9]+\.[0-9]+(\.[0-9]+)?$"'

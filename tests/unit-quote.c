@@ -114,9 +114,22 @@ START_TEST(a_word_has_the_quotes_of_the_language)
 {
 	in_locale("C");
 	ck_assert_str_eq(quote_word("older"), "'older'");
+	ck_assert_str_eq(quote_word("o'der\\\303\274"), "'o\\'der\\\\\\303\\274'");
 	in_locale("C.UTF-8");
 	ck_assert_str_eq(quote_word("older"), "\342\200\230older\342\200\231");
-	ck_assert_str_eq(quote_word("\n"), quote("\n"));
+	ck_assert_str_eq(quote_word("o'\342\200\231\303\274"),
+			 "\342\200\230o'\\\342\200\231\303\274\342\200\231");
+	ck_assert_str_eq(quote_word("\n\033[m\377"), "\342\200\230\\n\\033[m\\377\342\200\231");
+}
+END_TEST
+
+START_TEST(an_option_is_quoted_as_getopt_quotes_it)
+{
+	in_locale("C.UTF-8");
+	ck_assert_str_eq(quote_option("--foo=o'b \\a"), "'--foo=o'b \\a'");
+	ck_assert_str_eq(quote_option("--\303\274"), "'--\303\274'");
+	ck_assert_str_eq(quote_option("--\033[m"), quote("--\033[m"));
+	ck_assert_str_eq(quote_option("\303"), quote("\303"));
 }
 END_TEST
 
@@ -134,6 +147,7 @@ quote_suite(void)
 			    sizeof plain_names / sizeof *plain_names);
 	tcase_add_loop_test(tc, what_a_shell_acts_upon_needs_quotes, 0, 18);
 	tcase_add_test(tc, a_word_has_the_quotes_of_the_language);
+	tcase_add_test(tc, an_option_is_quoted_as_getopt_quotes_it);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
