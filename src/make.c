@@ -109,10 +109,12 @@ make_link(int from_at, const char *from, bool follow, int at, const char *name,
 int
 make_flush(int at, const char *name, bool follow)
 {
-	const int fd = openat(at, name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-			      | (follow ? 0 : O_NOFOLLOW));
+	const int flags = O_RDONLY | O_NOCTTY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW);
+	int fd = openat(at, name, flags | O_NONBLOCK);
 	struct stat st;
 
+	if (fd < 0 && errno == EAGAIN)		/* under a lease, and so no FIFO */
+		fd = openat(at, name, flags);
 	if (fd < 0)
 		return 0;
 	const int ret = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fsync(fd) : 0;

@@ -230,7 +230,7 @@ signals_open(int at, const char *path, int flags, bool regular)
 {
 	int fd;
 
-	flags |= O_CLOEXEC | O_NOCTTY | (regular ? O_NONBLOCK : 0);
+	flags |= O_CLOEXEC | O_NOCTTY;
 	if (!regular)
 		signals_die_at_once(true);
 	do

@@ -76,9 +76,10 @@ signals_reset(void);
 void
 signals_die_at_once(bool at_once);
 
-/* Open what exists: PATH below directory AT, with FLAGS (and O_CLOEXEC, O_NOCTTY).  What
-   is REGULAR doesn't wait, also if a FIFO took its name; what isn't may wait, and a
-   signal then ends us.  A descriptor, or -1 with errno.  */
+/* Open what exists: PATH below directory AT, with FLAGS (and O_CLOEXEC, O_NOCTTY).  The open of
+   what is REGULAR may wait for a lease to be given up, and fails with EINTR when a signal asks us
+   to end; what isn't may wait for ever, and a signal then ends us.  A descriptor, or -1 with
+   errno.  */
 int
 signals_open(int at, const char *path, int flags, bool regular);
 

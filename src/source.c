@@ -16,7 +16,10 @@ source_open(struct source *source, const struct job *job, const struct stat *loo
 	struct fault *fault)
 {
 	const bool regular = looked == NULL || S_ISREG(looked->st_mode);
-	const int flags = O_RDONLY | (job->follow ? 0 : O_NOFOLLOW);
+	/* What nobody has looked at may be a FIFO, which would wait; what is under a lease
+	   doesn't wait, either, and is given back.  */
+	const int flags = O_RDONLY | (job->follow ? 0 : O_NOFOLLOW)
+		| (looked == NULL ? O_NONBLOCK : 0);
 
 	source->fd = signals_open(job->source_at, job->source, flags, regular);
 	if (source->fd < 0 && looked == NULL)

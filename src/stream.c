@@ -6,6 +6,7 @@
 #include "stream.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -79,6 +80,20 @@ without_offset(ssize_t n, bool *none)
 	return again;
 }
 
+/* Whether a call that returned N is to be made again: what was opened so that it doesn't wait, since
+   it might have been a FIFO, has nothing yet (tracefs: trace_pipe).  */
+static bool
+has_to_wait(const struct stream *s, ssize_t n)
+{
+	if (n >= 0 || errno != EAGAIN)
+		return false;
+	const int flags = fcntl(s->source->fd, F_GETFL);
+	const bool waits = (flags & O_NONBLOCK) == 0
+		|| fcntl(s->source->fd, F_SETFL, flags & ~O_NONBLOCK) < 0;
+	errno = EAGAIN;
+	return !waits;
+}
+
 /* There is a hole before what is to be written.  */
 static ssize_t
 cannot_seek(void)
@@ -99,7 +114,7 @@ get(struct stream *s, void *buf, size_t len, off_t at)
 		if (!seekable(s) && wait_for_bytes(s->source->fd) < 0)
 			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
 		n = s->reads ? read(s->source->fd, buf, len) : pread(s->source->fd, buf, len, at);
-	} while (signals_retry(n) || without_offset(n, &s->reads));
+	} while (signals_retry(n) || without_offset(n, &s->reads) || has_to_wait(s, n));
 	if (n < 0)
 		return fault_set_at(s->fault, signals_fatal() != 0 ? FAULT_INTERRUPTED
 				    : FAULT_READ, errno, at);

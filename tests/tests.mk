@@ -52,6 +52,7 @@ shell_tests = \
 	tests/a-killed-worker-costs-a-tree-nothing.sh \
 	tests/a-killed-worker-costs-no-byte.sh \
 	tests/a-large-new-file-comes-in-huge-folios.sh \
+	tests/a-lease-is-waited-for.sh \
 	tests/a-log-that-grows-is-copied.sh \
 	tests/a-mode-is-kept-only-where-it-belongs.sh \
 	tests/a-neighbour-cannot-divert-a-copy.sh \
