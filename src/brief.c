@@ -113,7 +113,7 @@ static void
 keep_meta(const struct brief *brief, const struct copy_order *order, const struct meta *meta,
 	int fd, struct copy_outcome *outcome)
 {
-	const struct meta_target target = { .fd = fd, .inherits = order->inherits };
+	const struct meta_target target = { .held = HELD_OPEN(fd), .inherits = order->inherits };
 
 	copy_clear(outcome);
 	meta_apply(&brief->policy->meta, meta, &target, 0, &outcome->remarks);
@@ -129,7 +129,7 @@ copy_small(struct brief *brief, const struct copy_order *order, const struct sou
 	struct meta meta;
 
 	if (brief->keeps)
-		meta = meta_read(policy, source->fd, false, &source->st);
+		meta = meta_read(policy, &HELD_OPEN(source->fd), &source->st);
 	const mode_t mode = brief->keeps ? meta_first_mode(policy, &meta) : source->st.st_mode;
 	made->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 			  mode & 0777);

@@ -169,7 +169,7 @@ keep_meta(struct copying *copying)
 	const struct dest *const dest = &copying->dest;
 	const bool is_old = dest->form == DEST_IN_PLACE || dest->form == DEST_SPECIAL;
 	const struct meta_target target = {
-		.fd = dest->fd, .old = is_old ? &dest->st : NULL,
+		.held = HELD_OPEN(dest->fd), .old = is_old ? &dest->st : NULL,
 		.inherits = is_old || dest->old >= 0 || copying->order->inherits,
 	};
 
@@ -414,7 +414,7 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	announced = copy_expects(policy, &source->st);
 	meter_add(METER_OPENED, 1);
 	meter_add(METER_EXPECTED, announced);
-	copying.meta = meta_read(&policy->meta, source->fd, false, &source->st);
+	copying.meta = meta_read(&policy->meta, &HELD_OPEN(source->fd), &source->st);
 	ret = carry(&copying, made);
 	if (ret < 0 && copying.dest.supersedes && fault_is_full(fault->err))
 		ret = carry_in_its_place(&copying);

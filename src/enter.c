@@ -80,10 +80,10 @@ finish(const struct walk *walk, struct dir *dir)
 	if (dir_take_out(dir, NULL) < 0) {
 		lost = errno;
 	} else {
-		const struct meta meta = meta_read(&policy->meta, dir->source,
-						   dir->source_path_only, &dir->source_st);
+		const struct held source = held_directory(dir->source, dir->source_path_only);
+		const struct meta meta = meta_read(&policy->meta, &source, &dir->source_st);
 		const struct meta_target target = {
-			.fd = dir->dest, .path_only = dir->dest_path_only,
+			.held = held_directory(dir->dest, dir->dest_path_only),
 			.old = dir->made != 0 ? NULL : &dir->dest_st,
 			.inherits = dir->inherits || dir->made == 0,
 		};
@@ -290,8 +290,10 @@ open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
 	if (!make)
 		return 0;
 	/* An odd umask may keep us out of what we have made.  */
+	const struct held made = { .fd = dir->dest, .path_only = dir->dest_path_only,
+				   .dir = job->dest_at, .name = job->dest };
 	if ((dir->made & 0700) != 0700
-	    && sys_change_mode(dir->dest, dir->dest_path_only, (dir->made | 0700) & 07777) < 0) {
+	    && held_change_mode(&made, (dir->made | 0700) & 07777) < 0) {
 		msg_error(errno, "setting permissions for %s", quote(job->dest_name));
 		return -1;
 	}

@@ -19,6 +19,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "held.h"
 #include "quote.h"
 #include "sys.h"
 
@@ -26,52 +27,6 @@
 #define DEFAULT_ACL_ATTRIBUTE "system.posix_acl_default"
 
 enum { SET_ID = S_ISUID | S_ISGID, SPECIAL = SET_ID | S_ISVTX, ALL_BITS = 07777 };
-
-/* ---- open files, also those that are open as a path only ---- */
-
-static int
-change_owner(int fd, bool path_only, uid_t uid, gid_t gid)
-{
-	return path_only ? fchownat(fd, "", uid, gid, AT_EMPTY_PATH) : fchown(fd, uid, gid);
-}
-
-static int
-change_times(int fd, bool path_only, const struct timespec times[2])
-{
-	if (!path_only)
-		return futimens(fd, times);
-	if (utimensat(fd, "", times, AT_EMPTY_PATH) == 0)
-		return 0;
-	/* Before Linux 5.8.  The link in /proc leads to the open file itself.  */
-	return utimensat(AT_FDCWD, sys_proc_name(fd).text, times, 0);
-}
-
-static ssize_t
-list_attributes(int fd, bool path_only, char *list, size_t size)
-{
-	return path_only ? listxattr(sys_proc_name(fd).text, list, size)
-		: flistxattr(fd, list, size);
-}
-
-static ssize_t
-get_attribute(int fd, bool path_only, const char *name, void *value, size_t size)
-{
-	return path_only ? getxattr(sys_proc_name(fd).text, name, value, size)
-		: fgetxattr(fd, name, value, size);
-}
-
-static int
-set_attribute(int fd, bool path_only, const char *name, const void *value, size_t size)
-{
-	return path_only ? setxattr(sys_proc_name(fd).text, name, value, size, 0)
-		: fsetxattr(fd, name, value, size, 0);
-}
-
-static int
-remove_attribute(int fd, bool path_only, const char *name)
-{
-	return path_only ? removexattr(sys_proc_name(fd).text, name) : fremovexattr(fd, name);
-}
 
 /* ---- what a source has ---- */
 
@@ -87,14 +42,14 @@ take_names(struct meta *meta, const char *list, ssize_t len)
 }
 
 struct meta
-meta_read(const struct meta_policy *policy, int fd, bool path_only, const struct stat *st)
+meta_read(const struct meta_policy *policy, const struct held *source, const struct stat *st)
 {
-	struct meta meta = { .fd = fd, .path_only = path_only, .st = *st };
+	struct meta meta = { .held = *source, .st = *st };
 	char list[1024];
 
 	if (!policy->attributes && (!policy->mode || S_ISLNK(st->st_mode)))
 		return meta;
-	const ssize_t len = list_attributes(fd, path_only, list, sizeof list);
+	const ssize_t len = held_list_attributes(source, list, sizeof list);
 	if (len >= 0)
 		take_names(&meta, list, len);
 	else	/* More than fit; or none can be had, and whoever copies them will say so.  */
@@ -106,12 +61,13 @@ meta_read(const struct meta_policy *policy, int fd, bool path_only, const struct
 bool
 meta_bequeaths(int fd)
 {
-	if (fgetxattr(fd, DEFAULT_ACL_ATTRIBUTE, NULL, 0) > 0)
-		return true;
-	if (errno != EBADF)		/* open by O_PATH */
-		return false;
-	return getxattr(sys_proc_name(fd).text, DEFAULT_ACL_ATTRIBUTE, NULL, 0) > 0
-		|| errno == ENOENT;	/* no /proc: it may */
+	struct held held = held_directory(fd, false);
+	ssize_t len = held_get_attribute(&held, DEFAULT_ACL_ATTRIBUTE, NULL, 0);
+
+	held.path_only = len < 0 && errno == EBADF;	/* open by O_PATH */
+	if (held.path_only)
+		len = held_get_attribute(&held, DEFAULT_ACL_ATTRIBUTE, NULL, 0);
+	return len > 0 || (len < 0 && errno == EACCES);	/* it may */
 }
 
 /* ---- modes ---- */
@@ -195,8 +151,8 @@ give_owner(const struct meta_policy *policy, const struct meta *meta,
 	/* The new owner may be allowed less than the old mode says.  */
 	if (old != NULL && policy->mode
 	    && ((old->st_mode & ALL_BITS & (~meta->st.st_mode | SPECIAL)) != 0 || target->inherits)
-	    && sys_change_mode(target->fd, target->path_only,
-			   old->st_mode & meta->st.st_mode & 0700) < 0) {
+	    && held_change_mode(&target->held,
+			    old->st_mode & meta->st.st_mode & 0700) < 0) {
 		/* Whoever owns it will not let us set its times either, and that is
 		   told.  */
 		remarks->failed = true;
@@ -204,11 +160,11 @@ give_owner(const struct meta_policy *policy, const struct meta *meta,
 			remark(remarks, FAULT_CLEAR_MODE, errno, true);
 		return NOT_OURS;
 	}
-	if (change_owner(target->fd, target->path_only, uid, gid) == 0)
+	if (held_change_owner(&target->held, uid, gid) == 0)
 		return OWNED;
 	const int err = errno;
 	if (err == EPERM || err == EINVAL) {	/* then perhaps the group alone */
-		if (change_owner(target->fd, target->path_only, (uid_t) -1, gid) < 0)
+		if (held_change_owner(&target->held, (uid_t) -1, gid) < 0)
 			errno = err;
 		if (geteuid() != 0)
 			return NOT_OWNED;
@@ -266,18 +222,18 @@ static int
 copy_attributes_by_path(const struct meta *meta, const struct meta_target *target,
 	struct error_context *context)
 {
-	const struct sys_proc_name from = sys_proc_name(meta->fd), to = sys_proc_name(target->fd);
 	char list[65536], value[65536];
 	int ret = 0;
 
-	const ssize_t len = listxattr(from.text, list, sizeof list);
+	const ssize_t len = held_list_attributes(&meta->held, list, sizeof list);
 	if (len < 0)
 		context->error(context, "listing attributes of %s", FAULT_SOURCE_MARK);
 	for (const char *name = list; len > 0 && name < list + len; name += strlen(name) + 1) {
 		if (!attr_copy_check_permissions(name, context))
 			continue;
-		const ssize_t size = getxattr(from.text, name, value, sizeof value);
-		if (size >= 0 && setxattr(to.text, name, value, (size_t) size, 0) == 0)
+		const ssize_t size = held_get_attribute(&meta->held, name, value, sizeof value);
+		if (size >= 0
+		    && held_set_attribute(&target->held, name, value, (size_t) size) == 0)
 			continue;
 		context->error(context, size < 0 ? "getting attribute %s of %s"
 			       : "setting attribute %s for %s", quote(name),
@@ -297,10 +253,10 @@ give_attributes(const struct meta_policy *policy, const struct meta *meta,
 	};
 	int ret;
 
-	if (meta->path_only || target->path_only)
+	if (meta->held.path_only || target->held.path_only)
 		ret = copy_attributes_by_path(meta, target, &listener.context);
 	else
-		ret = attr_copy_fd(FAULT_SOURCE_MARK, meta->fd, FAULT_DEST_MARK, target->fd,
+		ret = attr_copy_fd(FAULT_SOURCE_MARK, meta->held.fd, FAULT_DEST_MARK, target->held.fd,
 				   NULL, &listener.context);
 	if (ret < 0 && policy->attributes_needed)
 		remarks->failed = true;
@@ -310,7 +266,7 @@ give_attributes(const struct meta_policy *policy, const struct meta *meta,
 static void
 drop_acl(const struct meta_target *target)
 {
-	remove_attribute(target->fd, target->path_only, ACL_ATTRIBUTE);
+	held_remove_attribute(&target->held, ACL_ATTRIBUTE);
 }
 
 /* Whether ERR says that a file system has no ACLs, as cp understands it.  */
@@ -324,52 +280,64 @@ lacks_acls(int err)
 static acl_t
 acl_of(const struct meta *meta)
 {
-	acl_t acl = NULL;
+	const acl_t acl = meta->acl ? acl_get_fd(meta->held.fd) : NULL;
 
-	if (meta->acl)
-		acl = meta->path_only
-			? acl_get_file(sys_proc_name(meta->fd).text, ACL_TYPE_ACCESS)
-			: acl_get_fd(meta->fd);
 	return acl != NULL || (meta->acl && !lacks_acls(errno)) ? acl
 		: acl_from_mode(meta->st.st_mode);
 }
 
-/* Give directory TARGET the source's default ACL, or none where the source has none.  */
+/* Give TARGET the ACL that the source has in ATTRIBUTE, or none where it has none.  */
 static int
-give_default_acl(const struct meta *meta, const struct meta_target *target)
+give_acl_attribute(const struct meta *meta, const struct meta_target *target,
+	const char *attribute)
 {
 	char acl[65536];
 	const ssize_t size = !meta->acl ? 0
-		: get_attribute(meta->fd, meta->path_only, DEFAULT_ACL_ATTRIBUTE, acl, sizeof acl);
+		: held_get_attribute(&meta->held, attribute, acl, sizeof acl);
 
 	if (size > 0)
-		return set_attribute(target->fd, target->path_only, DEFAULT_ACL_ATTRIBUTE, acl,
-				     (size_t) size);
+		return held_set_attribute(&target->held, attribute, acl, (size_t) size);
 	if (size < 0 && errno != ENODATA)
 		return -1;
-	return remove_attribute(target->fd, target->path_only, DEFAULT_ACL_ATTRIBUTE) == 0
-		|| errno == ENODATA ? 0 : -1;
+	return held_remove_attribute(&target->held, attribute) == 0 || errno == ENODATA ? 0 : -1;
 }
 
-/* Give TARGET the source's ACL, or none where the source has none; where there are no ACLs, only
-   one that says more than a mode is missed.  */
+/* Give TARGET the source's ACL where libacl would need names in /proc.  0; 1 where there are no
+   ACLs, and none is missed; or -1 with errno.  */
 static int
-give_acl(const struct meta *meta, const struct meta_target *target)
+give_acl_of_path(const struct meta *meta, const struct meta_target *target)
+{
+	if (give_acl_attribute(meta, target, ACL_ATTRIBUTE) == 0)
+		return 0;
+	return !meta->acl && lacks_acls(errno) ? 1 : -1;
+}
+
+/* The same where both are open to be read or written.  */
+static int
+give_acl_of_open(const struct meta *meta, const struct meta_target *target)
 {
 	const acl_t acl = acl_of(meta);
 
 	if (acl == NULL)
 		return -1;
-	const int ret = target->path_only
-		? acl_set_file(sys_proc_name(target->fd).text, ACL_TYPE_ACCESS, acl)
-		: acl_set_fd(target->fd, acl);
+	const int ret = acl_set_fd(target->held.fd, acl);
 	const int err = errno;
-	const bool missed = ret < 0 && !(lacks_acls(err) && acl_equiv_mode(acl, NULL) == 0);
+	const bool none = ret < 0 && lacks_acls(err) && acl_equiv_mode(acl, NULL) == 0;
 	acl_free(acl);
 	errno = err;
-	if (ret < 0)
-		return missed ? -1 : 0;
-	return S_ISDIR(meta->st.st_mode) ? give_default_acl(meta, target) : 0;
+	return none ? 1 : ret;
+}
+
+/* Give TARGET the source's ACLs, or none where the source has none; where there are no ACLs, only
+   one that says more than a mode is missed.  0, or -1 with errno.  */
+static int
+give_acl(const struct meta *meta, const struct meta_target *target)
+{
+	const int ret = meta->held.path_only || target->held.path_only
+		? give_acl_of_path(meta, target) : give_acl_of_open(meta, target);
+
+	return ret == 0 && S_ISDIR(meta->st.st_mode)
+		? give_acl_attribute(meta, target, DEFAULT_ACL_ATTRIBUTE) : ret < 0 ? -1 : 0;
 }
 
 /* A mode could not be set, for the reason in errno.  Whoever owns the file will not let
@@ -391,10 +359,7 @@ give_mode(const struct meta_policy *policy, const struct meta *meta,
 	const bool wanted = meta->acl || target->inherits;
 	int err = wanted && give_acl(meta, target) < 0 ? errno : 0;
 
-	/* Without /proc there is no way to the ACL of what can't be opened.  */
-	if (err == ENOENT && !meta->acl)
-		err = 0;
-	if (sys_change_mode(target->fd, target->path_only, mode) < 0 && err == 0)
+	if (held_change_mode(&target->held, mode) < 0 && err == 0)
 		err = errno;
 	if (err == 0)
 		return;
@@ -409,7 +374,7 @@ without_added(const struct meta_target *target, mode_t source, mode_t first)
 {
 	struct stat st;
 
-	if ((first & 0200) == 0 || (source & 0200) != 0 || fstat(target->fd, &st) < 0)
+	if ((first & 0200) == 0 || (source & 0200) != 0 || fstat(target->held.fd, &st) < 0)
 		return first;
 	return st.st_mode & ALL_BITS & ~0200;
 }
@@ -441,16 +406,16 @@ settle_mode(const struct meta_policy *policy, const struct meta *meta,
 	if (!directory && !policy->owner && !policy->default_mode)
 		mode = without_added(target, source, first);
 	if ((mode != first || (policy->default_mode && target->inherits))
-	    && sys_change_mode(target->fd, target->path_only, mode) < 0)
+	    && held_change_mode(&target->held, mode) < 0)
 		remark_mode(policy, remarks);
 }
 
 static void
-give_times(const struct stat *source, int fd, bool path_only, struct remarks *remarks)
+give_times(const struct stat *source, const struct held *target, struct remarks *remarks)
 {
 	const struct timespec times[2] = { source->st_atim, source->st_mtim };
 
-	if (change_times(fd, path_only, times) < 0)
+	if (held_change_times(target, times) < 0)
 		remark(remarks, FAULT_TIMES, errno, true);
 }
 
@@ -465,7 +430,7 @@ meta_apply(const struct meta_policy *policy, const struct meta *meta,
 	if (!S_ISLNK(meta->st.st_mode) && owned != NOT_OURS)
 		settle_mode(policy, meta, target, made, owned == OWNED, remarks);
 	if (policy->times)
-		give_times(&meta->st, target->fd, target->path_only, remarks);
+		give_times(&meta->st, &target->held, remarks);
 }
 
 /* ---- what replaces a file, for --atomic ---- */

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "fault.h"
+#include "held.h"
 
 /* Owner, extended attributes, ACL, mode and times: read from a source, and given to its
    copy in that order.  */
@@ -24,8 +25,7 @@ struct meta_policy {
 
 /* What a source is besides its bytes.  */
 struct meta {
-	int fd;
-	bool path_only;		/* fd is open by O_PATH */
+	struct held held;
 	struct stat st;
 	bool acl;		/* has more than the permission bits say */
 	bool attributes;	/* has extended attributes besides */
@@ -33,8 +33,7 @@ struct meta {
 
 /* What it is given to.  */
 struct meta_target {
-	int fd;
-	bool path_only;
+	struct held held;
 	const struct stat *old;	/* what it was before this run; NULL: we have made it */
 	bool inherits;		/* may have an ACL from its directory, or of its own */
 };
@@ -46,9 +45,9 @@ struct remarks {
 	struct fault faults[4];	/* more than that are not told */
 };
 
-/* See what FD, of status ST, has that POLICY wants kept.  */
+/* See what SOURCE, of status ST, has that POLICY wants kept.  */
 struct meta
-meta_read(const struct meta_policy *policy, int fd, bool path_only, const struct stat *st);
+meta_read(const struct meta_policy *policy, const struct held *source, const struct stat *st);
 
 /* The permission bits to create a regular file with (before the umask): the final ones
    where the umask alone decides them, and else not more than its owner needs until

@@ -79,8 +79,9 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 		return -1;
 	}
 	parent->made = parent->dest_st.st_mode;
+	const struct held made = { .fd = parent->dest, .path_only = true, .dir = at, .name = path };
 	if ((parent->made & 0700) == 0700
-	    || sys_change_mode(parent->dest, true, (parent->made | 0700) & 07777) == 0)
+	    || held_change_mode(&made, (parent->made | 0700) & 07777) == 0)
 		return 0;
 	msg_error(errno, "setting permissions for %s", quote(parent->dest_name));
 	return -1;
@@ -193,10 +194,10 @@ parents_finish(struct parents *parents, const struct run *run, bool made)
 			continue;
 		const struct job job = { .source_name = parent->source_name,
 					 .dest_name = parent->dest_name };
-		const struct meta meta = meta_read(&policy, parent->source, true,
-						   &parent->source_st);
+		const struct held source = held_directory(parent->source, true);
+		const struct meta meta = meta_read(&policy, &source, &parent->source_st);
 		const struct meta_target target = {
-			.fd = parent->dest, .path_only = true,
+			.held = held_directory(parent->dest, true),
 			.old = parent->made != 0 ? NULL : &parent->dest_st, .inherits = policy.mode,
 		};
 		meta_apply(&policy, &meta, &target, parent->made, &remarks);

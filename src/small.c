@@ -44,8 +44,10 @@ keep_meta(const struct run *run, const struct entry *entry, const struct meta_po
 		msg_error(errno, "preserving permissions for %s", quote(job->dest_name));
 		return ENTRY_FAILED;
 	}
-	const struct meta_target target = { .fd = fd, .path_only = true,
-					    .inherits = entry_inherits(run, entry) };
+	const struct meta_target target = {
+		.held = { .fd = fd, .path_only = true, .dir = job->dest_at, .name = job->dest },
+		.inherits = entry_inherits(run, entry),
+	};
 	meta_apply(policy, meta, &target, 0, &remarks);
 	close(fd);
 	report_remarks(job, &remarks);
@@ -78,7 +80,7 @@ make_link_to_source(const struct run *run, const struct entry *entry)
 		return ENTRY_FAILED;
 	}
 	const struct meta_policy policy = { .times = run->copy->meta.times };
-	struct meta meta = { .fd = -1, .st = entry->source };
+	struct meta meta = { .held.fd = -1, .st = entry->source };
 	meta.st.st_mode = S_IFLNK;
 	return policy.times ? keep_meta(run, entry, &policy, &meta) : ENTRY_DONE;
 }
@@ -153,7 +155,9 @@ copy_special(const struct run *run, const struct entry *entry)
 		msg_error(errno, "cannot stat %s", quote(job->source_name));
 		return ENTRY_FAILED;
 	}
-	const struct meta meta = meta_read(policy, fd, true, &entry->source);
+	const struct held source = { .fd = fd, .path_only = true, .dir = job->source_at,
+				     .name = job->source, .follow = job->follow };
+	const struct meta meta = meta_read(policy, &source, &entry->source);
 	enum entry_next next = S_ISLNK(mode) ? copy_symlink(run, entry)
 		: make_node(entry, meta_first_mode(policy, &meta));
 	if (next == ENTRY_DONE

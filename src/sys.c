@@ -379,18 +379,6 @@ sys_proc_name(int fd)
 	return name;
 }
 
-int
-sys_change_mode(int fd, bool path_only, mode_t mode)
-{
-	enum { FCHMODAT2 = 452 };	/* since Linux 6.6, on all architectures */
-
-	if (!path_only)
-		return fchmod(fd, mode);
-	if (syscall(FCHMODAT2, fd, "", mode, AT_EMPTY_PATH) == 0)
-		return 0;
-	return errno == EPERM ? -1 : chmod(sys_proc_name(fd).text, mode);
-}
-
 size_t
 sys_page_size(void)
 {

@@ -124,10 +124,6 @@ struct sys_proc_name {
 struct sys_proc_name
 sys_proc_name(int fd);
 
-/* chmod the open file FD, also if it is open by O_PATH.  0, or -1.  */
-int
-sys_change_mode(int fd, bool path_only, mode_t mode);
-
 /* Bytes in a page of memory.  */
 size_t
 sys_page_size(void);

@@ -51,8 +51,8 @@ static void
 give(const struct meta_policy *policy, bool old, mode_t made)
 {
 	const struct stat st = look(source), was = look(dest);
-	const struct meta meta = meta_read(policy, source, false, &st);
-	const struct meta_target target = { .fd = dest, .old = old ? &was : NULL,
+	const struct meta meta = meta_read(policy, &HELD_OPEN(source), &st);
+	const struct meta_target target = { .held = HELD_OPEN(dest), .old = old ? &was : NULL,
 					    .inherits = old };
 
 	meta_apply(policy, &meta, &target, made, &remarks);
@@ -153,8 +153,9 @@ START_TEST(extended_attributes_are_kept_if_wanted)
 	char value[8];
 
 	if (fsetxattr(source, "user.mmcp", "value", 5, 0) == 0) {
-		const struct meta meta = meta_read(&policy, from, path_only, &st);
-		const struct meta_target target = { .fd = dest };
+		const struct held held = { .fd = from, .path_only = path_only };
+		const struct meta meta = meta_read(&policy, &held, &st);
+		const struct meta_target target = { .held = HELD_OPEN(dest) };
 		meta_apply(&policy, &meta, &target, 0, &remarks);
 		ck_assert_int_eq(fgetxattr(dest, "user.mmcp", value, sizeof value),
 				 _i > 0 ? 5 : -1);
