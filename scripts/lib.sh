@@ -59,6 +59,8 @@ test  mkfs.btrfs btrfs-progs  btrfs-progs        btrfs-progs   btrfs-progs btrfs
 test  python3    python3      python3            python3       python      python3
 test  jq         jq
 test  tmux       tmux
+test  fakeroot   fakeroot
+test  pseudo     pseudo       pseudo             -             -           -
 test  unshare    util-linux   util-linux         util-linux-misc util-linux util-linux
 test  bash       bash
 test  zsh        zsh

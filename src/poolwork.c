@@ -5,8 +5,11 @@
 #include "poolwork.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "signals.h"
 #include "sys.h"
@@ -55,6 +58,24 @@ send_done(struct worker *worker)
 	worker->answer.item = BATCH_ITEMS;
 	worker->untold = false;
 	send_word(worker, &(struct pool_word) { .bytes = -1 });
+}
+
+/* A preloaded library (pseudo) knows a directory by the path that was opened, and so knows
+   nothing of one that came by a socket: have it see each of the COUNT descriptors FDS opened.  */
+static void
+open_before_library(int *fds, unsigned count)
+{
+	const char *const preloaded = getenv("LD_PRELOAD");
+
+	if (preloaded == NULL || *preloaded == '\0')
+		return;
+	for (unsigned i = 0; i < count; i++) {
+		const int fd = open(sys_proc_name(fds[i]).text, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		close(fds[i]);
+		fds[i] = fd;
+	}
 }
 
 /* Receive the next batch; before we wait for it, tell what is done.  As batch_receive.  */
@@ -107,6 +128,7 @@ poolwork(int fd, struct pool_progress *progress, const struct copy_policy *polic
 	made_share(&progress->made);
 	while (signals_fatal() == 0 && !worker.deaf
 	       && (n = next_batch(&worker, &batch, fds)) > 0) {
+		open_before_library(fds, 2u * batch.dirs);
 		copy_batch(&worker, &batch, fds, progress, &brief, links_matter);
 		if (signals_fatal() != 0 || worker.deaf)
 			break;

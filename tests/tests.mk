@@ -60,6 +60,7 @@ shell_tests = \
 	tests/a-new-file-has-no-wider-mode.sh \
 	tests/a-new-file-on-tmpfs-is-supplied-with-pages.sh \
 	tests/a-power-loss-leaves-the-old-file-or-the-new.sh \
+	tests/a-preloaded-library-sees-all-that-is-done.sh \
 	tests/a-question-waits-for-its-answer.sh \
 	tests/a-rate-is-not-exceeded.sh \
 	tests/a-refused-direct-copy-is-whole-and-says-so.sh \
@@ -79,6 +80,7 @@ shell_tests = \
 	tests/blocks-are-shared-only-if-asked.sh \
 	tests/data-that-is-not-on-disk-yet-is-copied.sh \
 	tests/delayed-data-are-no-hole.sh \
+	tests/each-raw-system-call-has-its-reason.sh \
 	tests/each-shell-completes-what-mmcp-takes.sh \
 	tests/entry-types-are-not-believed-blindly.sh \
 	tests/errors-are-told-and-counted.sh \
