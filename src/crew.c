@@ -4,6 +4,7 @@
 
 #include "crew.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -17,6 +18,9 @@
 #include "meter.h"
 #include "signals.h"
 #include "tick.h"
+
+/* A lock of libatomic's is known to one process only.  */
+static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "processes can share counts of 64 bits without locks");
 
 static unsigned most;
 
@@ -133,6 +137,8 @@ crew_wait(struct crew *crew, unsigned *worker, int *status)
 {
 	int ret = 0;
 
+	*worker = 0;		/* whatever an optimizer can see of the rest */
+	*status = 0;
 	while (crew->living > 0 && ret == 0)
 		ret = crew_poll(crew, NULL, 0, worker, status);
 	return ret;

@@ -4,9 +4,11 @@
 
 #include "signals.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
 static const int fatal[] = {
@@ -14,6 +16,8 @@ static const int fatal[] = {
 	SIGALRM, SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF,
 };
 enum { FATAL_COUNT = sizeof fatal / sizeof fatal[0] };
+
+static_assert(ATOMIC_INT_LOCK_FREE == 2, "a handler can change a count");
 
 _Atomic unsigned signals_due;
 static volatile sig_atomic_t fatal_seen;
