@@ -187,13 +187,15 @@ dest_find_name(struct dest *dest, int fd)
 	if (len < 0)
 		return -1;
 	path[len] = '\0';
+	if (dest->own_dir)
+		close(dest->dir);
 	dest->dir = path_open_parent(AT_FDCWD, path, O_PATH);
+	dest->own_dir = dest->dir >= 0;
 	if (dest->dir < 0)
 		return -1;
-	dest->own_dir = true;
 	/* A file whose name is gone is shown with " (deleted)" after it.  */
 	const char *const base = path_last(path);
-	memcpy(dest->real_name, base, strnlen(base, sizeof dest->real_name - 1));
+	snprintf(dest->real_name, sizeof dest->real_name, "%s", base);
 	dest->name = dest->real_name;
 	if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
 		return -1;

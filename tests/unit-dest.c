@@ -129,6 +129,35 @@ START_TEST(a_touched_old_file_is_cut_to_its_whole_part)
 }
 END_TEST
 
+static int
+open_files(void)
+{
+	DIR *const dir = opendir("/proc/self/fd");
+	int count = 0;
+
+	ck_assert_ptr_nonnull(dir);
+	while (readdir(dir) != NULL)
+		count++;
+	closedir(dir);
+	return count;
+}
+
+START_TEST(a_file_made_behind_a_symlink_by_another_costs_no_descriptor)
+{
+	const struct job job = job_to("link");
+	const int before = open_files();
+
+	ck_assert_int_eq(symlink("made-by-another", "link"), 0);
+	scratch_text("made-by-another", "theirs");
+	dest = DEST_CLOSED;
+	ck_assert_int_eq(dest_open_through(&dest, &job, 0640, &fault), 0);
+	ck_assert_int_eq(dest.form, DEST_IN_PLACE);
+	ck_assert_int_eq(dest_commit(&dest, true, &fault), 0);
+	dest_close(&dest);
+	ck_assert_int_eq(open_files(), before);
+}
+END_TEST
+
 START_TEST(old_bytes_can_be_cleared)
 {
 	char bytes[100000];
@@ -213,6 +242,7 @@ dest_suite(void)
 	tcase_add_test(tc, another_s_file_is_not_unlinked);
 	tcase_add_test(tc, an_untouched_old_file_stays_when_abandoned);
 	tcase_add_test(tc, a_touched_old_file_is_cut_to_its_whole_part);
+	tcase_add_test(tc, a_file_made_behind_a_symlink_by_another_costs_no_descriptor);
 	tcase_add_test(tc, old_bytes_can_be_cleared);
 	tcase_add_test(tc, a_symlink_in_the_way_of_a_new_file_is_not_written_through);
 	tcase_add_test(tc, an_old_file_that_was_exchanged_is_not_written);
