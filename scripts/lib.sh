@@ -38,6 +38,7 @@ test  cppcheck   cppcheck
 test  shellcheck shellcheck   ShellCheck         shellcheck    shellcheck  ShellCheck
 test  mandoc     mandoc
 test  strace     strace
+test  inotifywait inotify-tools
 test  openssl    openssl
 test  setfacl    acl
 test  setfattr   attr

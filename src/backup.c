@@ -263,5 +263,5 @@ backup_link(const struct backup_policy *policy, int at, const char *path)
 int
 backup_undo(int at, const char *backup, const char *path)
 {
-	return sys_rename_new(at, backup, path);
+	return sys_rename_new(at, backup, path) < 0 ? -1 : 0;
 }

@@ -9,8 +9,8 @@
 
 #include "dest.h"
 #include "flush.h"
-#include "hidden.h"
 #include "meta.h"
+#include "naming.h"
 #include "signals.h"
 #include "sys.h"
 
@@ -42,6 +42,7 @@ dest_adopt(struct dest *dest, struct fault *fault)
 int
 dest_flush(struct dest *dest, bool must, struct fault *fault)
 {
+	dest->flushed = true;
 	if (flush_file(dest->fd, dest->whole) == 0)
 		return 0;
 	if (signals_fatal() != 0)
@@ -53,91 +54,97 @@ dest_flush(struct dest *dest, bool must, struct fault *fault)
 	return fault_set(fault, FAULT_FLUSH, errno);
 }
 
+/* Close *FD, if it is open, and nothing is to be heard of that.  */
+static void
+close_quietly(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
 int
 dest_try_close(struct dest *dest, struct fault *fault)
 {
-	const int copy = dest->tried ? -1 : fcntl(dest->fd, F_DUPFD_CLOEXEC, 0);
-
+	if (dest->tried)
+		return 0;
+	int copy = fcntl(dest->fd, F_DUPFD_CLOEXEC, 0);
+	if (copy < 0 && dest->old >= 0) {	/* It has served.  */
+		close_quietly(&dest->old);
+		copy = fcntl(dest->fd, F_DUPFD_CLOEXEC, 0);
+	}
+	if (copy < 0)
+		return !dest->takes_place || dest->supersedes ? 0
+			: fault_set(fault, FAULT_CLOSE, errno);
 	dest->tried = true;
-	return copy < 0 || close(copy) == 0 ? 0 : fault_set(fault, FAULT_CLOSE, errno);
+	return close(copy) == 0 ? 0 : fault_set(fault, FAULT_CLOSE, errno);
 }
 
-/* Put the new file in the place of the old one, if that is still the same.  link can't
-   replace, so a file without a name has a hidden one for a moment.  */
+/* Close what has its name, for good: a small file in a tree has no calls to spare for
+   dest_try_close.  If that fails there is no inode left to know it by; what of a new one is then
+   taken away has its name and its size.  0, or -1 with a fault.  */
 static int
-take_place(struct dest *dest)
+close_for_good(struct dest *dest, struct fault *fault)
 {
-	struct stat there;
-
-	if (dest->form == DEST_NAMELESS) {
-		if (hidden_link(dest->fd, dest->dir, dest->hidden) < 0)
-			return -1;
-		dest->form = DEST_HIDDEN;
-	}
-	if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
-		return errno == ENOENT && dest->supersedes
-			? sys_rename_new(dest->dir, dest->hidden, dest->name) : -1;
-	if (!sys_same_inode(&there, &dest->st)) {
-		errno = EEXIST;
-		return -1;
-	}
-	return renameat(dest->dir, dest->hidden, dest->dir, dest->name);
-}
-
-static int
-give_name(struct dest *dest)
-{
-	if (dest->takes_place)
-		return take_place(dest);
-	if (dest->form == DEST_HIDDEN)
-		return sys_rename_new(dest->dir, dest->hidden, dest->name);
-	if (dest->form == DEST_NAMELESS)
-		return linkat(AT_FDCWD, sys_proc_name(dest->fd).text, dest->dir, dest->name,
-			      AT_SYMLINK_FOLLOW);
-	return 0;
-}
-
-/* Close a new file that has its name, for good: a small one in a tree has no calls to
-   spare for dest_try_close.  If that fails there is no inode left to know it by; what
-   is then taken away has its name and its size.  */
-static int
-close_new(struct dest *dest, off_t size)
-{
+	const bool is_new = dest->form == DEST_NEW;
 	struct stat there;
 
 	dest->form = DEST_NOT_OPEN;
+	close_quietly(&dest->also);
 	const int ret = close(dest->fd);
 	const int err = errno;
 	dest->fd = -1;
-	if (ret < 0 && fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) == 0
-	    && S_ISREG(there.st_mode) && there.st_nlink == 1 && there.st_size == size)
+	if (ret == 0)
+		return 0;
+	if (is_new && fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) == 0
+	    && S_ISREG(there.st_mode) && there.st_nlink == 1 && there.st_size == dest->whole)
 		unlinkat(dest->dir, dest->name, 0);
-	errno = err;
-	return ret;
+	return fault_set(fault, FAULT_CLOSE, err);
+}
+
+/* Whether there is a name to give.  */
+static bool
+is_unnamed(const struct dest *dest)
+{
+	return dest->form == DEST_NAMELESS || dest->form == DEST_HIDDEN;
+}
+
+/* Give a new file its name.  0, or -1 with a fault.  */
+static int
+give_name(struct dest *dest, struct fault *fault)
+{
+	const bool replaces = dest->takes_place;
+
+	if (dest_try_close(dest, fault) < 0)
+		return -1;
+	if (naming_give(dest) < 0)
+		return fault_set(fault, dest->supersedes ? FAULT_REMOVE : replaces ? FAULT_ATOMIC
+				 : FAULT_CREATE, errno);
+	/* From here a new file has a name to take away; the old one, once replaced, is
+	   gone for good, and what has its place is whole.  */
+	dest->form = replaces ? DEST_NOT_OPEN : DEST_NEW;
+	return 0;
+}
+
+/* Wait for the entry of the directory.  0, or -1 with errno.  */
+static int
+sync_entry(struct dest *dest)
+{
+	if (dest->form == DEST_SPECIAL)
+		return 0;
+	return dest->form == DEST_IN_PLACE ? sync_real_directory(dest)
+		: sync_directory(dest->dir, dest->fd);
 }
 
 int
 dest_commit(struct dest *dest, bool fsync, struct fault *fault)
 {
-	const bool replaced = dest->takes_place;
-
-	if (dest->form == DEST_NEW && !fsync)
-		return close_new(dest, dest->whole) == 0 ? 0
-			: fault_set(fault, FAULT_CLOSE, errno);
-	if (dest_try_close(dest, fault) < 0)
+	if (is_unnamed(dest) && give_name(dest, fault) < 0)
 		return -1;
-	if (give_name(dest) < 0)
-		return fault_set(fault, dest->supersedes ? FAULT_REMOVE : replaced ? FAULT_ATOMIC
-				 : FAULT_CREATE, errno);
-	/* From here a new file has a name to take away; the old one, once replaced, is
-	   gone for good, and what has its place is whole.  */
-	if (dest->form != DEST_IN_PLACE && dest->form != DEST_SPECIAL)
-		dest->form = replaced ? DEST_NOT_OPEN : DEST_NEW;
-	if (fsync && (dest->form == DEST_NEW || replaced)
-	    && sync_directory(dest->dir, dest->fd) < 0)
+	if (fsync && sync_entry(dest) < 0)
 		return fault_set(fault, FAULT_SYNC_DIRECTORY, errno);
-	if (fsync && dest->form == DEST_IN_PLACE && sync_real_directory(dest) < 0)
-		return fault_set(fault, FAULT_SYNC_DIRECTORY, errno);
+	if (!dest->tried)
+		return close_for_good(dest, fault);
 	dest->form = DEST_NOT_OPEN;
 	return 0;
 }
@@ -197,10 +204,10 @@ dest_close(struct dest *dest)
 		unlink_ours(dest, dest->hidden);
 	else if (dest->form == DEST_IN_PLACE && dest->touched)
 		cut = cut_to_whole(dest);
-	if (dest->fd >= 0)
-		close(dest->fd);
-	if (dest->old >= 0)
-		close(dest->old);
+	close_quietly(&dest->also);
+	close_quietly(&dest->fd);
+	close_quietly(&dest->named);
+	close_quietly(&dest->old);
 	if (dest->own_dir)
 		close(dest->dir);
 	*dest = DEST_CLOSED;

@@ -39,6 +39,9 @@ struct dest {
 	bool follow;		/* and it is the symlink's target that is meant */
 	struct stat st;		/* and this is what it is */
 	int fd;
+	int also;		/* the same file, opened once more to be written (O_DIRECT); or -1 */
+	int named;		/* and a new one, by the name that it was given; or -1 */
+	bool flushed;		/* it was to be on the device before it has a name */
 	bool readable;		/* open for reading too, as a mapping wants */
 	size_t huge_page;	/* bytes, where on hugetlbfs and known to be; else 0 */
 	int dir;		/* where the name is: an open directory or AT_FDCWD */
@@ -56,7 +59,7 @@ struct dest {
 	off_t whole;		/* in place: bytes at its start that are the source's */
 };
 
-#define DEST_CLOSED ((struct dest) { .fd = -1, .dir = -1, .old = -1 })
+#define DEST_CLOSED ((struct dest) { .fd = -1, .also = -1, .named = -1, .dir = -1, .old = -1 })
 
 /* Remove what stands under JOB's destination name.  0, or -1 with a fault.  */
 int
@@ -67,8 +70,9 @@ dest_remove(struct dest *dest, const struct job *job, struct fault *fault);
 void
 dest_take(struct dest *dest, const struct job *job, int fd);
 
-/* Hear what the file system says on close while there is still a way back.  0, or -1
-   with a fault.  */
+/* Hear what the file system says on close of a new file that has not its name yet, while there is
+   still a way back.  For want of a descriptor dest_commit hears it, when a file has the name that
+   takes the place of none; any other is not to take it then.  0, or -1 with a fault.  */
 int
 dest_try_close(struct dest *dest, struct fault *fault);
 
@@ -118,7 +122,8 @@ int
 dest_flush(struct dest *dest, bool must, struct fault *fault);
 
 /* Give a new file its name, hear the last errors of the descriptor, close it; with
-   FSYNC, wait for the directory entry.  0, or -1 with a fault.  */
+   FSYNC, wait for the directory entry.  What watchers of the directory hear of a close after
+   writing comes after everything else (naming.h).  0, or -1 with a fault.  */
 int
 dest_commit(struct dest *dest, bool fsync, struct fault *fault);
 

@@ -178,6 +178,9 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 unshare:
 	crew_unshare(job.share, share_size);
 unmap:
+	/* Watchers would take a file that is closed for whole.  */
+	dest->also = job.direct.dest;
+	job.direct.dest = -1;
 	direct_close(&job.direct);
 	if (map_close(&job.map) < 0 && ret == 0)
 		ret = fault_set(fault, FAULT_WRITE, errno);

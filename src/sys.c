@@ -103,7 +103,7 @@ rename_new_by_hand(int dir, const char *from, const char *to)
 
 	if (linkat(dir, from, dir, to, 0) == 0) {
 		if (unlinkat(dir, from, 0) == 0)
-			return 0;
+			return 1;
 		const int err = errno;
 		unlinkat(dir, to, 0);
 		errno = err;

@@ -35,7 +35,7 @@ int
 sys_punch(int fd, off_t at, off_t len);
 
 /* rename(2) within DIR that refuses with EEXIST to replace anything; where the file
-   system doesn't know the flag, link and unlink.  0, or -1.  */
+   system doesn't know the flag, link and unlink.  0; 1 if it was done by a link; or -1.  */
 int
 sys_rename_new(int dir, const char *from, const char *to);
 

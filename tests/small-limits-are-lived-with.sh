@@ -69,4 +69,29 @@ else
 	skip "a small memory cgroup" "no memory cgroup can be made here"
 fi
 
+# What a close has to say is heard though there is no descriptor to spare.
+if is_root && [ -c /dev/fuse ] && [ -x "${FAULTFS:=}" ]; then
+	mount_faultfs "$work/back" "$work/fuse"
+	head -c 3000 source >short
+	for limit in "-n 5" "-n 6" "-n 7" "-n 8"; do
+		for option in --update=all --atomic --fsync; do
+			faultfs_rules "$work/fuse"
+			rm -f fuse/new
+			echo old >fuse/old
+			faultfs_rules "$work/fuse" flush=EIO
+			# shellcheck disable=SC2086 # a limit is an option and a number
+			(ulimit $limit && exec "$MMCP" $option short fuse/old) >out 2>err
+			status=$?
+			check "ulimit $limit, $option: a close that fails is an error" status_is 1
+			# shellcheck disable=SC2086
+			(ulimit $limit && exec "$MMCP" $option short fuse/new) >out 2>err
+			status=$?
+			check "ulimit $limit, $option: of a new file, too" status_is 1
+			check "ulimit $limit, $option: which is not there" absent fuse/new
+		done
+	done
+else
+	skip "what a close has to say" "there is no faultfs, or no right to mount it"
+fi
+
 finish

@@ -72,6 +72,7 @@ shell_tests = \
 	tests/a-sparse-file-beyond-2-gib-is-whole.sh \
 	tests/a-tree-is-copied-as-cp-copies-it.sh \
 	tests/a-tree-is-private-until-it-is-whole.sh \
+	tests/a-watcher-sees-a-file-closed-when-it-is-whole.sh \
 	tests/a-whole-file-replaces-an-old-one-atomically.sh \
 	tests/aliases-are-options.sh \
 	tests/an-existing-file-is-written-over-in-place.sh \
