@@ -284,8 +284,8 @@ copy_content(struct copying *copying, int made_err)
 		return -1;
 	if (outcome->plan.method == METHOD_CLONE)	/* of one instant */
 		return 0;
-	if (follow_source(&policy->plan, source, dest, &outcome->tally, &copying->followed,
-			  &outcome->fault) < 0)
+	if (follow_source(&policy->plan, &outcome->plan, source, dest, &outcome->tally,
+			  &copying->followed, &outcome->fault) < 0)
 		return -1;
 	copying->meta.st = source->st;
 	outcome->copied.rounds = copying->followed.rounds;

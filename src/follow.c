@@ -21,6 +21,7 @@
 #include "pace.h"
 #include "signals.h"
 #include "sys.h"
+#include "zeros.h"
 
 enum { ROUNDS = 3 };
 
@@ -29,7 +30,9 @@ struct follow {
 	struct dest *dest;
 	struct tally *tally;
 	struct fault *fault;
-	bool holes;		/* SEEK_DATA can be believed of both */
+	bool sparse;		/* zeros become holes, */
+	bool keeps;		/* and holes stay holes, */
+	bool holes;		/* by SEEK_DATA, which can be believed of both */
 	bool reads, writes;	/* at the current position: no offset can be given (FUSE) */
 	struct compare compare;
 };
@@ -60,6 +63,22 @@ put(struct follow *follow, const char *bytes, size_t len, off_t at)
 	return 0;
 }
 
+/* The same, but leave holes where blocks are zeros, if that is wanted: nothing was there yet.  */
+static int
+put_data(struct follow *follow, const char *bytes, size_t len, off_t at)
+{
+	while (len > 0) {
+		bool zeros = false;
+		const size_t run = follow->sparse ? zeros_run(bytes, len, at, &zeros) : len;
+		if (!zeros && put(follow, bytes, run, at) < 0)
+			return -1;
+		bytes += run;
+		at += (off_t) run;
+		len -= run;
+	}
+	return 0;
+}
+
 /* Copy the source's data in [AT, END).  The offset reached, which is less than END if the source
    ended, or -1 with a fault.  */
 static off_t
@@ -76,7 +95,7 @@ append_data(struct follow *follow, off_t at, off_t end)
 			return fault_set_at(follow->fault, FAULT_READ, errno, at);
 		if (n == 0)
 			break;
-		if (put(follow, buffer, (size_t) n, at) < 0)
+		if (put_data(follow, buffer, (size_t) n, at) < 0)
 			return -1;
 		at += n;
 		follow->tally->copied += (uint64_t) n;
@@ -90,11 +109,12 @@ append_data(struct follow *follow, off_t at, off_t end)
 static int
 append(struct follow *follow, off_t have, off_t size)
 {
+	int (*const next)(int, off_t, off_t, struct extent *) = follow->holes && follow->keeps
+		? extent_next : extent_all;
 	struct extent data = { .end = have };
 	int found;
 
-	while ((found = (follow->holes ? extent_next : extent_all)(follow->source->fd, data.end, size,
-								  &data)) != 0) {
+	while ((found = next(follow->source->fd, data.end, size, &data)) != 0) {
 		if (found < 0)
 			return fault_set(follow->fault, FAULT_READ, errno);
 		const off_t reached = append_data(follow, data.start, data.end);
@@ -256,7 +276,7 @@ follow_seen(const struct plan_policy *policy, struct follow *follow, int reader,
 
 	*compare = (struct compare) {
 		.source = follow->source->fd, .reader = reader, .writer = follow->dest->fd,
-		.sparse = policy->sparse != SPARSE_NEVER, .holes = follow->holes,
+		.sparse = follow->keeps, .holes = follow->holes,
 		.jobs = jobs_for(policy, follow->source->st.st_size),
 	};
 	if (compare_open(compare, (uint64_t) follow->source->st.st_size) < 0)
@@ -267,10 +287,11 @@ follow_seen(const struct plan_policy *policy, struct follow *follow, int reader,
 }
 
 int
-follow_source(const struct plan_policy *policy, struct source *source, struct dest *dest,
-	struct tally *tally, struct followed *followed, struct fault *fault)
+follow_source(const struct plan_policy *policy, const struct plan *plan, struct source *source,
+	struct dest *dest, struct tally *tally, struct followed *followed, struct fault *fault)
 {
-	struct follow follow = { .source = source, .dest = dest, .tally = tally, .fault = fault };
+	struct follow follow = { .source = source, .dest = dest, .tally = tally, .fault = fault,
+				 .keeps = plan->holes == HOLES_KEPT };
 	struct stat now, there;
 
 	*followed = (struct followed) { .rounds = 0 };
@@ -282,6 +303,7 @@ follow_source(const struct plan_policy *policy, struct source *source, struct de
 		return 0;
 	follow.reads = lseek(source->fd, 0, SEEK_CUR) < 0;
 	follow.writes = dest->form == DEST_SPECIAL || lseek(dest->fd, 0, SEEK_CUR) < 0;
+	follow.sparse = plan->sparse == SPARSE_ALWAYS && !follow.writes;
 	const int reader = follow.reads || follow.writes ? -1 : open_reader(dest);
 	follow.holes = !follow.writes && !fs_hides_delayed(source->fd, now.st_dev)
 		&& fstat(dest->fd, &there) == 0 && !fs_hides_delayed(dest->fd, there.st_dev);

@@ -145,7 +145,7 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 	};
 	int ret = -1;
 
-	const struct space_wish wish = { .data = plan->reserve, .holes = plan->sparse == SPARSE_NEVER,
+	const struct space_wish wish = { .data = plan->reserve, .holes = plan->holes != HOLES_KEPT,
 					 .least = (off_t) plan->write_below };
 	if ((plan->direct ? direct_open(&job.direct, job.source, dest->fd)
 	     : map_both(&job, source)) < 0) {

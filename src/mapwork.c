@@ -294,12 +294,24 @@ copy_data(struct worker *w, uint64_t at, uint64_t end)
 	return 0;
 }
 
+/* Write the zeros that a hole, [AT, END), is read as.  */
+static int
+write_hole(const struct worker *w, uint64_t at, uint64_t end)
+{
+	if (copy_by_hand(w, at, end - at, true) < 0)
+		return -1;
+	atomic_fetch_add(&w->slot->moved, end - at);
+	atomic_fetch_add(&w->slot->by_hand, end - at);
+	meter_moved(end - at);
+	return 0;
+}
+
 /* Find the data at or after AT.  */
 static int
 look(struct worker *w, uint64_t at)
 {
-	const bool fill = w->job->plan->sparse == SPARSE_NEVER;
-	const int found = (fill ? extent_all : extent_next)(w->job->source, (off_t) at,
+	const bool all = w->job->plan->holes == HOLES_READ;
+	const int found = (all ? extent_all : extent_next)(w->job->source, (off_t) at,
 							    (off_t) w->job->size, &w->data);
 
 	if (found < 0)
@@ -308,6 +320,20 @@ look(struct worker *w, uint64_t at)
 		w->data.start = w->data.end = (off_t) w->job->size;
 	w->hole = at;
 	return 0;
+}
+
+/* Do what is planned with what is a hole of the source, [AT, END): what can't be filled is written,
+   and never through a mapping of the source, which might allocate it.  */
+static int
+pass_hole(struct worker *w, uint64_t at, uint64_t end)
+{
+	struct fault *const fault = &w->slot->fault;
+
+	if (w->job->plan->holes != HOLES_FILLED)
+		return space_clear(w->job->dest, (off_t) at, (off_t) end, fault);
+	if (space_fill(w->job->dest, (off_t) at, (off_t) end, fault) == 0)
+		return 0;
+	return fault->step == FAULT_REFUSED ? write_hole(w, at, end) : -1;
 }
 
 /* Copy what is left of the chunk in the slot: its data, and its holes where an old file
@@ -326,7 +352,7 @@ copy_chunk(struct worker *w)
 		const uint64_t start = (uint64_t) w->data.start;
 		if (at < start) {
 			const uint64_t to = start < end ? start : end;
-			if (space_clear(w->job->dest, (off_t) at, (off_t) to, &w->slot->fault) < 0)
+			if (pass_hole(w, at, to) < 0)
 				return -1;
 			advance(w, to);
 			continue;

@@ -80,6 +80,15 @@ hides_holes(const struct source *source)
 		&& !fs_is_trusted(source->fd);
 }
 
+/* Whether SOURCE has blocks for all its bytes, also for those that SEEK_DATA takes for a hole.  */
+static bool
+is_complete(const struct source *source)
+{
+	const struct stat *const st = &source->st;
+
+	return S_ISREG(st->st_mode) && st->st_size >= EXTENT_LOOK_FROM && !extent_lacks_blocks(st);
+}
+
 /* Ask the kernel what plan_choose wants to know; of what only matters when bytes move, only
    if they have to: to see which pages of 2 GiB are in memory takes 35 ms, and a clone 1.  */
 static struct plan
@@ -104,7 +113,11 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		.dest_regular = dest->form != DEST_SPECIAL,
 		.dest_readable = dest->readable,
 		.in_place = dest->form == DEST_IN_PLACE,
-		.holes = extent_lacks_blocks(&source->st),
+		.holes = extent_lacks_blocks(&source->st)
+			|| (matters && policy->sparse == SPARSE_NEVER
+			    && !extent_is_one(source->fd, source->st.st_size)),
+		.complete = dest->huge_page == 0 && is_complete(source),
+		.filled = from.trusted && to.trusted,
 		.hidden_holes = between_files && hides_holes(source),
 		.unshared = policy->reflink == REFLINK_NEVER && is_unshared(source),
 		.size = source->st.st_size,

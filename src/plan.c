@@ -136,6 +136,18 @@ plan_workers(struct plan *plan, const struct plan_facts *facts,
 		&& plan->chunk % facts->huge_fault == 0;
 }
 
+/* What becomes of holes.  A file that has all its blocks keeps them, as with cp: they were reserved
+   by somebody who will want them (disk images, downloads).  */
+static enum holes
+holes_for(enum sparse sparse, const struct plan_facts *facts)
+{
+	if (sparse == SPARSE_NEVER)
+		return HOLES_READ;
+	if (sparse == SPARSE_ALWAYS || !facts->complete)
+		return HOLES_KEPT;
+	return facts->filled ? HOLES_FILLED : HOLES_READ;
+}
+
 /* What every plan for POLICY has.  */
 static struct plan
 plan_begin(const struct plan_policy *policy, const struct plan_facts *facts)
@@ -148,6 +160,7 @@ plan_begin(const struct plan_policy *policy, const struct plan_facts *facts)
 	return (struct plan) {
 		.method = METHOD_STREAM,
 		.sparse = sparse,
+		.holes = holes_for(sparse, facts),
 		/* A hole that is read through a mapping becomes pages of the source (tmpfs).  */
 		.read_below = sparse == SPARSE_NEVER && facts->holes ? UINT64_MAX : 0,
 		.cold = facts->cold,

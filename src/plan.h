@@ -26,6 +26,13 @@ enum sparse {
 	SPARSES
 };
 
+/* What becomes of what SEEK_DATA takes for a hole.  */
+enum holes {
+	HOLES_KEPT,		/* one in the copy */
+	HOLES_FILLED,		/* zeros that have blocks, but need not be written */
+	HOLES_READ		/* nobody looks for any: all is data */
+};
+
 /* Whether the copy may share blocks with its source.  */
 enum reflink { REFLINK_AUTO, REFLINK_ALWAYS, REFLINK_NEVER, REFLINKS };
 
@@ -49,6 +56,8 @@ struct plan_facts {
 	bool in_place;		/* the destination exists */
 	bool holes;		/* the source has some, */
 	bool hidden_holes;	/* and its file system can't tell where */
+	bool complete;		/* or it has blocks for all of its bytes, */
+	bool filled;		/* and the copy's can be had without writing them */
 	bool unshared;		/* no other file can share its blocks */
 	off_t size;		/* of the source, bytes */
 	size_t page;		/* bytes in a page; a huge one where the destination has such */
@@ -76,6 +85,7 @@ struct plan {
 	bool clone_refused;	/* that was tried, */
 	bool kernel_refused;	/* or this */
 	enum sparse sparse;
+	enum holes holes;
 	bool cold;		/* have the source read ahead */
 	bool drop;
 	const char *why;	/* why not the faster one; NULL if there is none */

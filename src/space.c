@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "extent.h"
+#include "signals.h"
 #include "sys.h"
+#include "tick.h"
 
 int
 space_resize(struct dest *dest, off_t size, struct fault *fault)
@@ -86,6 +88,38 @@ space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
 	if (sys_punch(dest->fd, from, end + past - from) < 0)
 		return fault_set_at(fault, fault_is_final(errno) ? FAULT_PUNCH : FAULT_REFUSED,
 				    errno, from);
+	return 0;
+}
+
+/* So much is filled between two looks at signals: tmpfs clears each page.  */
+#define FILL_STEP ((off_t) 64 << 20)
+
+/* Make LEN bytes at AT zeros that have blocks.  0, or -1 with errno.  */
+static int
+fill(const struct dest *dest, off_t at, off_t len)
+{
+	if (dest->form != DEST_IN_PLACE || at >= dest->st.st_size)
+		return sys_reserve(dest->fd, at, len);
+	if (sys_zero(dest->fd, at, len) == 0)
+		return 0;
+	return sys_punch(dest->fd, at, len) < 0 ? -1 : sys_reserve(dest->fd, at, len);
+}
+
+int
+space_fill(struct dest *dest, off_t from, off_t end, struct fault *fault)
+{
+	while (from < end) {
+		const off_t len = end - from < FILL_STEP ? end - from : FILL_STEP;
+		tick_attend();
+		if (signals_fatal() != 0)
+			return fault_set(fault, FAULT_INTERRUPTED, EINTR);
+		dest->touched = true;
+		if (fill(dest, from, len) == 0)
+			from += len;
+		else if (errno != EINTR)
+			return fault_set_at(fault, fault_is_final(errno) || errno == EFBIG
+					    ? FAULT_WRITE : FAULT_REFUSED, errno, from);
+	}
 	return 0;
 }
 

@@ -28,6 +28,11 @@ space_prepare(struct dest *dest, int source, off_t size, const struct space_wish
 int
 space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault);
 
+/* Make [FROM, END) zeros that have blocks, without writing them; in a new file, where nothing was
+   written yet.  0; or -1 with a fault, FAULT_REFUSED where they have to be written.  */
+int
+space_fill(struct dest *dest, off_t from, off_t end, struct fault *fault);
+
 /* Whether an existing file can have holes punched; asked behind its end.  */
 bool
 space_can_clear(const struct dest *dest);

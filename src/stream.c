@@ -356,6 +356,28 @@ read_past_size(struct stream *s, off_t at)
 	return at;
 }
 
+/* Fill what is a hole of the source, [FROM, END).  What can't be filled is read, and never through
+   a mapping: that might allocate it.  */
+static int
+fill_hole(struct stream *s, off_t from, off_t end)
+{
+	if (from >= end || space_fill(s->dest, from, end, s->fault) == 0)
+		return 0;
+	if (s->fault->step != FAULT_REFUSED)
+		return -1;
+	const off_t at = s->plan->method == METHOD_KERNEL ? copy_range(s, from, end)
+		: read_write(s, from, end);
+	return at < 0 ? -1 : 0;
+}
+
+/* Do what is planned with what is a hole of the source, [FROM, END).  */
+static int
+pass_hole(struct stream *s, off_t from, off_t end)
+{
+	return s->plan->holes == HOLES_FILLED && s->dest->form != DEST_SPECIAL
+		? fill_hole(s, from, end) : leave_hole(s, from, end);
+}
+
 /* Whether it is worth looking for holes: one that is not looked for is copied as
    zeros.  */
 static bool
@@ -372,7 +394,7 @@ next_data(const struct stream *s, off_t at, struct extent *data)
 {
 	const off_t size = s->source->st.st_size;
 
-	if (s->dest->form != DEST_SPECIAL && s->plan->sparse != SPARSE_NEVER && may_have_holes(s))
+	if (s->dest->form != DEST_SPECIAL && s->plan->holes != HOLES_READ && may_have_holes(s))
 		return extent_next(s->source->fd, at, size, data);
 	return extent_all(s->source->fd, at, size, data);
 }
@@ -404,16 +426,18 @@ copy_sized(struct stream *s, bool by_kernel)
 	while (!s->ended && (found = next_data(s, at, &data)) != 0) {
 		if (found < 0)
 			return fault_set(s->fault, FAULT_READ, errno);
-		if (leave_hole(s, at, data.start) < 0)
+		if (pass_hole(s, at, data.start) < 0)
 			return -1;
-		at = way(s, data.start, data.end);
+		at = s->ended ? s->dest->whole : way(s, data.start, data.end);
 		if (at < 0)
 			return -1;
 	}
 	if (s->ended)
 		return at;
-	if (at < size && leave_hole(s, at, size) < 0)
+	if (at < size && pass_hole(s, at, size) < 0)
 		return -1;
+	if (s->ended)
+		return s->dest->whole;
 	return by_kernel ? size : read_past_size(s, size);
 }
 

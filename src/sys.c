@@ -78,6 +78,12 @@ sys_punch(int fd, off_t at, off_t len)
 {
 	return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at, len);
 }
+
+int
+sys_zero(int fd, off_t at, off_t len)
+{
+	return fallocate(fd, FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, at, len);
+}
 #else
 int
 sys_reserve(int fd, off_t at, off_t len)
@@ -89,6 +95,12 @@ sys_reserve(int fd, off_t at, off_t len)
 
 int
 sys_punch(int fd, off_t at, off_t len)
+{
+	return sys_reserve(fd, at, len);
+}
+
+int
+sys_zero(int fd, off_t at, off_t len)
 {
 	return sys_reserve(fd, at, len);
 }

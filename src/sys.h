@@ -34,6 +34,10 @@ sys_reserve(int fd, off_t at, off_t len);
 int
 sys_punch(int fd, off_t at, off_t len);
 
+/* Make [AT, AT+LEN) zeros that have blocks, size unchanged.  0, or -1.  */
+int
+sys_zero(int fd, off_t at, off_t len);
+
 /* rename(2) within DIR that refuses with EEXIST to replace anything; where the file
    system doesn't know the flag, link and unlink.  0; 1 if it was done by a link; or -1.  */
 int

@@ -61,6 +61,7 @@ shell_tests = \
 	tests/a-new-file-on-tmpfs-is-supplied-with-pages.sh \
 	tests/a-power-loss-leaves-the-old-file-or-the-new.sh \
 	tests/a-preloaded-library-sees-all-that-is-done.sh \
+	tests/a-preallocated-file-keeps-its-space.sh \
 	tests/a-question-waits-for-its-answer.sh \
 	tests/a-rate-is-not-exceeded.sh \
 	tests/a-refused-direct-copy-is-whole-and-says-so.sh \
@@ -131,4 +132,5 @@ shell_tests = \
 	tests/what-the-disk-keeps-is-what-was-copied.sh \
 	tests/where-there-are-no-acls-none-is-missed.sh \
 	tests/workers-are-as-many-as-processors.sh \
+	tests/zeros-are-looked-for-where-nobody-knows-of-holes.sh \
 	tests/zeros-become-holes-if-asked.sh

@@ -396,6 +396,25 @@ START_TEST(holes_that_nobody_can_find_are_looked_for_as_zeros)
 }
 END_TEST
 
+START_TEST(what_has_all_its_blocks_keeps_them)
+{
+	struct plan_facts facts = { REGULAR, .size = 1 * MIB, .page = 4096, .cpus = 1,
+				    .complete = true };
+	struct plan_policy policy = { .sparse = SPARSE_AUTO };
+
+	ck_assert_int_eq(plan_choose(&facts, &policy).holes, HOLES_READ);
+	facts.filled = true;
+	ck_assert_int_eq(plan_choose(&facts, &policy).holes, HOLES_FILLED);
+	policy.sparse = SPARSE_NEVER;
+	ck_assert_int_eq(plan_choose(&facts, &policy).holes, HOLES_READ);
+	policy.sparse = SPARSE_ALWAYS;
+	ck_assert_int_eq(plan_choose(&facts, &policy).holes, HOLES_KEPT);
+	policy.sparse = SPARSE_AUTO;
+	facts.complete = false;
+	ck_assert_int_eq(plan_choose(&facts, &policy).holes, HOLES_KEPT);
+}
+END_TEST
+
 Suite *
 plan_suite(void)
 {
@@ -408,6 +427,7 @@ plan_suite(void)
 	tcase_add_test(tc, holes_that_nobody_can_find_are_looked_for_as_zeros);
 	tcase_add_test(tc, little_data_is_read_and_not_mapped);
 	tcase_add_test(tc, a_hole_that_is_to_be_filled_is_not_mapped);
+	tcase_add_test(tc, what_has_all_its_blocks_keeps_them);
 	tcase_add_test(tc, short_data_between_holes_is_not_mapped);
 	tcase_add_test(tc, a_file_alone_is_mapped_from_half_that_size_on);
 	tcase_add_test(tc, huge_folios_are_for_whole_new_files);

@@ -102,7 +102,8 @@ START_TEST(a_source_that_shrank_is_followed)
 	open_both();
 	ck_assert_int_eq(truncate("s", 300000), 0);
 	ck_assert_int_eq(stream_copy(_i == 0 ? &by_hand : &by_lending, &source, &dest, &tally, &fault), 0);
-	ck_assert_int_eq(follow_source(&policy, &source, &dest, &tally, &followed, &fault), 0);
+	ck_assert_int_eq(follow_source(&policy, &by_hand, &source, &dest, &tally,
+				       &followed, &fault), 0);
 	ck_assert_uint_eq(followed.rounds, 1);
 	ck_assert(!followed.in_motion);
 	assert_dest(300000);
