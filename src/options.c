@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aliases.h"
 #include "msg.h"
 #include "quote.h"
 #include "speech.h"
@@ -556,8 +557,7 @@ options_read(struct options *options, int argc, char **argv)
 						   (const char **) options->expanded.argv, table,
 						   POPT_CONTEXT_NO_EXEC);
 	options->context = context;
-	/* Aliases, of the machine and of the user.  */
-	poptReadDefaultConfig(context, 0);
+	aliases_read(context);
 	while ((value = poptGetNextOpt(context)) > 0)
 		if (value <= VALUE_VERSION)
 			return help(context, value);

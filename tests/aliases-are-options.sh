@@ -33,6 +33,25 @@ Try '$MMCP --help' for more information."
 rm home/.popt
 run "$MMCP" --mirror s new3
 check "without the file there is none" err_has "unrecognized option '--mirror'"
+
+# What isn't a regular file has no aliases, and isn't waited for.
+mkfifo home/.popt
+run timeout 20 "$MMCP" s/f d/fifo
+check "a FIFO in its place is passed over" went_well
+rm home/.popt
+mkdir home/.popt
+run timeout 20 "$MMCP" s/f d/directory
+check "and so is a directory" went_well
+rmdir home/.popt
+ln -s /dev/zero home/.popt
+run timeout 20 "$MMCP" s/f d/device
+check "and a device" went_well
+rm home/.popt
+echo "mmcp alias --mirror -a" >elsewhere
+ln -s ../elsewhere home/.popt
+run "$MMCP" --mirror s new5
+check "a symbolic link to a file is followed" test -L new5/link
+rm home/.popt
 if is_root && have unshare && unshare -m true 2>/dev/null; then
 	: >popt.file
 	[ -e /etc/popt ] || { : >/etc/popt && made=yes; }
@@ -41,6 +60,11 @@ if is_root && have unshare && unshare -m true 2>/dev/null; then
 	run unshare -m sh -c 'mount --bind "$1" /etc/popt && shift && exec "$@"' - \
 		"$work/popt.file" "$MMCP" --everything s new4
 	check "the machine's file counts, too" test -L new4/link
+	mkfifo popt.fifo
+	# shellcheck disable=SC2016
+	run timeout 20 unshare -m sh -c 'mount --bind "$1" /etc/popt && shift && exec "$@"' - \
+		"$work/popt.fifo" "$MMCP" s/f d/machine
+	check "a FIFO in its place is passed over" went_well
 	[ -z "${made:-}" ] || rm -f /etc/popt
 else
 	skip "the machine's file counts, too" "only root can mount one"

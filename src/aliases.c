@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* aliases.c: popt's files, /etc/popt, /etc/popt.d and ~/.popt, as poptReadDefaultConfig has them.
+   That opens whatever has such a name, and would wait for a FIFO's writer for ever.  */
+#include "config.h"
+
+#include "aliases.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sys.h"
+
+/* Where libpopt was told to look when it was built, on every system that we know.  */
+#define MACHINE "/etc/popt"
+
+static bool
+is_regular(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* Read the file PATH, if it is a regular one.  */
+static void
+read_file(poptContext context, const char *path)
+{
+	const int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 && errno == EWOULDBLOCK && is_regular(path))	/* under a lease */
+		poptReadConfigFile(context, path);
+	if (fd < 0)
+		return;
+	const bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	/* By its descriptor: another file may have the name by now.  */
+	if (regular && poptReadConfigFile(context, sys_proc_name(fd).text) < 0
+	    && access("/proc/self/fd", F_OK) < 0)
+		poptReadConfigFile(context, path);
+	close(fd);
+}
+
+/* Whether PATH is what a package manager leaves beside a file that was edited.  */
+static bool
+is_left_over(const char *path)
+{
+	return strstr(path, ".rpmnew") != NULL || strstr(path, ".rpmsave") != NULL;
+}
+
+/* Read the files in directory PATH.  */
+static void
+read_directory(poptContext context, const char *path)
+{
+	char pattern[PATH_MAX];
+	struct stat st;
+	glob_t files = { .gl_pathc = 0 };
+
+	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode))
+		return;
+	snprintf(pattern, sizeof pattern, "%s/*", path);
+	if (glob(pattern, 0, NULL, &files) == 0)
+		for (size_t i = 0; i < files.gl_pathc; i++)
+			if (!is_left_over(files.gl_pathv[i]))
+				read_file(context, files.gl_pathv[i]);
+	globfree(&files);
+}
+
+void
+aliases_read(poptContext context)
+{
+	const char *const home = getenv("HOME");
+	char *user;
+
+	read_file(context, MACHINE);
+	read_directory(context, MACHINE ".d");
+	if (home != NULL && asprintf(&user, "%s/.popt", home) >= 0) {
+		read_file(context, user);
+		free(user);
+	}
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_ALIASES_H
+#define MMCP_ALIASES_H
+
+#include <popt.h>
+
+/* Read popt's files into CONTEXT: the aliases of the machine and of the user.  What is no regular
+   file is passed over, and nothing is waited for.  */
+void
+aliases_read(poptContext context);
+
+#endif
