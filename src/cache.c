@@ -54,18 +54,19 @@ look_by_mapping(int fd, off_t from, off_t len, unsigned char *vec)
 	return ret;
 }
 
-/* The same by samples: 1 MiB of every 64.  */
+/* The same by samples: 1 MiB of every 64, or in 4096 places of what is larger than 256 GiB.  */
 static int64_t
 sample(int fd, off_t from, off_t len)
 {
-	enum { STEP = 64 << 20, LOOK = 1 << 20 };
+	enum { STEP = 64 << 20, LOOK = 1 << 20, PLACES = 4096 };
+	const off_t step = (len / PLACES / STEP + 1) * STEP;
+	const off_t end = from + len;
 	unsigned char vec[LOOK / 4096];
 	const size_t page = sys_page_size();
 	uint64_t there = 0, seen = 0;
 
-	for (off_t at = from / STEP * STEP; at < from + len; at += STEP) {
-		const off_t left = from + len - at;
-		const off_t bytes = left < LOOK ? left : LOOK;
+	for (off_t at = from / STEP * STEP; at < end; at = extent_end(at, step, end)) {
+		const off_t bytes = extent_end(at, LOOK, end) - at;
 		const size_t pages = ((size_t) bytes + page - 1) / page;
 		if (look_by_mapping(fd, at, bytes, vec) < 0)
 			return -1;
@@ -95,9 +96,10 @@ cache_read_ahead(int fd, off_t from, off_t end)
 	struct extent data = { from, from };
 
 	while (extent_next(fd, data.end, end, &data) > 0)
-		for (off_t at = data.start; at < data.end; at += STEP)
-			posix_fadvise(fd, at, data.end - at < STEP ? data.end - at : STEP,
-				      POSIX_FADV_WILLNEED);
+		for (off_t at = data.start, next; at < data.end; at = next) {
+			next = extent_end(at, STEP, data.end);
+			posix_fadvise(fd, at, next - at, POSIX_FADV_WILLNEED);
+		}
 }
 
 void

@@ -33,12 +33,18 @@ try_clone(const struct source *source, const struct dest *dest, off_t len, off_t
    that cloning works.  It has to be empty, because a source that ends within a block can't be
    cloned into a longer file.  0; or -1 with errno, and the old bytes are untouched.  */
 static int
-make_ready(const struct source *source, struct dest *dest)
+make_ready(const struct plan *plan, const struct source *source, struct dest *dest)
 {
-	const off_t behind = (dest->st.st_size + BLOCK_MOST - 1) / BLOCK_MOST * BLOCK_MOST;
+	const off_t size = dest->st.st_size;
+	const bool has_end = size <= INT64_MAX - 2 * BLOCK_MOST;
+	const off_t behind = has_end ? (size + BLOCK_MOST - 1) / BLOCK_MOST * BLOCK_MOST : 0;
 
+	if (!has_end && !plan->must_clone) {
+		errno = EFBIG;
+		return -1;
+	}
 	/* No more than a block, because of ulimit -f; but all of what has less by now.  */
-	if (try_clone(source, dest, BLOCK_MOST, behind) < 0
+	if (has_end && try_clone(source, dest, BLOCK_MOST, behind) < 0
 	    && (errno != EINVAL || try_clone(source, dest, 0, behind) < 0))
 		return -1;
 	dest->touched = true;
@@ -77,7 +83,8 @@ clone_whole(const struct plan *plan, const struct source *source, struct dest *d
 	int ret;
 
 	if (signals_fatal() != 0
-	    || (dest->form == DEST_IN_PLACE && dest->st.st_size > 0 && make_ready(source, dest) < 0))
+	    || (dest->form == DEST_IN_PLACE && dest->st.st_size > 0
+		&& make_ready(plan, source, dest) < 0))
 		return clone_failed(plan, dest, signals_fatal() != 0 ? EINTR : errno, fault);
 	do
 		ret = sys_clone(dest->fd, source->fd);

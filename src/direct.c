@@ -16,6 +16,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "extent.h"
 #include "meter.h"
 #include "pace.h"
 #include "sys.h"
@@ -188,9 +189,7 @@ wait_for_some(const struct direct *direct, struct direct_queue *queue,
 static off_t
 align(off_t at, off_t limit)
 {
-	const off_t aligned = at % ALIGN == 0 ? at : at + ALIGN - at % ALIGN;
-
-	return aligned < limit ? aligned : limit;
+	return at % ALIGN == 0 ? at : extent_end(at, ALIGN - at % ALIGN, limit);
 }
 
 int

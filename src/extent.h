@@ -12,6 +12,14 @@ struct extent {
 	off_t end;
 };
 
+/* LEN bytes from AT on end there, or at LIMIT.  Sums of offsets may overflow, as files have up to
+   2^63 - 1 bytes.  */
+static inline off_t
+extent_end(off_t at, off_t len, off_t limit)
+{
+	return limit - at < len ? limit : at + len;
+}
+
 /* Nobody looks for holes in a file of fewer bytes that has all its blocks.  */
 #define EXTENT_LOOK_FROM ((off_t) 65536)
 

@@ -14,11 +14,14 @@ enum map_folios {
 	MAP_HUGE		/* as sys_advise_huge */
 };
 
-/* So many bytes of each file are mapped at a time at most: with 64 bits any file is
-   mapped whole, with 32 one of more than 512 MiB by windows; two of these take a third of
-   the addresses.  */
+/* So many bytes of each file are mapped at a time at most, a larger one by windows: with 32 bits
+   two of these take a third of the addresses, with 64 a quarter of the 2^47 that there are.  */
 #ifndef MAP_MOST
-# define MAP_MOST (SIZE_MAX / 8 + 1)
+# if SIZE_MAX > UINT32_MAX
+#  define MAP_MOST ((size_t) 1 << 44)
+# else
+#  define MAP_MOST (SIZE_MAX / 8 + 1)
+# endif
 #endif
 
 /* What is to be mapped.  */

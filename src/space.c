@@ -23,6 +23,8 @@ space_resize(struct dest *dest, off_t size, struct fault *fault)
 	if (page != 0 && dest->form == DEST_IN_PLACE && size % page != 0
 	    && ftruncate(dest->fd, size / page * page) < 0)
 		return fault_set(fault, FAULT_RESIZE, errno);
+	if (page != 0 && size > INT64_MAX - page)
+		return fault_set(fault, FAULT_RESIZE, EFBIG);
 	if (page != 0 && size % page != 0)
 		size += page - size % page;
 	if (ftruncate(dest->fd, size) < 0)
@@ -127,8 +129,11 @@ bool
 space_can_clear(const struct dest *dest)
 {
 	const off_t page = (off_t) sys_page_size();
-	const off_t behind = (dest->st.st_size + page - 1) / page * page;
+	const off_t size = dest->st.st_size;
+	const off_t behind = size / page * page + (size % page != 0 ? page : 0);
 
+	if (size > INT64_MAX - 2 * page)	/* there is nothing behind */
+		return false;
 	return sys_punch(dest->fd, behind, page) == 0 || fault_is_final(errno);
 }
 

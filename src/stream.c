@@ -224,18 +224,19 @@ static void
 begin_piece(struct stream *s, off_t at)
 {
 	const struct source *const source = s->source;
+	const off_t size = source->st.st_size;
 
-	if (at < s->piece || !seekable(s))
+	if (at < s->piece || at >= size || !seekable(s))
 		return;
 	if (s->plan->cold && !s->drop.wanted) {
-		cache_read_ahead(source->fd, s->ahead_of > at ? s->ahead_of : at, at + 2 * AHEAD);
-		s->ahead_of = at + 2 * AHEAD;
-		s->piece = at + AHEAD;
+		const off_t end = extent_end(at, 2 * AHEAD, size);
+		cache_read_ahead(source->fd, s->ahead_of > at ? s->ahead_of : at, end);
+		s->ahead_of = end;
+		s->piece = extent_end(at, AHEAD, size);
 	}
 	if (s->drop.wanted) {
 		drop_behind(&s->drop);
-		s->piece = at + DROP_PIECE < source->st.st_size ? at + DROP_PIECE
-			: source->st.st_size;
+		s->piece = extent_end(at, DROP_PIECE, size);
 		drop_before(&s->drop, at, s->piece);
 	}
 }

@@ -125,6 +125,7 @@ shell_tests = \
 	tests/statistics-add-up.sh \
 	tests/stopping-stops-the-workers-too.sh \
 	tests/the-bar-keeps-to-its-line.sh \
+	tests/the-largest-file-there-can-be-is-copied.sh \
 	tests/trees-are-merged-as-cp-merges-them.sh \
 	tests/what-comes-by-a-pipe-stays.sh \
 	tests/what-is-replaced-goes-when-its-successor-is-whole.sh \
