@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@
 #include "report.h"
 #include "small.h"
 #include "stats.h"
+#include "sys.h"
 
 bool
 entry_is_operand(const struct entry *entry)
@@ -185,6 +187,41 @@ entry_dest_path(const struct entry *entry)
 		: dir_dest_path(entry->dir, entry->job.dest);
 }
 
+/* What LINK's copy is called, for people: as its path is below the operand's base, ENTRY's is,
+   too.  To be freed; NULL where there is no memory.  */
+static char *
+link_name(const struct entry *entry, const struct link *link)
+{
+	const struct operand operand = entry_operand(entry);
+	const size_t name = strlen(operand.dest_name), path = strlen(operand.dest_path);
+	char *text;
+
+	return asprintf(&text, "%.*s%s", (int) (name > path ? name - path : 0),
+			operand.dest_name, link->path) < 0 ? NULL : text;
+}
+
+static void
+say_no_link(const struct entry *entry, const struct link *link, int err)
+{
+	char *const name = link_name(entry, link);
+
+	msg_error(err, "cannot create hard link %s to %s", quote(entry->job.dest_name),
+		  quote(name != NULL ? name : link->path));
+	free(name);
+}
+
+/* Whether what stays in ENTRY's place is the file NAME in AT already.  cp would make the link
+   again.  */
+static bool
+is_linked(const struct entry *entry, int at, const char *name)
+{
+	struct stat st;
+
+	return entry->stays && !entry->dest_is_link
+		&& fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0
+		&& sys_same_inode(&st, &entry->dest);
+}
+
 static int
 link_to_copy(const struct run *run, struct entry *entry, const struct link *link)
 {
@@ -193,7 +230,9 @@ link_to_copy(const struct run *run, struct entry *entry, const struct link *link
 	const int at = links_open_parent(link, run->policy->keep_directory_symlink, &name);
 	int ret = -1;
 
-	if (at >= 0 || at == AT_FDCWD)
+	if ((at >= 0 || at == AT_FDCWD) && is_linked(entry, at, name))
+		ret = 0;
+	else if (at >= 0 || at == AT_FDCWD)
 		ret = make_link(at, name, false, job->dest_at, job->dest,
 				entry->remove ? MAKE_REMOVE : MAKE_REPLACE);
 	const int err = errno;
@@ -202,8 +241,7 @@ link_to_copy(const struct run *run, struct entry *entry, const struct link *link
 	else if (ret > 0 && run->policy->verbose)
 		report_removed(job->dest_name);
 	if (ret < 0)
-		msg_error(err, "cannot create hard link %s to %s", quote(job->dest_name),
-			  quote(link->path));
+		say_no_link(entry, link, err);
 	if (at >= 0 && at != link->base)
 		close(at);
 	return ret;
@@ -255,6 +293,7 @@ keep_link(const struct run *run, struct entry *entry, const struct link *there)
 	entry_settle_backup(run, entry, backup, ret >= 0);
 	if (ret < 0)
 		return ENTRY_FAILED;
+	entry->linked = true;
 	stats_made(STATS_HARD_LINK, entry->job.source_name, entry->job.dest_name, run->policy->dry);
 	return ENTRY_DONE;
 }
@@ -287,15 +326,35 @@ look_for_link(struct run *run, struct entry *entry)
 	return there == NULL ? remember_link(run, entry) : keep_link(run, entry, there);
 }
 
-/* What stands there stays, because it is not older: it is as good as a copy, and other
-   names of the source may become names of it.  */
+/* The source has other names, and what stands there stays, because it is not older: it is as
+   good as a copy, and they become names of it; or it becomes one of the copy that is there.  */
+static enum entry_next
+link_what_stays(struct run *run, struct entry *entry)
+{
+	struct link *const there = links_find(run->links, entry->source.st_dev,
+					      entry->source.st_ino);
+
+	if (there == NULL)
+		return remember_link(run, entry) == ENTRY_FAILED ? ENTRY_FAILED : ENTRY_DONE;
+	if (run->policy->dry)
+		return ENTRY_DONE;
+	if (link_to_copy(run, entry, there) < 0)
+		return ENTRY_FAILED;
+	stats_made(STATS_HARD_LINK, entry->job.source_name, entry->job.dest_name, false);
+	return ENTRY_DONE;
+}
+
+/* What stands there stays.  */
 static enum entry_next
 stay(struct run *run, struct entry *entry)
 {
-	if (has_other_names(run, entry)
-	    && links_find(run->links, entry->source.st_dev, entry->source.st_ino) == NULL)
-		return remember_link(run, entry) == ENTRY_FAILED ? ENTRY_FAILED : ENTRY_DONE;
-	return ENTRY_DONE;
+	if (waits_for_link(run, entry))
+		return ENTRY_LATER;
+	const enum entry_next next = has_other_names(run, entry) ? link_what_stays(run, entry)
+		: ENTRY_DONE;
+	if (next == ENTRY_DONE && run->policy->debug)
+		report_skipped(entry->job.dest_name);
+	return next;
 }
 
 /* ---- the order of it ---- */
@@ -325,6 +384,7 @@ do_small(const struct run *run, struct entry *entry)
 	entry_settle_backup(run, entry, backup, next != ENTRY_FAILED);
 	if (next == ENTRY_DONE && entry->remove)
 		announce_instead(run, entry);
+	entry->made = next == ENTRY_DONE;
 	if (next == ENTRY_DONE)
 		stats_made(run->policy->symbolic_link ? STATS_SYMLINK
 			   : run->policy->hard_link ? STATS_HARD_LINK
@@ -406,6 +466,7 @@ entry_do(struct run *run, struct entry *entry)
 
 	entry->link = NULL;
 	entry->remove = entry->back_up = entry->stays = false;
+	entry->made = entry->linked = false;
 	if (next != ENTRY_CONTENT)
 		return next;
 	if (given_twice(run, entry))
@@ -434,7 +495,7 @@ entry_remember(struct run *run, const struct entry *entry)
 		memset(&st, 0, sizeof st);
 	else if (fstatat(entry->job.dest_at, entry->job.dest, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
-	if (seen_add(run->created, &st, entry->job.dest) == 0)
+	if (seen_add(entry->linked ? run->linked : run->created, &st, entry->job.dest) == 0)
 		return 0;
 	msg_error(errno, "cannot copy %s", quote(entry->job.source_name));
 	return -1;

@@ -49,6 +49,7 @@ struct run {
 	const struct copy_policy *copy;
 	struct seen *sources;	/* operands, to be copied once; NULL: there is but one */
 	struct seen *created;	/* and what they made; NULL likewise */
+	struct seen *linked;	/* and what became links to copies; NULL likewise */
 	struct links *links;
 };
 
@@ -64,6 +65,8 @@ struct entry {
 	bool remove;		/* what stands there goes before the content comes */
 	bool back_up;		/* or gets another name, and then nothing stands there */
 	bool stays;		/* it is not older than the source, and that is why it stays */
+	bool made;		/* it was made here, by one call, and is no link to a copy */
+	bool linked;		/* it was made a link to the copy of another name */
 	bool announced;
 	struct link *link;	/* what other names of the source, or this one, will be links to */
 };
@@ -131,7 +134,8 @@ entry_is_operand(const struct entry *entry);
 bool
 entry_as_is(const struct run *run, const struct entry *entry);
 
-/* An operand's destination is there: remember it.  0, or -1 and it was said.  */
+/* An operand's destination is there: remember it, so that no other operand takes its place,
+   or, if it is a link to a copy, goes through it.  0, or -1 and it was said.  */
 int
 entry_remember(struct run *run, const struct entry *entry);
 

@@ -237,7 +237,7 @@ judge_update(const struct run *run, struct entry *entry)
 	if ((policy->update == UPDATE_OLDER && !is_older(run, entry))
 	    || (policy->update == UPDATE_CHANGED && !has_changed(run, entry))) {
 		entry->stays = true;
-		return skip(run, entry, false);
+		return ENTRY_DONE;
 	}
 	if (leaves_alone(policy))
 		return skip(run, entry, policy->update == UPDATE_NONE_FAIL);
@@ -318,7 +318,8 @@ judge_link_in_the_way(const struct run *run, const struct entry *entry)
 	    || entry->remove || entry->back_up)
 		return ENTRY_CONTENT;
 	if (fstatat(job->dest_at, job->dest, &st, AT_SYMLINK_NOFOLLOW) == 0
-	    && S_ISLNK(st.st_mode) && just_created(run, entry, &st)) {
+	    && S_ISLNK(st.st_mode) && (just_created(run, entry, &st)
+				       || seen_has(run->linked, &st, job->dest))) {
 		msg_error(0, "will not copy %s through just-created symlink %s",
 			  quote(job->source_name), quote(job->dest_name));
 		return ENTRY_FAILED;

@@ -102,9 +102,11 @@ copy_all(struct run *run, const struct tree_policy *policy, struct operands *ope
 	if (operands->count > 1) {
 		run->sources = seen_new();
 		run->created = seen_new();
+		run->linked = seen_new();
 	}
 	ready = run->links != NULL
-		&& (operands->count <= 1 || (run->sources != NULL && run->created != NULL))
+		&& (operands->count <= 1 || (run->sources != NULL && run->created != NULL
+					     && run->linked != NULL))
 		&& (tree = tree_new(run, policy, operands->count)) != NULL;
 	if (!ready)
 		msg_error(errno, "cannot copy");
@@ -122,6 +124,7 @@ copy_all(struct run *run, const struct tree_policy *policy, struct operands *ope
 	links_free(run->links);
 	seen_free(run->sources);
 	seen_free(run->created);
+	seen_free(run->linked);
 }
 
 /* mmcp --force --backup FILE FILE copies FILE to what its backup would be called.  That

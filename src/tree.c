@@ -190,7 +190,8 @@ tree_copy(struct tree *tree, const struct job *job)
 	walk_on(walk);
 	if (next == ENTRY_DONE)
 		sync_entry(walk, job);
-	if (next == ENTRY_DIRECTORY || next == ENTRY_DONE)
+	/* As with cp, what was left alone may be replaced.  */
+	if (next == ENTRY_DIRECTORY || entry.made || entry.linked)
 		entry_remember(walk->run, &entry);
 	failures_about(before);
 }

@@ -130,15 +130,19 @@ check "becomes one of what was not older" test to/two -ef to/one
 check "which is as it was" holds to/one old
 links; at 2006-01-01 to/one old; at 2006-01-01 to/two other
 run "$MMCP" -au from/one from/two to
-check "what is newer stays, both of them" holds to/one old
-check "and is no link to the other" holds to/two other
+check "what is newer stays" holds to/one old
+check "and the other becomes a name of it, as with cp" test to/two -ef to/one
 links; at 2006-01-01 to/one old; at 2001-01-01 to/two other
 run "$MMCP" -au from/one from/two to
 check "a name that is older becomes one of what isn't" test to/two -ef to/one
 links; at 2001-01-01 to/one old; at 2006-01-01 to/two newer
 run "$MMCP" -au from/one from/two to
 check "what is older is replaced" holds to/one new
-check "and what is newer stays where another name was copied" holds to/two newer
+check "and what is newer becomes a name of that, as with cp" test to/two -ef to/one
+links; at 2006-01-01 to/one old; at 2006-01-01 to/two other
+run "$MMCP" -u from/one from/two to
+check "where links aren't kept, both stay" holds to/one old
+check "what they are" holds to/two other
 links; at 2001-01-01 to/one old; at 2001-01-01 to/two old
 run "$MMCP" -au from/one from/two to
 check "two that are older become one" test to/two -ef to/one
@@ -160,6 +164,15 @@ for jobs in 1 4; do
 		"$(find to -name 'f*' -links 2 | wc -l)" = 200
 	check "-j$jobs, links in a tree: what is newer stays" test \
 		"$(grep -lx old to/f* | wc -l)" = 100
+	for i in $(seq 1 200); do
+		rm "to/f$i" "to/z$i"
+		[ $((i % 2)) = 0 ] && new=f old=z || { new=z; old=f; }
+		at 2006-01-01 "to/$new$i" newer; at 2001-01-01 "to/$old$i" older
+	done
+	run "$MMCP" -a --update=older -j$jobs from/. to
+	check "-j$jobs, where one name is newer and one older: no error" went_well
+	check "-j$jobs, where one name is newer and one older: all are links again" test \
+		"$(find to -name 'f*' -links 2 | wc -l)" = 200
 done
 
 # ---- trees ----
