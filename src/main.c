@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "backup.h"
+#include "failto.h"
 #include "failures.h"
 #include "links.h"
 #include "msg.h"
@@ -213,28 +214,11 @@ copy_operands(const struct options *options, struct operands *operands)
 	free(backup);
 }
 
-/* What fails is not to be written over what is to be read.  */
-static bool
-is_source(const char *file, const struct operands *operands)
-{
-	struct stat st, source;
-
-	if (stat(file, &st) < 0)
-		return false;
-	for (size_t i = 0; i < operands->count; i++)
-		if (stat(operands->sources[i], &source) == 0 && sys_same_inode(&st, &source)) {
-			msg_error(0, "%s and %s are the same file", quote(operands->sources[i]),
-				  quote(file));
-			return true;
-		}
-	return false;
-}
-
 /* Begin what --failed-to wants.  0, or -1 and it was said.  */
 static int
-keep_failures(const char *file, const struct operands *operands)
+keep_failures(const char *file, struct operands *operands, bool recursive)
 {
-	if (is_source(file, operands))
+	if (failto_clashes(file, operands, recursive))
 		return -1;
 	if (failures_to(file) == 0)
 		return 0;
@@ -252,7 +236,8 @@ run_with(const struct options *options, size_t count, const char *const *operand
 
 	if (error != OPERANDS_OK)
 		report_operands(error, operands.blamed);
-	else if (keeps && keep_failures(options->failed, &operands) < 0)
+	else if (keeps && keep_failures(options->failed, &operands,
+					options->entry.recursive) < 0)
 		;
 	else if (options->rate != 0 && pace_set(options->rate) < 0)
 		msg_error(errno, "cannot copy");

@@ -72,6 +72,34 @@ run "$MMCP" --failed-to=source source d
 check "a source is not written over" err_is "mmcp: 'source' and 'source' are the same file"
 check "and is as it was" same_content there source
 
+# refused FILE SOURCE ARGUMENT...: the names can't go to FILE, where SOURCE is copied to.
+refused() {
+	file=$1; from=$2; shift 2
+	run "$MMCP" --failed-to="$file" "$@"
+	check "$* doesn't list to $file" err_is "mmcp: cannot write the names of what fails to \
+'$file': it is where '$from' is copied to"
+	check "which is an error" status_is 1
+}
+rm -rf to; mkdir -p to/from/sub from/sub
+echo kept | tee to/there to/from/sub/file >target
+echo new >from/sub/file
+ln -s target link; ln target other-name
+for file in target link other-name ./target to/../target; do
+	refused "$file" there there target
+done
+refused to/there there there to
+refused to/there there -t to there
+refused to/from/sub/file from -r from to
+refused to/from/sub/file ./from -a ./from to
+refused new there there new
+check "what is there stays as it was" sh -c "sort -u target to/there to/from/sub/file | grep -qx kept"
+check "and what isn't is not made" absent new
+run "$MMCP" -r --failed-to=to/from/sub/other from to
+check "what is copied beside the list is no matter" went_well
+check "though it is in the destination" cmp from/sub/file to/from/sub/file
+run "$MMCP" --failed-to=/dev/null there /dev/null
+check "nor is a device" went_well
+
 # ---- once more ----
 
 # again WHAT FROM ARGUMENT... : a run fails at what nobody may read; then those are copied

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* failto.c: the names of what fails are to be written over nothing that is read or made.  */
+#include "config.h"
+
+#include "failto.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "msg.h"
+#include "path.h"
+#include "quote.h"
+#include "sys.h"
+
+/* FILE's path without symlinks on the way to its directory, in PATH.  False if it is too long, or
+   that directory isn't there.  */
+static bool
+resolve(const char *file, char path[static PATH_MAX])
+{
+	char *const parent = path_beside(file, ".");
+	char directory[PATH_MAX];
+	const bool is = parent != NULL && realpath(parent, directory) != NULL
+		&& snprintf(path, PATH_MAX, "%s/%s", directory, path_last(file)) < PATH_MAX;
+
+	free(parent);
+	return is;
+}
+
+/* What of PATH is below DIRECTORY, or NULL.  */
+static const char *
+below(const char *path, const char *directory)
+{
+	char real[PATH_MAX];
+
+	if (realpath(directory, real) == NULL)
+		return NULL;
+	const size_t len = strcmp(real, "/") == 0 ? 0 : strlen(real);
+	return strncmp(path, real, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
+}
+
+/* Whether what is below JOB's source has a file that will be copied to PATH.  */
+static bool
+comes_from_below(const struct job *job, const char *path)
+{
+	const char *const rest = below(path, job->dest_name);
+	char from[PATH_MAX];
+	struct stat st;
+
+	return rest != NULL
+		&& snprintf(from, sizeof from, "%s/%s", job->source_name, rest) < PATH_MAX
+		&& lstat(from, &st) == 0 && !S_ISDIR(st.st_mode);
+}
+
+/* Whether FILE, of status ST if it is THERE, is what JOB makes or writes over.  A device or pipe
+   may be named twice.  */
+static bool
+is_dest(const char *file, bool there, const struct stat *st, const struct job *job)
+{
+	struct stat dest;
+
+	if (path_same_entry(AT_FDCWD, file, job->dest_at, job->dest))
+		return !there || S_ISREG(st->st_mode);
+	return there && S_ISREG(st->st_mode) && fstatat(job->dest_at, job->dest, &dest, 0) == 0
+		&& sys_same_inode(st, &dest);
+}
+
+bool
+failto_clashes(const char *file, struct operands *operands, bool recursive)
+{
+	char path[PATH_MAX];
+	struct stat st, source;
+	struct job job;
+
+	const bool there = stat(file, &st) == 0;
+	const bool resolved = recursive && resolve(file, path);
+	for (size_t i = 0; i < operands->count; i++) {
+		if (there && stat(operands->sources[i], &source) == 0
+		    && sys_same_inode(&st, &source)) {
+			msg_error(0, "%s and %s are the same file", quote(operands->sources[i]),
+				  quote(file));
+			return true;
+		}
+		if (operands_job(operands, i, &job) < 0)
+			continue;	/* It will be said.  */
+		if (is_dest(file, there, &st, &job)
+		    || (resolved && comes_from_below(&job, path))) {
+			msg_error(0, "cannot write the names of what fails to %s: "
+				  "it is where %s is copied to", quote(file),
+				  quote(operands->sources[i]));
+			return true;
+		}
+	}
+	return false;
+}
