@@ -345,8 +345,27 @@ carry(struct copying *copying, struct copy_made made)
 	return 0;
 }
 
-/* There was no room for the new file beside the old one, which is to go anyway: remove that, and
-   begin again, as cp would have done at once.  */
+/* Whether the first change of an old file was refused, and cp, which empties it at once, would have
+   heard of that when it opened it: a swap file, a sealed one.  The fault is what cp says then.  */
+static bool
+is_immutable(struct copying *copying)
+{
+	struct dest *const dest = &copying->dest;
+	struct fault *const fault = &copying->outcome->fault;
+	const bool first = dest->form == DEST_IN_PLACE && !dest->emptied && dest->whole == 0
+		&& (fault->err == ETXTBSY || fault->err == EPERM);
+
+	if (!first || (fault->step != FAULT_WRITE && fault->step != FAULT_RESIZE
+		       && fault->step != FAULT_COPY && fault->step != FAULT_CLONE)
+	    || dest_empty(dest) == 0)
+		return false;
+	dest->touched = false;
+	fault_set(fault, FAULT_CREATE, errno);
+	return true;
+}
+
+/* There was no room for the new file beside the old one, which is to go anyway; or that can't be
+   changed: remove it, and begin again, as cp would have done at once.  */
 static int
 carry_in_its_place(struct copying *copying)
 {
@@ -417,6 +436,8 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	copying.meta = meta_read(&policy->meta, &HELD_OPEN(source->fd), &source->st);
 	ret = carry(&copying, made);
 	if (ret < 0 && copying.dest.supersedes && fault_is_full(fault->err))
+		ret = carry_in_its_place(&copying);
+	if (ret < 0 && is_immutable(&copying) && policy->dest.force)
 		ret = carry_in_its_place(&copying);
 out:
 	if (fault->step != FAULT_GIVEN_BACK)

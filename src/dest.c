@@ -63,9 +63,8 @@ open_untouched(struct dest *dest, const struct job *job, int follow)
 		? signals_open(job->dest_at, job->dest, O_WRONLY | follow, true) : fd;
 }
 
-/* Empty the old file, which is open, before it is written.  0, or -1 with errno.  */
-static int
-empty(struct dest *dest)
+int
+dest_empty(struct dest *dest)
 {
 	dest->touched = dest->emptied = true;
 	return dest->st.st_size == 0 ? 0 : ftruncate(dest->fd, 0) < 0 ? -1 : fstat(dest->fd, &dest->st);
@@ -107,7 +106,7 @@ open_existing(struct dest *dest, const struct job *job, const struct dest_wish *
 	dest->streams = wish->stream;
 	if (regular && !wish->keep
 	    && (wish->stream || (trusted == FS_LAYERED && !fs_is_trusted(dest->fd)))
-	    && empty(dest) < 0)
+	    && dest_empty(dest) < 0)
 		return open_failed(fault);
 	return 0;
 }

@@ -101,6 +101,10 @@ int
 dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish,
 	struct fault *fault);
 
+/* Empty an existing file, which is open.  0, or -1 with errno.  */
+int
+dest_empty(struct dest *dest);
+
 /* Create what the symlink that JOB's destination is leads to, though it may be made by
    somebody else at that moment: POSIX wants it.  As dest_open.  */
 int

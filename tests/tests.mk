@@ -127,6 +127,7 @@ shell_tests = \
 	tests/the-bar-keeps-to-its-line.sh \
 	tests/the-largest-file-there-can-be-is-copied.sh \
 	tests/trees-are-merged-as-cp-merges-them.sh \
+	tests/what-cannot-be-emptied-is-told-as-by-cp.sh \
 	tests/what-comes-by-a-pipe-stays.sh \
 	tests/what-is-replaced-goes-when-its-successor-is-whole.sh \
 	tests/what-is-written-from-a-mapping-is-whole.sh \
