@@ -14,14 +14,15 @@
 #include "signals.h"
 #include "sys.h"
 
-/* Sync the directory DIR, open with O_PATH, in which the open FILE is.  One that can't be
-   read can't be opened to be synced; but its file system can be, by the file.  */
+/* Sync the directory DIR, open with O_PATH, in which the open FILE is.  One that can't be read, or
+   for which there is no descriptor, can't be opened to be synced; but its file system can be, by the
+   file.  */
 static int
 sync_directory(int dir, int file)
 {
 	const int ret = sys_sync_directory(dir, ".");
 
-	return ret < 0 && errno == EACCES ? syncfs(file) : ret;
+	return ret < 0 && (errno == EACCES || errno == EMFILE || errno == ENFILE) ? syncfs(file) : ret;
 }
 
 /* Sync the directory in which the open file's name is, wherever symlinks led to it.  */

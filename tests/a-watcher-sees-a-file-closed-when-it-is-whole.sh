@@ -107,6 +107,7 @@ prepare $common mmap kernel stream zeros memory fsync workers
 head -c 20000000 /dev/zero | tr '\0' x >huge
 cp large dir/direct
 cp "$mmcp" dir/run.old
+cp middle readonly; chmod 444 readonly
 watch dir
 copy_in_common
 for engine in mmap kernel stream; do
@@ -117,11 +118,18 @@ copied zeros "$mmcp" --sparse=always
 copied memory "$mmcp" --nocache
 copied fsync "$mmcp" -p --fsync
 "$mmcp" -p --direct huge dir/direct
+for option in -p --atomic --fsync; do
+	"$mmcp" $option readonly dir/readonly$option
+done
 "$mmcp" -p "$mmcp" dir/run.new
 "$mmcp" -p --atomic "$mmcp" dir/run.old
 watched dir
 check_all
 check "--direct, which opens an old file once more" is_whole dir/direct huge
+for option in -p --atomic --fsync; do
+	check "$option: what nobody may write" is_whole dir/readonly$option middle
+	check "$option: which nobody may write then" test "$(stat -c %a dir/readonly$option)" = 444
+done
 for name in new old; do
 	check "a program ($name)" is_whole dir/run.$name "$mmcp"
 	check "which can be run then" grep -q Copyright taken/dir+run.$name.out

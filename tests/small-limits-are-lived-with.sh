@@ -94,4 +94,16 @@ else
 	skip "what a close has to say" "there is no faultfs, or no right to mount it"
 fi
 
+# Where no descriptor is left to sync the directory, its file system is synced.
+head -c 3000 source >short
+mkdir below
+for limit in "-n 6" "-n 7" "-n 8"; do
+	rm -f below/new
+	# shellcheck disable=SC2086
+	(ulimit $limit && exec "$MMCP" --fsync short below/new) >out 2>err
+	status=$?
+	check "ulimit $limit, --fsync: a file is copied" went_well
+	check "ulimit $limit, --fsync: as it is" cmp short below/new
+done
+
 finish
