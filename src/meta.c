@@ -72,15 +72,21 @@ meta_bequeaths(int fd)
 
 /* ---- modes ---- */
 
-/* The bits that a copy of MODE has in the end.  */
+/* Whether MODE is that of a FIFO, a socket or a device.  As with cp, it is made with all of its
+   set-ID and sticky bits, and then has what creation and a change of its owner leave of them.  */
+static bool
+is_special(mode_t mode)
+{
+	return !S_ISREG(mode) && !S_ISDIR(mode) && !S_ISLNK(mode);
+}
+
+/* The bits that a copy of MODE has in the end, where these aren't kept.  */
 static mode_t
 final_mode(const struct meta_policy *policy, mode_t mode)
 {
-	if (policy->mode)
-		return mode & ALL_BITS;
 	if (policy->default_mode)
 		return (S_ISDIR(mode) || S_ISSOCK(mode) ? 0777 : 0666) & ~policy->umask;
-	return mode & (S_ISREG(mode) ? 0777 : ALL_BITS) & ~policy->umask;
+	return mode & 0777 & ~policy->umask;
 }
 
 mode_t
@@ -88,14 +94,15 @@ meta_first_mode(const struct meta_policy *policy, const struct meta *meta)
 {
 	const mode_t mode = meta->st.st_mode;
 
+	if (is_special(mode) && !policy->mode)
+		return (mode & ALL_BITS & (policy->owner ? ~(mode_t) 0077 : ALL_BITS))
+			| (meta->attributes ? 0200 : 0);
 	if (policy->owner || policy->mode)
 		/* Attributes can be given only to what can be written.  */
 		return (mode & 0600) | (meta->attributes ? 0200 : 0);
 	if (policy->default_mode)
-		return S_ISSOCK(mode) ? 0777 : 0666;
-	if (meta->attributes)
-		return (mode & 0777) | 0200;
-	return mode & (S_ISREG(mode) ? 0777 : ALL_BITS);
+		return 0666;
+	return (mode & 0777) | (meta->attributes ? 0200 : 0);
 }
 
 /* The bits of a new directory of MODE that are held back until it is filled.  */
@@ -115,10 +122,8 @@ meta_first_directory_mode(const struct meta_policy *policy, mode_t mode)
 static mode_t
 directory_mode(const struct meta_policy *policy, mode_t mode, mode_t made)
 {
-	if (policy->mode)
-		return final_mode(policy, mode);
 	if (policy->default_mode)	/* set-group-ID comes from the directory above */
-		return final_mode(policy, mode) | (made & S_ISGID);
+		return final_mode(policy, mode) | (made & (S_ISGID | S_ISVTX));
 	return (made & ALL_BITS & ~0700) | (mode & made & 0700)
 		| (held_back(policy, mode) & ~policy->umask);
 }
@@ -379,32 +384,66 @@ without_added(const struct meta_target *target, mode_t source, mode_t first)
 	return st.st_mode & ALL_BITS & ~0200;
 }
 
+/* The mode for a new special file whose SOURCE had that mode.  FIRST is the mode that it was made
+   with, and what it has now is asked for, as the owner's change may have taken bits.  */
+static mode_t
+special_mode(const struct meta_policy *policy, const struct meta_target *target, mode_t source,
+	mode_t first)
+{
+	const mode_t added = first & ~source & 0200;
+	struct stat st;
+
+	const mode_t now = (fstat(target->held.fd, &st) == 0 ? st.st_mode : first) & ALL_BITS;
+	if (policy->default_mode)
+		return final_mode(policy, source) | (now & SPECIAL);
+	return (now & ~added) | (policy->owner ? source & 0077 & ~policy->umask : 0);
+}
+
+/* Give TARGET, which has no owner that would let it have more, those bits of the SOURCE's mode
+   that it may have.  A directory that everybody may write to keeps its sticky bit.  */
+static mode_t
+not_owned_mode(const struct meta_target *target, mode_t source)
+{
+	const bool sticky = S_ISDIR(source)
+		&& (target->old == NULL || (target->old->st_mode & S_ISVTX) != 0);
+
+	return source & ALL_BITS & ~(mode_t) (sticky ? SET_ID : SPECIAL);
+}
+
+/* What a new TARGET's mode is to be, if it isn't the SOURCE's; FIRST as above, MADE as in
+   meta_apply.  */
+static mode_t
+new_mode(const struct meta_policy *policy, const struct meta_target *target, mode_t source,
+	mode_t first, mode_t made)
+{
+	if (S_ISDIR(source))
+		return directory_mode(policy, source, made);
+	if (is_special(source))
+		return special_mode(policy, target, source, first);
+	/* It has what its creation gave it, but for what was added or held back.  */
+	return policy->owner || policy->default_mode ? final_mode(policy, source)
+		: without_added(target, source, first);
+}
+
 /* Set the mode if that is wanted, or if it isn't what it will be.  */
 static void
 settle_mode(const struct meta_policy *policy, const struct meta *meta,
 	const struct meta_target *target, mode_t made, bool owned, struct remarks *remarks)
 {
 	const mode_t source = meta->st.st_mode;
-	const bool directory = S_ISDIR(source);
-	mode_t mode = directory && made != 0 ? directory_mode(policy, source, made)
-		: final_mode(policy, source);
 
-	if (!owned)
-		mode &= ~(mode_t) (policy->mode ? SPECIAL : SET_ID);
 	if (policy->mode) {
-		give_mode(policy, meta, target, mode, remarks);
+		give_mode(policy, meta, target, owned ? source & ALL_BITS
+			  : not_owned_mode(target, source), remarks);
 		return;
 	}
 	if (target->old != NULL)
 		return;
-	const mode_t first = directory ? (made & ALL_BITS) | 0700
+	const mode_t first = S_ISDIR(source) ? (made & ALL_BITS) | 0700
 		: meta_first_mode(policy, meta) & ~policy->umask;
 	if (policy->default_mode && target->inherits)
 		drop_acl(target);
-	/* Not the source's mode; then it has what its creation gave it, but for what was
-	   added or held back.  */
-	if (!directory && !policy->owner && !policy->default_mode)
-		mode = without_added(target, source, first);
+	const mode_t mode = new_mode(policy, target, source, first, made);
 	if ((mode != first || (policy->default_mode && target->inherits))
 	    && held_change_mode(&target->held, mode) < 0)
 		remark_mode(policy, remarks);

@@ -83,8 +83,27 @@ if open_to_nobody; then
 		check "and those of others, -j$j" same_tree theirs/to theirs/again
 		rm -rf theirs/again
 	done
+
+	# A directory that everybody may write to keeps its sticky bit, whoever owns it.
+	rm -rf set; mkdir -p set/sticky set/both set/d; chmod 1777 set/sticky; chmod 3777 set/both
+	for option in -a -rp "-r --preserve=mode,ownership" "-r --preserve=ownership"; do
+		rm -rf theirs/to
+		for times in once twice; do
+			# shellcheck disable=SC2086
+			run as_nobody "$mmcp" $option -T set theirs/to
+			check "$option by another, $times: no error" went_well
+			find theirs/to -name both -o -name sticky >sticky
+			check "$option by another, $times: it is sticky" \
+				test "$(find theirs/to -perm -1000 | sort)" = "$(sort sticky)"
+			check "$option by another, $times: nothing else is set" \
+				test -z "$(find theirs/to -perm /6000)"
+		done
+	done
 else
 	skip "also by an ordinary user" "$why"
 fi
+rm -rf s to; mkdir -p s/sticky; chmod 1777 s/sticky
+run "$MMCP" -r --no-preserve=mode s to
+check "a new directory is sticky, if its mode isn't kept, too" mode_is 1755 to/sticky
 
 finish
