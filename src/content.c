@@ -178,7 +178,7 @@ dealing(struct walk *walk, const struct entry *entry)
 int
 content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here)
 {
-	const unsigned flags = here ? 0 : dealing(walk, entry);
+	const unsigned flags = here || walk->narrow ? 0 : dealing(walk, entry);
 
 	if (flags == 0 || walk->run->policy->dry)
 		return pool_drain(walk->pool) < 0 ? -1 : content_copy_here(walk, entry);

@@ -43,6 +43,7 @@ struct copying {
 	struct dest dest;
 	struct copy_outcome *outcome;
 	struct followed followed;
+	bool visible;		/* no hidden file can be had: too few descriptors */
 };
 
 /* Whether the source can be read only once: a pipe, a device.  */
@@ -65,6 +66,15 @@ clear_way(struct copying *copying, struct dest_wish *wish)
 	if (!wish->supersede && dest_remove(&copying->dest, job, fault) < 0)
 		return -1;
 	copying->outcome->removed = !wish->supersede;
+	if (dest_open(&copying->dest, job, wish, fault) == 0)
+		return 0;
+	if (!wish->supersede || fault->err != EMFILE)
+		return -1;
+	dest_close(&copying->dest);
+	if (dest_remove(&copying->dest, job, fault) < 0)
+		return -1;
+	wish->supersede = wish->hide = false;
+	copying->outcome->removed = true;
 	return dest_open(&copying->dest, job, wish, fault);
 }
 
@@ -80,8 +90,9 @@ open_dest(struct copying *copying)
 	struct dest_wish wish = {
 		.mode = meta_first_mode(&policy->meta, &copying->meta),
 		.device = order->dest_device,
-		.hide = order->back_up || (!policy->no_content
-			&& plan_hides(!is_stream(copying), source->st_size, &policy->plan)),
+		.waits = order->back_up && !copying->visible,
+		.hide = !copying->visible && (order->back_up || (!policy->no_content
+			&& plan_hides(!is_stream(copying), source->st_size, &policy->plan))),
 		.atomic = policy->dest.atomic, .stream = is_stream(copying),
 		/* What is asked for by name may be refused.  */
 		.keep = policy->no_content || policy->plan.reflink == REFLINK_ALWAYS
@@ -311,6 +322,27 @@ judge_motion(struct copying *copying)
 	return 0;
 }
 
+/* Make the backup now, and the new file under its own name, for which fewer descriptors will do.  */
+static int
+open_after_backup(struct copying *copying)
+{
+	dest_close(&copying->dest);
+	copying->visible = true;
+	return back_up(copying) < 0 ? -1 : open_dest(copying);
+}
+
+/* Open the destination of what is backed up FIRST, or later.  */
+static int
+open_any(struct copying *copying, bool first)
+{
+	if (first && back_up(copying) < 0)
+		return -1;
+	if (open_dest(copying) == 0)
+		return 0;
+	return copying->order->back_up && !first && copying->outcome->fault.err == EMFILE
+		&& !copying->policy->dest.atomic ? open_after_backup(copying) : -1;
+}
+
 /* Carry one file from an open source to its final name; of a new one that is MADE, from there.  */
 static int
 carry(struct copying *copying, struct copy_made made)
@@ -325,7 +357,7 @@ carry(struct copying *copying, struct copy_made made)
 	const bool first = made.fd < 0 && backs_up_first(copying);
 
 	hidden_spare(&copying->source->st);
-	if ((first && back_up(copying) < 0) || (made.fd < 0 && open_dest(copying) < 0))
+	if (made.fd < 0 && open_any(copying, first) < 0)
 		return -1;
 	if (!policy->no_content && copy_content(copying, made.err) < 0)
 		return -1;
@@ -335,7 +367,7 @@ carry(struct copying *copying, struct copy_made made)
 	if (durable && dest_flush(dest, policy->dest.fsync, fault) < 0)
 		return -1;
 	outcome->rounded = rounded_size(copying->source, dest);
-	if (order->back_up && !first
+	if (order->back_up && !first && !copying->visible
 	    && (dest_try_close(dest, fault) < 0 || back_up(copying) < 0))
 		return -1;
 	const bool supersedes = dest->supersedes;

@@ -315,6 +315,37 @@ open_superseding(struct dest *dest, const struct job *job, const struct dest_wis
 	return 0;
 }
 
+/* Open a new file by its whole path, where there is no descriptor to be had for its directory.  */
+static int
+open_by_path(struct dest *dest, const struct job *job, const struct dest_wish *wish)
+{
+	const bool trusted = wish->device != 0
+		&& trust(wish->device, job->dest_at, ".") != FS_UNKNOWN;
+
+	if (dest->own_dir)
+		close(dest->dir);
+	dest->own_dir = false;
+	dest->dir = job->dest_at;
+	dest->name = job->dest;
+	dest->streams = wish->stream;
+	return open_new(dest, wish->mode & 0777, trusted);
+}
+
+/* Open a new file.  0, or -1 with errno.  */
+static int
+open_fresh(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	struct fault *fault)
+{
+	int ret = open_directory(dest, job, fault);
+
+	if (ret == 0)
+		ret = open_in_directory(dest, wish);
+	else
+		errno = fault->err;
+	return ret < 0 && errno == EMFILE && !wish->atomic && !wish->waits
+		? open_by_path(dest, job, wish) : ret;
+}
+
 int
 dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish,
 	struct fault *fault)
@@ -324,10 +355,10 @@ dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish
 	if (dest->exists)
 		return (wish->atomic ? open_replacement(dest, job, fault)
 			: open_existing(dest, job, wish, fault));
-	if (open_directory(dest, job, fault) < 0)
-		return -1;
-	if (open_in_directory(dest, wish) == 0)
+	if (open_fresh(dest, job, wish, fault) == 0)
 		return 0;
+	if (dest->dir == -1)
+		return -1;
 	if (is_symlink(dest, errno))
 		return fault_set(fault, FAULT_DANGLING, 0);
 	return open_failed(fault);

@@ -86,6 +86,7 @@ struct dest_wish {
 	bool supersede;		/* or it replaces what exists and inherits nothing */
 	bool stream;		/* a reader may follow it: it is named and empty from the beginning,
 				   and keeps what has come */
+	bool waits;		/* its name is free only when it is whole */
 	bool keep;		/* what an old file has, until something is written */
 };
 

@@ -181,9 +181,38 @@ come_down(struct dir *dir)
 int
 dir_take_out(struct dir *dir, const struct dir *below)
 {
-	if (dir->source >= 0)
+	if (dir->source >= 0 && (dir->dest >= 0 || dir->planned))
 		return 0;
 	return come_up(dir, below) == 0 ? 0 : come_down(dir);
+}
+
+int
+dir_take_source(struct dir *dir)
+{
+	if (dir->source >= 0)
+		return 0;
+	char *const path = dir_own_source_name(dir);
+	if (path != NULL)
+		dir->source = reopen(AT_FDCWD, path, dir->source_path_only, dir->followed,
+				     &dir->source_st);
+	free(path);
+	return dir->source >= 0 ? 0 : -1;
+}
+
+int
+dir_take_dest(struct dir *dir)
+{
+	const struct dir *const root = dir_root(dir);
+
+	if (dir->dest >= 0 || dir->planned)
+		return 0;
+	char *const path = dir->above == NULL ? strdup(root->dest_path)
+		: dir_dest_path(dir->above, dir->name);
+	if (path != NULL)
+		dir->dest = reopen(root->dest_base, path, dir->dest_path_only, dir->followed,
+				   &dir->dest_st);
+	free(path);
+	return dir->dest >= 0 || dir->planned ? 0 : -1;
 }
 
 /* ---- names ---- */

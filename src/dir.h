@@ -67,6 +67,14 @@ dir_put_away(struct dir *dir);
 int
 dir_take_out(struct dir *dir, const struct dir *below);
 
+/* Have one side open by its whole path, if it was put away: where there are no descriptors for the
+   directories above.  0, or -1 as above.  */
+int
+dir_take_source(struct dir *dir);
+
+int
+dir_take_dest(struct dir *dir);
+
 /* How many descriptors directories hold now.  */
 unsigned
 dir_open_count(void);

@@ -63,6 +63,20 @@ tell(const struct walk *walk, const struct dir *dir, const struct remarks *remar
 	free(dest_name);
 }
 
+/* Have DIR open, and its META read.  What has no more than a status needs no source open.  0, or -1
+   with errno.  */
+static int
+take_both(const struct walk *walk, struct dir *dir, struct meta *meta)
+{
+	if ((walk->narrow ? dir_take_source(dir) : dir_take_out(dir, NULL)) < 0)
+		return -1;
+	const struct held source = held_directory(dir->source, dir->source_path_only);
+	*meta = meta_read(&walk->run->copy->meta, &source, &dir->source_st);
+	if (walk->narrow && !meta->acl && !meta->attributes)
+		dir_put_away(dir);
+	return walk->narrow ? dir_take_dest(dir) : 0;
+}
+
 /* All that is in DIR is there: now what it is besides.  */
 static void
 finish(const struct walk *walk, struct dir *dir)
@@ -77,11 +91,10 @@ finish(const struct walk *walk, struct dir *dir)
 			tell(walk, dir, &remarks, &fault, 0);
 		return;
 	}
-	if (dir_take_out(dir, NULL) < 0) {
+	struct meta meta;
+	if (take_both(walk, dir, &meta) < 0) {
 		lost = errno;
 	} else {
-		const struct held source = held_directory(dir->source, dir->source_path_only);
-		const struct meta meta = meta_read(&policy->meta, &source, &dir->source_st);
 		const struct meta_target target = {
 			.held = held_directory(dir->dest, dir->dest_path_only),
 			.old = dir->made != 0 ? NULL : &dir->dest_st,
@@ -323,7 +336,7 @@ new_dir(const struct entry *entry)
 	const struct job *const job = &entry->job;
 
 	if (entry->dir != NULL)
-		return dir_new((struct dir *) entry->dir, job->source);
+		return dir_new((struct dir *) entry->dir, path_last(job->source));
 	return dir_new_root(job->source_name, strlen(job->source_name), job->dest_name,
 			    strlen(job->dest_name), job->dest, job->dest_at);
 }
@@ -358,6 +371,8 @@ enter(struct walk *walk, struct entry *entry, bool looked)
 	}
 	dir->source_path_only = unreadable != 0;
 	looked = true;
+	if (walk->narrow)
+		dir_put_away(dir);
 	if (open_dest(walk, entry, dir) < 0)
 		goto undo;
 	if (dir->made != 0 || dir->planned)
@@ -365,6 +380,8 @@ enter(struct walk *walk, struct entry *entry, bool looked)
 	const bool may_inherit = dir->above == NULL || !dir->above->fresh || dir->above->inherits;
 	dir->inherits = !dir->planned && (run->copy->meta.mode || run->copy->meta.default_mode) && may_inherit
 		&& meta_bequeaths(dir->dest);
+	if (walk->narrow)
+		dir_put_away(dir);
 
 	const bool foreign = walk->policy->one_file_system && dir->above != NULL
 		&& dir->above->source_st.st_dev != dir->source_st.st_dev;
@@ -388,7 +405,8 @@ enter_leave(struct walk *walk)
 	struct dir *const above = level->dir->above;
 
 	/* The way up is open as long as this is.  */
-	if (above != NULL && signals_fatal() == 0 && dir_take_out(level->dir, NULL) == 0)
+	if (above != NULL && !walk->narrow && signals_fatal() == 0
+	    && dir_take_out(level->dir, NULL) == 0)
 		dir_take_out(above, level->dir);
 	walk->level = level->above;
 	enter_release(walk, level->dir);

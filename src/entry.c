@@ -184,7 +184,7 @@ char *
 entry_dest_path(const struct entry *entry)
 {
 	return entry_is_operand(entry) ? strdup(entry->job.dest)
-		: dir_dest_path(entry->dir, entry->job.dest);
+		: dir_dest_path(entry->dir, path_last(entry->job.dest));
 }
 
 /* What LINK's copy is called, for people: as its path is below the operand's base, ENTRY's is,

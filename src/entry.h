@@ -54,6 +54,7 @@ struct run {
 };
 
 struct entry {
+	char *path;		/* where job.dest is, if it is to be freed */
 	struct job job;
 	const struct dir *dir;	/* in which it was met; NULL for an operand */
 	bool known;		/* an operand that was met before, and came back */

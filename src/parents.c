@@ -20,8 +20,11 @@
 
 struct parent {
 	struct parent *above;
-	int source;		/* open by O_PATH */
-	int dest;
+	int source;		/* by O_PATH; open only while this one is looked at: there may be */
+	int dest;		/* more of them than descriptors */
+	int at;			/* dest's path is below */
+	char *path;
+	bool has_source, has_dest;
 	struct stat source_st;
 	struct stat dest_st;
 	mode_t made;		/* its mode when we had made it; 0: it was there */
@@ -29,15 +32,52 @@ struct parent {
 	char *dest_name;
 };
 
+static void
+parent_close(struct parent *parent)
+{
+	if (parent->source >= 0)
+		close(parent->source);
+	if (parent->dest >= 0)
+		close(parent->dest);
+	parent->source = parent->dest = -1;
+}
+
+/* Open PATH below AT again; it has to be what ST says.  A descriptor, or -1 with errno.  */
+static int
+reopen(int at, const char *path, const struct stat *st)
+{
+	const int fd = openat(at, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat now;
+
+	if (fd < 0 || (fstat(fd, &now) == 0 && sys_same_inode(&now, st)))
+		return fd;
+	close(fd);
+	errno = ESTALE;		/* as where a directory of a tree was moved or replaced */
+	return -1;
+}
+
+/* Open both sides again.  0, or -1 and it was said.  */
+static int
+parent_reopen(struct parent *parent)
+{
+	parent->source = reopen(AT_FDCWD, parent->source_name, &parent->source_st);
+	if (parent->source >= 0)
+		parent->dest = reopen(parent->at, parent->path, &parent->dest_st);
+	if (parent->dest >= 0)
+		return 0;
+	msg_error(errno, "failed to get attributes of %s",
+		  quote(parent->source < 0 ? parent->source_name : parent->dest_name));
+	parent_close(parent);
+	return -1;
+}
+
 static struct parent *
 parent_free(struct parent *parent)
 {
 	struct parent *const above = parent->above;
 
-	if (parent->source >= 0)
-		close(parent->source);
-	if (parent->dest >= 0)
-		close(parent->dest);
+	parent_close(parent);
+	free(parent->path);
 	free(parent->source_name);
 	free(parent->dest_name);
 	free(parent);
@@ -172,8 +212,14 @@ parents_make(struct parents *parents, const struct run *run, const struct job *j
 			parent->above = parents->first;
 			parents->first = parent;
 			ret = have(parent, run, job->dest_at, path);
+			parent->at = job->dest_at;
+			parent->path = path;
+			parent->has_source = parent->source >= 0;
+			parent->has_dest = parent->dest >= 0;
+			parent_close(parent);
 		}
-		free(path);
+		if (parent == NULL)
+			free(path);
 		if (ret < 0)
 			return -1;
 	}
@@ -187,10 +233,11 @@ parents_finish(struct parents *parents, const struct run *run, bool made)
 
 	policy.attributes = false;
 	for (; parents->first != NULL; parents->first = parent_free(parents->first)) {
-		const struct parent *const parent = parents->first;
+		struct parent *const parent = parents->first;
 		struct remarks remarks = { .count = 0 };
 		/* Where it ended early, what was there before stays as it was.  */
-		if (parent->dest < 0 || parent->source < 0 || (!made && parent->made == 0))
+		if (!parent->has_dest || !parent->has_source || (!made && parent->made == 0)
+		    || parent_reopen(parent) < 0)
 			continue;
 		const struct job job = { .source_name = parent->source_name,
 					 .dest_name = parent->dest_name };

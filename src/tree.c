@@ -214,6 +214,22 @@ budget(void)
 		: (unsigned) limit.rlim_cur - OTHERS;
 }
 
+/* Whether too few descriptors are left to hold directories open: a walk that does needs 9, whatever
+   its depth.  Counted only where the limit is that low.  */
+static bool
+is_narrow(void)
+{
+	enum { LOW = 64, WANTED = 12 };
+	struct rlimit limit;
+	unsigned left = 0;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= LOW)
+		return false;
+	for (int fd = 0; fd < (int) limit.rlim_cur; fd++)
+		left += fcntl(fd, F_GETFD) < 0;
+	return left < WANTED;
+}
+
 /* A stop that comes while the user is asked is for the workers, too.  */
 static void
 attend(void *pool)
@@ -252,8 +268,10 @@ tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 		&& !entry->symbolic_link
 		&& !(entry->keep_links && entry->deref == DEREF_ALWAYS);
 	walk->budget = budget();
+	walk->narrow = walk->budget < BUDGET_LEAST && is_narrow();
+	walk->plain = walk->plain && !walk->narrow;
 	/* Who copies but a few files asks for no processors.  */
-	walk->many = count >= TREE_MANY && !run->copy->dest.fsync;
+	walk->many = count >= TREE_MANY && !run->copy->dest.fsync && !walk->narrow;
 	unsigned workers = jobs != 0 ? jobs
 		: entry->recursive || walk->many ? cpus_usable() : 1;
 	if (walk->budget < BUDGET_LEAST)	/* A batch alone may carry 32.  */

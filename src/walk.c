@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,7 +74,13 @@ entry_open(const struct walk *walk, struct entry *entry, struct dir *dir, const 
 		.dest_at = operand ? dir->dest_base : dir->dest, .dest = name,
 		.dest_name = dir_dest_name(dir, name),
 	};
-	if (entry->job.source_name != NULL && entry->job.dest_name != NULL)
+	if (walk->narrow) {
+		entry->job.source_at = AT_FDCWD;
+		entry->job.source = entry->job.source_name;
+		entry->job.dest_at = dir_root(dir)->dest_base;
+		entry->job.dest = entry->path = dir_dest_path(dir, name);
+	}
+	if (entry->job.source_name != NULL && entry->job.dest_name != NULL && entry->job.dest != NULL)
 		return 0;
 	say_not_copied(dir, name);
 	return -1;
@@ -84,6 +91,7 @@ entry_close(struct entry *entry)
 {
 	free((char *) entry->job.source_name);
 	free((char *) entry->job.dest_name);
+	free(entry->path);
 }
 
 /* Look at NAME in DIR, and do with it what has to be done; HERE, not by a worker.  A
@@ -172,14 +180,27 @@ say_not_read(const struct dir *dir, int err)
 	free(name);
 }
 
+/* Take those of the N bytes of entries in BUFFER.  */
+static void
+take_all(struct walk *walk, const char *buffer, ssize_t n)
+{
+	for (ssize_t at = 0; at < n && signals_fatal() == 0; ) {
+		const struct dirent64 *const d = (const void *) (buffer + at);
+		at += d->d_reclen;
+		pool_attend(walk->pool);
+		tick_attend();
+		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
+			take(walk, walk->level, d->d_name, d->d_type);
+	}
+}
+
 /* Take all entries of the lowest level's directory, in the order the file system has
    them.  */
 static void
 read_all(struct walk *walk)
 {
 	static char buffer[65536];
-	struct level *const level = walk->level;
-	struct dir *const dir = level->dir;
+	struct dir *const dir = walk->level->dir;
 	ssize_t n;
 
 	pool_attend(walk->pool);
@@ -190,15 +211,37 @@ read_all(struct walk *walk)
 			say_not_read(dir, err);
 			return;
 		}
-		for (ssize_t at = 0; at < n && signals_fatal() == 0; ) {
-			const struct dirent64 *const d = (const void *) (buffer + at);
-			at += d->d_reclen;
-			pool_attend(walk->pool);
-			tick_attend();
-			if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
-				take(walk, level, d->d_name, d->d_type);
-		}
+		take_all(walk, buffer, n);
 	}
+}
+
+/* The same, but read them to the end first, and have no directory open for the rest.  */
+static void
+read_narrow(struct walk *walk)
+{
+	enum { ROOM = 65536 };
+	struct dir *const dir = walk->level->dir;
+	char *entries = NULL;
+	size_t used = 0;
+	ssize_t n = dir_take_source(dir);
+
+	while (n >= 0) {
+		char *const more = realloc(entries, used + ROOM);
+		n = -1;
+		if (more == NULL)
+			break;
+		entries = more;
+		n = sys_read_directory(dir->source, entries + used, ROOM);
+		if (n <= 0)
+			break;
+		used += (size_t) n;
+	}
+	const int err = errno;
+	dir_put_away(dir);
+	if (n < 0)
+		say_not_read(dir, err);
+	take_all(walk, entries, (ssize_t) used);
+	free(entries);
 }
 
 int
@@ -206,9 +249,18 @@ walk_into(struct walk *walk, struct entry *entry, bool looked)
 {
 	const int entered = enter(walk, entry, looked);
 
-	if (entered > 0)
+	if (entered > 0 && walk->narrow)
+		read_narrow(walk);
+	else if (entered > 0)
 		read_all(walk);
 	return entered < 0 ? -1 : 0;
+}
+
+/* Have DIR open, unless there are no descriptors for that.  0, or -1 with errno.  */
+static int
+reach(const struct walk *walk, struct dir *dir)
+{
+	return walk->narrow ? 0 : dir_take_out(dir, NULL);
 }
 
 /* Enter the next directory below LEVEL's.  */
@@ -221,7 +273,7 @@ enter_next(struct walk *walk, struct level *level)
 	struct entry entry;
 
 	level->at += strlen(level->names + level->at) + 1;
-	if (name == NULL || dir_take_out(dir, NULL) < 0) {
+	if (name == NULL || reach(walk, dir) < 0) {
 		say_not_copied(dir, name != NULL ? name : "");
 	} else if (dir->fresh && walk->plain) {
 		const bool opened = entry_open(walk, &entry, dir, name) == 0;
@@ -244,7 +296,7 @@ look_again(struct walk *walk, struct later *later)
 {
 	if (later->link == NULL)	/* It was found before, and will be once more.  */
 		meter_add(METER_FOUND, (uint64_t) -1);
-	if (signals_fatal() == 0 && dir_take_out(later->dir, NULL) == 0)
+	if (signals_fatal() == 0 && reach(walk, later->dir) == 0)
 		look_at(walk, later->dir, later->name, later->here, NULL);
 	else
 		say_not_copied(later->dir, later->name);

@@ -32,6 +32,7 @@ struct walk {
 	struct later_list links;	/* links to what is not yet there */
 	bool plain;		/* a file's type tells all where nothing can stand */
 	unsigned budget;	/* descriptors for directories */
+	bool narrow;		/* there are none: all is found by whole paths, as cp does */
 	ino_t old[256];		/* files being written over: none twice at once */
 	unsigned old_count;
 	bool many;		/* operands: files among them are dealt out, too */

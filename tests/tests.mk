@@ -91,6 +91,7 @@ shell_tests = \
 	tests/every-test-is-run.sh \
 	tests/examples-of-the-manual-work.sh \
 	tests/failures-are-listed-and-can-be-copied-again.sh \
+	tests/few-descriptors-are-lived-with-as-cp-does.sh \
 	tests/fewer-helpers-make-the-same-tree.sh \
 	tests/figures-can-be-taken-again.sh \
 	tests/fsync-reaches-the-device-or-says-so.sh \
