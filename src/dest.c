@@ -127,7 +127,8 @@ can_rename(struct dest *dest)
 {
 	char other[SYS_HIDDEN_NAME];
 
-	if (sys_hidden_name(other) < 0 || renameat(dest->dir, dest->hidden, dest->dir, other) < 0)
+	sys_hidden_name(other);
+	if (renameat(dest->dir, dest->hidden, dest->dir, other) < 0)
 		return -1;
 	memcpy(dest->hidden, other, sizeof other);
 	return 0;
@@ -214,7 +215,7 @@ open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
 	if (dest->st.st_nlink > 1 && !dest->breaks_links)
 		return fault_set(fault, FAULT_ATOMIC_LINKS, 0);
 	/* Who may not write the old file may not replace it either.  */
-	if (faccessat(job->dest_at, job->dest, W_OK, AT_EACCESS) < 0)
+	if (sys_access(job->dest_at, job->dest, W_OK) < 0)
 		return open_failed(fault);
 	dest->old = signals_open(job->dest_at, job->dest, O_RDONLY, true);
 	if (dest->old < 0 && errno == EACCES)

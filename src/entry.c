@@ -426,7 +426,7 @@ entry_plan_content(struct run *run, struct entry *entry)
 		return -1;
 	}
 	if (S_ISREG(entry->source.st_mode)
-	    && faccessat(job->source_at, job->source, R_OK, AT_EACCESS) < 0) {
+	    && sys_access(job->source_at, job->source, R_OK) < 0) {
 		msg_error(errno, "cannot open %s for reading", quote(job->source_name));
 		return -1;
 	}

@@ -100,7 +100,8 @@ int
 hidden_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mode)
 {
 	sweep_once(dir);
-	for (int tries = 0; tries < 100 && sys_hidden_name(name) == 0; tries++) {
+	for (int tries = 0; tries < 100; tries++) {
+		sys_hidden_name(name);
 		const int fd = openat(dir, name, access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (fd >= 0 && lock(fd))
 			return fd;
@@ -118,6 +119,6 @@ hidden_link(int fd, int dir, char name[static SYS_HIDDEN_NAME])
 {
 	sweep_once(dir);
 	flock(fd, LOCK_EX | LOCK_NB);
-	return sys_hidden_name(name) < 0 ? -1
-		: linkat(AT_FDCWD, sys_proc_name(fd).text, dir, name, AT_SYMLINK_FOLLOW);
+	sys_hidden_name(name);
+	return linkat(AT_FDCWD, sys_proc_name(fd).text, dir, name, AT_SYMLINK_FOLLOW);
 }

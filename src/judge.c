@@ -19,6 +19,7 @@
 #include "report.h"
 #include "same.h"
 #include "signals.h"
+#include "sys.h"
 
 /* Bytes are written through a symlink that stands there; everything else takes the
    symlink's place.  */
@@ -173,7 +174,7 @@ may_replace(const struct run *run, const struct entry *entry)
 	const bool replaces = run->policy->remove || run->copy->dest.force;
 
 	if (S_ISLNK(mode) || geteuid() == 0
-	    || faccessat(job->dest_at, job->dest, W_OK, AT_EACCESS) == 0)
+	    || sys_access(job->dest_at, job->dest, W_OK) == 0)
 		return ask("overwrite %s", dest);
 	if (replaces)
 		return ask("replace %s, overriding mode %04o (%s)", dest,

@@ -29,17 +29,19 @@ hidden_beside(int at, const char *name)
 
 	if (dir >= 0 && dir != at)
 		close(dir);
-	if (!fixed)
-		return sys_hidden_name(hidden) < 0 ? NULL : path_beside(name, hidden);
-	errno = EPERM;
-	return NULL;
+	if (fixed) {
+		errno = EPERM;
+		return NULL;
+	}
+	sys_hidden_name(hidden);
+	return path_beside(name, hidden);
 }
 
 bool
 make_stays(int at, const char *name)
 {
 	const int dir = path_open_parent(at, name, O_PATH);
-	const bool stays = dir == -1 || faccessat(dir, ".", W_OK | X_OK, AT_EACCESS) < 0
+	const bool stays = dir == -1 || sys_access(dir, ".", W_OK | X_OK) < 0
 		|| sys_stays(dir, path_last(name));
 	const int err = errno;
 

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
@@ -136,7 +137,7 @@ sys_rename_new(int dir, const char *from, const char *to)
 #ifdef HAVE_RENAMEAT2
 	if (renameat2(dir, from, dir, to, RENAME_NOREPLACE) == 0)
 		return 0;
-	if (errno != EINVAL && errno != ENOSYS)
+	if (errno != EINVAL && errno != ENOSYS && errno != EPERM)
 		return -1;
 #endif
 	return rename_new_by_hand(dir, from, to);
@@ -158,14 +159,48 @@ sys_sync_directory(int at, const char *path)
 	return ret;
 }
 
-bool
-sys_only_grows(int dir)
+/* As faccessat, by a path.  What can't be found out is allowed.  */
+static int
+access_by_path(int dir, const char *path, int how)
+{
+	const bool here = dir == AT_FDCWD || *path == '/';
+	char *name = NULL;
+
+	if (!here && asprintf(&name, "%s/%s", sys_proc_name(dir).text, path) < 0)
+		return 0;
+	const int ret = euidaccess(here ? path : name, how);
+	const int err = errno;
+	free(name);
+	errno = err;
+	return ret < 0 && err == ENOENT ? 0 : ret;
+}
+
+int
+sys_access(int dir, const char *path, int how)
+{
+	const int ret = faccessat(dir, path, how, AT_EACCESS);
+
+	/* faccessat2, which glibc calls, may be refused by a filter.  */
+	return ret < 0 && errno == EPERM ? access_by_path(dir, path, how) : ret;
+}
+
+/* The attributes STATX_ATTR_ that NAME below DIR has, as far as they can be had.  */
+static uint64_t
+attributes_of(int dir, const char *name)
 {
 	struct statx stx;
 
+	return statx(dir, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, 0, &stx) == 0
+		? stx.stx_attributes : 0;
+}
+
+bool
+sys_only_grows(int dir)
+{
+	const bool only = (attributes_of(dir, "") & STATX_ATTR_APPEND) != 0;
+
 	errno = EPERM;
-	return statx(dir, "", AT_EMPTY_PATH, STATX_TYPE, &stx) == 0
-		&& (stx.stx_attributes & STATX_ATTR_APPEND) != 0;
+	return only;
 }
 
 bool
@@ -173,26 +208,34 @@ sys_stays(int dir, const char *name)
 {
 	const uint64_t fixed = STATX_ATTR_APPEND | STATX_ATTR_IMMUTABLE;
 	const uid_t user = geteuid();
-	struct statx at, file;
+	struct stat at, file;
 
-	if (statx(dir, "", AT_EMPTY_PATH, STATX_MODE | STATX_UID, &at) < 0
-	    || statx(dir, name, AT_SYMLINK_NOFOLLOW, STATX_UID, &file) < 0)
+	if (fstatat(dir, "", &at, AT_EMPTY_PATH) < 0
+	    || fstatat(dir, name, &file, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
+	const bool stays = ((attributes_of(dir, "") | attributes_of(dir, name)) & fixed) != 0;
 	errno = EPERM;
-	return ((at.stx_attributes | file.stx_attributes) & fixed) != 0
-		|| ((at.stx_mode & S_ISVTX) != 0 && user != 0 && user != at.stx_uid
-		    && user != file.stx_uid);
+	return stays || ((at.st_mode & S_ISVTX) != 0 && user != 0 && user != at.st_uid
+			 && user != file.st_uid);
 }
 
-int
+/* Bits that nobody expects; or, early at boot or behind a filter, that are new.  */
+static uint32_t
+random_bits(void)
+{
+	static uint32_t calls;
+	uint32_t bits;
+
+	if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) == sizeof bits)
+		return bits;
+	return (uint32_t) (sys_clock() * 2654435761) ^ (uint32_t) getpid() << 12 ^ calls++;
+}
+
+void
 sys_hidden_name(char name[static SYS_HIDDEN_NAME])
 {
-	uint32_t random;
-
-	if (getrandom(&random, sizeof random, 0) < 0)
-		return -1;
-	snprintf(name, SYS_HIDDEN_NAME, ".mmcp-%08x%08x", (unsigned) geteuid(), (unsigned) random);
-	return 0;
+	snprintf(name, SYS_HIDDEN_NAME, ".mmcp-%08x%08x", (unsigned) geteuid(),
+		 (unsigned) random_bits());
 }
 
 int

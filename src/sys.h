@@ -43,6 +43,10 @@ sys_zero(int fd, off_t at, off_t len);
 int
 sys_rename_new(int dir, const char *from, const char *to);
 
+/* As faccessat(2) for what we may do.  0, or -1.  */
+int
+sys_access(int dir, const char *path, int how);
+
 /* Whether nothing can be renamed or removed in directory DIR (chattr +a).  errno is then
    what a rename would have.  */
 bool
@@ -54,9 +58,9 @@ bool
 sys_stays(int dir, const char *name);
 
 /* Make up a name that nobody has or looks for: ".mmcp-" and 16 hexadecimal digits, of which the
-   first half is the user's number.  0, or -1.  */
+   first half is the user's number.  */
 enum { SYS_HIDDEN_NAME = 24 };
-int
+void
 sys_hidden_name(char name[static SYS_HIDDEN_NAME]);
 
 /* Sync the directory PATH below AT.  0, also where the file system has nothing to sync;

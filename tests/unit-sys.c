@@ -14,7 +14,7 @@ START_TEST(a_hidden_name_is_another_each_time)
 	char name[SYS_HIDDEN_NAME], other[SYS_HIDDEN_NAME];
 
 	for (int i = 0; i < 1000; i++) {
-		ck_assert_int_eq(sys_hidden_name(name), 0);
+		sys_hidden_name(name);
 		ck_assert_uint_eq(strlen(name), 6 + 16);
 		ck_assert_int_eq(strncmp(name, ".mmcp-", 6), 0);
 		ck_assert_uint_eq(strspn(name + 6, "0123456789abcdef"), 16);
