@@ -4,6 +4,7 @@
 
 #include "raw.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <popt.h>
 #include <stdio.h>
@@ -313,6 +314,7 @@ static const struct word engine_words[] = {
 	{ "auto", ENGINE_AUTO }, { "mmap", ENGINE_MMAP }, { "kernel", ENGINE_KERNEL },
 	{ "stream", ENGINE_STREAM }, { NULL, 0 },
 };
+static_assert(sizeof engine_words / sizeof *engine_words == ENGINES + 1, "a word each");
 
 static const struct word progress_words[] = {
 	{ "auto", PROGRESS_AUTO }, { "always", PROGRESS_ALWAYS }, { "never", PROGRESS_NEVER },
@@ -384,20 +386,26 @@ take_list(const char *option, char *list, bool on)
 	return ret;
 }
 
+/* The row of option VALUE.  */
+static const struct choice *
+choice_of(int value)
+{
+	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
+		if (choices[i].value == value)
+			return &choices[i];
+	abort();		/* An option without one would be ignored.  */
+}
+
 /* Take option VALUE, whose ARGUMENT (ours to free) is a word.  0, or -1 and it was said.  */
 static int
 take_choice(int value, char *argument)
 {
-	int chosen = 0;
+	const struct choice *const choice = choice_of(value);
 
-	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
-		const struct choice *const choice = &choices[i];
-		if (choice->value == value)
-			chosen = *choice->taken = argument == NULL ? choice->otherwise
-				: words_match(choice->option, argument, choice->words);
-	}
+	*choice->taken = argument == NULL ? choice->otherwise
+		: words_match(choice->option, argument, choice->words);
 	free(argument);
-	return chosen < 0 ? -1 : 0;
+	return *choice->taken < 0 ? -1 : 0;
 }
 
 /* Leave out what is like ARGUMENT, or like a line of that file.  */

@@ -5,6 +5,7 @@
 #include "plan.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "tally.h"
 
@@ -193,20 +194,39 @@ without_clone(const struct plan *plan)
 	return plan->by_hand ? METHOD_STREAM : METHOD_KERNEL;
 }
 
+/* What ENGINE, which is not AUTO, insists on.  */
+static enum method
+method_of(enum engine engine)
+{
+	switch (engine) {
+	case ENGINE_MMAP:
+		return METHOD_MAP;
+	case ENGINE_KERNEL:
+		return METHOD_KERNEL;
+	case ENGINE_STREAM:
+		return METHOD_STREAM;
+	case ENGINE_AUTO:
+	case ENGINES:
+		break;
+	}
+	abort();		/* A word without an engine copies nothing.  */
+}
+
 static struct plan
 plan_named(const struct plan_facts *facts, const struct plan_policy *policy)
 {
 	struct plan plan = plan_begin(policy, facts);
 
 	plan.exact = true;
-	if (policy->engine == ENGINE_STREAM)
+	const enum method method = method_of(policy->engine);
+	if (method == METHOD_STREAM)
 		return plan;
 	/* Any engine can copy nothing; whoever reads to the end hears if it was
 	   nothing.  */
 	plan.empty = facts->source_regular && facts->dest_regular && facts->size == 0;
 	if (plan.empty)
 		return plan;
-	plan.method = policy->engine == ENGINE_MMAP ? METHOD_MAP : METHOD_KERNEL;
+	plan.method = method;
 	plan.impossible = plan.method == METHOD_MAP ? unmappable(facts) : not_for_kernel(facts);
 	if (plan.method == METHOD_MAP && facts->source_regular && facts->dest_regular && facts->unsafe)
 		plan.impossible = "the destination's file system may not report errors of mappings";

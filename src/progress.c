@@ -92,11 +92,11 @@ has_colour(void)
 void
 progress_clear(void)
 {
-	const unsigned width = columns();
 	char text[64];
 
-	if (state.shown == 0)
+	if (state.shown == 0)		/* for each line of -v: no call */
 		return;
+	const unsigned width = columns();
 	/* A terminal that became narrower has broken the line into several.  */
 	const unsigned rows = width > 0 ? (state.shown - 1) / width : 0;
 	const int len = rows > 0 ? snprintf(text, sizeof text, "\r\033[%uA\033[J", rows)

@@ -199,19 +199,23 @@ take_all(struct walk *walk, const char *buffer, ssize_t n)
 static void
 read_all(struct walk *walk)
 {
-	static char buffer[65536];
+	/* The first one lends it its alignment, and the kernel keeps to that.  */
+	static union {
+		struct dirent64 first;
+		char bytes[65536];
+	} buffer;
 	struct dir *const dir = walk->level->dir;
 	ssize_t n;
 
 	pool_attend(walk->pool);
 	while (signals_fatal() == 0
-	       && (n = sys_read_directory(dir->source, buffer, sizeof buffer)) != 0) {
+	       && (n = sys_read_directory(dir->source, &buffer, sizeof buffer)) != 0) {
 		if (n < 0) {
 			const int err = errno;
 			say_not_read(dir, err);
 			return;
 		}
-		take_all(walk, buffer, n);
+		take_all(walk, buffer.bytes, n);
 	}
 }
 

@@ -99,6 +99,11 @@ for tree in one ten; do
 	done
 done
 
+# Each line of -v costs a look at both sides, and no question about the terminal.
+check "-v is cheap" costs 8.25 ten "$MMCP" -rv -j1
+no_ioctls() { ! grep ' ioctl$' kinds; }
+check "and asks for no terminal's width" no_ioctls
+
 all_of_another() { [ -d dest ] && [ -z "$(find dest ! -uid 12345 -o ! -gid 54321)" ]; }
 
 # To give a file to its owner may cost one of these calls, and no more than that.

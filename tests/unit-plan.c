@@ -2,6 +2,10 @@
 #include "config.h"
 
 #include "plan.h"
+
+#include <assert.h>
+#include <signal.h>
+
 #include "tally.h"
 #include "unit.h"
 
@@ -415,6 +419,30 @@ START_TEST(what_has_all_its_blocks_keeps_them)
 }
 END_TEST
 
+static const enum method engine_methods[] = {
+	[ENGINE_MMAP] = METHOD_MAP, [ENGINE_KERNEL] = METHOD_KERNEL, [ENGINE_STREAM] = METHOD_STREAM,
+};
+static_assert(sizeof engine_methods / sizeof *engine_methods == ENGINES, "a method each");
+
+START_TEST(an_engine_by_name_is_that_one)
+{
+	const struct plan_facts facts = { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 4096 };
+	const struct plan plan = plan_choose(&facts, &(struct plan_policy) {
+		.engine = (enum engine) _i });
+
+	ck_assert_int_eq(plan.method, engine_methods[_i]);
+	ck_assert(plan.exact);
+}
+END_TEST
+
+START_TEST(a_word_without_an_engine_copies_nothing)
+{
+	const struct plan_facts facts = { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 4096 };
+
+	plan_choose(&facts, &(struct plan_policy) { .engine = ENGINES });
+}
+END_TEST
+
 Suite *
 plan_suite(void)
 {
@@ -433,6 +461,8 @@ plan_suite(void)
 	tcase_add_test(tc, huge_folios_are_for_whole_new_files);
 	tcase_add_test(tc, pages_are_supplied_where_a_new_file_takes_them);
 	tcase_add_test(tc, every_refusal_has_a_next_way);
+	tcase_add_loop_test(tc, an_engine_by_name_is_that_one, ENGINE_AUTO + 1, ENGINES);
+	tcase_add_test_raise_signal(tc, a_word_without_an_engine_copies_nothing, SIGABRT);
 	tcase_add_test(tc, what_goes_past_the_page_cache_is_not_mapped);
 	tcase_add_test(tc, a_refused_way_leaves_the_next_one_nothing);
 	tcase_add_test(tc, a_way_that_shares_or_keeps_holes_is_left_out);
