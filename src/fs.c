@@ -121,6 +121,15 @@ fs_allocates_ahead(int fd)
 }
 
 bool
+fs_appends_names(int fd)
+{
+	const int type = type_of(fd);
+
+	/* Not ext4, whose order is that of hashes, nor overlay, whose st_size is of one layer.  */
+	return type == XFS || type == BTRFS || type == TMPFS;
+}
+
+bool
 fs_closes_silently(int fd)
 {
 	switch (type_of(fd)) {

@@ -58,6 +58,12 @@ fs_hides_delayed(int fd, dev_t device);
 bool
 fs_allocates_ahead(int fd);
 
+/* Whether a directory of FD's file system is read in an order in which names that are added come
+   behind those that are there, or fill gaps between them, and whose st_size grows with its names;
+   none is missed that was there before.  */
+bool
+fs_appends_names(int fd);
+
 /* Whether close(2) of a file of FD's file system has nothing to say, so that it need not be asked
    before the copy counts as whole.  False where a server or a daemon hears of it, and where
    nothing is known.  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* walk.c: from name to name.  A directory's entries are read to the end and dealt with:
+/* walk.c: from name to name.  A directory's names are read to the end, and then dealt with:
    small files go into batches, what takes one call is made, the names of directories
    are kept; then these are entered, one after the other.  Whatever can't be decided by
    an entry's type alone (something may stand in the way, a symlink is followed, there
@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "listing.h"
 #include "meter.h"
 #include "msg.h"
 #include "names.h"
@@ -180,18 +181,23 @@ say_not_read(const struct dir *dir, int err)
 	free(name);
 }
 
-/* Take those of the N bytes of entries in BUFFER.  */
+/* Read all names of DIR.  What could be read is in LISTING even if the rest couldn't, which is
+   said.  */
 static void
-take_all(struct walk *walk, const char *buffer, ssize_t n)
+read_names(struct walk *walk, struct dir *dir, struct listing *listing)
 {
-	for (ssize_t at = 0; at < n && signals_fatal() == 0; ) {
-		const struct dirent64 *const d = (const void *) (buffer + at);
-		at += d->d_reclen;
+	int ret = walk->narrow && dir_take_source(dir) < 0 ? -1 : 1;
+
+	while (ret > 0 && signals_fatal() == 0) {
 		pool_attend(walk->pool);
 		tick_attend();
-		if (strcmp(d->d_name, ".") != 0 && strcmp(d->d_name, "..") != 0)
-			take(walk, walk->level, d->d_name, d->d_type);
+		ret = listing_read(listing, dir->source, dir->source_st.st_size);
 	}
+	const int err = errno;
+	if (walk->narrow)	/* The descriptor is for what is below.  */
+		dir_put_away(dir);
+	if (ret < 0)
+		say_not_read(dir, err);
 }
 
 /* Take all entries of the lowest level's directory, in the order the file system has
@@ -199,53 +205,18 @@ take_all(struct walk *walk, const char *buffer, ssize_t n)
 static void
 read_all(struct walk *walk)
 {
-	/* The first one lends it its alignment, and the kernel keeps to that.  */
-	static union {
-		struct dirent64 first;
-		char bytes[65536];
-	} buffer;
-	struct dir *const dir = walk->level->dir;
-	ssize_t n;
+	struct level *const level = walk->level;
+	struct listing listing = LISTING_EMPTY;
+	const char *name;
+	unsigned char type;
 
-	pool_attend(walk->pool);
-	while (signals_fatal() == 0
-	       && (n = sys_read_directory(dir->source, &buffer, sizeof buffer)) != 0) {
-		if (n < 0) {
-			const int err = errno;
-			say_not_read(dir, err);
-			return;
-		}
-		take_all(walk, buffer.bytes, n);
+	read_names(walk, level->dir, &listing);
+	while (signals_fatal() == 0 && (name = listing_next(&listing, &type)) != NULL) {
+		pool_attend(walk->pool);
+		tick_attend();
+		take(walk, level, name, type);
 	}
-}
-
-/* The same, but read them to the end first, and have no directory open for the rest.  */
-static void
-read_narrow(struct walk *walk)
-{
-	enum { ROOM = 65536 };
-	struct dir *const dir = walk->level->dir;
-	char *entries = NULL;
-	size_t used = 0;
-	ssize_t n = dir_take_source(dir);
-
-	while (n >= 0) {
-		char *const more = realloc(entries, used + ROOM);
-		n = -1;
-		if (more == NULL)
-			break;
-		entries = more;
-		n = sys_read_directory(dir->source, entries + used, ROOM);
-		if (n <= 0)
-			break;
-		used += (size_t) n;
-	}
-	const int err = errno;
-	dir_put_away(dir);
-	if (n < 0)
-		say_not_read(dir, err);
-	take_all(walk, entries, (ssize_t) used);
-	free(entries);
+	listing_free(&listing);
 }
 
 int
@@ -253,9 +224,7 @@ walk_into(struct walk *walk, struct entry *entry, bool looked)
 {
 	const int entered = enter(walk, entry, looked);
 
-	if (entered > 0 && walk->narrow)
-		read_narrow(walk);
-	else if (entered > 0)
+	if (entered > 0)
 		read_all(walk);
 	return entered < 0 ? -1 : 0;
 }

@@ -18,6 +18,7 @@ unit_sources = \
 	tests/unit-later.c \
 	tests/unit-line.c \
 	tests/unit-links.c \
+	tests/unit-listing.c \
 	tests/unit-make.c \
 	tests/unit-map.c \
 	tests/unit-meta.c \
@@ -43,6 +44,7 @@ shell_tests = \
 	tests/a-command-line-means-what-it-means-to-cp.sh \
 	tests/a-copy-has-the-same-content.sh \
 	tests/a-directory-is-not-copied-into-itself.sh \
+	tests/a-directory-that-grows-has-an-end.sh \
 	tests/a-dry-run-changes-nothing.sh \
 	tests/a-failing-call-is-mended-or-told.sh \
 	tests/a-file-system-that-refuses-is-lived-with-as-cp-does.sh \

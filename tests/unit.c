@@ -154,6 +154,7 @@ main(void)
 	srunner_add_suite(runner, later_suite());
 	srunner_add_suite(runner, line_suite());
 	srunner_add_suite(runner, links_suite());
+	srunner_add_suite(runner, listing_suite());
 	srunner_add_suite(runner, make_suite());
 	srunner_add_suite(runner, map_suite());
 	srunner_add_suite(runner, meta_suite());

@@ -24,6 +24,7 @@ Suite *json_suite(void);
 Suite *later_suite(void);
 Suite *line_suite(void);
 Suite *links_suite(void);
+Suite *listing_suite(void);
 Suite *make_suite(void);
 Suite *map_suite(void);
 Suite *meta_suite(void);
