@@ -18,6 +18,7 @@
 #include "meter.h"
 #include "signals.h"
 #include "tick.h"
+#include "watch.h"
 
 /* A lock of libatomic's is known to one process only.  */
 static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "processes can share counts of 64 bits without locks");
@@ -60,6 +61,7 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 	if (pid < 0)
 		return -1;
 	crew->pids[worker] = pid;
+	watch_worker(pid, true);
 	crew->living++;
 	if (crew->living > most)
 		most = crew->living;
@@ -96,6 +98,7 @@ reap(struct crew *crew, unsigned *worker, int *status)
 			continue;
 		if (got < 0)		/* Somebody else's wait took it: as good as dead.  */
 			*status = SIGKILL;
+		watch_worker(crew->pids[i], false);
 		crew->pids[i] = 0;
 		crew->living--;
 		*worker = i;
@@ -148,12 +151,14 @@ void
 crew_dismiss(struct crew *crew)
 {
 	const struct timespec tick = { .tv_nsec = 2000000 };
+	/* A watcher has less than a second for all of us.  */
+	const int limit = watch_is_on() ? 200 : 500;
 	unsigned worker;
 	int status;
 
 	/* A worker has ignored from the start what we have, but not this one.  */
 	signal_all(crew, signals_fatal() != 0 ? signals_fatal() : SIGTERM);
-	for (int ticks = 0; crew->living > 0 && ticks < 500; ticks++)
+	for (int ticks = 0; crew->living > 0 && ticks < limit; ticks++)
 		if (reap(crew, &worker, &status) == 0)
 			nanosleep(&tick, NULL);
 }
@@ -165,6 +170,8 @@ crew_close(struct crew *crew)
 	for (unsigned i = 0; i < WORKERS_MAX; i++) {
 		while (crew->pids[i] != 0 && waitpid(crew->pids[i], NULL, 0) < 0 && errno == EINTR)
 			;
+		if (crew->pids[i] != 0)
+			watch_worker(crew->pids[i], false);
 		crew->pids[i] = 0;
 	}
 	crew->living = 0;

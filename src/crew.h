@@ -46,7 +46,8 @@ crew_most(void);
 void
 crew_attend(const struct crew *crew);
 
-/* Ask the workers to end, by the signal that asks us, and give them a second for it.  */
+/* Ask the workers to end, by the signal that asks us, and give them a second for it; 0.4 where
+   we have a watcher.  */
 void
 crew_dismiss(struct crew *crew);
 

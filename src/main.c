@@ -14,6 +14,7 @@
 #include "failto.h"
 #include "failures.h"
 #include "links.h"
+#include "mounts.h"
 #include "msg.h"
 #include "names.h"
 #include "operands.h"
@@ -27,6 +28,7 @@
 #include "stats.h"
 #include "sys.h"
 #include "tree.h"
+#include "watch.h"
 
 /* Say why the operands make no sense.  */
 static void
@@ -294,14 +296,66 @@ run_with_list(const struct options *options)
 }
 
 /* No file of ours may take the number of a standard stream that we were started without:
-   words for the user would land in it.  What stands in for one refuses its use.  */
+   words for the user would land in it.  What stands in for one refuses its use.  HIGH was just
+   opened: with a higher number than theirs it says that there are all of them.  */
 static void
-hold_standard_streams(void)
+hold_standard_streams(int high)
 {
-	for (int fd = 0; fd <= 2; fd++)
+	for (int fd = 0; fd <= 2 && high <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0
 		    && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
 			_exit(1);
+}
+
+/* Open the table of mounts, which is read when there is something to copy, and hold the standard
+   streams.  NULL where there is no /proc.  */
+static FILE *
+open_mounts(void)
+{
+	static char buffer[8192];	/* and no look at the file for the size of one */
+	FILE *table = fopen(MOUNTS_TABLE, "re");
+	const int fd = table != NULL ? fileno(table) : -1;
+
+	if (fd >= 0 && fd <= 2) {
+		fclose(table);
+		hold_standard_streams(-1);
+		table = fopen(MOUNTS_TABLE, "re");
+	} else {
+		hold_standard_streams(fd);
+	}
+	if (table != NULL)
+		setvbuf(table, buffer, _IOFBF, sizeof buffer);
+	return table;
+}
+
+/* Whether what is to be copied has to do with one of MOUNTS, or may come to.  */
+static bool
+concerns(const struct mounts *mounts, const struct options *options)
+{
+	const bool tree = options->entry.recursive;
+	const char *const target = options->operands.target;
+
+	if (options->list != NULL || (tree && options->entry.deref == DEREF_ALWAYS))
+		return mounts->count > 0;
+	for (size_t i = 0; i < options->count; i++)
+		if (mounts_concern(mounts, options->operand[i], tree))
+			return true;
+	return (target != NULL && mounts_concern(mounts, target, tree))
+		|| (options->failed != NULL && mounts_concern(mounts, options->failed, false));
+}
+
+/* Have somebody watch us where a file system may not answer; until then, and for as long as it is
+   asked nothing, a signal ends us at once.  */
+static void
+look_out(const struct options *options, FILE *table)
+{
+	struct mounts mounts;
+
+	if (mounts_read(&mounts, table) < 0)
+		return;
+	if (concerns(&mounts, options))
+		watch_start();
+	mounts_free(&mounts);
 }
 
 int
@@ -309,8 +363,12 @@ main(int argc, char **argv)
 {
 	struct options options;
 
-	hold_standard_streams();
+	FILE *const mounts = open_mounts();
 	const enum options_answer answer = options_read(&options, argc, argv);
+	if (answer == OPTIONS_GO && mounts != NULL)
+		look_out(&options, mounts);
+	if (mounts != NULL)
+		fclose(mounts);
 	/* Now there will be something to clean up.  */
 	signals_catch();
 	if (answer == OPTIONS_GO) {

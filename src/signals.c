@@ -84,11 +84,36 @@ signals_hear_time(void)
 	hear_between(SIGWINCH);
 }
 
+/* Let ACTION have SIGNO, unless that is ignored; all signals are held back.  Whether it has.  */
+static bool
+catch(int signo, const struct sigaction *action)
+{
+	struct sigaction old;
+
+	if (sigaction(signo, action, &old) < 0)
+		return false;
+	if (old.sa_handler == SIG_IGN)
+		sigaction(signo, &old, NULL);
+	else
+		sigaddset(&watched, signo);
+	return old.sa_handler != SIG_IGN;
+}
+
+void
+signals_fatal_set(sigset_t *set)
+{
+	struct sigaction action;
+
+	sigemptyset(set);
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		if (sigaction(fatal[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			sigaddset(set, fatal[i]);
+}
+
 void
 signals_catch(void)
 {
 	struct sigaction action = { .sa_handler = on_fatal };
-	struct sigaction old;
 	sigset_t all, mask;
 
 	sigemptyset(&watched);
@@ -96,23 +121,18 @@ signals_catch(void)
 	/* One that was ignored has a handler for a moment, and none may come in it.  */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &mask);
-	for (size_t i = 0; i < FATAL_COUNT; i++) {
-		if (sigaction(fatal[i], &action, &old) < 0)
-			continue;
-		caught[i] = old.sa_handler != SIG_IGN;
-		if (caught[i])
-			sigaddset(&watched, fatal[i]);
-		else
-			sigaction(fatal[i], &old, NULL);
-	}
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		caught[i] = catch(fatal[i], &action);
 	action.sa_handler = on_child;
 	action.sa_flags = SA_RESTART | SA_NOCLDSTOP;
 	sigaction(SIGCHLD, &action, NULL);
 	sigaddset(&watched, SIGCHLD);
 	sigaddset(&watched, SIGTSTP);
-	hear_between(SIGUSR1);
+	action.sa_handler = on_due;
+	action.sa_flags = SA_RESTART;
+	catch(SIGUSR1, &action);
 #ifdef SIGINFO
-	hear_between(SIGINFO);
+	catch(SIGINFO, &action);
 #endif
 	signal(SIGXFSZ, SIG_IGN);
 	sigdelset(&mask, SIGCHLD);	/* Whoever started us may have it blocked.  */

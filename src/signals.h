@@ -3,6 +3,7 @@
 #define MMCP_SIGNALS_H
 
 #include <poll.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
@@ -15,6 +16,10 @@
    errno.  */
 void
 signals_catch(void);
+
+/* Have in SET the signals that would end us, but for those that are ignored now.  */
+void
+signals_fatal_set(sigset_t *set);
 
 /* What signals want done between two steps of the work (tick.h); whoever does it sets it
    to 0.  */

@@ -22,6 +22,7 @@ unit_sources = \
 	tests/unit-make.c \
 	tests/unit-map.c \
 	tests/unit-meta.c \
+	tests/unit-mounts.c \
 	tests/unit-operands.c \
 	tests/unit-parents.c \
 	tests/unit-path.c \
@@ -69,12 +70,14 @@ shell_tests = \
 	tests/a-refused-direct-copy-is-whole-and-says-so.sh \
 	tests/a-refused-way-leads-to-the-next.sh \
 	tests/a-silent-copy-asks-for-no-locale.sh \
+	tests/a-slow-file-system-holds-no-interrupt-up.sh \
 	tests/a-small-file-goes-the-long-way-where-it-must.sh \
 	tests/a-small-file-in-a-tree-costs-few-calls.sh \
 	tests/a-source-in-use-is-copied.sh \
 	tests/a-sparse-file-beyond-2-gib-is-whole.sh \
 	tests/a-tree-is-copied-as-cp-copies-it.sh \
 	tests/a-tree-is-private-until-it-is-whole.sh \
+	tests/a-watched-copy-is-like-any-other.sh \
 	tests/a-watcher-sees-a-file-closed-when-it-is-whole.sh \
 	tests/a-whole-file-replaces-an-old-one-atomically.sh \
 	tests/aliases-are-options.sh \

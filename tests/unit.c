@@ -158,6 +158,7 @@ main(void)
 	srunner_add_suite(runner, make_suite());
 	srunner_add_suite(runner, map_suite());
 	srunner_add_suite(runner, meta_suite());
+	srunner_add_suite(runner, mounts_suite());
 	srunner_add_suite(runner, operands_suite());
 	srunner_add_suite(runner, parents_suite());
 	srunner_add_suite(runner, path_suite());

@@ -28,6 +28,7 @@ Suite *listing_suite(void);
 Suite *make_suite(void);
 Suite *map_suite(void);
 Suite *meta_suite(void);
+Suite *mounts_suite(void);
 Suite *operands_suite(void);
 Suite *parents_suite(void);
 Suite *path_suite(void);

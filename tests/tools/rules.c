@@ -3,11 +3,11 @@
 
    The control file has rules separated by spaces or newlines:
 	OPERATION[@NAME][#N[+]][>BYTES]=WHAT
-	@NAME	only for paths that end in NAME
+	@NAME	only for paths that end in NAME, or contain it, if it ends in a slash
 	#N	only the N-th use; #N+: the N-th and all later ones; without #: every use
 	>BYTES	only what exceeds the first BYTES bytes that were read or written
    WHAT is the name of an errno, shortN (no more than N bytes) or delayN (N milliseconds
-   before the operation).  For example:
+   before the operation, or until the file changes).  For example:
 	rename=EPERM write@/dest>1000000=ENOSPC read=delay20 fsync#2+=EIO
    Uses and bytes are counted from the moment the file was written.  */
 #include "rules.h"
@@ -24,7 +24,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { RULES = 32, TEXT_MAX = 4096 };
+enum { RULES = 256, TEXT_MAX = 16384 };
 #define COUNT(table) (sizeof (table) / sizeof *(table))
 
 static const char *const operations[] = {
@@ -53,16 +53,20 @@ static struct rule {
 	long long moved;
 } rules[RULES];
 static unsigned count;
+static unsigned generation;		/* of the rules */
 static bool misunderstood;
 static const char *control;
 static struct stat seen;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
+/* Whether PATH is one that a rule with NAME is about.  */
 static bool
-ends_in(const char *path, const char *name)
+fits(const char *path, const char *name)
 {
 	const size_t len = strlen(path), want = strlen(name);
 
+	if (want > 0 && name[want - 1] == '/')
+		return strstr(path, name) != NULL;
 	return len >= want && strcmp(path + len - want, name) == 0;
 }
 
@@ -128,6 +132,7 @@ read_rules(int fd)
 	const ssize_t len = read(fd, text, sizeof text - 1);
 
 	count = 0;
+	generation++;
 	misunderstood = len < 0;
 	if (len < 0)
 		return;
@@ -148,6 +153,7 @@ refresh(void)
 	const int fd = control == NULL ? -1 : open(control, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0) {
+		generation += count > 0;
 		count = 0;
 		misunderstood = false;
 		seen = st;
@@ -162,19 +168,29 @@ refresh(void)
 	close(fd);
 }
 
+/* Wait MS milliseconds, or until the rules of generation NOW are no longer those that hold.  */
 static void
-wait_ms(long ms)
+wait_ms(long ms, unsigned now)
 {
-	struct timespec left = { ms / 1000, ms % 1000 * 1000000 };
+	enum { STEP = 50 };
+	bool same = true;
 
-	while (nanosleep(&left, &left) < 0 && errno == EINTR)
-		continue;
+	for (; ms > 0 && same; ms -= STEP) {
+		const long step = ms < STEP ? ms : STEP;
+		struct timespec left = { 0, step * 1000000 };
+		while (nanosleep(&left, &left) < 0 && errno == EINTR)
+			continue;
+		pthread_mutex_lock(&lock);
+		refresh();
+		same = generation == now;
+		pthread_mutex_unlock(&lock);
+	}
 }
 
 static bool
 concerns(const struct rule *rule, enum operation operation, const char *name)
 {
-	return rule->operation == operation && ends_in(name, rule->name);
+	return rule->operation == operation && fits(name, rule->name);
 }
 
 /* Count this use of LEN bytes, and return whether RULE is about it.  */
@@ -217,8 +233,9 @@ rules_apply(enum operation operation, const char *name, size_t *len)
 	}
 	if (misunderstood)
 		error = EBADMSG;
+	const unsigned now = generation;
 	pthread_mutex_unlock(&lock);
-	wait_ms(delay);
+	wait_ms(delay, now);
 	return -error;
 }
 

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mounts.c: mount points of file systems that may not answer.  A name is compared with them
+   letter by letter first, since looking it up may already be the request that hangs.  */
+#include "config.h"
+
+#include "mounts.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "path.h"
+#include "sys.h"
+
+/* ---- the table ---- */
+
+/* Whether type TYPE, of a file system with a block DEVICE or without, may not answer.  A network
+   file system that nobody has heard of has no block device, and is not among those without one
+   that are local.  */
+static bool
+may_hang(const char *type, bool device)
+{
+	static const char *const local[] = {
+		"autofs", "bcachefs", "binfmt_misc", "bpf", "btrfs", "cgroup", "cgroup2",
+		"configfs", "cpuset", "debugfs", "devpts", "devtmpfs", "ecryptfs", "efivarfs",
+		"erofs", "fusectl", "hugetlbfs", "mqueue", "nsfs", "overlay", "proc", "pstore",
+		"ramfs", "resctrl", "rootfs", "rpc_pipefs", "securityfs", "selinuxfs", "shiftfs",
+		"smackfs", "sysfs", "tmpfs", "tracefs", "ubifs", "jffs2", "zfs",
+	};
+
+	for (size_t i = 0; i < sizeof local / sizeof *local; i++)
+		if (strcmp(type, local[i]) == 0)
+			return false;
+	return !device || strncmp(type, "fuse", 4) == 0;
+}
+
+/* Turn the octal escapes of mountinfo back into bytes.  */
+static void
+unescape(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from != '\0'; to++)
+		if (from[0] == '\\' && strspn(from + 1, "01234567") >= 3) {
+			*to = (char) ((from[1] - '0') * 64 + (from[2] - '0') * 8 + from[3] - '0');
+			from += 4;
+		} else {
+			*to = *from++;
+		}
+	*to = '\0';
+}
+
+/* The mount point in LINE of mountinfo, which is cut up for it, if that may hang; else NULL.
+   "36 35 0:42 /root /point options [tag...] - type source options".  */
+static char *
+point_of(char *line)
+{
+	char *const fields = strstr(line, " - ");
+	unsigned major;
+	int at = 0;
+	char *rest;
+
+	if (fields == NULL || sscanf(line, "%*s %*s %u:%*u %*s %n", &major, &at) < 1 || at == 0)
+		return NULL;
+	const char *const type = strtok_r(fields + 3, " ", &rest);
+	if (type == NULL || !may_hang(type, major != 0))
+		return NULL;
+	char *const point = strtok_r(line + at, " ", &rest);
+	if (point != NULL)
+		unescape(point);
+	return point;
+}
+
+/* Add POINT.  0, or -1 with errno.  */
+static int
+add(struct mounts *mounts, const char *point)
+{
+	char **const more = realloc(mounts->point, (mounts->count + 1) * sizeof *more);
+
+	if (more == NULL)
+		return -1;
+	mounts->point = more;
+	more[mounts->count] = strdup(point);
+	if (more[mounts->count] == NULL)
+		return -1;
+	mounts->count++;
+	return 0;
+}
+
+int
+mounts_read(struct mounts *mounts, FILE *table)
+{
+	char *line = NULL;
+	size_t size = 0;
+	int ret = 0;
+
+	*mounts = MOUNTS_NONE;
+	while (ret == 0 && getline(&line, &size, table) > 0) {
+		const char *const point = point_of(line);
+		if (point != NULL)
+			ret = add(mounts, point);
+	}
+	free(line);
+	if (mounts->count > 0)
+		mounts->here = getcwd(NULL, 0);
+	if (ret < 0)
+		mounts_free(mounts);
+	return ret;
+}
+
+void
+mounts_free(struct mounts *mounts)
+{
+	for (size_t i = 0; i < mounts->count; i++)
+		free(mounts->point[i]);
+	free(mounts->point);
+	free(mounts->here);
+	*mounts = MOUNTS_NONE;
+}
+
+/* ---- names ---- */
+
+/* Whether PATH is DIR or below it, both absolute.  */
+static bool
+is_below(const char *path, const char *dir)
+{
+	const size_t len = strcmp(dir, "/") == 0 ? 0 : strlen(dir);
+
+	return strncmp(path, dir, len) == 0 && (path[len] == '\0' || path[len] == '/');
+}
+
+static bool
+compare(const struct mounts *mounts, const char *path, bool tree)
+{
+	for (size_t i = 0; i < mounts->count; i++)
+		if (is_below(path, mounts->point[i]) || (tree && is_below(mounts->point[i], path)))
+			return true;
+	return false;
+}
+
+/* Take "", "." and ".." out of PATH, which is absolute, as if no directory were a symlink.  */
+static void
+straighten(char *path)
+{
+	char *to = path;
+
+	for (const char *from = path; *from != '\0'; ) {
+		from += strspn(from, "/");
+		const size_t len = strcspn(from, "/");
+		if (len == 2 && strncmp(from, "..", 2) == 0) {
+			while (to > path && *--to != '/')
+				;
+		} else if (len > 0 && !(len == 1 && *from == '.')) {
+			*to++ = '/';
+			memmove(to, from, len);
+			to += len;
+		}
+		from += len;
+	}
+	if (to == path)
+		*to++ = '/';
+	*to = '\0';
+}
+
+/* PATH from the root on, as it is written.  To be freed; NULL where that is unknown.  */
+static char *
+absolute(const struct mounts *mounts, const char *path)
+{
+	const char *const here = *path == '/' ? "" : mounts->here;
+	char *full;
+
+	if (here == NULL || asprintf(&full, "%s/%s", here, path) < 0)
+		return NULL;
+	straighten(full);
+	return full;
+}
+
+/* PATH without symlinks; what isn't there yet is in a directory without.  To be freed; NULL where
+   that is unknown, or nothing new.  */
+static char *
+resolved(const char *path)
+{
+	char byte;
+
+	/* One component that is no symlink leads nowhere else.  */
+	if (strchr(path, '/') == NULL && readlink(path, &byte, 1) < 0)
+		return NULL;
+	char *const real = realpath(path, NULL);
+	if (real != NULL || errno != ENOENT)
+		return real;
+	const size_t len = path_base(path);
+	char *const dir = len == 0 ? strdup(".") : strndup(path, len);
+	char *const parent = dir != NULL ? realpath(dir, NULL) : NULL;
+	char *full = NULL;
+	if (parent != NULL && asprintf(&full, "%s/%s", parent, path + len) < 0)
+		full = NULL;
+	if (full != NULL)
+		straighten(full);
+	free(parent);
+	free(dir);
+	return full;
+}
+
+bool
+mounts_concern(const struct mounts *mounts, const char *path, bool tree)
+{
+	if (mounts->count == 0 || *path == '\0')
+		return false;
+	char *const full = absolute(mounts, path);
+	bool concern = full != NULL && compare(mounts, full, tree);
+	free(full);
+	char *const real = concern ? NULL : resolved(path);
+	concern = concern || (real != NULL && compare(mounts, real, tree));
+	free(real);
+	return concern;
+}

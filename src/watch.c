@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* watch.c: the process that waits, and nothing else.  In it all signals that it knows of are held
+   back, and taken one by one: no handler, no call that a file system could keep.  */
+#include "config.h"
+
+#include "watch.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "msg.h"
+#include "quote.h"
+#include "signals.h"
+#include "sys.h"
+#include "tally.h"
+
+/* Nanoseconds that the program has to clean up: together with what follows, less than a second.  */
+#define PATIENCE UINT64_C(900000000)
+
+enum { PIDS = 2 * WORKERS_MAX };	/* those of a tree, and those of a large file */
+
+static _Atomic int *workers;		/* shared; 0: none */
+
+bool
+watch_is_on(void)
+{
+	return workers != NULL;
+}
+
+void
+watch_worker(pid_t pid, bool runs)
+{
+	if (workers == NULL)
+		return;
+	for (unsigned i = 0; i < PIDS; i++)
+		if (workers[i] == (runs ? 0 : pid)) {
+			workers[i] = runs ? pid : 0;
+			return;
+		}
+}
+
+/* ---- what may remain ---- */
+
+enum { NAMES_MOST = 64 };
+
+struct remains {
+	char *name[NAMES_MOST];
+	unsigned count;
+};
+
+static void
+note(struct remains *remains, const char *name)
+{
+	for (unsigned i = 0; i < remains->count; i++)
+		if (strcmp(remains->name[i], name) == 0)
+			return;
+	if (remains->count < NAMES_MOST && (remains->name[remains->count] = strdup(name)) != NULL)
+		remains->count++;
+}
+
+/* Whether descriptor NAME of process PID is open for writing.  */
+static bool
+is_written(pid_t pid, const char *name)
+{
+	char path[64], line[64];
+	unsigned flags = 0;
+
+	snprintf(path, sizeof path, "/proc/%d/fdinfo/%.10s", (int) pid, name);
+	FILE *const file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	while (fgets(line, sizeof line, file) != NULL && sscanf(line, "flags: %o", &flags) != 1)
+		;
+	fclose(file);
+	return (flags & O_ACCMODE) == O_WRONLY || (flags & O_ACCMODE) == O_RDWR;
+}
+
+/* Note the files that process PID writes, but for its standard streams and what has no name.  No
+   file system is asked: the kernel knows what is open.  */
+static void
+note_files(struct remains *remains, pid_t pid)
+{
+	static const char gone[] = " (deleted)";
+	char path[32], target[PATH_MAX + 1];
+	const struct dirent *entry;
+
+	snprintf(path, sizeof path, "/proc/%d/fd", (int) pid);
+	DIR *const dir = opendir(path);
+	while (dir != NULL && (entry = readdir(dir)) != NULL) {
+		const ssize_t len = readlinkat(dirfd(dir), entry->d_name, target, PATH_MAX);
+		if (len <= 0 || atoi(entry->d_name) <= STDERR_FILENO || *target != '/')
+			continue;
+		target[len] = '\0';
+		const size_t tail = sizeof gone - 1;
+		if ((size_t) len > tail && strcmp(target + len - tail, gone) == 0)
+			continue;
+		if (is_written(pid, entry->d_name))
+			note(remains, target);
+	}
+	if (dir != NULL)
+		closedir(dir);
+}
+
+/* Say what may remain, unless nobody reads it.  */
+static void
+tell(const struct remains *remains)
+{
+	struct pollfd fd = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	if (poll(&fd, 1, 0) < 1 || (fd.revents & POLLOUT) == 0)
+		return;
+	if (isatty(STDERR_FILENO))	/* a bar may be on the line, or ^C */
+		msg_put(true, "\n", 1);
+	if (remains->count == 0)
+		msg_tell(0, "a file system does not answer; "
+			 "what it was asked last may still be done");
+	else if (remains->count == 1)
+		msg_tell(0, "a file system does not answer; %s may be incomplete",
+			 quote(remains->name[0]));
+	else
+		msg_tell(0, "a file system does not answer; %s and %u more may be incomplete",
+			 quote(remains->name[0]), remains->count - 1);
+}
+
+/* ---- the watcher ---- */
+
+struct watch {
+	pid_t pid;		/* the program */
+	sigset_t taken;		/* signals that are held back, and taken */
+	sigset_t fatal;		/* those of them that end us */
+	int asked;		/* the last fatal one, or 0 */
+	uint64_t asked_at;	/* when the first one came */
+	bool stop;		/* a stop was asked for, by the terminal or of us alone */
+	int stopped;		/* the signal that the program is stopped by, or 0 */
+};
+
+static void
+let_through(int signo)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, signo);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+/* Die of SIGNO, as the program did, which has left a core if there was to be one.  */
+__attribute__((noreturn)) static void
+die_of(int signo)
+{
+	prctl(PR_SET_DUMPABLE, 0);
+	signal(signo, SIG_DFL);
+	let_through(signo);
+	kill(getpid(), signo);
+	_exit(128 + signo);	/* we are init, whom no signal ends */
+}
+
+/* The program was asked to end and can't.  */
+__attribute__((noreturn)) static void
+abandon(const struct watch *watch)
+{
+	struct remains remains = { .count = 0 };
+
+	note_files(&remains, watch->pid);
+	for (unsigned i = 0; i < PIDS; i++)
+		if (workers[i] != 0)
+			note_files(&remains, workers[i]);
+	for (unsigned i = 0; i < PIDS; i++)
+		if (workers[i] != 0)
+			kill(workers[i], SIGKILL);
+	kill(watch->pid, SIGKILL);
+	signal(SIGPIPE, SIG_IGN);	/* nobody may read what is said */
+	sigprocmask(SIG_UNBLOCK, &watch->fatal, NULL);
+	tell(&remains);
+	die_of(watch->asked);
+}
+
+/* Stop as the program has, and go on with it.  */
+static void
+stop_too(struct watch *watch)
+{
+	const int signo = watch->stopped;
+
+	/* A SIGSTOP for the program alone is not for the caller to be told.  */
+	if (signo == 0 || (signo == SIGSTOP && !watch->stop))
+		return;
+	watch->stop = false;
+	watch->stopped = 0;
+	kill(getpid(), signo);	/* held back, if it is one that we take */
+	if (sigismember(&watch->taken, signo) == 1) {
+		let_through(signo);
+		sigprocmask(SIG_BLOCK, &watch->taken, NULL);
+	}
+	kill(watch->pid, SIGCONT);
+}
+
+/* Look what has become of the program; end as it has.  */
+static void
+look(struct watch *watch)
+{
+	int status;
+	pid_t got;
+
+	while ((got = waitpid(watch->pid, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0)
+		if (WIFSTOPPED(status) || WIFCONTINUED(status))
+			watch->stopped = WIFSTOPPED(status) ? WSTOPSIG(status) : 0;
+		else if (WIFSIGNALED(status))
+			die_of(WTERMSIG(status));
+		else
+			_exit(WEXITSTATUS(status));
+	if (got < 0 && errno == ECHILD)
+		_exit(1);
+}
+
+/* Pass on what came.  */
+static void
+pass_on(struct watch *watch, const siginfo_t *info)
+{
+	const int signo = info->si_signo;
+
+	if (signo == SIGCHLD)
+		return;
+	if (sigismember(&watch->fatal, signo) == 1) {
+		watch->asked_at = watch->asked == 0 ? sys_clock() : watch->asked_at;
+		watch->asked = signo;
+	}
+	/* What the terminal sent has come to the program, too; a second stop might come to it
+	   after it goes on.  */
+	watch->stop = watch->stop || signo == SIGTSTP;
+	if (signo != SIGTSTP || info->si_code != SI_KERNEL)
+		kill(watch->pid, signo);
+}
+
+__attribute__((noreturn)) static void
+keep_watch(struct watch *watch)
+{
+	siginfo_t info;
+	int signo;
+
+	for (;;) {
+		look(watch);
+		stop_too(watch);
+		if (watch->asked == 0) {
+			signo = sigwaitinfo(&watch->taken, &info);
+		} else {
+			const uint64_t waited = sys_clock() - watch->asked_at;
+			if (waited >= PATIENCE)
+				abandon(watch);
+			const struct timespec left = { .tv_nsec = (long) (PATIENCE - waited) };
+			signo = sigtimedwait(&watch->taken, &info, &left);
+		}
+		if (signo > 0)
+			pass_on(watch, &info);
+	}
+}
+
+/* The signals that are to be taken: none that is ignored, or held back already by MASK.  */
+static void
+choose_signals(struct watch *watch)
+{
+	struct sigaction action;
+	sigset_t mask;
+
+	signals_fatal_set(&watch->fatal);
+	sigprocmask(SIG_SETMASK, NULL, &mask);
+	for (size_t signo = 1; signo < NSIG; signo++)
+		if (sigismember(&mask, (int) signo) == 1)
+			sigdelset(&watch->fatal, (int) signo);
+	watch->taken = watch->fatal;
+	sigaddset(&watch->taken, SIGCHLD);
+	sigaddset(&watch->taken, SIGUSR1);
+	if (sigaction(SIGTSTP, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+		sigaddset(&watch->taken, SIGTSTP);
+}
+
+void
+watch_start(void)
+{
+	struct watch watch = { .asked = 0 };
+	const pid_t parent = getpid();
+	sigset_t before;
+
+	workers = mmap(NULL, PIDS * sizeof *workers, PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (workers == MAP_FAILED) {
+		workers = NULL;
+		return;
+	}
+	choose_signals(&watch);
+	signal(SIGCHLD, SIG_DFL);	/* Who ignores it hears of no child's end.  */
+	sigprocmask(SIG_BLOCK, &watch.taken, &before);
+	watch.pid = fork();
+	if (watch.pid > 0)
+		keep_watch(&watch);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (watch.pid < 0) {
+		munmap(workers, PIDS * sizeof *workers);
+		workers = NULL;
+		return;
+	}
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent && getppid() != 0)
+		_exit(1);
+}

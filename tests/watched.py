@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""watched.py HOW COMMAND...: do with COMMAND, which has a process group of its own and a watcher,
+what HOW says: "stop GROUP" (or PROCESS) and let it go on, "kill watcher" or "kill program", "ask",
+or "ignore" a hangup.  What comes of it is printed."""
+import os, signal, subprocess, sys, time
+
+how, command = sys.argv[1], sys.argv[2:]
+
+
+def state(pid):
+    try:
+        with open("/proc/%d/stat" % pid) as f:
+            return f.read().rpartition(")")[2].split()[0]
+    except OSError:
+        return "-"
+
+
+def children(pid):
+    with open("/proc/%d/task/%d/children" % (pid, pid)) as f:
+        return [int(child) for child in f.read().split()]
+
+
+def until(what):
+    for _ in range(500):
+        if what():
+            return
+        time.sleep(0.02)
+    sys.exit("it never came to that: %s" % [state(p) for p in everybody])
+
+
+def family(pid):
+    return [pid] + [p for child in children(pid) for p in family(child)]
+
+
+def prepare():
+    os.setpgid(0, 0)
+    if how == "ignore":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+process = subprocess.Popen(command, preexec_fn=prepare)
+everybody = [process.pid]
+time.sleep(0.7)
+everybody = family(process.pid)
+program = children(process.pid)[0]
+if how.startswith("stop"):
+    if how == "stop group":
+        os.killpg(process.pid, signal.SIGTSTP)
+    else:
+        process.send_signal(signal.SIGTSTP)
+    until(lambda: {state(p) for p in everybody} == {"T"})
+    # The caller is told that it stopped, and by what.
+    stopped = os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOHANG)
+    print("told" if stopped else "not told")
+    if how == "stop group":
+        os.killpg(process.pid, signal.SIGCONT)
+    else:
+        process.send_signal(signal.SIGCONT)
+    until(lambda: "T" not in {state(p) for p in everybody})
+elif how == "kill watcher":
+    process.kill()
+elif how == "kill program":
+    os.kill(program, signal.SIGKILL)
+elif how == "ask":
+    process.send_signal(signal.SIGUSR1)
+elif how == "ignore":
+    os.killpg(process.pid, signal.SIGHUP)
+print("status %d" % process.wait())
+until(lambda: all(state(p) in "-ZX" for p in everybody))
