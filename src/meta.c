@@ -143,6 +143,21 @@ remark(struct remarks *remarks, enum fault_step step, int err, bool failed)
 /* Whether TARGET has the source's owner now; or may not be touched any more.  */
 enum owned { OWNED, NOT_OWNED, NOT_OURS };
 
+/* Whether a new file TARGET has the source's owner already, and need not be given what some file
+   systems can't give.  Looked up only where that is likely.  */
+static bool
+is_born_owned(const struct meta *meta, const struct meta_target *target)
+{
+	static uid_t user = (uid_t) -1;
+	struct stat now;
+
+	if (user == (uid_t) -1)
+		user = geteuid();
+	return S_ISREG(meta->st.st_mode) && meta->st.st_uid == user
+		&& fstat(target->held.fd, &now) == 0
+		&& now.st_uid == meta->st.st_uid && now.st_gid == meta->st.st_gid;
+}
+
 static enum owned
 give_owner(const struct meta_policy *policy, const struct meta *meta,
 	const struct meta_target *target, struct remarks *remarks)
@@ -151,7 +166,7 @@ give_owner(const struct meta_policy *policy, const struct meta *meta,
 	const uid_t uid = meta->st.st_uid;
 	const gid_t gid = meta->st.st_gid;
 
-	if (old != NULL && old->st_uid == uid && old->st_gid == gid)
+	if (old != NULL ? old->st_uid == uid && old->st_gid == gid : is_born_owned(meta, target))
 		return OWNED;
 	/* The new owner may be allowed less than the old mode says.  */
 	if (old != NULL && policy->mode

@@ -492,7 +492,7 @@ finish(struct stream *s, off_t size)
 	const off_t reached = s->written > old ? s->written : old;
 
 	if (dest->form != DEST_SPECIAL && dest->huge_page == 0
-	    && (size != reached || (is_old && s->written == 0))
+	    && (size != reached || (is_old && s->written == 0 && !dest->emptied))
 	    && space_resize(s->dest, size, s->fault) < 0)
 		return -1;
 	/* Of an old file that has grown, xfs may keep what it had reserved behind the end.
