@@ -23,7 +23,7 @@ static bool
 may_hang(const char *type, bool device)
 {
 	static const char *const local[] = {
-		"autofs", "bcachefs", "binfmt_misc", "bpf", "btrfs", "cgroup", "cgroup2",
+		"bcachefs", "binfmt_misc", "bpf", "btrfs", "cgroup", "cgroup2",
 		"configfs", "cpuset", "debugfs", "devpts", "devtmpfs", "ecryptfs", "efivarfs",
 		"erofs", "fusectl", "hugetlbfs", "mqueue", "nsfs", "overlay", "proc", "pstore",
 		"ramfs", "resctrl", "rootfs", "rpc_pipefs", "securityfs", "selinuxfs", "shiftfs",
@@ -68,8 +68,10 @@ point_of(char *line)
 	if (type == NULL || !may_hang(type, major != 0))
 		return NULL;
 	char *const point = strtok_r(line + at, " ", &rest);
-	if (point != NULL)
-		unescape(point);
+	/* systemd has binfmt_misc mounted when it is first looked at, everywhere.  */
+	if (point == NULL || (strcmp(type, "autofs") == 0 && strncmp(point, "/proc/", 6) == 0))
+		return NULL;
+	unescape(point);
 	return point;
 }
 

@@ -3,10 +3,34 @@
 # shellcheck source=tests/lib.sh
 . "${srcdir:-.}/tests/lib.sh"
 need_faultfs
-need python3
+need python3 flock
 no_leak_check
 
 mount_faultfs "$work/back" "$work/mnt" max_threads=200
+
+# What the user sees, and what becomes of what remains.
+pattern 300000 >new
+pattern 300000 >mnt/old
+hidden() { ls -A back | grep '^\.mmcp-'; }
+faultfs_rules "$work/mnt" write=delay30000
+"$MMCP" --atomic new mnt/old 2>err &
+pid=$!
+wait_until hidden >/dev/null
+sleep 1				# until it writes
+kill "$pid"
+status=0
+wait "$pid" || status=$?
+check "a shell sees the signal" status_is 143
+check "the user is told what may remain" \
+	err_is "mmcp: a file system does not answer; '$work/mnt/$(hidden)' may be incomplete"
+faultfs_rules "$work/mnt"
+check "the old file is as it was" cmp new back/old
+left=$(hidden)
+wait_until flock -n "mnt/$left" true	# until it is answered, and gone
+run "$MMCP" --atomic new mnt/old
+check "the next run works" went_well
+check "and removes what remained ($left)" no_leftovers back
+
 mkdir local
 python3 "${srcdir:-.}/tests/slow.py" "$work/mnt" "$work/back" >said ||
 	broken "$(tail -n 1 said)"

@@ -32,9 +32,12 @@ START_TEST(what_may_not_answer_is_in_the_table)
 		"31 27 0:42 / /new rw - yetanotherfs x rw\n"
 		"32 27 0:43 / /tmp rw - tmpfs tmpfs rw\n"
 		"33 27 0:44 / /sys/fs/fuse/connections rw - fusectl fusectl rw\n"
+		"35 22 0:29 / /proc/sys/fs/binfmt_misc rw - autofs systemd-1 rw\n"
+		"36 27 0:45 / /home rw - autofs /etc/auto.home rw\n"
 		"no sense\n34 27 - fuse\n\n");
 
-	ck_assert_uint_eq(mounts.count, 4);
+	ck_assert_uint_eq(mounts.count, 5);
+	ck_assert_str_eq(mounts.point[4], "/home");
 	ck_assert_str_eq(mounts.point[0], "/home/me/a b");
 	ck_assert_str_eq(mounts.point[1], "/windows");
 	ck_assert_str_eq(mounts.point[2], "/net");
