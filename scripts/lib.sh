@@ -27,6 +27,7 @@ build pkg-config pkg-config   pkgconf-pkg-config pkgconf       pkgconf     pkg-c
 build popt.pc    libpopt-dev  popt-devel         popt-dev      popt        popt-devel
 build libacl.pc  libacl1-dev  libacl-devel       acl-dev       acl         libacl-devel
 build libattr.pc libattr1-dev libattr-devel      attr-dev      attr        libattr-devel
+build libselinux.pc libselinux1-dev libselinux-devel libselinux-dev - libselinux-devel
 test  gcc        gcc
 test  sanitizers -            libasan,libubsan   -             -           -
 test  m32        libc6-dev-i386 glibc-devel.i686 -           lib32-glibc glibc-devel-32bit

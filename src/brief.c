@@ -28,7 +28,7 @@ brief_begin(const struct copy_policy *policy, bool hold)
 		.serves = !policy->no_content && !policy->told && !policy->dest.atomic
 			&& !policy->dest.fsync,
 		.keeps = meta->owner || meta->mode || meta->times || meta->attributes
-			|| meta->default_mode,
+			|| meta->default_mode || context_is_wanted(&meta->context),
 		.most = hold ? BRIEF_HELD : 0,
 	};
 }
@@ -119,6 +119,19 @@ keep_meta(const struct brief *brief, const struct copy_order *order, const struc
 	meta_apply(&brief->policy->meta, meta, &target, 0, &outcome->remarks);
 }
 
+/* Whether what is made next for JOB will be labelled as a copy of META, and there is nothing to
+   tell of that.  */
+static bool
+prepares_context(const struct meta_policy *policy, const struct meta *meta, const struct job *job)
+{
+	const struct context_source source = meta_context_source(meta);
+	struct remarks remarks = { .count = 0 };
+	struct fault fault;
+
+	return context_prepare(&policy->context, &source, job->dest_at, job->dest, true, &remarks,
+			       &fault) == 0 && remarks.count == 0;
+}
+
 /* Whether SOURCE, open and small, is copied now; if not, MADE is how far that came.  */
 static bool
 copy_small(struct brief *brief, const struct copy_order *order, const struct source *source,
@@ -130,6 +143,8 @@ copy_small(struct brief *brief, const struct copy_order *order, const struct sou
 
 	if (brief->keeps)
 		meta = meta_read(policy, &HELD_OPEN(source->fd), &source->st);
+	if (context_is_wanted(&policy->context) && !prepares_context(policy, &meta, job))
+		return false;
 	const mode_t mode = brief->keeps ? meta_first_mode(policy, &meta) : source->st.st_mode;
 	made->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 			  mode & 0777);

@@ -53,6 +53,32 @@ is_stream(const struct copying *copying)
 	return !S_ISREG(copying->source->st.st_mode);
 }
 
+/* Have a file that is made next labelled as the copy.  IS_NEW: nothing stands there, or it goes.  */
+static int
+prepare_context(struct copying *copying, bool is_new)
+{
+	const struct context_policy *const policy = &copying->policy->meta.context;
+	const struct job *const job = &copying->order->job;
+	const struct context_source source = meta_context_source(&copying->meta);
+
+	return context_is_wanted(policy)
+		? context_prepare(policy, &source, job->dest_at, job->dest, is_new,
+				  &copying->outcome->remarks, &copying->outcome->fault) : 0;
+}
+
+/* Label what stood there, or what has taken after it.  */
+static int
+give_context(struct copying *copying)
+{
+	const struct context_source source = meta_context_source(&copying->meta);
+	const struct dest *const dest = &copying->dest;
+	const struct context_target target = { .fd = dest->fd, .at = dest->dir,
+					       .name = dest_is_old(dest) ? NULL : dest->name };
+
+	return context_give(&copying->policy->meta.context, &source, &target,
+			    &copying->outcome->remarks, &copying->outcome->fault);
+}
+
 /* Make way for the new file.  Where that is safe the old one stays until it is whole; else remove
    the old one now, as cp does.  */
 static int
@@ -120,6 +146,8 @@ open_dest(struct copying *copying)
 		return fault_set(fault, FAULT_BACKUP, fault->err);
 	if (!policy->dest.force || wish.atomic || !dest->exists || fault->step != FAULT_CREATE)
 		return -1;
+	if (policy->meta.context.usual && prepare_context(copying, true) < 0)
+		return -1;
 	return clear_way(copying, &wish);
 }
 
@@ -178,7 +206,7 @@ static void
 keep_meta(struct copying *copying)
 {
 	const struct dest *const dest = &copying->dest;
-	const bool is_old = dest->form == DEST_IN_PLACE || dest->form == DEST_SPECIAL;
+	const bool is_old = dest_is_old(dest);
 	const struct meta_target target = {
 		.held = HELD_OPEN(dest->fd), .old = is_old ? &dest->st : NULL,
 		.inherits = is_old || dest->old >= 0 || copying->order->inherits,
@@ -318,7 +346,7 @@ judge_motion(struct copying *copying)
 	if (copying->policy->dest.atomic)
 		return fault_set(&copying->outcome->fault, FAULT_KEPT_CHANGING, 0);
 	remarks->failed = true;
-	fault_set(&remarks->faults[remarks->count++], FAULT_SOURCE_CHANGED, 0);
+	remarks_add(remarks, FAULT_SOURCE_CHANGED, 0);
 	return 0;
 }
 
@@ -343,6 +371,20 @@ open_any(struct copying *copying, bool first)
 		&& !copying->policy->dest.atomic ? open_after_backup(copying) : -1;
 }
 
+/* The same; and it is labelled as the copy before any byte is written.  */
+static int
+open_labelled(struct copying *copying, bool first)
+{
+	const struct copy_order *const order = copying->order;
+	const struct dest *const dest = &copying->dest;
+	const bool is_new = order->dest == NULL || order->back_up || order->remove_dest
+		|| copying->outcome->removed;
+
+	if (prepare_context(copying, is_new) < 0 || open_any(copying, first) < 0)
+		return -1;
+	return dest_is_old(dest) ? give_context(copying) : 0;
+}
+
 /* Carry one file from an open source to its final name; of a new one that is MADE, from there.  */
 static int
 carry(struct copying *copying, struct copy_made made)
@@ -357,11 +399,12 @@ carry(struct copying *copying, struct copy_made made)
 	const bool first = made.fd < 0 && backs_up_first(copying);
 
 	hidden_spare(&copying->source->st);
-	if (made.fd < 0 && open_any(copying, first) < 0)
+	if (made.fd < 0 && open_labelled(copying, first) < 0)
 		return -1;
 	if (!policy->no_content && copy_content(copying, made.err) < 0)
 		return -1;
-	if (judge_motion(copying) < 0 || dest_adopt(dest, fault) < 0)
+	if (judge_motion(copying) < 0 || dest_adopt(dest, fault) < 0
+	    || (dest->old >= 0 && give_context(copying) < 0))
 		return -1;
 	keep_meta(copying);
 	if (durable && dest_flush(dest, policy->dest.fsync, fault) < 0)

@@ -15,6 +15,7 @@
 #include "hidden.h"
 #include "made.h"
 #include "path.h"
+#include "selinux.h"
 #include "signals.h"
 #include "sys.h"
 
@@ -279,6 +280,14 @@ can_only_grow(const struct dest *dest)
 		&& sys_only_grows(dest->dir);
 }
 
+/* Whether a new file may be made without its name in DIR, on DEVICE (0: not known).  SELinux labels
+   it by its name, among other things, when it is made.  */
+static bool
+may_hide(dev_t device, int dir)
+{
+	return trust(device, dir, ".") != FS_UNKNOWN && !selinux_is_mounted();
+}
+
 /* Open a new file in its directory, which was found.  0, or -1 with errno.  */
 static int
 open_in_directory(struct dest *dest, const struct dest_wish *wish)
@@ -288,7 +297,7 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 	const mode_t mode = wish->mode & 0777;
 
 	dest->streams = wish->stream && !wish->atomic;
-	if (must_hide || (hides && trusted)) {
+	if (must_hide || (hides && trusted && !selinux_is_mounted())) {
 		const int ret = open_hidden(dest, mode, trusted);
 		if (ret == 0 || must_hide || errno != EPERM || !can_only_grow(dest))
 			return ret;
@@ -366,12 +375,18 @@ dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish
 }
 
 bool
+dest_is_old(const struct dest *dest)
+{
+	return dest->form == DEST_IN_PLACE || dest->form == DEST_SPECIAL;
+}
+
+bool
 dest_may_hide(const struct job *job, dev_t device)
 {
 	if (device != 0)
-		return trust(device, job->dest_at, ".") != FS_UNKNOWN;
+		return may_hide(device, job->dest_at);
 	const int dir = path_open_parent(job->dest_at, job->dest, O_PATH);
-	const bool may = trust(0, dir, ".") != FS_UNKNOWN;
+	const bool may = may_hide(0, dir);
 
 	if (dir >= 0 && dir != job->dest_at)
 		close(dir);

@@ -91,7 +91,8 @@ struct dest_wish {
 };
 
 /* Whether a new file for JOB, on DEVICE (0: not known), may be made without its name and get it
-   when it is whole; false where the file system is not trusted with that.  */
+   when it is whole; false where the file system is not trusted with that, or the kernel makes the
+   name a part of the label.  */
 bool
 dest_may_hide(const struct job *job, dev_t device);
 
@@ -115,6 +116,10 @@ dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct 
    symlinks led to it.  0, or -1 with errno.  */
 int
 dest_find_name(struct dest *dest, int fd);
+
+/* Whether DEST, which is open, stood there before.  */
+bool
+dest_is_old(const struct dest *dest);
 
 /* Give a new file what it is to keep of the old one that it replaces.  0, or -1 with a
    fault.  */

@@ -240,17 +240,42 @@ may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 	return true;
 }
 
-/* Make ENTRY's destination, in the place of what is to be backed up.  */
+/* Have ENTRY's destination labelled as the copy of DIR's source: that which is made next or, if it
+   is there, DIR's.  0, or -1 and it was said.  */
 static int
-make_directory(const struct run *run, const struct entry *entry, mode_t mode)
+label(const struct run *run, const struct entry *entry, const struct dir *dir)
+{
+	const struct context_policy *const policy = &run->copy->meta.context;
+	const struct job *const job = &entry->job;
+	const struct context_source source = { .fd = dir->source, .mode = dir->source_st.st_mode,
+					       .path_only = dir->source_path_only };
+	const struct context_target target = { .fd = dir->dest, .path_only = dir->dest_path_only };
+	struct remarks remarks = { .count = 0 };
+	struct fault fault = FAULT_NONE;
+
+	if (!context_is_wanted(policy))
+		return 0;
+	int ret = context_prepare(policy, &source, job->dest_at, job->dest, dir->dest < 0,
+				  &remarks, &fault);
+	if (ret == 0 && dir->dest >= 0)
+		ret = context_give(policy, &source, &target, &remarks, &fault);
+	report_remarks(job, &remarks);
+	report_fault(run->copy, job, &fault, -1);
+	return ret;
+}
+
+/* Make DIR's destination, ENTRY's, in the place of what is to be backed up.  */
+static int
+make_directory(const struct run *run, const struct entry *entry, const struct dir *dir, mode_t mode)
 {
 	const struct job *const job = &entry->job;
 	char *backup;
 
 	if (entry_back_up(run, entry, &backup) < 0)
 		return -1;
-	const int ret = mkdirat(job->dest_at, job->dest, mode);
-	if (ret < 0)
+	const bool labelled = label(run, entry, dir) == 0;
+	const int ret = labelled ? mkdirat(job->dest_at, job->dest, mode) : -1;
+	if (ret < 0 && labelled)
 		msg_error(errno, "cannot create directory %s", quote(job->dest_name));
 	entry_settle_backup(run, entry, backup, ret == 0);
 	return ret;
@@ -290,7 +315,7 @@ open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
 		judge_planned(entry, dir);
 		return 0;
 	}
-	if (make && make_directory(walk->run, entry, mode) < 0)
+	if (make && make_directory(walk->run, entry, dir, mode) < 0)
 		return -1;
 	dir->dest = open_directory(walk, job->dest_at, job->dest, entry->dest_is_link, &path_only);
 	if (dir->dest < 0 || fstat(dir->dest, &dir->dest_st) < 0) {
@@ -301,7 +326,7 @@ open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
 	dir->fresh = make;
 	dir->made = make ? dir->dest_st.st_mode : 0;
 	if (!make)
-		return 0;
+		return walk->run->policy->dry ? 0 : label(walk->run, entry, dir);
 	/* An odd umask may keep us out of what we have made.  */
 	const struct held made = { .fd = dir->dest, .path_only = dir->dest_path_only,
 				   .dir = job->dest_at, .name = job->dest };

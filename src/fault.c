@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stddef.h>
 
 static const struct words {
 	enum fault_about about;
@@ -42,6 +43,12 @@ static const struct words {
 	[FAULT_KEEP_OWNER] = { ABOUT_DEST, "cannot keep the owner of %s" },
 	[FAULT_KEEP_ATTRIBUTES] = { ABOUT_DEST, "cannot keep the attributes of %s" },
 	[FAULT_KEEP_MODE] = { ABOUT_DEST, "cannot keep the permissions of %s" },
+	[FAULT_GET_CONTEXT] = { ABOUT_SOURCE, "failed to get security context of %s" },
+	[FAULT_NEW_CONTEXT] =
+		{ ABOUT_DEST, "failed to set default file creation context for %s" },
+	[FAULT_USUAL_CONTEXT] =
+		{ ABOUT_DEST, "failed to set default file creation context for %s" },
+	[FAULT_SET_CONTEXT] = { ABOUT_DEST, "failed to set the security context of %s" },
 	[FAULT_OWNER] = { ABOUT_DEST, "failed to preserve ownership for %s" },
 	[FAULT_CLEAR_MODE] = { ABOUT_DEST, "clearing permissions for %s" },
 	[FAULT_ATTRIBUTES] = { ABOUT_DEST, "setting attributes for %s" },
@@ -74,6 +81,17 @@ fault_set_at(struct fault *fault, enum fault_step step, int err, off_t at)
 	fault->at = at;
 	fault->detail[0] = '\0';
 	return -1;
+}
+
+struct fault *
+remarks_add(struct remarks *remarks, enum fault_step step, int err)
+{
+	const unsigned max = sizeof remarks->faults / sizeof remarks->faults[0];
+
+	if (remarks->count >= max)
+		return NULL;
+	fault_set(&remarks->faults[remarks->count], step, err);
+	return &remarks->faults[remarks->count++];
 }
 
 const char *

@@ -34,6 +34,10 @@ enum fault_step {
 	FAULT_KEEP_OWNER,
 	FAULT_KEEP_ATTRIBUTES,
 	FAULT_KEEP_MODE,
+	FAULT_GET_CONTEXT,
+	FAULT_NEW_CONTEXT,	/* detail has the context */
+	FAULT_USUAL_CONTEXT,
+	FAULT_SET_CONTEXT,
 	FAULT_OWNER,
 	FAULT_CLEAR_MODE,
 	FAULT_ATTRIBUTES,	/* detail has the words */
@@ -54,7 +58,7 @@ struct fault {
 	enum fault_step step;
 	int err;		/* errno, or 0 where the step says it all */
 	off_t at;		/* offset in bytes, or -1 */
-	char detail[256];	/* what FAULT_ENGINE and FAULT_ATTRIBUTES have to add */
+	char detail[256];	/* what FAULT_ENGINE, _ATTRIBUTES and _NEW_CONTEXT have to add */
 };
 
 /* In the detail of FAULT_ATTRIBUTES these stand for the names of source and dest.  */
@@ -62,6 +66,13 @@ struct fault {
 #define FAULT_DEST_MARK "\002"
 
 #define FAULT_NONE ((struct fault) { .step = FAULT_NO_STEP, .at = -1 })
+
+/* What could not be kept, and the copy is good without it.  */
+struct remarks {
+	unsigned count;
+	bool failed;		/* the exit status has to tell */
+	struct fault faults[6];	/* more than that are not told */
+};
 
 /* Which name the text of a step speaks of.  */
 enum fault_about { ABOUT_SOURCE, ABOUT_DEST, ABOUT_BOTH, ABOUT_NOTHING };
@@ -73,6 +84,10 @@ fault_set(struct fault *fault, enum fault_step step, int err);
 /* fault_set, with the offset AT (bytes) at which it happened.  */
 int
 fault_set_at(struct fault *fault, enum fault_step step, int err, off_t at);
+
+/* Add STEP and ERR to REMARKS.  The new one, or NULL if there is no room for it.  */
+struct fault *
+remarks_add(struct remarks *remarks, enum fault_step step, int err);
 
 /* The words for STEP, a format with one %s for each name that it speaks of.
    Static storage.  */

@@ -13,6 +13,7 @@
 
 #include "msg.h"
 #include "quote.h"
+#include "selinux.h"
 #include "tally.h"
 #include "units.h"
 #include "words.h"
@@ -129,9 +130,30 @@ check(const struct raw *raw)
 			  "and not with --sparse=always");
 	else if (raw->list != NULL && strcmp(raw->list, "-") == 0 && (raw->stdin_taken || raw->ask))
 		msg_usage("--files0-from=- can't be combined with what else reads standard input");
-	else if (raw->context)
+	else
+		return 0;
+	return -1;
+}
+
+/* Which context copies have.  0, or -1 and it was said.  */
+static int
+interpret_context(const struct raw *raw, struct context_policy *context)
+{
+	*context = raw->meta.context;
+	context->given = raw->context != NULL;
+	if ((context->usual || context->given) && !context->needed)
+		context->keep = false;
+	context->told = raw->no_content;	/* that is all there is */
+	context->keep = context->keep && selinux_is_enabled();
+	context->named_late = raw->atomic && !context->keep && !context->usual && !context->given;
+	if (context->keep && (context->usual || context->given))
+		msg_error(0, "cannot set target context and preserve it");
+	else if (context->needed && !selinux_is_enabled())
 		msg_error(0, "cannot preserve security context "
 			  "without an SELinux-enabled kernel");
+	else if (context->given && selinux_set_new_for_people(raw->context) < 0)
+		msg_error(errno, "failed to set default file creation context to %s",
+			  quote_word(raw->context));
 	else
 		return 0;
 	return -1;
@@ -196,5 +218,6 @@ interpret(const struct raw *raw, struct options *options)
 		return -1;
 	if (raw->rate != NULL && read_size("bwlimit", raw->rate, &options->rate) < 0)
 		return -1;
-	return read_backup(raw, &options->copy.backup);
+	return read_backup(raw, &options->copy.backup) < 0 ? -1
+		: interpret_context(raw, &options->copy.meta.context);
 }

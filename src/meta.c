@@ -32,12 +32,12 @@ enum { SET_ID = S_ISUID | S_ISGID, SPECIAL = SET_ID | S_ISVTX, ALL_BITS = 07777 
 
 /* Take in the names of attributes in LIST, LEN bytes.  */
 static void
-take_names(struct meta *meta, const char *list, ssize_t len)
+take_names(const struct meta_policy *policy, struct meta *meta, const char *list, ssize_t len)
 {
 	for (const char *name = list; name < list + len; name += strlen(name) + 1)
 		if (strcmp(name, ACL_ATTRIBUTE) == 0 || strcmp(name, DEFAULT_ACL_ATTRIBUTE) == 0)
 			meta->acl = true;
-		else
+		else if (!context_rules(&policy->context, name))
 			meta->attributes = true;
 }
 
@@ -51,7 +51,7 @@ meta_read(const struct meta_policy *policy, const struct held *source, const str
 		return meta;
 	const ssize_t len = held_list_attributes(source, list, sizeof list);
 	if (len >= 0)
-		take_names(&meta, list, len);
+		take_names(policy, &meta, list, len);
 	else	/* More than fit; or none can be had, and whoever copies them will say so.  */
 		meta.acl = meta.attributes = errno != EOPNOTSUPP && errno != ENOSYS;
 	meta.attributes = meta.attributes && policy->attributes;
@@ -68,6 +68,13 @@ meta_bequeaths(int fd)
 	if (held.path_only)
 		len = held_get_attribute(&held, DEFAULT_ACL_ATTRIBUTE, NULL, 0);
 	return len > 0 || (len < 0 && errno == EACCES);	/* it may */
+}
+
+struct context_source
+meta_context_source(const struct meta *meta)
+{
+	return (struct context_source) { .fd = meta->held.fd, .path_only = meta->held.path_only,
+					 .mode = meta->st.st_mode };
 }
 
 /* ---- modes ---- */
@@ -130,14 +137,11 @@ directory_mode(const struct meta_policy *policy, mode_t mode, mode_t made)
 
 /* ---- giving it ---- */
 
-static void
+static struct fault *
 remark(struct remarks *remarks, enum fault_step step, int err, bool failed)
 {
-	const unsigned max = sizeof remarks->faults / sizeof remarks->faults[0];
-
 	remarks->failed = remarks->failed || failed;
-	if (remarks->count < max)
-		fault_set(&remarks->faults[remarks->count++], step, err);
+	return remarks_add(remarks, step, err);
 }
 
 /* Whether TARGET has the source's owner now; or may not be touched any more.  */
@@ -208,19 +212,29 @@ hear_attr(struct error_context *context, const char *format, ...)
 	struct remarks *const remarks = listener->remarks;
 	const int err = errno;
 	const bool unsupported = err == EOPNOTSUPP || err == ENODATA;
-	const unsigned before = remarks->count;
 	va_list args;
 
 	if (!policy->attributes_needed && !policy->attributes_told
 	    && (policy->attributes_quiet || unsupported))
 		return;
-	remark(remarks, FAULT_ATTRIBUTES, err, policy->attributes_needed);
-	if (remarks->count == before)
+	struct fault *const fault = remark(remarks, FAULT_ATTRIBUTES, err,
+					   policy->attributes_needed);
+	if (fault == NULL)
 		return;
-	char *const detail = remarks->faults[before].detail;
 	va_start(args, format);
-	vsnprintf(detail, sizeof remarks->faults[before].detail, format, args);
+	vsnprintf(fault->detail, sizeof fault->detail, format, args);
 	va_end(args);
+}
+
+/* Whether attribute NAME is copied: it is neither a permission in disguise nor the context, where
+   that comes another way.  */
+static int
+is_copied(const char *name, struct error_context *context)
+{
+	const struct listener *const listener = (const struct listener *) context;
+
+	return !context_rules(&listener->policy->context, name)
+		&& attr_copy_check_permissions(name, context);
 }
 
 /* The files' names are put in by whoever knows them.  */
@@ -249,7 +263,7 @@ copy_attributes_by_path(const struct meta *meta, const struct meta_target *targe
 	if (len < 0)
 		context->error(context, "listing attributes of %s", FAULT_SOURCE_MARK);
 	for (const char *name = list; len > 0 && name < list + len; name += strlen(name) + 1) {
-		if (!attr_copy_check_permissions(name, context))
+		if (!is_copied(name, context))
 			continue;
 		const ssize_t size = held_get_attribute(&meta->held, name, value, sizeof value);
 		if (size >= 0
@@ -277,7 +291,7 @@ give_attributes(const struct meta_policy *policy, const struct meta *meta,
 		ret = copy_attributes_by_path(meta, target, &listener.context);
 	else
 		ret = attr_copy_fd(FAULT_SOURCE_MARK, meta->held.fd, FAULT_DEST_MARK, target->held.fd,
-				   NULL, &listener.context);
+				   is_copied, &listener.context);
 	if (ret < 0 && policy->attributes_needed)
 		remarks->failed = true;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "context.h"
 #include "fault.h"
 #include "held.h"
 
@@ -21,6 +22,7 @@ struct meta_policy {
 	bool attributes_quiet;	/* else: it isn't even told */
 	bool default_mode;	/* as if the user had created it: not the source's */
 	mode_t umask;
+	struct context_policy context;
 };
 
 /* What a source is besides its bytes.  */
@@ -36,13 +38,6 @@ struct meta_target {
 	struct held held;
 	const struct stat *old;	/* what it was before this run; NULL: we have made it */
 	bool inherits;		/* may have an ACL from its directory, or of its own */
-};
-
-/* What could not be kept, and the copy is good without it.  */
-struct remarks {
-	unsigned count;
-	bool failed;		/* the exit status has to tell */
-	struct fault faults[4];	/* more than that are not told */
 };
 
 /* See what SOURCE, of status ST, has that POLICY wants kept.  */
@@ -69,6 +64,10 @@ meta_apply(const struct meta_policy *policy, const struct meta *meta,
 /* Whether directory FD gives what is made in it an ACL.  */
 bool
 meta_bequeaths(int fd);
+
+/* What META was read from, to be labelled alike.  */
+struct context_source
+meta_context_source(const struct meta *meta);
 
 /* Give the open file TO the owner, group, attributes, ACL and mode of the open file
    FROM, as far as overwriting FROM would have left them to it: file capabilities go, and

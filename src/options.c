@@ -14,6 +14,7 @@
 #include "aliases.h"
 #include "msg.h"
 #include "quote.h"
+#include "selinux.h"
 #include "speech.h"
 #include "words.h"
 
@@ -128,10 +129,9 @@ static struct poptOption keeping[] = {
 	{ "no-preserve", '\0', POPT_ARG_STRING, NULL, VALUE_NO_PRESERVE,
 	  "don't keep what is listed", "LIST" },
 	{ NULL, 'Z', POPT_ARG_NONE, NULL, VALUE_CONTEXT,
-	  "give copies the security context of where they are (there is none here: ignored)",
-	  NULL },
+	  "give each copy the SELinux security context that is usual where it is", NULL },
 	{ "context", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, VALUE_CONTEXT,
-	  "the same, or CTX (ignored likewise)", "CTX" },
+	  "the same, or CTX", "CTX" },
 	POPT_TABLEEND
 };
 
@@ -265,7 +265,7 @@ keep(enum kept what, bool on)
 		raw.keep_links = on;
 		break;
 	case KEEP_CONTEXT:
-		raw.context = on;
+		raw.meta.context.keep = raw.meta.context.needed = on;
 		break;
 	case KEEP_XATTR:
 		raw.meta.attributes = raw.meta.attributes_needed = on;
@@ -273,7 +273,7 @@ keep(enum kept what, bool on)
 	case KEEP_ALL:
 		raw.meta.mode = raw.meta.times = raw.meta.owner = on;
 		raw.meta.default_mode = !on;
-		raw.meta.attributes = raw.keep_links = on;
+		raw.meta.attributes = raw.meta.context.keep = raw.keep_links = on;
 		break;
 	}
 }
@@ -348,7 +348,8 @@ archive(void)
 {
 	keep_basics();
 	follow(DEREF_NEVER);
-	raw.keep_links = raw.meta.attributes = raw.meta.attributes_quiet = true;
+	raw.keep_links = raw.meta.attributes = raw.meta.context.keep = true;
+	raw.meta.attributes_quiet = raw.meta.context.quiet = true;
 	raw.recursive = 1;
 }
 
@@ -394,6 +395,24 @@ choice_of(int value)
 		if (choices[i].value == value)
 			return &choices[i];
 	abort();		/* An option without one would be ignored.  */
+}
+
+/* -Z, or --context=CONTEXT (ours to free); without SELinux that is nothing.  */
+static int
+take_context(char *context)
+{
+	if (selinux_is_enabled()) {
+		if (context != NULL)
+			return replace(&raw.context, context);
+		raw.meta.context.usual = selinux_open_usual() == 0;
+		if (!raw.meta.context.usual)
+			msg_tell(errno, "warning: ignoring --context");
+		return 0;
+	}
+	if (context != NULL)
+		msg_warning("ignoring --context; it requires an SELinux-enabled kernel");
+	free(context);
+	return 0;
 }
 
 /* Take option VALUE, whose ARGUMENT (ours to free) is a word.  0, or -1 and it was said.  */
@@ -479,10 +498,7 @@ take(poptContext context, int value)
 		raw.back_up = true;
 		return replace(&raw.suffix, argument);
 	case VALUE_CONTEXT:
-		if (argument != NULL)
-			msg_warning("ignoring --context; it requires an SELinux-enabled kernel");
-		free(argument);
-		break;
+		return take_context(argument);
 	default:
 		return take_choice(value, argument);
 	}
@@ -595,6 +611,7 @@ options_free(struct options *options)
 	free(raw.rate);
 	free(raw.list);
 	free(raw.failed);
+	free(raw.context);
 	exclude_free(&raw.exclude);
 	memset(&raw, 0, sizeof raw);
 	if (options->context != NULL)

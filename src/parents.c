@@ -95,6 +95,29 @@ look_at_source(struct parent *parent)
 	return -1;
 }
 
+/* Label what is made next as PARENT, PATH below AT, or what is there.  0, or -1 and it was said.  */
+static int
+label(const struct parent *parent, const struct run *run, int at, const char *path)
+{
+	const struct context_policy *const policy = &run->copy->meta.context;
+	const struct job job = { .source_name = parent->source_name,
+				 .dest_name = parent->dest_name };
+	const struct context_source source = { .fd = parent->source, .path_only = true,
+					       .mode = parent->source_st.st_mode };
+	const struct context_target target = { .fd = parent->dest, .path_only = true };
+	struct remarks remarks = { .count = 0 };
+	struct fault fault = FAULT_NONE;
+
+	if (!context_is_wanted(policy) || run->policy->dry)
+		return 0;
+	int ret = context_prepare(policy, &source, at, path, parent->dest < 0, &remarks, &fault);
+	if (ret == 0 && parent->dest >= 0)
+		ret = context_give(policy, &source, &target, &remarks, &fault);
+	report_remarks(&job, &remarks);
+	report_fault(run->copy, &job, &fault, -1);
+	return ret;
+}
+
 /* Make PARENT, called PATH below AT.  */
 static int
 make(struct parent *parent, const struct run *run, int at, const char *path)
@@ -102,6 +125,8 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 	const mode_t mode = meta_first_directory_mode(&run->copy->meta,
 						      parent->source_st.st_mode);
 
+	if (label(parent, run, at, path) < 0)
+		return -1;
 	if (!run->policy->dry && mkdirat(at, path, mode) < 0) {
 		msg_error(errno, "cannot make directory %s", quote(parent->dest_name));
 		return -1;
@@ -135,13 +160,13 @@ have(struct parent *parent, const struct run *run, int at, const char *path)
 
 	parent->dest = openat(at, path, O_PATH | O_CLOEXEC);
 	/* One that is there, and keeps nothing of its source's, needs no source.  */
-	if ((parent->dest < 0 || meta->owner || meta->mode || meta->times)
+	if ((parent->dest < 0 || meta->owner || meta->mode || meta->times || meta->context.keep)
 	    && look_at_source(parent) < 0)
 		return -1;
 	if (parent->dest < 0)
 		return make(parent, run, at, path);
 	if (fstat(parent->dest, &parent->dest_st) == 0 && S_ISDIR(parent->dest_st.st_mode))
-		return 0;
+		return label(parent, run, at, path);
 	msg_error(0, "%s exists but is not a directory", quote(parent->dest_name));
 	return -1;
 }

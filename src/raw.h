@@ -14,7 +14,7 @@ struct raw {
 	int force, remove, atomic, verbose, debug, fsync, no_target, strip_slashes;
 	int recursive, hard_link, symbolic_link, one_file_system, no_content, parents;
 	int copy_contents, keep_directory_symlink, drop, direct, dry, stats, json;
-	char *target, *jobs, *chunk, *control, *suffix, *rate, *list, *failed;
+	char *target, *jobs, *chunk, *control, *suffix, *rate, *list, *failed, *context;
 	/* By value, in order: */
 	bool ask, no_clobber;	/* the last of them */
 	bool back_up;
@@ -26,7 +26,6 @@ struct raw {
 	enum deref deref;
 	bool deref_given;
 	bool keep_links;
-	bool context;		/* asked for by name */
 	bool stdin_taken;	/* by --exclude-from */
 	struct meta_policy meta;
 	struct exclude exclude;

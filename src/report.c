@@ -93,7 +93,10 @@ in_words(const struct copy_policy *policy, const struct job *job, const struct f
 
 	if (fault->step == FAULT_ATTRIBUTES && fault->detail[0] != '\0')
 		return fill_names(fault->detail, job);
-	if (fault->step == FAULT_ENGINE)
+	if (fault->step == FAULT_NEW_CONTEXT && fault->detail[0] != '\0')
+		ret = asprintf(&text, "failed to set default file creation context to %s",
+			       quote_word(fault->detail));
+	else if (fault->step == FAULT_ENGINE)
 		ret = asprintf(&text, "cannot copy %s to %s with --engine=%s: %s", source, dest,
 			       plan_engine_name(policy->plan.engine), fault->detail);
 	else if (fault_about(fault->step) == ABOUT_BOTH)

@@ -54,6 +54,48 @@ keep_meta(const struct run *run, const struct entry *entry, const struct meta_po
 	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
 }
 
+/* Label what is made next for ENTRY as a copy or, with DONE, what has been made in the place of
+   something that stood there.  0, or -1 and it was said.  */
+static int
+label(const struct run *run, const struct entry *entry, bool done)
+{
+	const struct context_policy *const policy = &run->copy->meta.context;
+	const struct job *const job = &entry->job;
+	const bool is_new = !entry->exists || entry->remove || entry->back_up;
+	const mode_t mode = entry->source.st_mode;
+	struct remarks remarks = { .count = 0 };
+	struct fault fault = FAULT_NONE;
+	int ret = 0;
+
+	if (!context_is_wanted(policy) || (done && (is_new || run->policy->as_regular)))
+		return 0;
+	const struct context_source source = {
+		.fd = make_open(job->source_at, job->source, job->follow, mode),
+		.path_only = true, .mode = mode,
+	};
+	const struct context_target target = {
+		.fd = !done ? -1
+			: openat(job->dest_at, job->dest, O_PATH | O_NOFOLLOW | O_CLOEXEC),
+		.path_only = true,
+	};
+	if (source.fd < 0)
+		ret = fault_set(&fault, FAULT_STAT_SOURCE, errno);
+	else if (!done)
+		ret = context_prepare(policy, &source, job->dest_at, job->dest, is_new, &remarks,
+				      &fault);
+	else if (target.fd < 0)
+		ret = fault_set(&fault, FAULT_SET_CONTEXT, errno);
+	else
+		ret = context_give(policy, &source, &target, &remarks, &fault);
+	if (target.fd >= 0)
+		close(target.fd);
+	if (source.fd >= 0)
+		close(source.fd);
+	report_remarks(job, &remarks);
+	report_fault(run->copy, job, &fault, -1);
+	return ret;
+}
+
 /* What becomes of what stands under ENTRY's name; FORCE: it may be replaced.  */
 static enum make_replace
 replacing(const struct entry *entry, bool force)
@@ -168,8 +210,9 @@ copy_special(const struct run *run, const struct entry *entry)
 	return next;
 }
 
-enum entry_next
-small_make(const struct run *run, const struct entry *entry)
+/* Make ENTRY, of whatever kind.  */
+static enum entry_next
+make(const struct run *run, const struct entry *entry)
 {
 	const struct entry_policy *const policy = run->policy;
 	const mode_t mode = entry->source.st_mode;
@@ -182,4 +225,13 @@ small_make(const struct run *run, const struct entry *entry)
 		return copy_special(run, entry);
 	msg_error(0, "%s has unknown file type", quote(entry->job.source_name));
 	return ENTRY_FAILED;
+}
+
+enum entry_next
+small_make(const struct run *run, const struct entry *entry)
+{
+	if (label(run, entry, false) < 0)
+		return ENTRY_FAILED;
+	const enum entry_next next = make(run, entry);
+	return next == ENTRY_DONE && label(run, entry, true) < 0 ? ENTRY_FAILED : next;
 }

@@ -6,6 +6,7 @@ unit_sources = \
 	tests/unit-age.c \
 	tests/unit-backup.c \
 	tests/unit-compare.c \
+	tests/unit-context.c \
 	tests/unit-copy.c \
 	tests/unit-cpus.c \
 	tests/unit-crew.c \
@@ -121,6 +122,7 @@ shell_tests = \
 	tests/only-what-is-older-is-replaced.sh \
 	tests/operands-mean-what-they-mean-to-cp.sh \
 	tests/operands-wait-for-each-other-where-they-must.sh \
+	tests/security-contexts-are-as-cp-gives-them.sh \
 	tests/short-data-between-holes-is-written-by-all-workers.sh \
 	tests/signals-leave-no-partial-file-in-a-tree.sh \
 	tests/signals-leave-nothing-behind.sh \

@@ -141,6 +141,7 @@ main(void)
 	SRunner *const runner = srunner_create(age_suite());
 	srunner_add_suite(runner, backup_suite());
 	srunner_add_suite(runner, compare_suite());
+	srunner_add_suite(runner, context_suite());
 	srunner_add_suite(runner, copy_suite());
 
 	srunner_add_suite(runner, cpus_suite());

@@ -12,6 +12,7 @@ struct dir;
 Suite *age_suite(void);
 Suite *backup_suite(void);
 Suite *compare_suite(void);
+Suite *context_suite(void);
 Suite *copy_suite(void);
 Suite *cpus_suite(void);
 Suite *crew_suite(void);
