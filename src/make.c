@@ -126,19 +126,28 @@ make_flush(int at, const char *name, bool follow)
 	return err == EINVAL || err == EROFS ? 0 : ret;
 }
 
+/* What mknod refuses, mkfifo may be given; and its error is the one that cp tells.  */
+static int
+make_node(int at, const char *name, mode_t mode, dev_t device)
+{
+	if (mknodat(at, name, mode, device) == 0)
+		return 0;
+	return S_ISFIFO(mode) && errno != EEXIST ? mkfifoat(at, name, mode & 07777) : -1;
+}
+
 int
 make_special(int at, const char *name, mode_t mode, dev_t device, enum make_replace how)
 {
 	if (S_ISFIFO(mode) || S_ISSOCK(mode))
 		device = 0;
-	if (mknodat(at, name, mode, device) == 0)
+	if (make_node(at, name, mode, device) == 0)
 		return 0;
 	if (errno != EEXIST || how == MAKE_NEW)
 		return -1;
 	char *const hidden = hidden_beside(at, name);
-	int ret = hidden == NULL ? -1 : mknodat(at, hidden, mode, device);
+	int ret = hidden == NULL ? -1 : make_node(at, hidden, mode, device);
 	ret = take_name(ret, at, hidden, name);
-	return has_gone(ret, at, name, how) ? mknodat(at, name, mode, device) : ret;
+	return has_gone(ret, at, name, how) ? make_node(at, name, mode, device) : ret;
 }
 
 int
