@@ -493,6 +493,8 @@ meta_apply(const struct meta_policy *policy, const struct meta *meta,
 {
 	const enum owned owned = policy->owner ? give_owner(policy, meta, target, remarks) : OWNED;
 
+	if (S_ISLNK(meta->st.st_mode) && owned == NOT_OWNED && remarks->failed)
+		return;		/* cp stops there, too */
 	if (meta->attributes && owned != NOT_OURS)
 		give_attributes(policy, meta, target, remarks);
 	if (!S_ISLNK(meta->st.st_mode) && owned != NOT_OURS)
@@ -511,6 +513,12 @@ outlives_write(const char *name, struct error_context *context)
 		&& attr_copy_check_permissions(name, context);
 }
 
+static bool
+has_acl(int fd)
+{
+	return fgetxattr(fd, ACL_ATTRIBUTE, NULL, 0) > 0;
+}
+
 int
 meta_adopt(int to, int from, struct fault *fault)
 {
@@ -523,7 +531,10 @@ meta_adopt(int to, int from, struct fault *fault)
 		return fault_set(fault, FAULT_KEEP_OWNER, errno);
 	if (attr_copy_fd("", from, "", to, outlives_write, NULL) < 0)
 		return fault_set(fault, FAULT_KEEP_ATTRIBUTES, errno);
-	if (perm_copy_fd("", from, "", to, NULL) < 0)
+	/* On FUSE an ACL may be an attribute that the mode doesn't follow.  */
+	const bool plain = !has_acl(from) && !has_acl(to);
+	if (plain ? fchmod(to, old.st_mode & ALL_BITS) < 0
+	    : perm_copy_fd("", from, "", to, NULL) < 0)
 		return fault_set(fault, FAULT_KEEP_MODE, errno);
 	if ((old.st_mode & (S_ISUID | S_ISGID)) != 0 && geteuid() != 0
 	    && fchmod(to, old.st_mode & 01777) < 0)
