@@ -71,6 +71,41 @@ test  fincore    util-linux-extra
 test  /usr/share/bash-completion/bash_completion bash-completion
 long  mmdebstrap mmdebstrap   -                  -             -           -
 long  arch-test  arch-test    -                  -             -           -
+test  sshfs      sshfs
+test  /usr/lib/openssh/sftp-server openssh-sftp-server -    -           -           -
+test  ntfs-3g    ntfs-3g
+fs    mkfs.ext4  e2fsprogs
+fs    mkfs.xfs   xfsprogs
+fs    mkfs.btrfs btrfs-progs  btrfs-progs        btrfs-progs   btrfs-progs btrfsprogs
+fs    setfacl    acl
+fs    setfattr   attr
+fs    python3    python3      python3            python3       python      python3
+fs    fusermount3 fuse3
+fs    mksquashfs squashfs-tools
+fs    mkfs.erofs erofs-utils
+fs    bindfs     bindfs
+fs    ntfs-3g    ntfs-3g
+fs    mount.exfat-fuse exfat-fuse
+fs    mkfs.exfat exfatprogs
+fs    fusefat    fusefat
+fs    mkfs.vfat  dosfstools
+fs    sshfs      sshfs
+fs    /usr/lib/openssh/sftp-server openssh-sftp-server
+fs    encfs      encfs
+fs    gocryptfs  gocryptfs
+fs    securefs   securefs
+fs    cryfs      cryfs
+fs    mergerfs   mergerfs
+fs    rclone     rclone
+fs    unionfs    unionfs-fuse
+fs    fuse2fs    fuse2fs
+fs    fuse-overlayfs fuse-overlayfs
+fs    mount.posixovl fuse-posixovl
+fs    disorderfs disorderfs
+fs    zfs-fuse   zfs-fuse
+fs    squashfuse squashfuse
+fs    fuseiso    fuseiso
+fs    xorriso    xorriso
 bench hyperfine  hyperfine
 table python3    python3      python3            python3       python      python3
 table gnuplot    gnuplot-nox  gnuplot            gnuplot       gnuplot     gnuplot
@@ -208,6 +243,13 @@ install_logged() {
 	fi
 	rm -f "$install_log"
 }
+
+# build_in DIR: build mmcp there, as DIR/mmcp.  What was said is in DIR/build.log.
+build_in() (
+	unset MAKEFLAGS MFLAGS MAKELEVEL
+	{ make_configure && cd "$1" && "$top/configure" -q && make -j "$(processors)" mmcp; } \
+		>"$1/build.log" 2>&1 </dev/null || { tail -n 20 "$1/build.log" >&2; false; }
+)
 
 # make_configure: have $top/configure, with all that it needs beside it.
 make_configure() {

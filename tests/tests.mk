@@ -122,6 +122,7 @@ shell_tests = \
 	tests/only-what-is-older-is-replaced.sh \
 	tests/operands-mean-what-they-mean-to-cp.sh \
 	tests/operands-wait-for-each-other-where-they-must.sh \
+	tests/real-file-systems-are-copied-to-as-with-cp.sh \
 	tests/security-contexts-are-as-cp-gives-them.sh \
 	tests/short-data-between-holes-is-written-by-all-workers.sh \
 	tests/signals-leave-no-partial-file-in-a-tree.sh \

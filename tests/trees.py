@@ -500,11 +500,17 @@ def file_facts(path, status):
     except PermissionError:
         facts["digest"] = "unreadable"
         return facts
+    except OSError as error:
+        facts["digest"] = error.strerror
+        return facts
     try:
         digest = hashlib.blake2b(digest_size=8)
-        while block := os.read(fd, MIB):
-            digest.update(block)
-        facts["digest"] = digest.hexdigest()
+        try:
+            while block := os.read(fd, MIB):
+                digest.update(block)
+            facts["digest"] = digest.hexdigest()
+        except OSError as error:
+            facts["digest"] = error.strerror
         if status.st_size >= 2 * HOLE:
             facts["_data"] = data_ranges(fd, status.st_size)
             facts["_blocks"] = status.st_blocks
@@ -539,8 +545,10 @@ def facts_of(path, status):
     except PermissionError:
         facts["xattrs"] = "unreadable"
     except OSError as error:
-        if error.errno != errno.EOPNOTSUPP:
+        if error.errno == errno.ENOENT:
             raise
+        if error.errno != errno.EOPNOTSUPP:
+            facts["xattrs"] = error.strerror
     return facts
 
 
