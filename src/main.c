@@ -307,25 +307,21 @@ hold_standard_streams(int high)
 			_exit(1);
 }
 
-/* Open the table of mounts, which is read when there is something to copy, and hold the standard
-   streams.  NULL where there is no /proc.  */
-static FILE *
-open_mounts(void)
+/* Open the list of what may be mounted, which is read when there is something to copy, and hold the
+   standard streams.  A descriptor, or -1 where there is no /sys.  */
+static int
+open_devices(void)
 {
-	static char buffer[8192];	/* and no look at the file for the size of one */
-	FILE *table = fopen(MOUNTS_TABLE, "re");
-	const int fd = table != NULL ? fileno(table) : -1;
+	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	const int fd = open(MOUNTS_DEVICES, flags);
 
-	if (fd >= 0 && fd <= 2) {
-		fclose(table);
-		hold_standard_streams(-1);
-		table = fopen(MOUNTS_TABLE, "re");
-	} else {
+	if (fd < 0 || fd > 2) {
 		hold_standard_streams(fd);
+		return fd;
 	}
-	if (table != NULL)
-		setvbuf(table, buffer, _IOFBF, sizeof buffer);
-	return table;
+	close(fd);
+	hold_standard_streams(-1);
+	return open(MOUNTS_DEVICES, flags);
 }
 
 /* Whether what is to be copied has to do with one of MOUNTS, or may come to.  */
@@ -344,18 +340,32 @@ concerns(const struct mounts *mounts, const struct options *options)
 		|| (options->failed != NULL && mounts_concern(mounts, options->failed, false));
 }
 
+/* Whether there is no more to copy than a file or two: then a table of mounts is not read for
+   nothing.  */
+static bool
+is_little(const struct options *options)
+{
+	return !options->entry.recursive && options->list == NULL && options->count <= 2;
+}
+
 /* Have somebody watch us where a file system may not answer; until then, and for as long as it is
    asked nothing, a signal ends us at once.  */
 static void
-look_out(const struct options *options, FILE *table)
+look_out(const struct options *options, int devices)
 {
+	static char buffer[8192];	/* what stdio takes for /proc is too little */
 	struct mounts mounts;
 
-	if (mounts_read(&mounts, table) < 0)
+	if (is_little(options) && devices >= 0 && !mounts_possible(devices))
 		return;
-	if (concerns(&mounts, options))
+	FILE *const table = fopen(MOUNTS_TABLE, "re");
+	if (table == NULL)
+		return;
+	setvbuf(table, buffer, _IOFBF, sizeof buffer);
+	if (mounts_read(&mounts, table) == 0 && concerns(&mounts, options))
 		watch_start();
 	mounts_free(&mounts);
+	fclose(table);
 }
 
 int
@@ -363,12 +373,12 @@ main(int argc, char **argv)
 {
 	struct options options;
 
-	FILE *const mounts = open_mounts();
+	const int devices = open_devices();
 	const enum options_answer answer = options_read(&options, argc, argv);
-	if (answer == OPTIONS_GO && mounts != NULL)
-		look_out(&options, mounts);
-	if (mounts != NULL)
-		fclose(mounts);
+	if (answer == OPTIONS_GO)
+		look_out(&options, devices);
+	if (devices >= 0)
+		close(devices);
 	/* Now there will be something to clean up.  */
 	signals_catch();
 	if (answer == OPTIONS_GO) {

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "listing.h"
 #include "path.h"
-#include "sys.h"
 
 /* ---- the table ---- */
 
@@ -34,6 +34,40 @@ may_hang(const char *type, bool device)
 		if (strcmp(type, local[i]) == 0)
 			return false;
 	return !device || strncmp(type, "fuse", 4) == 0;
+}
+
+/* Whether the file system with DEVICE in MOUNTS_DEVICES may not answer.  There are "8:0" for a block
+   device, "8:1-fuseblk" and "0:42" for FUSE, "0:43" for NFS, and "cifs-1", "btrfs-2" and the like
+   for others.  */
+static bool
+device_may_hang(const char *device)
+{
+	unsigned major;
+	int end = 0;
+
+	if (sscanf(device, "%u:%*u%n", &major, &end) == 1 && end > 0)
+		return major == 0 || device[end] != '\0';
+	char *const type = strndup(device, strcspn(device, "-"));
+	const bool may = type == NULL || may_hang(type, false);
+	free(type);
+	return may;
+}
+
+bool
+mounts_possible(int fd)
+{
+	struct listing listing = LISTING_EMPTY;
+	bool possible = false;
+	unsigned char type;
+	const char *name;
+	int ret;
+
+	while ((ret = listing_read(&listing, fd, 0)) > 0)
+		;
+	while (!possible && (name = listing_next(&listing, &type)) != NULL)
+		possible = device_may_hang(name);
+	listing_free(&listing);
+	return possible || ret < 0;
 }
 
 /* Turn the octal escapes of mountinfo back into bytes.  */

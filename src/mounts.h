@@ -10,6 +10,7 @@
    known to be local.  None of these is asked anything here, but by a symlink that leads there.  */
 
 #define MOUNTS_TABLE "/proc/self/mountinfo"
+#define MOUNTS_DEVICES "/sys/devices/virtual/bdi"
 
 struct mounts {
 	char **point;		/* absolute names of the mount points, "/" for the root */
@@ -18,6 +19,12 @@ struct mounts {
 };
 
 #define MOUNTS_NONE ((struct mounts) { .point = NULL })
+
+/* Whether any may be mounted, by the kernel's list of what pages are written back to, MOUNTS_DEVICES
+   or something like it, open as FD.  That is read in 6 microseconds, the table in 40, or in 1200 with
+   500 mounts (6.18).  What autofs would mount isn't known here.  */
+bool
+mounts_possible(int fd);
 
 /* Read them from TABLE, which is MOUNTS_TABLE or something like it.  0, or -1 with errno and
    none.  */

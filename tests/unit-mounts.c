@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -99,6 +101,40 @@ START_TEST(a_root_that_may_not_answer_concerns_all)
 }
 END_TEST
 
+/* Whether a list with DEVICE, and one of what is harmless, makes one possible.  */
+static bool
+is_possible(const char *device)
+{
+	mkdir("list", 0777);
+	mkdir("list/8:0", 0777);
+	mkdir("list/254:17", 0777);
+	mkdir("list/btrfs-1", 0777);
+	mkdir("list/overlay-2", 0777);
+	const int fd = open("list", O_RDONLY | O_DIRECTORY);
+	ck_assert_int_ge(fd, 0);
+	if (device != NULL)
+		ck_assert_int_eq(mkdirat(fd, device, 0777), 0);
+	const bool possible = mounts_possible(fd);
+	if (device != NULL)
+		unlinkat(fd, device, AT_REMOVEDIR);
+	close(fd);
+	return possible;
+}
+
+START_TEST(what_may_be_mounted_is_in_a_list)
+{
+	ck_assert(!is_possible(NULL));
+	ck_assert(!is_possible("7:1"));
+	ck_assert(is_possible("0:42"));
+	ck_assert(is_possible("8:1-fuseblk"));
+	ck_assert(is_possible("9p-1"));
+	ck_assert(is_possible("cifs-12"));
+	ck_assert(is_possible("ceph-0123-4567"));
+	ck_assert(!is_possible("btrfs-12"));
+	ck_assert(mounts_possible(-1));
+}
+END_TEST
+
 Suite *
 mounts_suite(void)
 {
@@ -107,6 +143,7 @@ mounts_suite(void)
 
 	tcase_add_checked_fixture(tcase, scratch_enter, scratch_leave);
 	tcase_add_test(tcase, what_may_not_answer_is_in_the_table);
+	tcase_add_test(tcase, what_may_be_mounted_is_in_a_list);
 	tcase_add_test(tcase, names_are_compared_as_they_are_written);
 	tcase_add_test(tcase, symlinks_are_followed_where_they_answer);
 	tcase_add_test(tcase, a_root_that_may_not_answer_concerns_all);
