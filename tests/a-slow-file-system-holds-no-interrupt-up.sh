@@ -6,7 +6,7 @@ need_faultfs
 need python3 flock
 no_leak_check
 
-mount_faultfs "$work/back" "$work/mnt" max_threads=200
+mount_faultfs "$work/back" "$work/mnt"
 
 # What the user sees, and what becomes of what remains.
 pattern 300000 >new

@@ -441,6 +441,10 @@ main(int argc, char **argv)
 		return 1;
 	/* In front, so that the user's options have the last word.  */
 	fuse_opt_insert_arg(&args, 1, "-ofsname=faultfs,attr_timeout=0,entry_timeout=0");
+#if FUSE_VERSION >= FUSE_MAKE_VERSION(3, 12)
+	/* As many as tests have wait at once.  Older ones have no limit.  */
+	fuse_opt_insert_arg(&args, 1, "-omax_threads=200");
+#endif
 	if (settings.backing == NULL)
 		fprintf(stderr, "usage: faultfs BACKING MOUNTPOINT [-o OPTION,...]\n");
 	else
