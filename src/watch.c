@@ -129,10 +129,10 @@ tell(const struct remains *remains)
 		msg_tell(0, "a file system does not answer; "
 			 "what it was asked last may still be done");
 	else if (remains->count == 1)
-		msg_tell(0, "a file system does not answer; %s may be incomplete",
+		msg_tell(0, "a file system does not answer; %s may be half written",
 			 quote(remains->name[0]));
 	else
-		msg_tell(0, "a file system does not answer; %s and %u more may be incomplete",
+		msg_tell(0, "a file system does not answer; %s and %u more may be half written",
 			 quote(remains->name[0]), remains->count - 1);
 }
 

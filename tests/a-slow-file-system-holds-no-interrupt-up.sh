@@ -22,7 +22,7 @@ status=0
 wait "$pid" 2>/dev/null || status=$?
 check "a shell sees the signal" status_is 143
 check "the user is told what may remain" \
-	err_is "mmcp: a file system does not answer; '$work/mnt/$(hidden)' may be incomplete"
+	err_is "mmcp: a file system does not answer; '$work/mnt/$(hidden)' may be half written"
 faultfs_rules "$work/mnt"
 check "the old file is as it was" cmp new back/old
 left=$(hidden)
