@@ -46,7 +46,7 @@ closes_silently(struct brief *brief, const struct copy_order *order)
 {
 	if (brief->device != order->dest_device) {
 		brief->device = order->dest_device;
-		brief->silent = fs_closes_silently(order->job.dest_at);
+		brief->silent = fs_closes_silently(order->job.dest_at, order->dest_device);
 	}
 	return brief->silent;
 }

@@ -15,6 +15,7 @@
 
 #include "extent.h"
 #include "follow.h"
+#include "fs.h"
 #include "hidden.h"
 #include "meter.h"
 #include "move.h"
@@ -43,6 +44,8 @@ struct copying {
 	struct dest dest;
 	struct copy_outcome *outcome;
 	struct followed followed;
+	bool looked;		/* at the new file, as it was made: */
+	struct stat made;
 	bool visible;		/* no hidden file can be had: too few descriptors */
 };
 
@@ -209,6 +212,7 @@ keep_meta(struct copying *copying)
 	const bool is_old = dest_is_old(dest);
 	const struct meta_target target = {
 		.held = HELD_OPEN(dest->fd), .old = is_old ? &dest->st : NULL,
+		.made = copying->looked ? &copying->made : NULL,
 		.inherits = is_old || dest->old >= 0 || copying->order->inherits,
 	};
 
@@ -385,6 +389,19 @@ open_labelled(struct copying *copying, bool first)
 	return dest_is_old(dest) ? give_context(copying) : 0;
 }
 
+/* Look whose the new file is.  That costs a call and, on FUSE and networks, saves the request that
+   would change its owner; just after the file was made, it is no request itself.  */
+static void
+look_at_new(struct copying *copying)
+{
+	const struct dest *const dest = &copying->dest;
+
+	copying->looked = !dest_is_old(dest) && dest->old < 0
+		&& copying->policy->meta.owner
+		&& fs_trust(dest->fd, ".", dest->device) == FS_UNKNOWN
+		&& fstat(dest->fd, &copying->made) == 0;
+}
+
 /* Carry one file from an open source to its final name; of a new one that is MADE, from there.  */
 static int
 carry(struct copying *copying, struct copy_made made)
@@ -401,6 +418,7 @@ carry(struct copying *copying, struct copy_made made)
 	hidden_spare(&copying->source->st);
 	if (made.fd < 0 && open_labelled(copying, first) < 0)
 		return -1;
+	look_at_new(copying);
 	if (!policy->no_content && copy_content(copying, made.err) < 0)
 		return -1;
 	if (judge_motion(copying) < 0 || dest_adopt(dest, fault) < 0
@@ -499,7 +517,7 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	copy_clear(outcome);
 	const uint64_t began = policy->told ? sys_clock() : 0;
 	if (made.fd >= 0)
-		dest_take(&copying.dest, &order->job, made.fd);
+		dest_take(&copying.dest, &order->job, made.fd, order->dest_device);
 	if (to_be_looked_at(policy, order, &source->st)) {
 		fault_set(&outcome->fault, FAULT_GIVEN_BACK, 0);
 		goto out;

@@ -45,10 +45,10 @@ trust(dev_t device, int at, const char *path)
 	static struct { dev_t device; enum fs_trust trust; } known;
 
 	if (device == 0)
-		return fs_trust(at, path);
+		return fs_trust(at, path, 0);
 	if (known.device != device) {
 		known.device = device;
-		known.trust = fs_trust(at, path);
+		known.trust = fs_trust(at, path, device);
 	}
 	return known.trust;
 }
@@ -103,10 +103,11 @@ open_existing(struct dest *dest, const struct job *job, const struct dest_wish *
 	if (!sys_same_inode(&st, &dest->st))
 		return fault_set(fault, FAULT_DEST_REPLACED, 0);
 	dest->st = st;
+	dest->device = st.st_dev;
 	dest->form = S_ISREG(st.st_mode) ? DEST_IN_PLACE : DEST_SPECIAL;
 	dest->streams = wish->stream;
 	if (regular && !wish->keep
-	    && (wish->stream || (trusted == FS_LAYERED && !fs_is_trusted(dest->fd)))
+	    && (wish->stream || (trusted == FS_LAYERED && !fs_is_trusted(dest->fd, dest->st.st_dev)))
 	    && dest_empty(dest) < 0)
 		return open_failed(fault);
 	return 0;
@@ -293,8 +294,10 @@ static int
 open_in_directory(struct dest *dest, const struct dest_wish *wish)
 {
 	const bool hides = wish->hide && !wish->stream, must_hide = wish->atomic || wish->supersede;
-	const bool trusted = trust(wish->device, dest->dir, ".") != FS_UNKNOWN;
 	const mode_t mode = wish->mode & 0777;
+
+	dest->device = wish->device != 0 ? wish->device : sys_device(dest->dir);
+	const bool trusted = trust(dest->device, dest->dir, ".") != FS_UNKNOWN;
 
 	dest->streams = wish->stream && !wish->atomic;
 	if (must_hide || (hides && trusted && !selinux_is_mounted())) {
@@ -394,10 +397,11 @@ dest_may_hide(const struct job *job, dev_t device)
 }
 
 void
-dest_take(struct dest *dest, const struct job *job, int fd)
+dest_take(struct dest *dest, const struct job *job, int fd, dev_t device)
 {
 	dest->form = DEST_NEW;
 	dest->fd = fd;
+	dest->device = device;
 	dest->dir = job->dest_at;
 	dest->name = job->dest;
 }

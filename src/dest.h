@@ -44,6 +44,7 @@ struct dest {
 	bool flushed;		/* it was to be on the device before it has a name */
 	bool readable;		/* open for reading too, as a mapping wants */
 	size_t huge_page;	/* bytes, where on hugetlbfs and known to be; else 0 */
+	dev_t device;		/* where it is; 0: not known */
 	int dir;		/* where the name is: an open directory or AT_FDCWD */
 	bool own_dir;		/* we opened dir */
 	const char *name;	/* last component, in the job's memory or below */
@@ -68,7 +69,7 @@ dest_remove(struct dest *dest, const struct job *job, struct fault *fault);
 /* Take over FD, a new file that was made, and is empty, under JOB's destination name, a single
    component.  */
 void
-dest_take(struct dest *dest, const struct job *job, int fd);
+dest_take(struct dest *dest, const struct job *job, int fd, dev_t device);
 
 /* Hear what the file system says on close of a new file that has not its name yet, while there is
    still a way back.  For want of a descriptor dest_commit hears it, when a file has the name that

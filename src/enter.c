@@ -98,6 +98,7 @@ finish(const struct walk *walk, struct dir *dir)
 		const struct meta_target target = {
 			.held = held_directory(dir->dest, dir->dest_path_only),
 			.old = dir->made != 0 ? NULL : &dir->dest_st,
+			.made = dir->made != 0 ? &dir->dest_st : NULL,
 			.inherits = dir->inherits || dir->made == 0,
 		};
 		meta_apply(&policy->meta, &meta, &target, dir->made, &remarks);

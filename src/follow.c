@@ -247,7 +247,7 @@ follow_unseen(struct follow *follow, const struct stat *was, struct followed *fo
 static bool
 is_sizeless(const struct source *source, const struct stat *now)
 {
-	return source->st.st_size == 0 && now->st_size == 0 && !fs_is_trusted(source->fd);
+	return source->st.st_size == 0 && now->st_size == 0 && !fs_is_trusted(source->fd, source->st.st_dev);
 }
 
 /* A readable descriptor of DEST: its own, or one that the caller closes; -1 if there is none.  */

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/sysmacros.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "sys.h"
@@ -24,13 +23,11 @@ enum {
 	HUGETLBFS = (int) 0x958458f6,
 };
 
-/* The type of FD's file system, or 0.  */
+/* The type of FD's file system, on DEVICE (0: not known), or 0.  */
 static int
-type_of(int fd)
+type_of(int fd, dev_t device)
 {
-	struct statfs fs;
-
-	return fstatfs(fd, &fs) == 0 ? (int) fs.f_type : 0;
+	return (int) sys_fs(fd, device).type;
 }
 
 static enum fs_trust
@@ -47,16 +44,14 @@ trust_of_type(int type)
 }
 
 enum fs_trust
-fs_trust(int at, const char *path)
+fs_trust(int at, const char *path, dev_t device)
 {
-	struct statfs fs;
-
 	if (at == AT_FDCWD || *path == '/')
-		return statfs(path, &fs) < 0 ? FS_UNKNOWN : trust_of_type((int) fs.f_type);
+		return trust_of_type((int) sys_fs_named(path, device).type);
 	if (strcmp(path, ".") == 0)
-		return trust_of_type(type_of(at));
+		return trust_of_type(type_of(at, device));
 	const int fd = openat(at, path, O_PATH | O_CLOEXEC);
-	const enum fs_trust trust = fd < 0 ? FS_UNKNOWN : trust_of_type(type_of(fd));
+	const enum fs_trust trust = fd < 0 ? FS_UNKNOWN : trust_of_type(type_of(fd, device));
 
 	if (fd >= 0)
 		close(fd);
@@ -64,22 +59,22 @@ fs_trust(int at, const char *path)
 }
 
 bool
-fs_is_trusted(int fd)
+fs_is_trusted(int fd, dev_t device)
 {
 	struct fiemap map = { .fm_length = 1 };
-	const enum fs_trust trust = trust_of_type(type_of(fd));
+	const enum fs_trust trust = trust_of_type(type_of(fd, device));
 
 	/* FIEMAP works only on local file systems, and not on FUSE.  */
 	return trust == FS_TRUSTED || (trust == FS_LAYERED && ioctl(fd, FS_IOC_FIEMAP, &map) == 0);
 }
 
 struct fs
-fs_of(int fd)
+fs_of(int fd, dev_t device)
 {
-	const int type = type_of(fd);
+	const int type = type_of(fd, device);
 
 	return (struct fs) {
-		.trusted = fs_is_trusted(fd),
+		.trusted = fs_is_trusted(fd, device),
 		/* 256 MiB, warm, 6.18: 67 ms and not 83 (ext4); tmpfs is as fast either
 		   way.  */
 		.writes_well = type == EXT4 || type == XFS,
@@ -93,9 +88,9 @@ fs_of(int fd)
 }
 
 bool
-fs_shares_blocks(int fd)
+fs_shares_blocks(int fd, dev_t device)
 {
-	const int type = type_of(fd);
+	const int type = type_of(fd, device);
 
 	return type != TMPFS && type != EXT4;
 }
@@ -103,36 +98,31 @@ fs_shares_blocks(int fd)
 bool
 fs_hides_delayed(int fd, dev_t device)
 {
-	static struct { dev_t device; bool is_ext4; } known;
 	int flags;
 
-	if (known.device != device) {
-		known.device = device;
-		known.is_ext4 = type_of(fd) == EXT4;
-	}
-	return known.is_ext4 && ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0
+	return type_of(fd, device) == EXT4 && ioctl(fd, FS_IOC_GETFLAGS, &flags) == 0
 		&& (flags & (FS_EXTENT_FL | FS_INLINE_DATA_FL)) == 0;
 }
 
 bool
-fs_allocates_ahead(int fd)
+fs_allocates_ahead(int fd, dev_t device)
 {
-	return type_of(fd) == XFS;
+	return type_of(fd, device) == XFS;
 }
 
 bool
-fs_appends_names(int fd)
+fs_appends_names(int fd, dev_t device)
 {
-	const int type = type_of(fd);
+	const int type = type_of(fd, device);
 
 	/* Not ext4, whose order is that of hashes, nor overlay, whose st_size is of one layer.  */
 	return type == XFS || type == BTRFS || type == TMPFS;
 }
 
 bool
-fs_closes_silently(int fd)
+fs_closes_silently(int fd, dev_t device)
 {
-	switch (type_of(fd)) {
+	switch (type_of(fd, device)) {
 	case TMPFS: case EXT4: case XFS: case BTRFS:	/* no flush among their file operations */
 		return true;
 	default:
@@ -146,7 +136,7 @@ fs_time_unit(int at, const char *name, const struct stat *st)
 	enum { FAT = 0x4d44, EXFAT = 0x2011bab0, NTFS = 0x5346544e, NTFS3 = 0x7366746e,
 	       UDF = 0x15013346 };
 	const int fd = openat(at, name, O_PATH | O_CLOEXEC);
-	const int type = fd < 0 ? 0 : type_of(fd);
+	const int type = fd < 0 ? 0 : type_of(fd, st->st_dev);
 
 	if (fd >= 0)
 		close(fd);

@@ -6,7 +6,8 @@
 #include <sys/stat.h>
 
 /* What a file system and its device are fit for, as far as it matters how bytes are
-   moved.  */
+   moved.  DEVICE is where the file is, or 0 if that isn't known; then the kernel is asked each
+   time.  */
 
 struct fs {
 	bool trusted;		/* as fs_is_trusted */
@@ -23,7 +24,7 @@ struct fs {
 
 /* What FD's file system is fit for, by its type.  */
 struct fs
-fs_of(int fd);
+fs_of(int fd, dev_t device);
 
 /* Trusted is what was measured to be safe: to overwrite a file without emptying it first, to make a
    new one without a name, and to have errors of a mapping reported.  Everywhere else (FUSE,
@@ -36,17 +37,17 @@ enum fs_trust {
 
 /* What PATH below AT is on, symlinks followed; "." is AT itself, even if open by O_PATH.  */
 enum fs_trust
-fs_trust(int at, const char *path);
+fs_trust(int at, const char *path, dev_t device);
 
 /* Whether the file system of the regular file FD, open for writing, is trusted; an overlay
    above one that has extents is.  */
 bool
-fs_is_trusted(int fd);
+fs_is_trusted(int fd, dev_t device);
 
 /* Whether a file of FD's file system may come to share blocks with another one: false where no
    kernel can do that (tmpfs, ext4 and what was before it).  */
 bool
-fs_shares_blocks(int fd);
+fs_shares_blocks(int fd, dev_t device);
 
 /* Whether SEEK_DATA takes data of FD, on DEVICE, that have no blocks yet for a hole, until they are
    synced: ext4 without extents (mkfs.ext4 -O ^extent; 6.18).  */
@@ -56,19 +57,19 @@ fs_hides_delayed(int fd, dev_t device);
 /* Whether a write to FD that makes it longer may allocate more than it writes, which
    stays where a hole is left behind it (XFS).  */
 bool
-fs_allocates_ahead(int fd);
+fs_allocates_ahead(int fd, dev_t device);
 
 /* Whether a directory of FD's file system is read in an order in which names that are added come
    behind those that are there, or fill gaps between them, and whose st_size grows with its names;
    none is missed that was there before.  */
 bool
-fs_appends_names(int fd);
+fs_appends_names(int fd, dev_t device);
 
 /* Whether close(2) of a file of FD's file system has nothing to say, so that it need not be asked
    before the copy counts as whole.  False where a server or a daemon hears of it, and where
    nothing is known.  */
 bool
-fs_closes_silently(int fd);
+fs_closes_silently(int fd, dev_t device);
 
 /* The unit, in nanoseconds, that times of NAME in directory AT are kept in: by its file
    system's type, and by ST, which has a whole second three times where there is no

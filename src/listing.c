@@ -32,7 +32,7 @@ is_past(struct listing *listing, int fd, off_t size)
 {
 	if (listing->endless || listing->seen <= EXPANSION * (uint64_t) size + LEAST)
 		return false;
-	listing->endless = !fs_appends_names(fd);
+	listing->endless = !fs_appends_names(fd, 0);
 	return !listing->endless;
 }
 

@@ -125,7 +125,7 @@ map_both(struct mapcopy *job, const struct source *source)
 	job->beside_holes = holes && job->dest->form == DEST_IN_PLACE && job->dest->huge_page == 0;
 	const struct map_wish wish = {
 		.source = job->source, .dest = job->dest->fd, .size = job->size,
-		.source_page = sys_hugetlb_page(job->source),
+		.source_page = sys_hugetlb_page(job->source, source->st.st_dev),
 		.dest_page = job->dest->huge_page,
 		.folios = holes ? MAP_PAGES : job->plan->huge ? MAP_HUGE : MAP_GROWING,
 		.exact = job->plan->drop,

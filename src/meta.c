@@ -170,7 +170,8 @@ give_owner(const struct meta_policy *policy, const struct meta *meta,
 	const uid_t uid = meta->st.st_uid;
 	const gid_t gid = meta->st.st_gid;
 
-	if (old != NULL ? old->st_uid == uid && old->st_gid == gid : is_born_owned(meta, target))
+	const struct stat *const now = old != NULL ? old : target->made;
+	if (now != NULL ? now->st_uid == uid && now->st_gid == gid : is_born_owned(meta, target))
 		return OWNED;
 	/* The new owner may be allowed less than the old mode says.  */
 	if (old != NULL && policy->mode

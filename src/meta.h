@@ -37,6 +37,7 @@ struct meta {
 struct meta_target {
 	struct held held;
 	const struct stat *old;	/* what it was before this run; NULL: we have made it */
+	const struct stat *made;	/* then, as it was made; NULL: not known */
 	bool inherits;		/* may have an ACL from its directory, or of its own */
 };
 

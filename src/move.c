@@ -53,7 +53,7 @@ is_unshared(const struct source *source)
 	if (!known.asked || known.device != source->st.st_dev) {
 		known.asked = true;
 		known.device = source->st.st_dev;
-		known.unshared = !fs_shares_blocks(source->fd);
+		known.unshared = !fs_shares_blocks(source->fd, source->st.st_dev);
 	}
 	return known.unshared;
 }
@@ -77,7 +77,7 @@ hides_holes(const struct source *source)
 	const struct stat *const st = &source->st;
 
 	return extent_lacks_blocks(st) && st->st_size > 0 && extent_is_one(source->fd, st->st_size)
-		&& !fs_is_trusted(source->fd);
+		&& !fs_is_trusted(source->fd, st->st_dev);
 }
 
 /* Whether SOURCE has blocks for all its bytes, also for those that SEEK_DATA takes for a hole.  */
@@ -101,13 +101,14 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 	const bool large = between_files && plan_is_large(source->st.st_size, policy);
 	const bool hides = plan_hides(true, source->st.st_size, policy);
 	const bool matters = large || (between_files && plan_wants_speed(source->st.st_size));
-	const bool cold = matters && is_cold(source);
 	const struct fs none = { .reserves = false };
-	const struct fs from = matters ? fs_of(source->fd) : none;
-	const struct fs to = matters ? fs_of(dest->fd) : none;
+	const struct fs from = matters ? fs_of(source->fd, source->st.st_dev) : none;
+	/* Where it isn't read from a device, the kernel's own read-ahead makes the larger requests.  */
+	const bool cold = matters && from.trusted && is_cold(source);
+	const struct fs to = matters ? fs_of(dest->fd, dest->device) : none;
 
 	if (moves && (large || hides) && dest->form != DEST_SPECIAL)
-		dest->huge_page = sys_hugetlb_page(dest->fd);
+		dest->huge_page = sys_hugetlb_page(dest->fd, dest->device);
 	const struct plan_facts facts = {
 		.source_regular = S_ISREG(source->st.st_mode),
 		.dest_regular = dest->form != DEST_SPECIAL,

@@ -158,7 +158,7 @@ allocates_ahead(struct stream *s)
 {
 	if (!s->asked) {
 		s->asked = true;
-		s->ahead = fs_allocates_ahead(s->dest->fd);
+		s->ahead = fs_allocates_ahead(s->dest->fd, s->dest->device);
 	}
 	return s->ahead;
 }
@@ -336,23 +336,41 @@ copy_range(struct stream *s, off_t at, off_t end)
 	return at;
 }
 
+/* Whether the source's size isn't any more what it was: 1, 0, or -1 with a fault.  */
+static int
+is_resized(struct stream *s)
+{
+	struct stat now;
+
+	if (fstat(s->source->fd, &now) < 0)
+		return fault_set(s->fault, FAULT_STAT_SOURCE, errno);
+	return now.st_size != s->source->st.st_size;
+}
+
 /* What remains after the end that stat promised: nothing, unless its size is not to be
    believed.  A file that grew meanwhile is not read on, or it might never end.  */
 static off_t
 read_past_size(struct stream *s, off_t at)
 {
-	struct stat now;
-
-	while (!s->ended) {
-		if (fstat(s->source->fd, &now) < 0)
-			return fault_set(s->fault, FAULT_STAT_SOURCE, errno);
-		if (now.st_size != s->source->st.st_size)
-			break;
-		if (at > INT64_MAX - (off_t) sizeof buffer)
-			break;
-		at = read_write(s, at, at + (off_t) sizeof buffer);
-		if (at < 0)
+	while (!s->ended && at <= INT64_MAX - (off_t) sizeof buffer) {
+		/* Bytes without an offset that were read would be missed by whoever follows the
+		   source; for others the size is asked for afterwards, if at all: that may be a
+		   request.  */
+		int resized = s->reads ? is_resized(s) : 0;
+		if (resized != 0)
+			return resized < 0 ? -1 : at;
+		const ssize_t n = get(s, buffer, pace_piece(sizeof buffer), at);
+		s->ended = n == 0;
+		if (n <= 0)
+			return n < 0 ? -1 : at;
+		resized = s->reads ? 0 : is_resized(s);
+		if (resized != 0)
+			return resized < 0 ? -1 : at;
+		if (put_data(s, buffer, (size_t) n, at) < 0)
 			return -1;
+		at += n;
+		s->tally->by_hand += (uint64_t) n;
+		arrived(s, at, n);
 	}
 	return at;
 }
@@ -503,6 +521,18 @@ finish(struct stream *s, off_t size)
 	return 0;
 }
 
+/* On FUSE and networks, have the kernel ask for twice as much at a time, as cp does.  */
+static void
+ask_for_more(const struct stream *s)
+{
+	enum { READ_AHEAD = 128 << 10 };
+	const struct stat *const st = &s->source->st;
+
+	if (S_ISREG(st->st_mode) && st->st_size > READ_AHEAD && !s->drop.wanted
+	    && fs_trust(s->source->fd, ".", st->st_dev) == FS_UNKNOWN)
+		posix_fadvise(s->source->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+}
+
 static int
 copy_all(const struct plan *plan, const struct source *source, struct dest *dest,
 	struct tally *tally, struct fault *fault)
@@ -518,19 +548,20 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 	s.drop = drop_begin(plan->drop, seekable(&s) ? source->fd : -1,
 			    dest->form == DEST_SPECIAL ? -1 : dest->fd,
 			    dest->form == DEST_IN_PLACE);
+	ask_for_more(&s);
 	const struct map_wish lent = { .source = source->fd, .dest = -1,
 				       .size = (uint64_t) source->st.st_size,
-				       .source_page = sys_hugetlb_page(source->fd) };
+				       .source_page = sys_hugetlb_page(source->fd, source->st.st_dev) };
 	if (plan->lent && plan->method == METHOD_STREAM && sized)	/* or a buffer will do */
 		map_open(&s.map, &lent);
 	if (!sized && dest->form != DEST_SPECIAL)
-		dest->huge_page = sys_hugetlb_page(dest->fd);
+		dest->huge_page = sys_hugetlb_page(dest->fd, dest->device);
 	if (dest->huge_page != 0)
 		size = copy_into_huge_pages(&s);
 	else
 		size = sized ? copy_sized(&s, plan->method == METHOD_KERNEL) : read_write(&s, 0, -1);
 	if (size < 0 && fault->step == FAULT_WRITE && fault->err == EINVAL && sized
-	    && dest->huge_page == 0 && (dest->huge_page = sys_hugetlb_page(dest->fd)) != 0)
+	    && dest->huge_page == 0 && (dest->huge_page = sys_hugetlb_page(dest->fd, dest->device)) != 0)
 		size = copy_into_huge_pages(&s);
 	map_close(&s.map);
 	if (drop_end(&s.drop) < 0 && size >= 0)

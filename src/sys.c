@@ -15,6 +15,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <time.h>
@@ -182,6 +183,15 @@ sys_access(int dir, const char *path, int how)
 
 	/* faccessat2, which glibc calls, may be refused by a filter.  */
 	return ret < 0 && errno == EPERM ? access_by_path(dir, path, how) : ret;
+}
+
+dev_t
+sys_device(int dir)
+{
+	struct statx stx;
+
+	return statx(dir, dir == AT_FDCWD ? "." : "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, &stx) == 0
+		? makedev(stx.stx_dev_major, stx.stx_dev_minor) : 0;
 }
 
 /* The attributes STATX_ATTR_ that NAME below DIR has, as far as they can be had.  */
@@ -444,16 +454,51 @@ sys_page_size(void)
 	return size;
 }
 
-size_t
-sys_hugetlb_page(int fd)
+/* As sys_fs, of the file FD or, if that isn't NULL, of PATH.  */
+static struct sys_fs
+find_fs(int fd, const char *path, dev_t device)
 {
-	enum { HUGETLBFS = 0x958458f6 };
+	enum { KNOWN = 4 };
+	static struct { dev_t device; struct sys_fs fs; } known[KNOWN];
+	static unsigned next;
 	const int saved = errno;
 	struct statfs fs;
-	const int ret = fstatfs(fd, &fs);
 
+	for (unsigned i = 0; i < KNOWN && device != 0; i++)
+		if (known[i].device == device)
+			return known[i].fs;
+	const int ret = path != NULL ? statfs(path, &fs) : fstatfs(fd, &fs);
 	errno = saved;
-	return ret == 0 && (unsigned) fs.f_type == HUGETLBFS ? (size_t) fs.f_bsize : 0;
+	if (ret < 0)
+		return (struct sys_fs) { .type = 0 };
+	const struct sys_fs found = { (unsigned) fs.f_type, (size_t) fs.f_bsize };
+	if (device != 0) {
+		known[next].device = device;
+		known[next].fs = found;
+		next = (next + 1) % KNOWN;
+	}
+	return found;
+}
+
+struct sys_fs
+sys_fs(int fd, dev_t device)
+{
+	return find_fs(fd, NULL, device);
+}
+
+struct sys_fs
+sys_fs_named(const char *path, dev_t device)
+{
+	return find_fs(-1, path, device);
+}
+
+size_t
+sys_hugetlb_page(int fd, dev_t device)
+{
+	enum { HUGETLBFS = 0x958458f6 };
+	const struct sys_fs fs = sys_fs(fd, device);
+
+	return fs.type == HUGETLBFS ? fs.block : 0;
 }
 
 bool

@@ -47,6 +47,10 @@ sys_rename_new(int dir, const char *from, const char *to);
 int
 sys_access(int dir, const char *path, int how);
 
+/* The device that directory DIR is on, or 0; no request to whom it belongs to.  */
+dev_t
+sys_device(int dir);
+
 /* Whether nothing can be renamed or removed in directory DIR (chattr +a).  errno is then
    what a rename would have.  */
 bool
@@ -136,9 +140,23 @@ sys_proc_name(int fd);
 size_t
 sys_page_size(void);
 
-/* The huge page size in bytes if FD is on hugetlbfs, else 0.  errno unchanged.  */
+/* The file system that FD is on: its type, as statfs(2) has it, and the size of its blocks; zeros
+   if that can't be had.  It is asked for once where DEVICE says where FD is (0: not known): on FUSE
+   or a network it is a request.  errno unchanged.  */
+struct sys_fs {
+	unsigned type;
+	size_t block;
+};
+struct sys_fs
+sys_fs(int fd, dev_t device);
+
+/* The same of PATH, relative to the current directory.  */
+struct sys_fs
+sys_fs_named(const char *path, dev_t device);
+
+/* The huge page size in bytes if FD, on DEVICE or 0, is on hugetlbfs, else 0.  errno unchanged.  */
 size_t
-sys_hugetlb_page(int fd);
+sys_hugetlb_page(int fd, dev_t device);
 
 /* Whether directory FD is TARGET or below it; also where that can't be found out.  */
 bool

@@ -46,6 +46,7 @@ shell_tests = \
 	tests/a-command-line-means-what-it-means-to-cp.sh \
 	tests/a-copy-has-the-same-content.sh \
 	tests/a-copy-needs-neither-proc-nor-new-calls.sh \
+	tests/a-daemon-gets-no-more-requests-than-from-cp.sh \
 	tests/a-directory-is-not-copied-into-itself.sh \
 	tests/a-directory-that-grows-has-an-end.sh \
 	tests/a-dry-run-changes-nothing.sh \

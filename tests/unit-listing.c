@@ -69,7 +69,7 @@ START_TEST(what_grows_is_read_no_further_than_it_can_have_been)
 		return;
 	snprintf(dir, sizeof dir, "%s/d", shm);
 	const int fd = directory_of(dir, 3000);
-	if (fs_appends_names(fd))	/* it was empty, it seems, and has 3000 entries now */
+	if (fs_appends_names(fd, 0))	/* it was empty, it seems, and has 3000 entries now */
 		ck_assert_uint_lt(names_of(fd, 0), 2000);
 	close(fd);
 	for (unsigned i = 0; i < 3000; i++) {
@@ -85,7 +85,7 @@ START_TEST(where_new_names_come_in_between_all_are_read)
 {
 	const int fd = directory_of("d", 1200);
 
-	if (!fs_appends_names(fd))
+	if (!fs_appends_names(fd, 0))
 		ck_assert_uint_eq(names_of(fd, 0), 1200);
 	close(fd);
 }
