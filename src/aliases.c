@@ -40,10 +40,10 @@ read_file(poptContext context, const char *path)
 	if (fd < 0)
 		return;
 	const bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	const struct sys_proc_name held = sys_proc_name(fd);
 	/* By its descriptor: another file may have the name by now.  */
-	if (regular && poptReadConfigFile(context, sys_proc_name(fd).text) < 0
-	    && access("/proc/self/fd", F_OK) < 0)
-		poptReadConfigFile(context, path);
+	if (regular)
+		poptReadConfigFile(context, access(held.text, F_OK) == 0 ? held.text : path);
 	close(fd);
 }
 

@@ -166,6 +166,10 @@ if [ -n "$why" ]; then
 	skip "without /proc" "$why"
 	finish
 fi
+echo 'mmcp alias --chatty -v' >"$work/.popt"
+cd "$work" || exit
+run without_proc env HOME="$work" "$mmcp" --chatty refuse copied
+check "without /proc, aliases are known" out_is "'refuse' -> 'copied'"
 for user in $users; do
 	cd "$work/$user" || exit
 	check "$user: without /proc" as_cps without_proc "$mmcp"
