@@ -141,7 +141,7 @@ tell(const struct remains *remains)
 struct watch {
 	pid_t pid;		/* the program */
 	sigset_t taken;		/* signals that are held back, and taken */
-	sigset_t fatal;		/* those of them that end us */
+	sigset_t fatal;		/* those of them that end the program */
 	int asked;		/* the last fatal one, or 0 */
 	uint64_t asked_at;	/* when the first one came */
 	bool stop;		/* a stop was asked for, by the terminal or of us alone */
@@ -268,7 +268,7 @@ keep_watch(struct watch *watch)
 	}
 }
 
-/* The signals that are to be taken: none that is ignored, or held back already by MASK.  */
+/* The signals that are to be taken: none that is ignored, or held back already.  */
 static void
 choose_signals(struct watch *watch)
 {
@@ -281,6 +281,8 @@ choose_signals(struct watch *watch)
 		if (sigismember(&mask, (int) signo) == 1)
 			sigdelset(&watch->fatal, (int) signo);
 	watch->taken = watch->fatal;
+	/* This one ends the program only where no bar has a use for it.  */
+	sigdelset(&watch->fatal, SIGALRM);
 	sigaddset(&watch->taken, SIGCHLD);
 	sigaddset(&watch->taken, SIGUSR1);
 	if (sigaction(SIGTSTP, NULL, &action) == 0 && action.sa_handler != SIG_IGN)

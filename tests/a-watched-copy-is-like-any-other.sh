@@ -50,12 +50,21 @@ check "somebody may ask how far it is" err_has "mmcp: "
 check "without harm" out_is "status 0"
 watched ignore "$MMCP" mnt/file new4
 check "what is ignored is ignored" out_is "status 0"
+watched alarm "$MMCP" --progress=always mnt/file new5
+check "an alarm is no harm where there is a bar" out_is "status 0"
+watched alarm "$MMCP" mnt/file new6
+check "and else ends the program and the watcher" out_is "status -14"
 
 faultfs_rules "$work/mnt"
 for dir in mnt/tree "$work/mnt/tree" ./././mnt//tree back/../mnt/tree; do
 	run strace -f -qq -o calls -e trace=clone,clone3,fork,vfork "$MMCP" -j1 "$dir/1" one
 	check "$dir is known to be on such a file system" grep -q SIGCHLD calls
 done
+ln -s mnt/tree link
+run strace -f -qq -o calls -e trace=clone,clone3,fork,vfork "$MMCP" -j1 link/1 one
+check "and so is what a symlink leads to" grep -q SIGCHLD calls
+(cd mnt && strace -f -qq -o ../calls -e trace=clone,clone3,fork,vfork "$MMCP" -j1 file ../one)
+check "and what is in the current directory" grep -q SIGCHLD calls
 run strace -f -qq -o calls -e trace=clone,clone3,fork,vfork "$MMCP" -r -j1 back/tree two
 check "what is not on one has no watcher" test ! -s calls
 

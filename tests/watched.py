@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """watched.py HOW COMMAND...: do with COMMAND, which has a process group of its own and a watcher,
 what HOW says: "stop GROUP" (or PROCESS) and let it go on, "kill watcher" or "kill program", "ask",
-or "ignore" a hangup.  What comes of it is printed."""
+"alarm", or "ignore" a hangup.  What comes of it is printed."""
 import os, signal, subprocess, sys, time
 
 how, command = sys.argv[1], sys.argv[2:]
@@ -63,6 +63,8 @@ elif how == "kill program":
     os.kill(program, signal.SIGKILL)
 elif how == "ask":
     process.send_signal(signal.SIGUSR1)
+elif how == "alarm":
+    process.send_signal(signal.SIGALRM)
 elif how == "ignore":
     os.killpg(process.pid, signal.SIGHUP)
 print("status %d" % process.wait())
