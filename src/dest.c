@@ -205,6 +205,56 @@ dest_find_name(struct dest *dest, int fd)
 	return sys_same_inode(&there, &dest->st) ? 0 : -1;
 }
 
+/* Have DIR be where the name of DEST is, unless it is.  */
+static void
+move_to(struct dest *dest, int dir)
+{
+	if (dir == dest->dir)
+		return;
+	if (dest->own_dir)
+		close(dest->dir);
+	dest->dir = dir;
+	dest->own_dir = dir >= 0;
+}
+
+/* As dest_find_name, from JOB's name on, link by link: a path may be longer than /proc can say.  */
+static int
+find_by_links(struct dest *dest, const struct job *job)
+{
+	enum { LINKS_MOST = 40 };	/* as the kernel has it */
+	char target[PATH_MAX];
+	const char *path = job->dest;
+	struct stat there;
+
+	move_to(dest, -1);
+	dest->dir = job->dest_at;
+	dest->name = dest->real_name;
+	for (unsigned i = 0; i <= LINKS_MOST; i++) {
+		move_to(dest, path_open_parent(dest->dir, path, O_PATH));
+		snprintf(dest->real_name, sizeof dest->real_name, "%s", path_last(path));
+		if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
+			return -1;
+		if (!S_ISLNK(there.st_mode)) {
+			errno = ENOENT;		/* as above */
+			return sys_same_inode(&there, &dest->st) ? 0 : -1;
+		}
+		const ssize_t len = readlinkat(dest->dir, dest->name, target, sizeof target - 1);
+		if (len < 0)
+			return -1;
+		target[len] = '\0';
+		path = target;
+	}
+	errno = ELOOP;
+	return -1;
+}
+
+/* Find the name of JOB's destination, open as FD.  0, or -1 with errno.  */
+static int
+find_name(struct dest *dest, const struct job *job, int fd)
+{
+	return dest_find_name(dest, fd) == 0 ? 0 : find_by_links(dest, job);
+}
+
 /* Open a new file that will take the place of the one that exists.  It is private until
    it has the old one's owner.  */
 static int
@@ -228,7 +278,7 @@ open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
 		return fault_set(fault, FAULT_DEST_REPLACED, 0);
 	const bool trusted = trust(st.st_dev, job->dest_at, job->dest) != FS_UNKNOWN;
 	dest->takes_place = true;
-	if (dest_find_name(dest, dest->old) < 0 || sys_only_grows(dest->dir)
+	if (find_name(dest, job, dest->old) < 0 || sys_only_grows(dest->dir)
 	    || open_hidden(dest, 0600, trusted) < 0)
 		return fault_set(fault, FAULT_ATOMIC, errno);
 	return 0;
@@ -416,7 +466,7 @@ dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct 
 		return fault_set(fault, FAULT_STAT_DEST, errno);
 	dest->readable = true;
 	/* Without a name that is known to be its own it can't be taken away again.  */
-	dest->form = dest_find_name(dest, dest->fd) == 0 && dest->st.st_size == 0 ? DEST_NEW
+	dest->form = find_name(dest, job, dest->fd) == 0 && dest->st.st_size == 0 ? DEST_NEW
 		: DEST_IN_PLACE;
 	return 0;
 }

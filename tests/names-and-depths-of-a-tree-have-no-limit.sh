@@ -102,6 +102,9 @@ for j in 1 3; do
 	run "$MMCP" -a -j$j long to
 	check "fifty of the longest names, one below the other, -j$j" went_well
 	check "and copied, -j$j" equal long to
+	run "$MMCP" -a --atomic -j$j -T long to
+	check "and replaced by --atomic, -j$j" went_well
+	check "with the same, -j$j" equal long to
 	rm -rf to
 	descriptors="1024 32"
 	[ $j = 1 ] || descriptors=64
