@@ -28,7 +28,8 @@
 #include "sys.h"
 #include "tally.h"
 
-/* Nanoseconds that the program has to clean up: together with what follows, less than a second.  */
+/* Nanoseconds that the program has to clean up, or to stop: together with what follows, less than
+   a second.  */
 #define PATIENCE UINT64_C(900000000)
 
 enum { PIDS = 2 * WORKERS_MAX };	/* those of a tree, and those of a large file */
@@ -144,7 +145,8 @@ struct watch {
 	sigset_t fatal;		/* those of them that end the program */
 	int asked;		/* the last fatal one, or 0 */
 	uint64_t asked_at;	/* when the first one came */
-	bool stop;		/* a stop was asked for, by the terminal or of us alone */
+	bool stop;		/* a stop was asked for, by the terminal or of us alone, */
+	uint64_t stop_at;	/* at that time */
 	int stopped;		/* the signal that the program is stopped by, or 0 */
 };
 
@@ -189,15 +191,10 @@ abandon(const struct watch *watch)
 	die_of(watch->asked);
 }
 
-/* Stop as the program has, and go on with it.  */
+/* Stop by SIGNO as the program has, or will when it is answered; and go on with it.  */
 static void
-stop_too(struct watch *watch)
+stop_too(struct watch *watch, int signo)
 {
-	const int signo = watch->stopped;
-
-	/* A SIGSTOP for the program alone is not for the caller to be told.  */
-	if (signo == 0 || (signo == SIGSTOP && !watch->stop))
-		return;
 	watch->stop = false;
 	watch->stopped = 0;
 	kill(getpid(), signo);	/* held back, if it is one that we take */
@@ -206,6 +203,17 @@ stop_too(struct watch *watch)
 		sigprocmask(SIG_BLOCK, &watch->taken, NULL);
 	}
 	kill(watch->pid, SIGCONT);
+}
+
+/* Stop, if it is time for that.  A SIGSTOP for the program alone is not for the caller to be
+   told.  */
+static void
+attend_stop(struct watch *watch)
+{
+	if (watch->stopped != 0 && (watch->stopped != SIGSTOP || watch->stop))
+		stop_too(watch, watch->stopped);
+	else if (watch->stop && sys_clock() - watch->stop_at >= PATIENCE)
+		stop_too(watch, SIGTSTP);
 }
 
 /* Look what has become of the program; end as it has.  */
@@ -240,30 +248,40 @@ pass_on(struct watch *watch, const siginfo_t *info)
 	}
 	/* What the terminal sent has come to the program, too; a second stop might come to it
 	   after it goes on.  */
-	watch->stop = watch->stop || signo == SIGTSTP;
+	if (signo == SIGTSTP) {
+		watch->stop = true;
+		watch->stop_at = sys_clock();
+	}
 	if (signo != SIGTSTP || info->si_code != SI_KERNEL)
 		kill(watch->pid, signo);
+}
+
+/* Wait for a signal, or until there is something to be done without one: its number, or -1.  */
+static int
+wait_for(const struct watch *watch, siginfo_t *info)
+{
+	const uint64_t since = watch->asked != 0 ? watch->asked_at : watch->stop_at;
+
+	if (watch->asked == 0 && !watch->stop)
+		return sigwaitinfo(&watch->taken, info);
+	const uint64_t waited = sys_clock() - since;
+	const struct timespec left = {
+		.tv_nsec = waited < PATIENCE ? (long) (PATIENCE - waited) : 0,
+	};
+	return sigtimedwait(&watch->taken, info, &left);
 }
 
 __attribute__((noreturn)) static void
 keep_watch(struct watch *watch)
 {
 	siginfo_t info;
-	int signo;
 
 	for (;;) {
 		look(watch);
-		stop_too(watch);
-		if (watch->asked == 0) {
-			signo = sigwaitinfo(&watch->taken, &info);
-		} else {
-			const uint64_t waited = sys_clock() - watch->asked_at;
-			if (waited >= PATIENCE)
-				abandon(watch);
-			const struct timespec left = { .tv_nsec = (long) (PATIENCE - waited) };
-			signo = sigtimedwait(&watch->taken, &info, &left);
-		}
-		if (signo > 0)
+		if (watch->asked != 0 && sys_clock() - watch->asked_at >= PATIENCE)
+			abandon(watch);
+		attend_stop(watch);
+		if (wait_for(watch, &info) > 0)
 			pass_on(watch, &info);
 	}
 }

@@ -12,9 +12,10 @@ mount_faultfs "$work/back" "$work/mnt"
 pattern 3000000 >mnt/file
 mkdir mnt/tree
 for i in $(seq 200); do echo "$i" >"mnt/tree/$i"; done
+delay=1500
 # watched HOW COMMAND...: with one read that is slow, of the file and of a file in the tree.
 watched() {
-	faultfs_rules "$work/mnt" "read@/file#1=delay1500 read@/tree/30=delay1500"
+	faultfs_rules "$work/mnt" "read@/file#1=delay$delay read@/tree/30=delay$delay"
 	run timeout 60 python3 "${srcdir:-.}/tests/watched.py" "$@"
 }
 
@@ -41,6 +42,12 @@ for how in "stop group" "stop process"; do
 status 0"
 	check "$how: with an equal copy" same_tree back/tree "new $how"
 done
+delay=4000
+watched "stop blocked" "$MMCP" mnt/file new0
+check "what can't stop, as it waits for an answer, seems to" out_is "told
+status 0"
+check "and does its work" cmp back/file new0
+delay=1500
 watched "kill watcher" "$MMCP" -r -j3 mnt/tree new1
 check "who kills the watcher kills everybody" out_is "status -9"
 watched "kill program" "$MMCP" -r -j3 mnt/tree new2

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """watched.py HOW COMMAND...: do with COMMAND, which has a process group of its own and a watcher,
-what HOW says: "stop GROUP" (or PROCESS) and let it go on, "kill watcher" or "kill program", "ask",
-"alarm", or "ignore" a hangup.  What comes of it is printed."""
+what HOW says: "stop group" (or "process"; or "blocked", where it can't stop) and let it go on,
+"kill watcher", "kill program", "ask", "alarm", or "ignore" a hangup.  What comes of it is
+printed."""
 import os, signal, subprocess, sys, time
 
 how, command = sys.argv[1], sys.argv[2:]
@@ -44,15 +45,18 @@ time.sleep(0.7)
 everybody = family(process.pid)
 program = children(process.pid)[0]
 if how.startswith("stop"):
-    if how == "stop group":
+    if how != "stop process":
         os.killpg(process.pid, signal.SIGTSTP)
     else:
         process.send_signal(signal.SIGTSTP)
-    until(lambda: {state(p) for p in everybody} == {"T"})
+    if how == "stop blocked":
+        until(lambda: state(process.pid) == "T")
+    else:
+        until(lambda: {state(p) for p in everybody} == {"T"})
     # The caller is told that it stopped, and by what.
     stopped = os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOHANG)
     print("told" if stopped else "not told")
-    if how == "stop group":
+    if how != "stop process":
         os.killpg(process.pid, signal.SIGCONT)
     else:
         process.send_signal(signal.SIGCONT)
