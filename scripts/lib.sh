@@ -74,6 +74,12 @@ long  arch-test  arch-test    -                  -             -           -
 test  sshfs      sshfs
 test  /usr/lib/openssh/sftp-server openssh-sftp-server -    -           -           -
 test  ntfs-3g    ntfs-3g
+cpus  mmdebstrap mmdebstrap   -                  -             -           -
+cpus  arch-test  arch-test    -                  -             -           -
+cpus  qemu-s390x-static qemu-user-static -       -             -           -
+cpus  aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu -  -         -           -
+cpus  s390x-linux-gnu-gcc gcc-s390x-linux-gnu -  -             -           -
+cpus  riscv64-linux-gnu-gcc gcc-riscv64-linux-gnu -  -         -           -
 fs    mkfs.ext4  e2fsprogs
 fs    mkfs.xfs   xfsprogs
 fs    mkfs.btrfs btrfs-progs  btrfs-progs        btrfs-progs   btrfs-progs btrfsprogs
@@ -244,10 +250,38 @@ install_logged() {
 	rm -f "$install_log"
 }
 
+# debian_sources CODENAME: where its packages come from here, as in a sources.list; without
+# updates, of which a mirror may have only those for architectures that it was asked for.
+debian_sources() {
+	# shellcheck disable=SC2016 # apt-get's own
+	apt-get indextargets --format '$(ORIGIN) deb $(REPO_URI) $(CODENAME) $(COMPONENT)' \
+		'Created-By: Packages' 2>/dev/null |
+		sed -n "s/^Debian \\(deb .* $1 main\\)\$/\\1/p" | sort -u
+}
+
+# make_debian ARCHITECTURE ROOT VARIANT PACKAGES: make a Debian like ours in ROOT by
+# mmdebstrap, from where ours is from and by the same proxy.  False, with the reason in
+# $why, if it can't be had.  What was said is in ROOT.log.
+make_debian() {
+	# shellcheck disable=SC1091 # it is of the machine
+	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-none}")
+	debian_sources "$codename" >"$2.list"
+	[ -s "$2.list" ] || { why="this is no Debian that knows where it is from"; return 1; }
+	apt-config dump >"$2.all"
+	grep -E '^Acquire::(https?|Check-[A-Za-z-]*|Retries|ForceIPv[46])[: ]' \
+		"$2.all" >"$2.conf" || :
+	mmdebstrap --variant="$3" --architectures="$1" --aptopt="$2.conf" ${4:+"--include=$4"} \
+		"$codename" "$2" "$2.list" >"$2.log" 2>&1 </dev/null || {
+		cat "$2.log"
+		why=$(grep '^E: ' "$2.log" | head -n 1 | cut -c 1-120)
+		return 1
+	}
+}
+
 # build_in DIR: build mmcp there, as DIR/mmcp.  What was said is in DIR/build.log.
 build_in() (
 	unset MAKEFLAGS MFLAGS MAKELEVEL
-	{ make_configure && cd "$1" && "$top/configure" -q && make -j "$(processors)" mmcp; } \
+	{ make_configure && cd "$1" && "${top:?}/configure" -q && make -j "$(processors)" mmcp; } \
 		>"$1/build.log" 2>&1 </dev/null || { tail -n 20 "$1/build.log" >&2; false; }
 )
 

@@ -2,8 +2,11 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdint.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -237,6 +240,43 @@ START_TEST(zeros_are_found_and_a_page_that_is_gone_is_told)
 }
 END_TEST
 
+/* ---- a probe ---- */
+
+static sigjmp_buf fault_exit;
+static const char *volatile fault_at;
+
+static void
+note_fault(int signo, siginfo_t *info, void *context)
+{
+	(void) signo, (void) context;
+	fault_at = info->si_addr;
+	siglongjmp(fault_exit, 1);
+}
+
+/* Whether a bus error says where it was.  qemu-user 7.2 swaps the halves of the address if its
+   program is big-endian and of 64 bits, and so the guard takes the fault for another's.  */
+static bool
+faults_have_addresses(void)
+{
+	const long page = sysconf(_SC_PAGESIZE);
+	struct sigaction old, action = { .sa_sigaction = note_fault, .sa_flags = SA_SIGINFO };
+	FILE *const file = tmpfile();
+	char *const at = file == NULL ? MAP_FAILED
+		: mmap(NULL, (size_t) page, PROT_READ, MAP_SHARED, fileno(file), 0);
+
+	fault_at = at;
+	if (at != MAP_FAILED) {
+		sigaction(SIGBUS, &action, &old);
+		if (sigsetjmp(fault_exit, 1) == 0)
+			(void) *(volatile char *) at;	/* of an empty file */
+		sigaction(SIGBUS, &old, NULL);
+		munmap(at, (size_t) page);
+	}
+	if (file != NULL)
+		fclose(file);
+	return fault_at == at;
+}
+
 Suite *
 map_suite(void)
 {
@@ -247,8 +287,6 @@ map_suite(void)
 	tcase_add_test(tc, a_window_is_copied_and_nothing_else);
 	tcase_add_test(tc, the_whole_file_is_copied_to_its_last_byte);
 	tcase_add_test(tc, the_kernel_writes_from_the_source);
-	tcase_add_test(tc, a_source_cut_short_is_an_answer_and_not_a_signal);
-	tcase_add_test(tc, a_destination_cut_short_is_an_answer_and_not_a_signal);
 #ifndef __SANITIZE_ADDRESS__
 	tcase_add_test_raise_signal(tc, a_bus_error_of_another_s_making_still_kills, SIGBUS);
 #endif
@@ -258,7 +296,12 @@ map_suite(void)
 	tcase_add_test(tc, what_is_not_mapped_is_not_copied);
 	tcase_add_test(tc, what_is_too_large_is_mapped_by_windows);
 	tcase_add_test(tc, a_window_beyond_4_gib_is_that_of_the_file);
-	tcase_add_test(tc, zeros_are_found_and_a_page_that_is_gone_is_told);
+	if (faults_have_addresses()) {
+		tcase_add_test(tc, a_source_cut_short_is_an_answer_and_not_a_signal);
+		tcase_add_test(tc, a_destination_cut_short_is_an_answer_and_not_a_signal);
+		tcase_add_test(tc, zeros_are_found_and_a_page_that_is_gone_is_told);
+	} else
+		puts("map: bus errors have wrong addresses here: 3 tests are skipped");
 	suite_add_tcase(suite, tc);
 	return suite;
 }
