@@ -221,7 +221,6 @@ int
 move_bytes(const struct plan_policy *policy, struct plan *plan, const struct source *source,
 	struct dest *dest, dev_t device, bool sync, struct tally *tally, struct fault *fault)
 {
-	static char why[128];
 	int ret;
 
 	if (policy->reflink != REFLINK_ALWAYS && refused_before(&no_clone, source, device))
@@ -242,12 +241,13 @@ move_bytes(const struct plan_policy *policy, struct plan *plan, const struct sou
 			*plan = plan_moving(policy, source, dest);
 			continue;
 		}
-		snprintf(why, sizeof why, "%s: %s", plan->method == METHOD_KERNEL
-			 ? "copy_file_range" : plan->direct ? "O_DIRECT"
-			 : "mapping by workers", speech_reason(fault->err));
+		const char *const why = plan->method == METHOD_KERNEL ? "copy_file_range"
+			: plan->direct ? "O_DIRECT" : "mapping by workers";
+		const int err = fault->err;
 		if (plan->method == METHOD_KERNEL && dest->whole == 0)
-			remember_refusal(&no_kernel, source, device, fault->err);
+			remember_refusal(&no_kernel, source, device, err);
 		plan_fall_back(plan, why);
+		plan->why_err = err;	/* in words when somebody wants to know: they take a locale */
 	}
 	if (ret == 0 && plan->empty && tally->copied > 0)
 		return engine_fault(fault, "the source has content but no size");

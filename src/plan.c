@@ -320,6 +320,7 @@ plan_fall_back(struct plan *plan, const char *why)
 		break;
 	}
 	plan->why = why;
+	plan->why_err = 0;
 }
 
 bool

@@ -89,6 +89,7 @@ struct plan {
 	bool cold;		/* have the source read ahead */
 	bool drop;
 	const char *why;	/* why not the faster one; NULL if there is none */
+	int why_err;		/* the errno that goes with it, or 0 */
 	const char *impossible;	/* why the one asked for can't be; NULL if it can */
 	bool empty;		/* the one asked for can copy nothing, and no more */
 	/* For METHOD_MAP:  */

@@ -223,7 +223,10 @@ report_engine(const struct plan *plan, const struct tally *tally)
 				i == 0 ? first : others);
 	const char *const told = why_so(plan, tally);
 	const char *const because = told != NULL ? ", because: " : "";
-	const char *const why = told != NULL ? told : "";
+	const bool by_err = told != NULL && told == plan->why && plan->why_err != 0;
+	char why[256];
+	snprintf(why, sizeof why, "%s%s%s", told != NULL ? told : "", by_err ? ": " : "",
+		 by_err ? speech_reason(plan->why_err) : "");
 	if (plan->method == METHOD_MAP)
 		msg_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s%s%s",
 			workers_way(plan, tally, way, sizeof way), tally->workers,

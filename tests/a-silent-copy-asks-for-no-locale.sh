@@ -19,6 +19,14 @@ check "and asks for no locale" no_locale
 opened -a -j2 tree copy.tree
 check "nor does one of a tree" went_well
 check "in none of its processes" no_locale
+# To another file system, where faster ways are refused.
+if other=$(mktemp -d /dev/shm/mmcp-test.XXXXXX 2>/dev/null); then
+	opened one "$other/copy"
+	check "nor does one that can't go the fastest way" no_locale
+	rm -r "$other"
+else
+	skip "nor does one that can't go the fastest way" "there is no /dev/shm"
+fi
 opened missing copy
 check "a message is one of the user's locale" has_locale
 opened -v one copy
