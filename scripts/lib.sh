@@ -80,6 +80,9 @@ cpus  qemu-s390x-static qemu-user-static -       -             -           -
 cpus  aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu -  -         -           -
 cpus  s390x-linux-gnu-gcc gcc-s390x-linux-gnu -  -             -           -
 cpus  riscv64-linux-gnu-gcc gcc-riscv64-linux-gnu -  -         -           -
+software mmdebstrap mmdebstrap -               -             -           -
+software npm   npm          -                  -             -           -
+software unshare util-linux
 fs    mkfs.ext4  e2fsprogs
 fs    mkfs.xfs   xfsprogs
 fs    mkfs.btrfs btrfs-progs  btrfs-progs        btrfs-progs   btrfs-progs btrfsprogs
@@ -266,6 +269,11 @@ make_debian() {
 	# shellcheck disable=SC1091 # it is of the machine
 	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-none}")
 	debian_sources "$codename" >"$2.list"
+	# There is none for riscv64 before Debian 13.
+	[ "$1,$codename" != riscv64,bookworm ] || {
+		sed -i "s/ $codename / trixie /" "$2.list"
+		codename=trixie
+	}
 	[ -s "$2.list" ] || { why="this is no Debian that knows where it is from"; return 1; }
 	apt-config dump >"$2.all"
 	grep -E '^Acquire::(https?|Check-[A-Za-z-]*|Retries|ForceIPv[46])[: ]' \

@@ -429,7 +429,8 @@ KNOWN = [
     ("sshfs", "", r"message: (cp|mmcp) says: cp: failed to preserve ownership "
      r"for '.*/[stl]|^status: 1, not 0$|links/.*: [am]time ",
      "it gives owner and times of a symlink to what it leads to, if that is there already"),
-    ("sshfs", "--no-preserve=mode", r"mode 1755, not 0755", "its mkdir gives no sticky bit"),
+    ("", "--no-preserve", r"mode 1755, not 0755",
+     "cp loses a directory's sticky bit where there are no ACLs"),
     ("", "--backup", r"^'2(~|\.~1~)?': ",
      "where an ACL can't be kept, cp has the old file back, and mmcp keeps copy and backup"),
     ("fuse2fs", "", r"xattr 'system.posix_acl_access'|: mode 0",
