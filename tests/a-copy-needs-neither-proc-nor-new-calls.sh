@@ -157,6 +157,21 @@ for engine in auto mmap stream; do
 	done
 done
 
+# copies_many ERROR: more files than one process copies alone.
+copies_many() {
+	rm -rf "$work/many.copy"
+	"$work/refuse" "$1" "$all" "$mmcp" -a -j3 "$work/many" "$work/many.copy" &&
+		diff -r "$work/many" "$work/many.copy"
+}
+mkdir "$work/many"
+for i in 1 2 3 4 5 6; do
+	mkdir "$work/many/$i"
+	(cd "$work/many/$i" && seq 10000 11999 | split -l 20 -)
+done
+for error in EPERM ENOSYS; do
+	check "many files, by workers: all that is new: $error" copies_many $error
+done
+
 why=
 ! sanitized || why="the sanitizer finds its options there"
 mkdir "$work/top"
