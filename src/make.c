@@ -140,10 +140,9 @@ make_special(int at, const char *name, mode_t mode, dev_t device, enum make_repl
 {
 	if (S_ISFIFO(mode) || S_ISSOCK(mode))
 		device = 0;
-	if (make_node(at, name, mode, device) == 0)
-		return 0;
-	if (errno != EEXIST || how == MAKE_NEW)
-		return -1;
+	/* Nothing that exists may be met: fakeroot's mknod opens a file, and empties it.  */
+	if (how == MAKE_NEW)
+		return make_node(at, name, mode, device);
 	char *const hidden = hidden_beside(at, name);
 	int ret = hidden == NULL ? -1 : make_node(at, hidden, mode, device);
 	ret = take_name(ret, at, hidden, name);

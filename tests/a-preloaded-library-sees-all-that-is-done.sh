@@ -73,6 +73,11 @@ done
 # Into what is there, and over it.
 cp -a src over.cp
 cp -a src over.mmcp
+rm over.*/char over.*/pipe
+ln over.cp/a/a/1 over.cp/char
+ln over.mmcp/a/a/1 over.mmcp/char
+ln over.cp/fifo over.cp/pipe
+ln over.mmcp/fifo over.mmcp/pipe
 chmod 600 over.*/fifo over.*/tool
 chown -h 1:1 over.*/char over.*/symlink over.*/large
 rm over.*/block
@@ -83,6 +88,13 @@ list over.mmcp | sort >mmcp.list
 diff cp.list mmcp.list
 cp -a src/fifo src/block src/symlink src/large over.cp/sticky
 "$mmcp" -a src/fifo src/block src/symlink src/large over.mmcp/sticky
+rm over.*/block
+chown -h 1:1 over.*/socket
+cp -r --remove-destination src/. over.cp
+"$mmcp" -r --remove-destination src/. over.mmcp
+list over.cp | sed 's/ [0-9.]*$//' | sort >cp.list
+list over.mmcp | sed 's/ [0-9.]*$//' | sort >mmcp.list
+diff cp.list mmcp.list
 touch -d @0 over.cp/sticky over.mmcp/sticky
 list over.cp/sticky | sort >cp.list
 list over.mmcp/sticky | sort >mmcp.list
