@@ -61,6 +61,7 @@ test  mkfs.btrfs btrfs-progs  btrfs-progs        btrfs-progs   btrfs-progs btrfs
 test  python3    python3      python3            python3       python      python3
 test  jq         jq
 test  tmux       tmux
+test  /usr/share/i18n/locales/de_DE locales glibc-locale-source - - glibc-i18ndata
 test  fakeroot   fakeroot
 test  pseudo     pseudo       pseudo             -             -           -
 test  unshare    util-linux   util-linux         util-linux-misc util-linux util-linux

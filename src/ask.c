@@ -4,6 +4,7 @@
 
 #include "ask.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -15,6 +16,8 @@
 
 static void (*attend)(void *);
 static void *attended;
+static bool unreadable;		/* an answer couldn't be read */
+static int unreadable_err;	/* because there is no stdin; or 0 */
 
 void
 ask_attending(void (*function)(void *context), void *context)
@@ -43,6 +46,10 @@ read_line(char *line, size_t size)
 		const ssize_t n = read(STDIN_FILENO, &c, 1);
 		if (signals_retry(n))
 			continue;
+		if (n < 0) {
+			unreadable = true;
+			unreadable_err = errno == EBADF ? EBADF : 0;
+		}
 		if (n <= 0 || c == '\n')
 			break;
 		any = true;
@@ -51,6 +58,13 @@ read_line(char *line, size_t size)
 	}
 	line[len] = '\0';
 	return any ? (ssize_t) len : -1;
+}
+
+void
+ask_finish(void)
+{
+	if (unreadable)
+		msg_error(unreadable_err, "error closing file");
 }
 
 bool

@@ -15,4 +15,8 @@ ask_attending(void (*function)(void *context), void *context);
 __attribute__((format(printf, 1, 2))) bool
 ask(const char *format, ...);
 
+/* No more questions: if an answer couldn't be read, say so, in cp's words.  */
+void
+ask_finish(void);
+
 #endif

@@ -41,7 +41,9 @@ enum fault_step {
 	FAULT_OWNER,
 	FAULT_CLEAR_MODE,
 	FAULT_ATTRIBUTES,	/* detail has the words */
-	FAULT_MODE,
+	FAULT_MODE,		/* the source's */
+	FAULT_NEW_MODE,		/* that of a new file, by the umask */
+	FAULT_DEFAULT_MODE,	/* the same, with --no-preserve=mode */
 	FAULT_TIMES,
 	FAULT_CLOSE,
 	FAULT_SYNC_DIRECTORY,
@@ -75,7 +77,13 @@ struct remarks {
 };
 
 /* Which name the text of a step speaks of.  */
-enum fault_about { ABOUT_SOURCE, ABOUT_DEST, ABOUT_BOTH, ABOUT_NOTHING };
+enum fault_about {
+	ABOUT_SOURCE,
+	ABOUT_DEST,
+	ABOUT_DEST_WORD,	/* the same, but quoted as a word (quote.h), since cp does so */
+	ABOUT_BOTH,
+	ABOUT_NOTHING
+};
 
 /* Record STEP and ERR in *FAULT.  Always -1, so that a caller can return it.  */
 int

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "backup.h"
 #include "failto.h"
 #include "failures.h"
@@ -393,6 +394,7 @@ main(int argc, char **argv)
 	if (signals_fatal() != 0)
 		fflush(stdout);		/* whole lines */
 	signals_raise_again();
+	ask_finish();
 	msg_flush();
 	return msg_status();
 }

@@ -380,10 +380,13 @@ give_acl(const struct meta *meta, const struct meta_target *target)
 static void
 remark_mode(const struct meta_policy *policy, struct remarks *remarks)
 {
+	const enum fault_step step = policy->mode ? FAULT_MODE
+		: policy->default_mode ? FAULT_DEFAULT_MODE : FAULT_NEW_MODE;
+
 	if (errno == EPERM && geteuid() != 0 && policy->times)
 		remarks->failed = true;
 	else
-		remark(remarks, FAULT_MODE, errno, true);
+		remark(remarks, step, errno, true);
 }
 
 /* Give TARGET the mode MODE, and what goes with it.  */

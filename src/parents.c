@@ -132,8 +132,8 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 		return -1;
 	}
 	if (run->policy->verbose)	/* cp doesn't quote here */
-		msg_say("%s -> %s", quote_if_needed(parent->source_name),
-			quote_if_needed(parent->dest_name));
+		msg_say("%s -> %s", quote_if_unprintable(parent->source_name),
+			quote_if_unprintable(parent->dest_name));
 	if (run->policy->dry) {
 		stats_made(STATS_DIRECTORY, parent->source_name, parent->dest_name, true);
 		return 0;

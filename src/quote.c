@@ -159,6 +159,13 @@ quote_word(const char *word)
 }
 
 const char *
+quote_if_unprintable(const char *name)
+{
+	speech_begin();
+	return all_printable(name) ? name : quote(name);
+}
+
+const char *
 quote_option(const char *text)
 {
 	speech_begin();

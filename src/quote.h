@@ -14,6 +14,10 @@ quote(const char *name);
 const char *
 quote_if_needed(const char *name);
 
+/* NAME as it is, if it is printable, as cp shows some; else in quotes.  */
+const char *
+quote_if_unprintable(const char *name);
+
 /* WORD, which is no name, in the quotes of the user's language and with the escapes of C, as
    coreutils quote words.  */
 const char *

@@ -140,6 +140,7 @@ shell_tests = \
 	tests/trees-are-merged-as-cp-merges-them.sh \
 	tests/what-cannot-be-emptied-is-told-as-by-cp.sh \
 	tests/what-comes-by-a-pipe-stays.sh \
+	tests/what-goes-wrong-is-told-in-cp-s-words.sh \
 	tests/what-is-replaced-goes-when-its-successor-is-whole.sh \
 	tests/what-is-written-from-a-mapping-is-whole.sh \
 	tests/what-the-disk-keeps-is-what-was-copied.sh \

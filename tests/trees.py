@@ -38,8 +38,6 @@ EXPECTED = [
      "cp names both since 9.2, as mmcp does"),
     (rb"(?<![\w$\\'])'''(?=[^'])", rb"'",
      "cp begins with '' where a name has an apostrophe and ends in an escape"),
-    (rb"(: preserving permissions for ).*(: [A-Z][a-z ]*)$", rb"\1\2",
-     "cp quotes this name in another way"),
     (rb".*: clearing permissions for .*: Operation not permitted$", rb"",
      "cp up to 9.1 fails without a word if it is not the owner"),
     (rb"cannot create (?:hard|symbolic) link (.*?)(?: to '.*')?(: [A-Z][a-z ]*)$",

@@ -23,6 +23,9 @@ MARKS, words that say how, and when:
   everywhere      on all file systems, and not only on the first
   blocks          both copies have to take about the same space
   anyorder        lines may come in another order, as they always may with -r
+  both            stdout and stderr are one pipe: the order between them counts, too
+  full            stdout is /dev/full
+  closed=0,2      started without these descriptors
   not=9.2-9.4     not with these versions of cp
   since=9.5       cp does so since that version (9.1..9.6: since one of those after 9.1)
   differs         no cp does so
@@ -36,6 +39,7 @@ The cases of one file under two names are generated here."""
 import argparse
 import collections
 import fcntl
+import functools
 import itertools
 import multiprocessing
 import os
@@ -67,8 +71,8 @@ OTHER_WORDS = [
 
 Case = collections.namedtuple("Case", "where group setup arguments marks expect text")
 FLAGS = {"root", "user", "everywhere", "reflink", "noreflink", "blocks", "acl", "xattr",
-         "anyorder", "differs"}
-VALUES = {"in", "no", "since", "not", "umask", "cd"}
+         "anyorder", "differs", "both", "full"}
+VALUES = {"in", "no", "since", "not", "umask", "cd", "closed"}
 EXPECTS = {"why", "exit", "out", "err", "then"}
 
 
@@ -272,6 +276,14 @@ def set_up(words, uid):
 Result = collections.namedtuple("Result", "status out err shot")
 
 
+@functools.lru_cache(maxsize=None)
+def has_locale(name):
+    """Whether programs find it: otherwise locale(1) complains."""
+    return name in ("", "C") or not subprocess.run(
+        ["locale", "charmap"], env={**os.environ, "LC_ALL": name}, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, check=False).stderr
+
+
 class Place:
     """Where it is done, by whom, and what can be done there."""
 
@@ -331,6 +343,8 @@ class Place:
             return "no ACLs here"
         if "xattr" in marks and not self.xattr:
             return "no extended attributes here"
+        if not all(has_locale(marks["env"].get(name, "C")) for name in ("LC_ALL", "LC_CTYPE")):
+            return "no such locale"
         return None
 
 
@@ -364,17 +378,22 @@ def run(program, case, twin, uid):
         if os.geteuid() == 0 and uid != 0 else {}
     arguments = [word.replace(b"$PWD", twin) for word in case.arguments]
     answers = decode(case.marks.get("in", "").replace("/", "%0A"))
-    process = subprocess.Popen(
-        [b"cp"] + arguments, executable=program.path, cwd=cwd, env=environment(case),
-        umask=int(case.marks.get("umask", "022"), 8), stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **other)
+    closed = [int(fd) for fd in case.marks.get("closed", "").split(",") if fd]
+    if closed:
+        other["preexec_fn"] = lambda: list(map(os.close, closed))
+    with open("/dev/full", "wb") as full:
+        process = subprocess.Popen(
+            [b"cp"] + arguments, executable=program.path, cwd=cwd, env=environment(case),
+            umask=int(case.marks.get("umask", "022"), 8), stdin=subprocess.PIPE,
+            stdout=full if "full" in case.marks else subprocess.PIPE,
+            stderr=subprocess.STDOUT if "both" in case.marks else subprocess.PIPE, **other)
     try:
         out, err = process.communicate(answers, timeout=LIMIT)
     except subprocess.TimeoutExpired:
         process.kill()
         out, err = process.communicate()
-        return "none in %d s" % LIMIT, out, err
-    return process.returncode, out, err
+        return "none in %d s" % LIMIT, out or b"", err or b""
+    return process.returncode, out or b"", err or b""
 
 
 def blocks_of(path):
