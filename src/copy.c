@@ -47,6 +47,7 @@ struct copying {
 	bool looked;		/* at the new file, as it was made: */
 	struct stat made;
 	bool visible;		/* no hidden file can be had: too few descriptors */
+	bool plain;		/* cp's calls have to do: what we wanted was refused */
 };
 
 /* Whether the source can be read only once: a pipe, a device.  */
@@ -97,7 +98,7 @@ clear_way(struct copying *copying, struct dest_wish *wish)
 	copying->outcome->removed = !wish->supersede;
 	if (dest_open(&copying->dest, job, wish, fault) == 0)
 		return 0;
-	if (!wish->supersede || fault->err != EMFILE)
+	if (!wish->supersede || fault->step == FAULT_INTERRUPTED || fault_is_full(fault->err))
 		return -1;
 	dest_close(&copying->dest);
 	if (dest_remove(&copying->dest, job, fault) < 0)
@@ -119,7 +120,9 @@ open_dest(struct copying *copying)
 	struct dest_wish wish = {
 		.mode = meta_first_mode(&policy->meta, &copying->meta),
 		.device = order->dest_device,
-		.waits = order->back_up && !copying->visible,
+		.waits = order->back_up && !copying->visible && !is_stream(copying),
+		.maps = plan_is_large(source->st_size, &policy->plan),
+		.plain = copying->plain,
 		.hide = !copying->visible && (order->back_up || (!policy->no_content
 			&& plan_hides(!is_stream(copying), source->st_size, &policy->plan))),
 		.atomic = policy->dest.atomic, .stream = is_stream(copying),
@@ -186,7 +189,7 @@ static bool
 backs_up_first(const struct copying *copying)
 {
 	return copying->order->back_up && !copying->policy->dest.atomic
-		&& (is_stream(copying)
+		&& (is_stream(copying) || copying->plain
 		    || !dest_may_hide(&copying->order->job, copying->order->dest_device));
 }
 
@@ -322,7 +325,10 @@ copy_content(struct copying *copying, int made_err)
 
 	if (fault_is_final(made_err))
 		return fault_set_at(&outcome->fault, FAULT_COPY, made_err, 0);
-	if (move_bytes(&policy->plan, &outcome->plan, source, dest, device, policy->dest.fsync,
+	struct plan_policy wanted = policy->plan;
+	if (copying->plain)
+		wanted.engine = ENGINE_STREAM;
+	if (move_bytes(&wanted, &outcome->plan, source, dest, device, policy->dest.fsync,
 		       &outcome->tally, &outcome->fault) < 0)
 		return -1;
 	if (outcome->plan.method == METHOD_CLONE)	/* of one instant */
@@ -363,6 +369,14 @@ open_after_backup(struct copying *copying)
 	return back_up(copying) < 0 ? -1 : open_dest(copying);
 }
 
+/* Whether no hidden file could be opened, for a reason that another kind doesn't share.  */
+static bool
+hiding_failed(const struct fault *fault)
+{
+	return (fault->step == FAULT_CREATE || fault->step == FAULT_BACKUP)
+		&& fault->err != EEXIST && !fault_is_full(fault->err);
+}
+
 /* Open the destination of what is backed up FIRST, or later.  */
 static int
 open_any(struct copying *copying, bool first)
@@ -371,8 +385,9 @@ open_any(struct copying *copying, bool first)
 		return -1;
 	if (open_dest(copying) == 0)
 		return 0;
-	return copying->order->back_up && !first && copying->outcome->fault.err == EMFILE
-		&& !copying->policy->dest.atomic ? open_after_backup(copying) : -1;
+	return copying->order->back_up && !first && !copying->visible
+		&& !copying->policy->dest.atomic && hiding_failed(&copying->outcome->fault)
+		? open_after_backup(copying) : -1;
 }
 
 /* The same; and it is labelled as the copy before any byte is written.  */
@@ -413,7 +428,7 @@ carry(struct copying *copying, struct copy_made made)
 	struct dest *const dest = &copying->dest;
 	/* A journal with the name may reach the device before the data would.  */
 	const bool durable = policy->dest.fsync || policy->dest.atomic;
-	const bool first = made.fd < 0 && backs_up_first(copying);
+	const bool first = made.fd < 0 && outcome->backup[0] == '\0' && backs_up_first(copying);
 
 	hidden_spare(&copying->source->st);
 	if (made.fd < 0 && open_labelled(copying, first) < 0)
@@ -457,6 +472,20 @@ is_immutable(struct copying *copying)
 	return true;
 }
 
+/* Carry once more: nothing of what has been done counts.  */
+static int
+carry_again(struct copying *copying)
+{
+	struct copy_outcome *const outcome = copying->outcome;
+
+	fault_set(&outcome->fault, FAULT_NO_STEP, 0);
+	outcome->remarks.count = 0;
+	outcome->remarks.failed = false;
+	meter_add(METER_MOVED, -(outcome->tally.copied + outcome->tally.cloned));
+	tally_clear(&outcome->tally);
+	return carry(copying, COPY_NOT_MADE);
+}
+
 /* There was no room for the new file beside the old one, which is to go anyway; or that can't be
    changed: remove it, and begin again, as cp would have done at once.  */
 static int
@@ -475,10 +504,33 @@ carry_in_its_place(struct copying *copying)
 	if (dest_remove(dest, job, &outcome->fault) < 0)
 		return -1;
 	outcome->removed = true;
-	fault_set(&outcome->fault, FAULT_NO_STEP, 0);
-	meter_add(METER_MOVED, -(outcome->tally.copied + outcome->tally.cloned));
-	tally_clear(&outcome->tally);
-	return carry(copying, COPY_NOT_MADE);
+	return carry_again(copying);
+}
+
+/* Whether what failed is nothing that cp would have asked for, and so no reason to fail.  */
+static bool
+was_our_wish(const struct copying *copying)
+{
+	const struct plan_policy *const plan = &copying->policy->plan;
+	const struct fault *const fault = &copying->outcome->fault;
+	const enum dest_form form = copying->dest.form;
+
+	if (copying->plain || copying->policy->dest.atomic || is_stream(copying)
+	    || plan->engine != ENGINE_AUTO || plan->reflink == REFLINK_ALWAYS
+	    || fault_is_full(fault->err) || fault->err == EFBIG)
+		return false;
+	return fault->step == FAULT_RESIZE || fault->step == FAULT_PUNCH
+		|| (fault->step == FAULT_CREATE && fault->err != EEXIST
+		    && (form == DEST_NAMELESS || form == DEST_HIDDEN));
+}
+
+/* Begin again, with cp's calls alone.  */
+static int
+carry_plainly(struct copying *copying)
+{
+	dest_close(&copying->dest);
+	copying->plain = copying->visible = true;
+	return carry_again(copying);
 }
 
 /* Close what is open.  What is left of the copy if RET isn't 0 is in the outcome then.  */
@@ -528,8 +580,11 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	meter_add(METER_EXPECTED, announced);
 	copying.meta = meta_read(&policy->meta, &HELD_OPEN(source->fd), &source->st);
 	ret = carry(&copying, made);
-	if (ret < 0 && copying.dest.supersedes && fault_is_full(fault->err))
+	if (ret < 0 && copying.dest.supersedes
+	    && (fault_is_full(fault->err) || fault->step == FAULT_REMOVE))
 		ret = carry_in_its_place(&copying);
+	if (ret < 0 && was_our_wish(&copying))
+		ret = carry_plainly(&copying);
 	if (ret < 0 && is_immutable(&copying) && policy->dest.force)
 		ret = carry_in_its_place(&copying);
 out:

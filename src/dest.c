@@ -53,15 +53,29 @@ trust(dev_t device, int at, const char *path)
 	return known.trust;
 }
 
-/* A descriptor of the regular file that exists, without changing it; or -1 with errno.  */
+/* A descriptor of the regular file that exists, emptied by the open, as by cp's; or -1 with
+   errno.  */
 static int
-open_untouched(struct dest *dest, const struct job *job, int follow)
+open_emptied(struct dest *dest, const struct job *job, int follow)
 {
-	const int fd = signals_open(job->dest_at, job->dest, O_RDWR | follow, true);
+	const int fd = signals_open(job->dest_at, job->dest, O_WRONLY | O_TRUNC | follow, true);
 
+	dest->touched = dest->emptied = fd >= 0;
+	return fd;
+}
+
+/* The same without changing it, if that can be had.  */
+static int
+open_untouched(struct dest *dest, const struct job *job, const struct dest_wish *wish, int follow)
+{
+	int fd = -1;
+
+	if (wish->maps)
+		fd = signals_open(job->dest_at, job->dest, O_RDWR | follow, true);
 	dest->readable = fd >= 0;
-	return fd < 0 && errno == EACCES
-		? signals_open(job->dest_at, job->dest, O_WRONLY | follow, true) : fd;
+	if (fd < 0 && signals_fatal() == 0)
+		fd = signals_open(job->dest_at, job->dest, O_WRONLY | follow, true);
+	return fd < 0 && signals_fatal() == 0 && !wish->keep ? open_emptied(dest, job, follow) : fd;
 }
 
 int
@@ -78,10 +92,9 @@ open_regular(struct dest *dest, const struct job *job, const struct dest_wish *w
 	enum fs_trust trusted, int follow)
 {
 	if (trusted != FS_UNKNOWN)
-		return open_untouched(dest, job, follow);
-	dest->touched = dest->emptied = !wish->keep;
-	return signals_open(job->dest_at, job->dest,
-			    O_WRONLY | follow | (dest->emptied ? O_TRUNC : 0), true);
+		return open_untouched(dest, job, wish, follow);
+	return wish->keep ? signals_open(job->dest_at, job->dest, O_WRONLY | follow, true)
+		: open_emptied(dest, job, follow);
 }
 
 static int
@@ -90,7 +103,7 @@ open_existing(struct dest *dest, const struct job *job, const struct dest_wish *
 {
 	const bool regular = S_ISREG(dest->st.st_mode);
 	const int follow = dest->follow ? 0 : O_NOFOLLOW;
-	const enum fs_trust trusted = !regular ? FS_TRUSTED
+	const enum fs_trust trusted = !regular ? FS_TRUSTED : wish->plain ? FS_UNKNOWN
 		: trust(dest->st.st_dev, job->dest_at, job->dest);
 	struct stat st;
 
@@ -139,43 +152,43 @@ can_rename(struct dest *dest)
 /* Open a new file under a name that nobody looks for; TRUSTED as to whether that can be
    renamed.  */
 static int
-open_named(struct dest *dest, mode_t mode, bool trusted)
+open_named(struct dest *dest, mode_t mode, bool trusted, bool reads)
 {
 	dest->fd = sys_only_grows(dest->dir) ? -1
-		: hidden_create(dest->dir, dest->hidden, trusted ? O_RDWR : O_WRONLY, mode);
+		: hidden_create(dest->dir, dest->hidden, reads ? O_RDWR : O_WRONLY, mode);
 	if (dest->fd < 0)
 		return -1;
 	dest->form = DEST_HIDDEN;
-	dest->readable = trusted;
+	dest->readable = reads;
 	return trusted ? 0 : can_rename(dest);
 }
 
 /* Open a new file that has no name, or one that nobody looks for.  */
 static int
-open_hidden(struct dest *dest, mode_t mode, bool trusted)
+open_hidden(struct dest *dest, mode_t mode, bool trusted, bool maps)
 {
-	dest->fd = sys_tmpfile(dest->dir, mode);
-	dest->readable = true;
+	dest->fd = sys_tmpfile(dest->dir, maps ? O_RDWR : O_WRONLY, mode);
+	dest->readable = maps;
 	if (dest->fd >= 0 && can_name(dest->fd)) {
 		dest->form = DEST_NAMELESS;
 		return 0;
 	}
 	if (dest->fd >= 0)
 		close(dest->fd);
-	return open_named(dest, mode, trusted);
+	return open_named(dest, mode, trusted, trusted && maps);
 }
 
 static int
-open_new(struct dest *dest, mode_t mode, bool trusted)
+open_new(struct dest *dest, mode_t mode, bool reads)
 {
-	const int access = trusted ? O_RDWR : O_WRONLY;
+	const int access = reads ? O_RDWR : O_WRONLY;
 
 	dest->fd = openat(dest->dir, dest->name, access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (dest->fd < 0)
-		return -1;
+		return reads && errno != EEXIST ? open_new(dest, mode, false) : -1;
 	made_note(dest->fd);
 	dest->form = DEST_NEW;
-	dest->readable = trusted;
+	dest->readable = reads;
 	return 0;
 }
 
@@ -258,7 +271,8 @@ find_name(struct dest *dest, const struct job *job, int fd)
 /* Open a new file that will take the place of the one that exists.  It is private until
    it has the old one's owner.  */
 static int
-open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
+open_replacement(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	struct fault *fault)
 {
 	struct stat st;
 
@@ -279,7 +293,7 @@ open_replacement(struct dest *dest, const struct job *job, struct fault *fault)
 	const bool trusted = trust(st.st_dev, job->dest_at, job->dest) != FS_UNKNOWN;
 	dest->takes_place = true;
 	if (find_name(dest, job, dest->old) < 0 || sys_only_grows(dest->dir)
-	    || open_hidden(dest, 0600, trusted) < 0)
+	    || open_hidden(dest, 0600, trusted, trusted && wish->maps) < 0)
 		return fault_set(fault, FAULT_ATOMIC, errno);
 	return 0;
 }
@@ -321,16 +335,6 @@ open_directory(struct dest *dest, const struct job *job, struct fault *fault)
 	return dest->dir < 0 && dest->dir != AT_FDCWD ? open_failed(fault) : 0;
 }
 
-/* Whether nothing can be renamed in the directory (chattr +a), but a new name can be made.  */
-static bool
-can_only_grow(const struct dest *dest)
-{
-	struct stat there;
-
-	return fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT
-		&& sys_only_grows(dest->dir);
-}
-
 /* Whether a new file may be made without its name in DIR, on DEVICE (0: not known).  SELinux labels
    it by its name, among other things, when it is made.  */
 static bool
@@ -347,15 +351,15 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 	const mode_t mode = wish->mode & 0777;
 
 	dest->device = wish->device != 0 ? wish->device : sys_device(dest->dir);
-	const bool trusted = trust(dest->device, dest->dir, ".") != FS_UNKNOWN;
+	const bool trusted = !wish->plain && trust(dest->device, dest->dir, ".") != FS_UNKNOWN;
 
 	dest->streams = wish->stream && !wish->atomic;
 	if (must_hide || (hides && trusted && !selinux_is_mounted())) {
-		const int ret = open_hidden(dest, mode, trusted);
-		if (ret == 0 || must_hide || errno != EPERM || !can_only_grow(dest))
+		const int ret = open_hidden(dest, mode, trusted, wish->maps);
+		if (ret == 0 || must_hide || wish->waits)
 			return ret;
 	}
-	return open_new(dest, mode, trusted);
+	return open_new(dest, mode, trusted && wish->maps);
 }
 
 /* Open a new file that will replace what exists, and inherit nothing of it.  */
@@ -416,7 +420,7 @@ dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish
 	if (wish->supersede)
 		return open_superseding(dest, job, wish, fault);
 	if (dest->exists)
-		return (wish->atomic ? open_replacement(dest, job, fault)
+		return (wish->atomic ? open_replacement(dest, job, wish, fault)
 			: open_existing(dest, job, wish, fault));
 	if (open_fresh(dest, job, wish, fault) == 0)
 		return 0;
@@ -459,12 +463,11 @@ dest_take(struct dest *dest, const struct job *job, int fd, dev_t device)
 int
 dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct fault *fault)
 {
-	dest->fd = openat(job->dest_at, job->dest, O_RDWR | O_CREAT | O_CLOEXEC, mode & 0777);
+	dest->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_CLOEXEC, mode & 0777);
 	if (dest->fd < 0)
 		return open_failed(fault);
 	if (fstat(dest->fd, &dest->st) < 0)
 		return fault_set(fault, FAULT_STAT_DEST, errno);
-	dest->readable = true;
 	/* Without a name that is known to be its own it can't be taken away again.  */
 	dest->form = find_name(dest, job, dest->fd) == 0 && dest->st.st_size == 0 ? DEST_NEW
 		: DEST_IN_PLACE;

@@ -88,6 +88,8 @@ struct dest_wish {
 	bool stream;		/* a reader may follow it: it is named and empty from the beginning,
 				   and keeps what has come */
 	bool waits;		/* its name is free only when it is whole */
+	bool maps;		/* it may be mapped, and is to be readable where that can be had */
+	bool plain;		/* all as on a file system that isn't trusted */
 	bool keep;		/* what an old file has, until something is written */
 };
 

@@ -250,14 +250,30 @@ is_sizeless(const struct source *source, const struct stat *now)
 	return source->st.st_size == 0 && now->st_size == 0 && !fs_is_trusted(source->fd, source->st.st_dev);
 }
 
+/* A readable descriptor of the new file DEST, by its name, where there is no /proc; or -1.  */
+static int
+open_by_name(const struct dest *dest)
+{
+	const int fd = openat(dest->dir, dest->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat ours, there;
+
+	if (fd < 0 || (fstat(fd, &there) == 0 && fstat(dest->fd, &ours) == 0
+		       && sys_same_inode(&there, &ours)))
+		return fd;
+	close(fd);
+	return -1;
+}
+
 /* A readable descriptor of DEST: its own, or one that the caller closes; -1 if there is none.  */
 static int
 open_reader(const struct dest *dest)
 {
 	if (dest->form == DEST_SPECIAL || dest->huge_page != 0)
 		return -1;
-	return dest->readable ? dest->fd
-		: open(sys_proc_name(dest->fd).text, O_RDONLY | O_CLOEXEC);
+	if (dest->readable)
+		return dest->fd;
+	const int fd = open(sys_proc_name(dest->fd).text, O_RDONLY | O_CLOEXEC);
+	return fd < 0 && dest->form == DEST_NEW ? open_by_name(dest) : fd;
 }
 
 static unsigned

@@ -70,7 +70,7 @@ reserve(struct dest *dest, int source, off_t size, const struct space_wish *wish
 		if (skipped > 0 || start >= data.end
 		    || sys_reserve(dest->fd, start, data.end - start) == 0)
 			continue;
-		if (fault_is_final(errno) || errno == EFBIG)
+		if (fault_is_full(errno) || errno == EFBIG)
 			return fault_set_at(fault, FAULT_WRITE, errno, data.start);
 		return 0;
 	}

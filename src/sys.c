@@ -249,12 +249,12 @@ sys_hidden_name(char name[static SYS_HIDDEN_NAME])
 }
 
 int
-sys_tmpfile(int dir, mode_t mode)
+sys_tmpfile(int dir, int access, mode_t mode)
 {
 #if HAVE_DECL_O_TMPFILE
-	return openat(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+	return openat(dir, ".", O_TMPFILE | access | O_CLOEXEC, mode);
 #else
-	(void) dir, (void) mode;
+	(void) dir, (void) access, (void) mode;
 	errno = EOPNOTSUPP;
 	return -1;
 #endif

@@ -72,10 +72,10 @@ sys_hidden_name(char name[static SYS_HIDDEN_NAME]);
 int
 sys_sync_directory(int at, const char *path);
 
-/* Open a file without a name in DIR, read-write.  A descriptor, or -1: EOPNOTSUPP,
+/* Open a file without a name in DIR, for ACCESS, as in open(2).  A descriptor, or -1: EOPNOTSUPP,
    EISDIR or EINVAL where kernel or file system have none.  */
 int
-sys_tmpfile(int dir, mode_t mode);
+sys_tmpfile(int dir, int access, mode_t mode);
 
 /* The two numbers, or one, at the start of file PATH, as those of /sys have them: how many were
    read.  */

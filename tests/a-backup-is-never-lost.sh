@@ -177,20 +177,20 @@ undone() {
 }
 for source in small large; do
 	undone "linkat=EEXIST" b~ -b "$source"
-	undone "linkat=EIO" b~ -b --engine=mmap -j2 "$source"
-	undone "linkat=EIO" b~ -b --atomic "$source"
-	undone "linkat=EIO" b.~1~ --backup=numbered "$source"
+	undone "linkat=EDQUOT" b~ -b --engine=mmap -j2 "$source"
+	undone "linkat=EDQUOT" b~ -b --atomic "$source"
+	undone "linkat=EDQUOT" b.~1~ --backup=numbered "$source"
 	undone "linkat=ENOSPC" b.old -S .old "$source"
-	undone "tmpfile=EOPNOTSUPP renameat2#1=EIO" b~ -b "$source"
-	undone "tmpfile=EOPNOTSUPP renameat2#2=EIO" b.~1~ --backup=t "$source"
+	undone "tmpfile=EOPNOTSUPP renameat2#1=EDQUOT" b~ -b "$source"
+	undone "tmpfile=EOPNOTSUPP renameat2#2=EDQUOT" b.~1~ --backup=t "$source"
 	undone "tmpfile=EOPNOTSUPP renameat2=EINVAL linkat#1=EEXIST" b~ -b "$source"
 	undone "fsync#2=EIO" b~ -b --fsync "$source"
 done
 undone "linkat=EIO" b~ -b -l small
 undone "symlinkat=EIO" b~ -b -s "$work/small"
 undone "symlinkat=EIO" b~ -b -d dangling
-undone "mknodat=ENOSPC" b~ -b -r fifo
-undone "linkat=EIO" b~ -b huge
+undone "mknodat=ENOSPC mkfifoat=ENOSPC" b~ -b -r fifo
+undone "linkat=EDQUOT" b~ -b huge
 
 # not_undone RULES REASON ARGUMENT...: it can't have it back.
 not_undone() {
@@ -204,8 +204,8 @@ not_undone() {
 	check "$rules, $*: the old file is where it was put" kept_as d/b~
 	check "$rules, $*: and nothing hidden is left" no_leftovers d
 }
-not_undone "linkat=EIO renameat2=EIO" "Input/output error" small
-not_undone "linkat=EIO renameat2=EACCES" "Permission denied" --engine=mmap -j2 large
+not_undone "linkat=EDQUOT renameat2=EIO" "Input/output error" small
+not_undone "linkat=EDQUOT renameat2=EACCES" "Permission denied" --engine=mmap -j2 large
 not_undone "symlinkat=EIO renameat2=EIO" "Input/output error" -s "$work/small"
 not_undone "linkat=EIO renameat2=EIO" "Input/output error" -l small
 MMCP_SHIM_RUN="echo theirs >d/b"; export MMCP_SHIM_RUN
@@ -216,7 +216,7 @@ for way in "linkat#1=run" "tmpfile=EOPNOTSUPP renameat2#1=run" \
 done
 MMCP_SHIM_RUN="mv d/b~ d/elsewhere"; export MMCP_SHIM_RUN
 old
-run shimmed "linkat=run linkat=EIO" "$MMCP" -b small d/b
+run shimmed "linkat=run linkat=EDQUOT" "$MMCP" -b small d/b
 check "a backup that went away can't be undone" err_has \
 	"cannot un-backup 'd/b': No such file or directory"
 check "and is where it went" kept_as d/elsewhere

@@ -6,6 +6,7 @@
 		name (or two: the new one), only if that ends in NAME
 	#N	only the N-th such use, counted over the program and all its workers
 	#N+	that one and all later; without # every use
+   CALL may be tmpfile, an openat with O_TMPFILE, or rdwr, any with O_RDWR.
    WHAT is an errno's name, zero (return 0), shortN (no more than N bytes), delayN
    (milliseconds before the call), run (the shell command in MMCP_SHIM_RUN before the
    call), blksizeN (fstat says that st_blksize is N), typeN (getdents64 says that the
@@ -294,6 +295,7 @@ WRAP_AT(int, symlinkat, path, (const char *target, int dir, const char *path),
 	(target, dir, path))
 WRAP_AT(int, mknodat, path, (int dir, const char *path, mode_t mode, dev_t device),
 	(dir, path, mode, device))
+WRAP_AT(int, mkfifoat, path, (int dir, const char *path, mode_t mode), (dir, path, mode))
 WRAP_AT(int, unlinkat, path, (int dir, const char *path, int flags), (dir, path, flags))
 WRAP_AT(int, fstatat, path, (int dir, const char *path, struct stat *st, int flags),
 	(dir, path, st, flags))
@@ -359,6 +361,8 @@ openat(int dir, const char *path, int flags, ...)
 	if (next == NULL)
 		next = (int (*)(int, const char *, int, mode_t)) real("openat");
 	const char *const call = (flags & O_TMPFILE) == O_TMPFILE ? "tmpfile" : "openat";
+	if ((flags & O_ACCMODE) == O_RDWR && answered_at("rdwr", -1, path, NULL, &ret))
+		return (int) ret;
 	return answered_at(call, -1, path, NULL, &ret) ? (int) ret : next(dir, path, flags, mode);
 }
 

@@ -143,6 +143,7 @@ shell_tests = \
 	tests/what-goes-wrong-is-told-in-cp-s-words.sh \
 	tests/what-is-replaced-goes-when-its-successor-is-whole.sh \
 	tests/what-is-written-from-a-mapping-is-whole.sh \
+	tests/what-only-we-ask-for-may-be-refused.sh \
 	tests/what-the-disk-keeps-is-what-was-copied.sh \
 	tests/where-there-are-no-acls-none-is-missed.sh \
 	tests/workers-are-as-many-as-processors.sh \

@@ -61,7 +61,6 @@ for options in --remove-destination -av; do
 	fails "copy_file_range=EXDEV pread#2=EIO" $options large
 	fails "copy_file_range=EXDEV pwrite#2=EIO" $options large
 	fails "fsync=EIO" $options --fsync large
-	fails "renameat=EIO" $options large
 done
 old
 run shimmed "copy_file_range=EXDEV pread#2=SIGTERM" "$MMCP" --remove-destination large d/f
