@@ -122,9 +122,9 @@ check "--atomic -Z gives a new file the context that is usual" \
 looked_for() { [ "$(grep -ic selinux trace)" = "$1" ] || { grep -i selinux trace; false; }; }
 if have strace; then
 	touch plain
-	strace -f -o trace "$MMCP" plain plain2
+	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace "$MMCP" plain plain2
 	check "a plain copy doesn't look for SELinux" looked_for 0
-	strace -f -o trace "$MMCP" -a plain plain3
+	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace "$MMCP" -a plain plain3
 	check "-a looks for it by one call" looked_for 1
 else
 	skip "who doesn't ask for contexts pays nothing for them" "strace is not installed"
