@@ -101,6 +101,7 @@ shell_tests = \
 	tests/failures-are-listed-and-can-be-copied-again.sh \
 	tests/few-descriptors-are-lived-with-as-cp-does.sh \
 	tests/fewer-helpers-make-the-same-tree.sh \
+	tests/files-of-the-kernel-are-copied-as-by-cp.sh \
 	tests/figures-can-be-taken-again.sh \
 	tests/fsync-reaches-the-device-or-says-so.sh \
 	tests/hard-links-in-a-tree-stay-one-file.sh \
