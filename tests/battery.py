@@ -435,6 +435,8 @@ KNOWN = [
      "cp loses a directory's sticky bit where there are no ACLs"),
     ("", "--backup", r"^'2(~|\.~1~)?': ",
      "where an ACL can't be kept, cp has the old file back, and mmcp keeps copy and backup"),
+    ("gocryptfs", "", r"sparse': holes: 1 pieces of 64 KiB are data, first at 524288",
+     "cp 9.1 looks for zeros in what is said to be data, and a block there begins elsewhere"),
     ("fuse2fs", "", r"xattr 'system.posix_acl_access'|: mode 0",
      "an ACL there is an attribute that says another thing than the mode does"),
     ("ntfs-3g-posix", "--parents", r"'fs': mode 0755, not 0777",
