@@ -325,6 +325,9 @@ behaviour "no modes" "" chmod=EPERM setxattr=EOPNOTSUPP
 behaviour "no owners" "" chown=EPERM
 behaviour "no times" "" utimens=EPERM
 behaviour "no descriptor can be sought" nonseekable
+behaviour "files have no size" direct,sizeless
+behaviour "files have no size and can't be sought" direct,sizeless,nonseekable
+behaviour "no truncate (EIO)" "" truncate=EIO
 behaviour "opened for writing only with O_TRUNC" "" open-old=EPERM
 behaviour "written only with O_TRUNC" "" write-old=EPERM
 behaviour "written only in order" "" write-apart=ESPIPE
@@ -338,6 +341,7 @@ behaviour "write: ENOSPC" "" "write>300000=ENOSPC"
 behaviour "write: ENOSPC, direct" direct "write>300000=ENOSPC"
 behaviour "write: ENOSPC, write-back" writeback "write>300000=ENOSPC"
 behaviour "write: EIO, write-back" writeback "write>300000=EIO"
+behaviour "a second write: EINVAL" direct write-again=EINVAL
 behaviour "close: EIO" "" flush@dest=EIO
 behaviour "close: EDQUOT, write-back" writeback flush@dest=EDQUOT
 differs atomic "what isn't on the device doesn't get the name"

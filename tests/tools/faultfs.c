@@ -8,6 +8,7 @@
 	writeback	write-back cache: data reaches the daemon after write(2) returned
 	direct		no page cache (FOPEN_DIRECT_IO)
 	nonseekable	regular files refuse lseek, pread and pwrite (ESPIPE)
+	sizeless	regular files have no size, as in /proc (with direct)
 	hard_remove	rules hold for the unlinking of open files, too; but fstat fails
 			on them afterwards
    The options of libfuse are accepted, too.  attr_timeout and entry_timeout are 0 by
@@ -42,7 +43,7 @@
 
 static struct {
 	char *control;
-	int writeback, direct, nonseekable, hard_remove;
+	int writeback, direct, nonseekable, sizeless, hard_remove;
 	const char *backing;
 	int root;			/* the backing directory */
 } settings = { .root = -1 };
@@ -51,6 +52,7 @@ static struct {
 struct handle {
 	int fd;
 	bool whole;			/* new, or opened with O_TRUNC */
+	atomic_bool written;
 	_Atomic off_t end;		/* of the last write */
 	char name[PATH_MAX];
 };
@@ -173,6 +175,8 @@ do_getattr(const char *path, struct stat *st, struct fuse_file_info *fi)
 	const int ret = answer(h != NULL ? fstat(h->fd, st) : lstat(inside(path), st));
 	if (ret == 0 && S_ISREG(st->st_mode))
 		unsettle(name, st);
+	if (ret == 0 && S_ISREG(st->st_mode) && settings.sizeless)
+		st->st_size = st->st_blocks = 0;
 	return ret;
 }
 
@@ -314,6 +318,8 @@ obey_write(struct handle *h, off_t at, size_t *len)
 		OBEY_LEN(write_old, h->name, len);
 	if (at != h->end)
 		OBEY_LEN(write_apart, h->name, len);
+	if (atomic_exchange(&h->written, true))
+		OBEY_LEN(write_again, h->name, len);
 	return 0;
 }
 
@@ -417,7 +423,7 @@ static const struct fuse_opt options[] = {
 #define SETTING(template, field) { template, offsetof(__typeof__(settings), field), 1 }
 	SETTING("control=%s", control), SETTING("writeback", writeback),
 	SETTING("direct", direct), SETTING("nonseekable", nonseekable),
-	SETTING("hard_remove", hard_remove),
+	SETTING("hard_remove", hard_remove), SETTING("sizeless", sizeless),
 	FUSE_OPT_END
 };
 

@@ -9,6 +9,7 @@
 	rdwr		open or create for reading and writing
 	open-old	open of an existing file for writing, without O_TRUNC
 	write-old	write through a descriptor that was opened in that way
+	write-again	write that isn't the first through its descriptor
 	write-apart	write that doesn't begin where the descriptor's last one ended
 	punch		fallocate that punches a hole
 	rename-flags	rename with any flag
@@ -28,7 +29,7 @@
 	X(lseek, "lseek")							\
 										\
 	X(rdwr, "rdwr") X(open_old, "open-old") X(write_old, "write-old")	\
-	X(write_apart, "write-apart") X(punch, "punch")				\
+	X(write_again, "write-again") X(write_apart, "write-apart") X(punch, "punch")				\
 	X(rename_flags, "rename-flags") X(settle, "settle")
 
 enum operation {
