@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* held.c: by descriptor where libc can, else by the link in /proc, else by name.  By name, a
-   neighbour who can rename in that directory could put something else there between the look and
-   the call, as with cp; so that comes last.  */
+/* held.c: by descriptor where libc can, else by the link in /proc, else by name.  By name,
+   a neighbour who can rename in that directory could put something else there between the
+   look and the call, as with cp; so that comes last.  */
 #include "config.h"
 
 #include "held.h"
@@ -31,11 +31,12 @@ no_proc(int err)
 static bool
 has_name(const struct held *held)
 {
+	const int flags = held->follow ? 0 : AT_SYMLINK_NOFOLLOW;
 	struct stat by_fd, by_name;
 
 	errno = ENOENT;
 	if (held->name == NULL || fstat(held->fd, &by_fd) < 0
-	    || fstatat(held->dir, held->name, &by_name, held->follow ? 0 : AT_SYMLINK_NOFOLLOW) < 0)
+	    || fstatat(held->dir, held->name, &by_name, flags) < 0)
 		return false;
 	errno = ESTALE;
 	return sys_same_inode(&by_fd, &by_name);
@@ -58,7 +59,8 @@ held_change_mode(const struct held *held, mode_t mode)
 	if (!no_proc(errno) || !has_name(held))
 		return -1;
 	/* Before glibc 2.39 that needs /proc, before Linux 6.6 it is unknown.  */
-	if (!held->follow && fchmodat(held->dir, held->name, mode, AT_SYMLINK_NOFOLLOW) == 0)
+	if (!held->follow
+	    && fchmodat(held->dir, held->name, mode, AT_SYMLINK_NOFOLLOW) == 0)
 		return 0;
 	return fchmodat(held->dir, held->name, mode, 0);
 }
@@ -74,7 +76,8 @@ held_change_times(const struct held *held, const struct timespec times[2])
 		return 0;
 	if (!no_proc(errno) || !has_name(held))
 		return -1;
-	return utimensat(held->dir, held->name, times, held->follow ? 0 : AT_SYMLINK_NOFOLLOW);
+	return utimensat(held->dir, held->name, times,
+			 held->follow ? 0 : AT_SYMLINK_NOFOLLOW);
 }
 
 /* ---- extended attributes ---- */
@@ -182,13 +185,15 @@ call(const struct request *request, const struct held *held)
 	if (!held->path_only)
 		return call_by_fd(request, held->fd);
 	const ssize_t ret = call_following(request, sys_proc_name(held->fd).text);
-	return ret >= 0 || !no_proc(errno) || !has_name(held) ? ret : call_by_name(request, held);
+	return ret >= 0 || !no_proc(errno) || !has_name(held) ? ret
+		: call_by_name(request, held);
 }
 
 ssize_t
 held_list_attributes(const struct held *held, char *list, size_t size)
 {
-	return call(&(struct request) { .what = LIST, .value = list, .size = size }, held);
+	return call(&(struct request) { .what = LIST, .value = list, .size = size },
+		    held);
 }
 
 ssize_t
@@ -199,7 +204,8 @@ held_get_attribute(const struct held *held, const char *name, void *value, size_
 }
 
 int
-held_set_attribute(const struct held *held, const char *name, const void *value, size_t size)
+held_set_attribute(const struct held *held, const char *name, const void *value,
+	size_t size)
 {
 	return (int) call(&(struct request) { .what = SET, .attribute = name,
 					      .value = (void *) value, .size = size }, held);

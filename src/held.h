@@ -6,11 +6,11 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* The calls that change, or ask for, what a file is besides its bytes, for one that is held
-   open.  Opened by O_PATH, most of them need a name: that in /proc, which always leads to this
-   file; without /proc, the name by which it was opened, as long as it leads to this file.  All
-   are libc's functions, which preloaded libraries (fakeroot, pseudo) see.  They return what the
-   call returns: -1 with errno on error.  */
+/* The calls that change, or ask for, what a file is besides its bytes, for one that is
+   held open.  Opened by O_PATH, most of them need a name: that in /proc, which always
+   leads to this file; without /proc, the name by which it was opened, as long as it leads
+   to this file.  All are libc's functions, which preloaded libraries (fakeroot, pseudo)
+   see.  They return what the call returns: -1 with errno on error.  */
 
 struct held {
 	int fd;
@@ -45,7 +45,8 @@ ssize_t
 held_get_attribute(const struct held *held, const char *name, void *value, size_t size);
 
 int
-held_set_attribute(const struct held *held, const char *name, const void *value, size_t size);
+held_set_attribute(const struct held *held, const char *name, const void *value,
+	size_t size);
 
 int
 held_remove_attribute(const struct held *held, const char *name);
