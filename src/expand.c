@@ -192,6 +192,18 @@ expand_argument(char *argument)
 	return argument;
 }
 
+/* Whether cp hasn't OPTION.  */
+static bool
+is_ours(const struct poptOption *groups, const struct poptOption *option)
+{
+	for (const struct poptOption *group = groups; group->arg != NULL; group++)
+		for (const struct poptOption *o = group->arg; group->val == EXPAND_OURS
+		     && (o->longName != NULL || o->shortName != '\0'); o++)
+			if (o == option)
+				return true;
+	return false;
+}
+
 /* OPTION with an argument that was GIVEN, or without if that is NULL.  Then its LETTER stays
    one, if it was one: it may be an alias, too.  */
 static void
@@ -201,6 +213,7 @@ put(struct reader *r, const struct poptOption *option, char letter, const char *
 	char *word = NULL;
 	int ret;
 
+	r->out->ours = r->out->ours || is_ours(r->groups, option);
 	if (given != NULL && argument == NULL)
 		ret = -1;
 	else if (option->longName == NULL || (letter != '\0' && argument == NULL))
@@ -331,6 +344,7 @@ expand(const struct poptOption *groups, int argc, char **argv, struct expanded *
 		if (argv[i][0] == '-' && argv[i][1] != '-')
 			words += strlen(argv[i]);
 	expanded->argc = 0;
+	expanded->ours = false;
 	expanded->argv = calloc(words, sizeof *expanded->argv);
 	if (expanded->argv == NULL) {
 		msg_error(ENOMEM, "cannot copy");
@@ -353,5 +367,5 @@ expand_free(struct expanded *expanded)
 	for (int i = 0; i < expanded->argc; i++)
 		free(expanded->argv[i]);
 	free(expanded->argv);
-	*expanded = (struct expanded) { 0, NULL };
+	*expanded = (struct expanded) { 0, NULL, false };
 }

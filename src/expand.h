@@ -3,6 +3,7 @@
 #define MMCP_EXPAND_H
 
 #include <popt.h>
+#include <stdbool.h>
 
 /* The command line as getopt_long would read it, for popt: abbreviations of long
    options in full, bundles of short ones apart, each argument joined to its option,
@@ -14,6 +15,7 @@ enum { EXPAND_OURS = 1 };	/* val of an included table: cp hasn't these options, 
 struct expanded {
 	int argc;
 	char **argv;		/* ends with NULL */
+	bool ours;		/* an option is there that cp hasn't */
 };
 
 /* Expand ARGV by the options in the tables that GROUPS includes.  What is unknown there

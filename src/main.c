@@ -24,6 +24,7 @@
 #include "parents.h"
 #include "progress.h"
 #include "quote.h"
+#include "report.h"
 #include "seen.h"
 #include "signals.h"
 #include "stats.h"
@@ -200,6 +201,8 @@ copy_operands(const struct options *options, struct operands *operands)
 					  .exclude = &options->exclude,
 					  .listed = options->list != NULL };
 
+	if (options->expanded.ours)
+		report_details();
 	copy.plan.alone = is_one_file(operands, options->entry.recursive);
 	char *const backup = own_backup(&copy, operands);
 	if (backup != NULL) {

@@ -491,6 +491,17 @@ give_times(const struct stat *source, const struct held *target, struct remarks 
 		remark(remarks, FAULT_TIMES, errno, true);
 }
 
+/* Where times can't be kept, cp ends there and says no more: leave that alone.  */
+static void
+tell_as_cp(struct remarks *remarks)
+{
+	for (unsigned i = 0; i < remarks->count; i++)
+		if (remarks->faults[i].step == FAULT_TIMES) {
+			remarks->faults[0] = remarks->faults[i];
+			remarks->count = 1;
+		}
+}
+
 void
 meta_apply(const struct meta_policy *policy, const struct meta *meta,
 	const struct meta_target *target, mode_t made, struct remarks *remarks)
@@ -505,6 +516,7 @@ meta_apply(const struct meta_policy *policy, const struct meta *meta,
 		settle_mode(policy, meta, target, made, owned == OWNED, remarks);
 	if (policy->times)
 		give_times(&meta->st, &target->held, remarks);
+	tell_as_cp(remarks);
 }
 
 /* ---- what replaces a file, for --atomic ---- */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "msg.h"
 #include "path.h"
@@ -51,12 +52,22 @@ report_removed(const char *name)
 	msg_say("removed %s", quote(name));
 }
 
+static bool details;
+
+void
+report_details(void)
+{
+	details = true;
+}
+
 /* For the end of a message: that an old file was CUT to so many bytes, as in copy_outcome.  */
 static const char *
 cut_short(off_t cut)
 {
 	static char text[80];
 
+	if (!details && !isatty(STDERR_FILENO))
+		return "";
 	if (cut == DEST_MIXED)
 		return " (and the part that is whole can't be cut off from the old rest)";
 	if (cut == DEST_GONE)

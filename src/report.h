@@ -25,6 +25,10 @@ report_skipped(const char *name);
 void
 report_removed(const char *name);
 
+/* Messages have what cp's haven't, at their ends; they do so in any case on a terminal.  */
+void
+report_details(void);
+
 /* The one line about FAULT of the copy of JOB with POLICY; CUT as in copy_outcome.  */
 void
 report_fault(const struct copy_policy *policy, const struct job *job,

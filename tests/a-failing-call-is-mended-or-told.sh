@@ -22,9 +22,10 @@ old_is_safe() {
 try() {
 	rules=$1; expected=$2; shift 2
 	cp older old
-	run shimmed "$rules" "$MMCP" "$@" "$source" new
+	# With an option of ours, as cp's messages don't tell what is left.
+	run shimmed "$rules" "$MMCP" --progress=never "$@" "$source" new
 	new_status=$status; cp err new.err
-	run shimmed "$rules" "$MMCP" "$@" "$source" old
+	run shimmed "$rules" "$MMCP" --progress=never "$@" "$source" old
 	what="$rules with $*"
 	if [ "$expected" = equal ]; then
 		check "$what: a new file is equal" cmp "$source" new
@@ -118,6 +119,12 @@ for name in /proc/version /proc/filesystems /sys/kernel/mm/transparent_hugepage/
 	check "$name, with nothing to complain of" status_is 0
 	rm -f new
 done
+
+# Without an option of ours, cp's words alone.
+cp older old
+run shimmed "copy_file_range=EXDEV write#2+=ENOSPC pwrite#2+=ENOSPC" "$MMCP" small old
+check "a failed copy over an old file is an error" status_is 1
+check "told in cp's words" err_is "mmcp: error writing 'old': No space left on device"
 
 # What can only happen to a file that was there.
 mixed_is_told() {

@@ -201,7 +201,8 @@ if mount_fs tmpfs 4M "$work/full"; then
 		check "no room for both ($options): equal" cmp large full/f
 	done
 	pattern 5000000 >larger
-	for options in --remove-destination "--remove-destination --engine=stream"; do
+	for options in "--remove-destination --progress=never" \
+		"--remove-destination --engine=stream"; do
 		echo old >full/f
 		# shellcheck disable=SC2086
 		run "$MMCP" $options larger full/f
