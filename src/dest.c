@@ -64,6 +64,16 @@ open_emptied(struct dest *dest, const struct job *job, int follow)
 	return fd;
 }
 
+/* Open what exists on a file system where a regular file doesn't mind O_NONBLOCK: a FIFO that took
+   its name is not waited for, and a lease is.  */
+static int
+open_unblocked(const struct job *job, int flags)
+{
+	const int fd = signals_open(job->dest_at, job->dest, flags | O_NONBLOCK, true);
+
+	return fd < 0 && errno == EAGAIN ? signals_open(job->dest_at, job->dest, flags, true) : fd;
+}
+
 /* The same without changing it, if that can be had.  */
 static int
 open_untouched(struct dest *dest, const struct job *job, const struct dest_wish *wish, int follow)
@@ -71,11 +81,11 @@ open_untouched(struct dest *dest, const struct job *job, const struct dest_wish 
 	int fd = -1;
 
 	if (wish->maps)
-		fd = signals_open(job->dest_at, job->dest, O_RDWR | follow, true);
+		fd = open_unblocked(job, O_RDWR | follow);
 	dest->readable = fd >= 0;
 	if (fd < 0 && signals_fatal() == 0)
-		fd = signals_open(job->dest_at, job->dest, O_WRONLY | follow, true);
-	return fd < 0 && signals_fatal() == 0 && !wish->keep ? open_emptied(dest, job, follow) : fd;
+		fd = open_unblocked(job, O_WRONLY | follow);
+	return fd < 0 && errno != ENXIO && signals_fatal() == 0 && !wish->keep ? open_emptied(dest, job, follow) : fd;
 }
 
 int

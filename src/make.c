@@ -51,6 +51,8 @@ make_stays(int at, const char *name)
 	return stays;
 }
 
+enum { NO_RENAME = -2 };
+
 /* HIDDEN (ours to free, or NULL) was made in AT if RET is 0: rename it to NAME.  Where both
    are one file, rename does nothing at all.  */
 static int
@@ -59,7 +61,7 @@ take_name(int ret, int at, char *hidden, const char *name)
 	int saved = errno;
 
 	if (ret == 0) {
-		ret = renameat(at, hidden, at, name);
+		ret = renameat(at, hidden, at, name) == 0 ? 0 : NO_RENAME;
 		saved = errno;
 		unlinkat(at, hidden, 0);
 	}
@@ -69,11 +71,12 @@ take_name(int ret, int at, char *hidden, const char *name)
 }
 
 /* Whether a call that returned RET is to be made again for NAME itself, which has been removed
-   because there was no room for another.  */
+   because there was no room for another, or
+   it can't be renamed over.  */
 static bool
 has_gone(int ret, int at, const char *name, enum make_replace how)
 {
-	return ret < 0 && how == MAKE_REMOVE && fault_is_full(errno)
+	return ret < 0 && how == MAKE_REMOVE && (fault_is_full(errno) || ret == NO_RENAME)
 		&& unlinkat(at, name, 0) == 0;
 }
 
@@ -87,7 +90,8 @@ make_symlink(const char *target, int at, const char *name, enum make_replace how
 	char *const hidden = hidden_beside(at, name);
 	int ret = hidden == NULL ? -1 : symlinkat(target, at, hidden);
 	ret = take_name(ret, at, hidden, name);
-	return has_gone(ret, at, name, how) ? symlinkat(target, at, name) : ret;
+	return has_gone(ret, at, name, how) ? symlinkat(target, at, name)
+		: ret < 0 ? -1 : ret;
 }
 
 int
@@ -146,7 +150,8 @@ make_special(int at, const char *name, mode_t mode, dev_t device, enum make_repl
 	char *const hidden = hidden_beside(at, name);
 	int ret = hidden == NULL ? -1 : make_node(at, hidden, mode, device);
 	ret = take_name(ret, at, hidden, name);
-	return has_gone(ret, at, name, how) ? make_node(at, name, mode, device) : ret;
+	return has_gone(ret, at, name, how) ? make_node(at, name, mode, device)
+		: ret < 0 ? -1 : ret;
 }
 
 int
