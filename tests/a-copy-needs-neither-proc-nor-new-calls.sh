@@ -185,6 +185,9 @@ echo 'mmcp alias --chatty -v' >"$work/.popt"
 cd "$work" || exit
 run without_proc env HOME="$work" "$mmcp" --chatty refuse copied
 check "without /proc, aliases are known" out_is "'refuse' -> 'copied'"
+ln -s copied link
+run without_proc "$mmcp" --atomic large link
+check "without /proc, --atomic replaces what a symlink leads to" same_content large copied
 for user in $users; do
 	cd "$work/$user" || exit
 	check "$user: without /proc" as_cps without_proc "$mmcp"
