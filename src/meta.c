@@ -510,6 +510,10 @@ meta_apply(const struct meta_policy *policy, const struct meta *meta,
 
 	if (S_ISLNK(meta->st.st_mode) && owned == NOT_OWNED && remarks->failed)
 		return;		/* cp stops there, too */
+	/* FUSE may write what it holds back only now; and a write takes capabilities away.  */
+	if (meta->attributes && S_ISREG(meta->st.st_mode) && policy->times)
+		held_change_times(&target->held, (const struct timespec [2]) {
+			meta->st.st_atim, meta->st.st_mtim });
 	if (meta->attributes && owned != NOT_OURS)
 		give_attributes(policy, meta, target, remarks);
 	if (!S_ISLNK(meta->st.st_mode) && owned != NOT_OURS)
