@@ -15,7 +15,7 @@
 #include "failto.h"
 #include "failures.h"
 #include "links.h"
-#include "mounts.h"
+#include "lookout.h"
 #include "msg.h"
 #include "names.h"
 #include "operands.h"
@@ -30,7 +30,6 @@
 #include "stats.h"
 #include "sys.h"
 #include "tree.h"
-#include "watch.h"
 
 /* Say why the operands make no sense.  */
 static void
@@ -299,90 +298,16 @@ run_with_list(const struct options *options)
 	names_free(&names);
 }
 
-/* No file of ours may take the number of a standard stream that we were started without:
-   words for the user would land in it.  What stands in for one refuses its use.  HIGH was just
-   opened: with a higher number than theirs it says that there are all of them.  */
-static void
-hold_standard_streams(int high)
-{
-	for (int fd = 0; fd <= 2 && high <= 2; fd++)
-		if (fcntl(fd, F_GETFD) < 0
-		    && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
-			_exit(1);
-}
-
-/* Open the list of what may be mounted, which is read when there is something to copy, and hold the
-   standard streams.  A descriptor, or -1 where there is no /sys.  */
-static int
-open_devices(void)
-{
-	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-	const int fd = open(MOUNTS_DEVICES, flags);
-
-	if (fd < 0 || fd > 2) {
-		hold_standard_streams(fd);
-		return fd;
-	}
-	close(fd);
-	hold_standard_streams(-1);
-	return open(MOUNTS_DEVICES, flags);
-}
-
-/* Whether what is to be copied has to do with one of MOUNTS, or may come to.  */
-static bool
-concerns(const struct mounts *mounts, const struct options *options)
-{
-	const bool tree = options->entry.recursive;
-	const char *const target = options->operands.target;
-
-	if (options->list != NULL || (tree && options->entry.deref == DEREF_ALWAYS))
-		return mounts->count > 0;
-	for (size_t i = 0; i < options->count; i++)
-		if (mounts_concern(mounts, options->operand[i], tree))
-			return true;
-	return (target != NULL && mounts_concern(mounts, target, tree))
-		|| (options->failed != NULL && mounts_concern(mounts, options->failed, false));
-}
-
-/* Whether there is no more to copy than a file or two: then a table of mounts is not read for
-   nothing.  */
-static bool
-is_little(const struct options *options)
-{
-	return !options->entry.recursive && options->list == NULL && options->count <= 2;
-}
-
-/* Have somebody watch us where a file system may not answer; until then, and for as long as it is
-   asked nothing, a signal ends us at once.  */
-static void
-look_out(const struct options *options, int devices)
-{
-	static char buffer[8192];	/* what stdio takes for /proc is too little */
-	struct mounts mounts;
-
-	if (is_little(options) && devices >= 0 && !mounts_possible(devices))
-		return;
-	FILE *const table = fopen(MOUNTS_TABLE, "re");
-	if (table == NULL)
-		return;
-	setvbuf(table, buffer, _IOFBF, sizeof buffer);
-	if (mounts_read(&mounts, table) == 0 && concerns(&mounts, options))
-		watch_start();
-	mounts_free(&mounts);
-	fclose(table);
-}
-
 int
 main(int argc, char **argv)
 {
 	struct options options;
 
-	const int devices = open_devices();
+	const int devices = lookout_open();
 	const enum options_answer answer = options_read(&options, argc, argv);
 	if (answer == OPTIONS_GO)
-		look_out(&options, devices);
-	if (devices >= 0)
-		close(devices);
+		lookout_keep(&options, devices);
+	lookout_close(devices);
 	/* Now there will be something to clean up.  */
 	signals_catch();
 	if (answer == OPTIONS_GO) {

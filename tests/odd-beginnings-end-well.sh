@@ -15,6 +15,17 @@ check "told as such" err_is "mmcp: write error: Bad file descriptor"
 check "and the copy is done" cmp a b
 "$MMCP" a c >&- 2>err
 check "nobody minds a closed stream that nothing is said to" test ! -s err
+for copy in '/dev/stdin b <&-' 'a /dev/stdout >&-' 'a /dev/stderr 2>&-' '/dev/fd/0 b <&-'; do
+	rm -f b
+	status=0; eval "\"$MMCP\" $copy" 2>err || status=$?
+	check "a stream that isn't there can't be copied: $copy" status_is 1
+	check "nor is anything made of it: $copy" test ! -e b
+done
+echo old >b
+status=0; "$MMCP" -i a b <&- 2>err || status=$?
+check "an answer that can't be read is no" grep -qx old b
+check "and an error" grep -q "error closing file: Bad file descriptor" err
+rm -f b; cp a b
 name=$(python3 -c 'print("\001" * 100)')
 dir=$(python3 -c 'print("/".join(["\001" * 240] * 8))')
 mkdir -p "$dir"

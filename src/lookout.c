@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lookout.c: whether there is to be a watcher, at no cost for those who need none.  */
+#include "config.h"
+
+#include "lookout.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "mounts.h"
+#include "sys.h"
+#include "watch.h"
+
+/* Open a stand-in for standard stream FD, the lowest number that is free.  To read or write it is
+   EBADF, as without it; and what it is can't be opened again as /dev/stdin or /dev/stdout: there
+   /dev/null would be an empty file to copy, or a place where a copy is lost.  0, or -1.  */
+static int
+open_stand_in(int fd)
+{
+	const int thing = eventfd(0, 0);
+	const int path = thing == fd ? open(sys_proc_name(thing).text, O_PATH) : -1;
+
+	if (path >= 0) {
+		dup2(path, fd);
+		close(path);
+		return 0;
+	}
+	if (thing >= 0)
+		close(thing);
+	return open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) == fd ? 0 : -1;
+}
+
+/* No file of ours may take the number of a standard stream that we were started without: words for
+   the user would land in it.  HIGH was just opened: with a higher number than theirs it says that
+   all of them are there.  */
+static void
+hold_standard_streams(int high)
+{
+	for (int fd = 0; fd <= 2 && high <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open_stand_in(fd) < 0)
+			_exit(1);
+}
+
+int
+lookout_open(void)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	const int fd = open(MOUNTS_DEVICES, flags);
+
+	if (fd < 0 || fd > 2) {
+		hold_standard_streams(fd);
+		return fd;
+	}
+	close(fd);
+	hold_standard_streams(-1);
+	return open(MOUNTS_DEVICES, flags);
+}
+
+/* Whether what is to be copied has to do with one of MOUNTS, or may come to.  */
+static bool
+concerns(const struct mounts *mounts, const struct options *options)
+{
+	const bool tree = options->entry.recursive;
+	const char *const target = options->operands.target;
+
+	if (options->list != NULL || (tree && options->entry.deref == DEREF_ALWAYS))
+		return mounts->count > 0;
+	for (size_t i = 0; i < options->count; i++)
+		if (mounts_concern(mounts, options->operand[i], tree))
+			return true;
+	return (target != NULL && mounts_concern(mounts, target, tree))
+		|| (options->failed != NULL && mounts_concern(mounts, options->failed, false));
+}
+
+/* Whether there is no more to copy than a file or two: then a table of mounts is not read for
+   nothing.  */
+static bool
+is_little(const struct options *options)
+{
+	return !options->entry.recursive && options->list == NULL && options->count <= 2;
+}
+
+void
+lookout_keep(const struct options *options, int devices)
+{
+	static char buffer[8192];	/* what stdio takes for /proc is too little */
+	struct mounts mounts;
+
+	if (is_little(options) && devices >= 0 && !mounts_possible(devices))
+		return;
+	FILE *const table = fopen(MOUNTS_TABLE, "re");
+	if (table == NULL)
+		return;
+	setvbuf(table, buffer, _IOFBF, sizeof buffer);
+	if (mounts_read(&mounts, table) == 0 && concerns(&mounts, options))
+		watch_start();
+	mounts_free(&mounts);
+	fclose(table);
+}
+
+void
+lookout_close(int devices)
+{
+	if (devices >= 0)
+		close(devices);
+}
