@@ -81,17 +81,16 @@ is_large(uint64_t size, const struct plan_policy *policy)
 	return size >= (policy->alone ? MAP_MIN_ALONE : MAP_MIN);
 }
 
-/* Why it is not to be, where nobody asked for it by name.  */
+/* Why not to map a file that nobody asked to be mapped; NULL if it is worth it.  What is not
+   to be mapped need not be readable (dest.h: maps), so that is looked at last.  */
 static const char *
 better_unmapped(const struct plan_facts *facts, const struct plan_policy *policy)
 {
-	const char *const why = unmappable(facts);
-
-	if (why != NULL)
-		return why;
 	if (!is_large((uint64_t) facts->size, policy))
 		return "too small for a mapping to pay";
-	return policy->direct ? NULL : facts->unfit;
+	if (facts->unfit != NULL && !policy->direct)
+		return facts->unfit;
+	return unmappable(facts);
 }
 
 /* Why copy_file_range can't serve; NULL if it can.  */

@@ -281,6 +281,21 @@ START_TEST(pages_are_supplied_where_a_new_file_takes_them)
 }
 END_TEST
 
+START_TEST(the_first_reason_is_told)
+{
+	const struct plan_policy any = { .engine = ENGINE_AUTO };
+	struct plan_facts facts = { .source_regular = true, .dest_regular = true,
+		.size = 8 * MIB, .cpus = 2, .page = 4096, .unfit = "unsafe" };
+
+	ck_assert_str_eq(plan_choose(&facts, &any).why, "too small for a mapping to pay");
+	facts.size = 2048 * MIB;
+	ck_assert_str_eq(plan_choose(&facts, &any).why, "unsafe");
+	facts.unfit = NULL;
+	ck_assert_str_eq(plan_choose(&facts, &any).why,
+			 "the destination can be written but not read");
+}
+END_TEST
+
 START_TEST(every_refusal_has_a_next_way)
 {
 	const struct plan_facts large = { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 4096 };
@@ -460,6 +475,7 @@ plan_suite(void)
 	tcase_add_test(tc, a_file_alone_is_mapped_from_half_that_size_on);
 	tcase_add_test(tc, huge_folios_are_for_whole_new_files);
 	tcase_add_test(tc, pages_are_supplied_where_a_new_file_takes_them);
+	tcase_add_test(tc, the_first_reason_is_told);
 	tcase_add_test(tc, every_refusal_has_a_next_way);
 	tcase_add_loop_test(tc, an_engine_by_name_is_that_one, ENGINE_AUTO + 1, ENGINES);
 	tcase_add_test_raise_signal(tc, a_word_without_an_engine_copies_nothing, SIGABRT);
