@@ -483,6 +483,9 @@ carry_again(struct copying *copying)
 	outcome->remarks.failed = false;
 	meter_add(METER_MOVED, -(outcome->tally.copied + outcome->tally.cloned));
 	tally_clear(&outcome->tally);
+	if (!is_stream(copying)
+	    && source_rewind(copying->source, &copying->order->job, &outcome->fault) < 0)
+		return -1;
 	return carry(copying, COPY_NOT_MADE);
 }
 

@@ -42,6 +42,20 @@ source_look(const struct source *source, struct stat *now, struct fault *fault)
 	return fstat(source->fd, now) == 0 ? 0 : fault_set(fault, FAULT_STAT_SOURCE, errno);
 }
 
+int
+source_rewind(struct source *source, const struct job *job, struct fault *fault)
+{
+	struct source again = SOURCE_CLOSED;
+
+	if (lseek(source->fd, 0, SEEK_SET) == 0)
+		return 0;
+	int ret = source_open(&again, job, &source->st, fault);
+	if (ret == 0 && dup3(again.fd, source->fd, O_CLOEXEC) < 0)
+		ret = fault_set(fault, FAULT_OPEN_SOURCE, errno);
+	source_close(&again);
+	return ret;
+}
+
 bool
 source_same_time(struct timespec a, struct timespec b)
 {

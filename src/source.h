@@ -27,6 +27,11 @@ source_open(struct source *source, const struct job *job, const struct stat *loo
 int
 source_look(const struct source *source, struct stat *now, struct fault *fault);
 
+/* Have SOURCE, opened for JOB, read from its beginning again, where reads stand at a position (FUSE:
+   nonseekable).  The descriptor keeps its number.  0, or -1 with a fault.  */
+int
+source_rewind(struct source *source, const struct job *job, struct fault *fault);
+
 /* Whether size, mtime and ctime of a file are the same in two looks, WAS and IS: then nobody has
    changed it between them, as far as that can be seen.  */
 bool

@@ -560,7 +560,7 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 		size = copy_into_huge_pages(&s);
 	else
 		size = sized ? copy_sized(&s, plan->method == METHOD_KERNEL) : read_write(&s, 0, -1);
-	if (size < 0 && fault->step == FAULT_WRITE && fault->err == EINVAL && sized
+	if (size < 0 && fault->step == FAULT_WRITE && fault->err == EINVAL && sized && !s.reads
 	    && dest->huge_page == 0 && (dest->huge_page = sys_hugetlb_page(dest->fd, dest->device)) != 0)
 		size = copy_into_huge_pages(&s);
 	map_close(&s.map);

@@ -139,6 +139,7 @@ shell_tests = \
 	tests/the-bar-keeps-to-its-line.sh \
 	tests/the-largest-file-there-can-be-is-copied.sh \
 	tests/trees-are-merged-as-cp-merges-them.sh \
+	tests/what-can-be-read-only-in-order-is-copied-again-from-its-start.sh \
 	tests/what-cannot-be-emptied-is-told-as-by-cp.sh \
 	tests/what-comes-by-a-pipe-stays.sh \
 	tests/what-goes-wrong-is-told-in-cp-s-words.sh \
