@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "fault.h"
 #include "supply.h"
 #include "sys.h"
 #include "zeros.h"
@@ -298,8 +299,10 @@ map_zeros(struct map_pair *map, uint64_t at, size_t len, bool *zeros)
 int
 map_sync(const struct map_pair *map, bool wait)
 {
-	return map->dest == NULL ? 0
-		: msync(map->dest, map->dest_len, wait ? MS_SYNC : MS_ASYNC);
+	if (map->dest == NULL
+	    || msync(map->dest, map->dest_len, wait ? MS_SYNC : MS_ASYNC) == 0)
+		return 0;
+	return fault_is_final(errno) || errno == EINTR ? -1 : 0;
 }
 
 int

@@ -101,7 +101,8 @@ ssize_t
 map_zeros(struct map_pair *map, uint64_t at, size_t len, bool *zeros);
 
 /* Start writing what is mapped of the destination back; with WAIT, until it is on the
-   device, hearing its errors.  0, also where nothing is mapped; or -1 with errno.  */
+   device, hearing its errors; fsync(2) hears those of a file, too.  0, also where nothing is
+   mapped, or msync(2) is refused; or -1 with errno.  */
 int
 map_sync(const struct map_pair *map, bool wait);
 

@@ -139,6 +139,10 @@ check "and nothing is left" no_leftovers .
 fails fsync:error=EIO small "Input/output error" --fsync
 fails fsync:error=EIO large "Input/output error" --fsync -j 2
 fails msync:error=EIO large "Input/output error" --fsync -j 2
+for errno in EPERM ENOSYS; do
+	falls_back msync:error=$errno large -j 2
+	falls_back msync:error=$errno large -j 2 --fsync
+done
 falls_back ftruncate:error=EIO large -j 2
 fails pread64:error=EIO:when=3+ small "Input/output error" --engine=stream
 fails pwrite64:error=EIO small "Input/output error" --engine=stream
