@@ -53,6 +53,13 @@ trust(dev_t device, int at, const char *path)
 	return known.trust;
 }
 
+/* Whether a file is to be readable, too, since it will be mapped.  */
+static bool
+maps(enum fs_trust trusted, const struct dest_wish *wish)
+{
+	return trusted != FS_UNKNOWN && (wish->maps || trusted == FS_MAPPED);
+}
+
 /* A descriptor of the regular file that exists, emptied by the open, as by cp's; or -1 with
    errno.  */
 static int
@@ -74,18 +81,21 @@ open_unblocked(const struct job *job, int flags)
 	return fd < 0 && errno == EAGAIN ? signals_open(job->dest_at, job->dest, flags, true) : fd;
 }
 
-/* The same without changing it, if that can be had.  */
+/* Open the regular file that exists without changing it, if that can be had; else as cp does.  A
+   descriptor, or -1 with errno.  */
 static int
-open_untouched(struct dest *dest, const struct job *job, const struct dest_wish *wish, int follow)
+open_untouched(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	enum fs_trust trusted, int follow)
 {
 	int fd = -1;
 
-	if (wish->maps)
+	if (maps(trusted, wish))
 		fd = open_unblocked(job, O_RDWR | follow);
 	dest->readable = fd >= 0;
 	if (fd < 0 && signals_fatal() == 0)
 		fd = open_unblocked(job, O_WRONLY | follow);
-	return fd < 0 && errno != ENXIO && signals_fatal() == 0 && !wish->keep ? open_emptied(dest, job, follow) : fd;
+	return fd < 0 && errno != ENXIO && signals_fatal() == 0 && !wish->keep
+		? open_emptied(dest, job, follow) : fd;
 }
 
 int
@@ -102,7 +112,7 @@ open_regular(struct dest *dest, const struct job *job, const struct dest_wish *w
 	enum fs_trust trusted, int follow)
 {
 	if (trusted != FS_UNKNOWN)
-		return open_untouched(dest, job, wish, follow);
+		return open_untouched(dest, job, wish, trusted, follow);
 	return wish->keep ? signals_open(job->dest_at, job->dest, O_WRONLY | follow, true)
 		: open_emptied(dest, job, follow);
 }
@@ -300,10 +310,10 @@ open_replacement(struct dest *dest, const struct job *job, const struct dest_wis
 		return fault_set(fault, FAULT_ATOMIC, errno);
 	if (!sys_same_inode(&st, &dest->st))
 		return fault_set(fault, FAULT_DEST_REPLACED, 0);
-	const bool trusted = trust(st.st_dev, job->dest_at, job->dest) != FS_UNKNOWN;
+	const enum fs_trust trusted = trust(st.st_dev, job->dest_at, job->dest);
 	dest->takes_place = true;
 	if (find_name(dest, job, dest->old) < 0 || sys_only_grows(dest->dir)
-	    || open_hidden(dest, 0600, trusted, trusted && wish->maps) < 0)
+	    || open_hidden(dest, 0600, trusted != FS_UNKNOWN, maps(trusted, wish)) < 0)
 		return fault_set(fault, FAULT_ATOMIC, errno);
 	return 0;
 }
@@ -361,15 +371,16 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 	const mode_t mode = wish->mode & 0777;
 
 	dest->device = wish->device != 0 ? wish->device : sys_device(dest->dir);
-	const bool trusted = !wish->plain && trust(dest->device, dest->dir, ".") != FS_UNKNOWN;
+	const enum fs_trust trusted = wish->plain ? FS_UNKNOWN
+		: trust(dest->device, dest->dir, ".");
 
 	dest->streams = wish->stream && !wish->atomic;
-	if (must_hide || (hides && trusted && !selinux_is_mounted())) {
-		const int ret = open_hidden(dest, mode, trusted, wish->maps);
+	if (must_hide || (hides && trusted != FS_UNKNOWN && !selinux_is_mounted())) {
+		const int ret = open_hidden(dest, mode, trusted != FS_UNKNOWN, maps(trusted, wish));
 		if (ret == 0 || must_hide || wish->waits)
 			return ret;
 	}
-	return open_new(dest, mode, trusted && wish->maps);
+	return open_new(dest, mode, maps(trusted, wish));
 }
 
 /* Open a new file that will replace what exists, and inherit nothing of it.  */

@@ -34,8 +34,10 @@ static enum fs_trust
 trust_of_type(int type)
 {
 	switch (type) {
-	case EXT4: case XFS: case BTRFS: case TMPFS: case HUGETLBFS:
+	case EXT4: case XFS: case BTRFS: case TMPFS:
 		return FS_TRUSTED;
+	case HUGETLBFS:
+		return FS_MAPPED;
 	case OVERLAY:
 		return FS_LAYERED;
 	default:
@@ -65,7 +67,7 @@ fs_is_trusted(int fd, dev_t device)
 	const enum fs_trust trust = trust_of_type(type_of(fd, device));
 
 	/* FIEMAP works only on local file systems, and not on FUSE.  */
-	return trust == FS_TRUSTED || (trust == FS_LAYERED && ioctl(fd, FS_IOC_FIEMAP, &map) == 0);
+	return trust >= FS_TRUSTED || (trust == FS_LAYERED && ioctl(fd, FS_IOC_FIEMAP, &map) == 0);
 }
 
 struct fs

@@ -32,7 +32,8 @@ fs_of(int fd, dev_t device);
 enum fs_trust {
 	FS_UNKNOWN,
 	FS_LAYERED,	/* overlay: as what it lies on, which only an open file tells */
-	FS_TRUSTED	/* ext4, xfs, btrfs, tmpfs, hugetlbfs */
+	FS_TRUSTED,	/* ext4, xfs, btrfs, tmpfs */
+	FS_MAPPED	/* so is hugetlbfs, which can be written only by mappings */
 };
 
 /* What PATH below AT is on, symlinks followed; "." is AT itself, even if open by O_PATH.  */
