@@ -164,7 +164,8 @@ who_came_to_harm() {
 	left_by_cp | sed 's/$/:/'
 	# Whom a fault strikes may depend on the order, and a new file that failed doesn't stay.
 	[ -z "$harm" ] ||
-		sed -n "s/^[^']*'\(src\|dest\)\([^']*\)'.*/.\/dest\2:/p" mmcp.err
+		sed "s/‘\|’/'/g" mmcp.err |
+			sed -n "s/^[^']*'\(src\|dest\)\([^']*\)'.*/.\/dest\2:/p"
 }
 
 # Whatever cp has left whole, with what it has besides, mmcp has left, too, and nothing
