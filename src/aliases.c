@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* aliases.c: popt's files, /etc/popt, /etc/popt.d and ~/.popt, as poptReadDefaultConfig has them.
-   That opens whatever has such a name, and would wait for a FIFO's writer for ever.  */
+/* aliases.c: popt's files, /etc/popt, /etc/popt.d and ~/.popt, as poptReadDefaultConfig
+   reads them.  That function opens files of any type, and waits forever for a FIFO's
+   writer.  */
 #include "config.h"
 
 #include "aliases.h"
@@ -17,7 +18,7 @@
 
 #include "sys.h"
 
-/* Where libpopt was told to look when it was built, on every system that we know.  */
+/* The path that libpopt is built with, on every system that we know.  */
 #define MACHINE "/etc/popt"
 
 static bool
@@ -41,13 +42,13 @@ read_file(poptContext context, const char *path)
 		return;
 	const bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
 	const struct sys_proc_name held = sys_proc_name(fd);
-	/* By its descriptor: another file may have the name by now.  */
+	/* By the descriptor, as the name may lead to another file by now.  */
 	if (regular)
 		poptReadConfigFile(context, access(held.text, F_OK) == 0 ? held.text : path);
 	close(fd);
 }
 
-/* Whether PATH is what a package manager leaves beside a file that was edited.  */
+/* Return whether a package manager left PATH beside a file that was edited.  */
 static bool
 is_left_over(const char *path)
 {

@@ -4,8 +4,8 @@
 
 #include <popt.h>
 
-/* Read popt's files into CONTEXT: the aliases of the machine and of the user.  What is no regular
-   file is passed over, and nothing is waited for.  */
+/* Read popt's files into CONTEXT: the aliases of the machine and of the user.  Files that
+   aren't regular are ignored.  Never waits for one to be opened.  */
 void
 aliases_read(poptContext context);
 

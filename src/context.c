@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* context.c: which SELinux context a copy has.  The kernel gives to what a process makes the context
-   that the process has set for that.  So nothing new is ever there with another; only what stood
-   there is labelled afterwards.  */
+/* context.c: the SELinux context of a copy.  A process sets the context of the files that
+   it will make, and the kernel labels them when they are made.  So a new file never has
+   another context; only an existing one is labelled afterwards.  */
 #include "config.h"
 
 #include "context.h"
@@ -33,7 +33,8 @@ context_rules(const struct context_policy *policy, const char *name)
 
 /* ---- contexts ---- */
 
-/* The type in CONTEXT, user:role:type or user:role:type:range; NULL if there is none.  */
+/* Return the type in CONTEXT, user:role:type or user:role:type:range; NULL if there is
+   none.  */
 static const char *
 type_of(const char *context)
 {
@@ -57,7 +58,8 @@ context_with_type(const char *context, const char *usual)
 			(int) strcspn(type, ":"), type, old + strcspn(old, ":")) < 0 ? NULL : text;
 }
 
-/* The path of FD, through no symlink.  False, with errno, if that can't be found out.  */
+/* Set PATH to the path of FD, without symlinks.  Return false, with errno, if it is
+   unknown.  */
 static bool
 find_path(int fd, char path[static PATH_MAX])
 {
@@ -68,8 +70,9 @@ find_path(int fd, char path[static PATH_MAX])
 	return len > 0;
 }
 
-/* CONTEXT (ours to free, or NULL) with the type that is usual for FD, or for NAME in the directory
-   FD if that isn't NULL.  To be freed; NULL with errno.  */
+/* Return CONTEXT with the type that is usual for FD, or, unless NAME is NULL, for NAME in
+   directory FD.  Frees CONTEXT, which may be NULL; the caller frees the result.  NULL
+   with errno on error.  */
 static char *
 made_usual(char *context, int fd, const char *name, mode_t mode)
 {
@@ -92,7 +95,8 @@ made_usual(char *context, int fd, const char *name, mode_t mode)
 
 /* ---- what went wrong ---- */
 
-/* STEP failed with errno, for CONTEXT if that isn't NULL.  As context_prepare.  */
+/* Note that STEP failed with errno, for CONTEXT unless that is NULL.  Return as
+   context_prepare does.  */
 static int
 failed(const struct context_policy *policy, enum fault_step step, const char *context,
 	struct remarks *remarks, struct fault *fault)
@@ -112,7 +116,7 @@ failed(const struct context_policy *policy, enum fault_step step, const char *co
 	return policy->needed ? -1 : 0;
 }
 
-/* ---- before something is made ---- */
+/* ---- before a file is made ---- */
 
 static int
 prepare_kept(const struct context_policy *policy, const struct context_source *source,
@@ -130,8 +134,9 @@ prepare_kept(const struct context_policy *policy, const struct context_source *s
 	return ret;
 }
 
-/* Set the context for NAME in DIRECTORY: with USUAL, the one that is usual there; else the one that
-   it would have if it were made under that name.  0, or -1 with errno.  */
+/* Set the context for NAME in DIRECTORY: with USUAL, the one that is usual there; else
+   the one that the kernel would give to a file made with that name.  Return 0, or -1 with
+   errno.  */
 static int
 prepare_named(bool usual, int directory, const char *name, mode_t mode)
 {
@@ -148,7 +153,7 @@ prepare_named(bool usual, int directory, const char *name, mode_t mode)
 	return ret;
 }
 
-/* The same for NAME below AT.  */
+/* The same for the path NAME below AT.  */
 static int
 prepare_below(bool usual, int at, const char *name, mode_t mode)
 {
@@ -180,7 +185,7 @@ context_prepare(const struct context_policy *policy, const struct context_source
 	return 0;
 }
 
-/* ---- what stood there ---- */
+/* ---- an existing file ---- */
 
 int
 context_give(const struct context_policy *policy, const struct context_source *source,

@@ -7,57 +7,58 @@
 
 #include "fault.h"
 
-/* The SELinux context that a copy has, by cp's rules.  A new file has it from its creation: so
-   context_prepare is called before that, in the process that creates it.  Nothing here does
-   anything unless selinux_is_enabled, or the policy is empty otherwise.  */
+/* The SELinux context of a copy, by cp's rules.  A new file has it from its creation, so
+   context_prepare is called before that, in the process that creates the file.  Unless
+   selinux_is_enabled, the policy is empty and nothing here does anything.  */
 
 struct context_policy {
-	bool keep;		/* the source's */
-	bool needed;		/* a file that can't have it is not copied */
-	bool usual;		/* the one that is usual for the copy's path (-Z) */
-	bool given;		/* one for all new files (--context=CTX), which is set by now */
-	bool named_late;	/* none of these, but a new file is made without its name */
-	bool told;		/* report all that fails */
-	bool quiet;		/* report nothing, unless told or needed */
+	bool keep;		/* keep the source's context */
+	bool needed;		/* don't copy a file that can't have it */
+	bool usual;		/* give the one that is usual for the path (-Z) */
+	bool given;		/* --context=CTX, for all new files, is already set */
+	bool named_late;	/* none of these, but names come later */
+	bool told;		/* report all failures */
+	bool quiet;		/* report no failures, unless told or needed */
 };
 
-/* What is to be copied.  */
+/* The source of a copy.  */
 struct context_source {
 	int fd;
 	bool path_only;		/* fd is open by O_PATH */
 	mode_t mode;
 };
 
-/* What stood there before the copy, or has taken after that.  */
+/* An existing file or directory that is to be labelled.  */
 struct context_target {
 	int fd;
 	bool path_only;
-	const char *name;	/* below directory AT; NULL: that which the kernel knows of fd */
+	const char *name;	/* below directory AT; NULL: as /proc has it for fd */
 	int at;
 };
 
-/* Whether context_prepare has anything to do.  */
+/* Return whether context_prepare has anything to do.  */
 bool
 context_is_wanted(const struct context_policy *policy);
 
-/* Whether POLICY says which context copies have, so that attribute NAME, if it is that, isn't copied
-   like others.  */
+/* Return whether attribute NAME is the context and POLICY decides it, so that it isn't
+   copied like other attributes.  */
 bool
 context_rules(const struct context_policy *policy, const char *name);
 
-/* Have what this process makes next labelled as a copy of SOURCE, called NAME below directory AT.
-   IS_NEW: nothing stands there.  0, perhaps with a remark; or -1 with a fault if there must be no
-   copy.  */
+/* Have the next file that this process makes labelled as a copy of SOURCE with NAME below
+   directory AT.  IS_NEW: that name is free.  Return 0, perhaps with a remark; or -1 with
+   a fault if the file must not be copied.  */
 int
 context_prepare(const struct context_policy *policy, const struct context_source *source,
 	int at, const char *name, bool is_new, struct remarks *remarks, struct fault *fault);
 
-/* Label TARGET as a copy of SOURCE.  As context_prepare.  */
+/* Label TARGET as a copy of SOURCE.  Return as context_prepare does.  */
 int
 context_give(const struct context_policy *policy, const struct context_source *source,
 	const struct context_target *target, struct remarks *remarks, struct fault *fault);
 
-/* CONTEXT with the type of USUAL.  To be freed; NULL with errno.  */
+/* Return CONTEXT with the type of USUAL; the caller frees it.  NULL with errno on
+   error.  */
 char *
 context_with_type(const char *context, const char *usual);
 

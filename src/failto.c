@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* failto.c: the names of what fails are to be written over nothing that is read or made.  */
+/* failto.c: the list of failed sources must not overwrite a source or a copy.  */
 #include "config.h"
 
 #include "failto.h"
@@ -16,8 +16,8 @@
 #include "quote.h"
 #include "sys.h"
 
-/* FILE's path without symlinks on the way to its directory, in PATH.  False if it is too long, or
-   that directory isn't there.  */
+/* Set PATH to the path of FILE, with the symlinks in its directory resolved.  Return
+   false if it is too long, or that directory doesn't exist.  */
 static bool
 resolve(const char *file, char path[static PATH_MAX])
 {
@@ -30,7 +30,7 @@ resolve(const char *file, char path[static PATH_MAX])
 	return is;
 }
 
-/* What of PATH is below DIRECTORY, or NULL.  */
+/* Return the part of PATH that is below DIRECTORY, or NULL if it isn't below it.  */
 static const char *
 below(const char *path, const char *directory)
 {
@@ -42,7 +42,7 @@ below(const char *path, const char *directory)
 	return strncmp(path, real, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
 }
 
-/* Whether what is below JOB's source has a file that will be copied to PATH.  */
+/* Return whether a file below JOB's source will be copied to PATH.  */
 static bool
 comes_from_below(const struct job *job, const char *path)
 {
@@ -55,8 +55,8 @@ comes_from_below(const struct job *job, const char *path)
 		&& lstat(from, &st) == 0 && !S_ISDIR(st.st_mode);
 }
 
-/* Whether FILE, of status ST if it is THERE, is what JOB makes or writes over.  A device or pipe
-   may be named twice.  */
+/* Return whether FILE is what JOB makes or overwrites.  THERE: FILE exists, with status
+   ST.  A device or pipe may be both.  */
 static bool
 is_dest(const char *file, bool there, const struct stat *st, const struct job *job)
 {
@@ -85,7 +85,7 @@ failto_clashes(const char *file, struct operands *operands, bool recursive)
 			return true;
 		}
 		if (operands_job(operands, i, &job) < 0)
-			continue;	/* It will be said.  */
+			continue;	/* reported when it is copied */
 		if (is_dest(file, there, &st, &job)
 		    || (resolved && comes_from_below(&job, path))) {
 			msg_error(0, "cannot write the names of what fails to %s: "

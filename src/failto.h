@@ -6,10 +6,10 @@
 
 #include "operands.h"
 
-/* The file that --failed-to names, before it is opened.  */
+/* Checks on the file that --failed-to names, made before it is opened.  */
 
-/* Whether FILE is a source of OPERANDS, or would be written over by the copy of one or, with
-   RECURSIVE, by that of a file below one.  Then it was said.  */
+/* Return whether FILE is a source of OPERANDS, or would be overwritten by the copy of
+   one, or, with RECURSIVE, of a file below one.  If so, the error has been reported.  */
 bool
 failto_clashes(const char *file, struct operands *operands, bool recursive);
 

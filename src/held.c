@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* held.c: by descriptor where libc can, else by the link in /proc, else by name.  By name,
-   a neighbour who can rename in that directory could put something else there between the
-   look and the call, as with cp; so that comes last.  */
+/* held.c: calls by descriptor where libc has them, else by the link in /proc, else by
+   name.  The name comes last: between the check and the call, another user who may rename
+   files in that directory could put something else there, as with cp.  */
 #include "config.h"
 
 #include "held.h"
@@ -20,14 +20,15 @@ held_directory(int fd, bool path_only)
 	return (struct held) { .fd = fd, .path_only = path_only, .dir = fd, .name = "." };
 }
 
-/* Whether a call that was made with the link in /proc failed because there is no /proc.  */
+/* Return whether ERR, of a call by the link in /proc, means that there is no /proc.  */
 static bool
 no_proc(int err)
 {
 	return err == ENOENT || err == ENOTDIR;
 }
 
-/* Whether HELD's name still leads to it.  If not, errno is ESTALE, or tells why.  */
+/* Return whether HELD's name still leads to it.  If not, errno is set: ESTALE if it leads
+   to another file.  */
 static bool
 has_name(const struct held *held)
 {
@@ -70,7 +71,7 @@ held_change_times(const struct held *held, const struct timespec times[2])
 {
 	if (!held->path_only)
 		return futimens(held->fd, times);
-	/* Since Linux 5.8.  */
+	/* AT_EMPTY_PATH works since Linux 5.8.  */
 	if (utimensat(held->fd, "", times, AT_EMPTY_PATH) == 0
 	    || utimensat(AT_FDCWD, sys_proc_name(held->fd).text, times, 0) == 0)
 		return 0;
@@ -82,7 +83,7 @@ held_change_times(const struct held *held, const struct timespec times[2])
 
 /* ---- extended attributes ---- */
 
-/* One of the calls below, and what it is for.  */
+/* One of the calls below, with its arguments.  */
 struct request {
 	enum { LIST, GET, SET, REMOVE } what;
 	const char *attribute;
@@ -138,7 +139,8 @@ call_not_following(const struct request *request, const char *path)
 	return -1;
 }
 
-/* Go into DIR, if there is a way back.  It, for come_back; -1 with errno.  */
+/* Change to directory DIR, if it is possible to come back.  Return a descriptor for
+   come_back, or -1 with errno.  */
 static int
 go_into(int dir)
 {
@@ -157,7 +159,7 @@ come_back(int back)
 {
 	const int err = errno;
 
-	/* All names would mean others.  It was allowed a moment ago.  */
+	/* Relative names would now mean other files.  It was allowed a moment ago.  */
 	if (fchdir(back) < 0)
 		abort();
 	close(back);

@@ -6,24 +6,24 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* The calls that change, or ask for, what a file is besides its bytes, for one that is
-   held open.  Opened by O_PATH, most of them need a name: that in /proc, which always
-   leads to this file; without /proc, the name by which it was opened, as long as it leads
-   to this file.  All are libc's functions, which preloaded libraries (fakeroot, pseudo)
-   see.  They return what the call returns: -1 with errno on error.  */
+/* Calls that read or change the metadata of a file that is held open.  If it was opened
+   by O_PATH, most of them need a name: its name in /proc, which always leads to this
+   file; without /proc, the name by which it was opened, as long as that leads to this
+   file.  All calls are libc's functions, which preloaded libraries (fakeroot, pseudo)
+   see.  Each returns what the call returns: -1 with errno on error.  */
 
 struct held {
 	int fd;
 	bool path_only;		/* open by O_PATH; then: */
-	int dir;		/* the directory, or AT_FDCWD, in which it was opened */
-	const char *name;	/* and by which name; NULL: none is known */
+	int dir;		/* the directory in which it was opened, or AT_FDCWD */
+	const char *name;	/* the name by which it was opened; NULL: unknown */
 	bool follow;		/* a symlink there was followed */
 };
 
 /* A file that is open for reading or writing.  */
 #define HELD_OPEN(descriptor) ((struct held) { .fd = (descriptor) })
 
-/* Directory FD, open by O_PATH if PATH_ONLY.  */
+/* Return directory FD as a struct held; PATH_ONLY if it is open by O_PATH.  */
 struct held
 held_directory(int fd, bool path_only);
 
@@ -33,11 +33,12 @@ held_change_owner(const struct held *held, uid_t uid, gid_t gid);
 int
 held_change_mode(const struct held *held, mode_t mode);
 
-/* As futimens(3), of a symlink itself.  */
+/* As futimens(3).  If the file is a symlink, its own times are changed.  */
 int
 held_change_times(const struct held *held, const struct timespec times[2]);
 
-/* As flistxattr(2) and its kin, of a symlink itself.  */
+/* As flistxattr(2), fgetxattr(2), fsetxattr(2) and fremovexattr(2).  If the file is a
+   symlink, they act on the symlink.  */
 ssize_t
 held_list_attributes(const struct held *held, char *list, size_t size);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* listing.c: names and types, one after the other, a block for each call that read some.  */
+/* listing.c: names and types, one after the other, in a block for each read.  */
 #include "config.h"
 
 #include "listing.h"
@@ -15,18 +15,18 @@
 struct listing_block {
 	struct listing_block *next;
 	size_t size;
-	char text[];		/* a type, a name and its end; and again */
+	char text[];		/* for each entry: type, name, NUL */
 };
 
-/* Bytes that the entries of a directory may have here for each byte of its st_size.  One of a name
-   of one byte has 24: as many as 2 bytes of st_size on btrfs, which is the worst, 9 on XFS, and 20
-   on tmpfs, where one of 255 bytes has 280 (6.18).  */
+/* Bytes of entries that a directory may have for each byte of its st_size.  An entry with
+   a name of one byte takes 24 bytes here, and of st_size 2 on btrfs (the worst), 9 on XFS
+   and 20 on tmpfs; there, one with 255 bytes takes 280 (6.18).  */
 enum { EXPANSION = 32, LEAST = 65536 };
 
-/* Whether nothing that is read now was there when the directory was opened.  Where names are
-   added behind those that are there, or in gaps between them, more can't have been there than
-   SIZE has room for.  Elsewhere new ones come in between, or st_size says nothing: such a
-   directory is read to its end.  */
+/* Return whether all names that were there when the directory was opened have been read.
+   Where new names come last, or fill gaps, there were no more than SIZE has room for.
+   Elsewhere new names come in between, or st_size says nothing; such a directory is read
+   to its end.  */
 static bool
 is_past(struct listing *listing, int fd, off_t size)
 {
@@ -36,7 +36,7 @@ is_past(struct listing *listing, int fd, off_t size)
 	return !listing->endless;
 }
 
-/* Copy the entries in BUFFER, N bytes, to BLOCK, which has room for them.  */
+/* Copy the entries in BUFFER (N bytes) to BLOCK, which has room for them.  */
 static void
 fill(struct listing_block *block, const char *buffer, ssize_t n)
 {

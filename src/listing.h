@@ -6,25 +6,26 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* The names in a directory, all read before anything is done with the first one, so that a
-   directory that others add to meanwhile has an end.  */
+/* The names in a directory.  All are read before the first is used, so that reading ends
+   even if others keep adding names.  */
 
 struct listing {
 	struct listing_block *first, *last;
-	size_t at;		/* in the first block, what comes next */
-	size_t seen;		/* bytes of entries that were read, as getdents64(2) counts them */
-	bool endless;		/* SEEN has no limit */
+	size_t at;		/* offset of the next name, in the first block */
+	size_t seen;		/* bytes of entries read, as by getdents64(2) */
+	bool endless;		/* don't limit SEEN */
 };
 
 #define LISTING_EMPTY ((struct listing) { .first = NULL })
 
-/* Read some more of directory FD, whose st_size was SIZE when it was opened.  1; 0 at the end, or
-   where all that was there when it was opened has been read; or -1 with errno.  */
+/* Read more names of directory FD, whose st_size was SIZE when it was opened.  Return 1
+   if there may be more; 0 at the end, or when all names that it had when it was opened
+   have been read; or -1 with errno.  */
 int
 listing_read(struct listing *listing, int fd, off_t size);
 
-/* The next name, without "." and "..", and its *TYPE (DT_...); it is there until the next call.
-   NULL after the last one.  */
+/* Return the next name, and its type (DT_...) in *TYPE; "." and ".." are left out.  The
+   name is valid until the next call.  Return NULL after the last one.  */
 const char *
 listing_next(struct listing *listing, unsigned char *type);
 

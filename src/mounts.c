@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mounts.c: mount points of file systems that may not answer.  A name is compared with them
-   letter by letter first, since looking it up may already be the request that hangs.  */
+/* mounts.c: mount points of file systems that may not answer.  A name is first compared
+   with them as text, since looking it up may already be the request that hangs.  */
 #include "config.h"
 
 #include "mounts.h"
@@ -16,9 +16,8 @@
 
 /* ---- the table ---- */
 
-/* Whether type TYPE, of a file system with a block DEVICE or without, may not answer.  A network
-   file system that nobody has heard of has no block device, and is not among those without one
-   that are local.  */
+/* Return whether a file system of TYPE may not answer; DEVICE: it has a block device.  An
+   unknown network file system has none, and isn't in the list of local types.  */
 static bool
 may_hang(const char *type, bool device)
 {
@@ -36,9 +35,9 @@ may_hang(const char *type, bool device)
 	return !device || strncmp(type, "fuse", 4) == 0;
 }
 
-/* Whether the file system with DEVICE in MOUNTS_DEVICES may not answer.  There are "8:0" for a block
-   device, "8:1-fuseblk" and "0:42" for FUSE, "0:43" for NFS, and "cifs-1", "btrfs-2" and the like
-   for others.  */
+/* Return whether the file system with entry DEVICE in MOUNTS_DEVICES may not answer.
+   Entries are "8:0" for a block device, "8:1-fuseblk" and "0:42" for FUSE, "0:43" for
+   NFS, and for others "cifs-1", "btrfs-2" and the like.  */
 static bool
 device_may_hang(const char *device)
 {
@@ -70,7 +69,7 @@ mounts_possible(int fd)
 	return possible || ret < 0;
 }
 
-/* Turn the octal escapes of mountinfo back into bytes.  */
+/* Replace the octal escapes of mountinfo by the bytes that they stand for.  */
 static void
 unescape(char *text)
 {
@@ -86,7 +85,8 @@ unescape(char *text)
 	*to = '\0';
 }
 
-/* The mount point in LINE of mountinfo, which is cut up for it, if that may hang; else NULL.
+/* Return the mount point in LINE of mountinfo (which is modified) if its file system may
+   not answer; else NULL.
    "36 35 0:42 /root /point options [tag...] - type source options".  */
 static char *
 point_of(char *line)
@@ -102,14 +102,14 @@ point_of(char *line)
 	if (type == NULL || !may_hang(type, major != 0))
 		return NULL;
 	char *const point = strtok_r(line + at, " ", &rest);
-	/* systemd has binfmt_misc mounted when it is first looked at, everywhere.  */
+	/* systemd has an autofs for binfmt_misc on all machines.  */
 	if (point == NULL || (strcmp(type, "autofs") == 0 && strncmp(point, "/proc/", 6) == 0))
 		return NULL;
 	unescape(point);
 	return point;
 }
 
-/* Add POINT.  0, or -1 with errno.  */
+/* Add POINT.  Return 0, or -1 with errno.  */
 static int
 add(struct mounts *mounts, const char *point)
 {
@@ -158,7 +158,7 @@ mounts_free(struct mounts *mounts)
 
 /* ---- names ---- */
 
-/* Whether PATH is DIR or below it, both absolute.  */
+/* Return whether PATH is DIR or below it, both absolute.  */
 static bool
 is_below(const char *path, const char *dir)
 {
@@ -176,7 +176,8 @@ compare(const struct mounts *mounts, const char *path, bool tree)
 	return false;
 }
 
-/* Take "", "." and ".." out of PATH, which is absolute, as if no directory were a symlink.  */
+/* Remove "", "." and ".." from PATH, which is absolute, as if no directory were a
+   symlink.  */
 static void
 straighten(char *path)
 {
@@ -200,7 +201,8 @@ straighten(char *path)
 	*to = '\0';
 }
 
-/* PATH from the root on, as it is written.  To be freed; NULL where that is unknown.  */
+/* Return PATH as an absolute path, without looking it up.  The caller frees it.  NULL if
+   the working directory is unknown.  */
 static char *
 absolute(const struct mounts *mounts, const char *path)
 {
@@ -213,14 +215,14 @@ absolute(const struct mounts *mounts, const char *path)
 	return full;
 }
 
-/* PATH without symlinks; what isn't there yet is in a directory without.  To be freed; NULL where
-   that is unknown, or nothing new.  */
+/* Return PATH with symlinks resolved; if it doesn't exist, those of its directory.  The
+   caller frees it.  NULL on error, or if PATH has no symlinks to resolve.  */
 static char *
 resolved(const char *path)
 {
 	char byte;
 
-	/* One component that is no symlink leads nowhere else.  */
+	/* A single component that isn't a symlink needs no look.  */
 	if (strchr(path, '/') == NULL && readlink(path, &byte, 1) < 0)
 		return NULL;
 	char *const real = realpath(path, NULL);

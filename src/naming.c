@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* naming.c: the name of a new file, and what watchers of its directory hear.  */
+/* naming.c: the name of a new file, and the events that watchers of its directory
+   receive.  */
 #include "config.h"
 
 #include "naming.h"
@@ -16,8 +17,9 @@
 
 enum { OWNER_WRITES = S_IWUSR, ALL_BITS = 07777 };
 
-/* Open PATH, our file FD of status OURS that we may not write, after its owner was lent the
-   permission.  A descriptor, or -1 if there is none; the mode is what it was, or *ERR is set.  */
+/* Open PATH for writing: it is our file FD with status OURS, whose mode doesn't permit
+   that.  Change the mode for as long as that takes.  Return a descriptor, or -1 if the
+   file can't be opened.  Set *ERR if the mode could not be restored.  */
 static int
 open_with_permission(const char *path, int fd, const struct stat *ours, int *err)
 {
@@ -31,8 +33,9 @@ open_with_permission(const char *path, int fd, const struct stat *ours, int *err
 	return named;
 }
 
-/* Open the file by NAME, if that is what has it; nobody can put a FIFO or device in its place.
-   0, also if it can't be opened; or -1 with errno if it is not now as it was.  */
+/* Open NAME as dest->named if it is our file; a FIFO or device that another user puts in
+   its place is not opened.  Return 0, even if it can't be opened; or -1 with errno if its
+   mode was changed and could not be restored.  */
 static int
 open_by_name(struct dest *dest, const char *name, const struct stat *ours)
 {
@@ -53,7 +56,7 @@ open_by_name(struct dest *dest, const char *name, const struct stat *ours)
 	return err == 0 ? 0 : -1;
 }
 
-/* Link the file, which has no name, to its own one.  */
+/* Link the file, which has no name, to its final name.  */
 static int
 link_name(struct dest *dest, const struct stat *ours)
 {
@@ -64,8 +67,8 @@ link_name(struct dest *dest, const struct stat *ours)
 	return open_by_name(dest, dest->name, ours);
 }
 
-/* Link it to a hidden one, which can be renamed; where its mode was changed for a moment, wait
-   until it has again the one that was flushed.  */
+/* Link it to a hidden name, which can be renamed.  If its mode was changed for a moment
+   (LENT), wait until the restored mode is on the device.  */
 static int
 link_hidden(struct dest *dest, const struct stat *ours, bool lent)
 {
@@ -77,7 +80,7 @@ link_hidden(struct dest *dest, const struct stat *ours, bool lent)
 	return lent && fsync(dest->fd) < 0 && fault_is_final(errno) ? -1 : 0;
 }
 
-/* Rename the file from its hidden name to its own, which nothing has.  */
+/* Rename the file from its hidden name to its final name, if no file has that.  */
 static int
 rename_new(struct dest *dest, const struct stat *ours)
 {
@@ -86,13 +89,13 @@ rename_new(struct dest *dest, const struct stat *ours)
 	if (ret <= 0)
 		return ret;
 	dest->form = DEST_NEW;
-	if (dest->named >= 0)		/* by a name that is gone */
+	if (dest->named >= 0)		/* opened by the hidden name */
 		close(dest->named);
 	dest->named = -1;
 	return open_by_name(dest, dest->name, ours);
 }
 
-/* Rename it to the name of the old file, if that still has it.  */
+/* Rename it to the final name, if that still belongs to the old file.  */
 static int
 replace(struct dest *dest, const struct stat *ours)
 {

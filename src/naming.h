@@ -4,18 +4,21 @@
 
 #include "dest.h"
 
-/* Give DEST, which is DEST_NAMELESS or DEST_HIDDEN and has everything else, its name, in the place
-   of what it takes the place of.
+/* Give DEST its final name.  It is DEST_NAMELESS or DEST_HIDDEN and otherwise finished;
+   it replaces the old file if dest->takes_place.
 
-   Watchers of a directory (inotify(7), fanotify(7)) take a file for whole when it is closed after
-   writing, and are told of it under the name by which it was opened.  What was given its name by a
-   link was opened by none.  So it is opened once more, by its name, as dest->named, which is closed
-   last.  Where that can't be had, the copy is good all the same.
+   Programs that watch a directory (inotify(7), fanotify(7)) consider a file whole when it
+   is closed after writing, and receive that event under the name by which it was opened.
+   A file that got its name by a link was opened under none.  So it is opened again by its
+   name, as dest->named, which is closed last.  If that fails, the copy is good all the
+   same.
 
-   To open a file that its owner may not write, its owner is lent the permission for a moment.
-   Where a power loss in that moment is not to be seen, it has a hidden name then.
+   If the mode doesn't let the owner write, the owner gets that permission for a moment,
+   to open the file.  Where a power loss must not leave that mode behind, the file has a
+   hidden name at that moment.
 
-   0, or -1 with errno; the file may have a name then that dest_close will take away.  */
+   Return 0, or -1 with errno; then the file may have a name, which dest_close
+   removes.  */
 int
 naming_give(struct dest *dest);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* selinux.c: libselinux, by dlopen.  To be linked with it would cost each start 20 system calls, also
-   where there is no SELinux (libselinux 3.4, with its libpcre2).  */
+/* selinux.c: libselinux, by dlopen.  Linking with it would cost each start 20 system
+   calls, even without SELinux (libselinux 3.4, with libpcre2).  */
 #include "config.h"
 
 #include "selinux.h"
@@ -46,7 +46,7 @@ static struct {
 
 static struct selabel_handle *usual_contexts;
 
-/* Open the library.  Whether it has all that is called here.  */
+/* Load the library.  Return whether it has all functions that are called here.  */
 static bool
 load(void)
 {
@@ -68,7 +68,7 @@ selinux_is_enabled(void)
 	return enabled == YES;
 }
 
-/* Free a CONTEXT of the library's, or NULL.  errno stays.  */
+/* Free CONTEXT, which the library allocated, or NULL.  errno is kept.  */
 static void
 release(char *context)
 {
@@ -79,7 +79,7 @@ release(char *context)
 	errno = saved;
 }
 
-/* The same CONTEXT, or NULL, as a string that is freed like any other.  */
+/* Return a copy of CONTEXT that free() takes, and release CONTEXT, which may be NULL.  */
 static char *
 own(char *context)
 {

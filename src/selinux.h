@@ -5,47 +5,49 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-/* SELinux, by libselinux, which is opened where selinuxfs is mounted and somebody asks whether
-   there is SELinux, and else never.  Contexts are strings, to be freed by the caller; functions
-   that return one return NULL with errno where there is none.  Only the first two may be called
-   where selinux_is_enabled is false.  */
+/* SELinux, by libselinux, which is loaded by the first call of selinux_is_enabled if
+   selinuxfs is mounted.  Contexts are strings, and the caller frees those that are
+   returned; NULL with errno means that there is none.  Unless selinux_is_enabled, call
+   only the first two functions.  */
 
-/* Whether selinuxfs is mounted: labels matter, and that of a new file may depend on its name.  */
+/* Return whether selinuxfs is mounted.  If so, the label of a new file may depend on its
+   name.  */
 bool
 selinux_is_mounted(void);
 
-/* Whether there is SELinux, and libselinux to speak with it.  */
+/* Return whether the kernel has SELinux enabled, and libselinux is available.  */
 bool
 selinux_is_enabled(void);
 
-/* The context of FD, which may be open as a PATH_ONLY.  */
+/* Return the context of FD; PATH_ONLY if it is open by O_PATH.  */
 char *
 selinux_get(int fd, bool path_only);
 
-/* Give FD the context.  0, or -1 with errno.  */
+/* Set the context of FD.  Return 0, or -1 with errno.  */
 int
 selinux_set(int fd, bool path_only, const char *context);
 
-/* Give CONTEXT to what this process, or a later child of it, makes; NULL: the kernel decides again.
-   0, or -1 with errno.  */
+/* Give CONTEXT to all files that this process, or a child forked later, makes.  NULL: let
+   the kernel decide again.  Return 0, or -1 with errno.  */
 int
 selinux_set_new(const char *context);
 
-/* The same for a context as people write it.  */
+/* The same for a context as users write it, which libselinux may translate.  */
 int
 selinux_set_new_for_people(const char *context);
 
-/* Read which contexts are usual where.  0, or -1 with errno.  */
+/* Read the table of contexts that are usual for paths.  Return 0, or -1 with errno.  */
 int
 selinux_open_usual(void);
 
-/* The context that is usual for PATH, absolute, of the type of MODE; ENODATA if there is none.
-   selinux_open_usual was called.  */
+/* Return the context that is usual for the absolute PATH and the file type of MODE;
+   ENODATA if there is none.  Call selinux_open_usual first.  */
 char *
 selinux_usual(const char *path, mode_t mode);
 
-/* The context that the kernel's policy has for what this process makes in the open DIRECTORY
-   (AT_FDCWD: where we are), of the type of MODE; called NAME, if that isn't NULL.  */
+/* Return the context that the kernel's policy gives to a file of the type of MODE that
+   this process makes in DIRECTORY, a descriptor or AT_FDCWD.  Unless NULL, NAME is its
+   name.  */
 char *
 selinux_created(int directory, const char *name, mode_t mode);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* watch.c: the process that waits, and nothing else.  In it all signals that it knows of are held
-   back, and taken one by one: no handler, no call that a file system could keep.  */
+/* watch.c: the watcher, which only waits.  It blocks the signals that it passes on, and
+   takes them one by one: it has no handlers, and makes no call that a file system could
+   hold up.  */
 #include "config.h"
 
 #include "watch.h"
@@ -28,13 +29,13 @@
 #include "sys.h"
 #include "tally.h"
 
-/* Nanoseconds that the program has to clean up, or to stop: together with what follows, less than
-   a second.  */
+/* Nanoseconds that the program has to clean up, or to stop.  With what follows, this is
+   less than a second.  */
 #define PATIENCE UINT64_C(900000000)
 
-enum { PIDS = 2 * WORKERS_MAX };	/* those of a tree, and those of a large file */
+enum { PIDS = 2 * WORKERS_MAX };	/* workers of a tree, and of a large file */
 
-static _Atomic int *workers;		/* shared; 0: none */
+static _Atomic int *workers;		/* their process IDs, shared; 0: unused */
 
 bool
 watch_is_on(void)
@@ -73,7 +74,7 @@ note(struct remains *remains, const char *name)
 		remains->count++;
 }
 
-/* Whether descriptor NAME of process PID is open for writing.  */
+/* Return whether descriptor NAME of process PID is open for writing.  */
 static bool
 is_written(pid_t pid, const char *name)
 {
@@ -90,8 +91,8 @@ is_written(pid_t pid, const char *name)
 	return (flags & O_ACCMODE) == O_WRONLY || (flags & O_ACCMODE) == O_RDWR;
 }
 
-/* Note the files that process PID writes, but for its standard streams and what has no name.  No
-   file system is asked: the kernel knows what is open.  */
+/* Note the files that process PID writes, except its standard streams and files without a
+   name.  This makes no requests to their file systems.  */
 static void
 note_files(struct remains *remains, pid_t pid)
 {
@@ -116,7 +117,7 @@ note_files(struct remains *remains, pid_t pid)
 		closedir(dir);
 }
 
-/* Say what may remain, unless nobody reads it.  */
+/* Report what may remain, unless standard error can't be written to without waiting.  */
 static void
 tell(const struct remains *remains)
 {
@@ -141,13 +142,13 @@ tell(const struct remains *remains)
 
 struct watch {
 	pid_t pid;		/* the program */
-	sigset_t taken;		/* signals that are held back, and taken */
+	sigset_t taken;		/* signals that are blocked and taken */
 	sigset_t fatal;		/* those of them that end the program */
-	int asked;		/* the last fatal one, or 0 */
-	uint64_t asked_at;	/* when the first one came */
-	bool stop;		/* a stop was asked for, by the terminal or of us alone, */
-	uint64_t stop_at;	/* at that time */
-	int stopped;		/* the signal that the program is stopped by, or 0 */
+	int asked;		/* the last fatal signal, or 0 */
+	uint64_t asked_at;	/* when the first fatal signal came */
+	bool stop;		/* SIGTSTP came, from the terminal or for us alone */
+	uint64_t stop_at;	/* when it came */
+	int stopped;		/* the signal that stopped the program, or 0 */
 };
 
 static void
@@ -160,7 +161,7 @@ let_through(int signo)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
-/* Die of SIGNO, as the program did, which has left a core if there was to be one.  */
+/* Die of SIGNO, as the program did.  The program has dumped any core.  */
 __attribute__((noreturn)) static void
 die_of(int signo)
 {
@@ -168,10 +169,10 @@ die_of(int signo)
 	signal(signo, SIG_DFL);
 	let_through(signo);
 	kill(getpid(), signo);
-	_exit(128 + signo);	/* we are init, whom no signal ends */
+	_exit(128 + signo);	/* we are init, which no signal ends */
 }
 
-/* The program was asked to end and can't.  */
+/* Kill the program, which has not ended after a fatal signal, and die of that signal.  */
 __attribute__((noreturn)) static void
 abandon(const struct watch *watch)
 {
@@ -185,19 +186,20 @@ abandon(const struct watch *watch)
 		if (workers[i] != 0)
 			kill(workers[i], SIGKILL);
 	kill(watch->pid, SIGKILL);
-	signal(SIGPIPE, SIG_IGN);	/* nobody may read what is said */
+	signal(SIGPIPE, SIG_IGN);	/* standard error may have no reader */
 	sigprocmask(SIG_UNBLOCK, &watch->fatal, NULL);
 	tell(&remains);
 	die_of(watch->asked);
 }
 
-/* Stop by SIGNO as the program has, or will when it is answered; and go on with it.  */
+/* Stop by SIGNO, as the program has or will when its request is answered.  Continue it
+   when we are continued.  */
 static void
 stop_too(struct watch *watch, int signo)
 {
 	watch->stop = false;
 	watch->stopped = 0;
-	kill(getpid(), signo);	/* held back, if it is one that we take */
+	kill(getpid(), signo);	/* blocked, if it is one that we take */
 	if (sigismember(&watch->taken, signo) == 1) {
 		let_through(signo);
 		sigprocmask(SIG_BLOCK, &watch->taken, NULL);
@@ -205,8 +207,7 @@ stop_too(struct watch *watch, int signo)
 	kill(watch->pid, SIGCONT);
 }
 
-/* Stop, if it is time for that.  A SIGSTOP for the program alone is not for the caller to be
-   told.  */
+/* Stop, if it is time for that.  A SIGSTOP for the program alone doesn't stop us.  */
 static void
 attend_stop(struct watch *watch)
 {
@@ -216,7 +217,7 @@ attend_stop(struct watch *watch)
 		stop_too(watch, SIGTSTP);
 }
 
-/* Look what has become of the program; end as it has.  */
+/* Look at the state of the program; if it has ended, end as it did.  */
 static void
 look(struct watch *watch)
 {
@@ -234,7 +235,7 @@ look(struct watch *watch)
 		_exit(1);
 }
 
-/* Pass on what came.  */
+/* Note the signal of INFO, and pass it on.  */
 static void
 pass_on(struct watch *watch, const siginfo_t *info)
 {
@@ -246,8 +247,8 @@ pass_on(struct watch *watch, const siginfo_t *info)
 		watch->asked_at = watch->asked == 0 ? sys_clock() : watch->asked_at;
 		watch->asked = signo;
 	}
-	/* What the terminal sent has come to the program, too; a second stop might come to it
-	   after it goes on.  */
+	/* The program has received what the terminal sent; a second SIGTSTP might
+	   reach it after it continues.  */
 	if (signo == SIGTSTP) {
 		watch->stop = true;
 		watch->stop_at = sys_clock();
@@ -256,7 +257,8 @@ pass_on(struct watch *watch, const siginfo_t *info)
 		kill(watch->pid, signo);
 }
 
-/* Wait for a signal, or until there is something to be done without one: its number, or -1.  */
+/* Wait for a signal, but no longer than until PATIENCE ends.  Return its number, or
+   -1.  */
 static int
 wait_for(const struct watch *watch, siginfo_t *info)
 {
@@ -286,7 +288,7 @@ keep_watch(struct watch *watch)
 	}
 }
 
-/* The signals that are to be taken: none that is ignored, or held back already.  */
+/* Choose the signals to take, without those that are ignored or blocked already.  */
 static void
 choose_signals(struct watch *watch)
 {
@@ -299,7 +301,7 @@ choose_signals(struct watch *watch)
 		if (sigismember(&mask, (int) signo) == 1)
 			sigdelset(&watch->fatal, (int) signo);
 	watch->taken = watch->fatal;
-	/* This one ends the program only where no bar has a use for it.  */
+	/* SIGALRM doesn't end the program where a bar uses it.  */
 	sigdelset(&watch->fatal, SIGALRM);
 	sigaddset(&watch->taken, SIGCHLD);
 	sigaddset(&watch->taken, SIGUSR1);
@@ -321,7 +323,7 @@ watch_start(void)
 		return;
 	}
 	choose_signals(&watch);
-	signal(SIGCHLD, SIG_DFL);	/* Who ignores it hears of no child's end.  */
+	signal(SIGCHLD, SIG_DFL);	/* if ignored, children can't be waited for */
 	sigprocmask(SIG_BLOCK, &watch.taken, &before);
 	watch.pid = fork();
 	if (watch.pid > 0)
