@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lookout.c: whether there is to be a watcher, at no cost for those who need none.  */
+/* lookout.c: whether a watcher is needed, at no cost for copies that need none.  */
 #include "config.h"
 
 #include "lookout.h"
@@ -14,9 +14,10 @@
 #include "sys.h"
 #include "watch.h"
 
-/* Open a stand-in for standard stream FD, the lowest number that is free.  To read or write it is
-   EBADF, as without it; and what it is can't be opened again as /dev/stdin or /dev/stdout: there
-   /dev/null would be an empty file to copy, or a place where a copy is lost.  0, or -1.  */
+/* Open a stand-in for standard stream FD, which is the lowest free number.  Reading or writing
+   it fails with EBADF, as if it were closed.  Nor can it be opened again as /dev/stdin or
+   /dev/stdout: /dev/null could, as an empty source or as a place where a copy is lost.
+   Return 0, or -1.  */
 static int
 open_stand_in(int fd)
 {
@@ -33,9 +34,8 @@ open_stand_in(int fd)
 	return open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) == fd ? 0 : -1;
 }
 
-/* No file of ours may take the number of a standard stream that we were started without: words for
-   the user would land in it.  HIGH was just opened: with a higher number than theirs it says that
-   all of them are there.  */
+/* Open those standard streams that are closed: a file of ours must not take their number, or
+   messages would be written to it.  HIGH was just opened; if it is above 2, all are open.  */
 static void
 hold_standard_streams(int high)
 {
@@ -59,7 +59,7 @@ lookout_open(void)
 	return open(MOUNTS_DEVICES, flags);
 }
 
-/* Whether what is to be copied has to do with one of MOUNTS, or may come to.  */
+/* Return whether an operand, a file below it or the list of failures may be on MOUNTS.  */
 static bool
 concerns(const struct mounts *mounts, const struct options *options)
 {
@@ -75,8 +75,8 @@ concerns(const struct mounts *mounts, const struct options *options)
 		|| (options->failed != NULL && mounts_concern(mounts, options->failed, false));
 }
 
-/* Whether there is no more to copy than a file or two: then a table of mounts is not read for
-   nothing.  */
+/* Return whether there are only one or two files to copy, for which reading the table of
+   mounts would take long.  */
 static bool
 is_little(const struct options *options)
 {
@@ -86,7 +86,7 @@ is_little(const struct options *options)
 void
 lookout_keep(const struct options *options, int devices)
 {
-	static char buffer[8192];	/* what stdio takes for /proc is too little */
+	static char buffer[8192];	/* stdio's is too small for files in /proc */
 	struct mounts mounts;
 
 	if (is_little(options) && devices >= 0 && !mounts_possible(devices))

@@ -4,16 +4,16 @@
 
 #include "options.h"
 
-/* The first and the last thing that is done before anything is copied: see that all standard
-   streams are there, and that somebody watches (watch.h) where a file system may not answer.  */
+/* What is done before anything is copied: make sure that all standard streams are open, and
+   start a watcher (watch.h) if a file system may not answer.  */
 
-/* Open the list of what may be mounted, and whatever is missing of the standard streams.  A
-   descriptor, or -1 where there is no /sys.  */
+/* Open the list of devices that may be mounted, and those standard streams that are closed.
+   Return a descriptor of the list, or -1 without /sys.  */
 int
 lookout_open(void);
 
-/* Have somebody watch us if what OPTIONS names may not answer, by the list that is open as DEVICES;
-   until then, and for as long as no file system is asked anything, a signal ends us at once.  */
+/* Start a watcher if a file system that OPTIONS names may not answer, according to the list
+   DEVICES.  No request has been made to a file system by then, so a signal ends us at once.  */
 void
 lookout_keep(const struct options *options, int devices);
 
