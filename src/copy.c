@@ -446,6 +446,9 @@ carry(struct copying *copying, struct copy_made made)
 	if (order->back_up && !first && !copying->visible
 	    && (dest_try_close(dest, fault) < 0 || back_up(copying) < 0))
 		return -1;
+	/* As with cp, a copy that lacks what it was to keep doesn't take the old file's name.  */
+	if (order->back_up && outcome->remarks.failed)
+		return fault_set(fault, FAULT_NOT_KEPT, 0);
 	const bool supersedes = dest->supersedes;
 	if (dest_commit(dest, policy->dest.fsync && order->sync_directory, fault) < 0)
 		return -1;

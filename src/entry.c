@@ -381,7 +381,7 @@ do_small(const struct run *run, struct entry *entry)
 	if (!entry->remove)
 		entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
 	const enum entry_next next = dry ? ENTRY_DONE : small_make(run, entry);
-	entry_settle_backup(run, entry, backup, next != ENTRY_FAILED);
+	entry_settle_backup(run, entry, backup, next != ENTRY_FAILED || entry->lacks);
 	if (next == ENTRY_DONE && entry->remove)
 		announce_instead(run, entry);
 	entry->made = next == ENTRY_DONE;
@@ -466,7 +466,7 @@ entry_do(struct run *run, struct entry *entry)
 
 	entry->link = NULL;
 	entry->remove = entry->back_up = entry->stays = false;
-	entry->made = entry->linked = false;
+	entry->made = entry->lacks = entry->linked = false;
 	if (next != ENTRY_CONTENT)
 		return next;
 	if (given_twice(run, entry))

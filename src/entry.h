@@ -67,6 +67,7 @@ struct entry {
 	bool back_up;		/* or gets another name, and then nothing stands there */
 	bool stays;		/* it is not older than the source, and that is why it stays */
 	bool made;		/* it was made here, by one call, and is no link to a copy */
+	bool lacks;		/* it was made, without all that it was to keep, and failed so */
 	bool linked;		/* it was made a link to the copy of another name */
 	bool announced;
 	struct link *link;	/* what other names of the source, or this one, will be links to */

@@ -62,6 +62,7 @@ static const struct words {
 	[FAULT_MEMORY] = { ABOUT_SOURCE, "cannot copy %s" },
 	[FAULT_ENGINE] = { ABOUT_BOTH, "cannot copy %s to %s with the engine asked for" },
 	[FAULT_REFUSED] = { ABOUT_BOTH, "cannot copy %s to %s this way" },
+	[FAULT_NOT_KEPT] = { ABOUT_NOTHING, "not all of it is kept" },
 	[FAULT_GIVEN_BACK] = { ABOUT_NOTHING, "to be looked at again" },
 	[FAULT_INTERRUPTED] = { ABOUT_NOTHING, "interrupted" },
 };

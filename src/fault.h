@@ -51,6 +51,7 @@ enum fault_step {
 	FAULT_MEMORY,
 	FAULT_ENGINE,		/* the way asked for by name can't serve this file */
 	FAULT_REFUSED,		/* not an error: try the next way */
+	FAULT_NOT_KEPT,		/* not told: the remarks say what */
 	FAULT_GIVEN_BACK,	/* not told: another is to look at it again */
 	FAULT_INTERRUPTED,	/* not told: the signal will be raised again */
 	FAULT_STEPS

@@ -31,9 +31,21 @@ is_here(int at, const char *name)
 	return is;
 }
 
-/* Give what was just made for ENTRY what POLICY wants of META.  */
+/* Take JOB's symlink, open as FD, away.  False if it isn't there any more.  */
+static bool
+take_away(const struct job *job, int fd)
+{
+	struct stat ours, there;
+
+	return fstat(fd, &ours) == 0
+		&& fstatat(job->dest_at, job->dest, &there, AT_SYMLINK_NOFOLLOW) == 0
+		&& sys_same_inode(&ours, &there) && unlinkat(job->dest_at, job->dest, 0) == 0;
+}
+
+/* Give what was just made for ENTRY what POLICY wants of META.  If it can't have all of that it
+   stays, with a backup of what stood there; as with cp, a symlink gives way to that instead.  */
 static enum entry_next
-keep_meta(const struct run *run, const struct entry *entry, const struct meta_policy *policy,
+keep_meta(const struct run *run, struct entry *entry, const struct meta_policy *policy,
 	const struct meta *meta)
 {
 	const struct job *const job = &entry->job;
@@ -49,6 +61,8 @@ keep_meta(const struct run *run, const struct entry *entry, const struct meta_po
 		.inherits = entry_inherits(run, entry),
 	};
 	meta_apply(policy, meta, &target, 0, &remarks);
+	entry->lacks = remarks.failed
+		&& !(entry->back_up && S_ISLNK(meta->st.st_mode) && take_away(job, fd));
 	close(fd);
 	report_remarks(job, &remarks);
 	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
@@ -105,7 +119,7 @@ replacing(const struct entry *entry, bool force)
 
 /* -s: a symlink to the source.  */
 static enum entry_next
-make_link_to_source(const struct run *run, const struct entry *entry)
+make_link_to_source(const struct run *run, struct entry *entry)
 {
 	const struct job *const job = &entry->job;
 	const char *const target = job->source_name;
@@ -186,7 +200,7 @@ make_node(const struct entry *entry, mode_t mode)
 
 /* What is neither file nor directory is copied without being opened.  */
 static enum entry_next
-copy_special(const struct run *run, const struct entry *entry)
+copy_special(const struct run *run, struct entry *entry)
 {
 	const struct job *const job = &entry->job;
 	const struct meta_policy *const policy = &run->copy->meta;
@@ -212,7 +226,7 @@ copy_special(const struct run *run, const struct entry *entry)
 
 /* Make ENTRY, of whatever kind.  */
 static enum entry_next
-make(const struct run *run, const struct entry *entry)
+make(const struct run *run, struct entry *entry)
 {
 	const struct entry_policy *const policy = run->policy;
 	const mode_t mode = entry->source.st_mode;
@@ -228,7 +242,7 @@ make(const struct run *run, const struct entry *entry)
 }
 
 enum entry_next
-small_make(const struct run *run, const struct entry *entry)
+small_make(const struct run *run, struct entry *entry)
 {
 	if (label(run, entry, false) < 0)
 		return ENTRY_FAILED;

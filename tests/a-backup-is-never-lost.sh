@@ -185,12 +185,34 @@ for source in small large; do
 	undone "tmpfile=EOPNOTSUPP renameat2#2=EDQUOT" b.~1~ --backup=t "$source"
 	undone "tmpfile=EOPNOTSUPP renameat2=EINVAL linkat#1=EEXIST" b~ -b "$source"
 	undone "fsync#2=EIO" b~ -b --fsync "$source"
+	undone "futimens=EIO" b~ -bp "$source"
+	undone "futimens=EIO" b.~1~ -p --backup=numbered --atomic "$source"
 done
 undone "linkat=EIO" b~ -b -l small
 undone "symlinkat=EIO" b~ -b -s "$work/small"
 undone "symlinkat=EIO" b~ -b -d dangling
 undone "mknodat=ENOSPC mkfifoat=ENOSPC" b~ -b -r fifo
 undone "linkat=EDQUOT" b~ -b huge
+
+# As with cp: a symlink that can't have its owner gives way, a FIFO stays beside the backup.
+if is_root && have setpriv; then
+	rm -f theirs.*
+	ln -s nowhere theirs.link && mkfifo theirs.fifo && echo theirs >theirs.file
+	chown -h 5:5 theirs.*
+	for kind in link fifo file; do
+		for who in cp mmcp; do
+			program=$MMCP
+			[ $who = mmcp ] || program='cp'
+			old
+			run setpriv --bounding-set=-chown --inh-caps=-chown "$program" -abv theirs.$kind d/b
+			{ echo "$status"; cat out; find d -printf '%P %y %l\n' | sort; } >"undone.$who"
+			[ $who = cp ] || check "$kind: one message" test "$(wc -l <err)" = 1
+		done
+		check "a $kind that can't have its owner: as with cp" diff undone.cp undone.mmcp
+	done
+else
+	skip "what can't have its owner" "only root can give owners, and setpriv is needed"
+fi
 
 # not_undone RULES REASON ARGUMENT...: it can't have it back.
 not_undone() {
