@@ -125,16 +125,6 @@ meta_first_directory_mode(const struct meta_policy *policy, mode_t mode)
 	return ((mode & ALL_BITS) & ~held_back(policy, mode)) | 0700;
 }
 
-/* The mode for a directory that had the mode MADE when we had made it.  */
-static mode_t
-directory_mode(const struct meta_policy *policy, mode_t mode, mode_t made)
-{
-	if (policy->default_mode)	/* set-group-ID comes from the directory above */
-		return final_mode(policy, mode) | (made & (S_ISGID | S_ISVTX));
-	return (made & ALL_BITS & ~0700) | (mode & made & 0700)
-		| (held_back(policy, mode) & ~policy->umask);
-}
-
 /* ---- giving it ---- */
 
 static struct fault *
@@ -311,6 +301,17 @@ lacks_acls(int err)
 	return err == EOPNOTSUPP || err == ENOSYS || err == EINVAL || err == EBUSY;
 }
 
+/* What stays of the special bits NOW of a new TARGET that is to have the usual mode.  cp gives it an
+   ACL, which leaves them alone; where there are no ACLs a mode, which doesn't.  */
+static mode_t
+special_left(const struct meta_target *target, mode_t now)
+{
+	const mode_t bits = now & SPECIAL;
+
+	return bits != 0 && held_remove_attribute(&target->held, ACL_ATTRIBUTE) < 0
+		&& lacks_acls(errno) ? 0 : bits;
+}
+
 /* The source's ACL, or one that says what its mode says.  The caller frees it; NULL with errno.  */
 static acl_t
 acl_of(const struct meta *meta)
@@ -417,6 +418,18 @@ without_added(const struct meta_target *target, mode_t source, mode_t first)
 	return st.st_mode & ALL_BITS & ~0200;
 }
 
+/* The mode for a directory TARGET that had the mode MADE when we had made it.  */
+static mode_t
+directory_mode(const struct meta_policy *policy, const struct meta_target *target, mode_t mode,
+	mode_t made)
+{
+	if (policy->default_mode)	/* set-group-ID comes from the directory above */
+		return final_mode(policy, mode)
+			| special_left(target, made & (S_ISGID | S_ISVTX));
+	return (made & ALL_BITS & ~0700) | (mode & made & 0700)
+		| (held_back(policy, mode) & ~policy->umask);
+}
+
 /* The mode for a new special file whose SOURCE had that mode.  FIRST is the mode that it was made
    with, and what it has now is asked for, as the owner's change may have taken bits.  */
 static mode_t
@@ -428,7 +441,7 @@ special_mode(const struct meta_policy *policy, const struct meta_target *target,
 
 	const mode_t now = (fstat(target->held.fd, &st) == 0 ? st.st_mode : first) & ALL_BITS;
 	if (policy->default_mode)
-		return final_mode(policy, source) | (now & SPECIAL);
+		return final_mode(policy, source) | special_left(target, now);
 	return (now & ~added) | (policy->owner ? source & 0077 & ~policy->umask : 0);
 }
 
@@ -450,7 +463,7 @@ new_mode(const struct meta_policy *policy, const struct meta_target *target, mod
 	mode_t first, mode_t made)
 {
 	if (S_ISDIR(source))
-		return directory_mode(policy, source, made);
+		return directory_mode(policy, target, source, made);
 	if (is_special(source))
 		return special_mode(policy, target, source, first);
 	/* It has what its creation gave it, but for what was added or held back.  */

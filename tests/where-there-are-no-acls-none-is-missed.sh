@@ -38,6 +38,25 @@ for options in -a -rp "-r --preserve=mode" -r "-r --no-preserve=mode"; do
 	rm -rf ram/*.tree
 done
 
+# What --no-preserve=mode leaves of special bits, where there are ACLs and where there are none.
+mkdir -p special/sticky special/gid special/uid special/plain
+mkfifo special/one special/two
+chmod 1755 special/sticky; chmod 2755 special/gid; chmod 4711 special/uid
+chmod 4755 special/one; chmod 1622 special/two
+for where in . ram; do
+	for mode in 755 2775; do
+		for who in cp mmcp; do
+			program=$MMCP
+			[ $who = mmcp ] || program='cp'
+			mkdir $where/to.$who && chgrp 7 $where/to.$who && chmod $mode $where/to.$who
+			run "$program" -r --no-preserve=mode special $where/to.$who
+			find $where/to.$who/special -printf '%P %M\n' | sort >$who.bits
+		done
+		check "special bits in a directory $mode of $where" diff cp.bits mmcp.bits
+		rm -r $where/to.cp $where/to.mmcp
+	done
+done
+
 # And from there: what has an ACL loses it to a source that can't have one.
 cp -a plain ram/plain
 with_acls() { cp -a "$work/both" to; setfacl -m u:daemon:rwx to/f to/fifo; }
