@@ -9,6 +9,7 @@
 
 #include "dest.h"
 #include "flush.h"
+#include "fs.h"
 #include "meta.h"
 #include "naming.h"
 #include "signals.h"
@@ -150,6 +151,18 @@ dest_commit(struct dest *dest, bool fsync, struct fault *fault)
 	return 0;
 }
 
+/* Whether THERE, under the random name that we gave OURS, is OURS by all but its inode number, which
+   changes with a rename on some file systems of FUSE.  Whoever could put something else there could
+   have removed that himself.  */
+static bool
+is_like_ours(const struct dest *dest, const struct stat *ours, const struct stat *there)
+{
+	return there->st_dev == ours->st_dev && there->st_mode == ours->st_mode
+		&& there->st_nlink == 1 && there->st_size == ours->st_size
+		&& there->st_uid == ours->st_uid && there->st_gid == ours->st_gid
+		&& fs_trust(dest->dir, ".", ours->st_dev) == FS_UNKNOWN;
+}
+
 /* Close, and take NAME away if it is still the file that we opened.  In this order: a FUSE file
    system may have to rename what is removed while it is open.  */
 static void
@@ -161,7 +174,8 @@ unlink_ours(struct dest *dest, const char *name)
 	close(dest->fd);
 	dest->fd = -1;
 	if (known == 0 && fstatat(dest->dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0
-	    && sys_same_inode(&ours, &there))
+	    && (sys_same_inode(&ours, &there)
+		|| (name == dest->hidden && is_like_ours(dest, &ours, &there))))
 		unlinkat(dest->dir, name, 0);
 }
 

@@ -96,6 +96,23 @@ if [ -e "${SHIM:=}" ]; then
 	check "and that is told" err_has "cannot replace 'old' atomically"
 fi
 
+# Where inode numbers change, what we made is known by its random name, and by all but that number.
+mkdir ram
+if is_root && [ -e "${SHIM:=}" ] && mount -t ramfs none ram 2>/dev/null; then
+	mounts="$work/ram $mounts"
+	for file in large small; do
+		echo old >ram/old
+		head -c 5 large >small
+		run shimmed "tmpfile=EOPNOTSUPP fstatat=renumber fchmod=EIO" "$MMCP" --atomic \
+			$file ram/old
+		check "inode numbers change, $file: exit status 1" status_is 1
+		check "inode numbers change, $file: the old file is there" grep -qx old ram/old
+		check "inode numbers change, $file: nothing is left behind" no_leftovers ram
+	done
+else
+	skip "nothing is left where inode numbers change" "it needs root, ramfs and the shim"
+fi
+
 # Whoever reads all the time sees the one or the other, whole.
 pattern 3000000 | tr '\000-\377' '\001-\377\000' >other
 cp large seen

@@ -9,7 +9,8 @@
    CALL may be tmpfile, an openat with O_TMPFILE, or rdwr, any with O_RDWR.
    WHAT is an errno's name, zero (return 0), shortN (no more than N bytes), delayN
    (milliseconds before the call), run (the shell command in MMCP_SHIM_RUN before the
-   call), blksizeN (fstat says that st_blksize is N), typeN (getdents64 says that the
+   call), renumber (fstatat says that hidden files of ours have another inode number, as some
+   file systems do after a rename), blksizeN (fstat says that st_blksize is N), typeN (getdents64 says that the
    d_type of each entry is N), or SIGNAME (raised before the call).  For example:
 	MMCP_SHIM='copy_file_range#2=EIO fsync@/dest=ENOSPC madvise#3=SIGSEGV'  */
 #include "config.h"
@@ -297,9 +298,24 @@ WRAP_AT(int, mknodat, path, (int dir, const char *path, mode_t mode, dev_t devic
 	(dir, path, mode, device))
 WRAP_AT(int, mkfifoat, path, (int dir, const char *path, mode_t mode), (dir, path, mode))
 WRAP_AT(int, unlinkat, path, (int dir, const char *path, int flags), (dir, path, flags))
-WRAP_AT(int, fstatat, path, (int dir, const char *path, struct stat *st, int flags),
-	(dir, path, st, flags))
 WRAP(off_t, lseek, fd, NULL, (int fd, off_t at, int whence), (fd, at, whence))
+
+int
+fstatat(int dir, const char *path, struct stat *st, int flags)
+{
+	static int (*next)(int, const char *, struct stat *, int);
+	long ret = 0;
+
+	if (next == NULL)
+		next = (int (*)(int, const char *, struct stat *, int)) real("fstatat");
+	if (answered_at("fstatat", -1, path, NULL, &ret))
+		return (int) ret;
+	ret = next(dir, path, st, flags);
+	for (unsigned i = 0; i < count; i++)
+		if (strcmp(rules[i].what, "renumber") == 0 && strncmp(path, ".mmcp-", 6) == 0)
+			st->st_ino++;
+	return (int) ret;
+}
 
 int
 fstat(int fd, struct stat *st)
