@@ -71,9 +71,10 @@ dest_remove(struct dest *dest, const struct job *job, struct fault *fault);
 void
 dest_take(struct dest *dest, const struct job *job, int fd, dev_t device);
 
-/* Hear what the file system says on close of a new file that has not its name yet, while there is
-   still a way back.  For want of a descriptor dest_commit hears it, when a file has the name that
-   takes the place of none; any other is not to take it then.  0, or -1 with a fault.  */
+/* Get the error of closing a new file before it has its name, while the copy can still be
+   undone.  Without a free descriptor for that, dest_commit gets the error after giving
+   the name; but a file that takes an old one's place fails here, unless it supersedes
+   that.  Return 0, or -1 with a fault.  */
 int
 dest_try_close(struct dest *dest, struct fault *fault);
 
@@ -106,7 +107,7 @@ int
 dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish,
 	struct fault *fault);
 
-/* Empty an existing file, which is open.  0, or -1 with errno.  */
+/* Empty an existing file, which is open.  Return 0, or -1 with errno.  */
 int
 dest_empty(struct dest *dest);
 
@@ -120,7 +121,7 @@ dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct 
 int
 dest_find_name(struct dest *dest, int fd);
 
-/* Whether DEST, which is open, stood there before.  */
+/* Return whether DEST, which is open, existed before.  */
 bool
 dest_is_old(const struct dest *dest);
 
@@ -134,9 +135,9 @@ dest_adopt(struct dest *dest, struct fault *fault);
 int
 dest_flush(struct dest *dest, bool must, struct fault *fault);
 
-/* Give a new file its name, hear the last errors of the descriptor, close it; with
-   FSYNC, wait for the directory entry.  What watchers of the directory hear of a close after
-   writing comes after everything else (naming.h).  0, or -1 with a fault.  */
+/* Give a new file its name, get the last errors of the descriptor, close it; with FSYNC,
+   wait for the directory entry.  Watchers of the directory receive the event that it was
+   closed after everything else (naming.h).  Return 0, or -1 with a fault.  */
 int
 dest_commit(struct dest *dest, bool fsync, struct fault *fault);
 

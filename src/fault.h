@@ -70,11 +70,11 @@ struct fault {
 
 #define FAULT_NONE ((struct fault) { .step = FAULT_NO_STEP, .at = -1 })
 
-/* What could not be kept, and the copy is good without it.  */
+/* What could not be kept of a copy that is good all the same.  */
 struct remarks {
 	unsigned count;
-	bool failed;		/* the exit status has to tell */
-	struct fault faults[6];	/* more than that are not told */
+	bool failed;		/* the exit status is 1 */
+	struct fault faults[6];	/* no more than these are reported */
 };
 
 /* Which name the text of a step speaks of.  */
@@ -94,7 +94,7 @@ fault_set(struct fault *fault, enum fault_step step, int err);
 int
 fault_set_at(struct fault *fault, enum fault_step step, int err, off_t at);
 
-/* Add STEP and ERR to REMARKS.  The new one, or NULL if there is no room for it.  */
+/* Add STEP and ERR to REMARKS.  Return the new fault, or NULL if there is no room.  */
 struct fault *
 remarks_add(struct remarks *remarks, enum fault_step step, int err);
 

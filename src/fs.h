@@ -60,9 +60,9 @@ fs_hides_delayed(int fd, dev_t device);
 bool
 fs_allocates_ahead(int fd, dev_t device);
 
-/* Whether a directory of FD's file system is read in an order in which names that are added come
-   behind those that are there, or fill gaps between them, and whose st_size grows with its names;
-   none is missed that was there before.  */
+/* Return whether, on FD's file system, new names of a directory are read after the old
+   ones or fill gaps, and st_size grows with the names.  Old names can't be missed
+   there.  */
 bool
 fs_appends_names(int fd, dev_t device);
 

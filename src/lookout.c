@@ -14,10 +14,10 @@
 #include "sys.h"
 #include "watch.h"
 
-/* Open a stand-in for standard stream FD, which is the lowest free number.  Reading or writing
-   it fails with EBADF, as if it were closed.  Nor can it be opened again as /dev/stdin or
-   /dev/stdout: /dev/null could, as an empty source or as a place where a copy is lost.
-   Return 0, or -1.  */
+/* Open a stand-in for standard stream FD, which is the lowest free number.  Reading or
+   writing it fails with EBADF, as if it were closed.  Nor can it be opened again as
+   /dev/stdin or /dev/stdout: /dev/null could, as an empty source or as a place where a
+   copy is lost.  Return 0, or -1.  */
 static int
 open_stand_in(int fd)
 {
@@ -34,8 +34,9 @@ open_stand_in(int fd)
 	return open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) == fd ? 0 : -1;
 }
 
-/* Open those standard streams that are closed: a file of ours must not take their number, or
-   messages would be written to it.  HIGH was just opened; if it is above 2, all are open.  */
+/* Open those standard streams that are closed: a file of ours must not take their number,
+   or messages would be written to it.  HIGH was just opened; if it is above 2, all are
+   open.  */
 static void
 hold_standard_streams(int high)
 {
@@ -59,7 +60,8 @@ lookout_open(void)
 	return open(MOUNTS_DEVICES, flags);
 }
 
-/* Return whether an operand, a file below it or the list of failures may be on MOUNTS.  */
+/* Return whether an operand, a file below it or the list of failures may be on
+   MOUNTS.  */
 static bool
 concerns(const struct mounts *mounts, const struct options *options)
 {

@@ -66,7 +66,7 @@ meta_apply(const struct meta_policy *policy, const struct meta *meta,
 bool
 meta_bequeaths(int fd);
 
-/* What META was read from, to be labelled alike.  */
+/* Return the file that META was read from, as the source of a context.  */
 struct context_source
 meta_context_source(const struct meta *meta);
 

@@ -26,11 +26,11 @@ enum sparse {
 	SPARSES
 };
 
-/* What becomes of what SEEK_DATA takes for a hole.  */
+/* How a hole that SEEK_DATA finds is copied.  */
 enum holes {
-	HOLES_KEPT,		/* one in the copy */
-	HOLES_FILLED,		/* zeros that have blocks, but need not be written */
-	HOLES_READ		/* nobody looks for any: all is data */
+	HOLES_KEPT,		/* as a hole */
+	HOLES_FILLED,		/* as zeros that have blocks, but are not written */
+	HOLES_READ		/* as data: holes are not looked for */
 };
 
 /* Whether the copy may share blocks with its source.  */
@@ -54,10 +54,10 @@ struct plan_facts {
 	bool dest_regular;
 	bool dest_readable;	/* a shared writable mapping needs reading too */
 	bool in_place;		/* the destination exists */
-	bool holes;		/* the source has some, */
-	bool hidden_holes;	/* and its file system can't tell where */
-	bool complete;		/* or it has blocks for all of its bytes, */
-	bool filled;		/* and the copy's can be had without writing them */
+	bool holes;		/* the source has some */
+	bool hidden_holes;	/* the source has some that can't be located */
+	bool complete;		/* the source has blocks for all of its bytes */
+	bool filled;		/* the copy can have blocks without writing them */
 	bool unshared;		/* no other file can share its blocks */
 	off_t size;		/* of the source, bytes */
 	size_t page;		/* bytes in a page; a huge one where the destination has such */

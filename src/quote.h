@@ -14,17 +14,17 @@ quote(const char *name);
 const char *
 quote_if_needed(const char *name);
 
-/* NAME as it is, if it is printable, as cp shows some; else in quotes.  */
+/* Return NAME unquoted if it is printable, as cp does in some messages; else quoted.  */
 const char *
 quote_if_unprintable(const char *name);
 
-/* WORD, which is no name, in the quotes of the user's language and with the escapes of C, as
-   coreutils quote words.  */
+/* Return WORD, which isn't a file name, in the quotes of the user's language and with the
+   escapes of C, as coreutils quote words.  */
 const char *
 quote_word(const char *word);
 
-/* TEXT, which was to be an option, between apostrophes as getopt has it; but as a name where it
-   isn't printable.  */
+/* Return TEXT, an invalid option, between apostrophes as in getopt's messages; if it
+   isn't printable, quoted as a name.  */
 const char *
 quote_option(const char *text);
 

@@ -17,7 +17,7 @@
 void
 signals_catch(void);
 
-/* Have in SET the signals that would end us, but for those that are ignored now.  */
+/* Set SET to the signals that would end us, without those that are ignored now.  */
 void
 signals_fatal_set(sigset_t *set);
 
@@ -81,10 +81,10 @@ signals_reset(void);
 void
 signals_die_at_once(bool at_once);
 
-/* Open what exists: PATH below directory AT, with FLAGS (and O_CLOEXEC, O_NOCTTY).  The open of
-   what is REGULAR may wait for a lease to be given up, and fails with EINTR when a signal asks us
-   to end; what isn't may wait for ever, and a signal then ends us.  A descriptor, or -1 with
-   errno.  */
+/* Open the existing file PATH below directory AT, with FLAGS (and O_CLOEXEC, O_NOCTTY).
+   If it is REGULAR, this may wait for a lease to be given up, and fails with EINTR when a
+   signal asks us to end.  Otherwise it may wait forever, and the signal ends us.  Return
+   a descriptor, or -1 with errno.  */
 int
 signals_open(int at, const char *path, int flags, bool regular);
 

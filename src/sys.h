@@ -34,7 +34,8 @@ sys_reserve(int fd, off_t at, off_t len);
 int
 sys_punch(int fd, off_t at, off_t len);
 
-/* Make [AT, AT+LEN) zeros that have blocks, size unchanged.  0, or -1.  */
+/* Make [AT, AT+LEN) zeros that have blocks, and keep the size.  Return 0, or -1 with
+   errno.  */
 int
 sys_zero(int fd, off_t at, off_t len);
 
@@ -43,11 +44,12 @@ sys_zero(int fd, off_t at, off_t len);
 int
 sys_rename_new(int dir, const char *from, const char *to);
 
-/* As faccessat(2) for what we may do.  0, or -1.  */
+/* As faccessat(2) with our effective IDs.  Return 0, or -1 with errno.  */
 int
 sys_access(int dir, const char *path, int how);
 
-/* The device that directory DIR is on, or 0; no request to whom it belongs to.  */
+/* Return the device that directory DIR is on, or 0.  Makes no request to the file
+   system.  */
 dev_t
 sys_device(int dir);
 
@@ -72,8 +74,9 @@ sys_hidden_name(char name[static SYS_HIDDEN_NAME]);
 int
 sys_sync_directory(int at, const char *path);
 
-/* Open a file without a name in DIR, for ACCESS, as in open(2).  A descriptor, or -1: EOPNOTSUPP,
-   EISDIR or EINVAL where kernel or file system have none.  */
+/* Open a file without a name in DIR, for ACCESS (O_RDWR or O_WRONLY).  Return a
+   descriptor, or -1 with errno: EOPNOTSUPP, EISDIR or EINVAL if the kernel or the file
+   system can't.  */
 int
 sys_tmpfile(int dir, int access, mode_t mode);
 
@@ -140,9 +143,9 @@ sys_proc_name(int fd);
 size_t
 sys_page_size(void);
 
-/* The file system that FD is on: its type, as statfs(2) has it, and the size of its blocks; zeros
-   if that can't be had.  It is asked for once where DEVICE says where FD is (0: not known): on FUSE
-   or a network it is a request.  errno unchanged.  */
+/* The file system of FD: its type, as in statfs(2), and the size of its blocks; zeros if
+   they are unknown.  As this may be a request to a server, the kernel is asked once for
+   each DEVICE, FD's device; if that is 0 (unknown), each time.  errno is kept.  */
 struct sys_fs {
 	unsigned type;
 	size_t block;
@@ -150,11 +153,12 @@ struct sys_fs {
 struct sys_fs
 sys_fs(int fd, dev_t device);
 
-/* The same of PATH, relative to the current directory.  */
+/* The same for PATH, relative to the working directory.  */
 struct sys_fs
 sys_fs_named(const char *path, dev_t device);
 
-/* The huge page size in bytes if FD, on DEVICE or 0, is on hugetlbfs, else 0.  errno unchanged.  */
+/* Return the huge page size in bytes if FD is on hugetlbfs, else 0.  DEVICE is as for
+   sys_fs.  errno is kept.  */
 size_t
 sys_hugetlb_page(int fd, dev_t device);
 
