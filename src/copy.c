@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "extent.h"
@@ -513,6 +514,26 @@ carry_in_its_place(struct copying *copying)
 	return carry_again(copying);
 }
 
+/* Whether there was no room only because an old file is written over and, other than by cp, not
+   emptied first: it has blocks where the source has none, or the file system writes elsewhere.  */
+static bool
+fits_if_emptied(const struct copying *copying)
+{
+	const struct dest *const dest = &copying->dest;
+	const enum fault_step step = copying->outcome->fault.step;
+	struct statvfs fs;
+	struct stat now;
+
+	if (dest->form != DEST_IN_PLACE || dest->emptied
+	    || (step != FAULT_WRITE && step != FAULT_RESIZE && step != FAULT_PUNCH
+		&& step != FAULT_COPY && step != FAULT_CLONE)
+	    || fstat(dest->fd, &now) < 0 || fstatvfs(dest->fd, &fs) < 0)
+		return false;
+	const uint64_t expected = copy_expects(copying->policy, &copying->source->st);
+	const uint64_t unused = (uint64_t) fs.f_bavail * fs.f_frsize;
+	return unused < expected && unused + (uint64_t) now.st_blocks * 512 >= expected;
+}
+
 /* Whether what failed is nothing that cp would have asked for, and so no reason to fail.  */
 static bool
 was_our_wish(const struct copying *copying)
@@ -523,8 +544,10 @@ was_our_wish(const struct copying *copying)
 
 	if (copying->plain || copying->policy->dest.atomic || is_stream(copying)
 	    || plan->engine != ENGINE_AUTO || plan->reflink == REFLINK_ALWAYS
-	    || fault_is_full(fault->err) || fault->err == EFBIG)
+	    || fault->err == EFBIG)
 		return false;
+	if (fault_is_full(fault->err))
+		return fits_if_emptied(copying);
 	return fault->step == FAULT_RESIZE || fault->step == FAULT_PUNCH
 		|| (fault->step == FAULT_CREATE && fault->err != EEXIST
 		    && (form == DEST_NAMELESS || form == DEST_HIDDEN));
@@ -545,7 +568,7 @@ finish(struct copying *copying, int ret)
 {
 	struct copy_outcome *const outcome = copying->outcome;
 	struct dest *const dest = &copying->dest;
-	const bool linked = dest->takes_place, emptied = dest->emptied;
+	const bool linked = dest->takes_place, emptied = dest->emptied && !copying->plain;
 	/* Where only a clone or another engine would do, nothing has come.  */
 	const bool stays = dest->streams = dest->streams && outcome->fault.step != FAULT_ENGINE
 		&& outcome->fault.step != FAULT_CLONE;

@@ -94,6 +94,27 @@ for fs in ext4 xfs; do
 	cd "$work" || broken "no work"
 done
 
+# ---- an old file that has them where the source has none ----
+
+# Written over from its start, it would have no room; cp empties it.
+for fs in tmpfs ext4; do
+	if ! mount_fs $fs 30M "$work/elsewhere-$fs"; then
+		skip "$fs: there is room when the old file is emptied" "$why"
+		continue
+	fi
+	cd "$work/elsewhere-$fs" || broken "no $fs"
+	for options in -j1 -j2 "-j2 --sparse=never" ""; do
+		rm -f x
+		truncate -s 16M x
+		head -c 16000000 ../large >>x
+		# shellcheck disable=SC2086
+		run "$MMCP" $options ../medium x
+		check "$fs: there is room when the old file is emptied ($options)" status_is 0
+		check "$fs: and it is whole" cmp ../medium x
+	done
+	cd "$work" || broken "no work"
+done
+
 # ---- a limit to the size of files ----
 
 mkdir limited
