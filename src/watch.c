@@ -91,28 +91,47 @@ is_written(pid_t pid, const char *name)
 	return (flags & O_ACCMODE) == O_WRONLY || (flags & O_ACCMODE) == O_RDWR;
 }
 
-/* Note the files that process PID writes, except its standard streams and files without a
-   name.  This makes no requests to their file systems.  */
+/* Put the path of what descriptor NAME of process PID refers to into TARGET, of SIZE bytes;
+   return false if it has no name, or has lost it.  This makes no request to its file
+   system.  */
+static bool
+find_target(pid_t pid, const char *name, char *target, size_t size)
+{
+	static const char gone[] = " (deleted)";
+	const size_t tail = sizeof gone - 1;
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/fd/%.10s", (int) pid, name);
+	const ssize_t len = readlink(path, target, size - 1);
+	if (len <= 0 || *target != '/')
+		return false;
+	target[len] = '\0';
+	return (size_t) len <= tail || strcmp(target + len - tail, gone) != 0;
+}
+
+/* Return true if descriptor NAME referred to TARGET when we were started.  */
+static bool
+is_inherited(const char *name, const char *target)
+{
+	char ours[PATH_MAX + 1];
+
+	return find_target(getpid(), name, ours, sizeof ours) && strcmp(ours, target) == 0;
+}
+
+/* Note the files that process PID writes, except those that were open when we were started
+   and those without a name.  */
 static void
 note_files(struct remains *remains, pid_t pid)
 {
-	static const char gone[] = " (deleted)";
 	char path[32], target[PATH_MAX + 1];
 	const struct dirent *entry;
 
 	snprintf(path, sizeof path, "/proc/%d/fd", (int) pid);
 	DIR *const dir = opendir(path);
-	while (dir != NULL && (entry = readdir(dir)) != NULL) {
-		const ssize_t len = readlinkat(dirfd(dir), entry->d_name, target, PATH_MAX);
-		if (len <= 0 || atoi(entry->d_name) <= STDERR_FILENO || *target != '/')
-			continue;
-		target[len] = '\0';
-		const size_t tail = sizeof gone - 1;
-		if ((size_t) len > tail && strcmp(target + len - tail, gone) == 0)
-			continue;
-		if (is_written(pid, entry->d_name))
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (find_target(pid, entry->d_name, target, sizeof target)
+		    && !is_inherited(entry->d_name, target) && is_written(pid, entry->d_name))
 			note(remains, target);
-	}
 	if (dir != NULL)
 		closedir(dir);
 }

@@ -13,7 +13,7 @@ pattern 300000 >new
 pattern 300000 >mnt/old
 hidden() { find back -name '.mmcp-*' -printf '%f\n' | grep .; }
 faultfs_rules "$work/mnt" write=delay30000
-"$MMCP" --atomic new mnt/old 2>err &
+"$MMCP" --atomic new mnt/old 2>err 9>>theirs &	# and 9 is none of its own
 pid=$!
 wait_until hidden >/dev/null
 sleep 1				# until it writes
