@@ -17,6 +17,7 @@
 
 #include "meter.h"
 #include "signals.h"
+#include "sys.h"
 #include "tick.h"
 #include "watch.h"
 
@@ -39,11 +40,26 @@ crew_open(struct crew *crew)
 	signals_hear_stop(true);
 }
 
+/* Whether there can be workers; looked up once.  */
+static bool
+can_fork(void)
+{
+	static int can = -1;
+
+	if (can < 0)
+		can = !sys_forks_elsewhere();
+	return can != 0;
+}
+
 int
 crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 {
 	const pid_t parent = getpid();
 
+	if (!can_fork()) {
+		errno = EAGAIN;
+		return -1;
+	}
 	signals_block();	/* What comes now, the child dies of once it can.  */
 	const pid_t pid = fork();
 	if (pid == 0) {
@@ -51,8 +67,8 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 		tick_is_worker();
 		meter_is_worker(worker);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* It died before we asked to die with it; or 0, it is in another
-		   namespace.  */
+		/* It died before we asked to die with it; or 0, it is in another namespace,
+		   where there is no /proc to tell.  */
 		if (getppid() != parent && getppid() != 0)
 			_exit(1);
 		_exit(work(context, worker) < 0 ? 1 : 0);

@@ -24,7 +24,8 @@ void
 crew_open(struct crew *crew);
 
 /* Fork WORKER (a number below WORKERS_MAX that isn't running) to do WORK.  It dies with
-   us, and has the default for all signals.  0, or -1 with errno.  */
+   us, and has the default for all signals.  0, or -1 with errno: EAGAIN also where it would be in
+   another PID namespace.  */
 int
 crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context);
 

@@ -537,3 +537,15 @@ sys_clock(void)
 	clock_gettime(CLOCK_MONOTONIC, &time);
 	return (uint64_t) time.tv_sec * 1000000000 + (uint64_t) time.tv_nsec;
 }
+
+bool
+sys_forks_elsewhere(void)
+{
+	static const char children[] = "/proc/self/ns/pid_for_children";	/* since 4.12 */
+	struct stat ours, theirs;
+
+	/* Before the first of them, the link is there and leads nowhere.  */
+	if (stat(children, &theirs) < 0)
+		return lstat(children, &theirs) == 0;
+	return stat("/proc/self/ns/pid", &ours) == 0 && !sys_same_inode(&ours, &theirs);
+}

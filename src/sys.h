@@ -170,6 +170,13 @@ sys_is_below(int fd, const struct stat *target);
 uint64_t
 sys_clock(void);
 
+/* Whether our children would be in another PID namespace than we are ("unshare -p" without -f).
+   The first of them would be its init: its end ends the others, takes until we have reaped them,
+   and no fork succeeds after it; and they have other numbers for each other than we have.  False
+   where it can't be found out.  */
+bool
+sys_forks_elsewhere(void);
+
 /* Whether A and B are one file.  */
 bool
 sys_same_inode(const struct stat *a, const struct stat *b);

@@ -335,6 +335,9 @@ watch_start(void)
 	const pid_t parent = getpid();
 	sigset_t before;
 
+	/* The workers would have other numbers for the program than for us.  */
+	if (sys_forks_elsewhere())
+		return;
 	workers = mmap(NULL, PIDS * sizeof *workers, PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (workers == MAP_FAILED) {

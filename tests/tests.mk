@@ -88,6 +88,7 @@ shell_tests = \
 	tests/attributes-that-cannot-be-kept-are-told-if-asked-for.sh \
 	tests/bad-usage-is-one-line-and-a-hint.sh \
 	tests/blocks-are-shared-only-if-asked.sh \
+	tests/children-elsewhere-are-done-without.sh \
 	tests/data-that-is-not-on-disk-yet-is-copied.sh \
 	tests/delayed-data-are-no-hole.sh \
 	tests/each-raw-system-call-has-its-reason.sh \
