@@ -328,6 +328,18 @@ choose_signals(struct watch *watch)
 		sigaddset(&watch->taken, SIGTSTP);
 }
 
+/* Whether signals can be taken one by one: a filter may refuse it.  None is in the set, so there
+   is nothing to take.  */
+static bool
+can_take(void)
+{
+	const struct timespec now = { .tv_nsec = 0 };
+	sigset_t none;
+
+	sigemptyset(&none);
+	return sigtimedwait(&none, NULL, &now) < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
 void
 watch_start(void)
 {
@@ -336,7 +348,7 @@ watch_start(void)
 	sigset_t before;
 
 	/* The workers would have other numbers for the program than for us.  */
-	if (sys_forks_elsewhere())
+	if (sys_forks_elsewhere() || !can_take())
 		return;
 	workers = mmap(NULL, PIDS * sizeof *workers, PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -62,6 +62,16 @@ check "an alarm is no harm where there is a bar" out_is "status 0"
 watched alarm "$MMCP" mnt/file new6
 check "and else ends the program and the watcher" out_is "status -14"
 
+# Where a filter lets nobody take signals, nobody watches, and they come to the program.
+taking=$(python3 -c 'import platform
+print({"x86_64": 128, "aarch64": 137}.get(platform.machine(), ""))')
+if [ -x "${REFUSE:=}" ] && [ -n "$taking" ]; then
+	faultfs_rules "$work/mnt" "read@/file#1=delay500"
+	run timeout --foreground --preserve-status 0.2 "$REFUSE" EPERM "$taking" "$MMCP" mnt/file new7
+	check "where signals can't be taken, one ends the program" status_is 143
+	check "which leaves nothing" test ! -e new7
+fi
+
 faultfs_rules "$work/mnt"
 for dir in mnt/tree "$work/mnt/tree" ./././mnt//tree back/../mnt/tree; do
 	run strace -f -qq -o calls -e trace=clone,clone3,fork,vfork "$MMCP" -j1 "$dir/1" one
