@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <unistd.h>
 
 static const int fatal[] = {
 	SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE,
@@ -190,15 +191,28 @@ signals_poll(struct pollfd *fds, nfds_t n)
 	return ppoll(fds, n, NULL, &before);
 }
 
+/* Whether FD is a terminal that others have the foreground of: a read of it stops us.  */
+static bool
+is_in_background(int fd)
+{
+	const pid_t group = tcgetpgrp(fd);
+
+	return group > 0 && group != getpgrp();
+}
+
 int
 signals_wait_readable(int fd)
 {
+	/* Who is continued in the background is not told.  */
+	const struct timespec look = { .tv_nsec = 250000000 };
 	struct pollfd wanted = { .fd = fd, .events = POLLIN };
+	const bool terminal = tcgetpgrp(fd) > 0;
 	int ret = 0;
 
 	signals_block();
-	if (fatal_seen == 0)
-		ret = signals_poll(&wanted, 1);
+	while (fatal_seen == 0 && ret == 0)
+		ret = is_in_background(fd) ? 1
+			: ppoll(&wanted, 1, terminal ? &look : NULL, &before);
 	signals_unblock();
 	if (ret > 0)
 		return 1;

@@ -65,9 +65,9 @@ signals_unblock(void);
 int
 signals_poll(struct pollfd *fds, nfds_t n);
 
-/* Wait for a pipe or terminal to have bytes, or to have ended.  1; 0 if a signal came
-   that doesn't end us; or -1 if one does, for which nothing can come between the check
-   and the wait.  */
+/* Wait for a pipe or terminal to have bytes, or to have ended.  1, also where we are in the
+   background of a terminal, so that a read stops us; 0 if a signal came that doesn't end us; or
+   -1 if one does, for which nothing can come between the check and the wait.  */
 int
 signals_wait_readable(int fd);
 

@@ -68,6 +68,7 @@ shell_tests = \
 	tests/a-power-loss-leaves-the-old-file-or-the-new.sh \
 	tests/a-preloaded-library-sees-all-that-is-done.sh \
 	tests/a-preallocated-file-keeps-its-space.sh \
+	tests/a-question-in-the-background-stops-the-copy.sh \
 	tests/a-question-waits-for-its-answer.sh \
 	tests/a-rate-is-not-exceeded.sh \
 	tests/a-refused-direct-copy-is-whole-and-says-so.sh \
