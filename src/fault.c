@@ -52,6 +52,7 @@ static const struct words {
 	[FAULT_OWNER] = { ABOUT_DEST, "failed to preserve ownership for %s" },
 	[FAULT_CLEAR_MODE] = { ABOUT_DEST, "clearing permissions for %s" },
 	[FAULT_ATTRIBUTES] = { ABOUT_DEST, "setting attributes for %s" },
+	[FAULT_READ_ACL] = { ABOUT_SOURCE_WORD, "%s" },
 	[FAULT_MODE] = { ABOUT_DEST_WORD, "preserving permissions for %s" },
 	[FAULT_NEW_MODE] = { ABOUT_DEST, "preserving permissions for %s" },
 	[FAULT_DEFAULT_MODE] = { ABOUT_DEST_WORD, "setting permissions for %s" },

@@ -41,6 +41,7 @@ enum fault_step {
 	FAULT_OWNER,
 	FAULT_CLEAR_MODE,
 	FAULT_ATTRIBUTES,	/* detail has the words */
+	FAULT_READ_ACL,		/* the source's, and so it isn't known what its mode means */
 	FAULT_MODE,		/* the source's */
 	FAULT_NEW_MODE,		/* that of a new file, by the umask */
 	FAULT_DEFAULT_MODE,	/* the same, with --no-preserve=mode */
@@ -81,7 +82,8 @@ struct remarks {
 enum fault_about {
 	ABOUT_SOURCE,
 	ABOUT_DEST,
-	ABOUT_DEST_WORD,	/* the same, but quoted as a word (quote.h), since cp does so */
+	ABOUT_SOURCE_WORD,	/* the same, but quoted as a word (quote.h), since cp does so */
+	ABOUT_DEST_WORD,
 	ABOUT_BOTH,
 	ABOUT_NOTHING
 };

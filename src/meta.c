@@ -322,7 +322,10 @@ acl_of(const struct meta *meta)
 		: acl_from_mode(meta->st.st_mode);
 }
 
-/* Give TARGET the ACL that the source has in ATTRIBUTE, or none where it has none.  */
+enum { ACL_UNREAD = -2 };	/* what is returned where the source's ACL can't be read */
+
+/* Give TARGET the ACL that the source has in ATTRIBUTE, or none where it has none.  0; or -1 or
+   ACL_UNREAD with errno.  */
 static int
 give_acl_attribute(const struct meta *meta, const struct meta_target *target,
 	const char *attribute)
@@ -334,18 +337,18 @@ give_acl_attribute(const struct meta *meta, const struct meta_target *target,
 	if (size > 0)
 		return held_set_attribute(&target->held, attribute, acl, (size_t) size);
 	if (size < 0 && errno != ENODATA)
-		return -1;
+		return lacks_acls(errno) ? -1 : ACL_UNREAD;
 	return held_remove_attribute(&target->held, attribute) == 0 || errno == ENODATA ? 0 : -1;
 }
 
 /* Give TARGET the source's ACL where libacl would need names in /proc.  0; 1 where there are no
-   ACLs, and none is missed; or -1 with errno.  */
+   ACLs, and none is missed; or -1 or ACL_UNREAD with errno.  */
 static int
 give_acl_of_path(const struct meta *meta, const struct meta_target *target)
 {
-	if (give_acl_attribute(meta, target, ACL_ATTRIBUTE) == 0)
-		return 0;
-	return !meta->acl && lacks_acls(errno) ? 1 : -1;
+	const int ret = give_acl_attribute(meta, target, ACL_ATTRIBUTE);
+
+	return ret == -1 && !meta->acl && lacks_acls(errno) ? 1 : ret;
 }
 
 /* The same where both are open to be read or written.  */
@@ -355,7 +358,7 @@ give_acl_of_open(const struct meta *meta, const struct meta_target *target)
 	const acl_t acl = acl_of(meta);
 
 	if (acl == NULL)
-		return -1;
+		return ACL_UNREAD;
 	const int ret = acl_set_fd(target->held.fd, acl);
 	const int err = errno;
 	const bool none = ret < 0 && lacks_acls(err) && acl_equiv_mode(acl, NULL) == 0;
@@ -365,7 +368,7 @@ give_acl_of_open(const struct meta *meta, const struct meta_target *target)
 }
 
 /* Give TARGET the source's ACLs, or none where the source has none; where there are no ACLs, only
-   one that says more than a mode is missed.  0, or -1 with errno.  */
+   one that says more than a mode is missed.  0; or -1 or ACL_UNREAD with errno.  */
 static int
 give_acl(const struct meta *meta, const struct meta_target *target)
 {
@@ -373,7 +376,7 @@ give_acl(const struct meta *meta, const struct meta_target *target)
 		? give_acl_of_path(meta, target) : give_acl_of_open(meta, target);
 
 	return ret == 0 && S_ISDIR(meta->st.st_mode)
-		? give_acl_attribute(meta, target, DEFAULT_ACL_ATTRIBUTE) : ret < 0 ? -1 : 0;
+		? give_acl_attribute(meta, target, DEFAULT_ACL_ATTRIBUTE) : ret < 0 ? ret : 0;
 }
 
 /* A mode could not be set, for the reason in errno.  Whoever owns the file will not let
@@ -390,14 +393,33 @@ remark_mode(const struct meta_policy *policy, struct remarks *remarks)
 		remark(remarks, step, errno, true);
 }
 
+/* The source's ACL can't be read, for the reason ERR, and without it the mode may allow too much.  A
+   new TARGET has what it was made with, as with cp.  */
+static void
+do_without_mode(const struct meta_policy *policy, const struct meta *meta,
+	const struct meta_target *target, int err, struct remarks *remarks)
+{
+	const mode_t mode = meta->st.st_mode;
+
+	remark(remarks, FAULT_READ_ACL, err, true);
+	if (target->old == NULL && !policy->owner)
+		held_change_mode(&target->held,
+			mode & 0777 & ~policy->umask & ~(S_ISDIR(mode) ? 0022u : 0));
+}
+
 /* Give TARGET the mode MODE, and what goes with it.  */
 static void
 give_mode(const struct meta_policy *policy, const struct meta *meta,
 	const struct meta_target *target, mode_t mode, struct remarks *remarks)
 {
 	const bool wanted = meta->acl || target->inherits;
-	int err = wanted && give_acl(meta, target) < 0 ? errno : 0;
+	const int given = wanted ? give_acl(meta, target) : 0;
+	int err = given < 0 ? errno : 0;
 
+	if (given == ACL_UNREAD) {
+		do_without_mode(policy, meta, target, err, remarks);
+		return;
+	}
 	if (held_change_mode(&target->held, mode) < 0 && err == 0)
 		err = errno;
 	if (err == 0)

@@ -112,6 +112,8 @@ in_words(const struct copy_policy *policy, const struct job *job, const struct f
 			       plan_engine_name(policy->plan.engine), fault->detail);
 	else if (fault_about(fault->step) == ABOUT_BOTH)
 		ret = asprintf(&text, words, source, dest);
+	else if (fault_about(fault->step) == ABOUT_SOURCE_WORD)
+		ret = asprintf(&text, words, quote_word(job->source_name));
 	else if (fault_about(fault->step) == ABOUT_DEST_WORD)
 		ret = asprintf(&text, words, quote_word(job->dest_name));
 	else

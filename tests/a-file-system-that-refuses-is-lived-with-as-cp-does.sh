@@ -321,6 +321,8 @@ behaviour "no fsync (ENOSYS)" "" fsync=ENOSYS
 behaviour "no statfs" "" statfs=ENOSYS
 behaviour "no attributes" "" setxattr=EOPNOTSUPP getxattr=EOPNOTSUPP \
 	listxattr=EOPNOTSUPP removexattr=EOPNOTSUPP
+differs atomic "a file that replaces another has its attributes"
+behaviour "attributes can't be read" "" getxattr=EIO listxattr=EIO
 differs atomic "a file that replaces another has its mode"
 behaviour "no modes" "" chmod=EPERM setxattr=EOPNOTSUPP
 behaviour "no owners" "" chown=EPERM
@@ -417,5 +419,28 @@ for at in "" direct nonseekable writeback store; do
 	unmount_faultfs "$work/mnt"
 	rm -rf back
 done
+
+# ---- an ACL that can't be read: the mode without it would allow more ----
+mount_faultfs "$memory/back.acl" "$work/mnt.acl"
+mkdir mnt.acl/d
+for name in f d/f; do pattern 1000 >mnt.acl/$name; done
+pattern 17000000 >mnt.acl/large
+mkfifo mnt.acl/fifo
+chmod 664 mnt.acl/*f mnt.acl/large mnt.acl/fifo
+chmod 2775 mnt.acl/d
+faultfs_rules "$work/mnt.acl" getxattr=EIO listxattr=EIO
+for option in -a "-r --preserve=mode"; do
+	for who in cp mmcp; do
+		program=$MMCP
+		[ $who = mmcp ] || program='cp'
+		rm -rf acl.$who
+		# shellcheck disable=SC2086 # options are words
+		run "$program" $option mnt.acl acl.$who
+		{ find acl.$who -printf '%P %M\n'; sed "s/^[a-z]*: //" err; echo $status; } |
+			LC_ALL=C sort >acl.$who.list
+	done
+	check "$option: modes where an ACL can't be read" diff acl.cp.list acl.mmcp.list
+done
+unmount_faultfs "$work/mnt.acl"
 
 finish

@@ -35,6 +35,7 @@ START_TEST(every_step_speaks_of_the_names_it_is_about)
 		break;
 	case ABOUT_SOURCE:
 	case ABOUT_DEST:
+	case ABOUT_SOURCE_WORD:
 	case ABOUT_DEST_WORD:
 		ck_assert_int_eq(places, 1);
 		break;
