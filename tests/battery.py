@@ -446,6 +446,12 @@ KNOWN = [
     ("posixovl", "--atomic", r": blocks: 0, not", "it forgets the blocks of what is renamed"),
 ]
 
+# What can't be tried: (file system, row, direction, reason).
+IMPOSSIBLE = [
+    ("sshfs", "-as", "within",
+     "the server, which is of this machine, follows a link into the mount that waits for it"),
+]
+
 REFUSED = re.compile(
     rb"--engine=|--direct|--atomic|cannot keep the attributes|Operation not supported|"
     rb"Invalid argument|not supported")
@@ -459,6 +465,11 @@ def may_refuse(this, err):
 def excused(label, this, line):
     return any(label.startswith(fs) and name in this.name and re.search(pattern, line)
                for fs, name, pattern, _ in KNOWN)
+
+
+def is_impossible(label, this, direction):
+    return any(label.startswith(fs) and name in this.name and way == direction
+               for fs, name, way, _ in IMPOSSIBLE)
 
 
 # ---- one program on its side ----
@@ -684,8 +695,8 @@ def compare(copy, side, cp, mmcp):
     replaces = "--atomic" in copy.row.ours
     (cp_status, cp_out, cp_err, cp_shot), (status, out, err, shot) = cp, mmcp
     all_said = b"\n".join(err)
-    if status == 1 and (cp_status == 0 or b" with --engine=" in all_said) and may_refuse(
-            copy.row, all_said):
+    ours_alone = re.search(b" with --engine=|cannot keep the", all_said) is not None
+    if status == 1 and (cp_status == 0 or ours_alone) and may_refuse(copy.row, all_said):
         yield "refused: " + os.fsdecode(b" ".join(err)[:200])
         return
     source = Source(copy, side)
@@ -760,9 +771,9 @@ class Watch:
     """A FUSE file system that doesn't answer is cut off, so that whoever waits for it goes on;
     not even SIGKILL makes that so."""
 
-    def __init__(self, sides):
-        self.connections = ["/sys/fs/fuse/connections/%d/abort" % os.minor(
-            os.lstat(side.path(b"fs")).st_dev) for side in sides]
+    def __init__(self, sides, fusectl):
+        self.connections = ["%s/%d/abort" % (fusectl, os.minor(
+            os.lstat(side.path(b"fs")).st_dev)) for side in sides]
         self.cut = False
         self.timer = None
 
@@ -838,20 +849,25 @@ def tell(label, name, found, limit=12):
 
 def perform_all(options):
     sides = [Side(options.sides[0], options.cp), Side(options.sides[1], options.mmcp)]
-    watch = Watch(sides)
+    watch = Watch(sides, options.fusectl)
     worst = 0
     for direction in options.directions.split(","):
         tally = Tally()
         for number, this in chosen(options):
+            if is_impossible(options.label, this, direction):
+                continue
             copy = Copy(this, direction, options.ready and direction == "out", number,
                         options.fuse)
             try:
                 with watch:
                     status, found = perform(copy, sides, options.label)
             except OSError as error:
-                print("%s, %s: %s: %s" % (options.label, direction, this.name, error))
-                if watch.cut:
-                    print("%s\tit doesn't answer: %s" % (options.label, this.name))
+                print("%s, %s: %s: %s%s" % (options.label, direction, this.name, error,
+                                            "; it didn't answer, and is cut off" * watch.cut))
+                return 2
+            if watch.cut:
+                print("%s, %s: %s: it doesn't answer, and is cut off" % (
+                    options.label, direction, this.name))
                 return 2
             tally.add(this.name, status, found)
             if found and (options.verbose or not found[0].startswith("refused: ")):
@@ -877,6 +893,8 @@ def main():
     parser.add_argument("--ready", action="store_true", help="sources are there already")
     parser.add_argument("--make-sources", metavar="DIR", help="make them, and nothing else")
     parser.add_argument("--fuse", action="store_true", help="it is one of FUSE")
+    parser.add_argument("--fusectl", metavar="DIR", default="/sys/fs/fuse/connections",
+                        help="where a fusectl is mounted")
     parser.add_argument("--table", help="a file to add lines to")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("sides", nargs="*", help="cp's and mmcp's directory")
