@@ -431,6 +431,8 @@ KNOWN = [
     ("sshfs", "", r"message: (cp|mmcp) says: cp: failed to preserve ownership "
      r"for '.*/[stl]|^status: 1, not 0$|links/.*: [am]time ",
      "it gives owner and times of a symlink to what it leads to, if that is there already"),
+    ("", "--parents", r"^'fs': mtime .*now$",
+     "the mount's own time is that of when the source was made, and may be later on one side"),
     ("gocryptfs", "", r"sparse': holes: 1 pieces of 64 KiB are data, first at 524288",
      "cp 9.1 looks for zeros in what is said to be data, and a block there begins elsewhere"),
     ("fuse2fs", "", r"xattr 'system.posix_acl_access'",
