@@ -444,6 +444,8 @@ KNOWN = [
      "a rename cuts times to whole seconds, and cp makes links by one"),
     ("rclone", "", r"message: (cp|mmcp) says: cp: (preserving permissions for )?'.*': Input/output",
      "a question for an attribute is an I/O error; cp asks for an ACL where there is none, too"),
+    ("rclone", "attributes", r"^message: (cp|mmcp) says: cp: setting attribute ",
+     "cp 9.1 has the attribute's name there twice, and not the file's"),
     ("zfs-fuse", "", r": (blocks|holes): ", "blocks are counted up to half a minute late"),
     ("posixovl", "--atomic", r": blocks: 0, not", "it forgets the blocks of what is renamed"),
 ]
