@@ -17,6 +17,7 @@ places() {
 		dd if=piece of="$1" conv=notrunc bs=64K seek=$((i * 64 + 5)) 2>/dev/null
 		i=$((i + 1))
 	done
+	sync "$1"	# while it is written back, longer pieces may be found
 }
 
 # copied WORDS OPTION...: what --debug says the workers did; and the copy is the same.
