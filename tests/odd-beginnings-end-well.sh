@@ -50,7 +50,8 @@ check "SIGCHLD blocked and ignored by the parent: workers are heard" status_is 0
 check "and the copy is whole" cmp source new
 if is_root && unshare -p true 2>/dev/null; then
 	pattern 70000000 >large
-	run unshare -p "$MMCP" -j2 large large.new
+	# The leak checker would wait for a child of its own in there, for ever.
+	run env ASAN_OPTIONS=detect_leaks=0 unshare -p "$MMCP" -j2 large large.new
 	check "workers that are another namespace's first process" cmp large large.new
 	rm -f large large.new
 else
