@@ -22,7 +22,8 @@
 #include "watch.h"
 
 /* A lock of libatomic's is known to one process only.  */
-static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "processes can share counts of 64 bits without locks");
+static_assert(__atomic_always_lock_free(sizeof(_Atomic long long), 0),
+	      "processes can share counts of 64 bits without locks");
 
 static unsigned most;
 

@@ -92,9 +92,9 @@ if open_to_nobody; then
 			# shellcheck disable=SC2086
 			run as_nobody "$mmcp" $option -T set theirs/to
 			check "$option by another, $times: no error" went_well
-			find theirs/to -name both -o -name sticky >sticky
+			wanted=$(find theirs/to -name both -o -name sticky | sort)
 			check "$option by another, $times: it is sticky" \
-				test "$(find theirs/to -perm -1000 | sort)" = "$(sort sticky)"
+				test "$(find theirs/to -perm -1000 | sort)" = "$wanted"
 			check "$option by another, $times: nothing else is set" \
 				test -z "$(find theirs/to -perm /6000)"
 		done

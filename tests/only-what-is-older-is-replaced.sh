@@ -166,7 +166,8 @@ for jobs in 1 4; do
 		"$(grep -lx old to/f* | wc -l)" = 100
 	for i in $(seq 1 200); do
 		rm "to/f$i" "to/z$i"
-		[ $((i % 2)) = 0 ] && new=f old=z || { new=z; old=f; }
+		new=f old=z
+		[ $((i % 2)) = 0 ] || { new=z; old=f; }
 		at 2006-01-01 "to/$new$i" newer; at 2001-01-01 "to/$old$i" older
 	done
 	run "$MMCP" -a --update=older -j$jobs from/. to
