@@ -37,22 +37,6 @@ open_failed(struct fault *fault)
 	return fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED : FAULT_CREATE, errno);
 }
 
-/* What the file system of PATH below AT, on DEVICE (0: not known), is trusted with; asked once a
-   device.  */
-static enum fs_trust
-trust(dev_t device, int at, const char *path)
-{
-	static struct { dev_t device; enum fs_trust trust; } known;
-
-	if (device == 0)
-		return fs_trust(at, path, 0);
-	if (known.device != device) {
-		known.device = device;
-		known.trust = fs_trust(at, path, device);
-	}
-	return known.trust;
-}
-
 /* Whether a file is to be readable, too, since it will be mapped.  */
 static bool
 maps(enum fs_trust trusted, const struct dest_wish *wish)
@@ -124,7 +108,7 @@ open_existing(struct dest *dest, const struct job *job, const struct dest_wish *
 	const bool regular = S_ISREG(dest->st.st_mode);
 	const int follow = dest->follow ? 0 : O_NOFOLLOW;
 	const enum fs_trust trusted = !regular ? FS_TRUSTED : wish->plain ? FS_UNKNOWN
-		: trust(dest->st.st_dev, job->dest_at, job->dest);
+		: fs_trust(job->dest_at, job->dest, dest->st.st_dev);
 	struct stat st;
 
 	dest->fd = regular ? open_regular(dest, job, wish, trusted, follow)
@@ -310,7 +294,7 @@ open_replacement(struct dest *dest, const struct job *job, const struct dest_wis
 		return fault_set(fault, FAULT_ATOMIC, errno);
 	if (!sys_same_inode(&st, &dest->st))
 		return fault_set(fault, FAULT_DEST_REPLACED, 0);
-	const enum fs_trust trusted = trust(st.st_dev, job->dest_at, job->dest);
+	const enum fs_trust trusted = fs_trust(job->dest_at, job->dest, st.st_dev);
 	dest->takes_place = true;
 	if (find_name(dest, job, dest->old) < 0 || sys_only_grows(dest->dir)
 	    || open_hidden(dest, 0600, trusted != FS_UNKNOWN, maps(trusted, wish)) < 0)
@@ -360,7 +344,7 @@ open_directory(struct dest *dest, const struct job *job, struct fault *fault)
 static bool
 may_hide(dev_t device, int dir)
 {
-	return trust(device, dir, ".") != FS_UNKNOWN && !selinux_is_mounted();
+	return fs_trust(dir, ".", device) != FS_UNKNOWN && !selinux_is_mounted();
 }
 
 /* Open a new file in its directory, which was found.  0, or -1 with errno.  */
@@ -372,7 +356,7 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 
 	dest->device = wish->device != 0 ? wish->device : sys_device(dest->dir);
 	const enum fs_trust trusted = wish->plain ? FS_UNKNOWN
-		: trust(dest->device, dest->dir, ".");
+		: fs_trust(dest->dir, ".", dest->device);
 
 	dest->streams = wish->stream && !wish->atomic;
 	if (must_hide || (hides && trusted != FS_UNKNOWN && !selinux_is_mounted())) {
@@ -408,7 +392,7 @@ static int
 open_by_path(struct dest *dest, const struct job *job, const struct dest_wish *wish)
 {
 	const bool trusted = wish->device != 0
-		&& trust(wish->device, job->dest_at, ".") != FS_UNKNOWN;
+		&& fs_trust(job->dest_at, ".", wish->device) != FS_UNKNOWN;
 
 	if (dest->own_dir)
 		close(dest->dir);

@@ -4,14 +4,11 @@
 
 #include "fs.h"
 
-#include <fcntl.h>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
 #include "sys.h"
 
@@ -48,16 +45,7 @@ trust_of_type(int type)
 enum fs_trust
 fs_trust(int at, const char *path, dev_t device)
 {
-	if (at == AT_FDCWD || *path == '/')
-		return trust_of_type((int) sys_fs_named(path, device).type);
-	if (strcmp(path, ".") == 0)
-		return trust_of_type(type_of(at, device));
-	const int fd = openat(at, path, O_PATH | O_CLOEXEC);
-	const enum fs_trust trust = fd < 0 ? FS_UNKNOWN : trust_of_type(type_of(fd, device));
-
-	if (fd >= 0)
-		close(fd);
-	return trust;
+	return trust_of_type((int) sys_fs_at(at, path, device).type);
 }
 
 bool
@@ -137,12 +125,8 @@ fs_time_unit(int at, const char *name, const struct stat *st)
 {
 	enum { FAT = 0x4d44, EXFAT = 0x2011bab0, NTFS = 0x5346544e, NTFS3 = 0x7366746e,
 	       UDF = 0x15013346 };
-	const int fd = openat(at, name, O_PATH | O_CLOEXEC);
-	const int type = fd < 0 ? 0 : type_of(fd, st->st_dev);
 
-	if (fd >= 0)
-		close(fd);
-	switch (type) {
+	switch ((int) sys_fs_at(at, name, st->st_dev).type) {
 	case FAT:
 		return 2000000000;
 	case EXFAT:

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
@@ -454,9 +455,24 @@ sys_page_size(void)
 	return size;
 }
 
-/* As sys_fs, of the file FD or, if that isn't NULL, of PATH.  */
-static struct sys_fs
-find_fs(int fd, const char *path, dev_t device)
+/* statfs of PATH below AT, symlinks followed; "." is AT itself, even if open by O_PATH.  */
+static int
+statfs_at(int at, const char *path, struct statfs *fs)
+{
+	if (at == AT_FDCWD || *path == '/')
+		return statfs(path, fs);
+	if (strcmp(path, ".") == 0)
+		return fstatfs(at, fs);
+	const int fd = openat(at, path, O_PATH | O_CLOEXEC);
+	const int ret = fd < 0 ? -1 : fstatfs(fd, fs);
+
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+struct sys_fs
+sys_fs_at(int at, const char *path, dev_t device)
 {
 	enum { KNOWN = 4 };
 	static struct { dev_t device; struct sys_fs fs; } known[KNOWN];
@@ -467,7 +483,7 @@ find_fs(int fd, const char *path, dev_t device)
 	for (unsigned i = 0; i < KNOWN && device != 0; i++)
 		if (known[i].device == device)
 			return known[i].fs;
-	const int ret = path != NULL ? statfs(path, &fs) : fstatfs(fd, &fs);
+	const int ret = statfs_at(at, path, &fs);
 	errno = saved;
 	if (ret < 0)
 		return (struct sys_fs) { .type = 0 };
@@ -483,13 +499,7 @@ find_fs(int fd, const char *path, dev_t device)
 struct sys_fs
 sys_fs(int fd, dev_t device)
 {
-	return find_fs(fd, NULL, device);
-}
-
-struct sys_fs
-sys_fs_named(const char *path, dev_t device)
-{
-	return find_fs(-1, path, device);
+	return sys_fs_at(fd, ".", device);
 }
 
 size_t

@@ -153,9 +153,9 @@ struct sys_fs {
 struct sys_fs
 sys_fs(int fd, dev_t device);
 
-/* The same for PATH, relative to the working directory.  */
+/* The same of PATH below AT, symlinks followed; "." is AT itself, even if open by O_PATH.  */
 struct sys_fs
-sys_fs_named(const char *path, dev_t device);
+sys_fs_at(int at, const char *path, dev_t device);
 
 /* Return the huge page size in bytes if FD is on hugetlbfs, else 0.  DEVICE is as for
    sys_fs.  errno is kept.  */
