@@ -26,7 +26,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "supply.h"
+#include "engine/userfault.h"
 
 static int source, dest, faults = -1;
 static char *from, *to, *buffer;

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* crew.c: fork workers, share memory with them, hear them end, leave none behind.  */
+#include "config.h"
+
+#include "base/crew.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/counts.h"
+#include "base/signals.h"
+#include "base/syscalls.h"
+#include "base/timer.h"
+#include "cli/supervisor.h"
+
+/* A lock of libatomic's is known to one process only.  */
+static_assert(__atomic_always_lock_free(sizeof(_Atomic long long), 0),
+	      "processes can share counts of 64 bits without locks");
+
+static unsigned most;
+
+unsigned
+crew_most(void)
+{
+	return most;
+}
+
+void
+crew_open(struct crew *crew)
+{
+	memset(crew, 0, sizeof *crew);
+	meter_share();
+	signals_hear_stop(true);
+}
+
+/* Whether there can be workers; looked up once.  */
+static bool
+can_fork(void)
+{
+	static int can = -1;
+
+	if (can < 0)
+		can = !sys_forks_elsewhere();
+	return can != 0;
+}
+
+int
+crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
+{
+	const pid_t parent = getpid();
+
+	if (!can_fork()) {
+		errno = EAGAIN;
+		return -1;
+	}
+	signals_block();	/* What comes now, the child dies of once it can.  */
+	const pid_t pid = fork();
+	if (pid == 0) {
+		signals_reset();
+		tick_is_worker();
+		meter_is_worker(worker);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		/* It died before we asked to die with it; or 0, it is in another namespace,
+		   where there is no /proc to tell.  */
+		if (getppid() != parent && getppid() != 0)
+			_exit(1);
+		_exit(work(context, worker) < 0 ? 1 : 0);
+	}
+	signals_unblock();
+	if (pid < 0)
+		return -1;
+	crew->pids[worker] = pid;
+	watch_worker(pid, true);
+	crew->living++;
+	if (crew->living > most)
+		most = crew->living;
+	return 0;
+}
+
+static void
+signal_all(const struct crew *crew, int signo)
+{
+	for (unsigned i = 0; i < WORKERS_MAX; i++)
+		if (crew->pids[i] != 0)
+			kill(crew->pids[i], signo);
+}
+
+/* Somebody wants us to stop, perhaps us alone: the workers stop with us and go on with
+   us.  */
+static void
+stop_together(const struct crew *crew)
+{
+	signal_all(crew, SIGSTOP);
+	raise(SIGSTOP);
+	signal_all(crew, SIGCONT);
+}
+
+/* Reap one that has ended, without waiting: 1, or 0 if all still run.  */
+static int
+reap(struct crew *crew, unsigned *worker, int *status)
+{
+	for (unsigned i = 0; i < WORKERS_MAX; i++) {
+		if (crew->pids[i] == 0)
+			continue;
+		const pid_t got = waitpid(crew->pids[i], status, WNOHANG);
+		if (got == 0 || (got < 0 && errno == EINTR))
+			continue;
+		if (got < 0)		/* Somebody else's wait took it: as good as dead.  */
+			*status = SIGKILL;
+		watch_worker(crew->pids[i], false);
+		crew->pids[i] = 0;
+		crew->living--;
+		*worker = i;
+		return 1;
+	}
+	return 0;
+}
+
+void
+crew_attend(const struct crew *crew)
+{
+	if (signals_stop_wanted())
+		stop_together(crew);
+}
+
+int
+crew_poll(struct crew *crew, struct pollfd *fds, nfds_t n, unsigned *worker, int *status)
+{
+	int ret = 0;
+
+	signals_block();
+	if (signals_fatal() != 0) {
+		ret = -1;
+	} else if (crew->ended || signals_child_ended()) {
+		/* There may be more of them than there were signals.  */
+		ret = reap(crew, worker, status);
+		crew->ended = ret > 0;
+	} else {
+		crew_attend(crew);
+		tick_attend();
+		signals_poll(fds, n);
+	}
+	signals_unblock();
+	return ret;
+}
+
+int
+crew_wait(struct crew *crew, unsigned *worker, int *status)
+{
+	int ret = 0;
+
+	*worker = 0;		/* whatever an optimizer can see of the rest */
+	*status = 0;
+	while (crew->living > 0 && ret == 0)
+		ret = crew_poll(crew, NULL, 0, worker, status);
+	return ret;
+}
+
+void
+crew_dismiss(struct crew *crew)
+{
+	const struct timespec tick = { .tv_nsec = 2000000 };
+	/* A watcher has less than a second for all of us.  */
+	const int limit = watch_is_on() ? 200 : 500;
+	unsigned worker;
+	int status;
+
+	/* A worker has ignored from the start what we have, but not this one.  */
+	signal_all(crew, signals_fatal() != 0 ? signals_fatal() : SIGTERM);
+	for (int ticks = 0; crew->living > 0 && ticks < limit; ticks++)
+		if (reap(crew, &worker, &status) == 0)
+			nanosleep(&tick, NULL);
+}
+
+void
+crew_close(struct crew *crew)
+{
+	signal_all(crew, SIGKILL);
+	for (unsigned i = 0; i < WORKERS_MAX; i++) {
+		while (crew->pids[i] != 0 && waitpid(crew->pids[i], NULL, 0) < 0 && errno == EINTR)
+			;
+		if (crew->pids[i] != 0)
+			watch_worker(crew->pids[i], false);
+		crew->pids[i] = 0;
+	}
+	crew->living = 0;
+	signals_hear_stop(false);
+	if (signals_stop_wanted())	/* It came when they were done.  */
+		raise(SIGTSTP);
+}
+
+void *
+crew_share(size_t size)
+{
+	void *const share = mmap(NULL, size, PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return share == MAP_FAILED ? NULL : share;
+}
+
+void
+crew_unshare(void *share, size_t size)
+{
+	munmap(share, size);
+}
+
+void
+crew_lower(_Atomic uint64_t *count, uint64_t value)
+{
+	uint64_t known = atomic_load(count);
+
+	while (value < known && !atomic_compare_exchange_weak(count, &known, value))
+		;
+}

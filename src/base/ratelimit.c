@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ratelimit.c: a rate for all workers together.  They share the time at which all that was
+   moved so far may have been moved; who moves more puts it off, and waits for it.  */
+#include "config.h"
+
+#include "base/ratelimit.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "base/signals.h"
+#include "base/syscalls.h"
+#include "base/timer.h"
+
+#define BILLION UINT64_C(1000000000)
+
+static uint64_t rate;		/* 0: none */
+static _Atomic uint64_t *paid;	/* nanoseconds */
+
+int
+pace_set(uint64_t bytes)
+{
+	void *const shared = mmap(NULL, sizeof *paid, PROT_READ | PROT_WRITE,
+				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (shared == MAP_FAILED)
+		return -1;
+	paid = shared;
+	atomic_store(paid, sys_clock());
+	rate = bytes;
+	return 0;
+}
+
+/* What moving itself takes is made up for, but no more than that can be saved up: who did
+   nothing for a while begins anew.  */
+#define SAVED (BILLION / 10)
+
+static uint64_t
+put_off(uint64_t bytes)
+{
+	const uint64_t cost = bytes / rate * BILLION
+		+ (uint64_t) ((double) (bytes % rate) * (double) BILLION / (double) rate);
+	const uint64_t at = sys_clock();
+	uint64_t old = atomic_load(paid);
+	uint64_t until;
+
+	do
+		until = (old + SAVED > at ? old : at - SAVED) + cost;
+	while (!atomic_compare_exchange_weak(paid, &old, until));
+	return until;
+}
+
+void
+pace_take(uint64_t bytes)
+{
+	if (rate == 0)
+		return;
+	const uint64_t until = put_off(bytes);
+	const struct timespec time = { .tv_sec = (time_t) (until / BILLION),
+				       .tv_nsec = (long) (until % BILLION) };
+	while (signals_fatal() == 0
+	       && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR)
+		tick_attend();
+}
+
+size_t
+pace_piece(size_t len)
+{
+	enum { PER_SECOND = 16, PAGE = 4096 };
+	const uint64_t piece = rate / PER_SECOND / PAGE * PAGE;
+
+	if (rate == 0 || len <= PAGE)
+		return len;
+	return piece < PAGE ? PAGE : piece < len ? (size_t) piece : len;
+}

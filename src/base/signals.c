@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* signals.c: flags, blocking, and dying of the right signal in the end.  */
+#include "config.h"
+
+#include "base/signals.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <unistd.h>
+
+static const int fatal[] = {
+	SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE,
+	SIGALRM, SIGUSR2, SIGXCPU, SIGVTALRM, SIGPROF,
+};
+enum { FATAL_COUNT = sizeof fatal / sizeof fatal[0] };
+
+static_assert(ATOMIC_INT_LOCK_FREE == 2, "a handler can change a count");
+
+_Atomic unsigned signals_due;
+static volatile sig_atomic_t fatal_seen;
+static volatile sig_atomic_t stop_seen;
+static volatile sig_atomic_t child_seen;
+static bool caught[FATAL_COUNT];
+static sigset_t watched;	/* what signals_block holds back */
+static sigset_t before;		/* the mask outside of any block */
+static unsigned blocks;
+static int hearing;		/* how many want to hear of a stop, less those that don't */
+
+static void
+on_fatal(int signo)
+{
+	fatal_seen = signo;
+}
+
+static void
+on_stop(int signo)
+{
+	stop_seen = signo;
+}
+
+static void
+on_child(int signo)
+{
+	child_seen = signo;
+}
+
+static void
+on_due(int signo)
+{
+	atomic_fetch_or(&signals_due, signo == SIGALRM || signo == SIGWINCH ? SIGNALS_TIME
+			: SIGNALS_ASKED);
+}
+
+/* Let HANDLER have SIGNO, unless that is ignored.  */
+static void
+handle(int signo, void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
+	struct sigaction old;
+
+	sigemptyset(&action.sa_mask);
+	if (sigaction(signo, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		sigaction(signo, &action, NULL);
+}
+
+/* Hear SIGNO between two steps.  */
+static void
+hear_between(int signo)
+{
+	handle(signo, on_due);
+	sigaddset(&watched, signo);
+}
+
+void
+signals_hear_time(void)
+{
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		if (fatal[i] == SIGALRM)
+			caught[i] = false;
+	hear_between(SIGALRM);
+	hear_between(SIGWINCH);
+}
+
+/* Let ACTION have SIGNO, unless that is ignored; all signals are held back.  Whether it has.  */
+static bool
+catch(int signo, const struct sigaction *action)
+{
+	struct sigaction old;
+
+	if (sigaction(signo, action, &old) < 0)
+		return false;
+	if (old.sa_handler == SIG_IGN)
+		sigaction(signo, &old, NULL);
+	else
+		sigaddset(&watched, signo);
+	return old.sa_handler != SIG_IGN;
+}
+
+void
+signals_fatal_set(sigset_t *set)
+{
+	struct sigaction action;
+
+	sigemptyset(set);
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		if (sigaction(fatal[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+			sigaddset(set, fatal[i]);
+}
+
+void
+signals_catch(void)
+{
+	struct sigaction action = { .sa_handler = on_fatal };
+	sigset_t all, mask;
+
+	sigemptyset(&watched);
+	sigemptyset(&action.sa_mask);
+	/* One that was ignored has a handler for a moment, and none may come in it.  */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &mask);
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		caught[i] = catch(fatal[i], &action);
+	action.sa_handler = on_child;
+	action.sa_flags = SA_RESTART | SA_NOCLDSTOP;
+	sigaction(SIGCHLD, &action, NULL);
+	sigaddset(&watched, SIGCHLD);
+	sigaddset(&watched, SIGTSTP);
+	action.sa_handler = on_due;
+	action.sa_flags = SA_RESTART;
+	catch(SIGUSR1, &action);
+#ifdef SIGINFO
+	catch(SIGINFO, &action);
+#endif
+	signal(SIGXFSZ, SIG_IGN);
+	sigdelset(&mask, SIGCHLD);	/* Whoever started us may have it blocked.  */
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+}
+
+int
+signals_fatal(void)
+{
+	return fatal_seen;
+}
+
+bool
+signals_retry(ssize_t ret)
+{
+	return ret < 0 && errno == EINTR && fatal_seen == 0;
+}
+
+void
+signals_hear_stop(bool hear)
+{
+	if ((hear ? hearing++ : --hearing) != 0)
+		return;
+	if (hear)
+		stop_seen = 0;
+	handle(SIGTSTP, hear ? on_stop : SIG_DFL);
+}
+
+bool
+signals_stop_wanted(void)
+{
+	const bool wanted = stop_seen != 0;
+
+	stop_seen = 0;
+	return wanted;
+}
+
+void
+signals_block(void)
+{
+	if (blocks++ == 0)
+		sigprocmask(SIG_BLOCK, &watched, &before);
+}
+
+void
+signals_unblock(void)
+{
+	if (--blocks == 0)
+		sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+int
+signals_poll(struct pollfd *fds, nfds_t n)
+{
+	return ppoll(fds, n, NULL, &before);
+}
+
+/* Whether FD is a terminal that others have the foreground of: a read of it stops us.  */
+static bool
+is_in_background(int fd)
+{
+	const pid_t group = tcgetpgrp(fd);
+
+	return group > 0 && group != getpgrp();
+}
+
+int
+signals_wait_readable(int fd)
+{
+	/* Who is continued in the background is not told.  */
+	const struct timespec look = { .tv_nsec = 250000000 };
+	struct pollfd wanted = { .fd = fd, .events = POLLIN };
+	const bool terminal = tcgetpgrp(fd) > 0;
+	int ret = 0;
+
+	signals_block();
+	while (fatal_seen == 0 && ret == 0)
+		ret = is_in_background(fd) ? 1
+			: ppoll(&wanted, 1, terminal ? &look : NULL, &before);
+	signals_unblock();
+	if (ret > 0)
+		return 1;
+	return fatal_seen != 0 ? -1 : 0;
+}
+
+bool
+signals_child_ended(void)
+{
+	const bool ended = child_seen != 0;
+
+	child_seen = 0;
+	return ended;
+}
+
+/* Let HANDLER have those signals that we caught.  */
+static void
+handle_fatal(void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler };
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < FATAL_COUNT; i++)
+		if (caught[i])
+			sigaction(fatal[i], &action, NULL);
+}
+
+void
+signals_reset(void)
+{
+	handle_fatal(SIG_DFL);
+	signal(SIGCHLD, SIG_DFL);
+	/* Whoever asks all of us how far we are is answered by the parent.  */
+	signal(SIGUSR1, SIG_IGN);
+	hearing = 0;
+	handle(SIGTSTP, SIG_DFL);
+	if (blocks > 0) {
+		blocks = 0;
+		sigprocmask(SIG_SETMASK, &before, NULL);
+	}
+}
+
+void
+signals_die_at_once(bool at_once)
+{
+	handle_fatal(at_once ? SIG_DFL : on_fatal);
+	if (at_once && fatal_seen != 0)
+		raise(fatal_seen);
+}
+
+int
+signals_open(int at, const char *path, int flags, bool regular)
+{
+	int fd;
+
+	flags |= O_CLOEXEC | O_NOCTTY;
+	if (!regular)
+		signals_die_at_once(true);
+	do
+		fd = openat(at, path, flags);
+	while (signals_retry(fd));
+	if (!regular)
+		signals_die_at_once(false);
+	return fd;
+}
+
+void
+signals_raise_again(void)
+{
+	if (fatal_seen == 0)
+		return;
+	signals_reset();
+	raise(fatal_seen);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* failto.c: the list of failed sources must not overwrite a source or a copy.  */
+#include "config.h"
+
+#include "cli/failto.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/path.h"
+#include "base/syscalls.h"
+#include "report/message.h"
+#include "report/quote.h"
+
+/* Set PATH to the path of FILE, with the symlinks in its directory resolved.  Return
+   false if it is too long, or that directory doesn't exist.  */
+static bool
+resolve(const char *file, char path[static PATH_MAX])
+{
+	char *const parent = path_beside(file, ".");
+	char directory[PATH_MAX];
+	const bool is = parent != NULL && realpath(parent, directory) != NULL
+		&& snprintf(path, PATH_MAX, "%s/%s", directory, path_last(file)) < PATH_MAX;
+
+	free(parent);
+	return is;
+}
+
+/* Return the part of PATH that is below DIRECTORY, or NULL if it isn't below it.  */
+static const char *
+below(const char *path, const char *directory)
+{
+	char real[PATH_MAX];
+
+	if (realpath(directory, real) == NULL)
+		return NULL;
+	const size_t len = strcmp(real, "/") == 0 ? 0 : strlen(real);
+	return strncmp(path, real, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
+}
+
+/* Return whether a file below JOB's source will be copied to PATH.  */
+static bool
+comes_from_below(const struct job *job, const char *path)
+{
+	const char *const rest = below(path, job->dest_name);
+	char from[PATH_MAX];
+	struct stat st;
+
+	return rest != NULL
+		&& snprintf(from, sizeof from, "%s/%s", job->source_name, rest) < PATH_MAX
+		&& lstat(from, &st) == 0 && !S_ISDIR(st.st_mode);
+}
+
+/* Return whether FILE is what JOB makes or overwrites.  THERE: FILE exists, with status
+   ST.  A device or pipe may be both.  */
+static bool
+is_dest(const char *file, bool there, const struct stat *st, const struct job *job)
+{
+	struct stat dest;
+
+	if (path_same_entry(AT_FDCWD, file, job->dest_at, job->dest))
+		return !there || S_ISREG(st->st_mode);
+	return there && S_ISREG(st->st_mode) && fstatat(job->dest_at, job->dest, &dest, 0) == 0
+		&& sys_same_inode(st, &dest);
+}
+
+bool
+failto_clashes(const char *file, struct operands *operands, bool recursive)
+{
+	char path[PATH_MAX];
+	struct stat st, source;
+	struct job job;
+
+	const bool there = stat(file, &st) == 0;
+	const bool resolved = recursive && resolve(file, path);
+	for (size_t i = 0; i < operands->count; i++) {
+		if (there && stat(operands->sources[i], &source) == 0
+		    && sys_same_inode(&st, &source)) {
+			msg_error(0, "%s and %s are the same file", quote(operands->sources[i]),
+				  quote(file));
+			return true;
+		}
+		if (operands_job(operands, i, &job) < 0)
+			continue;	/* reported when it is copied */
+		if (is_dest(file, there, &st, &job)
+		    || (resolved && comes_from_below(&job, path))) {
+			msg_error(0, "cannot write the names of what fails to %s: "
+				  "it is where %s is copied to", quote(file),
+				  quote(operands->sources[i]));
+			return true;
+		}
+	}
+	return false;
+}

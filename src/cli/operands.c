@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* operands.c: cp's cases.  The directory to fill is opened once, and names are looked up
+   in it from then on.  */
+#include "config.h"
+
+#include "cli/operands.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/namelist.h"
+#include "base/path.h"
+
+static int
+open_directory(const char *name)
+{
+	return open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+static enum operands_error
+sort_into_target(struct operands *operands, const struct operands_policy *policy)
+{
+	if (policy->no_target)
+		return OPERANDS_BOTH_TARGETS;
+	operands->target = policy->target;
+	operands->dir = open_directory(policy->target);
+	if (operands->dir >= 0)
+		return OPERANDS_OK;
+	operands->blamed = policy->target;
+	return OPERANDS_TARGET_DIRECTORY;
+}
+
+/* COUNT operands: the last one may be the directory.  */
+static enum operands_error
+sort_operands(struct operands *operands, size_t count, const char *const *argv,
+	const struct operands_policy *policy)
+{
+	if (count == 0)
+		return OPERANDS_MISSING_FILE;
+	operands->count = count;
+	if (policy->target != NULL)
+		return sort_into_target(operands, policy);
+	operands->blamed = argv[0];
+	if (count == 1)
+		return OPERANDS_MISSING_DEST;
+	operands->count = count - 1;
+	operands->target = argv[count - 1];
+	if (policy->no_target) {
+		operands->blamed = argv[2];
+		return count > 2 ? OPERANDS_EXTRA : OPERANDS_OK;
+	}
+	operands->blamed = operands->target;
+	operands->dir = open_directory(operands->target);
+	return operands->dir < 0 && count > 2 ? OPERANDS_TARGET : OPERANDS_OK;
+}
+
+enum operands_error
+operands_sort(struct operands *operands, size_t count, const char *const *argv,
+	const struct operands_policy *policy)
+{
+	*operands = OPERANDS_NONE;
+	operands->sources = argv;
+	operands->parents = policy->parents;
+	operands->strip_slashes = policy->strip_slashes;
+	operands->listed = policy->listed;
+	const enum operands_error error = sort_operands(operands, count, argv, policy);
+	return error == OPERANDS_OK && policy->parents && operands->dir < 0 ? OPERANDS_NOT_BELOW
+		: error;
+}
+
+/* What a copy of PATH is called in its directory: the last component; or with --parents all
+   of it, without slashes before and after; or what the list it is from says.  Where it
+   begins, and *LEN.  */
+static const char *
+base_of(const struct operands *operands, const char *path, size_t *len)
+{
+	const char *const end = path + path_trimmed(path);
+	const char *const marked = operands->listed ? names_marked(path) : NULL;
+	const char *const start = marked != NULL ? marked
+		: path + (operands->parents ? strspn(path, "/") : path_base(path));
+
+	*len = start < end ? (size_t) (end - start) : 0;
+	/* What is in DIR/.. goes into the directory, and not beside it.  */
+	if (*len == 2 && !operands->parents && strncmp(start, "..", 2) == 0)
+		*len = 0;
+	return start;
+}
+
+/* SOURCE without slashes behind it, in OPERANDS' memory.  NULL with errno.  */
+static const char *
+strip_slashes(struct operands *operands, const char *source)
+{
+	free(operands->source_name);
+	return operands->source_name = strndup(source, path_trimmed(source));
+}
+
+int
+operands_job(struct operands *operands, size_t i, struct job *job)
+{
+	const char *source = operands->sources[i];
+	size_t len;
+
+	/* cp does so where there is a directory to fill, and nowhere else.  */
+	if (operands->strip_slashes && operands->dir >= 0
+	    && (source = strip_slashes(operands, source)) == NULL)
+		return -1;
+
+	*job = (struct job) { .source_at = AT_FDCWD, .source = source, .source_name = source,
+			      .dest_at = AT_FDCWD, .dest = operands->target,
+			      .dest_name = operands->target };
+	if (operands->dir < 0)
+		return 0;
+
+	const char *const base = base_of(operands, source, &len);
+	const size_t target_len = path_trimmed(operands->target);
+	const bool slash = target_len > 0 && operands->target[target_len - 1] != '/';
+	free(operands->dest_name);
+	if (asprintf(&operands->dest_name, "%.*s%s%.*s", (int) target_len, operands->target,
+		     slash ? "/" : "", len > 0 ? (int) len : 1, len > 0 ? base : ".") < 0) {
+		operands->dest_name = NULL;
+		errno = ENOMEM;
+		return -1;
+	}
+	job->dest_at = operands->dir;
+	job->dest_name = operands->dest_name;
+	job->dest = operands->dest_name + target_len + (slash ? 1 : 0);
+	job->lead = (size_t) (base - source);
+	return 0;
+}
+
+void
+operands_free(struct operands *operands)
+{
+	if (operands->dir >= 0)
+		close(operands->dir);
+	free(operands->source_name);
+	free(operands->dest_name);
+	*operands = OPERANDS_NONE;
+}

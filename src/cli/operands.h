@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_CLI_OPERANDS_H
+#define MMCP_CLI_OPERANDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "file/job.h"
+
+/* What goes where, by cp's rules: file to file, files into a directory.  */
+
+struct operands_policy {
+	const char *target;	/* -t DIRECTORY, or NULL */
+	bool no_target;		/* -T: the last operand is never a directory to fill */
+	bool parents;		/* each source keeps its path below the directory */
+	bool strip_slashes;	/* sources are meant without slashes behind them */
+	bool listed;		/* sources are from a list, where "/./" has a meaning (namelist.h) */
+};
+
+enum operands_error {
+	OPERANDS_OK,
+	OPERANDS_MISSING_FILE,
+	OPERANDS_MISSING_DEST,		/* blamed: the only operand */
+	OPERANDS_EXTRA,			/* blamed: the first too many */
+	OPERANDS_BOTH_TARGETS,		/* -t and -T */
+	OPERANDS_NOT_BELOW,		/* parents, and no directory to be below */
+	OPERANDS_TARGET,		/* blamed: the last operand; errno says why */
+	OPERANDS_TARGET_DIRECTORY,	/* blamed: -t's argument; errno says why */
+	OPERANDS_MEMORY			/* errno says why */
+};
+
+struct operands {
+	const char *const *sources;		/* the caller's */
+	size_t count;
+	const char *target;	/* directory to fill, or the one destination */
+	int dir;		/* that directory, open; -1 if it isn't one */
+	bool parents;
+	bool strip_slashes;
+	bool listed;
+	char *source_name;	/* likewise, without its slashes */
+	char *dest_name;	/* of the job handed out last */
+	const char *blamed;	/* the operand that an error is about, or NULL */
+};
+
+#define OPERANDS_NONE ((struct operands) { .dir = -1 })
+
+/* Sort COUNT operands in ARGV, which must outlive *OPERANDS.  */
+enum operands_error
+operands_sort(struct operands *operands, size_t count, const char *const *argv,
+	const struct operands_policy *policy);
+
+/* The job for source I (below operands->count), good until the next call.
+   0, or -1 with errno.  */
+int
+operands_job(struct operands *operands, size_t i, struct job *job);
+
+void
+operands_free(struct operands *operands);
+
+#endif

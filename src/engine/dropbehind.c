@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dropbehind.c: behind the copy, memory is as before.  The source's read-ahead is ours, exact
+   to the piece: the kernel's own would bring in pages of the next piece, which then
+   seem to have been there before.  */
+#include "config.h"
+
+#include "engine/dropbehind.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+struct drop
+drop_begin(bool wanted, int source, int dest, bool old)
+{
+	struct drop drop = { .wanted = wanted, .source = source, .dest = dest, .old = old };
+
+	if (!wanted)
+		return drop;
+	drop.piece = calloc(DROP_LAG, sizeof *drop.piece);
+	drop.wanted = drop.piece != NULL;
+	if (drop.wanted && source >= 0)
+		posix_fadvise(source, 0, 0, POSIX_FADV_RANDOM);
+	return drop;
+}
+
+/* Wait for the oldest piece to be written back, and drop it.  */
+static void
+drop_oldest(struct drop *drop)
+{
+	const struct cache_pages *const pages = &drop->piece[drop->first].dest;
+
+	if (sync_file_range(drop->dest, pages->from, pages->end - pages->from,
+			    SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
+			    | SYNC_FILE_RANGE_WAIT_AFTER) < 0
+	    && (errno == EIO || errno == ENOSPC || errno == EDQUOT))
+		drop->err = errno;
+	cache_drop(pages, drop->dest);
+	drop->first = (drop->first + 1) % DROP_LAG;
+	drop->count--;
+}
+
+void
+drop_before(struct drop *drop, off_t from, off_t end)
+{
+	if (!drop->wanted || from >= end || end - from > DROP_PIECE)
+		return;
+	if (drop->count == DROP_LAG)
+		drop_oldest(drop);
+	drop->current = &drop->piece[(drop->first + drop->count) % DROP_LAG];
+	if (drop->source >= 0) {
+		cache_look(&drop->current->source, drop->source, from, end);
+		cache_read_ahead(drop->source, from, end);
+	}
+	drop->current->dest = (struct cache_pages) { .from = from, .end = end, .none = true };
+	if (drop->old && drop->dest >= 0)
+		cache_look(&drop->current->dest, drop->dest, from, end);
+}
+
+void
+drop_behind(struct drop *drop)
+{
+	if (drop->current == NULL)
+		return;
+	if (drop->source >= 0)
+		cache_drop(&drop->current->source, drop->source);
+	if (drop->dest >= 0) {
+		const struct cache_pages *const pages = &drop->current->dest;
+		sync_file_range(drop->dest, pages->from, pages->end - pages->from,
+				SYNC_FILE_RANGE_WRITE);
+		drop->count++;
+	}
+	drop->current = NULL;
+}
+
+int
+drop_end(struct drop *drop)
+{
+	drop_behind(drop);
+	while (drop->count > 0)
+		drop_oldest(drop);
+	free(drop->piece);
+	drop->piece = NULL;
+	drop->wanted = false;
+	errno = drop->err;
+	return drop->err != 0 ? -1 : 0;
+}

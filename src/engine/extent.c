@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* extent.c: what of a file is data.  By SEEK_DATA and SEEK_HOLE only: FIEMAP shows what
+   is on the disk, not what is in the file, and copiers that believed it copied zeros.  */
+#include "config.h"
+
+#include "engine/extent.h"
+
+#include <errno.h>
+
+#include "base/syscalls.h"
+
+bool
+extent_lacks_blocks(const struct stat *st)
+{
+	return st->st_blocks < st->st_size / 512;
+}
+
+int
+extent_next(int fd, off_t from, off_t limit, struct extent *extent)
+{
+	if (from >= limit)
+		return 0;
+	const off_t start = sys_next_data(fd, from);
+	if (start < 0 && errno == ENXIO)
+		return 0;
+	if (start < 0 && (errno == EIO || errno == EBADF))
+		return -1;
+	if (start < 0) {
+		*extent = (struct extent) { .start = from, .end = limit };
+		return 1;
+	}
+	if (start >= limit)
+		return 0;
+	/* The file may have been cut or punched since: then the rest counts as data,
+	   and reading it tells.  */
+	const off_t end = sys_next_hole(fd, start);
+	if (end < 0 && errno == EIO)
+		return -1;
+	*extent = (struct extent) {
+		.start = start,
+		.end = end <= start || end > limit ? limit : end,
+	};
+	return 1;
+}
+
+bool
+extent_is_one(int fd, off_t size)
+{
+	struct extent data;
+
+	return extent_next(fd, 0, size, &data) > 0 && data.start == 0 && data.end == size;
+}
+
+int
+extent_all(int fd, off_t from, off_t limit, struct extent *extent)
+{
+	(void) fd;
+	*extent = (struct extent) { .start = from, .end = limit };
+	return from < limit;
+}

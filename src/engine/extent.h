@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_ENGINE_EXTENT_H
+#define MMCP_ENGINE_EXTENT_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/* A range of a file that holds data: [start, end), bytes.  */
+struct extent {
+	off_t start;
+	off_t end;
+};
+
+/* LEN bytes from AT on end there, or at LIMIT.  Sums of offsets may overflow, as files have up to
+   2^63 - 1 bytes.  */
+static inline off_t
+extent_end(off_t at, off_t len, off_t limit)
+{
+	return limit - at < len ? limit : at + len;
+}
+
+/* Nobody looks for holes in a file of fewer bytes that has all its blocks.  */
+#define EXTENT_LOOK_FROM ((off_t) 65536)
+
+/* Whether a file with ST has fewer blocks than its size needs, and so holes; one that has not may
+   have some, too, beside blocks past its end.  */
+bool
+extent_lacks_blocks(const struct stat *st);
+
+/* Find the first data in [FROM, LIMIT) of FD; what lies before its start is a hole.
+   Where the file system can't tell, all of it is data.  1 with *EXTENT; 0 if the rest
+   is a hole; -1 with errno.  Bounded by LIMIT, whatever happens to the file.  */
+int
+extent_next(int fd, off_t from, off_t limit, struct extent *extent);
+
+/* The same where holes are to be taken for the zeros that they are read as: all is
+   data.  */
+int
+extent_all(int fd, off_t from, off_t limit, struct extent *extent);
+
+/* Whether FD, of SIZE bytes, is one piece of data as far as its file system can tell.  */
+bool
+extent_is_one(int fd, off_t size);
+
+#endif

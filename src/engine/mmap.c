@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mmap.c: the heart.  One large file, mapped twice, its range split into chunks, a
+   forked worker for each, and more chunks claimed from one shared cursor by whoever is
+   done.  mapcopy(), at the end, reads from top to bottom.
+
+   Workers are processes because a page that can't be had then costs one of them and
+   not the program, and because they share no lock on an address space.  A worker that
+   dies leaves word in its slot of what it had claimed and how far it was.  */
+#include "config.h"
+
+#include "engine/mmap.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/wait.h>
+
+#include "base/crew.h"
+#include "base/signals.h"
+#include "base/syscalls.h"
+#include "engine/allocate.h"
+#include "engine/direct.h"
+#include "engine/extent.h"
+#include "engine/mapping.h"
+#include "engine/mmap_worker.h"
+#include "engine/writeback.h"
+
+/* Fork the workers; fewer if there are no processes to be had.  How many.  */
+static unsigned
+start(struct crew *crew, struct mapcopy *job)
+{
+	unsigned n = 0;
+
+	while (n < job->plan->workers && crew_fork(crew, n, mapwork, job) == 0)
+		n++;
+	return n;
+}
+
+/* What a worker that ended leaves: nothing to do, a fault, or its chunk for another,
+   which takes its slot; once.  0, or -1 with a fault.  */
+static int
+hear(struct crew *crew, struct mapcopy *job, unsigned worker, int status,
+	struct tally *tally, struct fault *fault)
+{
+	struct slot *const slot = &job->share->slots[worker];
+
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return 0;
+	if (WIFEXITED(status) && slot->fault.step != FAULT_NO_STEP) {
+		*fault = slot->fault;
+		return -1;
+	}
+	if (tally->workers_lost++ > 0)
+		return fault_set(fault, FAULT_WORKER, 0);
+	/* Where no other can be had, the next way goes on from the part that is
+	   whole.  */
+	if (crew_fork(crew, worker, mapwork, job) < 0)
+		return fault_set(fault, FAULT_REFUSED, errno);
+	return 0;
+}
+
+/* Wait for all of them.  0, or -1 with the first fault.  */
+static int
+watch(struct crew *crew, struct mapcopy *job, struct tally *tally, struct fault *fault)
+{
+	unsigned worker;
+	int status;
+	int ret;
+
+	while ((ret = crew_wait(crew, &worker, &status)) > 0)
+		if (hear(crew, job, worker, status, tally, fault) < 0)
+			return -1;
+	return ret < 0 ? fault_set(fault, FAULT_INTERRUPTED, EINTR) : 0;
+}
+
+/* The bytes at the start of the file that are in place, whatever the workers left.  */
+static uint64_t
+whole_prefix(const struct share *share, unsigned workers, uint64_t size)
+{
+	uint64_t whole = atomic_load(&share->cursor);
+
+	for (unsigned i = 0; i < workers; i++) {
+		const uint64_t at = atomic_load(&share->slots[i].at);
+		if (at < atomic_load(&share->slots[i].end) && at < whole)
+			whole = at;
+	}
+	return whole < size ? whole : size;
+}
+
+/* Have the workers copy everything; nobody is left when it returns.  */
+static int
+run_workers(struct mapcopy *job, struct tally *tally, struct fault *fault)
+{
+	struct dest *const dest = job->dest;
+	struct crew crew;
+	int ret;
+
+	crew_open(&crew);
+	tally->workers = start(&crew, job);
+	if (tally->workers == 0)
+		ret = fault_set(fault, FAULT_REFUSED, errno);
+	else
+		ret = watch(&crew, job, tally, fault);
+	crew_close(&crew);
+	dest->whole = (off_t) whole_prefix(job->share, tally->workers, job->size);
+	if (ret == 0 && dest->whole != (off_t) job->size)
+		ret = fault_set(fault, FAULT_WORKER, 0);
+	for (unsigned i = 0; i < tally->workers; i++) {
+		tally->moved[i] = atomic_load(&job->share->slots[i].moved);
+		tally->copied += tally->moved[i];
+		tally->by_kernel += atomic_load(&job->share->slots[i].by_kernel);
+		tally->by_hand += atomic_load(&job->share->slots[i].by_hand);
+		tally->direct += atomic_load(&job->share->slots[i].direct);
+	}
+	return ret;
+}
+
+static int
+map_both(struct mapcopy *job, const struct source *source)
+{
+	const enum sparse sparse = job->plan->sparse;
+	const bool holes = sparse == SPARSE_ALWAYS
+		|| (sparse == SPARSE_AUTO && extent_lacks_blocks(&source->st));
+
+	job->beside_holes = holes && job->dest->form == DEST_IN_PLACE && job->dest->huge_page == 0;
+	const struct map_wish wish = {
+		.source = job->source, .dest = job->dest->fd, .size = job->size,
+		.source_page = sys_hugetlb_page(job->source, source->st.st_dev),
+		.dest_page = job->dest->huge_page,
+		.folios = holes ? MAP_PAGES : job->plan->huge ? MAP_HUGE : MAP_GROWING,
+		.exact = job->plan->drop,
+	};
+	return map_open(&job->map, &wish);
+}
+
+int
+mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
+	bool sync, struct tally *tally, struct fault *fault)
+{
+	const size_t share_size = sizeof(struct share) + plan->workers * sizeof(struct slot);
+	struct mapcopy job = {
+		.plan = plan, .source = source->fd, .dest = dest,
+		.size = (uint64_t) source->st.st_size,
+		.map = MAP_PAIR_NONE, .direct = DIRECT_CLOSED,
+	};
+	int ret = -1;
+
+	const struct space_wish wish = { .data = plan->reserve, .holes = plan->holes != HOLES_KEPT,
+					 .least = (off_t) plan->write_below };
+	if ((plan->direct ? direct_open(&job.direct, job.source, dest->fd)
+	     : map_both(&job, source)) < 0) {
+		/* There is no other way into hugetlbfs: this is its disk that is
+		   full.  */
+		const bool full = dest->huge_page != 0 && errno == ENOMEM;
+		return fault_set(fault, full ? FAULT_WRITE : FAULT_REFUSED, errno);
+	}
+	job.share = crew_share(share_size);
+	if (job.share == NULL) {
+		fault_set(fault, FAULT_REFUSED, errno);
+		goto unmap;
+	}
+	/* Several workers can't cut a file at each hole.  */
+	if (job.beside_holes && !space_can_clear(dest) && space_cut(dest, 0, fault) < 0)
+		goto unshare;
+	if (space_prepare(dest, job.source, source->st.st_size, &wish, fault) < 0)
+		goto unshare;
+	atomic_store(&job.share->source_end, job.size);
+	if (run_workers(&job, tally, fault) < 0)
+		goto unshare;
+	const uint64_t end = atomic_load(&job.share->source_end);
+	if (end < job.size && space_resize(dest, (off_t) end, fault) < 0)
+		goto unshare;
+	if ((sync && flush_ahead(dest->fd, dest->whole) < 0) || map_sync(&job.map, sync) < 0) {
+		fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED : FAULT_FLUSH, errno);
+		goto unshare;
+	}
+	ret = 0;
+unshare:
+	crew_unshare(job.share, share_size);
+unmap:
+	/* Watchers would take a file that is closed for whole.  */
+	dest->also = job.direct.dest;
+	job.direct.dest = -1;
+	direct_close(&job.direct);
+	if (map_close(&job.map) < 0 && ret == 0)
+		ret = fault_set(fault, FAULT_WRITE, errno);
+	return ret;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* reflink.c: the file system has the copy share the source's blocks, and no byte moves.  */
+#include "config.h"
+
+#include "engine/reflink.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/counts.h"
+#include "base/signals.h"
+#include "base/syscalls.h"
+#include "base/timer.h"
+
+/* No file system's blocks are larger.  */
+enum { BLOCK_MOST = 65536 };
+
+/* Clone LEN bytes of SOURCE (0: all) to DEST's offset AT.  0, or -1 with errno.  */
+static int
+try_clone(const struct source *source, const struct dest *dest, off_t len, off_t at)
+{
+	int ret;
+
+	do
+		ret = sys_clone_at(dest->fd, source->fd, len, at);
+	while (signals_retry(ret));
+	return ret;
+}
+
+/* Prepare an existing file for a clone of SOURCE: truncate it, if a trial clone past its end shows
+   that cloning works.  It has to be empty, because a source that ends within a block can't be
+   cloned into a longer file.  0; or -1 with errno, and the old bytes are untouched.  */
+static int
+make_ready(const struct plan *plan, const struct source *source, struct dest *dest)
+{
+	const off_t size = dest->st.st_size;
+	const bool has_end = size <= INT64_MAX - 2 * BLOCK_MOST;
+	const off_t behind = has_end ? (size + BLOCK_MOST - 1) / BLOCK_MOST * BLOCK_MOST : 0;
+
+	if (!has_end && !plan->must_clone) {
+		errno = EFBIG;
+		return -1;
+	}
+	/* No more than a block, because of ulimit -f; but all of what has less by now.  */
+	if (has_end && try_clone(source, dest, BLOCK_MOST, behind) < 0
+	    && (errno != EINVAL || try_clone(source, dest, 0, behind) < 0))
+		return -1;
+	dest->touched = true;
+	dest->st.st_size = 0;
+	return ftruncate(dest->fd, 0);
+}
+
+/* Whether DEST was modified: ENOSPC may come halfway through a clone.  */
+static bool
+has_moved(const struct dest *dest)
+{
+	struct stat now;
+
+	return fstat(dest->fd, &now) < 0 || now.st_ctim.tv_sec != dest->st.st_ctim.tv_sec
+		|| now.st_ctim.tv_nsec != dest->st.st_ctim.tv_nsec;
+}
+
+/* No clone could be made, for the reason ERR.  */
+static int
+clone_failed(const struct plan *plan, struct dest *dest, int err, struct fault *fault)
+{
+	const bool final = fault_is_final(err);
+
+	if (final && !dest->touched)
+		dest->touched = has_moved(dest);
+	if (err == EINTR)
+		return fault_set(fault, FAULT_INTERRUPTED, EINTR);
+	return fault_set(fault, final || plan->must_clone ? FAULT_CLONE : FAULT_REFUSED, err);
+}
+
+int
+clone_whole(const struct plan *plan, const struct source *source, struct dest *dest,
+	struct tally *tally, struct fault *fault)
+{
+	struct stat now;
+	int ret;
+
+	if (signals_fatal() != 0
+	    || (dest->form == DEST_IN_PLACE && dest->st.st_size > 0
+		&& make_ready(plan, source, dest) < 0))
+		return clone_failed(plan, dest, signals_fatal() != 0 ? EINTR : errno, fault);
+	do
+		ret = sys_clone(dest->fd, source->fd);
+	while (signals_retry(ret));
+	if (ret < 0)
+		return clone_failed(plan, dest, errno, fault);
+	if (fstat(dest->fd, &now) < 0)
+		return fault_set(fault, FAULT_STAT_DEST, errno);
+	dest->touched = true;
+	dest->whole = now.st_size;
+	tally->cloned = (uint64_t) now.st_size;
+	meter_add(METER_MOVED, tally->cloned);
+	tick_attend();
+	return 0;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* writeback.c: what is in memory, to the device.  fsync alone says nothing until it is done.  */
+#include "config.h"
+
+#include "engine/writeback.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/counts.h"
+#include "base/signals.h"
+#include "base/syscalls.h"
+#include "base/timer.h"
+#include "engine/extent.h"
+
+#define PIECE ((off_t) 64 << 20)
+
+/* Where the next piece begins, at or after AT: a hole has nothing to be waited for, and may be of
+   1 PiB.  What is hidden in one by ext4 without extents is left to fsync.  */
+static off_t
+next_piece(int fd, off_t at, off_t size)
+{
+	const off_t data = sys_next_data(fd, at);
+
+	return data >= at && data < size ? data : data < 0 && errno != ENXIO ? at : size;
+}
+
+/* Wait for the piece at AT, and have the next one begun.  */
+static int
+flush_piece(int fd, off_t at, off_t size)
+{
+	if (size - at > PIECE)
+		sync_file_range(fd, at + PIECE, PIECE, SYNC_FILE_RANGE_WRITE);
+	return sync_file_range(fd, at, PIECE, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
+			       | SYNC_FILE_RANGE_WAIT_AFTER);
+}
+
+int
+flush_ahead(int fd, off_t size)
+{
+	off_t at = 0, flushed = 0;
+	int ret = 0;
+
+	if (size <= PIECE)
+		return 0;
+	meter_add(METER_FLUSHING, (uint64_t) size);
+	while (ret == 0 && (at = next_piece(fd, at, size)) < size) {
+		const off_t end = extent_end(at, PIECE, size);
+		tick_attend();
+		if (signals_fatal() != 0) {
+			errno = EINTR;
+			ret = -1;
+		} else if (flush_piece(fd, at, size) == 0) {
+			meter_add(METER_FLUSHED, (uint64_t) (end - flushed));
+			at = flushed = end;
+		} else if (errno != EINTR) {
+			/* What it tells of a write that failed, fsync won't tell again.  */
+			ret = errno == EIO || errno == ENOSPC || errno == EDQUOT ? -1 : 1;
+		}
+	}
+	meter_add(METER_FLUSHED, (uint64_t) (size - flushed));
+	return ret < 0 ? -1 : 0;
+}
+
+int
+flush_file(int fd, off_t size)
+{
+	return flush_ahead(fd, size) < 0 || fsync(fd) < 0 ? -1 : 0;
+}

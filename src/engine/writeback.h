@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_ENGINE_WRITEBACK_H
+#define MMCP_ENGINE_WRITEBACK_H
+
+#include <sys/types.h>
+
+/* Have the first SIZE bytes of FD on their way to the device, and wait for all that is; piece
+   by piece, so that it can be seen how far that is and a signal is heard.  0, also where the
+   file system can't do it so; or -1 with errno.  */
+int
+flush_ahead(int fd, off_t size);
+
+/* The same, and fsync(2).  */
+int
+flush_file(int fd, off_t size);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* commit.c: commit a destination (flush it, name it, close it), or abandon it.  */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/signals.h"
+#include "base/syscalls.h"
+#include "engine/writeback.h"
+#include "file/dest.h"
+#include "file/finalname.h"
+#include "file/metadata.h"
+
+/* Sync the directory DIR, open with O_PATH, in which the open FILE is.  One that can't be read, or
+   for which there is no descriptor, can't be opened to be synced; but its file system can be, by the
+   file.  */
+static int
+sync_directory(int dir, int file)
+{
+	const int ret = sys_sync_directory(dir, ".");
+
+	return ret < 0 && (errno == EACCES || errno == EMFILE || errno == ENFILE) ? syncfs(file) : ret;
+}
+
+/* Sync the directory in which the open file's name is, wherever symlinks led to it.  */
+static int
+sync_real_directory(struct dest *dest)
+{
+	if (dest_find_name(dest, dest->fd) < 0)
+		return syncfs(dest->fd);
+	return sync_directory(dest->dir, dest->fd);
+}
+
+int
+dest_adopt(struct dest *dest, struct fault *fault)
+{
+	return dest->old < 0 ? 0 : meta_adopt(dest->fd, dest->old, fault);
+}
+
+int
+dest_flush(struct dest *dest, bool must, struct fault *fault)
+{
+	dest->flushed = true;
+	if (flush_file(dest->fd, dest->whole) == 0)
+		return 0;
+	if (signals_fatal() != 0)
+		return fault_set(fault, FAULT_INTERRUPTED, errno);
+	/* EINVAL, EROFS: a pipe or a terminal, which has nothing to flush.  */
+	if (must ? dest->form == DEST_SPECIAL && (errno == EINVAL || errno == EROFS)
+	    : !fault_is_final(errno))
+		return 0;
+	return fault_set(fault, FAULT_FLUSH, errno);
+}
+
+/* Close *FD, if it is open, and nothing is to be heard of that.  */
+static void
+close_quietly(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+int
+dest_try_close(struct dest *dest, struct fault *fault)
+{
+	if (dest->tried)
+		return 0;
+	int copy = fcntl(dest->fd, F_DUPFD_CLOEXEC, 0);
+	if (copy < 0 && dest->old >= 0) {	/* It has served.  */
+		close_quietly(&dest->old);
+		copy = fcntl(dest->fd, F_DUPFD_CLOEXEC, 0);
+	}
+	if (copy < 0)
+		return !dest->takes_place || dest->supersedes ? 0
+			: fault_set(fault, FAULT_CLOSE, errno);
+	dest->tried = true;
+	return close(copy) == 0 ? 0 : fault_set(fault, FAULT_CLOSE, errno);
+}
+
+/* Close what has its name, for good: a small file in a tree has no calls to spare for
+   dest_try_close.  If that fails there is no inode left to know it by; what of a new one is then
+   taken away has its name and its size.  0, or -1 with a fault.  */
+static int
+close_for_good(struct dest *dest, struct fault *fault)
+{
+	const bool is_new = dest->form == DEST_NEW;
+	struct stat there;
+
+	dest->form = DEST_NOT_OPEN;
+	close_quietly(&dest->also);
+	const int ret = close(dest->fd);
+	const int err = errno;
+	dest->fd = -1;
+	if (ret == 0)
+		return 0;
+	if (is_new && fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) == 0
+	    && S_ISREG(there.st_mode) && there.st_nlink == 1 && there.st_size == dest->whole)
+		unlinkat(dest->dir, dest->name, 0);
+	return fault_set(fault, FAULT_CLOSE, err);
+}
+
+/* Whether there is a name to give.  */
+static bool
+is_unnamed(const struct dest *dest)
+{
+	return dest->form == DEST_NAMELESS || dest->form == DEST_HIDDEN;
+}
+
+/* Give a new file its name.  0, or -1 with a fault.  */
+static int
+give_name(struct dest *dest, struct fault *fault)
+{
+	const bool replaces = dest->takes_place;
+
+	if (dest_try_close(dest, fault) < 0)
+		return -1;
+	if (naming_give(dest) < 0)
+		return fault_set(fault, dest->supersedes ? FAULT_REMOVE : replaces ? FAULT_ATOMIC
+				 : FAULT_CREATE, errno);
+	/* From here a new file has a name to take away; the old one, once replaced, is
+	   gone for good, and what has its place is whole.  */
+	dest->form = replaces ? DEST_NOT_OPEN : DEST_NEW;
+	return 0;
+}
+
+/* Wait for the entry of the directory.  0, or -1 with errno.  */
+static int
+sync_entry(struct dest *dest)
+{
+	if (dest->form == DEST_SPECIAL)
+		return 0;
+	return dest->form == DEST_IN_PLACE ? sync_real_directory(dest)
+		: sync_directory(dest->dir, dest->fd);
+}
+
+int
+dest_commit(struct dest *dest, bool fsync, struct fault *fault)
+{
+	if (is_unnamed(dest) && give_name(dest, fault) < 0)
+		return -1;
+	if (fsync && sync_entry(dest) < 0)
+		return fault_set(fault, FAULT_SYNC_DIRECTORY, errno);
+	if (!dest->tried)
+		return close_for_good(dest, fault);
+	dest->form = DEST_NOT_OPEN;
+	return 0;
+}
+
+/* Whether THERE, under the random name that we gave OURS, is OURS by all but its inode number, which
+   changes with a rename on some file systems of FUSE.  Whoever could put something else there could
+   have removed that himself.  */
+static bool
+is_like_ours(const struct dest *dest, const struct stat *ours, const struct stat *there)
+{
+	return there->st_dev == ours->st_dev && there->st_mode == ours->st_mode
+		&& there->st_nlink == 1 && there->st_size == ours->st_size
+		&& there->st_uid == ours->st_uid && there->st_gid == ours->st_gid
+		&& fs_trust(dest->dir, ".", ours->st_dev) == FS_UNKNOWN;
+}
+
+/* Close, and take NAME away if it is still the file that we opened.  In this order: a FUSE file
+   system may have to rename what is removed while it is open.  */
+static void
+unlink_ours(struct dest *dest, const char *name)
+{
+	struct stat ours, there;
+	const int known = fstat(dest->fd, &ours);
+
+	close(dest->fd);
+	dest->fd = -1;
+	if (known == 0 && fstatat(dest->dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0
+	    && (sys_same_inode(&ours, &there)
+		|| (name == dest->hidden && is_like_ours(dest, &ours, &there))))
+		unlinkat(dest->dir, name, 0);
+}
+
+/* Cut an old file to the part that is whole.  How many bytes that is; -1 if it had none;
+   DEST_MIXED if it can't be cut.  */
+static off_t
+cut_to_whole(const struct dest *dest)
+{
+	const off_t page = dest->huge_page != 0 ? (off_t) dest->huge_page : 1;
+	const off_t whole = dest->whole - dest->whole % page;
+	struct stat now;
+
+	if (fstat(dest->fd, &now) < 0)
+		return DEST_MIXED;
+	if (now.st_size < whole || now.st_size == 0)
+		return -1;
+	return now.st_size == whole || ftruncate(dest->fd, whole) == 0 ? whole : DEST_MIXED;
+}
+
+/* Keep what a stream delivered, including a hole at its end.  */
+static void
+extend_to_whole(const struct dest *dest)
+{
+	struct stat now;
+
+	if (fstat(dest->fd, &now) == 0 && now.st_size < dest->whole
+	    && ftruncate(dest->fd, dest->whole) < 0)
+		return;		/* the hole is lost */
+}
+
+off_t
+dest_close(struct dest *dest)
+{
+	off_t cut = -1;
+
+	if (dest->form == DEST_NEW && dest->streams)
+		extend_to_whole(dest);
+	else if (dest->form == DEST_NEW)
+		unlink_ours(dest, dest->name);
+	else if (dest->form == DEST_HIDDEN)
+		unlink_ours(dest, dest->hidden);
+	else if (dest->form == DEST_IN_PLACE && dest->touched)
+		cut = cut_to_whole(dest);
+	close_quietly(&dest->also);
+	close_quietly(&dest->fd);
+	close_quietly(&dest->named);
+	close_quietly(&dest->old);
+	if (dest->own_dir)
+		close(dest->dir);
+	*dest = DEST_CLOSED;
+	return cut;
+}

@@ -1,0 +1,642 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* copy.c: carry one file from open to its final name.  Whatever can fail fails before
+   dest_commit, and then nothing new has the final name.  The only file that knows the
+   order.  */
+#include "config.h"
+
+#include "file/copy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/counts.h"
+#include "base/fs.h"
+#include "base/path.h"
+#include "base/syscalls.h"
+#include "engine/extent.h"
+#include "file/follow.h"
+#include "file/hidden.h"
+#include "file/source.h"
+#include "file/transfer.h"
+
+/* Nobody has looked at it, and it is nothing for one who copies without looking: a large
+   one is for all workers together, and one with other names may have been copied
+   already.  */
+static bool
+to_be_looked_at(const struct copy_policy *policy, const struct copy_order *order,
+	const struct stat *st)
+{
+	return order->source == NULL
+		&& (plan_is_large(st->st_size, &policy->plan)
+		    || (order->links_matter && st->st_nlink > 1));
+}
+
+/* One copy on its way.  */
+struct copying {
+	const struct copy_policy *policy;
+	const struct copy_order *order;
+	struct source *source;
+	struct meta meta;
+	struct dest dest;
+	struct copy_outcome *outcome;
+	struct followed followed;
+	bool looked;		/* at the new file, as it was made: */
+	struct stat made;
+	bool visible;		/* no hidden file can be had: too few descriptors */
+	bool plain;		/* cp's calls have to do: what we wanted was refused */
+};
+
+/* Whether the source can be read only once: a pipe, a device.  */
+static bool
+is_stream(const struct copying *copying)
+{
+	return !S_ISREG(copying->source->st.st_mode);
+}
+
+/* Have a file that is made next labelled as the copy.  IS_NEW: nothing stands there, or it goes.  */
+static int
+prepare_context(struct copying *copying, bool is_new)
+{
+	const struct context_policy *const policy = &copying->policy->meta.context;
+	const struct job *const job = &copying->order->job;
+	const struct context_source source = meta_context_source(&copying->meta);
+
+	return context_is_wanted(policy)
+		? context_prepare(policy, &source, job->dest_at, job->dest, is_new,
+				  &copying->outcome->remarks, &copying->outcome->fault) : 0;
+}
+
+/* Label what stood there, or what has taken after it.  */
+static int
+give_context(struct copying *copying)
+{
+	const struct context_source source = meta_context_source(&copying->meta);
+	const struct dest *const dest = &copying->dest;
+	const struct context_target target = { .fd = dest->fd, .at = dest->dir,
+					       .name = dest_is_old(dest) ? NULL : dest->name };
+
+	return context_give(&copying->policy->meta.context, &source, &target,
+			    &copying->outcome->remarks, &copying->outcome->fault);
+}
+
+/* Make way for the new file.  Where that is safe the old one stays until it is whole; else remove
+   the old one now, as cp does.  */
+static int
+clear_way(struct copying *copying, struct dest_wish *wish)
+{
+	const struct job *const job = &copying->order->job;
+	struct fault *const fault = &copying->outcome->fault;
+
+	dest_close(&copying->dest);
+	wish->supersede = !is_stream(copying) && dest_may_hide(job, wish->device);
+	if (!wish->supersede && dest_remove(&copying->dest, job, fault) < 0)
+		return -1;
+	copying->outcome->removed = !wish->supersede;
+	if (dest_open(&copying->dest, job, wish, fault) == 0)
+		return 0;
+	if (!wish->supersede || fault->step == FAULT_INTERRUPTED || fault_is_full(fault->err))
+		return -1;
+	dest_close(&copying->dest);
+	if (dest_remove(&copying->dest, job, fault) < 0)
+		return -1;
+	wish->supersede = wish->hide = false;
+	copying->outcome->removed = true;
+	return dest_open(&copying->dest, job, wish, fault);
+}
+
+/* Open the destination; with -f, also where what stands there can't be opened.  */
+static int
+open_dest(struct copying *copying)
+{
+	const struct copy_policy *const policy = copying->policy;
+	const struct copy_order *const order = copying->order;
+	struct dest *const dest = &copying->dest;
+	const struct stat *const source = &copying->source->st;
+	struct fault *const fault = &copying->outcome->fault;
+	struct dest_wish wish = {
+		.mode = meta_first_mode(&policy->meta, &copying->meta),
+		.device = order->dest_device,
+		.waits = order->back_up && !copying->visible && !is_stream(copying),
+		.maps = plan_is_large(source->st_size, &policy->plan),
+		.plain = copying->plain,
+		.hide = !copying->visible && (order->back_up || (!policy->no_content
+			&& plan_hides(!is_stream(copying), source->st_size, &policy->plan))),
+		.atomic = policy->dest.atomic, .stream = is_stream(copying),
+		/* What is asked for by name may be refused.  */
+		.keep = policy->no_content || policy->plan.reflink == REFLINK_ALWAYS
+			|| policy->plan.engine == ENGINE_MMAP || policy->plan.engine == ENGINE_KERNEL,
+	};
+
+	if (order->dangling && policy->dest.through_dangling)
+		return dest_open_through(dest, &order->job, wish.mode, fault);
+	if (order->dangling)
+		return fault_set(fault, FAULT_DANGLING, 0);
+	if (order->dest != NULL && !copying->outcome->removed) {
+		dest->exists = true;
+		dest->st = *order->dest;
+		dest->follow = order->follow_dest;
+		dest->breaks_links = order->breaks_links;
+	}
+	if (dest->exists && order->remove_dest)
+		return clear_way(copying, &wish);
+	if (dest_open(dest, &order->job, &wish, fault) == 0)
+		return 0;
+	/* Where nothing can be made, nothing could be renamed: cp comes upon that
+	   first.  */
+	if (order->back_up && fault->step == FAULT_CREATE
+	    && (fault->err == EACCES || fault->err == EPERM || fault->err == EROFS))
+		return fault_set(fault, FAULT_BACKUP, fault->err);
+	if (!policy->dest.force || wish.atomic || !dest->exists || fault->step != FAULT_CREATE)
+		return -1;
+	if (policy->meta.context.usual && prepare_context(copying, true) < 0)
+		return -1;
+	return clear_way(copying, &wish);
+}
+
+/* Rename what exists to its backup's name.  */
+static int
+back_up(struct copying *copying)
+{
+	const struct copy_policy *const policy = copying->policy;
+	const struct job *const job = &copying->order->job;
+	struct copy_outcome *const outcome = copying->outcome;
+	struct dest *const dest = &copying->dest;
+	char *path = NULL;
+
+	/* With --atomic there is no moment without the name, where a file can have two.  */
+	if (policy->dest.atomic
+	    && fstatat(job->dest_at, job->dest, &dest->st, AT_SYMLINK_NOFOLLOW) == 0)
+		path = backup_link(&policy->backup, job->dest_at, job->dest);
+	dest->takes_place = path != NULL;
+	if (path == NULL)
+		path = backup_make(&policy->backup, job->dest_at, job->dest);
+
+	if (path != NULL)
+		snprintf(outcome->backup, sizeof outcome->backup, "%s", path_last(path));
+	else if (errno != ENOENT)
+		return fault_set(&outcome->fault, FAULT_BACKUP, errno);
+	free(path);
+	return 0;
+}
+
+/* Whether the backup is made before the new file, which then has its name from the beginning; else
+   it is made when that is whole.  */
+static bool
+backs_up_first(const struct copying *copying)
+{
+	return copying->order->back_up && !copying->policy->dest.atomic
+		&& (is_stream(copying) || copying->plain
+		    || !dest_may_hide(&copying->order->job, copying->order->dest_device));
+}
+
+/* Undo the backup: rename it back or, if the name was never given up (LINKED), unlink it.  */
+static void
+undo_backup(const struct copy_order *order, bool linked, struct copy_outcome *outcome)
+{
+	const struct job *const job = &order->job;
+	char *const path = path_beside(job->dest, outcome->backup);
+
+	outcome->undone = path != NULL
+		&& (linked ? unlinkat(job->dest_at, path, 0)
+		    : backup_undo(job->dest_at, path, job->dest)) == 0;
+	outcome->undo_err = errno;
+	free(path);
+}
+
+/* Give the copy what it is to have besides its bytes.  */
+static void
+keep_meta(struct copying *copying)
+{
+	const struct dest *const dest = &copying->dest;
+	const bool is_old = dest_is_old(dest);
+	const struct meta_target target = {
+		.held = HELD_OPEN(dest->fd), .old = is_old ? &dest->st : NULL,
+		.made = copying->looked ? &copying->made : NULL,
+		.inherits = is_old || dest->old >= 0 || copying->order->inherits,
+	};
+
+	meta_apply(&copying->policy->meta, &copying->meta, &target, 0,
+		   &copying->outcome->remarks);
+}
+
+/* A mapped page of a file that was truncated reads as zeros after the file's end, and so
+   no more is whole than the source still has.  */
+static void
+trim_whole(const struct source *source, struct dest *dest)
+{
+	struct stat now;
+
+	if (source->fd >= 0 && S_ISREG(source->st.st_mode) && source->st.st_size > 0
+	    && fstat(source->fd, &now) == 0 && now.st_size < dest->whole)
+		dest->whole = now.st_size;
+}
+
+/* The size of what was rounded up to whole huge pages, or -1.  */
+static off_t
+rounded_size(const struct source *source, const struct dest *dest)
+{
+	struct stat st;
+
+	return dest->huge_page != 0 && fstat(dest->fd, &st) == 0
+		&& st.st_size != source->st.st_size ? st.st_size : -1;
+}
+
+/* ---- what is counted ---- */
+
+uint64_t
+copy_expects(const struct copy_policy *policy, const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode) || policy->no_content)
+		return 0;
+	return policy->plan.sparse != SPARSE_NEVER && extent_lacks_blocks(st)
+		? (uint64_t) st->st_blocks * 512 : (uint64_t) st->st_size;
+}
+
+/* How the bytes that TALLY counts came to be in a copy of what has SIZE.  */
+static struct ways
+ways_of(const struct tally *tally, uint64_t size)
+{
+	const uint64_t there = tally->copied + tally->cloned;
+
+	return (struct ways) {
+		.cloned = tally->cloned, .holes = size > there ? size - there : 0,
+		.by_kernel = tally->by_kernel, .by_hand = tally->by_hand, .direct = tally->direct,
+		.by_map = tally->copied - tally->by_kernel - tally->by_hand - tally->direct,
+	};
+}
+
+/* The copy of SOURCE returned RET; so many bytes were ANNOUNCED.  */
+static void
+count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
+	const struct source *source, uint64_t announced)
+{
+	const struct tally *const tally = &outcome->tally;
+	struct ways *const ways = &outcome->copied.ways;
+
+	meter_add(METER_OPENED, source->fd < 0);	/* or it was counted before */
+	meter_add(METER_EXPECTED, tally->copied + tally->cloned - announced);
+	meter_add(METER_FOLLOWED, outcome->copied.rounds > 0);
+	meter_add(METER_ROUNDS, outcome->copied.rounds);
+	if (ret < 0)
+		return;
+	const uint64_t there = tally->copied + tally->cloned;
+	const bool sized = S_ISREG(source->st.st_mode) && source->st.st_size > 0
+		&& !policy->no_content;
+	outcome->copied.size = sized ? (uint64_t) source->st.st_size : there;
+	*ways = ways_of(tally, outcome->copied.size);
+	meter_add(METER_FILES, 1);
+	meter_add(METER_BYTES, outcome->copied.size);
+	meter_add(METER_CLONED, ways->cloned);
+	meter_add(METER_HOLES, ways->holes);
+	meter_add(METER_BY_KERNEL, ways->by_kernel);
+	meter_add(METER_BY_MAP, ways->by_map);
+	meter_add(METER_BY_HAND, ways->by_hand);
+	meter_add(METER_DIRECT, ways->direct);
+}
+
+void
+copy_clear(struct copy_outcome *outcome)
+{
+	fault_set(&outcome->fault, FAULT_NO_STEP, 0);
+	outcome->cut = outcome->rounded = -1;
+	outcome->removed = outcome->undone = outcome->sparse = false;
+	outcome->backup[0] = '\0';
+	outcome->remarks.count = 0;
+	outcome->remarks.failed = false;
+	outcome->copied.rounds = 0;
+	outcome->copied.in_motion = false;
+	outcome->plan = (struct plan) { .method = METHOD_STREAM };
+	tally_clear(&outcome->tally);
+}
+
+/* Move the bytes, and follow the source if it changes meanwhile.  */
+static int
+copy_content(struct copying *copying, int made_err)
+{
+	const struct copy_policy *const policy = copying->policy;
+	struct copy_outcome *const outcome = copying->outcome;
+	struct source *const source = copying->source;
+	struct dest *const dest = &copying->dest;
+	const dev_t device = dest->exists ? dest->st.st_dev : copying->order->dest_device;
+
+	if (fault_is_final(made_err))
+		return fault_set_at(&outcome->fault, FAULT_COPY, made_err, 0);
+	struct plan_policy wanted = policy->plan;
+	if (copying->plain)
+		wanted.engine = ENGINE_STREAM;
+	if (move_bytes(&wanted, &outcome->plan, source, dest, device, policy->dest.fsync,
+		       &outcome->tally, &outcome->fault) < 0)
+		return -1;
+	if (outcome->plan.method == METHOD_CLONE)	/* of one instant */
+		return 0;
+	if (follow_source(&policy->plan, &outcome->plan, source, dest, &outcome->tally,
+			  &copying->followed, &outcome->fault) < 0)
+		return -1;
+	copying->meta.st = source->st;
+	outcome->copied.rounds = copying->followed.rounds;
+	outcome->copied.in_motion = copying->followed.in_motion;
+	if (copying->followed.rounds > 0)
+		tally_trim(&outcome->tally, (uint64_t) source->st.st_size);
+	return 0;
+}
+
+/* The copy of a source that kept changing may be a mixture.  Report that, and keep the copy as cp
+   does; with --atomic, fail.  */
+static int
+judge_motion(struct copying *copying)
+{
+	struct remarks *const remarks = &copying->outcome->remarks;
+
+	if (!copying->followed.in_motion)
+		return 0;
+	if (copying->policy->dest.atomic)
+		return fault_set(&copying->outcome->fault, FAULT_KEPT_CHANGING, 0);
+	remarks->failed = true;
+	remarks_add(remarks, FAULT_SOURCE_CHANGED, 0);
+	return 0;
+}
+
+/* Make the backup now, and the new file under its own name, for which fewer descriptors will do.  */
+static int
+open_after_backup(struct copying *copying)
+{
+	dest_close(&copying->dest);
+	copying->visible = true;
+	return back_up(copying) < 0 ? -1 : open_dest(copying);
+}
+
+/* Whether no hidden file could be opened, for a reason that another kind doesn't share.  */
+static bool
+hiding_failed(const struct fault *fault)
+{
+	return (fault->step == FAULT_CREATE || fault->step == FAULT_BACKUP)
+		&& fault->err != EEXIST && !fault_is_full(fault->err);
+}
+
+/* Open the destination of what is backed up FIRST, or later.  */
+static int
+open_any(struct copying *copying, bool first)
+{
+	if (first && back_up(copying) < 0)
+		return -1;
+	if (open_dest(copying) == 0)
+		return 0;
+	return copying->order->back_up && !first && !copying->visible
+		&& !copying->policy->dest.atomic && hiding_failed(&copying->outcome->fault)
+		? open_after_backup(copying) : -1;
+}
+
+/* The same; and it is labelled as the copy before any byte is written.  */
+static int
+open_labelled(struct copying *copying, bool first)
+{
+	const struct copy_order *const order = copying->order;
+	const struct dest *const dest = &copying->dest;
+	const bool is_new = order->dest == NULL || order->back_up || order->remove_dest
+		|| copying->outcome->removed;
+
+	if (prepare_context(copying, is_new) < 0 || open_any(copying, first) < 0)
+		return -1;
+	return dest_is_old(dest) ? give_context(copying) : 0;
+}
+
+/* Look whose the new file is.  That costs a call and, on FUSE and networks, saves the request that
+   would change its owner; just after the file was made, it is no request itself.  */
+static void
+look_at_new(struct copying *copying)
+{
+	const struct dest *const dest = &copying->dest;
+
+	copying->looked = !dest_is_old(dest) && dest->old < 0
+		&& copying->policy->meta.owner
+		&& fs_trust(dest->fd, ".", dest->device) == FS_UNKNOWN
+		&& fstat(dest->fd, &copying->made) == 0;
+}
+
+/* Carry one file from an open source to its final name; of a new one that is MADE, from there.  */
+static int
+carry(struct copying *copying, struct copy_made made)
+{
+	const struct copy_policy *const policy = copying->policy;
+	const struct copy_order *const order = copying->order;
+	struct copy_outcome *const outcome = copying->outcome;
+	struct fault *const fault = &outcome->fault;
+	struct dest *const dest = &copying->dest;
+	/* A journal with the name may reach the device before the data would.  */
+	const bool durable = policy->dest.fsync || policy->dest.atomic;
+	const bool first = made.fd < 0 && outcome->backup[0] == '\0' && backs_up_first(copying);
+
+	hidden_spare(&copying->source->st);
+	if (made.fd < 0 && open_labelled(copying, first) < 0)
+		return -1;
+	look_at_new(copying);
+	if (!policy->no_content && copy_content(copying, made.err) < 0)
+		return -1;
+	if (judge_motion(copying) < 0 || dest_adopt(dest, fault) < 0
+	    || (dest->old >= 0 && give_context(copying) < 0))
+		return -1;
+	keep_meta(copying);
+	if (durable && dest_flush(dest, policy->dest.fsync, fault) < 0)
+		return -1;
+	outcome->rounded = rounded_size(copying->source, dest);
+	if (order->back_up && !first && !copying->visible
+	    && (dest_try_close(dest, fault) < 0 || back_up(copying) < 0))
+		return -1;
+	/* As with cp, a copy that lacks what it was to keep doesn't take the old file's name.  */
+	if (order->back_up && outcome->remarks.failed)
+		return fault_set(fault, FAULT_NOT_KEPT, 0);
+	const bool supersedes = dest->supersedes;
+	if (dest_commit(dest, policy->dest.fsync && order->sync_directory, fault) < 0)
+		return -1;
+	outcome->removed = outcome->removed || supersedes;
+	return 0;
+}
+
+/* Whether the first change of an old file was refused, and cp, which empties it at once, would have
+   heard of that when it opened it: a swap file, a sealed one.  The fault is what cp says then.  */
+static bool
+is_immutable(struct copying *copying)
+{
+	struct dest *const dest = &copying->dest;
+	struct fault *const fault = &copying->outcome->fault;
+	const bool first = dest->form == DEST_IN_PLACE && !dest->emptied && dest->whole == 0
+		&& (fault->err == ETXTBSY || fault->err == EPERM);
+
+	if (!first || (fault->step != FAULT_WRITE && fault->step != FAULT_RESIZE
+		       && fault->step != FAULT_COPY && fault->step != FAULT_CLONE)
+	    || dest_empty(dest) == 0)
+		return false;
+	dest->touched = false;
+	fault_set(fault, FAULT_CREATE, errno);
+	return true;
+}
+
+/* Carry once more: nothing of what has been done counts.  */
+static int
+carry_again(struct copying *copying)
+{
+	struct copy_outcome *const outcome = copying->outcome;
+
+	fault_set(&outcome->fault, FAULT_NO_STEP, 0);
+	outcome->remarks.count = 0;
+	outcome->remarks.failed = false;
+	meter_add(METER_MOVED, -(outcome->tally.copied + outcome->tally.cloned));
+	tally_clear(&outcome->tally);
+	if (!is_stream(copying)
+	    && source_rewind(copying->source, &copying->order->job, &outcome->fault) < 0)
+		return -1;
+	return carry(copying, COPY_NOT_MADE);
+}
+
+/* There was no room for the new file beside the old one, which is to go anyway; or that can't be
+   changed: remove it, and begin again, as cp would have done at once.  */
+static int
+carry_in_its_place(struct copying *copying)
+{
+	struct copy_outcome *const outcome = copying->outcome;
+	const struct job *const job = &copying->order->job;
+	struct dest *const dest = &copying->dest;
+	const struct stat old = dest->st;
+	struct stat there;
+
+	dest_close(dest);
+	if (fstatat(job->dest_at, job->dest, &there, AT_SYMLINK_NOFOLLOW) == 0
+	    && !sys_same_inode(&there, &old))
+		return fault_set(&outcome->fault, FAULT_DEST_REPLACED, 0);
+	if (dest_remove(dest, job, &outcome->fault) < 0)
+		return -1;
+	outcome->removed = true;
+	return carry_again(copying);
+}
+
+/* Whether there was no room only because an old file is written over and, other than by cp, not
+   emptied first: it has blocks where the source has none, or the file system writes elsewhere.  */
+static bool
+fits_if_emptied(const struct copying *copying)
+{
+	const struct dest *const dest = &copying->dest;
+	const enum fault_step step = copying->outcome->fault.step;
+	struct statvfs fs;
+	struct stat now;
+
+	if (dest->form != DEST_IN_PLACE || dest->emptied
+	    || (step != FAULT_WRITE && step != FAULT_RESIZE && step != FAULT_PUNCH
+		&& step != FAULT_COPY && step != FAULT_CLONE)
+	    || fstat(dest->fd, &now) < 0 || fstatvfs(dest->fd, &fs) < 0)
+		return false;
+	const uint64_t expected = copy_expects(copying->policy, &copying->source->st);
+	const uint64_t unused = (uint64_t) fs.f_bavail * fs.f_frsize;
+	return unused < expected && unused + (uint64_t) now.st_blocks * 512 >= expected;
+}
+
+/* Whether what failed is nothing that cp would have asked for, and so no reason to fail.  */
+static bool
+was_our_wish(const struct copying *copying)
+{
+	const struct plan_policy *const plan = &copying->policy->plan;
+	const struct fault *const fault = &copying->outcome->fault;
+	const enum dest_form form = copying->dest.form;
+
+	if (copying->plain || copying->policy->dest.atomic || is_stream(copying)
+	    || plan->engine != ENGINE_AUTO || plan->reflink == REFLINK_ALWAYS
+	    || fault->err == EFBIG)
+		return false;
+	if (fault_is_full(fault->err))
+		return fits_if_emptied(copying);
+	return fault->step == FAULT_RESIZE || fault->step == FAULT_PUNCH
+		|| (fault->step == FAULT_CREATE && fault->err != EEXIST
+		    && (form == DEST_NAMELESS || form == DEST_HIDDEN));
+}
+
+/* Begin again, with cp's calls alone.  */
+static int
+carry_plainly(struct copying *copying)
+{
+	dest_close(&copying->dest);
+	copying->plain = copying->visible = true;
+	return carry_again(copying);
+}
+
+/* Close what is open.  What is left of the copy if RET isn't 0 is in the outcome then.  */
+static void
+finish(struct copying *copying, int ret)
+{
+	struct copy_outcome *const outcome = copying->outcome;
+	struct dest *const dest = &copying->dest;
+	const bool linked = dest->takes_place, emptied = dest->emptied && !copying->plain;
+	/* Where only a clone or another engine would do, nothing has come.  */
+	const bool stays = dest->streams = dest->streams && outcome->fault.step != FAULT_ENGINE
+		&& outcome->fault.step != FAULT_CLONE;
+
+	if (ret < 0)
+		trim_whole(copying->source, dest);
+	const off_t left = dest_close(dest);
+	/* A cut is told only if bytes are missing, and cp would not have emptied the file.  */
+	outcome->cut = emptied || left == copying->source->st.st_size ? -1 : left;
+	if (ret < 0 && outcome->removed)
+		outcome->cut = DEST_GONE;
+	if (ret < 0 && outcome->backup[0] != '\0' && !stays)
+		undo_backup(copying->order, linked, outcome);
+	source_close(copying->source);
+}
+
+int
+copy_opened(const struct copy_policy *policy, const struct copy_order *order,
+	struct source *source, struct copy_made made, struct copy_outcome *outcome)
+{
+	struct copying copying = { .policy = policy, .order = order, .source = source,
+				   .dest = DEST_CLOSED, .outcome = outcome };
+	const struct fault *const fault = &outcome->fault;
+	uint64_t announced = 0;
+	int ret = -1;			/* Assume that something goes wrong.  */
+
+	copy_clear(outcome);
+	const uint64_t began = policy->told ? sys_clock() : 0;
+	if (made.fd >= 0)
+		dest_take(&copying.dest, &order->job, made.fd, order->dest_device);
+	if (to_be_looked_at(policy, order, &source->st)) {
+		fault_set(&outcome->fault, FAULT_GIVEN_BACK, 0);
+		goto out;
+	}
+	outcome->sparse = extent_lacks_blocks(&source->st);
+	announced = copy_expects(policy, &source->st);
+	meter_add(METER_OPENED, 1);
+	meter_add(METER_EXPECTED, announced);
+	copying.meta = meta_read(&policy->meta, &HELD_OPEN(source->fd), &source->st);
+	ret = carry(&copying, made);
+	if (ret < 0 && copying.dest.supersedes
+	    && (fault_is_full(fault->err) || fault->step == FAULT_REMOVE))
+		ret = carry_in_its_place(&copying);
+	if (ret < 0 && was_our_wish(&copying))
+		ret = carry_plainly(&copying);
+	if (ret < 0 && is_immutable(&copying) && policy->dest.force)
+		ret = carry_in_its_place(&copying);
+out:
+	if (fault->step != FAULT_GIVEN_BACK)
+		count(policy, outcome, ret, source, announced);
+	outcome->copied.nanoseconds = policy->told ? sys_clock() - began : 0;
+	finish(&copying, ret);
+	return ret;
+}
+
+int
+copy_file(const struct copy_policy *policy, const struct copy_order *order,
+	struct copy_outcome *outcome)
+{
+	struct source source = SOURCE_CLOSED;
+	struct fault fault;
+
+	if (source_open(&source, &order->job, order->source, &fault) == 0)
+		return copy_opened(policy, order, &source, COPY_NOT_MADE, outcome);
+	copy_clear(outcome);
+	outcome->fault = fault;
+	if (fault.step != FAULT_GIVEN_BACK)
+		count(policy, outcome, -1, &source, 0);
+	source_close(&source);
+	return -1;
+}

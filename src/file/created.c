@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* created.c: a worker's new file, noted where its parent can read it.  */
+#include "config.h"
+
+#include "file/created.h"
+
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/syscalls.h"
+#include "engine/extent.h"
+
+static struct made *shared;
+
+void
+made_share(struct made *made)
+{
+	shared = made;
+}
+
+void
+made_begin(void)
+{
+	if (shared != NULL)
+		atomic_store_explicit(&shared->inode, 0, memory_order_release);
+}
+
+void
+made_note(int fd)
+{
+	struct stat st;
+
+	if (shared == NULL || fstat(fd, &st) < 0)
+		return;
+	atomic_store_explicit(&shared->device, st.st_dev, memory_order_relaxed);
+	atomic_store_explicit(&shared->inode, st.st_ino, memory_order_release);
+}
+
+bool
+made_is_beginning(int from, int to, const char *name, bool follow)
+{
+	static char ours[EXTENT_LOOK_FROM], theirs[EXTENT_LOOK_FROM];
+	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	const int fd = openat(to, name, flags | O_NOFOLLOW);
+	struct stat st;
+	bool is = false;
+
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1
+	    && st.st_size <= EXTENT_LOOK_FROM) {
+		const int source = openat(from, name, flags | (follow ? 0 : O_NOFOLLOW));
+		const ssize_t got = sys_pread_all(fd, theirs, (size_t) st.st_size, 0);
+		is = got == st.st_size && (got == 0 || (source >= 0
+			&& sys_pread_all(source, ours, (size_t) got, 0) == got
+			&& memcmp(ours, theirs, (size_t) got) == 0));
+		if (source >= 0)
+			close(source);
+	}
+	close(fd);
+	return is;
+}

@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dest.c: open a destination, new or existing.  */
+#include "config.h"
+
+#include "file/dest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/path.h"
+#include "base/signals.h"
+#include "base/syscalls.h"
+#include "file/created.h"
+#include "file/hidden.h"
+#include "file/selinux.h"
+
+int
+dest_remove(struct dest *dest, const struct job *job, struct fault *fault)
+{
+	if (unlinkat(job->dest_at, job->dest, 0) < 0 && errno != ENOENT)
+		return fault_set(fault, FAULT_REMOVE, errno);
+	dest->exists = false;
+	return 0;
+}
+
+/* ---- opening ---- */
+
+/* An open that failed with errno.  */
+static int
+open_failed(struct fault *fault)
+{
+	return fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED : FAULT_CREATE, errno);
+}
+
+/* Whether a file is to be readable, too, since it will be mapped.  */
+static bool
+maps(enum fs_trust trusted, const struct dest_wish *wish)
+{
+	return trusted != FS_UNKNOWN && (wish->maps || trusted == FS_MAPPED);
+}
+
+/* A descriptor of the regular file that exists, emptied by the open, as by cp's; or -1 with
+   errno.  */
+static int
+open_emptied(struct dest *dest, const struct job *job, int follow)
+{
+	const int fd = signals_open(job->dest_at, job->dest, O_WRONLY | O_TRUNC | follow, true);
+
+	dest->touched = dest->emptied = fd >= 0;
+	return fd;
+}
+
+/* Open what exists on a file system where a regular file doesn't mind O_NONBLOCK: a FIFO that took
+   its name is not waited for, and a lease is.  */
+static int
+open_unblocked(const struct job *job, int flags)
+{
+	const int fd = signals_open(job->dest_at, job->dest, flags | O_NONBLOCK, true);
+
+	return fd < 0 && errno == EAGAIN ? signals_open(job->dest_at, job->dest, flags, true) : fd;
+}
+
+/* Open the regular file that exists without changing it, if that can be had; else as cp does.  A
+   descriptor, or -1 with errno.  */
+static int
+open_untouched(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	enum fs_trust trusted, int follow)
+{
+	int fd = -1;
+
+	if (maps(trusted, wish))
+		fd = open_unblocked(job, O_RDWR | follow);
+	dest->readable = fd >= 0;
+	if (fd < 0 && signals_fatal() == 0)
+		fd = open_unblocked(job, O_WRONLY | follow);
+	return fd < 0 && errno != ENXIO && signals_fatal() == 0 && !wish->keep
+		? open_emptied(dest, job, follow) : fd;
+}
+
+int
+dest_empty(struct dest *dest)
+{
+	dest->touched = dest->emptied = true;
+	return dest->st.st_size == 0 ? 0 : ftruncate(dest->fd, 0) < 0 ? -1 : fstat(dest->fd, &dest->st);
+}
+
+/* Open the regular file that exists, by a file system that is TRUSTED or not.  A descriptor, or -1
+   with errno.  */
+static int
+open_regular(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	enum fs_trust trusted, int follow)
+{
+	if (trusted != FS_UNKNOWN)
+		return open_untouched(dest, job, wish, trusted, follow);
+	return wish->keep ? signals_open(job->dest_at, job->dest, O_WRONLY | follow, true)
+		: open_emptied(dest, job, follow);
+}
+
+static int
+open_existing(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	struct fault *fault)
+{
+	const bool regular = S_ISREG(dest->st.st_mode);
+	const int follow = dest->follow ? 0 : O_NOFOLLOW;
+	const enum fs_trust trusted = !regular ? FS_TRUSTED : wish->plain ? FS_UNKNOWN
+		: fs_trust(job->dest_at, job->dest, dest->st.st_dev);
+	struct stat st;
+
+	dest->fd = regular ? open_regular(dest, job, wish, trusted, follow)
+		: signals_open(job->dest_at, job->dest, O_WRONLY | follow, false);
+	if (dest->fd < 0)
+		return open_failed(fault);
+	if (fstat(dest->fd, &st) < 0)
+		return fault_set(fault, FAULT_STAT_DEST, errno);
+	if (!sys_same_inode(&st, &dest->st))
+		return fault_set(fault, FAULT_DEST_REPLACED, 0);
+	dest->st = st;
+	dest->device = st.st_dev;
+	dest->form = S_ISREG(st.st_mode) ? DEST_IN_PLACE : DEST_SPECIAL;
+	dest->streams = wish->stream;
+	if (regular && !wish->keep
+	    && (wish->stream || (trusted == FS_LAYERED && !fs_is_trusted(dest->fd, dest->st.st_dev)))
+	    && dest_empty(dest) < 0)
+		return open_failed(fault);
+	return 0;
+}
+
+/* Whether a file without a name can be given one later: by the link in /proc.  */
+static bool
+can_name(int fd)
+{
+	struct stat by_fd, by_path;
+
+	return fstat(fd, &by_fd) == 0 && stat(sys_proc_name(fd).text, &by_path) == 0
+		&& sys_same_inode(&by_fd, &by_path);
+}
+
+/* See that the file system can rename, by renaming the hidden file once.  0, or -1 with errno.  */
+static int
+can_rename(struct dest *dest)
+{
+	char other[SYS_HIDDEN_NAME];
+
+	sys_hidden_name(other);
+	if (renameat(dest->dir, dest->hidden, dest->dir, other) < 0)
+		return -1;
+	memcpy(dest->hidden, other, sizeof other);
+	return 0;
+}
+
+/* Open a new file under a name that nobody looks for; TRUSTED as to whether that can be
+   renamed.  */
+static int
+open_named(struct dest *dest, mode_t mode, bool trusted, bool reads)
+{
+	dest->fd = sys_only_grows(dest->dir) ? -1
+		: hidden_create(dest->dir, dest->hidden, reads ? O_RDWR : O_WRONLY, mode);
+	if (dest->fd < 0)
+		return -1;
+	dest->form = DEST_HIDDEN;
+	dest->readable = reads;
+	return trusted ? 0 : can_rename(dest);
+}
+
+/* Open a new file that has no name, or one that nobody looks for.  */
+static int
+open_hidden(struct dest *dest, mode_t mode, bool trusted, bool maps)
+{
+	dest->fd = sys_tmpfile(dest->dir, maps ? O_RDWR : O_WRONLY, mode);
+	dest->readable = maps;
+	if (dest->fd >= 0 && can_name(dest->fd)) {
+		dest->form = DEST_NAMELESS;
+		return 0;
+	}
+	if (dest->fd >= 0)
+		close(dest->fd);
+	return open_named(dest, mode, trusted, trusted && maps);
+}
+
+static int
+open_new(struct dest *dest, mode_t mode, bool reads)
+{
+	const int access = reads ? O_RDWR : O_WRONLY;
+
+	dest->fd = openat(dest->dir, dest->name, access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	if (dest->fd < 0)
+		return reads && errno != EEXIST ? open_new(dest, mode, false) : -1;
+	made_note(dest->fd);
+	dest->form = DEST_NEW;
+	dest->readable = reads;
+	return 0;
+}
+
+int
+dest_find_name(struct dest *dest, int fd)
+{
+	char path[PATH_MAX];
+	struct stat there;
+
+	const ssize_t len = readlink(sys_proc_name(fd).text, path, sizeof path - 1);
+	if (len < 0)
+		return -1;
+	path[len] = '\0';
+	if (dest->own_dir)
+		close(dest->dir);
+	dest->dir = path_open_parent(AT_FDCWD, path, O_PATH);
+	dest->own_dir = dest->dir >= 0;
+	if (dest->dir < 0)
+		return -1;
+	/* A file whose name is gone is shown with " (deleted)" after it.  */
+	const char *const base = path_last(path);
+	snprintf(dest->real_name, sizeof dest->real_name, "%s", base);
+	dest->name = dest->real_name;
+	if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	errno = ENOENT;		/* Deleted meanwhile, or moved.  */
+	return sys_same_inode(&there, &dest->st) ? 0 : -1;
+}
+
+/* Have DIR be where the name of DEST is, unless it is.  */
+static void
+move_to(struct dest *dest, int dir)
+{
+	if (dir == dest->dir)
+		return;
+	if (dest->own_dir)
+		close(dest->dir);
+	dest->dir = dir;
+	dest->own_dir = dir >= 0;
+}
+
+/* As dest_find_name, from JOB's name on, link by link: a path may be longer than /proc can say.  */
+static int
+find_by_links(struct dest *dest, const struct job *job)
+{
+	enum { LINKS_MOST = 40 };	/* as the kernel has it */
+	char target[PATH_MAX];
+	const char *path = job->dest;
+	struct stat there;
+
+	move_to(dest, -1);
+	dest->dir = job->dest_at;
+	dest->name = dest->real_name;
+	for (unsigned i = 0; i <= LINKS_MOST; i++) {
+		move_to(dest, path_open_parent(dest->dir, path, O_PATH));
+		snprintf(dest->real_name, sizeof dest->real_name, "%s", path_last(path));
+		if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
+			return -1;
+		if (!S_ISLNK(there.st_mode)) {
+			errno = ENOENT;		/* as above */
+			return sys_same_inode(&there, &dest->st) ? 0 : -1;
+		}
+		const ssize_t len = readlinkat(dest->dir, dest->name, target, sizeof target - 1);
+		if (len < 0)
+			return -1;
+		target[len] = '\0';
+		path = target;
+	}
+	errno = ELOOP;
+	return -1;
+}
+
+/* Find the name of JOB's destination, open as FD.  0, or -1 with errno.  */
+static int
+find_name(struct dest *dest, const struct job *job, int fd)
+{
+	return dest_find_name(dest, fd) == 0 ? 0 : find_by_links(dest, job);
+}
+
+/* Open a new file that will take the place of the one that exists.  It is private until
+   it has the old one's owner.  */
+static int
+open_replacement(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	struct fault *fault)
+{
+	struct stat st;
+
+	if (!S_ISREG(dest->st.st_mode))
+		return fault_set(fault, FAULT_ATOMIC_KIND, 0);
+	if (dest->st.st_nlink > 1 && !dest->breaks_links)
+		return fault_set(fault, FAULT_ATOMIC_LINKS, 0);
+	/* Who may not write the old file may not replace it either.  */
+	if (sys_access(job->dest_at, job->dest, W_OK) < 0)
+		return open_failed(fault);
+	dest->old = signals_open(job->dest_at, job->dest, O_RDONLY, true);
+	if (dest->old < 0 && errno == EACCES)
+		dest->old = signals_open(job->dest_at, job->dest, O_WRONLY, true);
+	if (dest->old < 0 || fstat(dest->old, &st) < 0)
+		return fault_set(fault, FAULT_ATOMIC, errno);
+	if (!sys_same_inode(&st, &dest->st))
+		return fault_set(fault, FAULT_DEST_REPLACED, 0);
+	const enum fs_trust trusted = fs_trust(job->dest_at, job->dest, st.st_dev);
+	dest->takes_place = true;
+	if (find_name(dest, job, dest->old) < 0 || sys_only_grows(dest->dir)
+	    || open_hidden(dest, 0600, trusted != FS_UNKNOWN, maps(trusted, wish)) < 0)
+		return fault_set(fault, FAULT_ATOMIC, errno);
+	return 0;
+}
+
+/* Whether it is a symlink that ERR, from an attempt to make a new file, tells of.  */
+static bool
+is_symlink(const struct dest *dest, int err)
+{
+	struct stat st;
+	const bool is = err == EEXIST
+		&& fstatat(dest->dir, dest->name, &st, AT_SYMLINK_NOFOLLOW) == 0
+		&& S_ISLNK(st.st_mode);
+
+	errno = err;
+	return is;
+}
+
+/* Why JOB's destination can't be a new file, which has no name that could be opened.  */
+static int
+open_nothing(const struct job *job, struct fault *fault)
+{
+	if (*job->dest == '\0')
+		errno = ENOENT;
+	else if (openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0) < 0
+		 && errno == EISDIR)
+		errno = ENOTDIR;
+	return open_failed(fault);
+}
+
+/* Find the directory in which JOB's new file will be, and its name there.  */
+static int
+open_directory(struct dest *dest, const struct job *job, struct fault *fault)
+{
+	dest->name = path_last(job->dest);
+	if (*dest->name == '\0')
+		return open_nothing(job, fault);
+	dest->dir = path_open_parent(job->dest_at, job->dest, O_PATH);
+	dest->own_dir = dest->dir >= 0 && dest->dir != job->dest_at;
+	return dest->dir < 0 && dest->dir != AT_FDCWD ? open_failed(fault) : 0;
+}
+
+/* Whether a new file may be made without its name in DIR, on DEVICE (0: not known).  SELinux labels
+   it by its name, among other things, when it is made.  */
+static bool
+may_hide(dev_t device, int dir)
+{
+	return fs_trust(dir, ".", device) != FS_UNKNOWN && !selinux_is_mounted();
+}
+
+/* Open a new file in its directory, which was found.  0, or -1 with errno.  */
+static int
+open_in_directory(struct dest *dest, const struct dest_wish *wish)
+{
+	const bool hides = wish->hide && !wish->stream, must_hide = wish->atomic || wish->supersede;
+	const mode_t mode = wish->mode & 0777;
+
+	dest->device = wish->device != 0 ? wish->device : sys_device(dest->dir);
+	const enum fs_trust trusted = wish->plain ? FS_UNKNOWN
+		: fs_trust(dest->dir, ".", dest->device);
+
+	dest->streams = wish->stream && !wish->atomic;
+	if (must_hide || (hides && trusted != FS_UNKNOWN && !selinux_is_mounted())) {
+		const int ret = open_hidden(dest, mode, trusted != FS_UNKNOWN, maps(trusted, wish));
+		if (ret == 0 || must_hide || wish->waits)
+			return ret;
+	}
+	return open_new(dest, mode, maps(trusted, wish));
+}
+
+/* Open a new file that will replace what exists, and inherit nothing of it.  */
+static int
+open_superseding(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	struct fault *fault)
+{
+	if (open_directory(dest, job, fault) < 0)
+		return -1;
+	const bool there = fstatat(dest->dir, dest->name, &dest->st, AT_SYMLINK_NOFOLLOW) == 0;
+	if (there ? sys_stays(dest->dir, dest->name) : errno != ENOENT)
+		return fault_set(fault, FAULT_REMOVE, errno);
+	dest->supersedes = there;
+	/* Where nothing can be made, nothing could be removed: cp comes upon that first.  */
+	if (open_in_directory(dest, wish) < 0)
+		return fault_set(fault, errno == EACCES || errno == EPERM || errno == EROFS
+				 ? FAULT_REMOVE : FAULT_CREATE, errno);
+	dest->exists = false;
+	dest->takes_place = there;
+	return 0;
+}
+
+/* Open a new file by its whole path, where there is no descriptor to be had for its directory.  */
+static int
+open_by_path(struct dest *dest, const struct job *job, const struct dest_wish *wish)
+{
+	const bool trusted = wish->device != 0
+		&& fs_trust(job->dest_at, ".", wish->device) != FS_UNKNOWN;
+
+	if (dest->own_dir)
+		close(dest->dir);
+	dest->own_dir = false;
+	dest->dir = job->dest_at;
+	dest->name = job->dest;
+	dest->streams = wish->stream;
+	return open_new(dest, wish->mode & 0777, trusted);
+}
+
+/* Open a new file.  0, or -1 with errno.  */
+static int
+open_fresh(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	struct fault *fault)
+{
+	int ret = open_directory(dest, job, fault);
+
+	if (ret == 0)
+		ret = open_in_directory(dest, wish);
+	else
+		errno = fault->err;
+	return ret < 0 && errno == EMFILE && !wish->atomic && !wish->waits
+		? open_by_path(dest, job, wish) : ret;
+}
+
+int
+dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+	struct fault *fault)
+{
+	if (wish->supersede)
+		return open_superseding(dest, job, wish, fault);
+	if (dest->exists)
+		return (wish->atomic ? open_replacement(dest, job, wish, fault)
+			: open_existing(dest, job, wish, fault));
+	if (open_fresh(dest, job, wish, fault) == 0)
+		return 0;
+	if (dest->dir == -1)
+		return -1;
+	if (is_symlink(dest, errno))
+		return fault_set(fault, FAULT_DANGLING, 0);
+	return open_failed(fault);
+}
+
+bool
+dest_is_old(const struct dest *dest)
+{
+	return dest->form == DEST_IN_PLACE || dest->form == DEST_SPECIAL;
+}
+
+bool
+dest_may_hide(const struct job *job, dev_t device)
+{
+	if (device != 0)
+		return may_hide(device, job->dest_at);
+	const int dir = path_open_parent(job->dest_at, job->dest, O_PATH);
+	const bool may = may_hide(0, dir);
+
+	if (dir >= 0 && dir != job->dest_at)
+		close(dir);
+	return may;
+}
+
+void
+dest_take(struct dest *dest, const struct job *job, int fd, dev_t device)
+{
+	dest->form = DEST_NEW;
+	dest->fd = fd;
+	dest->device = device;
+	dest->dir = job->dest_at;
+	dest->name = job->dest;
+}
+
+int
+dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct fault *fault)
+{
+	dest->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_CLOEXEC, mode & 0777);
+	if (dest->fd < 0)
+		return open_failed(fault);
+	if (fstat(dest->fd, &dest->st) < 0)
+		return fault_set(fault, FAULT_STAT_DEST, errno);
+	/* Without a name that is known to be its own it can't be taken away again.  */
+	dest->form = find_name(dest, job, dest->fd) == 0 && dest->st.st_size == 0 ? DEST_NEW
+		: DEST_IN_PLACE;
+	return 0;
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* follow.c: files in use.  A round looks at the source, brings the copy to its size, compares
+   them and copies again what differs.  If nothing differed, the copy is what the source was
+   between the size and the comparison: each byte was the same before that moment and after it,
+   whatever was appended since.  If the source stood still from the look to the end of the round,
+   the copy is what the source is.  */
+#include "config.h"
+
+#include "file/follow.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/counts.h"
+#include "base/cpus.h"
+#include "base/fs.h"
+#include "base/ratelimit.h"
+#include "base/signals.h"
+#include "base/syscalls.h"
+#include "engine/compare.h"
+#include "engine/extent.h"
+#include "engine/zeros.h"
+
+enum { ROUNDS = 3 };
+
+struct follow {
+	struct source *source;
+	struct dest *dest;
+	struct tally *tally;
+	struct fault *fault;
+	bool sparse;		/* zeros become holes, */
+	bool keeps;		/* and holes stay holes, */
+	bool holes;		/* by SEEK_DATA, which can be believed of both */
+	bool reads, writes;	/* at the current position: no offset can be given (FUSE) */
+	struct compare compare;
+};
+
+static char buffer[64 * 1024];
+
+/* ---- the size ---- */
+
+/* Write LEN bytes at AT, or where a pipe or device stands.  0, or -1 with a fault.  */
+static int
+put(struct follow *follow, const char *bytes, size_t len, off_t at)
+{
+	const struct dest *const dest = follow->dest;
+
+	while (len > 0) {
+		const ssize_t n = follow->writes ? write(dest->fd, bytes, len)
+			: pwrite(dest->fd, bytes, len, at);
+		if (signals_fatal() != 0)
+			return fault_set(follow->fault, FAULT_INTERRUPTED, EINTR);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return fault_set_at(follow->fault, FAULT_WRITE, n == 0 ? EIO : errno, at);
+		bytes += n;
+		len -= (size_t) n;
+		at += n;
+	}
+	return 0;
+}
+
+/* The same, but leave holes where blocks are zeros, if that is wanted: nothing was there yet.  */
+static int
+put_data(struct follow *follow, const char *bytes, size_t len, off_t at)
+{
+	while (len > 0) {
+		bool zeros = false;
+		const size_t run = follow->sparse ? zeros_run(bytes, len, at, &zeros) : len;
+		if (!zeros && put(follow, bytes, run, at) < 0)
+			return -1;
+		bytes += run;
+		at += (off_t) run;
+		len -= run;
+	}
+	return 0;
+}
+
+/* Copy the source's data in [AT, END).  The offset reached, which is less than END if the source
+   ended, or -1 with a fault.  */
+static off_t
+append_data(struct follow *follow, off_t at, off_t end)
+{
+	while (at < end) {
+		const size_t len = end - at < (off_t) sizeof buffer ? (size_t) (end - at)
+			: sizeof buffer;
+		if (signals_fatal() != 0)
+			return fault_set(follow->fault, FAULT_INTERRUPTED, EINTR);
+		const ssize_t n = follow->reads ? read(follow->source->fd, buffer, pace_piece(len))
+			: sys_pread_all(follow->source->fd, buffer, pace_piece(len), at);
+		if (n < 0)
+			return fault_set_at(follow->fault, FAULT_READ, errno, at);
+		if (n == 0)
+			break;
+		if (put_data(follow, buffer, (size_t) n, at) < 0)
+			return -1;
+		at += n;
+		follow->tally->copied += (uint64_t) n;
+		follow->tally->by_hand += (uint64_t) n;
+		meter_moved((uint64_t) n);
+	}
+	return at;
+}
+
+/* Append what the source has in [HAVE, SIZE).  */
+static int
+append(struct follow *follow, off_t have, off_t size)
+{
+	int (*const next)(int, off_t, off_t, struct extent *) = follow->holes && follow->keeps
+		? extent_next : extent_all;
+	struct extent data = { .end = have };
+	int found;
+
+	while ((found = next(follow->source->fd, data.end, size, &data)) != 0) {
+		if (found < 0)
+			return fault_set(follow->fault, FAULT_READ, errno);
+		const off_t reached = append_data(follow, data.start, data.end);
+		if (reached < 0)
+			return -1;
+		if (reached < data.end)
+			break;
+	}
+	return 0;
+}
+
+/* Bring the copy from HAVE bytes to the source's size.  */
+static int
+follow_size(struct follow *follow, off_t have)
+{
+	struct dest *const dest = follow->dest;
+	const off_t size = follow->source->st.st_size;
+	struct stat now;
+
+	dest->whole = have < size ? have : size;
+	if (have < size && append(follow, have, size) < 0)
+		return -1;
+	if (dest->form != DEST_SPECIAL
+	    && (fstat(dest->fd, &now) < 0 || now.st_size != size)
+	    && ftruncate(dest->fd, size) < 0)
+		return fault_set(follow->fault, FAULT_RESIZE, errno);
+	dest->whole = size;
+	return 0;
+}
+
+/* ---- a copy that can be compared ---- */
+
+enum verdict { FAILED = -1, SETTLED, MOVED };
+
+/* One round.  *DIFFERING bytes were copied again.  */
+static enum verdict
+do_round(struct follow *follow, unsigned round, uint64_t *differing)
+{
+	struct compare *const compare = &follow->compare;
+	struct source *const source = follow->source;
+	struct stat now;
+
+	if (fstat(follow->dest->fd, &now) < 0)
+		return fault_set(follow->fault, FAULT_STAT_DEST, errno);
+	if (source_look(source, &source->st, follow->fault) < 0 || follow_size(follow, now.st_size) < 0)
+		return FAILED;
+	compare_begin(compare, round, (uint64_t) source->st.st_size);
+	/* What differed before is likely to differ again; if it does, the rest need not be read.
+	   A log that was truncated and is growing again is compared in full.  */
+	if (round > 1) {
+		if (compare_pass(compare, COMPARE_DIFFERED, follow->fault) < 0
+		    || source_look(source, &now, follow->fault) < 0)
+			return FAILED;
+		*differing = compare_differing(compare);
+		if (!source_is_same(&source->st, &now)
+		    && (*differing > 0 || now.st_size <= source->st.st_size))
+			return MOVED;
+	}
+	if (compare_pass(compare, COMPARE_OTHERS, follow->fault) < 0)
+		return FAILED;
+	*differing = compare_differing(compare);
+	const off_t end = (off_t) compare_end(compare);
+	if (*differing == 0 && end == source->st.st_size)
+		return SETTLED;
+	if (source_look(source, &now, follow->fault) < 0)
+		return FAILED;
+	if (!source_is_same(&source->st, &now))
+		return MOVED;
+	/* The end is where reading says, also in a file whose size is only a hint.  */
+	if (end < source->st.st_size && ftruncate(follow->dest->fd, end) < 0)
+		return fault_set(follow->fault, FAULT_RESIZE, errno);
+	return SETTLED;
+}
+
+/* A round failed: what lies behind the place may be a mixture.  */
+static int
+failed(const struct follow *follow)
+{
+	const off_t at = follow->fault->at;
+
+	if (follow->fault->step != FAULT_REFUSED && at >= 0 && at < follow->dest->whole)
+		follow->dest->whole = at;
+	return -1;
+}
+
+/* Run rounds until the copy is of one moment, or one fails to halve what differs.  */
+static int
+do_rounds(struct follow *follow, struct followed *followed)
+{
+	uint64_t before = UINT64_MAX;
+	uint64_t differing = 0;
+
+	while (followed->rounds < ROUNDS) {
+		followed->rounds++;
+		const enum verdict verdict = do_round(follow, followed->rounds, &differing);
+		if (verdict == SETTLED)
+			return 0;
+		if (verdict == FAILED)
+			return failed(follow);
+		if (differing > before / 2)
+			break;
+		before = differing;
+	}
+	followed->in_motion = true;
+	return 0;
+}
+
+/* ---- a copy that can't be compared ---- */
+
+/* A pipe has taken its bytes, and a file that is open for writing only doesn't show them.  Copy
+   what was appended; report any other change.  */
+static int
+follow_unseen(struct follow *follow, const struct stat *was, struct followed *followed)
+{
+	const struct stat *const is = &follow->source->st;
+	const bool grows = follow->dest->huge_page == 0;	/* which takes no write */
+
+	if (source_look(follow->source, &follow->source->st, follow->fault) < 0)
+		return -1;
+	followed->rounds = 1;
+	followed->in_motion = is->st_size < was->st_size
+		|| (is->st_size > was->st_size && !grows)
+		|| (is->st_size == was->st_size && !source_same_time(is->st_mtim, was->st_mtim));
+	return grows ? follow_size(follow, follow->dest->whole) : 0;
+}
+
+/* ---- both ---- */
+
+/* Whether SOURCE is a file like those in /proc, whose size is 0 whatever its content.  */
+static bool
+is_sizeless(const struct source *source, const struct stat *now)
+{
+	return source->st.st_size == 0 && now->st_size == 0 && !fs_is_trusted(source->fd, source->st.st_dev);
+}
+
+/* A readable descriptor of the new file DEST, by its name, where there is no /proc; or -1.  */
+static int
+open_by_name(const struct dest *dest)
+{
+	const int fd = openat(dest->dir, dest->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat ours, there;
+
+	if (fd < 0 || (fstat(fd, &there) == 0 && fstat(dest->fd, &ours) == 0
+		       && sys_same_inode(&there, &ours)))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* A readable descriptor of DEST: its own, or one that the caller closes; -1 if there is none.  */
+static int
+open_reader(const struct dest *dest)
+{
+	if (dest->form == DEST_SPECIAL || dest->huge_page != 0)
+		return -1;
+	if (dest->readable)
+		return dest->fd;
+	const int fd = open(sys_proc_name(dest->fd).text, O_RDONLY | O_CLOEXEC);
+	return fd < 0 && dest->form == DEST_NEW ? open_by_name(dest) : fd;
+}
+
+static unsigned
+jobs_for(const struct plan_policy *policy, off_t size)
+{
+	if (!plan_is_large(size, policy))
+		return 1;
+	return policy->jobs != 0 ? policy->jobs : cpus_usable();
+}
+
+static int
+follow_seen(const struct plan_policy *policy, struct follow *follow, int reader,
+	struct followed *followed)
+{
+	struct compare *const compare = &follow->compare;
+
+	*compare = (struct compare) {
+		.source = follow->source->fd, .reader = reader, .writer = follow->dest->fd,
+		.sparse = follow->keeps, .holes = follow->holes,
+		.jobs = jobs_for(policy, follow->source->st.st_size),
+	};
+	if (compare_open(compare, (uint64_t) follow->source->st.st_size) < 0)
+		return fault_set(follow->fault, FAULT_MEMORY, errno);
+	const int ret = do_rounds(follow, followed);
+	compare_close(compare);
+	return ret;
+}
+
+int
+follow_source(const struct plan_policy *policy, const struct plan *plan, struct source *source,
+	struct dest *dest, struct tally *tally, struct followed *followed, struct fault *fault)
+{
+	struct follow follow = { .source = source, .dest = dest, .tally = tally, .fault = fault,
+				 .keeps = plan->holes == HOLES_KEPT };
+	struct stat now, there;
+
+	*followed = (struct followed) { .rounds = 0 };
+	if (!S_ISREG(source->st.st_mode))
+		return 0;
+	if (source_look(source, &now, fault) < 0)
+		return -1;
+	if (source_is_same(&source->st, &now) || is_sizeless(source, &now))
+		return 0;
+	follow.reads = lseek(source->fd, 0, SEEK_CUR) < 0;
+	follow.writes = dest->form == DEST_SPECIAL || lseek(dest->fd, 0, SEEK_CUR) < 0;
+	follow.sparse = plan->sparse == SPARSE_ALWAYS && !follow.writes;
+	const int reader = follow.reads || follow.writes ? -1 : open_reader(dest);
+	follow.holes = !follow.writes && !fs_hides_delayed(source->fd, now.st_dev)
+		&& fstat(dest->fd, &there) == 0 && !fs_hides_delayed(dest->fd, there.st_dev);
+	const struct stat was = source->st;
+	if (reader >= 0) {
+		const int ret = follow_seen(policy, &follow, reader, followed);
+		if (reader != dest->fd)
+			close(reader);
+		/* What is open for writing may not be readable yet (an object store).  */
+		if (ret == 0 || fault->step != FAULT_REFUSED)
+			return ret;
+	}
+	return follow_unseen(&follow, &was, followed);
+}

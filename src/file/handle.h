@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_FILE_HANDLE_H
+#define MMCP_FILE_HANDLE_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/* Calls that read or change the metadata of a file that is held open.  If it was opened
+   by O_PATH, most of them need a name: its name in /proc, which always leads to this
+   file; without /proc, the name by which it was opened, as long as that leads to this
+   file.  All calls are libc's functions, which preloaded libraries (fakeroot, pseudo)
+   see.  Each returns what the call returns: -1 with errno on error.  */
+
+struct held {
+	int fd;
+	bool path_only;		/* open by O_PATH; then: */
+	int dir;		/* the directory in which it was opened, or AT_FDCWD */
+	const char *name;	/* the name by which it was opened; NULL: unknown */
+	bool follow;		/* a symlink there was followed */
+};
+
+/* A file that is open for reading or writing.  */
+#define HELD_OPEN(descriptor) ((struct held) { .fd = (descriptor) })
+
+/* Return directory FD as a struct held; PATH_ONLY if it is open by O_PATH.  */
+struct held
+held_directory(int fd, bool path_only);
+
+int
+held_change_owner(const struct held *held, uid_t uid, gid_t gid);
+
+int
+held_change_mode(const struct held *held, mode_t mode);
+
+/* As futimens(3).  If the file is a symlink, its own times are changed.  */
+int
+held_change_times(const struct held *held, const struct timespec times[2]);
+
+/* As flistxattr(2), fgetxattr(2), fsetxattr(2) and fremovexattr(2).  If the file is a
+   symlink, they act on the symlink.  */
+ssize_t
+held_list_attributes(const struct held *held, char *list, size_t size);
+
+ssize_t
+held_get_attribute(const struct held *held, const char *name, void *value, size_t size);
+
+int
+held_set_attribute(const struct held *held, const char *name, const void *value,
+	size_t size);
+
+int
+held_remove_attribute(const struct held *held, const char *name);
+
+#endif

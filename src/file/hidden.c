@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hidden.c: lock our hidden files; remove unlocked ones that killed runs have left.  */
+#include "config.h"
+
+#include "file/hidden.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Lock FD, just created under a hidden name.  False if another run removed it before it was
+   locked.  If the file system has no locks nobody sweeps, so true.  */
+static bool
+lock(int fd)
+{
+	struct stat st;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+		return errno != EWOULDBLOCK;
+	return fstat(fd, &st) < 0 || st.st_nlink > 0;
+}
+
+static struct stat spared;
+
+void
+hidden_spare(const struct stat *st)
+{
+	spared = *st;
+}
+
+/* Whether NAME is one that sys_hidden_name makes for this user.  The file may be another's by now:
+   -p gives it away before it has its final name.  */
+static bool
+is_ours(const char *name)
+{
+	char prefix[SYS_HIDDEN_NAME];
+	const int len = snprintf(prefix, sizeof prefix, ".mmcp-%08x", (unsigned) geteuid());
+
+	return strncmp(name, prefix, (size_t) len) == 0 && strlen(name) == (size_t) len + 8
+		&& strspn(name + len, "0123456789abcdef") == 8;
+}
+
+/* Remove NAME from DIR if it is a file that nobody has locked.  */
+static void
+sweep(int dir, const char *name)
+{
+	const int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st, there;
+
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1
+	    && !sys_same_inode(&st, &spared) && flock(fd, LOCK_EX | LOCK_NB) == 0
+	    && fstatat(dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0 && sys_same_inode(&st, &there))
+		unlinkat(dir, name, 0);
+	close(fd);
+}
+
+/* So many names of a directory are looked at: 300 000 would take 0.4 s (xfs, 6.18).  */
+enum { NAMES_MOST = 10000 };
+
+void
+hidden_sweep(int dir)
+{
+	const struct dirent *entry;
+
+	const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *const stream = fd < 0 ? NULL : fdopendir(fd);
+	if (stream == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	for (unsigned i = 0; i < NAMES_MOST && (entry = readdir(stream)) != NULL; i++)
+		if (is_ours(entry->d_name))
+			sweep(dir, entry->d_name);
+	closedir(stream);
+}
+
+/* Sweep DIR, unless it was the last one.  */
+static void
+sweep_once(int dir)
+{
+	static struct stat last;
+	struct stat st;
+
+	if (fstatat(dir, "", &st, AT_EMPTY_PATH) < 0 || sys_same_inode(&st, &last))
+		return;
+	last = st;
+	hidden_sweep(dir);
+}
+
+int
+hidden_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mode)
+{
+	sweep_once(dir);
+	for (int tries = 0; tries < 100; tries++) {
+		sys_hidden_name(name);
+		const int fd = openat(dir, name, access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		if (fd >= 0 && lock(fd))
+			return fd;
+		if (fd < 0 && errno != EEXIST)
+			return -1;
+		if (fd >= 0)
+			close(fd);
+		errno = EEXIST;
+	}
+	return -1;
+}
+
+int
+hidden_link(int fd, int dir, char name[static SYS_HIDDEN_NAME])
+{
+	sweep_once(dir);
+	flock(fd, LOCK_EX | LOCK_NB);
+	sys_hidden_name(name);
+	return linkat(AT_FDCWD, sys_proc_name(fd).text, dir, name, AT_SYMLINK_FOLLOW);
+}

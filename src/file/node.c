@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* node.c: symlinks, hard links, FIFOs, sockets and devices.  To replace a name is to
+   make a hidden one first and rename it, so that there is no moment without either.  */
+#include "config.h"
+
+#include "file/node.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/path.h"
+#include "base/syscalls.h"
+
+/* A hidden path in the directory that NAME below AT is in, where names can be replaced.  To
+   be freed; NULL with errno.  */
+static char *
+hidden_beside(int at, const char *name)
+{
+	char hidden[SYS_HIDDEN_NAME];
+	const int dir = path_open_parent(at, name, O_PATH);
+	const bool fixed = sys_only_grows(dir);
+
+	if (dir >= 0 && dir != at)
+		close(dir);
+	if (fixed) {
+		errno = EPERM;
+		return NULL;
+	}
+	sys_hidden_name(hidden);
+	return path_beside(name, hidden);
+}
+
+bool
+make_stays(int at, const char *name)
+{
+	const int dir = path_open_parent(at, name, O_PATH);
+	const bool stays = dir == -1 || sys_access(dir, ".", W_OK | X_OK) < 0
+		|| sys_stays(dir, path_last(name));
+	const int err = errno;
+
+	if (dir >= 0 && dir != at)
+		close(dir);
+	errno = err;
+	return stays;
+}
+
+enum { NO_RENAME = -2 };
+
+/* HIDDEN (ours to free, or NULL) was made in AT if RET is 0: rename it to NAME.  Where both
+   are one file, rename does nothing at all.  */
+static int
+take_name(int ret, int at, char *hidden, const char *name)
+{
+	int saved = errno;
+
+	if (ret == 0) {
+		ret = renameat(at, hidden, at, name) == 0 ? 0 : NO_RENAME;
+		saved = errno;
+		unlinkat(at, hidden, 0);
+	}
+	free(hidden);
+	errno = saved;
+	return ret;
+}
+
+/* Whether a call that returned RET is to be made again for NAME itself, which has been removed
+   because there was no room for another, or
+   it can't be renamed over.  */
+static bool
+has_gone(int ret, int at, const char *name, enum make_replace how)
+{
+	return ret < 0 && how == MAKE_REMOVE && (fault_is_full(errno) || ret == NO_RENAME)
+		&& unlinkat(at, name, 0) == 0;
+}
+
+int
+make_symlink(const char *target, int at, const char *name, enum make_replace how)
+{
+	if (symlinkat(target, at, name) == 0)
+		return 0;
+	if (errno != EEXIST || how == MAKE_NEW)
+		return -1;
+	char *const hidden = hidden_beside(at, name);
+	int ret = hidden == NULL ? -1 : symlinkat(target, at, hidden);
+	ret = take_name(ret, at, hidden, name);
+	return has_gone(ret, at, name, how) ? symlinkat(target, at, name)
+		: ret < 0 ? -1 : ret;
+}
+
+int
+make_link(int from_at, const char *from, bool follow, int at, const char *name,
+	enum make_replace how)
+{
+	const int flags = follow ? AT_SYMLINK_FOLLOW : 0;
+
+	if (linkat(from_at, from, at, name, flags) == 0)
+		return 0;
+	if (errno != EEXIST || how == MAKE_NEW)
+		return -1;
+	char *const hidden = hidden_beside(at, name);
+	int ret = hidden == NULL ? -1 : linkat(from_at, from, at, hidden, flags);
+	ret = take_name(ret, at, hidden, name);
+	if (has_gone(ret, at, name, how))
+		ret = linkat(from_at, from, at, name, flags);
+	return ret < 0 ? -1 : 1;
+}
+
+int
+make_flush(int at, const char *name, bool follow)
+{
+	const int flags = O_RDONLY | O_NOCTTY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW);
+	int fd = openat(at, name, flags | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0 && errno == EAGAIN)		/* under a lease, and so no FIFO */
+		fd = openat(at, name, flags);
+	if (fd < 0)
+		return 0;
+	const int ret = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? fsync(fd) : 0;
+	const int err = errno;
+	close(fd);
+	errno = err;
+	return err == EINVAL || err == EROFS ? 0 : ret;
+}
+
+/* What mknod refuses, mkfifo may be given; and its error is the one that cp tells.  */
+static int
+make_node(int at, const char *name, mode_t mode, dev_t device)
+{
+	if (mknodat(at, name, mode, device) == 0)
+		return 0;
+	return S_ISFIFO(mode) && errno != EEXIST ? mkfifoat(at, name, mode & 07777) : -1;
+}
+
+int
+make_special(int at, const char *name, mode_t mode, dev_t device, enum make_replace how)
+{
+	if (S_ISFIFO(mode) || S_ISSOCK(mode))
+		device = 0;
+	/* Nothing that exists may be met: fakeroot's mknod opens a file, and empties it.  */
+	if (how == MAKE_NEW)
+		return make_node(at, name, mode, device);
+	char *const hidden = hidden_beside(at, name);
+	int ret = hidden == NULL ? -1 : make_node(at, hidden, mode, device);
+	ret = take_name(ret, at, hidden, name);
+	return has_gone(ret, at, name, how) ? make_node(at, name, mode, device)
+		: ret < 0 ? -1 : ret;
+}
+
+int
+make_open(int at, const char *name, bool follow, mode_t mode)
+{
+	const int fd = openat(at, name, O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == (mode & S_IFMT))
+		return fd;
+	close(fd);
+	errno = ESTALE;		/* Replaced under us.  */
+	return -1;
+}
+
+char *
+make_read_symlink(int at, const char *name)
+{
+	char target[PATH_MAX + 1];
+	const ssize_t len = readlinkat(at, name, target, PATH_MAX);
+
+	if (len < 0)
+		return NULL;
+	target[len] = '\0';
+	return strdup(target);
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* smallfile.c: a small new file of a tree.  In copy.c it takes 2200 instructions of ours, most of them
+   to find again, in caches that the kernel has used meanwhile, what is the same for each file:
+   0.7 of its 16 microseconds (63 000 files, tmpfs, two workers, 6.18).  */
+#include "config.h"
+
+#include "file/smallfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/counts.h"
+#include "base/fs.h"
+#include "base/ratelimit.h"
+#include "base/syscalls.h"
+#include "engine/extent.h"
+#include "file/metadata.h"
+#include "file/source.h"
+#include "file/transfer.h"
+
+struct brief
+brief_begin(const struct copy_policy *policy, bool hold)
+{
+	const struct meta_policy *const meta = &policy->meta;
+
+	return (struct brief) {
+		.policy = policy,
+		.serves = !policy->no_content && !policy->told && !policy->dest.atomic
+			&& !policy->dest.fsync,
+		.keeps = meta->owner || meta->mode || meta->times || meta->attributes
+			|| meta->default_mode || context_is_wanted(&meta->context),
+		.most = hold ? BRIEF_HELD : 0,
+	};
+}
+
+void
+brief_end(struct brief *brief)
+{
+	sys_close_all(brief->fds, brief->held);
+	brief->held = 0;
+}
+
+/* Whether a file closes silently where ORDER's will be; asked once a device.  */
+static bool
+closes_silently(struct brief *brief, const struct copy_order *order)
+{
+	if (brief->device != order->dest_device) {
+		brief->device = order->dest_device;
+		brief->silent = fs_closes_silently(order->job.dest_at, order->dest_device);
+	}
+	return brief->silent;
+}
+
+/* Whether nothing is known of ORDER but that it is to be a new file.  */
+static bool
+is_new(const struct copy_order *order)
+{
+	return order->source == NULL && order->dest == NULL && order->dest_device != 0
+		&& !order->dangling && !order->back_up && !order->remove_dest;
+}
+
+/* Whether SOURCE is moved by one call, has no holes, and no other name that matters.  */
+static bool
+is_small(const struct source *source, const struct copy_order *order)
+{
+	const struct stat *const st = &source->st;
+
+	return st->st_size > 0 && st->st_size < EXTENT_LOOK_FROM && !extent_lacks_blocks(st)
+		&& !(order->links_matter && st->st_nlink > 1)
+		&& pace_piece((size_t) st->st_size) == (size_t) st->st_size;
+}
+
+/* Move the bytes of SOURCE to the new file MADE, and see that they were all.  Neither has been
+   read or written before, so that the kernel knows where.  */
+static bool
+moves(const struct source *source, struct copy_made *made)
+{
+	const off_t size = source->st.st_size;
+	const ssize_t n = sys_copy_range(source->fd, NULL, made->fd, NULL, (size_t) size);
+	struct fault fault;
+	struct stat now;
+
+	made->err = n < 0 ? errno : 0;
+	return n == size && source_look(source, &now, &fault) == 0
+		&& source_is_same(&source->st, &now);
+}
+
+static void
+count(off_t size)
+{
+	const uint64_t bytes = (uint64_t) size;
+
+	meter_add(METER_OPENED, 1);
+	meter_add(METER_EXPECTED, bytes);
+	meter_moved(bytes);
+	meter_add(METER_FILES, 1);
+	meter_add(METER_BYTES, bytes);
+	meter_add(METER_BY_KERNEL, bytes);
+}
+
+/* SOURCE and its copy DEST may be closed; at once, if they may not be held.  */
+static void
+let_go(struct brief *brief, int source, int dest)
+{
+	brief->fds[brief->held++] = source;
+	brief->fds[brief->held++] = dest;
+	if (brief->held >= brief->most)
+		brief_end(brief);
+}
+
+/* Give the copy FD what else is kept.  */
+static void
+keep_meta(const struct brief *brief, const struct copy_order *order, const struct meta *meta,
+	int fd, struct copy_outcome *outcome)
+{
+	const struct meta_target target = { .held = HELD_OPEN(fd), .inherits = order->inherits };
+
+	copy_clear(outcome);
+	meta_apply(&brief->policy->meta, meta, &target, 0, &outcome->remarks);
+}
+
+/* Whether what is made next for JOB will be labelled as a copy of META, and there is nothing to
+   tell of that.  */
+static bool
+prepares_context(const struct meta_policy *policy, const struct meta *meta, const struct job *job)
+{
+	const struct context_source source = meta_context_source(meta);
+	struct remarks remarks = { .count = 0 };
+	struct fault fault;
+
+	return context_prepare(&policy->context, &source, job->dest_at, job->dest, true, &remarks,
+			       &fault) == 0 && remarks.count == 0;
+}
+
+/* Whether SOURCE, open and small, is copied now; if not, MADE is how far that came.  */
+static bool
+copy_small(struct brief *brief, const struct copy_order *order, const struct source *source,
+	struct copy_made *made, struct copy_outcome *outcome)
+{
+	const struct meta_policy *const policy = &brief->policy->meta;
+	const struct job *const job = &order->job;
+	struct meta meta;
+
+	if (brief->keeps)
+		meta = meta_read(policy, &HELD_OPEN(source->fd), &source->st);
+	if (context_is_wanted(&policy->context) && !prepares_context(policy, &meta, job))
+		return false;
+	const mode_t mode = brief->keeps ? meta_first_mode(policy, &meta) : source->st.st_mode;
+	made->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			  mode & 0777);
+	if (made->fd < 0 || !moves(source, made))
+		return false;
+	if (brief->keeps)
+		keep_meta(brief, order, &meta, made->fd, outcome);
+	count(source->st.st_size);
+	let_go(brief, source->fd, made->fd);
+	return true;
+}
+
+int
+brief_copy(struct brief *brief, const struct copy_order *order, struct copy_outcome *outcome)
+{
+	const struct copy_policy *const policy = brief->policy;
+	const bool serves = brief->serves && is_new(order) && closes_silently(brief, order);
+	struct source source;
+	struct fault fault;
+	struct copy_made made = COPY_NOT_MADE;
+
+	source.fd = -1;
+	if (!serves || source_open(&source, &order->job, NULL, &fault) < 0) {
+		source_close(&source);
+		brief_end(brief);	/* It may be descriptors that there were none of.  */
+		return copy_file(policy, order, outcome);
+	}
+	if (is_small(&source, order) && move_is_by_kernel(&policy->plan, &source, order->dest_device)
+	    && copy_small(brief, order, &source, &made, outcome))
+		return brief->keeps && outcome->remarks.count > 0 ? 0 : 1;
+	brief_end(brief);
+	return copy_opened(policy, order, &source, made, outcome);
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* source.c: what is copied is what was opened.  */
+#include "config.h"
+
+#include "file/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/signals.h"
+#include "base/syscalls.h"
+
+int
+source_open(struct source *source, const struct job *job, const struct stat *looked,
+	struct fault *fault)
+{
+	const bool regular = looked == NULL || S_ISREG(looked->st_mode);
+	/* What nobody has looked at may be a FIFO, which would wait; what is under a lease
+	   doesn't wait, either, and is given back.  */
+	const int flags = O_RDONLY | (job->follow ? 0 : O_NOFOLLOW)
+		| (looked == NULL ? O_NONBLOCK : 0);
+
+	source->fd = signals_open(job->source_at, job->source, flags, regular);
+	if (source->fd < 0 && looked == NULL)
+		return fault_set(fault, FAULT_GIVEN_BACK, errno);
+	if (source->fd < 0)
+		return fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED
+				 : FAULT_OPEN_SOURCE, errno);
+	if (fstat(source->fd, &source->st) < 0)
+		return fault_set(fault, FAULT_STAT_SOURCE, errno);
+	if (looked == NULL && !S_ISREG(source->st.st_mode))
+		return fault_set(fault, FAULT_GIVEN_BACK, 0);
+	if (looked != NULL && !sys_same_inode(looked, &source->st))
+		return fault_set(fault, FAULT_SOURCE_REPLACED, 0);
+	return 0;
+}
+
+int
+source_look(const struct source *source, struct stat *now, struct fault *fault)
+{
+	return fstat(source->fd, now) == 0 ? 0 : fault_set(fault, FAULT_STAT_SOURCE, errno);
+}
+
+int
+source_rewind(struct source *source, const struct job *job, struct fault *fault)
+{
+	struct source again = SOURCE_CLOSED;
+
+	if (lseek(source->fd, 0, SEEK_SET) == 0)
+		return 0;
+	int ret = source_open(&again, job, &source->st, fault);
+	if (ret == 0 && dup3(again.fd, source->fd, O_CLOEXEC) < 0)
+		ret = fault_set(fault, FAULT_OPEN_SOURCE, errno);
+	source_close(&again);
+	return ret;
+}
+
+bool
+source_same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+bool
+source_is_same(const struct stat *was, const struct stat *is)
+{
+	return is->st_size == was->st_size && source_same_time(is->st_mtim, was->st_mtim)
+		&& source_same_time(is->st_ctim, was->st_ctim);
+}
+
+void
+source_close(struct source *source)
+{
+	if (source->fd >= 0)
+		close(source->fd);
+	source->fd = -1;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* failures.c: what went wrong, once more at the end.  */
+#include "config.h"
+
+#include "report/failures.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/message.h"
+#include "report/quote.h"
+
+enum { TOLD = 20 };
+
+static struct subject subject;
+static char *last;		/* the one noted last */
+static size_t count;
+static char *texts[TOLD];
+static FILE *file;
+static char *file_name;
+
+struct subject
+failures_about(struct subject next)
+{
+	const struct subject before = subject;
+
+	subject = next;
+	return before;
+}
+
+struct subject
+failures_subject(void)
+{
+	return subject;
+}
+
+int
+failures_to(const char *name)
+{
+	file = fopen(name, "we");
+	file_name = strdup(name);
+	return file != NULL && file_name != NULL ? 0 : -1;
+}
+
+/* Write the subject's name so that its copy gets the same path in the same directory: what
+   is behind "/./" (namelist.h).  */
+static void
+write_name(void)
+{
+	size_t len = subject.base;
+
+	if (strlen(subject.name) > len) {
+		while (len > 0 && subject.name[len - 1] == '/')
+			len--;
+		fprintf(file, "%.*s/./", len > 0 ? (int) len : *subject.name != '/',
+			len > 0 ? subject.name : ".");
+		len = subject.base + strspn(subject.name + subject.base, "/");
+	} else {
+		len = 0;
+	}
+	fputs(subject.name + len, file);
+	putc('\0', file);
+}
+
+void
+failures_note(const char *text)
+{
+	if (subject.name == NULL || (last != NULL && strcmp(last, subject.name) == 0))
+		return;
+	free(last);
+	last = strdup(subject.name);
+	if (count < TOLD)
+		texts[count] = strdup(text);
+	count++;
+	if (file != NULL)
+		write_name();
+}
+
+size_t
+failures_count(void)
+{
+	return count;
+}
+
+static void
+tell_all(void)
+{
+	msg_tell(0, "%zu failed:", count);
+	for (size_t i = 0; i < count && i < TOLD; i++)
+		if (texts[i] != NULL)
+			msg_tell(0, "  %s", texts[i]);
+	if (count > TOLD)
+		msg_tell(0, "  and %zu more", count - TOLD);
+}
+
+void
+failures_tell(bool list)
+{
+	subject = SUBJECT_NONE;
+	if (list && count > 1)
+		tell_all();
+	if (file != NULL) {
+		const int failed = ferror(file);
+		if (fclose(file) != 0 || failed)
+			msg_error(errno, "cannot write %s", quote(file_name));
+	}
+	for (size_t i = 0; i < TOLD; i++)
+		free(texts[i]);
+	free(last);
+	free(file_name);
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* report.c: what is said about a file, by whoever knows its names.  */
+#include "config.h"
+
+#include "report/report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "base/units.h"
+#include "report/locale.h"
+#include "report/message.h"
+#include "report/quote.h"
+
+void
+report_copy(const char *source, const char *dest, const char *backup)
+{
+	char *const path = backup != NULL ? path_beside(dest, backup) : NULL;
+
+	if (path == NULL)
+		msg_say("%s -> %s", quote(source), quote(dest));
+	else
+		msg_say("%s -> %s (backup: %s)", quote(source), quote(dest), quote(path));
+	free(path);
+}
+
+void
+report_unbackup(const char *dest, const char *backup, int err, bool verbose)
+{
+	char *const path = path_beside(dest, backup);
+
+	if (err != 0)
+		msg_error(err, "cannot un-backup %s", quote(dest));
+	else if (verbose)
+		msg_say("%s -> %s (unbackup)", quote(path != NULL ? path : backup), quote(dest));
+	free(path);
+}
+
+void
+report_skipped(const char *name)
+{
+	msg_say("skipped %s", quote(name));
+}
+
+void
+report_removed(const char *name)
+{
+	msg_say("removed %s", quote(name));
+}
+
+static bool details;
+
+void
+report_details(void)
+{
+	details = true;
+}
+
+/* For the end of a message: that an old file was CUT to so many bytes, as in copy_outcome.  */
+static const char *
+cut_short(off_t cut)
+{
+	static char text[80];
+
+	if (!details && !isatty(STDERR_FILENO))
+		return "";
+	if (cut == DEST_MIXED)
+		return " (and the part that is whole can't be cut off from the old rest)";
+	if (cut == DEST_GONE)
+		return " (and the old one is gone)";
+	snprintf(text, sizeof text, " (cut to the %jd bytes that are whole)", (intmax_t) cut);
+	return cut >= 0 ? text : "";
+}
+
+/* DETAIL with the files' names in the places that are marked for them.  To be freed;
+   NULL where there is no memory.  */
+static char *
+fill_names(const char *detail, const struct job *job)
+{
+	const size_t len = strcspn(detail, FAULT_SOURCE_MARK FAULT_DEST_MARK);
+	char *text = NULL;
+
+	if (detail[len] == '\0')
+		return strdup(detail);
+	const char *const name = detail[len] == *FAULT_DEST_MARK ? job->dest_name
+		: job->source_name;
+	return asprintf(&text, "%.*s%s%s", (int) len, detail, quote(name), detail + len + 1) < 0
+		? NULL : text;
+}
+
+/* FAULT in words, without its reason.  To be freed; NULL where there is no memory.  */
+static char *
+in_words(const struct copy_policy *policy, const struct job *job, const struct fault *fault)
+{
+	const char *const words = fault_words(fault->step);
+	const char *const source = quote(job->source_name);
+	const char *const dest = quote(job->dest_name);
+	char *text = NULL;
+	int ret = 0;
+
+	if (fault->step == FAULT_ATTRIBUTES && fault->detail[0] != '\0')
+		return fill_names(fault->detail, job);
+	if (fault->step == FAULT_NEW_CONTEXT && fault->detail[0] != '\0')
+		ret = asprintf(&text, "failed to set default file creation context to %s",
+			       quote_word(fault->detail));
+	else if (fault->step == FAULT_ENGINE)
+		ret = asprintf(&text, "cannot copy %s to %s with --engine=%s: %s", source, dest,
+			       plan_engine_name(policy->plan.engine), fault->detail);
+	else if (fault_about(fault->step) == ABOUT_BOTH)
+		ret = asprintf(&text, words, source, dest);
+	else if (fault_about(fault->step) == ABOUT_SOURCE_WORD)
+		ret = asprintf(&text, words, quote_word(job->source_name));
+	else if (fault_about(fault->step) == ABOUT_DEST_WORD)
+		ret = asprintf(&text, words, quote_word(job->dest_name));
+	else
+		ret = asprintf(&text, words,
+			       fault_about(fault->step) == ABOUT_SOURCE ? source : dest);
+	return ret < 0 ? NULL : text;
+}
+
+void
+report_fault(const struct copy_policy *policy, const struct job *job,
+	const struct fault *fault, off_t cut)
+{
+	const char *const reason = fault->err != 0 ? speech_reason(fault->err) : "";
+
+	if (fault_about(fault->step) == ABOUT_NOTHING)
+		return;
+	char *const text = in_words(policy, job, fault);
+	msg_error(0, "%s%s%s%s", text != NULL ? text : fault_words(fault->step),
+		  fault->err != 0 ? ": " : "", reason, cut_short(cut));
+	free(text);
+}
+
+void
+report_remarks(const struct job *job, const struct remarks *remarks)
+{
+	for (unsigned i = 0; i < remarks->count; i++) {
+		const struct fault *const fault = &remarks->faults[i];
+		char *const text = in_words(NULL, job, fault);
+		(remarks->failed ? msg_error : msg_tell)(fault->err, "%s", text != NULL ? text
+							  : fault_words(fault->step));
+		free(text);
+	}
+	if (remarks->failed)
+		msg_fail();
+}
+
+void
+report_rounded(const struct job *job, off_t bytes)
+{
+	msg_warning("the size of %s is rounded up to whole huge pages, %jd bytes",
+		    quote(job->dest_name), (intmax_t) bytes);
+}
+
+/* cp's words for how OUTCOME came about.  What never was begun is unknown.  */
+static void
+report_as_cp(const struct copy_policy *policy, int ret, const struct copy_outcome *outcome)
+{
+	const struct plan *const plan = &outcome->plan;
+	const struct tally *const tally = &outcome->tally;
+	const bool cloned = ret == 0 && plan->method == METHOD_CLONE;
+	const bool moved = !cloned && outcome->fault.step != FAULT_CLONE
+		&& (ret == 0 || tally->copied > 0);
+	const char *offload = "unknown", *reflink = "unknown", *sparse = "unknown";
+
+	if (policy->plan.reflink == REFLINK_NEVER || policy->plan.sparse == SPARSE_NEVER)
+		reflink = "no";
+	else if (cloned)
+		reflink = "yes";
+	else if (moved || (outcome->fault.step == FAULT_CLONE && !fault_is_final(outcome->fault.err)))
+		reflink = "unsupported";
+	if (moved && plan->kernel_refused)
+		offload = "unsupported";
+	else if (moved && tally->by_kernel > 0)
+		offload = "yes";
+	else if (moved && (plan->no_kernel || tally->copied > 0))
+		offload = "avoided";
+	if (moved && plan->sparse == SPARSE_ALWAYS)
+		sparse = outcome->sparse ? "SEEK_HOLE + zeros" : "zeros";
+	else if (moved)
+		sparse = outcome->sparse ? "SEEK_HOLE" : "no";
+	msg_say("copy offload: %s, reflink: %s, sparse detection: %s", offload, reflink, sparse);
+}
+
+/* The workers' way, in words, of which some may be in BUF (of SIZE).  */
+static const char *
+workers_way(const struct plan *plan, const struct tally *tally, char *buf, size_t size)
+{
+	char share[8];
+
+	if (!plan->direct)
+		return plan_method_name(plan->method);
+	if (tally->by_hand == 0)
+		return "direct";
+	if (tally->direct == 0)
+		return "read and write";
+	snprintf(buf, size, "direct (%s by read and write)",
+		 units_format_share(tally->by_hand, tally->copied, share, sizeof share));
+	return buf;
+}
+
+/* Why it was not a faster way, or not the one that was wanted; NULL if there is nothing
+   to tell.  */
+static const char *
+why_so(const struct plan *plan, const struct tally *tally)
+{
+	if (plan->method == METHOD_MAP && plan->direct && tally->direct == 0
+	    && tally->by_hand > 0)
+		return "nothing could go past the page cache";
+	return plan->method != METHOD_CLONE ? plan->why : NULL;
+}
+
+/* The engine, and what each worker moved.  */
+static void
+report_engine(const struct plan *plan, const struct tally *tally)
+{
+	enum { SHOWN = 16 };		/* of more workers, a line shows no more */
+	char moved[SHOWN * 24] = "";
+	char size[32], way[64];
+	int used = 0;
+
+	const bool writes = plan->writer && plan->by_hand;
+	const char *const first = writes ? " (write)" : tally->by_kernel > 0 ? " (kernel)" : "";
+	/* What the others wrote, and whether they stored anything besides.  */
+	const uint64_t written = tally->by_hand - (writes ? tally->moved[0] : 0);
+	const bool stored = tally->copied > tally->by_kernel + tally->by_hand;
+	const char *const others = *first == '\0' ? "" : written == 0 ? " (mmap)"
+		: stored ? " (mmap, write)" : " (write)";
+	for (unsigned i = 0; i < tally->workers && i < SHOWN; i++)
+		used += sprintf(moved + used, "%s %.0f%%%s", i > 0 ? "," : "",
+				100.0 * (double) tally->moved[i]
+				/ (double) (tally->copied != 0 ? tally->copied : 1),
+				i == 0 ? first : others);
+	const char *const told = why_so(plan, tally);
+	const char *const because = told != NULL ? ", because: " : "";
+	const bool by_err = told != NULL && told == plan->why && plan->why_err != 0;
+	char why[256];
+	snprintf(why, sizeof why, "%s%s%s", told != NULL ? told : "", by_err ? ": " : "",
+		 by_err ? speech_reason(plan->why_err) : "");
+	if (plan->method == METHOD_MAP)
+		msg_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s%s%s",
+			workers_way(plan, tally, way, sizeof way), tally->workers,
+			units_format_size(plan->chunk, size, sizeof size), moved,
+			tally->workers > SHOWN ? " ..." : "", because, why);
+	else
+		msg_say("engine: %s%s%s", plan_method_name(plan->method), because, why);
+}
+
+void
+report_way(const struct copy_policy *policy, int ret, const struct copy_outcome *outcome)
+{
+	const enum fault_step step = outcome->fault.step;
+
+	if (policy->no_content || (ret < 0 && (step == FAULT_OPEN_SOURCE
+					       || step == FAULT_SOURCE_REPLACED)))
+		return;
+	report_as_cp(policy, ret, outcome);
+	if (ret < 0)
+		return;
+	report_engine(&outcome->plan, &outcome->tally);
+	if (outcome->copied.rounds > 0)
+		msg_say("followed: the source changed while being copied, rounds: %u",
+			outcome->copied.rounds);
+}

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the program is made of, room by room; src/main.c is the rest.
+libmmcp_a_SOURCES = \
+	src/cli/aliases.c src/cli/aliases.h \
+	src/cli/argv.c src/cli/argv.h \
+	src/cli/failto.c src/cli/failto.h \
+	src/cli/keyword.c src/cli/keyword.h \
+	src/cli/operands.c src/cli/operands.h \
+	src/cli/options.c src/cli/options.h \
+	src/cli/optionvalues.h \
+	src/cli/policies.c \
+	src/cli/supervision.c src/cli/supervision.h \
+	src/cli/supervisor.c src/cli/supervisor.h \
+	src/tree/batch.c src/tree/batch.h \
+	src/tree/content.c \
+	src/tree/deferred.c src/tree/deferred.h \
+	src/tree/directory.c \
+	src/tree/dirpair.c src/tree/dirpair.h \
+	src/tree/entry.c src/tree/entry.h \
+	src/tree/exclude.c src/tree/exclude.h \
+	src/tree/linktable.c src/tree/linktable.h \
+	src/tree/overwrite.c src/tree/overwrite.h \
+	src/tree/parents.c src/tree/parents.h \
+	src/tree/pool.c src/tree/pool.h \
+	src/tree/poolwork.c src/tree/poolwork.h \
+	src/tree/samefile.c src/tree/samefile.h \
+	src/tree/seen.c src/tree/seen.h \
+	src/tree/special.c src/tree/special.h \
+	src/tree/timestamps.c src/tree/timestamps.h \
+	src/tree/tree.c src/tree/tree.h \
+	src/tree/walk.c src/tree/walk.h \
+	src/file/backup.c src/file/backup.h \
+	src/file/commit.c \
+	src/file/context.c src/file/context.h \
+	src/file/copy.c src/file/copy.h \
+	src/file/created.c src/file/created.h \
+	src/file/dest.c src/file/dest.h \
+	src/file/finalname.c src/file/finalname.h \
+	src/file/follow.c src/file/follow.h \
+	src/file/handle.c src/file/handle.h \
+	src/file/hidden.c src/file/hidden.h \
+	src/file/job.h \
+	src/file/metadata.c src/file/metadata.h \
+	src/file/node.c src/file/node.h \
+	src/file/selinux.c src/file/selinux.h \
+	src/file/smallfile.c src/file/smallfile.h \
+	src/file/source.c src/file/source.h \
+	src/file/transfer.c src/file/transfer.h \
+	src/engine/allocate.c src/engine/allocate.h \
+	src/engine/compare.c src/engine/compare.h \
+	src/engine/direct.c src/engine/direct.h \
+	src/engine/dropbehind.c src/engine/dropbehind.h \
+	src/engine/extent.c src/engine/extent.h \
+	src/engine/mapping.c src/engine/mapping.h \
+	src/engine/mmap.c src/engine/mmap.h \
+	src/engine/mmap_worker.c src/engine/mmap_worker.h \
+	src/engine/pagecache.c src/engine/pagecache.h \
+	src/engine/plan.c src/engine/plan.h \
+	src/engine/reflink.c src/engine/reflink.h \
+	src/engine/stream.c src/engine/stream.h \
+	src/engine/userfault.c src/engine/userfault.h \
+	src/engine/writeback.c src/engine/writeback.h \
+	src/engine/zeros.c src/engine/zeros.h \
+	src/report/failures.c src/report/failures.h \
+	src/report/json.c src/report/json.h \
+	src/report/locale.c src/report/locale.h \
+	src/report/message.c src/report/message.h \
+	src/report/progress.c src/report/progress.h \
+	src/report/progressline.c src/report/progressline.h \
+	src/report/prompt.c src/report/prompt.h \
+	src/report/quote.c src/report/quote.h \
+	src/report/report.c src/report/report.h \
+	src/report/stats.c src/report/stats.h \
+	src/base/counts.c src/base/counts.h \
+	src/base/cpus.c src/base/cpus.h \
+	src/base/crew.c src/base/crew.h \
+	src/base/error.c src/base/error.h \
+	src/base/fs.c src/base/fs.h \
+	src/base/listing.c src/base/listing.h \
+	src/base/mounts.c src/base/mounts.h \
+	src/base/namelist.c src/base/namelist.h \
+	src/base/path.c src/base/path.h \
+	src/base/ratelimit.c src/base/ratelimit.h \
+	src/base/signals.c src/base/signals.h \
+	src/base/syscalls.c src/base/syscalls.h \
+	src/base/tally.h \
+	src/base/timer.c src/base/timer.h \
+	src/base/units.c src/base/units.h

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* content.c: a file's bytes, copied here or by a worker, and what comes back of it.  */
+#include "config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/counts.h"
+#include "base/path.h"
+#include "base/signals.h"
+#include "report/message.h"
+#include "report/progress.h"
+#include "report/quote.h"
+#include "report/report.h"
+#include "report/stats.h"
+#include "tree/walk.h"
+
+/* ---- what comes back from workers ---- */
+
+void
+content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
+	const struct pool_word *word)
+{
+	struct walk *const walk = context;
+	const struct fault *const fault = &word->fault;
+	struct remarks remarks = { .count = 1, .failed = word->failed };
+
+	/* A name that was free a moment ago, or nothing that can be copied without a
+	   look.  */
+	if (word->kind == POOL_FAULT
+	    && (fault->step == FAULT_GIVEN_BACK
+		|| ((flags & POOL_FRESH) == 0
+		    && ((fault->step == FAULT_CREATE && fault->err == EEXIST)
+			|| fault->step == FAULT_DANGLING)))) {
+		if (fault->step != FAULT_GIVEN_BACK)	/* and will be opened once more */
+			meter_add(METER_OPENED, (uint64_t) -1);
+		if (later_add(&walk->again, dir, name, (flags & POOL_LOOKED) != 0, NULL) < 0)
+			msg_error(errno, "cannot copy %s", quote(name));
+		return;
+	}
+	char *const source_name = dir_source_name(dir, name);
+	char *const dest_name = dir_dest_name(dir, name);
+	const struct job job = {
+		.source_name = source_name != NULL ? source_name : name,
+		.dest_name = dest_name != NULL ? dest_name : name,
+	};
+	const struct subject before = failures_about((struct subject) {
+		job.source_name, dir->borrowed ? strlen(job.source_name) : dir_base(dir) });
+	switch (word->kind) {
+	case POOL_FAULT:
+		report_fault(walk->run->copy, &job, fault, word->bytes);
+		break;
+	case POOL_REMARK:
+		remarks.faults[0] = *fault;
+		report_remarks(&job, &remarks);
+		break;
+	case POOL_REMOVED:
+		if (walk->run->policy->verbose)
+			report_removed(job.dest_name);
+		break;
+	case POOL_ROUNDED:
+		report_rounded(&job, word->bytes);
+		break;
+	case POOL_COPIED:
+		stats_copied(job.source_name, job.dest_name, &word->copied);
+		break;
+	}
+	failures_about(before);
+	free(source_name);
+	free(dest_name);
+}
+
+/* Forget LINK, which came to nothing, or let others be linked to it.  */
+static void
+settle(struct run *run, struct link *link, bool there)
+{
+	if (there)
+		link->state = LINK_THERE;
+	else
+		links_forget(run->links, link->dev, link->ino);
+}
+
+void
+content_landed(void *context, void *tag, bool there)
+{
+	struct walk *const walk = context;
+
+	later_move(&walk->links, tag, &walk->again);
+	settle(walk->run, tag, there);
+}
+
+/* ---- copying ---- */
+
+int
+content_copy_here(struct walk *walk, struct entry *entry)
+{
+	static struct copy_outcome outcome;
+	struct run *const run = walk->run;
+	const struct copy_order order = entry_order(run, entry);
+	if (run->policy->dry)
+		return entry_plan_content(run, entry);
+	meter_add(METER_FOUND, 1);
+	pool_rest(walk->pool, true);
+	progress_here(entry->job.source_name, (uint64_t) entry->source.st_size);
+	const int ret = copy_file(run->copy, &order, &outcome);
+	progress_here(NULL, 0);
+	pool_rest(walk->pool, false);
+
+	if (outcome.removed && run->policy->verbose && outcome.fault.step != FAULT_OPEN_SOURCE)
+		report_removed(entry->job.dest_name);
+	const char *const backup = outcome.backup[0] != '\0' ? outcome.backup : NULL;
+	if (ret == 0 || outcome.removed || backup != NULL)
+		entry_announce(run, entry, backup);
+	report_remarks(&entry->job, &outcome.remarks);
+	if (ret < 0)
+		report_fault(run->copy, &entry->job, &outcome.fault, outcome.cut);
+	if (ret == 0 && outcome.rounded >= 0)
+		report_rounded(&entry->job, outcome.rounded);
+	if (ret < 0 && backup != NULL)
+		report_unbackup(entry->job.dest_name, backup,
+				outcome.undone ? 0 : outcome.undo_err, run->policy->verbose);
+	if (ret == 0)
+		stats_copied(entry->job.source_name, entry->job.dest_name, &outcome.copied);
+	if (run->policy->debug)
+		report_way(run->copy, ret, &outcome);
+	if (entry->link != NULL)
+		settle(run, entry->link, ret == 0);
+	return ret;
+}
+
+/* Whether nothing that is on its way writes over ENTRY's destination already.  */
+static bool
+is_free_now(struct walk *walk, const struct entry *entry)
+{
+	const unsigned max = sizeof walk->old / sizeof *walk->old;
+
+	for (unsigned i = 0; i < walk->old_count; i++)
+		if (walk->old[i] == entry->dest.st_ino)
+			return false;
+	if (walk->old_count == max)
+		return false;
+	walk->old[walk->old_count++] = entry->dest.st_ino;
+	return true;
+}
+
+/* The flags to deal ENTRY out with; 0 if it is for us.  */
+static unsigned
+dealing(struct walk *walk, const struct entry *entry)
+{
+	const struct entry_policy *const policy = walk->run->policy;
+	const unsigned flags = POOL_LOOKED | (entry->job.follow ? POOL_FOLLOW : 0);
+
+	/* Where something may stand, its backup may take the name that another is to
+	   have.  */
+	if (walk->run->copy->backup.kind != BACKUP_NONE && !entry->fresh)
+		return 0;
+	if (!S_ISREG(entry->source.st_mode) || policy->debug || entry->dest_is_link
+	    || plan_is_large(entry->source.st_size, &walk->run->copy->plan))
+		return 0;
+	if (entry->fresh)
+		return flags | POOL_FRESH;
+	if (!entry->exists)
+		return flags;
+	if (entry->remove)
+		return policy->verbose ? 0 : flags | POOL_REMOVE;
+	if (!S_ISREG(entry->dest.st_mode) || entry->dest.st_nlink > 1)
+		return 0;		/* other names of it may be on their way, too */
+	if (!is_free_now(walk, entry)) {
+		if (pool_drain(walk->pool) < 0)
+			return 0;
+		walk->old_count = 0;
+		is_free_now(walk, entry);
+	}
+	return flags | POOL_OLD;
+}
+
+int
+content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here)
+{
+	const unsigned flags = here || walk->narrow ? 0 : dealing(walk, entry);
+
+	if (flags == 0 || walk->run->policy->dry)
+		return pool_drain(walk->pool) < 0 ? -1 : content_copy_here(walk, entry);
+	if (entry->link != NULL)
+		entry->link->state = LINK_COMING;
+	meter_add(METER_FOUND, 1);
+	if (pool_add(walk->pool, dir, path_last(entry->job.source), flags, entry->link) == 0)
+		return 1;
+	if (signals_fatal() == 0)
+		msg_error(errno, "cannot copy %s", quote(entry->job.source_name));
+	return -1;
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dirpair.c: the directories of a tree that are being copied.  Names for people are put
+   together only when somebody is told of them.  */
+#include "config.h"
+
+#include "tree/dirpair.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "base/syscalls.h"
+
+static unsigned open_count;
+
+struct dir *
+dir_new(struct dir *above, const char *name)
+{
+	struct dir *const dir = malloc(sizeof *dir + strlen(name) + 1);
+
+	if (dir == NULL)
+		return NULL;
+	*dir = (struct dir) { .above = above, .source = -1, .dest = -1, .uses = 1,
+			      .depth = above->depth + 1 };
+	strcpy(dir->name, name);
+	dir_use(above);
+	return dir;
+}
+
+/* Copy the first LEN bytes of TEXT to *AT, with an end, and go on behind it.  */
+static const char *
+store(char **at, const char *text, size_t len)
+{
+	char *const copy = memcpy(*at, text, len);
+
+	copy[len] = '\0';
+	*at += len + 1;
+	return copy;
+}
+
+struct dir *
+dir_new_root(const char *source, size_t source_len, const char *dest, size_t dest_len,
+	const char *dest_path, int base)
+{
+	const size_t path_len = strlen(dest_path);
+	struct dir *const dir = malloc(sizeof *dir + 1 + source_len + 1 + dest_len + 1
+				       + path_len + 1);
+
+	if (dir == NULL)
+		return NULL;
+	*dir = (struct dir) { .source = -1, .dest = -1, .uses = 1, .dest_base = base };
+	char *at = dir->name;
+	store(&at, "", 0);
+	dir->source_root = store(&at, source, source_len);
+	dir->dest_root = store(&at, dest, dest_len);
+	dir->dest_path = store(&at, dest_path, path_len);
+	return dir;
+}
+
+void
+dir_use(struct dir *dir)
+{
+	dir->uses++;
+}
+
+bool
+dir_unuse(struct dir *dir)
+{
+	return --dir->uses == 0;
+}
+
+unsigned
+dir_open_count(void)
+{
+	return open_count;
+}
+
+void
+dir_count(int n)
+{
+	open_count += (unsigned) n;
+}
+
+static void
+close_side(int *fd)
+{
+	if (*fd >= 0) {
+		close(*fd);
+		dir_count(-1);
+	}
+	*fd = -1;
+}
+
+void
+dir_put_away(struct dir *dir)
+{
+	close_side(&dir->source);
+	close_side(&dir->dest);
+}
+
+struct dir *
+dir_free(struct dir *dir)
+{
+	struct dir *const above = dir->above;
+
+	dir_put_away(dir);
+	free(dir);
+	return above;
+}
+
+/* ---- coming back ---- */
+
+/* Open NAME below AT again; it has to be what ST says.  */
+static int
+reopen(int at, const char *name, bool path_only, bool follow, const struct stat *st)
+{
+	const int flags = (path_only ? O_PATH : O_RDONLY) | (follow ? 0 : O_NOFOLLOW);
+	const int fd = openat(at, name, flags | O_DIRECTORY | O_CLOEXEC);
+	struct stat now;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &now) == 0 && sys_same_inode(&now, st)) {
+		dir_count(1);
+		return fd;
+	}
+	close(fd);
+	errno = ESTALE;		/* Moved or replaced: what is there now is not ours.  */
+	return -1;
+}
+
+/* Open both sides of DIR again, as NAME below SOURCE and DEST.  */
+static int
+reopen_both(struct dir *dir, int source, int dest, const char *name, bool follow)
+{
+	dir->source = reopen(source, name, dir->source_path_only, follow, &dir->source_st);
+	if (dir->source >= 0 && !dir->planned)
+		dir->dest = reopen(dest, name, dir->dest_path_only, follow, &dir->dest_st);
+	if (dir->source >= 0 && (dir->dest >= 0 || dir->planned))
+		return 0;
+	const int saved = errno;
+	dir_put_away(dir);
+	errno = saved;
+	return -1;
+}
+
+/* By the way up from BELOW, which a symlink may have led to from elsewhere.  */
+static int
+come_up(struct dir *dir, const struct dir *below)
+{
+	if (below == NULL || below->followed || below->source < 0
+	    || (below->dest < 0 && !dir->planned))
+		return -1;
+	return reopen_both(dir, below->source, below->dest, "..", false);
+}
+
+/* By the way down: have each of those above open, and go on by its name.  */
+static int
+come_down(struct dir *dir)
+{
+	struct dir *const above = dir->above;
+
+	if (above == NULL) {	/* An operand is never put away.  */
+		errno = ESTALE;
+		return -1;
+	}
+	const bool was_away = above->source < 0;
+	if (was_away && come_down(above) < 0)
+		return -1;
+	const int ret = reopen_both(dir, above->source, above->dest, dir->name, dir->followed);
+	const int saved = errno;
+	if (was_away)
+		dir_put_away(above);
+	errno = saved;
+	return ret;
+}
+
+int
+dir_take_out(struct dir *dir, const struct dir *below)
+{
+	if (dir->source >= 0 && (dir->dest >= 0 || dir->planned))
+		return 0;
+	return come_up(dir, below) == 0 ? 0 : come_down(dir);
+}
+
+int
+dir_take_source(struct dir *dir)
+{
+	if (dir->source >= 0)
+		return 0;
+	char *const path = dir_own_source_name(dir);
+	if (path != NULL)
+		dir->source = reopen(AT_FDCWD, path, dir->source_path_only, dir->followed,
+				     &dir->source_st);
+	free(path);
+	return dir->source >= 0 ? 0 : -1;
+}
+
+int
+dir_take_dest(struct dir *dir)
+{
+	const struct dir *const root = dir_root(dir);
+
+	if (dir->dest >= 0 || dir->planned)
+		return 0;
+	char *const path = dir->above == NULL ? strdup(root->dest_path)
+		: dir_dest_path(dir->above, dir->name);
+	if (path != NULL)
+		dir->dest = reopen(root->dest_base, path, dir->dest_path_only, dir->followed,
+				   &dir->dest_st);
+	free(path);
+	return dir->dest >= 0 || dir->planned ? 0 : -1;
+}
+
+/* ---- names ---- */
+
+/* ROOT, the directories down to DIR, and NAME, with slashes between.  */
+static char *
+join(const struct dir *dir, const char *root, const char *name)
+{
+	const size_t root_len = strlen(root);
+	size_t len = root_len + 1 + strlen(name) + 1;
+
+	for (const struct dir *d = dir; d->above != NULL; d = d->above)
+		len += strlen(d->name) + 1;
+	char *const path = malloc(len);
+	if (path == NULL)
+		return NULL;
+	char *at = path + len;
+	*--at = '\0';
+	at -= strlen(name);
+	memcpy(at, name, strlen(name));
+	for (const struct dir *d = dir; d->above != NULL; d = d->above) {
+		*--at = '/';
+		at -= strlen(d->name);
+		memcpy(at, d->name, strlen(d->name));
+	}
+	if (root_len > 0 && root[root_len - 1] != '/')
+		*--at = '/';
+	at -= root_len;
+	memcpy(at, root, root_len);
+	return memmove(path, at, (size_t) (path + len - at));
+}
+
+size_t
+dir_base(const struct dir *dir)
+{
+	const struct dir *const root = dir_root(dir);
+	const size_t len = path_trimmed(root->source_root), tail = path_trimmed(root->dest_path);
+
+	/* A directory to fill has it under the operand's own name.  */
+	const bool fills = root->dest_base != AT_FDCWD && tail > 0 && tail <= len
+		&& strcmp(root->dest_path, ".") != 0
+		&& strncmp(root->source_root + len - tail, root->dest_path, tail) == 0;
+	return fills ? len - tail : len;
+}
+
+size_t
+dir_own_base(const struct dir *dir)
+{
+	return dir->above == NULL ? strlen(dir->source_root) : dir_base(dir);
+}
+
+char *
+dir_own_source_name(const struct dir *dir)
+{
+	return dir->above == NULL ? strdup(dir->source_root) : dir_source_name(dir->above, dir->name);
+}
+
+const struct dir *
+dir_root(const struct dir *dir)
+{
+	while (dir->above != NULL)
+		dir = dir->above;
+	return dir;
+}
+
+char *
+dir_source_name(const struct dir *dir, const char *name)
+{
+	return join(dir, dir_root(dir)->source_root, name);
+}
+
+char *
+dir_dest_name(const struct dir *dir, const char *name)
+{
+	return join(dir, dir_root(dir)->dest_root, name);
+}
+
+char *
+dir_dest_path(const struct dir *dir, const char *name)
+{
+	return join(dir, dir_root(dir)->dest_path, name);
+}
+
+bool
+dir_has_ancestor(const struct dir *dir, const struct stat *st)
+{
+	for (; dir != NULL; dir = dir->above)
+		if (sys_same_inode(&dir->source_st, st))
+			return true;
+	return false;
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* linktable.c: the table that keeps hard links.  libc's tree does the work.  An entry costs
+   its path and some 100 bytes, and only files with several names have one.  */
+#include "config.h"
+
+#include "tree/linktable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct links {
+	void *root;
+};
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct link *const x = a;
+	const struct link *const y = b;
+
+	if (x->ino != y->ino)
+		return x->ino < y->ino ? -1 : 1;
+	return x->dev == y->dev ? 0 : x->dev < y->dev ? -1 : 1;
+}
+
+struct links *
+links_new(void)
+{
+	return calloc(1, sizeof(struct links));
+}
+
+void
+links_free(struct links *links)
+{
+	if (links != NULL)
+		tdestroy(links->root, free);
+	free(links);
+}
+
+struct link *
+links_find(const struct links *links, dev_t dev, ino_t ino)
+{
+	const struct link key = { .dev = dev, .ino = ino };
+	struct link *const *const found = tfind(&key, &links->root, compare);
+
+	return found != NULL ? *found : NULL;
+}
+
+struct link *
+links_add(struct links *links, dev_t dev, ino_t ino, int base, const char *path,
+	size_t trusted)
+{
+	struct link *const link = malloc(sizeof *link + strlen(path) + 1);
+
+	if (link == NULL)
+		return NULL;
+	*link = (struct link) { .dev = dev, .ino = ino, .state = LINK_THERE, .base = base,
+				.trusted = trusted };
+	strcpy(link->path, path);
+	struct link *const *const found = tsearch(link, &links->root, compare);
+	if (found == NULL || *found != link)
+		free(link);
+	return found != NULL ? *found : NULL;
+}
+
+void
+links_forget(struct links *links, dev_t dev, ino_t ino)
+{
+	struct link *const link = links_find(links, dev, ino);
+
+	if (link == NULL)
+		return;
+	tdelete(link, &links->root, compare);
+	free(link);
+}
+
+/* Open the directory whose name is the LEN bytes at PATH, below AT, which is closed
+   unless it is BASE.  */
+static int
+step(int at, int base, const char *path, size_t len, int flags)
+{
+	char name[PATH_MAX];
+	int fd = -1;
+
+	if (len < sizeof name) {
+		memcpy(name, path, len);
+		name[len] = '\0';
+		fd = openat(at, name, O_PATH | O_DIRECTORY | O_CLOEXEC | flags);
+	} else {
+		errno = ENAMETOOLONG;
+	}
+	const int saved = errno;
+	if (at != base)
+		close(at);
+	errno = saved;
+	return fd;
+}
+
+int
+links_open_parent(const struct link *link, bool follow, const char **name)
+{
+	const char *at = link->path;
+	const char *slash = memrchr(at, '/', link->trusted);
+	int fd = link->base;
+
+	/* The user's part goes the user's way, down to its last component, which is one
+	   that we have made or met as a directory.  */
+	if (slash != NULL && slash[strspn(slash, "/")] != '\0') {
+		fd = step(fd, link->base, at, (size_t) (slash - at) + 1, 0);
+		at = slash + 1;
+	}
+	while ((fd >= 0 || fd == link->base)
+	       && (slash = strchr(at, '/')) != NULL) {
+		if (slash > at)
+			fd = step(fd, link->base, at, (size_t) (slash - at),
+				  follow ? 0 : O_NOFOLLOW);
+		at = slash + 1;
+	}
+	*name = at;
+	return fd;
+}

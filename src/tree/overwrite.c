@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* overwrite.c: what stands under the destination's name, and whether the source may take its
+   place, or its content.  Nothing is changed here.  */
+#include "config.h"
+
+#include "tree/overwrite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+#include "base/path.h"
+#include "base/signals.h"
+#include "base/syscalls.h"
+#include "report/message.h"
+#include "report/prompt.h"
+#include "report/quote.h"
+#include "report/report.h"
+#include "tree/samefile.h"
+#include "tree/timestamps.h"
+
+/* Bytes are written through a symlink that stands there; everything else takes the
+   symlink's place.  */
+static bool
+writes_through(const struct run *run, const struct entry *entry)
+{
+	const struct entry_policy *const policy = run->policy;
+	const mode_t mode = entry->source.st_mode;
+
+	if (policy->hard_link || policy->symbolic_link || policy->remove
+	    || run->copy->backup.kind != BACKUP_NONE)
+		return false;
+	if (S_ISDIR(mode))
+		return policy->keep_directory_symlink;
+	return S_ISREG(mode) || (policy->as_regular && !S_ISLNK(mode));
+}
+
+int
+judge_look(const struct run *run, struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	struct stat target;
+
+	entry->exists = entry->dest_is_link = false;
+	if (entry->fresh)
+		return 0;
+	if (fstatat(job->dest_at, job->dest, &entry->dest, AT_SYMLINK_NOFOLLOW) == 0)
+		entry->exists = true;
+	else if (errno != ENOENT)
+		goto cannot;
+	if (!entry->exists || !S_ISLNK(entry->dest.st_mode) || !writes_through(run, entry))
+		return 0;
+	entry->dest_is_link = true;
+	if (fstatat(job->dest_at, job->dest, &target, 0) == 0) {
+		if (S_ISDIR(entry->source.st_mode) && !S_ISDIR(target.st_mode))
+			return 0;
+		entry->dest = target;
+	} else if (errno == ENOENT) {
+		entry->exists = S_ISDIR(entry->source.st_mode);
+	} else if (errno != ELOOP || !run->copy->dest.force) {
+		goto cannot;
+	}
+	return 0;
+cannot:
+	msg_error(errno, "cannot stat %s", quote(job->dest_name));
+	return -1;
+}
+
+/* It is, or may be, the source itself.  */
+static enum same
+judge_same(const struct run *run, const struct entry *entry)
+{
+	const struct same_policy policy = {
+		.as_is = entry_as_is(run, entry), .hard_link = run->policy->hard_link,
+		.symbolic_link = run->policy->symbolic_link, .remove = run->policy->remove,
+		.back_up = run->copy->backup.kind != BACKUP_NONE,
+	};
+
+	return same_judge(&policy, &entry->job, &entry->source, &entry->dest);
+}
+
+/* What stands there is a symlink that leads nowhere but to itself.  */
+static bool
+is_loop(const struct entry *entry)
+{
+	return entry->dest_is_link && S_ISLNK(entry->dest.st_mode);
+}
+
+/* What stands under the destination's name was made by this very run.  */
+static bool
+just_created(const struct run *run, const struct entry *entry, const struct stat *dest)
+{
+	return entry_is_operand(entry) && run->created != NULL
+		&& seen_has(run->created, dest, entry->job.dest);
+}
+
+/* Directories meet directories only, unless they give way by a backup.  */
+static enum entry_next
+judge_kinds(const struct run *run, const struct entry *entry)
+{
+	const char *const source = entry->job.source_name;
+	const char *const dest = entry->job.dest_name;
+
+	const enum backup_kind backup = run->copy->backup.kind;
+	const bool source_is_dir = S_ISDIR(entry->source.st_mode);
+	const bool dest_is_dir = S_ISDIR(entry->dest.st_mode);
+
+	if (source_is_dir && !dest_is_dir && backup == BACKUP_NONE) {
+		msg_error(0, "cannot overwrite non-directory %s with directory %s",
+			  quote(dest), quote(source));
+		return ENTRY_FAILED;
+	}
+	/* A symlink to itself is what judge_link_in_the_way is for.  */
+	if (!dest_is_dir && !is_loop(entry) && backup != BACKUP_NUMBERED
+	    && just_created(run, entry, &entry->dest)) {
+		msg_error(0, "will not overwrite just-created %s with %s", quote(dest),
+			  quote(source));
+		return ENTRY_FAILED;
+	}
+	if (!source_is_dir && dest_is_dir && backup == BACKUP_NONE) {
+		msg_error(0, "cannot overwrite directory %s with non-directory %s",
+			  quote(dest), quote(source));
+		return ENTRY_FAILED;
+	}
+	return ENTRY_CONTENT;
+}
+
+/* Whether what stands there has to go first: because it was asked for, because other
+   names of it are not to change with it, or because it can't be written over.  */
+static bool
+must_go(const struct run *run, const struct entry *entry)
+{
+	if (S_ISDIR(entry->dest.st_mode))
+		return false;
+	if (run->policy->remove)
+		return true;
+	/* With --atomic the new one takes its place instead.  */
+	if (run->copy->dest.atomic && (S_ISREG(entry->source.st_mode)
+				       || S_ISLNK(entry->source.st_mode)))
+		return false;
+	return !run->copy->no_content
+		&& ((run->policy->keep_links && entry->dest.st_nlink > 1)
+		    || (entry_as_is(run, entry) && !S_ISREG(entry->source.st_mode)));
+}
+
+/* ---- whether it is to be replaced at all ---- */
+
+/* The permissions of MODE as ls shows them.  */
+static const char *
+permissions(mode_t mode)
+{
+	static char text[10];
+
+	for (unsigned i = 0; i < 9; i++)
+		text[i] = (mode & (0400u >> i)) != 0 ? "rwxrwxrwx"[i] : '-';
+	if ((mode & S_ISUID) != 0)
+		text[2] = (mode & S_IXUSR) != 0 ? 's' : 'S';
+	if ((mode & S_ISGID) != 0)
+		text[5] = (mode & S_IXGRP) != 0 ? 's' : 'S';
+	if ((mode & S_ISVTX) != 0)
+		text[8] = (mode & S_IXOTH) != 0 ? 't' : 'T';
+	return text;
+}
+
+/* Ask the user.  */
+static bool
+may_replace(const struct run *run, const struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	const mode_t mode = entry->dest.st_mode;
+	const char *const dest = quote(job->dest_name);
+	const bool replaces = run->policy->remove || run->copy->dest.force;
+
+	if (S_ISLNK(mode) || geteuid() == 0
+	    || sys_access(job->dest_at, job->dest, W_OK) == 0)
+		return ask("overwrite %s", dest);
+	if (replaces)
+		return ask("replace %s, overriding mode %04o (%s)", dest,
+			   (unsigned) (mode & 07777), permissions(mode));
+	return ask("unwritable %s (mode %04o, %s); try anyway", dest,
+		   (unsigned) (mode & 07777), permissions(mode));
+}
+
+static bool
+leaves_alone(const struct entry_policy *policy)
+{
+	return policy->update == UPDATE_NONE || policy->update == UPDATE_NONE_FAIL;
+}
+
+/* It stays; say so where that is an error, or wanted.  */
+static enum entry_next
+skip(const struct run *run, const struct entry *entry, bool failed)
+{
+	if (failed)
+		msg_error(0, "not replacing %s", quote(entry->job.dest_name));
+	else if (run->policy->debug)
+		report_skipped(entry->job.dest_name);
+	return failed ? ENTRY_FAILED : ENTRY_DONE;
+}
+
+static bool
+is_older(const struct run *run, const struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	const bool may_be_cut = run->copy->meta.times
+		&& age_is_near(&entry->dest, &entry->source);
+
+	return age_is_older(&entry->dest, &entry->source, may_be_cut
+			    ? fs_time_unit(job->dest_at, job->dest, &entry->dest) : 1);
+}
+
+static bool
+has_changed(const struct run *run, const struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	const struct stat *const source = &entry->source, *const dest = &entry->dest;
+	const bool may_be_cut = run->copy->meta.times && age_is_near(dest, source);
+
+	return (S_ISREG(source->st_mode) && source->st_size != dest->st_size)
+		|| ((source->st_mode ^ dest->st_mode) & S_IFMT) != 0
+		|| age_differs(dest, source, may_be_cut
+			       ? fs_time_unit(job->dest_at, job->dest, dest) : 1);
+}
+
+/* What the user wants done with what exists, by options or by answers.  */
+static enum entry_next
+judge_update(const struct run *run, struct entry *entry)
+{
+	const struct entry_policy *const policy = run->policy;
+
+	if (S_ISDIR(entry->source.st_mode))
+		return ENTRY_CONTENT;
+	/* Of a symlink to itself, which is to be removed (-f), no more is known.  */
+	if (is_loop(entry))
+		return ENTRY_CONTENT;
+	if ((policy->update == UPDATE_OLDER && !is_older(run, entry))
+	    || (policy->update == UPDATE_CHANGED && !has_changed(run, entry))) {
+		entry->stays = true;
+		return ENTRY_DONE;
+	}
+	if (leaves_alone(policy))
+		return skip(run, entry, policy->update == UPDATE_NONE_FAIL);
+	if (!policy->ask || policy->dry || may_replace(run, entry))
+		return ENTRY_CONTENT;
+	/* Who said no needn't be told once more.  */
+	const struct subject before = failures_about(SUBJECT_NONE);
+	const enum entry_next next = signals_fatal() != 0 ? ENTRY_FAILED : skip(run, entry, true);
+	failures_about(before);
+	return next;
+}
+
+/* ---- backups ---- */
+
+/* Whether the last component of PATH is "." or "..".  */
+static bool
+ends_in_dots(const char *path)
+{
+	const size_t base = path_base(path), len = path_trimmed(path) - base;
+
+	return (len == 1 || len == 2) && strspn(path + base, ".") >= len;
+}
+
+/* Whether what stands there is kept under another name.  */
+static enum entry_next
+judge_backup(const struct run *run, struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	const struct backup_policy *const policy = &run->copy->backup;
+
+	if (policy->kind == BACKUP_NONE || S_ISDIR(entry->dest.st_mode) || ends_in_dots(job->source))
+		return ENTRY_CONTENT;
+	if (backup_destroys(policy, job->dest_at, job->dest, &entry->source, job->source)) {
+		msg_error(0, "backing up %s might destroy source;  %s not copied",
+			  quote(job->dest_name), quote(job->source_name));
+		return ENTRY_FAILED;
+	}
+	entry->back_up = true;
+	entry->exists = false;
+	return ENTRY_CONTENT;
+}
+
+/* ---- all of it ---- */
+
+/* Whether what stands there can be what the source is to be copied onto.  */
+static enum entry_next
+judge_dest(const struct run *run, struct entry *entry)
+{
+	enum same same = SAME_GO_ON;
+
+	if (!leaves_alone(run->policy))
+		same = judge_same(run, entry);
+	if (same == SAME_REFUSED) {
+		msg_error(0, "%s and %s are the same file", quote(entry->job.source_name),
+			  quote(entry->job.dest_name));
+		return ENTRY_FAILED;
+	}
+	enum entry_next next = judge_update(run, entry);
+	if (next == ENTRY_CONTENT && same == SAME_NOTHING_TO_DO)
+		return ENTRY_DONE;
+	if (next == ENTRY_CONTENT)
+		next = judge_kinds(run, entry);
+	if (next == ENTRY_CONTENT)
+		next = judge_backup(run, entry);
+	if (next == ENTRY_CONTENT && !entry->back_up)
+		entry->remove = must_go(run, entry);
+	return next;
+}
+
+/* A symlink that this very run has made is no way to somewhere else.  */
+static enum entry_next
+judge_link_in_the_way(const struct run *run, const struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	struct stat st;
+
+	if (!entry_is_operand(entry) || run->created == NULL || !(entry->dest_is_link || entry->exists)
+	    || entry->remove || entry->back_up)
+		return ENTRY_CONTENT;
+	if (fstatat(job->dest_at, job->dest, &st, AT_SYMLINK_NOFOLLOW) == 0
+	    && S_ISLNK(st.st_mode) && (just_created(run, entry, &st)
+				       || seen_has(run->linked, &st, job->dest))) {
+		msg_error(0, "will not copy %s through just-created symlink %s",
+			  quote(job->source_name), quote(job->dest_name));
+		return ENTRY_FAILED;
+	}
+	return ENTRY_CONTENT;
+}
+
+/* In a dry run nothing is there that this run would have made: it is known by its name.  */
+static enum entry_next
+judge_planned(const struct run *run, const struct entry *entry)
+{
+	static const struct stat none;
+
+	if (!run->policy->dry || S_ISDIR(entry->source.st_mode)
+	    || run->copy->backup.kind == BACKUP_NUMBERED || !just_created(run, entry, &none))
+		return ENTRY_CONTENT;
+	msg_error(0, "will not overwrite just-created %s with %s", quote(entry->job.dest_name),
+		  quote(entry->job.source_name));
+	return ENTRY_FAILED;
+}
+
+enum entry_next
+judge(const struct run *run, struct entry *entry)
+{
+	const enum entry_next next = entry->exists ? judge_dest(run, entry)
+		: judge_planned(run, entry);
+
+	return next == ENTRY_CONTENT ? judge_link_in_the_way(run, entry) : next;
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* parents.c: mmcp --parents a/b/c DIR makes DIR/a and DIR/a/b like a and a/b.  If they
+   are all there, they are left as they are; if one is missing, all get what is kept of
+   their sources: cp's way.  */
+#include "config.h"
+
+#include "tree/parents.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/syscalls.h"
+#include "report/message.h"
+#include "report/quote.h"
+#include "report/report.h"
+#include "report/stats.h"
+
+struct parent {
+	struct parent *above;
+	int source;		/* by O_PATH; open only while this one is looked at: there may be */
+	int dest;		/* more of them than descriptors */
+	int at;			/* dest's path is below */
+	char *path;
+	bool has_source, has_dest;
+	struct stat source_st;
+	struct stat dest_st;
+	mode_t made;		/* its mode when we had made it; 0: it was there */
+	char *source_name;
+	char *dest_name;
+};
+
+static void
+parent_close(struct parent *parent)
+{
+	if (parent->source >= 0)
+		close(parent->source);
+	if (parent->dest >= 0)
+		close(parent->dest);
+	parent->source = parent->dest = -1;
+}
+
+/* Open PATH below AT again; it has to be what ST says.  A descriptor, or -1 with errno.  */
+static int
+reopen(int at, const char *path, const struct stat *st)
+{
+	const int fd = openat(at, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct stat now;
+
+	if (fd < 0 || (fstat(fd, &now) == 0 && sys_same_inode(&now, st)))
+		return fd;
+	close(fd);
+	errno = ESTALE;		/* as where a directory of a tree was moved or replaced */
+	return -1;
+}
+
+/* Open both sides again.  0, or -1 and it was said.  */
+static int
+parent_reopen(struct parent *parent)
+{
+	parent->source = reopen(AT_FDCWD, parent->source_name, &parent->source_st);
+	if (parent->source >= 0)
+		parent->dest = reopen(parent->at, parent->path, &parent->dest_st);
+	if (parent->dest >= 0)
+		return 0;
+	msg_error(errno, "failed to get attributes of %s",
+		  quote(parent->source < 0 ? parent->source_name : parent->dest_name));
+	parent_close(parent);
+	return -1;
+}
+
+static struct parent *
+parent_free(struct parent *parent)
+{
+	struct parent *const above = parent->above;
+
+	parent_close(parent);
+	free(parent->path);
+	free(parent->source_name);
+	free(parent->dest_name);
+	free(parent);
+	return above;
+}
+
+/* Open what PARENT is to be like.  */
+static int
+look_at_source(struct parent *parent)
+{
+	parent->source = open(parent->source_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (parent->source >= 0 && fstat(parent->source, &parent->source_st) == 0)
+		return 0;
+	msg_error(errno, "failed to get attributes of %s", quote(parent->source_name));
+	return -1;
+}
+
+/* Label what is made next as PARENT, PATH below AT, or what is there.  0, or -1 and it was said.  */
+static int
+label(const struct parent *parent, const struct run *run, int at, const char *path)
+{
+	const struct context_policy *const policy = &run->copy->meta.context;
+	const struct job job = { .source_name = parent->source_name,
+				 .dest_name = parent->dest_name };
+	const struct context_source source = { .fd = parent->source, .path_only = true,
+					       .mode = parent->source_st.st_mode };
+	const struct context_target target = { .fd = parent->dest, .path_only = true };
+	struct remarks remarks = { .count = 0 };
+	struct fault fault = FAULT_NONE;
+
+	if (!context_is_wanted(policy) || run->policy->dry)
+		return 0;
+	int ret = context_prepare(policy, &source, at, path, parent->dest < 0, &remarks, &fault);
+	if (ret == 0 && parent->dest >= 0)
+		ret = context_give(policy, &source, &target, &remarks, &fault);
+	report_remarks(&job, &remarks);
+	report_fault(run->copy, &job, &fault, -1);
+	return ret;
+}
+
+/* Make PARENT, called PATH below AT.  */
+static int
+make(struct parent *parent, const struct run *run, int at, const char *path)
+{
+	const mode_t mode = meta_first_directory_mode(&run->copy->meta,
+						      parent->source_st.st_mode);
+
+	if (label(parent, run, at, path) < 0)
+		return -1;
+	if (!run->policy->dry && mkdirat(at, path, mode) < 0) {
+		msg_error(errno, "cannot make directory %s", quote(parent->dest_name));
+		return -1;
+	}
+	if (run->policy->verbose)	/* cp doesn't quote here */
+		msg_say("%s -> %s", quote_if_unprintable(parent->source_name),
+			quote_if_unprintable(parent->dest_name));
+	if (run->policy->dry) {
+		stats_made(STATS_DIRECTORY, parent->source_name, parent->dest_name, true);
+		return 0;
+	}
+	parent->dest = openat(at, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (parent->dest < 0 || fstat(parent->dest, &parent->dest_st) < 0) {
+		msg_error(errno, "failed to get attributes of %s", quote(parent->dest_name));
+		return -1;
+	}
+	parent->made = parent->dest_st.st_mode;
+	const struct held made = { .fd = parent->dest, .path_only = true, .dir = at, .name = path };
+	if ((parent->made & 0700) == 0700
+	    || held_change_mode(&made, (parent->made | 0700) & 07777) == 0)
+		return 0;
+	msg_error(errno, "setting permissions for %s", quote(parent->dest_name));
+	return -1;
+}
+
+/* Have the directory called PATH below AT.  */
+static int
+have(struct parent *parent, const struct run *run, int at, const char *path)
+{
+	const struct meta_policy *const meta = &run->copy->meta;
+
+	parent->dest = openat(at, path, O_PATH | O_CLOEXEC);
+	/* One that is there, and keeps nothing of its source's, needs no source.  */
+	if ((parent->dest < 0 || meta->owner || meta->mode || meta->times || meta->context.keep)
+	    && look_at_source(parent) < 0)
+		return -1;
+	if (parent->dest < 0)
+		return make(parent, run, at, path);
+	if (fstat(parent->dest, &parent->dest_st) == 0 && S_ISDIR(parent->dest_st.st_mode))
+		return label(parent, run, at, path);
+	msg_error(0, "%s exists but is not a directory", quote(parent->dest_name));
+	return -1;
+}
+
+/* The names of JOB's copy and source, as far as the first LEN bytes of the path below the
+   target.  */
+static struct parent *
+parent_new(const struct job *job, size_t len)
+{
+	struct parent *const parent = calloc(1, sizeof *parent);
+	const size_t tail = strlen(job->dest) - len;
+
+	if (parent == NULL)
+		return NULL;
+	parent->source = parent->dest = -1;
+	const char *const end = job->source_name + job->lead + len;
+	parent->source_name = strndup(job->source_name, (size_t) (end - job->source_name));
+	parent->dest_name = strndup(job->dest_name, strlen(job->dest_name) - tail);
+	if (parent->source_name != NULL && parent->dest_name != NULL)
+		return parent;
+	parent_free(parent);
+	return NULL;
+}
+
+/* Whether the directory of PATH below AT is there; 1, 0, or -1 and it was said.  */
+static int
+all_there(const struct job *job, const char *last)
+{
+	struct stat st;
+	int ret = 1;
+
+	struct parent *const parent = parent_new(job, (size_t) (last - job->dest));
+	char *const path = strndup(job->dest, (size_t) (last - job->dest));
+	if (parent == NULL || path == NULL) {
+		msg_error(ENOMEM, "cannot copy %s", quote(job->source_name));
+		ret = -1;
+	} else if (fstatat(job->dest_at, path, &st, 0) < 0) {
+		ret = 0;
+	} else if (!S_ISDIR(st.st_mode)) {
+		msg_error(0, "%s exists but is not a directory", quote(parent->dest_name));
+		ret = -1;
+	}
+	free(path);
+	if (parent != NULL)
+		parent_free(parent);
+	return ret;
+}
+
+int
+parents_make(struct parents *parents, const struct run *run, const struct job *job)
+{
+	const char *const last = strrchr(job->dest, '/');
+
+	if (last == NULL)
+		return 0;
+	const int there = all_there(job, last);
+	if (there != 0)
+		return there < 0 ? -1 : 0;
+	for (const char *slash = job->dest; slash <= last; slash += strspn(slash, "/")) {
+		slash = strchr(slash, '/');
+		const size_t len = (size_t) (slash - job->dest);
+		struct parent *const parent = parent_new(job, len);
+		char *const path = strndup(job->dest, len);
+		int ret = -1;
+		if (parent == NULL || path == NULL) {
+			msg_error(ENOMEM, "cannot copy %s", quote(job->source_name));
+		} else {
+			parent->above = parents->first;
+			parents->first = parent;
+			ret = have(parent, run, job->dest_at, path);
+			parent->at = job->dest_at;
+			parent->path = path;
+			parent->has_source = parent->source >= 0;
+			parent->has_dest = parent->dest >= 0;
+			parent_close(parent);
+		}
+		if (parent == NULL)
+			free(path);
+		if (ret < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void
+parents_finish(struct parents *parents, const struct run *run, bool made)
+{
+	struct meta_policy policy = run->copy->meta;
+
+	policy.attributes = false;
+	for (; parents->first != NULL; parents->first = parent_free(parents->first)) {
+		struct parent *const parent = parents->first;
+		struct remarks remarks = { .count = 0 };
+		/* Where it ended early, what was there before stays as it was.  */
+		if (!parent->has_dest || !parent->has_source || (!made && parent->made == 0)
+		    || parent_reopen(parent) < 0)
+			continue;
+		const struct job job = { .source_name = parent->source_name,
+					 .dest_name = parent->dest_name };
+		const struct held source = held_directory(parent->source, true);
+		const struct meta meta = meta_read(&policy, &source, &parent->source_st);
+		const struct meta_target target = {
+			.held = held_directory(parent->dest, true),
+			.old = parent->made != 0 ? NULL : &parent->dest_st, .inherits = policy.mode,
+		};
+		meta_apply(&policy, &meta, &target, parent->made, &remarks);
+		report_remarks(&job, &remarks);
+		if (parent->made != 0)
+			stats_made(STATS_DIRECTORY, job.source_name, job.dest_name, false);
+		if (run->copy->dest.fsync
+		    && (sys_sync_directory(parent->dest, ".") < 0
+			|| sys_sync_directory(parent->dest, "..") < 0))
+			msg_error(errno, "cannot flush the directory of %s",
+				  quote(parent->dest_name));
+	}
+}

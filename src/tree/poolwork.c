@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* poolwork.c: a worker of the pool takes batches, copies each file, and sends words back.  */
+#include "config.h"
+
+#include "tree/poolwork.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/signals.h"
+#include "base/syscalls.h"
+
+struct worker {
+	int fd;
+	struct pool_answer answer;
+	bool untold;		/* a batch is done, and the parent doesn't know yet */
+	bool deaf;		/* the parent hears no more */
+};
+
+uint32_t
+poolwork_batch(const struct pool_progress *progress)
+{
+	return (uint32_t) (atomic_load(&progress->at) >> 32);
+}
+
+uint32_t
+poolwork_item(const struct pool_progress *progress)
+{
+	return (uint32_t) atomic_load(&progress->at);
+}
+
+/* Both at once: there is no moment that has the new item with the old batch.  */
+static void
+note_progress(struct pool_progress *progress, uint32_t number, uint32_t item)
+{
+	made_begin();
+	atomic_store_explicit(&progress->at, (uint64_t) number << 32 | item, memory_order_release);
+}
+
+static void
+send_word(void *context, const struct pool_word *word)
+{
+	struct worker *const worker = context;
+
+	worker->answer.word = *word;
+	if (worker->deaf || send(worker->fd, &worker->answer, sizeof worker->answer, MSG_NOSIGNAL) < 0)
+		worker->deaf = true;
+}
+
+/* All batches up to this one are done.  */
+static void
+send_done(struct worker *worker)
+{
+	worker->answer.item = BATCH_ITEMS;
+	worker->untold = false;
+	send_word(worker, &(struct pool_word) { .bytes = -1 });
+}
+
+/* A preloaded library (pseudo) knows a directory by the path that was opened, and so knows
+   nothing of one that came by a socket: have it see each of the COUNT descriptors FDS opened.  */
+static void
+open_before_library(int *fds, unsigned count)
+{
+	const char *const preloaded = getenv("LD_PRELOAD");
+
+	if (preloaded == NULL || *preloaded == '\0')
+		return;
+	for (unsigned i = 0; i < count; i++) {
+		const int fd = open(sys_proc_name(fds[i]).text, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		if (fd < 0)
+			continue;
+		close(fds[i]);
+		fds[i] = fd;
+	}
+}
+
+/* Receive the next batch; before we wait for it, tell what is done.  As batch_receive.  */
+static ssize_t
+next_batch(struct worker *worker, struct batch *batch, int fds[2 * BATCH_DIRS])
+{
+	if (worker->untold) {
+		const ssize_t n = batch_receive(worker->fd, batch, fds, false);
+		if (n >= 0 || errno != EAGAIN)
+			return n;
+		send_done(worker);
+	}
+	return worker->deaf ? 0 : batch_receive(worker->fd, batch, fds, true);
+}
+
+/* Copy what is in BATCH, until a signal asks us to end, or a word doesn't get through: the
+   parent does that item again, and the rest.  */
+static void
+copy_batch(struct worker *worker, const struct batch *batch, const int fds[2 * BATCH_DIRS],
+	struct pool_progress *progress, struct brief *brief, bool links_matter)
+{
+	static struct copy_outcome outcome;
+
+	worker->answer.number = batch->number;
+	for (unsigned i = 0; i < batch->items && signals_fatal() == 0 && !worker->deaf; i++) {
+		const unsigned dir = batch->item[i].dir;
+		worker->answer.item = i;
+		note_progress(progress, batch->number, i);
+		const int ret = batch_copy(batch, i, fds[2 * dir], fds[2 * dir + 1], brief,
+					   links_matter, &outcome);
+		batch_tell(ret, &outcome, brief->policy->told, send_word, worker);
+	}
+	brief_end(brief);
+	sys_close_all(fds, 2u * batch->dirs);
+}
+
+int
+poolwork(int fd, struct pool_progress *progress, const struct copy_policy *policy,
+	bool links_matter)
+{
+	static struct batch batch;
+	struct brief brief = brief_begin(policy, true);
+	int fds[2 * BATCH_DIRS];
+	ssize_t n = 0;
+
+	/* A signal that ends us finds a file half copied; it is abandoned as the parent
+	   would have done it.  */
+	signals_catch();
+	struct worker worker = { .fd = sys_keep_only(fd) };
+	made_share(&progress->made);
+	while (signals_fatal() == 0 && !worker.deaf
+	       && (n = next_batch(&worker, &batch, fds)) > 0) {
+		open_before_library(fds, 2u * batch.dirs);
+		copy_batch(&worker, &batch, fds, progress, &brief, links_matter);
+		if (signals_fatal() != 0 || worker.deaf)
+			break;
+		note_progress(progress, batch.number, batch.items);
+		worker.untold = true;
+		if (batch.answered)
+			send_done(&worker);
+	}
+	return n < 0 ? -1 : 0;
+}

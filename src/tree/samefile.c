@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* samefile.c: when is a file copied onto itself, and when is that a loss?  The answers are
+   cp's, case by case.  Where it is one name, nothing can be removed without losing
+   it.  */
+#include "config.h"
+
+#include "tree/samefile.h"
+
+#include <fcntl.h>
+
+#include "base/path.h"
+#include "base/syscalls.h"
+
+static bool
+one_name(const struct job *job)
+{
+	return path_same_entry(job->source_at, job->source, job->dest_at, job->dest);
+}
+
+/* Two symlinks, not followed.  */
+static enum same
+judge_symlinks(const struct same_policy *policy, const struct job *job, bool one_inode)
+{
+	if (one_name(job))
+		return SAME_REFUSED;
+	return one_inode && !policy->back_up ? SAME_NOTHING_TO_DO : SAME_GO_ON;
+}
+
+/* The entries themselves, where DEST is renamed: its content stays, wherever that is.  */
+static enum same
+judge_renamed(const struct same_policy *policy, const struct job *job,
+	const struct stat *source, const struct stat *dest)
+{
+	if (sys_same_inode(source, dest))
+		return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
+	/* A symlink as source would lead nowhere.  */
+	return !policy->as_is && S_ISLNK(source->st_mode) && !S_ISLNK(dest->st_mode)
+		? SAME_REFUSED : SAME_GO_ON;
+}
+
+/* What both lead to is one file, but not followed they are two: the symlink is replaced
+   by something else, and what it leads to stays.  */
+static bool
+lead_to_two(const struct job *job, const struct stat *source, const struct stat *dest)
+{
+	struct stat source_target = *source, dest_target = *dest;
+
+	if (S_ISLNK(source->st_mode)
+	    && fstatat(job->source_at, job->source, &source_target, 0) < 0)
+		return true;
+	if (S_ISLNK(dest->st_mode) && fstatat(job->dest_at, job->dest, &dest_target, 0) < 0)
+		return true;
+	return !sys_same_inode(&source_target, &dest_target);
+}
+
+/* The entries themselves, SOURCE and DEST, whatever they lead to.  */
+static enum same
+judge_entries(const struct same_policy *policy, const struct job *job,
+	const struct stat *source, const struct stat *dest)
+{
+	const bool one_inode = sys_same_inode(source, dest);
+
+	if (policy->back_up)
+		return judge_renamed(policy, job, source, dest);
+	if (policy->remove) {
+		if (S_ISLNK(dest->st_mode))
+			return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
+		if (one_inode && dest->st_nlink > 1 && !one_name(job))
+			return SAME_GO_ON;
+	}
+	if (!S_ISLNK(source->st_mode) && !S_ISLNK(dest->st_mode)) {
+		if (!one_inode)
+			return SAME_GO_ON;
+		if (policy->hard_link)
+			return SAME_NOTHING_TO_DO;
+	}
+	if (policy->symbolic_link && S_ISLNK(dest->st_mode))
+		return SAME_GO_ON;
+	if (!policy->as_is)
+		return SAME_REFUSED;
+	if (lead_to_two(job, source, dest))
+		return SAME_GO_ON;
+	if (policy->hard_link)
+		return S_ISLNK(dest->st_mode) ? SAME_GO_ON : SAME_NOTHING_TO_DO;
+	return SAME_REFUSED;
+}
+
+enum same
+same_judge(const struct same_policy *policy, const struct job *job,
+	const struct stat *source, const struct stat *dest)
+{
+	const bool one_inode = sys_same_inode(source, dest);
+	struct stat source_entry, dest_entry;
+
+	if (one_inode && policy->hard_link)
+		return SAME_NOTHING_TO_DO;
+	if (policy->as_is) {
+		if (S_ISLNK(source->st_mode) && S_ISLNK(dest->st_mode))
+			return judge_symlinks(policy, job, one_inode);
+		return judge_entries(policy, job, source, dest);
+	}
+	/* cp removes or renames the symlink, and then can't find the source.  */
+	if (!one_inode && (policy->remove || policy->back_up) && S_ISLNK(dest->st_mode)
+	    && one_name(job))
+		return SAME_REFUSED;
+	if (!one_inode)
+		return SAME_GO_ON;
+	if (fstatat(job->dest_at, job->dest, &dest_entry, AT_SYMLINK_NOFOLLOW) < 0
+	    || fstatat(job->source_at, job->source, &source_entry, AT_SYMLINK_NOFOLLOW) < 0)
+		return SAME_GO_ON;
+	if (S_ISLNK(source_entry.st_mode) && S_ISLNK(dest_entry.st_mode) && policy->remove
+	    && !policy->back_up)
+		return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
+	return judge_entries(policy, job, &source_entry, &dest_entry);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_TREE_SAMEFILE_H
+#define MMCP_TREE_SAMEFILE_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "file/job.h"
+
+/* What to do where source and destination may be one file, by whatever names.  */
+
+struct same_policy {
+	bool as_is;		/* no symlink is followed (-P) */
+	bool hard_link;		/* links are made (-l) */
+	bool symbolic_link;	/* symlinks are made (-s) */
+	bool remove;		/* the destination is removed before it is opened */
+	bool back_up;		/* or renamed */
+};
+
+enum same {
+	SAME_GO_ON,		/* they are two, or it does no harm */
+	SAME_NOTHING_TO_DO,	/* the destination is what it is to become */
+	SAME_REFUSED
+};
+
+/* Judge JOB, where SOURCE and DEST are what was found there: symlinks themselves or what
+   they lead to, as they were looked at.  */
+enum same
+same_judge(const struct same_policy *policy, const struct job *job,
+	const struct stat *source, const struct stat *dest);
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* special.c: an entry that is made by one call, and then given what else is kept.  */
+#include "config.h"
+
+#include "tree/special.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "base/syscalls.h"
+#include "file/node.h"
+#include "report/message.h"
+#include "report/quote.h"
+#include "report/report.h"
+
+/* Whether NAME below AT is in the directory we are in: there a symlink may say what we
+   were told.  */
+static bool
+is_here(int at, const char *name)
+{
+	const int dir = path_open_parent(at, name, O_PATH);
+	struct stat here, there;
+	const bool is = dir == AT_FDCWD || stat(".", &here) < 0 || fstat(dir, &there) < 0
+		|| sys_same_inode(&here, &there);
+
+	if (dir >= 0 && dir != at)
+		close(dir);
+	return is;
+}
+
+/* Take JOB's symlink, open as FD, away.  False if it isn't there any more.  */
+static bool
+take_away(const struct job *job, int fd)
+{
+	struct stat ours, there;
+
+	return fstat(fd, &ours) == 0
+		&& fstatat(job->dest_at, job->dest, &there, AT_SYMLINK_NOFOLLOW) == 0
+		&& sys_same_inode(&ours, &there) && unlinkat(job->dest_at, job->dest, 0) == 0;
+}
+
+/* Give what was just made for ENTRY what POLICY wants of META.  If it can't have all of that it
+   stays, with a backup of what stood there; as with cp, a symlink gives way to that instead.  */
+static enum entry_next
+keep_meta(const struct run *run, struct entry *entry, const struct meta_policy *policy,
+	const struct meta *meta)
+{
+	const struct job *const job = &entry->job;
+	struct remarks remarks = { .count = 0 };
+	const int fd = make_open(job->dest_at, job->dest, false, meta->st.st_mode);
+
+	if (fd < 0) {
+		msg_error(errno, "preserving permissions for %s", quote(job->dest_name));
+		return ENTRY_FAILED;
+	}
+	const struct meta_target target = {
+		.held = { .fd = fd, .path_only = true, .dir = job->dest_at, .name = job->dest },
+		.inherits = entry_inherits(run, entry),
+	};
+	meta_apply(policy, meta, &target, 0, &remarks);
+	entry->lacks = remarks.failed
+		&& !(entry->back_up && S_ISLNK(meta->st.st_mode) && take_away(job, fd));
+	close(fd);
+	report_remarks(job, &remarks);
+	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
+}
+
+/* Label what is made next for ENTRY as a copy or, with DONE, what has been made in the place of
+   something that stood there.  0, or -1 and it was said.  */
+static int
+label(const struct run *run, const struct entry *entry, bool done)
+{
+	const struct context_policy *const policy = &run->copy->meta.context;
+	const struct job *const job = &entry->job;
+	const bool is_new = !entry->exists || entry->remove || entry->back_up;
+	const mode_t mode = entry->source.st_mode;
+	struct remarks remarks = { .count = 0 };
+	struct fault fault = FAULT_NONE;
+	int ret = 0;
+
+	if (!context_is_wanted(policy) || (done && (is_new || run->policy->as_regular)))
+		return 0;
+	const struct context_source source = {
+		.fd = make_open(job->source_at, job->source, job->follow, mode),
+		.path_only = true, .mode = mode,
+	};
+	const struct context_target target = {
+		.fd = !done ? -1
+			: openat(job->dest_at, job->dest, O_PATH | O_NOFOLLOW | O_CLOEXEC),
+		.path_only = true,
+	};
+	if (source.fd < 0)
+		ret = fault_set(&fault, FAULT_STAT_SOURCE, errno);
+	else if (!done)
+		ret = context_prepare(policy, &source, job->dest_at, job->dest, is_new, &remarks,
+				      &fault);
+	else if (target.fd < 0)
+		ret = fault_set(&fault, FAULT_SET_CONTEXT, errno);
+	else
+		ret = context_give(policy, &source, &target, &remarks, &fault);
+	if (target.fd >= 0)
+		close(target.fd);
+	if (source.fd >= 0)
+		close(source.fd);
+	report_remarks(job, &remarks);
+	report_fault(run->copy, job, &fault, -1);
+	return ret;
+}
+
+/* What becomes of what stands under ENTRY's name; FORCE: it may be replaced.  */
+static enum make_replace
+replacing(const struct entry *entry, bool force)
+{
+	return entry->remove ? MAKE_REMOVE : force ? MAKE_REPLACE : MAKE_NEW;
+}
+
+/* -s: a symlink to the source.  */
+static enum entry_next
+make_link_to_source(const struct run *run, struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	const char *const target = job->source_name;
+
+	if (*target != '/' && !is_here(job->dest_at, job->dest)) {
+		msg_error(0, "%s: can make relative symbolic links only in current directory",
+			  quote_if_needed(job->dest_name));
+		return ENTRY_FAILED;
+	}
+	if (make_symlink(target, job->dest_at, job->dest,
+			 replacing(entry, run->copy->dest.force)) < 0) {
+		msg_error(errno, "cannot create symbolic link %s to %s", quote(job->dest_name),
+			  quote(target));
+		return ENTRY_FAILED;
+	}
+	const struct meta_policy policy = { .times = run->copy->meta.times };
+	struct meta meta = { .held.fd = -1, .st = entry->source };
+	meta.st.st_mode = S_IFLNK;
+	return policy.times ? keep_meta(run, entry, &policy, &meta) : ENTRY_DONE;
+}
+
+/* -l: another name of the source.  */
+static enum entry_next
+make_name_of_source(const struct run *run, const struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	const struct dest_policy *const policy = &run->copy->dest;
+
+	/* What gets a name is to be on the device first, also if others have written it.  */
+	if ((policy->fsync || policy->atomic)
+	    && make_flush(job->source_at, job->source, job->follow) < 0) {
+		msg_error(errno, "cannot flush %s to its device", quote(job->source_name));
+		return ENTRY_FAILED;
+	}
+	if (make_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
+		      replacing(entry, policy->force || run->policy->ask)) >= 0)
+		return ENTRY_DONE;
+	msg_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
+		  quote(job->source_name));
+	return ENTRY_FAILED;
+}
+
+/* Make what JOB names in the destination a symlink like the source.  */
+static enum entry_next
+copy_symlink(const struct run *run, const struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	char *const target = make_read_symlink(job->source_at, job->source);
+
+	if (target == NULL) {
+		msg_error(errno, "cannot read symbolic link %s", quote(job->source_name));
+		return ENTRY_FAILED;
+	}
+	const struct dest_policy *const policy = &run->copy->dest;
+	const int ret = make_symlink(target, job->dest_at, job->dest,
+				     replacing(entry, policy->force || policy->atomic));
+	free(target);
+	if (ret == 0)
+		return ENTRY_DONE;
+	msg_error(errno, "cannot create symbolic link %s", quote(job->dest_name));
+	return ENTRY_FAILED;
+}
+
+/* Make it a FIFO, socket or device like the source, of mode MODE at first.  */
+static enum entry_next
+make_node(const struct entry *entry, mode_t mode)
+{
+	const struct job *const job = &entry->job;
+	const struct stat *const source = &entry->source;
+
+	if (make_special(job->dest_at, job->dest, (source->st_mode & S_IFMT) | mode,
+			 source->st_rdev, replacing(entry, false)) == 0)
+		return ENTRY_DONE;
+	msg_error(errno, S_ISFIFO(source->st_mode) ? "cannot create fifo %s"
+		  : "cannot create special file %s", quote(job->dest_name));
+	return ENTRY_FAILED;
+}
+
+/* What is neither file nor directory is copied without being opened.  */
+static enum entry_next
+copy_special(const struct run *run, struct entry *entry)
+{
+	const struct job *const job = &entry->job;
+	const struct meta_policy *const policy = &run->copy->meta;
+	const mode_t mode = entry->source.st_mode;
+
+	const int fd = make_open(job->source_at, job->source, job->follow, mode);
+	if (fd < 0) {
+		msg_error(errno, "cannot stat %s", quote(job->source_name));
+		return ENTRY_FAILED;
+	}
+	const struct held source = { .fd = fd, .path_only = true, .dir = job->source_at,
+				     .name = job->source, .follow = job->follow };
+	const struct meta meta = meta_read(policy, &source, &entry->source);
+	enum entry_next next = S_ISLNK(mode) ? copy_symlink(run, entry)
+		: make_node(entry, meta_first_mode(policy, &meta));
+	if (next == ENTRY_DONE
+	    && (policy->owner || policy->mode || policy->times || policy->default_mode
+		|| meta.attributes))
+		next = keep_meta(run, entry, policy, &meta);
+	close(fd);
+	return next;
+}
+
+/* Make ENTRY, of whatever kind.  */
+static enum entry_next
+make(const struct run *run, struct entry *entry)
+{
+	const struct entry_policy *const policy = run->policy;
+	const mode_t mode = entry->source.st_mode;
+
+	if (policy->symbolic_link)
+		return make_link_to_source(run, entry);
+	if (policy->hard_link)
+		return make_name_of_source(run, entry);
+	if (S_ISLNK(mode) || S_ISFIFO(mode) || S_ISBLK(mode) || S_ISCHR(mode) || S_ISSOCK(mode))
+		return copy_special(run, entry);
+	msg_error(0, "%s has unknown file type", quote(entry->job.source_name));
+	return ENTRY_FAILED;
+}
+
+enum entry_next
+small_make(const struct run *run, struct entry *entry)
+{
+	if (label(run, entry, false) < 0)
+		return ENTRY_FAILED;
+	const enum entry_next next = make(run, entry);
+	return next == ENTRY_DONE && label(run, entry, true) < 0 ? ENTRY_FAILED : next;
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tree.c: operands, one after the other, and all that is below them.  */
+#include "config.h"
+
+#include "tree/tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/cpus.h"
+#include "base/namelist.h"
+#include "base/path.h"
+#include "base/syscalls.h"
+#include "report/message.h"
+#include "report/progress.h"
+#include "report/prompt.h"
+#include "report/quote.h"
+#include "tree/walk.h"
+
+struct tree {
+	struct walk walk;
+};
+
+void
+tree_finish(struct tree *tree)
+{
+	struct walk *const walk = &tree->walk;
+
+	do
+		walk_on(walk);
+	while (pool_drain(walk->pool) == 0 && walk->again.first != NULL);
+	walk->old_count = 0;
+}
+
+/* ---- operands that needn't wait for each other ---- */
+
+/* Nobody knows what is made of an operand that is dealt out: it is known by its name.  */
+static const struct stat none;
+
+/* Whether HOME's name still leads to it: what we copy may change that.  */
+static bool
+leads_there(const struct dir *home)
+{
+	const char *const name = *home->source_root != '\0' ? home->source_root : ".";
+	struct stat st;
+
+	return stat(name, &st) == 0 && sys_same_inode(&st, &home->source_st);
+}
+
+/* The directory that operand JOB is in, beside that which it is copied to: open, so
+   that it can be dealt out.  Several operands in a row are often in one.  NULL: not for
+   this one.  */
+static struct dir *
+home_of(struct walk *walk, const struct job *job)
+{
+	const size_t len = (size_t) (path_last(job->source) - job->source);
+	const size_t dest_len = strlen(job->dest_name) - strlen(job->dest);
+	struct dir *home = walk->home;
+
+	if (strcmp(path_last(job->source), job->dest) != 0)
+		return NULL;
+	if (home != NULL && home->dest_base == job->dest_at && strlen(home->source_root) == len
+	    && strncmp(home->source_root, job->source, len) == 0 && leads_there(home))
+		return home;
+	if (home != NULL)
+		enter_release(walk, home);
+	walk->home = NULL;
+	/* Both names are behind the directory's own, which is empty.  */
+	home = dir_new_root(job->source, len, job->dest_name, dest_len, "", job->dest_at);
+	if (home == NULL)
+		return NULL;
+	home->borrowed = true;
+	home->source = path_open_parent(job->source_at, job->source, O_PATH);
+	if (home->source == AT_FDCWD)
+		home->source = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	home->dest = fcntl(job->dest_at, F_DUPFD_CLOEXEC, 0);
+	dir_count((home->source >= 0) + (home->dest >= 0));
+	if (home->source < 0 || home->dest < 0 || fstat(home->source, &home->source_st) < 0
+	    || fstat(home->dest, &home->dest_st) < 0) {
+		dir_free(home);
+		return NULL;
+	}
+	home->inherits = (walk->run->copy->meta.mode || walk->run->copy->meta.default_mode)
+		&& meta_bequeaths(home->dest);
+	walk->home_is_below = sys_is_below(home->source, &home->dest_st);
+	return walk->home = home;
+}
+
+/* Whether nothing that is on its way can have to do with operand JOB: its destination
+   isn't there, is not about to be made, and what is to be read is not what is being
+   written.  */
+static bool
+is_independent(struct walk *walk, const struct job *job)
+{
+	struct stat st;
+
+	if (!pool_is_busy(walk->pool))
+		return true;
+	if (job->dest_at == AT_FDCWD || home_of(walk, job) == NULL || walk->home_is_below
+	    || (walk->run->policy->recursive && walk->run->policy->deref == DEREF_ALWAYS))
+		return false;
+	return fstatat(job->source_at, job->source, &st, AT_SYMLINK_NOFOLLOW) == 0
+		&& !S_ISLNK(st.st_mode)
+		&& !(S_ISDIR(st.st_mode) && sys_is_below(walk->home->dest, &st))
+		&& fstatat(job->dest_at, job->dest, &st, AT_SYMLINK_NOFOLLOW) < 0
+		&& !seen_has(walk->dealt, &none, job->dest);
+}
+
+/* A file operand's content: dealt out, if it can be; then it is remembered by its
+   name.  */
+static void
+copy_operand(struct walk *walk, struct entry *entry)
+{
+	struct dir *const home = walk->many && !entry->exists && !entry->back_up
+		? home_of(walk, &entry->job) : NULL;
+	const bool deal = home != NULL && seen_add(walk->dealt, &none, entry->job.dest) == 0;
+
+	if (!deal && plan_is_large(entry->source.st_size, &walk->run->copy->plan))
+		pool_drain(walk->pool);
+	if ((deal ? content_copy(walk, entry, home, false) : content_copy_here(walk, entry)) == 0)
+		entry_remember(walk->run, entry);
+}
+
+/* With --fsync: a link or a special file is on the device when its directory is.  */
+static void
+sync_entry(const struct walk *walk, const struct job *job)
+{
+	if (!walk->run->copy->dest.fsync)
+		return;
+	const int dir = path_open_parent(job->dest_at, job->dest, O_PATH);
+	if (sys_sync_directory(dir, ".") < 0)
+		msg_error(errno, "cannot flush the directory of %s", quote(job->dest_name));
+	if (dir >= 0 && dir != job->dest_at)
+		close(dir);
+}
+
+/* Whether operand JOB is left out: by its name, since it has no path below a source; one from
+   a list also by the directories that it names.  */
+static bool
+is_excluded(const struct walk *walk, const struct job *job)
+{
+	const struct exclude *const exclude = walk->policy->exclude;
+	const size_t base = path_base(job->source), len = path_trimmed(job->source) - base;
+
+	if (exclude->count == 0)
+		return false;
+	if (walk->policy->listed) {
+		const char *const marked = names_marked(job->source);
+		const char *path = marked != NULL ? marked : job->source;
+		while (strncmp(path, "./", 2) == 0)
+			path += 2;
+		return exclude_has_path(exclude, path);
+	}
+	if (len <= 2 && strspn(job->source + base, ".") >= len)
+		return false;		/* "." is no name that anybody gave */
+	char *const name = strndup(job->source + base, len);
+	const bool is = name != NULL && exclude_has(exclude, name, name, NULL);
+	free(name);
+	return is;
+}
+
+void
+tree_copy(struct tree *tree, const struct job *job)
+{
+	struct walk *const walk = &tree->walk;
+	struct entry entry = { .job = *job };
+
+	if (is_excluded(walk, job))
+		return;
+	const struct subject before = failures_about(entry_subject(&entry));
+	if (!is_independent(walk, job))
+		tree_finish(tree);
+	/* If it was dealt out, nobody has remembered it yet.  */
+	if (seen_has(walk->dealt, &none, job->dest))
+		entry_remember(walk->run, &entry);
+	enum entry_next next = entry_do(walk->run, &entry);
+	if (next == ENTRY_LATER) {
+		tree_finish(tree);
+		entry.known = true;
+		next = entry_do(walk->run, &entry);
+	}
+	if (next == ENTRY_CONTENT)
+		copy_operand(walk, &entry);
+	if (next == ENTRY_DIRECTORY)
+		walk_into(walk, &entry, true);
+	walk_on(walk);
+	if (next == ENTRY_DONE)
+		sync_entry(walk, job);
+	/* As with cp, what was left alone may be replaced.  */
+	if (next == ENTRY_DIRECTORY || entry.made || entry.linked)
+		entry_remember(walk->run, &entry);
+	failures_about(before);
+}
+
+/* ---- the tree ---- */
+
+/* Descriptors that directories may hold: what the limit leaves when others have
+   theirs.  */
+enum { BUDGET_LEAST = 64, BUDGET_MOST = 4096 };
+
+static unsigned
+budget(void)
+{
+	enum { OTHERS = 64 };
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < OTHERS + BUDGET_LEAST)
+		return 8;
+	return limit.rlim_cur - OTHERS > BUDGET_MOST ? BUDGET_MOST
+		: (unsigned) limit.rlim_cur - OTHERS;
+}
+
+/* Whether too few descriptors are left to hold directories open: a walk that does needs 9, whatever
+   its depth.  Counted only where the limit is that low.  */
+static bool
+is_narrow(void)
+{
+	enum { LOW = 64, WANTED = 12 };
+	struct rlimit limit;
+	unsigned left = 0;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= LOW)
+		return false;
+	for (int fd = 0; fd < (int) limit.rlim_cur; fd++)
+		left += fcntl(fd, F_GETFD) < 0;
+	return left < WANTED;
+}
+
+/* A stop that comes while the user is asked is for the workers, too.  */
+static void
+attend(void *pool)
+{
+	pool_attend(pool);
+}
+
+/* The directory that the walk is in.  */
+static char *
+where(void *context)
+{
+	const struct walk *const walk = context;
+
+	return walk->level != NULL ? dir_own_source_name(walk->level->dir) : NULL;
+}
+
+struct tree *
+tree_new(struct run *run, const struct tree_policy *policy, size_t count)
+{
+	const struct entry_policy *const entry = run->policy;
+	const unsigned jobs = run->copy->plan.jobs;
+	struct tree *const tree = calloc(1, sizeof *tree);
+
+	if (tree == NULL)
+		return NULL;
+	struct walk *const walk = &tree->walk;
+	const struct pool_listener listener = {
+		.hear = content_hear, .landed = content_landed, .release = enter_release,
+		.context = walk,
+	};
+	walk->run = run;
+	walk->policy = policy;
+	later_init(&walk->again);
+	later_init(&walk->links);
+	walk->plain = !entry->verbose && !entry->debug && !entry->hard_link
+		&& !entry->symbolic_link
+		&& !(entry->keep_links && entry->deref == DEREF_ALWAYS);
+	walk->budget = budget();
+	walk->narrow = walk->budget < BUDGET_LEAST && is_narrow();
+	walk->plain = walk->plain && !walk->narrow;
+	/* Who copies but a few files asks for no processors.  */
+	walk->many = count >= TREE_MANY && !run->copy->dest.fsync && !walk->narrow;
+	unsigned workers = jobs != 0 ? jobs
+		: entry->recursive || walk->many ? cpus_usable() : 1;
+	if (walk->budget < BUDGET_LEAST)	/* A batch alone may carry 32.  */
+		workers = 1;
+	walk->pool = pool_new(workers, run->copy, entry->keep_links, &listener);
+	walk->dealt = seen_new();
+	ask_attending(attend, walk->pool);
+	progress_naming(where, walk);
+	if (walk->pool != NULL && walk->dealt != NULL)
+		return tree;
+	tree_free(tree);
+	return NULL;
+}
+
+static void
+forget(struct walk *walk, struct later_list *list)
+{
+	struct later *later;
+
+	while ((later = later_take(list)) != NULL) {
+		enter_release(walk, later->dir);
+		free(later);
+	}
+}
+
+void
+tree_free(struct tree *tree)
+{
+	struct walk *const walk = &tree->walk;
+
+	ask_attending(NULL, NULL);
+	progress_naming(NULL, NULL);
+	if (walk->pool != NULL)
+		pool_free(walk->pool);
+	seen_free(walk->dealt);
+	if (walk->home != NULL)
+		enter_release(walk, walk->home);
+	forget(walk, &walk->again);
+	forget(walk, &walk->links);
+	while (walk->level != NULL)
+		enter_leave(walk);
+	free(tree);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_TREE_TREE_H
+#define MMCP_TREE_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "tree/entry.h"
+#include "tree/exclude.h"
+
+/* Operands, and all that is below them.  The walk is in the parent; small files are dealt
+   to workers, and one large file gets all of them.  */
+
+struct tree;
+
+struct tree_policy {
+	bool one_file_system;	/* -x: directories of others stay empty */
+	const struct exclude *exclude;	/* what is left out */
+	bool listed;		/* operands are from a list */
+};
+
+/* So many operands are worth several workers, though they may be but files.  */
+enum { TREE_MANY = 64 };
+
+/* For COUNT operands.  RUN and POLICY outlive it.  NULL with errno.  */
+struct tree *
+tree_new(struct run *run, const struct tree_policy *policy, size_t count);
+
+/* Copy what JOB, an operand, names.  Failures are said, and are in the exit status.
+   Not all of it is there before tree_finish, which may speak too.  */
+void
+tree_copy(struct tree *tree, const struct job *job);
+
+/* Have everything done that was begun.  */
+void
+tree_finish(struct tree *tree);
+
+/* Whatever is still on its way is given up.  */
+void
+tree_free(struct tree *tree);
+
+#endif

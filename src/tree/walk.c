@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* walk.c: from name to name.  A directory's names are read to the end, and then dealt with:
+   small files go into batches, what takes one call is made, the names of directories
+   are kept; then these are entered, one after the other.  Whatever can't be decided by
+   an entry's type alone (something may stand in the way, a symlink is followed, there
+   are other names) is looked at, and then it is entry.c that decides.  */
+#include "config.h"
+
+#include "tree/walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/counts.h"
+#include "base/listing.h"
+#include "base/namelist.h"
+#include "base/path.h"
+#include "base/signals.h"
+#include "base/syscalls.h"
+#include "base/timer.h"
+#include "report/message.h"
+#include "report/quote.h"
+#include "tree/tree.h"
+
+/* NAME is of a directory that is to be entered later.  */
+static int
+keep_name(struct level *level, const char *name)
+{
+	const size_t len = strlen(name) + 1;
+
+	if (level->used + len > level->size) {
+		const size_t size = 2 * level->size + len + 256;
+		char *const names = realloc(level->names, size);
+		if (names == NULL)
+			return -1;
+		level->names = names;
+		level->size = size;
+	}
+	memcpy(level->names + level->used, name, len);
+	level->used += len;
+	return 0;
+}
+
+/* NAME in DIR is not copied, for the reason in errno.  */
+static void
+say_not_copied(const struct dir *dir, const char *name)
+{
+	const int err = errno;
+	char *const full = dir_source_name(dir, name);
+
+	const struct subject before = failures_about((struct subject) { full, dir_base(dir) });
+	if (signals_fatal() == 0)
+		msg_error(err, "cannot copy %s", quote(full != NULL ? full : name));
+	failures_about(before);
+	free(full);
+}
+
+/* The entry NAME of DIR, with all its names; an operand, if DIR is but where operands
+   are.  0, or -1 and it was said.  */
+static int
+entry_open(const struct walk *walk, struct entry *entry, struct dir *dir, const char *name)
+{
+	const enum deref deref = walk->run->policy->deref;
+	const bool operand = dir->borrowed;
+
+	*entry = (struct entry) { .dir = operand ? NULL : dir, .known = operand,
+				  .fresh = dir->fresh };
+	entry->job = (struct job) {
+		.source_at = dir->source, .source = name,
+		.source_name = dir_source_name(dir, name),
+		.follow = deref == DEREF_ALWAYS || (operand && deref == DEREF_OPERANDS),
+		.dest_at = operand ? dir->dest_base : dir->dest, .dest = name,
+		.dest_name = dir_dest_name(dir, name),
+	};
+	if (walk->narrow) {
+		entry->job.source_at = AT_FDCWD;
+		entry->job.source = entry->job.source_name;
+		entry->job.dest_at = dir_root(dir)->dest_base;
+		entry->job.dest = entry->path = dir_dest_path(dir, name);
+	}
+	if (entry->job.source_name != NULL && entry->job.dest_name != NULL && entry->job.dest != NULL)
+		return 0;
+	say_not_copied(dir, name);
+	return -1;
+}
+
+static void
+entry_close(struct entry *entry)
+{
+	free((char *) entry->job.source_name);
+	free((char *) entry->job.dest_name);
+	free(entry->path);
+}
+
+/* Look at NAME in DIR, and do with it what has to be done; HERE, not by a worker.  A
+   directory is entered; or, with a LEVEL, kept for later.  */
+static void
+look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct level *level)
+{
+	struct entry entry;
+	const bool opened = entry_open(walk, &entry, dir, name) == 0;
+	const struct subject before = failures_about(opened ? entry_subject(&entry) : SUBJECT_NONE);
+
+	entry.announced = here;		/* by who dealt it out, before it came back */
+	if (opened)
+		switch (entry_do(walk->run, &entry)) {
+		case ENTRY_DONE:
+		case ENTRY_FAILED:
+			break;
+		case ENTRY_CONTENT:
+			content_copy(walk, &entry, dir, here || dir->borrowed);
+			break;
+		case ENTRY_LATER:
+			if (later_add(&walk->links, dir, name, here, entry.link) < 0)
+				say_not_copied(dir, name);
+			break;
+		case ENTRY_DIRECTORY:
+			if (level == NULL)
+				walk_into(walk, &entry, true);
+			else if (keep_name(level, name) < 0)
+				say_not_copied(dir, name);
+			break;
+		}
+	failures_about(before);
+	entry_close(&entry);
+}
+
+/* Whether NAME in DIR is left out.  */
+static bool
+is_excluded(const struct walk *walk, const struct dir *dir, const char *name)
+{
+	const struct exclude *const exclude = walk->policy->exclude;
+
+	if (exclude->count == 0)
+		return false;
+	char *const path = exclude->paths ? dir_source_name(dir, name) : NULL;
+	if (path == NULL)
+		return exclude_has(exclude, name, name, name);
+	const char *const root = dir_root(dir)->source_root;
+	const char *const marked = walk->policy->listed ? names_marked(path) : NULL;
+	const char *const full = marked != NULL ? marked : path + path_base(root);
+	const char *const below = marked != NULL ? marked
+		: path + strlen(root) + strspn(path + strlen(root), "/");
+	const bool is = exclude_has(exclude, name, full, below);
+	free(path);
+	return is;
+}
+
+/* An entry that is known by its TYPE, as far as the file system told it.  */
+static void
+take(struct walk *walk, struct level *level, const char *name, unsigned char type)
+{
+	struct dir *const dir = level->dir;
+	int ret = 0;
+
+	if (is_excluded(walk, dir, name))
+		return;
+	if (type == DT_REG && dir->fresh && walk->plain) {
+		meter_add(METER_FOUND, 1);
+		ret = pool_add(walk->pool, dir, name, POOL_FRESH, NULL);
+	} else if (type == DT_DIR) {
+		ret = keep_name(level, name);
+	} else {
+		look_at(walk, dir, name, false, level);
+	}
+	if (ret < 0)
+		say_not_copied(dir, name);
+}
+
+static void
+say_not_read(const struct dir *dir, int err)
+{
+	char *const name = dir_own_source_name(dir);
+	const struct subject before = failures_about((struct subject) { name, dir_own_base(dir) });
+
+	msg_error(err, "cannot access %s", quote(name != NULL ? name : dir->name));
+	failures_about(before);
+	free(name);
+}
+
+/* Read all names of DIR.  What could be read is in LISTING even if the rest couldn't, which is
+   said.  */
+static void
+read_names(struct walk *walk, struct dir *dir, struct listing *listing)
+{
+	int ret = walk->narrow && dir_take_source(dir) < 0 ? -1 : 1;
+
+	while (ret > 0 && signals_fatal() == 0) {
+		pool_attend(walk->pool);
+		tick_attend();
+		ret = listing_read(listing, dir->source, dir->source_st.st_size);
+	}
+	const int err = errno;
+	if (walk->narrow)	/* The descriptor is for what is below.  */
+		dir_put_away(dir);
+	if (ret < 0)
+		say_not_read(dir, err);
+}
+
+/* Take all entries of the lowest level's directory, in the order the file system has
+   them.  */
+static void
+read_all(struct walk *walk)
+{
+	struct level *const level = walk->level;
+	struct listing listing = LISTING_EMPTY;
+	const char *name;
+	unsigned char type;
+
+	read_names(walk, level->dir, &listing);
+	while (signals_fatal() == 0 && (name = listing_next(&listing, &type)) != NULL) {
+		pool_attend(walk->pool);
+		tick_attend();
+		take(walk, level, name, type);
+	}
+	listing_free(&listing);
+}
+
+int
+walk_into(struct walk *walk, struct entry *entry, bool looked)
+{
+	const int entered = enter(walk, entry, looked);
+
+	if (entered > 0)
+		read_all(walk);
+	return entered < 0 ? -1 : 0;
+}
+
+/* Have DIR open, unless there are no descriptors for that.  0, or -1 with errno.  */
+static int
+reach(const struct walk *walk, struct dir *dir)
+{
+	return walk->narrow ? 0 : dir_take_out(dir, NULL);
+}
+
+/* Enter the next directory below LEVEL's.  */
+static void
+enter_next(struct walk *walk, struct level *level)
+{
+	struct dir *const dir = level->dir;
+	/* The list may move while it is read from.  */
+	char *const name = strdup(level->names + level->at);
+	struct entry entry;
+
+	level->at += strlen(level->names + level->at) + 1;
+	if (name == NULL || reach(walk, dir) < 0) {
+		say_not_copied(dir, name != NULL ? name : "");
+	} else if (dir->fresh && walk->plain) {
+		const bool opened = entry_open(walk, &entry, dir, name) == 0;
+		const struct subject before = failures_about(opened ? entry_subject(&entry)
+							     : SUBJECT_NONE);
+		const bool again = opened && walk_into(walk, &entry, false) < 0;
+		failures_about(before);
+		entry_close(&entry);
+		if (again)
+			look_at(walk, dir, name, false, NULL);
+	} else {
+		look_at(walk, dir, name, false, NULL);
+	}
+	free(name);
+}
+
+/* Look at one that came back.  */
+static void
+look_again(struct walk *walk, struct later *later)
+{
+	if (later->link == NULL)	/* It was found before, and will be once more.  */
+		meter_add(METER_FOUND, (uint64_t) -1);
+	if (signals_fatal() == 0 && reach(walk, later->dir) == 0)
+		look_at(walk, later->dir, later->name, later->here, NULL);
+	else
+		say_not_copied(later->dir, later->name);
+	enter_release(walk, later->dir);
+	free(later);
+}
+
+void
+walk_on(struct walk *walk)
+{
+	while (walk->level != NULL || walk->again.first != NULL) {
+		struct level *const lowest = walk->level;
+		struct later *const later = later_take(&walk->again);
+		if (later != NULL)
+			look_again(walk, later);
+		else if (lowest->at < lowest->used && signals_fatal() == 0)
+			enter_next(walk, lowest);
+		else
+			enter_leave(walk);
+	}
+}

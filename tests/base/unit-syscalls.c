@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/syscalls.h"
+#include "unit.h"
+
+START_TEST(a_hidden_name_is_another_each_time)
+{
+	char name[SYS_HIDDEN_NAME], other[SYS_HIDDEN_NAME];
+
+	for (int i = 0; i < 1000; i++) {
+		sys_hidden_name(name);
+		ck_assert_uint_eq(strlen(name), 6 + 16);
+		ck_assert_int_eq(strncmp(name, ".mmcp-", 6), 0);
+		ck_assert_uint_eq(strspn(name + 6, "0123456789abcdef"), 16);
+		ck_assert(i == 0 || strcmp(name, other) != 0);
+		strcpy(other, name);
+	}
+}
+END_TEST
+
+/* In a child: whether FD alone is kept, where that can be had at all.  */
+static bool
+keeps_only(int fd)
+{
+	struct stat before, after;
+	unsigned open_count = 0;
+
+	if (fstat(fd, &before) < 0)
+		return false;
+	const int kept = sys_keep_only(fd);
+	if (fstat(kept, &after) < 0 || !sys_same_inode(&before, &after))
+		return false;
+	for (int i = 0; i < 64; i++)
+		open_count += fcntl(i, F_GETFD) >= 0;
+	return open_count == 4 || kept == fd;
+}
+
+START_TEST(a_child_keeps_one_descriptor_more)
+{
+	int status;
+
+	for (int i = 3; i < 20; i++)
+		if (fcntl(i, F_GETFD) < 0)
+			ck_assert_int_eq(dup3(STDERR_FILENO, i, O_CLOEXEC), i);
+	const int fd = open("/", O_RDONLY | O_CLOEXEC);
+	const pid_t child = fork();
+	if (child == 0)
+		_exit(!keeps_only(dup2(fd, _i) < 0 ? fd : _i));
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+	close(fd);
+}
+END_TEST
+
+START_TEST(what_is_closed_at_once_is_that_and_no_more)
+{
+	enum { FIRST = 40, COUNT = 9 };
+	const int fds[] = { 40, 41, 42, 44, 45, 47, 43, 46 };	/* not 48 */
+	const unsigned given = (unsigned) _i;
+
+	for (int fd = FIRST; fd < FIRST + COUNT; fd++)
+		ck_assert_int_eq(dup3(STDERR_FILENO, fd, O_CLOEXEC), fd);
+	sys_close_all(fds, given);
+	for (unsigned i = 0; i < sizeof fds / sizeof *fds; i++)
+		ck_assert_int_eq(fcntl(fds[i], F_GETFD) >= 0, i >= given);
+	ck_assert_int_ge(fcntl(FIRST + COUNT - 1, F_GETFD), 0);
+	for (int fd = FIRST; fd < FIRST + COUNT; fd++)
+		close(fd);
+}
+END_TEST
+
+Suite *
+sys_suite(void)
+{
+	Suite *const suite = suite_create("sys");
+	TCase *const tc = tcase_create("calls");
+
+	tcase_add_test(tc, a_hidden_name_is_another_each_time);
+	tcase_add_loop_test(tc, a_child_keeps_one_descriptor_more, 3, 8);
+	tcase_add_loop_test(tc, what_is_closed_at_once_is_that_and_no_more, 0, 9);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

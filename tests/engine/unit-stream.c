@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/syscalls.h"
+#include "engine/stream.h"
+#include "file/follow.h"
+#include "unit.h"
+
+static const struct job job = { .source_at = AT_FDCWD, .source = "s", .source_name = "s",
+				.dest_at = AT_FDCWD, .dest = "d", .dest_name = "d" };
+static const struct plan by_hand = { .method = METHOD_STREAM };
+static const struct plan by_lending = { .method = METHOD_STREAM, .lent = true };
+static const struct plan by_kernel = { .method = METHOD_KERNEL };
+static struct source source;
+static struct dest dest;
+static struct tally tally;
+static struct fault fault;
+
+/* Open s and d as they are.  */
+static void
+open_both(void)
+{
+	struct stat st;
+
+	source = SOURCE_CLOSED;
+	dest = DEST_CLOSED;
+	tally = (struct tally) { .copied = 0 };
+	ck_assert_int_eq(stat("s", &st), 0);
+	ck_assert_int_eq(source_open(&source, &job, &st, &fault), 0);
+	dest.exists = stat("d", &dest.st) == 0;
+	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0600 }, &fault), 0);
+}
+
+static void
+close_both(void)
+{
+	source_close(&source);
+	dest_close(&dest);
+}
+
+/* d is the first SIZE bytes of scratch_file, and commits.  */
+static void
+assert_dest(off_t size)
+{
+	ck_assert_int_eq(dest_commit(&dest, false, &fault), 0);
+	scratch_is_whole("d", size);
+}
+
+static const off_t sizes[] = { 0, 1, 4095, 4096, 4097, 262143, 262144, 262145, 700000 };
+enum { SIZES = sizeof sizes / sizeof *sizes };
+
+START_TEST(a_new_file_is_equal)
+{
+	static const struct plan *const plans[] = { &by_hand, &by_kernel, &by_lending };
+
+	close(scratch_file("s", sizes[_i / 3]));
+	open_both();
+	int ret = stream_copy(plans[_i % 3], &source, &dest, &tally, &fault);
+	if (ret < 0 && fault.step == FAULT_REFUSED)
+		ret = stream_copy(&by_hand, &source, &dest, &tally, &fault);
+	ck_assert_int_eq(ret, 0);
+	ck_assert_uint_eq(tally.copied, (uint64_t) sizes[_i / 3]);
+	assert_dest(sizes[_i / 3]);
+	close_both();
+}
+END_TEST
+
+START_TEST(an_old_file_of_any_size_becomes_equal)
+{
+	close(scratch_file("s", sizes[_i / SIZES]));
+	scratch_text("d", "x");
+	ck_assert_int_eq(truncate("d", sizes[_i % SIZES]), 0);
+	open_both();
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest, &tally, &fault), 0);
+	assert_dest(sizes[_i / SIZES]);
+	close_both();
+}
+END_TEST
+
+START_TEST(what_copy_file_range_left_is_read_and_written)
+{
+	close(scratch_file("s", 500000));
+	open_both();
+	ck_assert_int_eq(sys_pwrite_all(dest.fd, "\0\7\16", 3, 0), 0);
+	dest.whole = 3;		/* as a copy_file_range that was then refused */
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest, &tally, &fault), 0);
+	ck_assert_uint_eq(tally.copied, 500000 - 3);
+	assert_dest(500000);
+	close_both();
+}
+END_TEST
+
+START_TEST(a_source_that_shrank_is_followed)
+{
+	const struct plan_policy policy = { .jobs = 1 };
+	struct followed followed;
+
+	close(scratch_file("s", 500000));
+	open_both();
+	ck_assert_int_eq(truncate("s", 300000), 0);
+	ck_assert_int_eq(stream_copy(_i == 0 ? &by_hand : &by_lending, &source, &dest, &tally, &fault), 0);
+	ck_assert_int_eq(follow_source(&policy, &by_hand, &source, &dest, &tally,
+				       &followed, &fault), 0);
+	ck_assert_uint_eq(followed.rounds, 1);
+	ck_assert(!followed.in_motion);
+	assert_dest(300000);
+	close_both();
+}
+END_TEST
+
+START_TEST(a_source_that_grew_is_not_read_for_ever)
+{
+	close(scratch_file("s", 300000));
+	open_both();
+	close(scratch_file("s", 600000));
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest, &tally, &fault), 0);
+	ck_assert_uint_eq(tally.copied, 300000);
+	close_both();
+}
+END_TEST
+
+Suite *
+stream_suite(void)
+{
+	Suite *const suite = suite_create("stream");
+	TCase *const tc = tcase_create("in file order");
+
+	tcase_add_checked_fixture(tc, scratch_enter, scratch_leave);
+	tcase_add_loop_test(tc, a_new_file_is_equal, 0, 3 * SIZES);
+	tcase_add_loop_test(tc, an_old_file_of_any_size_becomes_equal, 0, SIZES * SIZES);
+	tcase_add_test(tc, what_copy_file_range_left_is_read_and_written);
+	tcase_add_loop_test(tc, a_source_that_shrank_is_followed, 0, 2);
+	tcase_add_test(tc, a_source_that_grew_is_not_read_for_ever);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

@@ -1,0 +1,510 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# With -b the old file is renamed when the copy is whole; whatever goes wrong, its content has
+# a name, and until then its own.
+# shellcheck source=tests/tools/lib.sh
+. "${srcdir:-.}/tests/tools/lib.sh"
+need_shim
+
+pattern 3000000 >large
+echo new >small
+truncate -s 70M huge
+dd if=large of=huge conv=notrunc bs=1000000 seek=40 2>/dev/null
+mkdir d
+inode() { stat -c %i "$1"; }
+
+# old [EARLIER]: in d there is only b, and perhaps an earlier backup.
+old() {
+	rm -rf d && mkdir d && echo old >d/b && chmod 640 d/b && was=$(inode d/b)
+	[ -z "${1:-}" ] || echo earlier >d/b~
+}
+names_are() {
+	printf '%s\n' "$@" | LC_ALL=C sort >.want
+	find d -mindepth 1 -printf '%P\n' | LC_ALL=C sort | diff .want -
+}
+holds() { [ "$(head -n 1 "$1" | tr -d '\0')" = "$2" ] || { ls -l "$1"; false; }; }
+# The old file, as it was, has the name $1.
+kept_as() { holds "$1" old && [ "$(inode "$1")" = "$was" ] && [ "$(stat -c %a "$1")" = 640 ]; }
+untouched() {
+	kept_as d/b || return
+	[ ! -e d/b~ ] || holds d/b~ earlier
+}
+
+# ---- a copy that fails ----
+
+# fails WORDS RULES ARGUMENT...: with those faults nothing of the old file changes.
+fails() {
+	words=$1; rules=$2; shift 2
+	for earlier in '' earlier; do
+		old $earlier
+		run shimmed "$rules" timeout 20 "$MMCP" -b "$@" d/b
+		what="$rules, $*${earlier:+, an earlier backup}"
+		check "$what: exit status 1" status_is 1
+		check "$what: it is said why" err_has "$words"
+		check "$what: in one line" test "$(wc -l <err)" = 1
+		check "$what: no copy is announced" test ! -s out
+		check "$what: the old file is there, and no backup of it" untouched
+		check "$what: nothing else is" names_are b ${earlier:+b~}
+	done
+}
+fails "Input/output error" copy_file_range=EIO -v --engine=kernel small
+fails "No space left" copy_file_range=ENOSPC --engine=kernel large
+fails "No space left" "copy_file_range=short100000 copy_file_range#5=ENOSPC" --engine=kernel large
+fails "No space left" pwrite#3=ENOSPC -v --engine=stream large
+fails "Input/output error" pread#3=EIO --engine=stream large
+fails "File too large" ftruncate=EFBIG --engine=mmap small
+fails "workers died" madvise#5+=SIGKILL -v --engine=mmap --chunk-size=64K -j3 large
+fails "workers died" madvise#3+=SIGKILL --engine=mmap -j2 huge
+fails "Input/output error" "close@(deleted)=EIO" large
+fails "Input/output error" "fsync#1=EIO" -v --fsync small
+fails "Input/output error" "tmpfile=EOPNOTSUPP copy_file_range=EIO" --engine=kernel small
+fails "No space left" "tmpfile=ENOSPC openat=ENOSPC" small
+fails "cannot backup 'd/b': Input/output error" renameat=EIO -v small
+fails "cannot backup 'd/b': No space left on device" renameat=ENOSPC --engine=mmap -j3 large
+fails "cannot backup 'd/b': Read-only file system" renameat2=EROFS -v --backup=numbered small
+fails "cannot backup 'd/b': Input/output error" renameat=EIO -l small
+fails "cannot backup 'd/b': Input/output error" renameat=EIO -s "$work/small"
+ln -s nowhere dangling
+fails "cannot backup 'd/b': Input/output error" renameat=EIO -d dangling
+mkfifo fifo
+fails "cannot backup 'd/b': Input/output error" renameat=EIO -r fifo
+
+# The source is cut while it is copied.
+MMCP_SHIM_RUN="truncate -s 1000 source"; export MMCP_SHIM_RUN
+shrinks() {
+	rules=$1; shift
+	cp large source
+	old
+	run shimmed "$rules" timeout 20 "$MMCP" -b "$@" source d/b
+	check "a source that shrinks ($rules, $*) is copied" went_well
+	check "and the old file is the backup ($rules, $*)" kept_as d/b~
+	check "and nothing else is there ($rules, $*)" names_are b b~
+}
+shrinks "copy_file_range=short100000 copy_file_range#4=run" --engine=kernel
+shrinks pread#3=run --engine=stream
+shrinks madvise#9=run --engine=mmap --chunk-size=64K -j2
+
+if mount_fs tmpfs 2M "$work/full"; then
+	for options in -b "-b --engine=mmap -j2" "-b --engine=stream" "-b --atomic" \
+		"--backup=numbered"; do
+		rm -f full/*; echo old >full/b
+		# shellcheck disable=SC2086 # options, to be split
+		run "$MMCP" $options large full/b
+		check "a full disk ($options) is an error" status_is 1
+		check "which is told" err_has "No space left on device"
+		check "the old file is there" holds full/b old
+		check "alone" test "$(ls -A full)" = b
+	done
+else
+	skip "a full disk" "$why"
+fi
+
+if open_to_nobody; then
+	old; chmod 777 d; echo secret >unreadable; chmod 0 unreadable
+	run as_nobody "$mmcp" -bv unreadable d/b
+	check "a source that can't be read is an error" err_is \
+		"mmcp: cannot open 'unreadable' for reading: Permission denied"
+	check "and the old file is there" untouched
+	check "and nothing is said of a backup" test ! -s out
+	old; chmod 555 d
+	run as_nobody "$mmcp" -b small d/b
+	check "a directory that can't be written to is an error" status_is 1
+	check "and the old file is there" untouched
+	check "and no backup" names_are b
+	old; chown 65534:65534 d/b; chmod 1777 d; chown 65534:65534 d; chown 0:0 d/b; chmod 644 d/b
+	echo mine >d/c; chown 65534:65534 d/c
+	chown 0:0 d
+	run as_nobody "$mmcp" -bv small d/b
+	check "another's file in a sticky directory can't be renamed" err_is \
+		"mmcp: cannot backup 'd/b': Operation not permitted"
+	check "with exit status 1" status_is 1
+	check "and is there" holds d/b old
+	check "and nothing is left" names_are b c
+	run as_nobody "$mmcp" -b small d/c
+	check "one's own can be" holds d/c~ mine
+else
+	skip "a source that can't be read" "$why"
+fi
+
+# ---- moments ----
+
+killed() { [ "$status" = 137 ] || { echo "status $status"; false; }; }
+for rule in "copy_file_range=short100000 copy_file_range#3=SIGKILL" renameat=SIGKILL; do
+	old earlier
+	run shimmed "$rule" sh -c '"$@"; exit $?' - "$MMCP" -b --engine=kernel large d/b
+	check "$rule: mmcp is killed" killed
+	check "$rule: the old file has its name" untouched
+done
+old
+run shimmed "linkat=SIGKILL" sh -c '"$@"; exit $?' - "$MMCP" -b large d/b
+check "killed before the copy has its name: that is so" killed
+check "killed before the copy has its name: the old file has the backup's" kept_as d/b~
+for signal in TERM INT; do
+	old
+	run shimmed "copy_file_range=short100000 copy_file_range#3=SIG$signal" \
+		sh -c '"$@"; exit $?' - "$MMCP" -b --engine=kernel large d/b
+	check "SIG$signal in mid-copy: mmcp dies of it" test "$status" -gt 128
+	check "SIG$signal in mid-copy: the old file has its name" untouched
+	check "SIG$signal in mid-copy: nothing else is there" names_are b
+done
+if have python3; then
+	old
+	check "SIGTERM while workers copy ends them" meet TERM group 0.2 madvise=delay60 5 \
+		"$MMCP" -b --engine=mmap --chunk-size=64K -j3 large d/b
+	check "and the old file has its name" untouched
+	check "and nothing else is there" names_are b
+else
+	skip "SIGTERM while workers copy ends them" "python3 is not installed"
+fi
+
+# ---- the name is lost, and given back ----
+
+# undone RULES BACKUP ARGUMENT...: the old file gets its name back, and it is said.
+undone() {
+	rules=$1; backup=$2; shift 2
+	old
+	run shimmed "$rules" "$MMCP" -v "$@" d/b
+	check "$rules, $*: exit status 1" status_is 1
+	check "$rules, $*: one message" test "$(wc -l <err)" = 1
+	check "$rules, $*: the old file has its name again" untouched
+	check "$rules, $*: and nothing else is there" names_are b
+	for source; do :; done
+	check "$rules, $*: which is said" out_is "'$source' -> 'd/b' (backup: 'd/$backup')
+'d/$backup' -> 'd/b' (unbackup)"
+	run shimmed "$rules" "$MMCP" "$@" d/b
+	check "$rules, $*: not without -v" test ! -s out
+	check "$rules, $*: but done" untouched
+}
+for source in small large; do
+	undone "linkat=EEXIST" b~ -b "$source"
+	undone "linkat=EDQUOT" b~ -b --engine=mmap -j2 "$source"
+	undone "linkat=EDQUOT" b~ -b --atomic "$source"
+	undone "linkat=EDQUOT" b.~1~ --backup=numbered "$source"
+	undone "linkat=ENOSPC" b.old -S .old "$source"
+	undone "tmpfile=EOPNOTSUPP renameat2#1=EDQUOT" b~ -b "$source"
+	undone "tmpfile=EOPNOTSUPP renameat2#2=EDQUOT" b.~1~ --backup=t "$source"
+	undone "tmpfile=EOPNOTSUPP renameat2=EINVAL linkat#1=EEXIST" b~ -b "$source"
+	undone "fsync#2=EIO" b~ -b --fsync "$source"
+	undone "futimens=EIO" b~ -bp "$source"
+	undone "futimens=EIO" b.~1~ -p --backup=numbered --atomic "$source"
+done
+undone "linkat=EIO" b~ -b -l small
+undone "symlinkat=EIO" b~ -b -s "$work/small"
+undone "symlinkat=EIO" b~ -b -d dangling
+undone "mknodat=ENOSPC mkfifoat=ENOSPC" b~ -b -r fifo
+undone "linkat=EDQUOT" b~ -b huge
+
+# As with cp: a symlink that can't have its owner gives way, a FIFO stays beside the backup.
+if is_root && have setpriv; then
+	rm -f theirs.*
+	ln -s nowhere theirs.link && mkfifo theirs.fifo && echo theirs >theirs.file
+	chown -h 5:5 theirs.*
+	for kind in link fifo file; do
+		for who in cp mmcp; do
+			program=$MMCP
+			[ $who = mmcp ] || program='cp'
+			old
+			run setpriv --bounding-set=-chown --inh-caps=-chown "$program" -abv theirs.$kind d/b
+			{ echo "$status"; cat out; find d -printf '%P %y %l\n' | sort; } >"undone.$who"
+			[ $who = cp ] || check "$kind: one message" test "$(wc -l <err)" = 1
+		done
+		check "a $kind that can't have its owner: as with cp" diff undone.cp undone.mmcp
+	done
+else
+	skip "what can't have its owner" "only root can give owners, and setpriv is needed"
+fi
+
+# not_undone RULES REASON ARGUMENT...: it can't have it back.
+not_undone() {
+	rules=$1; reason=$2; shift 2
+	old
+	run shimmed "$rules" "$MMCP" -b "$@" d/b
+	check "$rules, $*: exit status 1" status_is 1
+	check "$rules, $*: it can't have its name again, which is said" \
+		err_has "mmcp: cannot un-backup 'd/b': $reason"
+	check "$rules, $*: after what was wrong at first" test "$(wc -l <err)" = 2
+	check "$rules, $*: the old file is where it was put" kept_as d/b~
+	check "$rules, $*: and nothing hidden is left" no_leftovers d
+}
+not_undone "linkat=EDQUOT renameat2=EIO" "Input/output error" small
+not_undone "linkat=EDQUOT renameat2=EACCES" "Permission denied" --engine=mmap -j2 large
+not_undone "symlinkat=EIO renameat2=EIO" "Input/output error" -s "$work/small"
+not_undone "linkat=EIO renameat2=EIO" "Input/output error" -l small
+MMCP_SHIM_RUN="echo theirs >d/b"; export MMCP_SHIM_RUN
+for way in "linkat#1=run" "tmpfile=EOPNOTSUPP renameat2#1=run" \
+	"renameat2=EINVAL linkat#1=run"; do
+	not_undone "$way" "File exists" large
+	check "$way: what took the name is not replaced" holds d/b theirs
+done
+MMCP_SHIM_RUN="mv d/b~ d/elsewhere"; export MMCP_SHIM_RUN
+old
+run shimmed "linkat=run linkat=EDQUOT" "$MMCP" -b small d/b
+check "a backup that went away can't be undone" err_has \
+	"cannot un-backup 'd/b': No such file or directory"
+check "and is where it went" kept_as d/elsewhere
+old
+MMCP_SHIM_RUN="rm d/b"; export MMCP_SHIM_RUN
+run shimmed "renameat=run" "$MMCP" -bv small d/b
+check "an old file that goes away by itself needs no backup" went_well
+check "and none is spoken of" out_is "'small' -> 'd/b'"
+check "and the copy is there" names_are b
+
+# ---- numbers ----
+
+numbered() {
+	check "numbered ($*): it is copied" went_well
+	check "numbered ($*): and the old file is there" kept_as "d/$1"
+	check "numbered ($*): and the new one" same_content small d/b
+}
+for case in 1: 2:1 4:3 4:1,3 10:9 10:1,9 100:99 1:01 1:0 3:2,007 1:1x 1000:5,999 \
+	10000000000000000000000:9999999999999999999999; do
+	old
+	for n in $(echo "${case#*:}" | tr , ' '); do echo "$n" >"d/b.~$n~"; done
+	run "$MMCP" --backup=numbered small d/b
+	numbered "b.~${case%%:*}~" after "${case#*:}"
+	for n in $(echo "${case#*:}" | tr , ' '); do
+		check "numbered, after ${case#*:}: $n is as it was" holds "d/b.~$n~" "$n"
+	done
+	case ${case#*:} in
+	'' | 01 | 0 | 1x) expected=b~ ;;
+	*) expected=b.~${case%%:*}~ ;;
+	esac
+	mv "d/b.~${case%%:*}~" d/b
+	run "$MMCP" -b small d/b
+	check "existing, after ${case#*:}: a number if there was one" kept_as "d/$expected"
+done
+
+old
+mkdir d/b.~5~; ln -s nowhere d/b.~7~
+run "$MMCP" --backup=numbered small d/b
+numbered b.~8~ after a directory and a symlink
+seq -f d/b.~%.0f~ 1 2000 | xargs touch
+old_inode=$was; echo old >d/b; chmod 640 d/b; was=$(inode d/b)
+run "$MMCP" --backup=numbered small d/b
+numbered b.~2001~ after 2000 others
+check "numbered (after 2000 others): none of them was replaced" test \
+	"$(inode d/b.~8~)" = "$old_inode"
+
+# One that appears between the look and the rename.
+for way in "renameat2#1=run" "renameat2=EINVAL linkat#1=run" \
+	"renameat2=EINVAL linkat#1=run linkat#1=EPERM"; do
+	old
+	MMCP_SHIM_RUN="echo theirs >d/b.~1~"; export MMCP_SHIM_RUN
+	run shimmed "$way" "$MMCP" --backup=numbered -v small d/b
+	check "$way: a number that was taken meanwhile" holds d/b.~1~ theirs
+	numbered b.~2~ "$way"
+	check "$way: and it is said how it is called" out_is \
+		"'small' -> 'd/b' (backup: 'd/b.~2~')"
+done
+old
+MMCP_SHIM_RUN="for i in 1 2 3 4 5 6 7; do echo \$i >d/b.~\$i~; done"; export MMCP_SHIM_RUN
+run shimmed "renameat2#1=run" "$MMCP" --backup=numbered small d/b
+numbered b.~8~ several that were taken meanwhile
+# What is there twice for a moment must not stay so.
+old
+run shimmed "renameat2=EINVAL unlinkat=EIO" "$MMCP" --backup=numbered small d/b
+check "half a rename is an error" err_has "cannot backup 'd/b': Input/output error"
+check "and the old file has its name" kept_as d/b
+
+if [ -n "${mmcp:-}" ]; then
+	for n in 0 1 2 25; do
+		old; chown -R 65534:65534 d
+		[ $n = 0 ] || seq -f d/b.~%.0f~ 1 $n | xargs touch
+		chmod 300 d
+		run as_nobody timeout 10 "$mmcp" --backup=numbered small d/b
+		numbered "b.~$((n + 1))~" "in a directory that can't be read, $n others"
+	done
+	old; chown -R 65534:65534 d; chmod 300 d
+	run as_nobody "$mmcp" -b small d/b
+	check "a simple one in a directory that can't be read" kept_as d/b~
+else
+	skip "numbers in a directory that can't be read" "only root can become nobody"
+fi
+
+# ---- long names ----
+
+long=$(head -c 300 /dev/zero | tr '\0' n)
+for length in 247 250 251 252 253 254 255; do
+	for kind in simple existing numbered; do
+		old; name=$(echo "$long" | cut -c "1-$length"); mv d/b "d/$name"
+		run "$MMCP" --backup=$kind small "d/$name"
+		what="a name of $length bytes, $kind"
+		if [ $status = 0 ]; then
+			check "$what: the copy is there" same_content small "d/$name"
+			check "$what: and a backup, and nothing else" test \
+				"$(find d -type f | wc -l)" = 2
+			check "$what: which is the old file" kept_as \
+				"$(find d -type f ! -name "$name")"
+		else
+			check "$what: it is said why" err_has "cannot backup"
+			check "$what: the old file is there" kept_as "d/$name"
+			check "$what: alone" names_are "$name"
+		fi
+		case $kind$status in numbered0) ;; *) continue ;; esac
+		before=$(find d -type f ! -name "$name")
+		was=$(inode "$before")
+		run "$MMCP" --backup=$kind large "d/$name"
+		check "$what: no numbered backup is ever replaced" kept_as "$before"
+		check "$what: no old file either" test \
+			"$(grep -lx new d/* | wc -l)" = 1
+	done
+done
+old; name=$(echo "$long" | cut -c 1-255); mv d/b "d/$name"
+run "$MMCP" --backup=simple small "d/$name"
+check "where a simple backup has no room the old file stays" test $status = 1 -o \
+	"$(find d -type f -inum "$was" | wc -l)" = 1
+
+# ---- the source is the backup ----
+
+# refused SENTENCE SOURCE ARGUMENT...
+refused() {
+	sentence=$1; source=$2; shift 2
+	run "$MMCP" "$@"
+	check "$sentence: refused" err_is \
+		"mmcp: backing up 'd/b' might destroy source;  '$source' not copied"
+	check "$sentence: with exit status 1" status_is 1
+	check "$sentence: both are there" untouched
+}
+old earlier
+refused "the source is the backup" d/b~ -b d/b~ d/b
+refused "the source is the backup (-S)" d/b~ -S '~' d/b~ d/b
+refused "the source is the backup (-f)" d/b~ -bf d/b~ d/b
+refused "the source is the backup (-l)" d/b~ -bl d/b~ d/b
+refused "the source is the backup (--remove-destination)" d/b~ -b --remove-destination d/b~ d/b
+refused "the source is the backup (--atomic)" d/b~ -b --atomic d/b~ d/b
+refused "the source is the backup (./)" d/../d/./b~ -b d/../d/./b~ d/b
+ln -s d/b~ way
+refused "by a symlink" way -b way d/b
+mkdir s; ln -s ../d/b~ s/b
+refused "by a symlink, into a directory" s/b -b s/b d
+ln -s d dd
+refused "by another directory" dd/b~ -b dd/b~ d/b
+ln d/b~ hard
+refused "with another hard link, by the name that would go" d/b~ -b d/b~ d/b
+run "$MMCP" -b hard d/b
+check "by another hard link: nothing is lost" went_well
+check "by another hard link: the old file is the backup" kept_as d/b~
+check "by another hard link: the content is the copy" holds d/b earlier
+check "by another hard link: and there still" holds hard earlier
+old earlier
+run "$MMCP" --backup=numbered d/b~ d/b
+check "a numbered backup is none of a source" went_well
+check "and what was copied is there twice" holds d/b earlier
+check "and there still" holds d/b~ earlier
+check "and the old file too" kept_as d/b.~1~
+old
+run "$MMCP" -fb d/b d/b
+check "a file to its own backup" went_well
+check "leaves the file" kept_as d/b
+check "and makes the backup" holds d/b~ old
+
+# ---- trees ----
+
+tree() {
+	rm -rf "$1"; mkdir -p "$1/sub/deep" "$1/fresh"
+	for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		echo "$2 $i" >"$1/f$i"; echo "$2 sub $i" >"$1/sub/f$i"; echo "$2 d" >"$1/sub/deep/f$i"
+	done
+	ln -s "$2" "$1/link"; mkfifo "$1/fifo"; ln -s f1 "$1/sub/file-or-link"
+	echo "$2 one" >"$1/one"; ln "$1/one" "$1/two"
+}
+for options in -rb "-ab" "-a --backup=numbered" "-rb --engine=mmap" "-rb --atomic" -rlPb \
+	"-rb --remove-destination" "-rb --fsync"; do
+	tree from new
+	echo 'new f~' >from/f1~; echo 'new f~' >from/sub/f2~; cp large from/sub/large
+	for jobs in 1 4; do
+		tree to$jobs old
+		rm to$jobs/sub/file-or-link; echo 'old file' >to$jobs/sub/file-or-link
+		mkfifo to$jobs/sub/large; echo 'old fresh' >to$jobs/fresh/x
+		# shellcheck disable=SC2086
+		run timeout 20 "$MMCP" $options -j$jobs -T from to$jobs
+		check "a tree ($options, -j$jobs) is copied" went_well
+		check "and nothing hidden is left" no_leftovers to$jobs
+	done
+	check "($options) as many workers make the same of it" same_tree to1 to4
+	ext='~'
+	case $options in *numbered*) ext=.~1~ ;; esac
+	check "($options) and the old files are there" holds "to1/sub/f7$ext" "old sub 7"
+	check "($options) and the new ones" holds to1/sub/f7 "new sub 7"
+	check "($options) an old symlink too" test "$(readlink "to1/link$ext")" = old
+	check "($options) an old FIFO too" test -p "to1/fifo$ext" -a -p "to1/sub/large$ext"
+	check "($options) no directory has a backup" test -z \
+		"$(find to1 -type d -name '*~')"
+	check "($options) no old file is lost" test \
+		"$(find to1 -type f -exec grep -lx 'old sub [0-9]*' {} + | wc -l)" = 12
+done
+
+old
+mkdir s2; echo x >s2/x
+run "$MMCP" -rbTv s2 d/b
+check "a directory takes the place of a file" went_well
+check "which is kept" kept_as d/b~
+check "which is said" out_is "'s2' -> 'd/b'
+'s2/x' -> 'd/b/x'"
+check "and is whole" holds d/b/x x
+old
+run shimmed "mkdirat@b=ENOSPC" "$MMCP" -rbTv s2 d/b
+check "a directory that can't be made is an error" status_is 1
+check "and the old file has its name again" untouched
+check "and nothing else is there" names_are b
+check "which is said" out_has "'d/b~' -> 'd/b' (unbackup)"
+old
+run shimmed "renameat=EIO" "$MMCP" -rbT s2 d/b
+check "where the file can't be renamed, no directory is made" err_is \
+	"mmcp: cannot backup 'd/b': Input/output error"
+check "and the file is there" untouched
+
+# ---- with other options ----
+
+for options in "--engine=mmap" "--engine=stream" "--fsync" "--atomic" "--atomic --fsync" -p \
+	--sparse=always "-f" "--remove-destination" "-u" -d; do
+	for source in small large; do
+		old; touch -d 2001-01-01 d/b
+		# shellcheck disable=SC2086
+		run "$MMCP" -bv $options $source d/b
+		check "-b $options $source: works" went_well
+		check "-b $options $source: the copy is there" same_content $source d/b
+		check "-b $options $source: and the old file" kept_as d/b~
+		check "-b $options $source: and nothing else" names_are b b~
+		check "-b $options $source: which is said" out_is \
+			"'$source' -> 'd/b' (backup: 'd/b~')"
+	done
+done
+old
+run "$MMCP" -b -j3 huge d/b
+check "a file for workers takes the place, too" same_content huge d/b
+check "and the old one is kept" kept_as d/b~
+old; ln d/b d/other
+run "$MMCP" -b small d/b
+check "other names of the old file stay names of it" test "$(inode d/other)" = "$(inode d/b~)"
+check "and have its content" holds d/other old
+for options in -l "-s" "-d"; do
+	old
+	case $options in -s) source=$work/small ;; -d) source=dangling ;; *) source=small ;; esac
+	run "$MMCP" -b $options "$source" d/b
+	check "-b $options: works" went_well
+	check "-b $options: the old file is kept" kept_as d/b~
+	check "-b $options: nothing hidden is left" names_are b b~
+done
+
+# ---- with --atomic, no moment without the name ----
+
+if have strace; then
+	for what in linkat renameat; do
+		for number in 1 2 3; do
+			rm -rf d; mkdir d; echo old >d/b; echo older >d/b~; echo new >d/a
+			run strace -qq -o /dev/null -e inject=$what:signal=KILL:when=$number \
+				"$MMCP" --atomic -b d/a d/b
+			check "killed at $what $number: the name is there" test -s d/b
+			check "killed at $what $number: and what was there" grep -q old d/b d/b~
+		done
+	done
+else
+	skip "killed with --atomic: the name is there" "strace is not installed"
+fi
+rm -rf d; mkdir d; echo old >d/b; echo new >d/a; ln d/b d/b~
+run "$MMCP" --atomic -bv d/a d/b
+check "--atomic: a backup that is there already" out_is "'d/a' -> 'd/b' (backup: 'd/b~')"
+check "is it" holds d/b~ old
+
+finish

@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Somebody holds a lease of a file that is read or written: an open has to wait until it is
+# given up, as cp's does, and whoever opens without waiting is told EAGAIN.
+# shellcheck source=tests/tools/lib.sh
+. "${srcdir:-.}/tests/tools/lib.sh"
+need python3
+
+pattern 300000 >data
+lease=
+# leased KIND FILE [never]: somebody has a lease of FILE.
+leased() {
+	rm -f asked held
+	python3 "$srcdir/tests/tools/lease.py" "$1" "$2" asked ${3:+"$3"} >held 2>lease.err &
+	lease=$!
+	wait_until test -s held -o -s lease.err
+	grep -q held held || { wait $lease; tail -n 1 lease.err; return 1; }
+}
+: "${srcdir:=.}"
+cp data source
+leased w source >why || skip_all "there are no leases here: $(cat why)"
+kill $lease; wait $lease 2>/dev/null
+
+# waited NAME: what the last run did: it asked for the lease, and had what it was to have.
+waited() {
+	wait $lease
+	check "$1: nothing to complain of" went_well
+	check "$1: the lease was asked for" test -e asked
+}
+
+for options in "" --debug --fsync --engine=mmap --atomic; do
+	leased w source
+	rm -f dest
+	# shellcheck disable=SC2086 # an option, or none
+	run timeout 40 "$MMCP" $options source dest 2>&1
+	[ "$options" != --debug ] || : >err
+	waited "a source${options:+, $options}"
+	check "a source${options:+, $options}: it is copied" same_content data dest
+done
+for options in "" -f --engine=stream --engine=mmap "--reflink=always -f" --attributes-only; do
+	head -c 400000 /dev/zero >dest
+	cp dest old
+	leased r dest
+	# shellcheck disable=SC2086 # options, or none
+	run timeout 40 "$MMCP" $options source dest
+	wait $lease
+	case $options in
+	*reflink*) ;;
+	*) check "a destination${options:+, $options}: nothing to complain of" went_well ;;
+	esac
+	check "a destination${options:+, $options}: the lease was asked for" test -e asked
+	case $status,$options in
+	*attributes*) check "$options: the content stays" same_content old dest ;;
+	0,*) check "a destination${options:+, $options}: it is copied" same_content data dest ;;
+	esac
+done
+leased w source
+run timeout 40 "$MMCP" -l --fsync source other.name
+waited "another name, flushed"
+rm -f other.name
+
+mkdir -p tree/sub
+for name in 1 2 3 sub/4 sub/5; do cp data tree/$name; done
+for j in 1 2; do
+	rm -rf copy
+	leased w tree/sub/4
+	run timeout 40 "$MMCP" -a -j$j tree copy
+	waited "a source in a tree, -j$j"
+	check "a source in a tree, -j$j: all is copied" same_tree tree copy times
+	leased r copy/2
+	run timeout 40 "$MMCP" -a -j$j tree/. copy
+	waited "a destination in a tree, -j$j"
+	check "a destination in a tree, -j$j: all is copied" same_tree tree copy times
+done
+
+# Nobody gives it up: whoever waits can be interrupted.  The kernel takes it after 45 s.
+for way in "source new" "data dest" "-r -j1 tree new" "-r -j2 tree new" "-a -j2 tree/. copy"; do
+	rm -rf new
+	case $way in
+	source*) leased w source never ;;
+	data*) leased r dest never ;;
+	*copy) leased r copy/sub/4 never ;;
+	*) leased w tree/sub/4 never ;;
+	esac
+	# shellcheck disable=SC2086 # options and operands
+	env --default-signal=INT "$MMCP" $way >out 2>err & pid=$!
+	wait_until test -e asked
+	kill -INT $pid
+	check "$way: a signal ends the wait" wait_until gone $pid
+	ended
+	check "$way: by that signal" status_is 130
+	check "$way: nothing is left behind" no_leftovers .
+	kill $lease; wait $lease 2>/dev/null
+done
+
+finish

@@ -1,0 +1,254 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# A disk that records what is written to it (tests/tools/recordfs.c) is put back to many
+# moments of a copy (tests/tools/replay.py), and what is found there is held against what
+# --atomic, --fsync and --backup promise.  MMCP_LONG=1: many more moments.
+# shellcheck source=tests/tools/lib.sh
+. "${srcdir:-.}/tests/tools/lib.sh"
+need_root
+[ -c /dev/fuse ] || skip_all "there is no /dev/fuse"
+[ -x "${RECORDFS:=}" ] || skip_all "recordfs is not built: that takes libfuse3"
+[ -x "${COMMIT:=}" ] || skip_all "commit is built by make check"
+need_shim
+need losetup mount python3
+replay=${srcdir:-.}/tests/tools/replay.py
+moments=8 ways=alone
+[ "${MMCP_LONG:-0}" != 1 ] || moments=20 ways="alone busily meanwhile"
+
+# Flushes of a tmpfs take no time.
+mount_fs tmpfs 1G "$work/memory" || skip_all "$why"
+cd memory || exit 99
+mkdir disk moment record contents
+recorder='' replayer='' prepare=:
+
+tear_down() {
+	cd "$work" || exit 99
+	for m in disk moment; do
+		! mountpoint -q "memory/$m" || umount "memory/$m"
+	done
+	for device in $recorder $replayer; do losetup -d "$device"; done
+	! mountpoint -q memory/record || umount memory/record
+}
+trap 'tear_down; clean_up' EXIT
+
+attached() {
+	next=$(losetup -f) || return
+	[ -b "$next" ] || mknod "$next" b 7 "${next#/dev/loop}" 2>/dev/null
+	losetup "$next" "$1" 2>/dev/null
+}
+# attach FILE: a loop device for it, whose name goes to stdout.  There may be no node for
+# the next one where /dev is not kept by the kernel, and somebody else may be faster.
+attach() {
+	wait_until attached "$1" && echo "$next"
+}
+
+# ---- what is copied ----
+pattern 6000000 >all
+head -c 20480 all >contents/small
+tail -c +30001 all | head -c 12345 >contents/old
+tail -c +50001 all | head -c 3145728 >contents/large
+tail -c +70001 all | head -c 2500000 >contents/old-large
+rm all
+: >contents/empty
+mkdir contents/directory
+mkfifo contents/pipe
+ln -s old contents/old-link
+ln -s "$(printf '%0200d' 0)" contents/long-link		# more than an inode holds
+ln -s "$PWD/contents/small" contents/link
+mkdir -p tree/sub/directory
+cp contents/small tree/file; ln tree/file tree/name; cp contents/large tree/sub/big
+cp -P contents/link contents/long-link tree/sub; mkfifo tree/sub/pipe; : >tree/sub/empty
+
+# fill DIR: what is there before.
+fill() {
+	cp contents/old "$1/file" && cp contents/old-large "$1/big" &&
+		cp contents/large "$1/source" && : >"$1/other" &&
+		mkdir -p "$1/there/sub" && cp contents/old "$1/there/file" &&
+		cp contents/old "$1/there/name" &&
+		cp contents/old-large "$1/there/sub/big" &&
+		cp contents/old "$1/there/sub/link" &&
+		cp -P contents/old-link "$1/there/sub/long-link"
+}
+
+# make_base TYPE: the disk before, in the file base, without the zeros that mkfs wrote.
+make_base() {
+	rm -f base
+	case $1 in
+	ext4) truncate -s 32M base
+		mkfs.ext4 -q -F -E lazy_itable_init=0,lazy_journal_init=0 base ;;
+	xfs) truncate -s 300M base; mkfs.xfs -q -f base ;;
+	btrfs) truncate -s 120M base; mkfs.btrfs -q -f base ;;
+	esac >/dev/null 2>&1 || return
+	recorder=$(attach base) && mount "$recorder" disk && fill disk && umount disk &&
+		losetup -d "$recorder" && recorder='' && fallocate -d base
+}
+
+# ---- recording ----
+log_size() { stat -c %s log; }
+
+# step COMMAND...: of what is to be recorded; it may take a while until others let go.
+step() {
+	wait_until "$@" 2>"$work/.step" || broken "$what: $*: $(tail -n 1 "$work/.step")"
+}
+detach() { losetup -d "$recorder" && recorder=''; }
+
+# record COMMAND...: run it on a disk that is recorded, and note in begin, finished and,
+# after a commit, in committed how long the log was then.
+record() {
+	rm -f log recorded
+	cp --sparse=always base recorded
+	step "$RECORDFS" recorded log record
+	# With or without --direct-io, a loop device has each write in the log before it
+	# is answered, since no page of the file is cached, and each flush and FUA as an
+	# fsync (6.18).  Without it, requests are done one by one, in the order in which
+	# they were sent.
+	recorder=$(attach record/disk) || broken "no loop device to be had"
+	step mount "$recorder" disk
+	begin=$(log_size)
+	$prepare
+	run "$@"
+	finished=$(log_size)
+	step "$COMMIT" disk/other
+	committed=$(log_size)
+	step sync -f disk/other
+	step umount disk
+	[ "$fs" != btrfs ] || step btrfs device scan --forget "$recorder"
+	step detach
+	step umount record
+}
+
+# Commit before each of these calls.
+busily() {
+	MMCP_SHIM_RUN="exec '$COMMIT' disk/other" \
+		shimmed "fsync=run linkat=run renameat=run renameat2=run" "$@"
+}
+
+# Commit all the time, or nearly: without an end, the copy might not come to its own.
+meanwhile() {
+	"$COMMIT" disk/other 200 &
+	committer=$!
+	"$@"
+	set -- $?
+	kill "$committer" 2>/dev/null
+	wait "$committer" 2>/dev/null
+	return "$1"
+}
+alone() { "$@"; }
+
+# Only one way a copy, unless it may take long.
+next_way() {
+	case $ways in
+	alone) ways=busily ;;
+	busily) ways=meanwhile ;;
+	meanwhile) ways=alone ;;
+	esac
+}
+
+# survives WHAT RULE... -- ARGUMENT...: record the copy, and replay it.
+survives() {
+	what="$fs: $1"; shift
+	promises=
+	while [ "$1" != -- ]; do promises="$promises $1"; shift; done
+	shift
+	for way in $ways; do
+		record "$way" "$MMCP" "$@"
+		check "$what, $way: copied" status_is 0
+		# shellcheck disable=SC2086 # options, to be split
+		check "$what, $way: $moments moments, none bad" python3 "$replay" \
+			--fs "$fs" --base base --log log --image image \
+			--device "$replayer" --dir moment --contents contents \
+			--begin "$begin" --finished "$finished" --committed "$committed" \
+			--moments "$moments" $promises
+		found=$(sed -n 's/^[0-9]* moments, \(.*\) bad$/\1/p' "$work/.check.out")
+		total=$((total + moments)) bad=$((bad + ${found:-$moments}))
+	done
+	next_way
+}
+
+# tree_is DIR: rules, one a word, that all of it is there.
+tree_is() {
+	for rule in file=small name=small sub/big=large sub/link=link \
+		sub/long-link=long-link sub/empty=empty sub/pipe=pipe \
+		sub/directory=directory; do
+		echo "--after $1/$rule"
+	done
+}
+# tree_is_whole DIR OLD OLD-LARGE OLD-LINK: each file of it is one or the other.
+tree_is_whole() {
+	echo "--always $1/file=$2,small --always $1/name=$2,small"
+	echo "--always $1/sub/big=$3,large"
+	echo "--always $1/sub/link=$2,link --always $1/sub/long-link=$4,long-link"
+}
+
+# shellcheck disable=SC2046,SC2086 # rules, to be split
+for fs in ext4 xfs btrfs; do
+	have "mkfs.$fs" || { skip "on $fs" "mkfs.$fs is not installed"; continue; }
+	make_base "$fs" || broken "no $fs to be had"
+	rm -f image; cp --sparse=always base image
+	replayer=$(attach image) || broken "no loop device to be had"
+	total=0 bad=0
+	kept="--always file|file~=old"
+
+	survives "--atomic, small, onto an old file" --always file=old,small -- \
+		--atomic contents/small disk/file
+	survives "--atomic, large, onto an old file" --always big=old-large,large -- \
+		--atomic contents/large disk/big
+	survives "--atomic, small, new" --always new=absent,small -- \
+		--atomic contents/small disk/new
+	survives "--atomic, large, new" --always new=absent,large -- \
+		--atomic contents/large disk/new
+	if [ "$fs" != ext4 ]; then
+		prepare="cp --reflink=never contents/small disk/dirty"
+		survives "--atomic, a clone of what is in memory" \
+			--always file=old,small -- \
+			--atomic --reflink=always disk/dirty disk/file
+		prepare=:
+		survives "--atomic, a clone, onto an old file" \
+			--always big=old-large,large -- \
+			--atomic --reflink=always disk/source disk/big
+		survives "--atomic, a clone, new" --always new=absent,large -- \
+			--atomic --reflink=always disk/source disk/new
+	fi
+	survives "--atomic, mapped" --always big=old-large,large -- \
+		--atomic --engine=mmap contents/large disk/big
+	survives "--fsync, small, onto an old file" --after file=small -- \
+		--fsync contents/small disk/file
+	survives "--fsync, large, onto an old file" --after big=large -- \
+		--fsync contents/large disk/big
+	survives "--fsync, small, new" --after new=small -- \
+		--fsync contents/small disk/new
+	survives "--fsync, large, new" --always new=absent,large --after new=large -- \
+		--fsync contents/large disk/new
+	survives "--atomic --fsync" --always file=old,small --after file=small -- \
+		--atomic --fsync contents/small disk/file
+	survives "--atomic -b" $kept --always file=old,small \
+		--always file~=absent,old -- --atomic -b contents/small disk/file
+	survives "--fsync -b" $kept --always file=absent,old,small \
+		--always file~=absent,old --after file=small --after file~=old -- \
+		--fsync -b contents/small disk/file
+	survives "--fsync -b, a symlink" $kept --after file=link --after file~=old -- \
+		--fsync -P -b contents/link disk/file
+	survives "--fsync -s" --after new=link -- \
+		--fsync -s "$PWD/contents/small" disk/new
+	prepare="cp --reflink=never contents/small disk/dirty"
+	survives "--atomic -l, of what is in memory" --always new=absent,small -- \
+		--atomic -l disk/dirty disk/new
+	survives "--fsync -lf, of what is in memory" --after file=small -- \
+		--fsync -lf disk/dirty disk/file
+	prepare=:
+	survives "--fsync --parents" --after tree/sub/big=large -- \
+		--fsync --parents tree/sub/big disk
+	survives "--fsync, a tree" $(tree_is new) -- --fsync -a tree disk/new
+	survives "--fsync, a tree onto another" $(tree_is there) -- \
+		--fsync -a tree/. disk/there
+	survives "--atomic, a tree" $(tree_is_whole new absent absent absent) -- \
+		--atomic -a tree disk/new
+	survives "--atomic, a tree onto another" \
+		$(tree_is_whole there old old-large old-link) -- \
+		--atomic -a tree/. disk/there
+	losetup -d "$replayer"
+	replayer=
+	echo "# $fs: $total moments, $bad bad"
+done
+
+finish

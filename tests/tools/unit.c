@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* unit.c: runs every suite, and what they share.  */
+#include "config.h"
+
+#include "unit.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/syscalls.h"
+#include "tree/dirpair.h"
+
+static char scratch[64];
+
+void
+scratch_enter(void)
+{
+	snprintf(scratch, sizeof scratch, "/tmp/mmcp-unit.XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(scratch));
+	ck_assert_int_eq(chdir(scratch), 0);
+	removexattr(".", "system.posix_acl_default");	/* if /tmp has one */
+}
+
+void
+scratch_leave(void)
+{
+	char command[96];
+
+	ck_assert_int_eq(chdir("/"), 0);
+	snprintf(command, sizeof command, "rm -rf '%s'", scratch);
+	ck_assert_int_eq(system(command), 0);
+}
+
+unsigned char
+scratch_byte(off_t i)
+{
+	return (unsigned char) (i * 7 + i / 256);
+}
+
+int
+scratch_file(const char *name, off_t size)
+{
+	const int fd = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	unsigned char buf[4096];
+
+	ck_assert_int_ge(fd, 0);
+	for (off_t at = 0; at < size; at += (off_t) sizeof buf) {
+		const off_t left = size - at;
+		const size_t len = left < (off_t) sizeof buf ? (size_t) left : sizeof buf;
+		for (size_t i = 0; i < len; i++)
+			buf[i] = scratch_byte(at + (off_t) i);
+		ck_assert_int_eq(sys_pwrite_all(fd, buf, len, at), 0);
+	}
+	return fd;
+}
+
+void
+scratch_text(const char *name, const char *text)
+{
+	FILE *const f = fopen(name, "w");
+
+	ck_assert_ptr_nonnull(f);
+	fputs(text, f);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+void
+scratch_is_whole(const char *name, off_t size)
+{
+	FILE *const f = fopen(name, "r");
+
+	ck_assert_msg(f != NULL, "%s is missing", name);
+	off_t same = 0;
+	while (same < size && getc(f) == scratch_byte(same))
+		same++;
+	ck_assert_msg(same == size && getc(f) == EOF, "%s differs at %jd", name,
+		      (intmax_t) same);
+	fclose(f);
+}
+
+unsigned
+scratch_entries(void)
+{
+	DIR *const dir = opendir(".");
+	unsigned count = 0;
+
+	ck_assert_ptr_nonnull(dir);
+	while (readdir(dir) != NULL)
+		count++;
+	closedir(dir);
+	return count - 2;
+}
+
+struct dir *
+scratch_dir(struct dir *above, const char *name, const char *source, const char *dest)
+{
+	struct dir *const dir = above != NULL ? dir_new(above, name)
+		: dir_new_root(source, strlen(source), dest, strlen(dest), dest, -1);
+
+	ck_assert_ptr_nonnull(dir);
+	ck_assert_int_eq(mkdir(source, 0777), 0);
+	ck_assert_int_eq(mkdir(dest, 0777), 0);
+	dir->source = open(source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir->dest = open(dest, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ck_assert_int_eq(fstat(dir->source, &dir->source_st), 0);
+	ck_assert_int_eq(fstat(dir->dest, &dir->dest_st), 0);
+	dir_count(2);
+	return dir;
+}
+
+void
+scratch_hush(void)
+{
+	ck_assert_ptr_nonnull(freopen("stderr", "w", stderr));
+}
+
+const char *
+scratch_said(void)
+{
+	static char said[1024];
+	const int fd = open("stderr", O_RDONLY);
+
+	fflush(stderr);
+	const ssize_t len = sys_pread_all(fd, said, sizeof said - 1, 0);
+	ck_assert_int_ge(len, 0);
+	close(fd);
+	said[len] = '\0';
+	return said;
+}
+
+int
+main(void)
+{
+	setenv("LC_ALL", "C", 1);	/* what is said is compared */
+	SRunner *const runner = srunner_create(age_suite());
+	srunner_add_suite(runner, backup_suite());
+	srunner_add_suite(runner, compare_suite());
+	srunner_add_suite(runner, context_suite());
+	srunner_add_suite(runner, copy_suite());
+
+	srunner_add_suite(runner, cpus_suite());
+	srunner_add_suite(runner, crew_suite());
+	srunner_add_suite(runner, dest_suite());
+	srunner_add_suite(runner, dir_suite());
+	srunner_add_suite(runner, exclude_suite());
+	srunner_add_suite(runner, extent_suite());
+	srunner_add_suite(runner, fault_suite());
+	srunner_add_suite(runner, json_suite());
+	srunner_add_suite(runner, later_suite());
+	srunner_add_suite(runner, line_suite());
+	srunner_add_suite(runner, links_suite());
+	srunner_add_suite(runner, listing_suite());
+	srunner_add_suite(runner, make_suite());
+	srunner_add_suite(runner, map_suite());
+	srunner_add_suite(runner, meta_suite());
+	srunner_add_suite(runner, mounts_suite());
+	srunner_add_suite(runner, operands_suite());
+	srunner_add_suite(runner, parents_suite());
+	srunner_add_suite(runner, path_suite());
+	srunner_add_suite(runner, plan_suite());
+	srunner_add_suite(runner, pool_suite());
+	srunner_add_suite(runner, quote_suite());
+	srunner_add_suite(runner, same_suite());
+	srunner_add_suite(runner, seen_suite());
+	srunner_add_suite(runner, source_suite());
+	srunner_add_suite(runner, stream_suite());
+	srunner_add_suite(runner, supply_suite());
+	srunner_add_suite(runner, sys_suite());
+	srunner_add_suite(runner, units_suite());
+	srunner_add_suite(runner, words_suite());
+	srunner_add_suite(runner, zeros_suite());
+	srunner_run_all(runner, CK_NORMAL);
+	const int failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tree/dirpair.h"
+#include "unit.h"
+
+static struct dir *root, *a, *b;
+
+static void
+make_three(void)
+{
+	scratch_enter();
+	root = scratch_dir(NULL, "", "s", "d");
+	a = scratch_dir(root, "a", "s/a", "d/a");
+	b = scratch_dir(a, "b", "s/a/b", "d/a/b");
+}
+
+static void
+free_three(void)
+{
+	ck_assert(dir_unuse(b));
+	ck_assert_ptr_eq(dir_free(b), a);
+	ck_assert(!dir_unuse(a));
+	ck_assert(dir_unuse(a));
+	ck_assert_ptr_eq(dir_free(a), root);
+	ck_assert(!dir_unuse(root));
+	ck_assert_ptr_null(dir_free(root));
+	ck_assert_uint_eq(dir_open_count(), 0);
+	scratch_leave();
+}
+
+static void
+is_called(char *name, const char *expected)
+{
+	ck_assert_str_eq(name, expected);
+	free(name);
+}
+
+START_TEST(a_directory_knows_those_it_is_in)
+{
+	struct stat other = b->source_st;
+
+	other.st_ino++;
+	ck_assert(dir_has_ancestor(b, &b->source_st));
+	ck_assert(dir_has_ancestor(b, &root->source_st));
+	ck_assert(!dir_has_ancestor(a, &b->source_st));
+	ck_assert(!dir_has_ancestor(b, &root->dest_st));
+	ck_assert(!dir_has_ancestor(b, &other));
+}
+END_TEST
+
+/* What an operand's directory is called, and f in it, and b/f below.  */
+static const struct {
+	const char *called, *f, *below;
+} names[] = {
+	{ "", "f", "b/f" },
+	{ "x", "x/f", "x/b/f" },
+	{ "x/", "x/f", "x/b/f" },
+	{ "x/y", "x/y/f", "x/y/b/f" },
+	{ "/", "/f", "/b/f" },
+};
+
+START_TEST(a_name_is_put_together_from_all_above)
+{
+	const char *const called = names[_i].called;
+	char text[16];
+
+	strcat(strcpy(text, called), "more");
+	struct dir *const dir = dir_new_root(text, strlen(called), "to", 2, called, -1);
+	struct dir *const below = dir_new(dir, "b");
+	is_called(dir_source_name(dir, "f"), names[_i].f);
+	is_called(dir_source_name(below, "f"), names[_i].below);
+	is_called(dir_dest_path(below, "f"), names[_i].below);
+	is_called(dir_dest_name(below, "f"), "to/b/f");
+	ck_assert_ptr_eq(dir_root(below), dir);
+	ck_assert_uint_eq(below->depth, 1);
+	dir_free(below);
+	dir_free(dir);
+}
+END_TEST
+
+static void
+is_open(const struct dir *dir)
+{
+	struct stat st;
+
+	ck_assert_int_eq(fstat(dir->source, &st), 0);
+	ck_assert_uint_eq(st.st_ino, dir->source_st.st_ino);
+	ck_assert_int_eq(fstat(dir->dest, &st), 0);
+	ck_assert_uint_eq(st.st_ino, dir->dest_st.st_ino);
+}
+
+START_TEST(what_was_put_away_comes_back_from_above)
+{
+	ck_assert_uint_eq(dir_open_count(), 6);
+	dir_put_away(a);
+	dir_put_away(a);
+	dir_put_away(b);
+	ck_assert_uint_eq(dir_open_count(), 2);
+	ck_assert_int_eq(b->source, -1);
+	ck_assert_int_eq(dir_take_out(b, NULL), 0);
+	is_open(b);
+	ck_assert_int_eq(a->source, -1);
+	ck_assert_uint_eq(dir_open_count(), 4);
+	ck_assert_int_eq(dir_take_out(b, NULL), 0);
+	ck_assert_uint_eq(dir_open_count(), 4);
+}
+END_TEST
+
+START_TEST(what_was_moved_comes_back_from_below)
+{
+	dir_put_away(a);
+	ck_assert_int_eq(rename("s/a", "s/moved"), 0);
+	ck_assert_int_eq(dir_take_out(a, NULL), -1);
+	ck_assert_int_eq(dir_take_out(a, b), 0);
+	is_open(a);
+}
+END_TEST
+
+/* On each side in turn.  */
+START_TEST(what_was_exchanged_does_not_come_back)
+{
+	const char *const name = _i == 0 ? "s/a" : "d/a";
+
+	dir_put_away(a);
+	ck_assert_int_eq(rename(name, "elsewhere"), 0);
+	ck_assert_int_eq(mkdir(name, 0777), 0);
+	ck_assert_int_eq(dir_take_out(a, NULL), -1);
+	ck_assert_int_eq(errno, ESTALE);
+	ck_assert_int_eq(rmdir(name), 0);
+	ck_assert_int_eq(symlink("../elsewhere", name), 0);
+	ck_assert_int_eq(dir_take_out(a, NULL), -1);
+	ck_assert_int_eq(a->source, -1);
+	ck_assert_int_eq(a->dest, -1);
+	ck_assert_uint_eq(dir_open_count(), 4);
+	a->followed = true;
+	ck_assert_int_eq(dir_take_out(a, NULL), 0);
+}
+END_TEST
+
+Suite *
+dir_suite(void)
+{
+	Suite *const suite = suite_create("dir");
+	TCase *const tc = tcase_create("three directories");
+
+	tcase_add_checked_fixture(tc, make_three, free_three);
+	tcase_add_test(tc, a_directory_knows_those_it_is_in);
+	tcase_add_loop_test(tc, a_name_is_put_together_from_all_above, 0,
+			    sizeof names / sizeof *names);
+	tcase_add_test(tc, what_was_put_away_comes_back_from_above);
+	tcase_add_test(tc, what_was_moved_comes_back_from_below);
+	tcase_add_loop_test(tc, what_was_exchanged_does_not_come_back, 0, 2);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

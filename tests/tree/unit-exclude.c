@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "unit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/namelist.h"
+#include "tree/exclude.h"
+
+static const struct {
+	const char *pattern, *path;
+	bool is;
+} cases[] = {
+	{ "*.o", "a.o", true }, { "*.o", "d/e/a.o", true }, { "*.o", "a.oo", false },
+	{ "*.o", ".o", true }, { "*", ".hidden", true }, { "a?c", "d/abc", true },
+	{ "[!a]*", "abc", false }, { "a\\*", "a*", true }, { "a\\*", "ab", false },
+	{ "d", "d/a", false }, { "d/a", "d/a", true }, { "d/a", "e/d/a", true },
+	{ "d/a", "ed/a", false }, { "/d/a", "d/a", true }, { "/d/a", "e/d/a", false },
+	{ "/a", "a", true }, { "/a", "d/a", false }, { "d/*", "d/e/f", true },
+	{ "d/*/f", "d/e/e/f", true }, { "d/", "d", true }, { "d///", "e/d", true },
+	{ "/d/", "d", true }, { "/d/", "e/d", false }, { "", "a", false }, { "/", "a", false },
+	{ "s/a", "a", true }, { "s/d/a", "d/a", true }, { "/s/a", "a", false },
+	{ "s/a", "d/a", false }, { "./d/a", "d/a", true }, { ".//a", "d/a", true },
+};
+
+START_TEST(a_pattern_is_for_names_or_for_paths)
+{
+	struct exclude exclude = { .patterns = NULL };
+	const char *const path = cases[_i].path;
+	const char *const slash = strrchr(path, '/');
+
+	char full[64];
+
+	snprintf(full, sizeof full, "s/%s", path);
+	ck_assert(!exclude_has(&exclude, path, full, path));
+	ck_assert_int_eq(exclude_add(&exclude, "nothing-like-it"), 0);
+	ck_assert_int_eq(exclude_add(&exclude, cases[_i].pattern), 0);
+	ck_assert_msg(exclude_has(&exclude, slash != NULL ? slash + 1 : path, full, path)
+		      == cases[_i].is, "%s, %s", cases[_i].pattern, path);
+	exclude_free(&exclude);
+}
+END_TEST
+
+static const struct {
+	const char *path;
+	bool is;
+} listed[] = {
+	{ "build", true }, { "build/x", true }, { "a/build/x", true }, { "a/b.o", true },
+	{ "src/gen", true }, { "src/gen/x", true }, { "a/src/gen", true }, { "src/generated", false },
+	{ "top", true }, { "top/x", true }, { "a/top", false }, { "builder/x", false }, { "", false },
+	{ "//build", true },
+};
+
+START_TEST(a_path_is_left_out_with_a_directory_in_it)
+{
+	struct exclude exclude = { .patterns = NULL };
+
+	exclude_add(&exclude, "build");
+	exclude_add(&exclude, "*.o");
+	exclude_add(&exclude, "src/gen");
+	exclude_add(&exclude, "/top");
+	ck_assert_msg(exclude_has_path(&exclude, listed[_i].path) == listed[_i].is, "%s",
+		      listed[_i].path);
+	exclude_free(&exclude);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	size_t len, count;
+	const char *last;
+} lists[] = {
+	{ "", 0, 0, NULL }, { "a", 1, 1, "a" }, { "a", 2, 1, "a" }, { "a\0b", 3, 2, "b" },
+	{ "a\0b", 4, 2, "b" }, { "\0", 1, 1, "" }, { "a\0\0b", 5, 3, "b" }, { "a\nb", 3, 1, "a\nb" },
+};
+
+START_TEST(a_list_has_an_end_behind_each_name)
+{
+	struct names names;
+
+	FILE *const f = fopen("list", "w");
+	ck_assert_ptr_nonnull(f);
+	fwrite(lists[_i].text, 1, lists[_i].len, f);
+	fclose(f);
+	ck_assert_int_eq(names_read(&names, "list", '\0'), 0);
+	ck_assert_uint_eq(names.count, lists[_i].count);
+	if (names.count > 0)
+		ck_assert_str_eq(names.item[names.count - 1], lists[_i].last);
+	ck_assert_ptr_null(names.item[names.count]);
+	names_free(&names);
+}
+END_TEST
+
+START_TEST(a_list_may_not_be_there)
+{
+	struct names names;
+
+	ck_assert_int_eq(names_read(&names, "nowhere", '\0'), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	ck_assert_int_eq(names_read(&names, ".", '\0'), -1);
+	ck_assert_int_eq(errno, EISDIR);
+}
+END_TEST
+
+static const struct {
+	const char *name, *marked;
+} marks[] = {
+	{ "a", NULL }, { "a/b", NULL }, { "./a", NULL }, { "a/./b", "b" }, { "/./a", "a" },
+	{ "a/./b/./c", "c" }, { "a/.//b", "b" }, { "a/./", NULL }, { "a/.b/c", NULL },
+	{ "a./b", NULL }, { "././a/b", "a/b" },
+};
+
+START_TEST(a_mark_is_before_the_path_of_the_copy)
+{
+	const char *const found = names_marked(marks[_i].name);
+
+	if (marks[_i].marked == NULL)
+		ck_assert_ptr_null(found);
+	else
+		ck_assert_str_eq(found, marks[_i].marked);
+}
+END_TEST
+
+START_TEST(a_marked_path_may_lead_out)
+{
+	ck_assert(names_lead_out("a/./../b"));
+	ck_assert(names_lead_out("a/./b/.."));
+	ck_assert(names_lead_out("a/./b/../../c"));
+	ck_assert(!names_lead_out("a/./b/..c/d.."));
+	ck_assert(!names_lead_out("../a"));
+	ck_assert(!names_lead_out("../a/./b"));
+}
+END_TEST
+
+Suite *
+exclude_suite(void)
+{
+	Suite *const suite = suite_create("exclude");
+	TCase *const tc = tcase_create("patterns"), *const lines = tcase_create("lists");
+
+	tcase_add_loop_test(tc, a_pattern_is_for_names_or_for_paths, 0,
+			    sizeof cases / sizeof *cases);
+	tcase_add_loop_test(tc, a_path_is_left_out_with_a_directory_in_it, 0,
+			    sizeof listed / sizeof *listed);
+	tcase_add_checked_fixture(lines, scratch_enter, scratch_leave);
+	tcase_add_loop_test(lines, a_list_has_an_end_behind_each_name, 0,
+			    sizeof lists / sizeof *lists);
+	tcase_add_test(lines, a_list_may_not_be_there);
+	tcase_add_loop_test(lines, a_mark_is_before_the_path_of_the_copy, 0,
+			    sizeof marks / sizeof *marks);
+	tcase_add_test(lines, a_marked_path_may_lead_out);
+	suite_add_tcase(suite, tc);
+	suite_add_tcase(suite, lines);
+	return suite;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/syscalls.h"
+#include "tree/linktable.h"
+#include "unit.h"
+
+static struct links *links;
+
+static void
+make_table(void)
+{
+	scratch_enter();
+	links = links_new();
+	ck_assert_ptr_nonnull(links);
+}
+
+static void
+free_table(void)
+{
+	links_free(links);
+	scratch_leave();
+}
+
+START_TEST(a_source_is_known_by_device_and_inode)
+{
+	const struct link *const link = links_add(links, 1, 2, AT_FDCWD, "a", 0);
+
+	ck_assert_ptr_nonnull(link);
+	ck_assert_str_eq(link->path, "a");
+	ck_assert_int_eq(link->state, LINK_THERE);
+	ck_assert_ptr_eq(links_find(links, 1, 2), link);
+	ck_assert_ptr_null(links_find(links, 2, 1));
+	ck_assert_ptr_null(links_find(links, 1, 3));
+	ck_assert_ptr_null(links_find(links, 3, 2));
+}
+END_TEST
+
+START_TEST(the_first_copy_is_the_one_that_is_remembered)
+{
+	const struct link *const link = links_add(links, 1, 2, AT_FDCWD, "first", 0);
+
+	ck_assert_ptr_eq(links_add(links, 1, 2, AT_FDCWD, "second", 0), link);
+	ck_assert_str_eq(link->path, "first");
+}
+END_TEST
+
+START_TEST(what_was_forgotten_can_be_remembered_again)
+{
+	links_add(links, 1, 2, AT_FDCWD, "a", 0);
+	links_forget(links, 1, 2);
+	links_forget(links, 1, 2);
+	ck_assert_ptr_null(links_find(links, 1, 2));
+	ck_assert_str_eq(links_add(links, 1, 2, AT_FDCWD, "b", 0)->path, "b");
+}
+END_TEST
+
+/* Where real/sub are directories, link leads to real and real/s to sub.  */
+static const struct {
+	const char *path;
+	size_t trusted;
+	bool follow;
+	const char *parent;	/* NULL: it is not to be had */
+} places[] = {
+	{ "f", 0, false, "." },
+	{ "f", 1, false, "." },
+	{ "real/f", 0, false, "real" },
+	{ "real/f", 4, false, "real" },
+	{ "real/sub/f", 4, false, "real/sub" },
+	{ "real//sub///f", 4, false, "real/sub" },
+	{ "./real/f", 6, false, "real" },
+	{ "link/f", 4, false, NULL },
+	{ "link/f", 5, false, "real" },
+	{ "link/sub/f", 8, false, "real/sub" },
+	{ "link/s/f", 6, false, NULL },
+	{ "link/s/f", 6, true, "real/sub" },
+	{ "real/s/f", 4, false, NULL },
+	{ "real/s/f", 4, true, "real/sub" },
+	{ "none/f", 0, true, NULL },
+	{ "none/none/f", 9, true, NULL },
+};
+
+START_TEST(only_the_user_s_part_of_a_path_leads_through_symlinks)
+{
+	const char *const path = places[_i].path;
+	const int here = open(".", O_PATH | O_CLOEXEC);
+	struct stat found, parent;
+	const char *name;
+
+	ck_assert_int_eq(mkdir("real", 0777), 0);
+	ck_assert_int_eq(mkdir("real/sub", 0777), 0);
+	ck_assert_int_eq(symlink("real", "link"), 0);
+	ck_assert_int_eq(symlink("sub", "real/s"), 0);
+	for (ino_t ino = 0; ino < 2; ino++) {
+		const int base = ino == 0 ? AT_FDCWD : here;
+		const struct link *const link = links_add(links, 1, ino, base, path,
+							  places[_i].trusted);
+		const int fd = links_open_parent(link, places[_i].follow, &name);
+		ck_assert_int_eq(fd == -1, places[_i].parent == NULL);
+		if (fd == -1)
+			continue;
+		ck_assert_str_eq(name, "f");
+		ck_assert_int_eq(stat(places[_i].parent, &parent), 0);
+		const char *const empty = fd == AT_FDCWD ? "." : "";
+		ck_assert_int_eq(fstatat(fd, empty, &found, AT_EMPTY_PATH), 0);
+		ck_assert(sys_same_inode(&found, &parent));
+		if (fd != base)
+			close(fd);
+	}
+	ck_assert_int_eq(close(here), 0);
+}
+END_TEST
+
+Suite *
+links_suite(void)
+{
+	Suite *const suite = suite_create("links");
+	TCase *const tc = tcase_create("copies by source");
+
+	tcase_add_checked_fixture(tc, make_table, free_table);
+	tcase_add_test(tc, a_source_is_known_by_device_and_inode);
+	tcase_add_test(tc, the_first_copy_is_the_one_that_is_remembered);
+	tcase_add_test(tc, what_was_forgotten_can_be_remembered_again);
+	tcase_add_loop_test(tc, only_the_user_s_part_of_a_path_leads_through_symlinks, 0,
+			    sizeof places / sizeof *places);
+	suite_add_tcase(suite, tc);
+	return suite;
+}

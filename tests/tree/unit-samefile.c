@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "tree/samefile.h"
+#include "unit.h"
+
+/* What cp 9.1 makes of the file f, which has a second name h, and another file g; of the
+   symlinks l and m to f, and k, a second name of l.  */
+static const struct {
+	const char *source, *dest;
+	struct same_policy policy;
+	enum same same;
+} cases[] = {
+#define AS_IS { .as_is = true }
+#define LINK { .hard_link = true }
+#define LINK_AS_IS { .hard_link = true, .as_is = true }
+#define SYMLINK { .symbolic_link = true }
+#define REMOVE { .remove = true }
+#define REMOVE_AS_IS { .remove = true, .as_is = true }
+#define BACK_UP { .back_up = true }
+#define BACK_UP_AS_IS { .back_up = true, .as_is = true }
+#define BACK_UP_LINK { .back_up = true, .hard_link = true }
+	{ "f", "f", { 0 }, SAME_REFUSED },
+	{ "f", "./f", { 0 }, SAME_REFUSED },
+	{ "f", "g", { 0 }, SAME_GO_ON },
+	{ "f", "h", { 0 }, SAME_REFUSED },
+	{ "f", "l", { 0 }, SAME_REFUSED },
+	{ "l", "f", { 0 }, SAME_REFUSED },
+	{ "l", "g", { 0 }, SAME_GO_ON },
+	{ "l", "l", { 0 }, SAME_REFUSED },
+	{ "l", "m", { 0 }, SAME_REFUSED },
+	{ "g", "l", { 0 }, SAME_GO_ON },
+	{ "f", "f", AS_IS, SAME_REFUSED },
+	{ "f", "h", AS_IS, SAME_REFUSED },
+	{ "l", "f", AS_IS, SAME_REFUSED },
+	{ "l", "g", AS_IS, SAME_GO_ON },
+	{ "l", "l", AS_IS, SAME_REFUSED },
+	{ "l", "m", AS_IS, SAME_GO_ON },
+	{ "l", "k", AS_IS, SAME_NOTHING_TO_DO },
+	{ "f", "f", LINK, SAME_NOTHING_TO_DO },
+	{ "f", "h", LINK, SAME_NOTHING_TO_DO },
+	{ "f", "g", LINK, SAME_GO_ON },
+	{ "f", "l", LINK, SAME_GO_ON },
+	{ "l", "f", LINK, SAME_NOTHING_TO_DO },
+	{ "f", "l", LINK_AS_IS, SAME_GO_ON },
+	{ "l", "f", LINK_AS_IS, SAME_NOTHING_TO_DO },
+	{ "l", "k", LINK_AS_IS, SAME_NOTHING_TO_DO },
+	{ "l", "m", LINK_AS_IS, SAME_GO_ON },
+	{ "f", "f", SYMLINK, SAME_REFUSED },
+	{ "f", "h", SYMLINK, SAME_REFUSED },
+	{ "f", "g", SYMLINK, SAME_GO_ON },
+	{ "f", "l", SYMLINK, SAME_GO_ON },
+	{ "l", "f", SYMLINK, SAME_REFUSED },
+	{ "f", "f", BACK_UP, SAME_REFUSED },
+	{ "f", "./f", BACK_UP, SAME_REFUSED },
+	{ "f", "h", BACK_UP, SAME_GO_ON },
+	{ "l", "f", BACK_UP, SAME_REFUSED },
+	{ "l", "m", BACK_UP, SAME_GO_ON },
+	{ "l", "f", BACK_UP_AS_IS, SAME_GO_ON },
+	{ "l", "l", BACK_UP_AS_IS, SAME_REFUSED },
+	{ "l", "m", BACK_UP_AS_IS, SAME_GO_ON },
+	{ "l", "k", BACK_UP_AS_IS, SAME_GO_ON },
+	{ "f", "h", BACK_UP_AS_IS, SAME_GO_ON },
+	{ "f", "h", BACK_UP_LINK, SAME_NOTHING_TO_DO },
+	{ "f", "f", REMOVE, SAME_REFUSED },
+	{ "f", "./f", REMOVE, SAME_REFUSED },
+	{ "f", "h", REMOVE, SAME_GO_ON },
+	{ "f", "l", REMOVE, SAME_GO_ON },
+	{ "l", "f", REMOVE, SAME_REFUSED },
+	{ "l", "l", REMOVE, SAME_REFUSED },	/* where cp removes it */
+	{ "l", "m", REMOVE, SAME_GO_ON },
+	{ "l", "k", REMOVE, SAME_GO_ON },
+	{ "f", "f", REMOVE_AS_IS, SAME_REFUSED },
+	{ "f", "h", REMOVE_AS_IS, SAME_GO_ON },
+	{ "f", "l", REMOVE_AS_IS, SAME_GO_ON },
+	{ "l", "f", REMOVE_AS_IS, SAME_REFUSED },
+	{ "l", "l", REMOVE_AS_IS, SAME_REFUSED },
+	{ "l", "m", REMOVE_AS_IS, SAME_GO_ON },
+};
+
+START_TEST(one_file_by_two_names_is_judged_as_cp_judges_it)
+{
+	const struct same_policy *const policy = &cases[_i].policy;
+	const struct job job = {
+		.source_at = AT_FDCWD, .source = cases[_i].source,
+		.dest_at = AT_FDCWD, .dest = cases[_i].dest, .follow = !policy->as_is,
+	};
+	struct stat source, dest;
+
+	scratch_text("f", "f");
+	scratch_text("g", "g");
+	ck_assert_int_eq(link("f", "h"), 0);
+	ck_assert_int_eq(symlink("f", "l"), 0);
+	ck_assert_int_eq(symlink("f", "m"), 0);
+	ck_assert_int_eq(linkat(AT_FDCWD, "l", AT_FDCWD, "k", 0), 0);
+	ck_assert_int_eq((policy->as_is ? lstat : stat)(job.source, &source), 0);
+	/* Bytes go through a symlink that stands there; all else takes its place.  */
+	const bool through = S_ISREG(source.st_mode) && !policy->hard_link
+		&& !policy->symbolic_link && !policy->remove;
+	ck_assert_int_eq((through ? stat : lstat)(job.dest, &dest), 0);
+	ck_assert_msg(same_judge(policy, &job, &source, &dest) == cases[_i].same,
+		      "case %d: %s to %s", _i, job.source, job.dest);
+}
+END_TEST
+
+Suite *
+same_suite(void)
+{
+	Suite *const suite = suite_create("same");
+	TCase *const tc = tcase_create("judgements");
+
+	tcase_add_checked_fixture(tc, scratch_enter, scratch_leave);
+	tcase_add_loop_test(tc, one_file_by_two_names_is_judged_as_cp_judges_it, 0,
+			    sizeof cases / sizeof *cases);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
