@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The pages of doc/.  What users may want is installed; the rest is in the tarball only.
+
+dist_doc_DATA = \
+	doc/filesystems.md \
+	doc/measurements.md
+
+decisionsdir = $(docdir)/decisions
+dist_decisions_DATA = \
+	doc/decisions/001-when-a-followed-copy-is-good.md \
+	doc/decisions/002-which-file-systems-are-trusted.md \
+	doc/decisions/003-who-waits-for-an-answer.md \
+	doc/decisions/004-workers-and-chunks.md \
+	doc/decisions/005-the-last-steps-of-a-copy.md \
+	doc/decisions/006-existing-files.md \
+	doc/decisions/007-batches-of-a-tree.md \
+	doc/decisions/008-only-the-parent-speaks.md \
+	doc/decisions/009-a-tree-that-holds-its-copy.md \
+	doc/decisions/010-one-writer-and-mapping-workers.md \
+	doc/decisions/011-pages-of-a-new-file-on-tmpfs.md \
+	doc/decisions/012-clones.md \
+	doc/decisions/013-huge-folios.md \
+	doc/decisions/014-when-several-workers-copy-one-file.md \
+	doc/decisions/015-a-short-path-for-small-files.md \
+	doc/decisions/016-two-kinds-of-counts.md \
+	doc/decisions/017-rooms-words-and-one-table-of-engines.md
