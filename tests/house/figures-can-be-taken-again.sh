@@ -14,8 +14,8 @@ mkdir dir results
 
 # measured WHAT ROWS: run it.
 measured() {
-	run timeout 300 "$bench" "--$1" --mmcp "$MMCP" --on tmpfs --large 16M --rounds 2 \
-		--results results --rows "$2" dir
+	run timeout 300 python3 "$bench" "--$1" --mmcp "$MMCP" --on tmpfs --large 16M \
+		--rounds 2 --results results --rows "$2" dir
 	check "--$1: status 0" status_is 0
 	check "--$1: there are results" test -n "$(find results -name "$3*.json")"
 	check "--$1: there is a table" out_has "$4"

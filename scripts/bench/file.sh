@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-# bench-file.sh: one file, for bench; bench-lib.sh says what a mode brings.
+# One file; lib.sh says what a mode brings.
 
 unit=GB/s form=%.2f references=cp ratios=ratio counted=''
 

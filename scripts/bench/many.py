@@ -1,6 +1,5 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench-all: many rows, as scripts/bench --all, --pictures and --sweep do them.
+"""Many rows, as scripts/bench --all, --pictures and --sweep do them.
 
 What a row gave is kept in a directory of results, so that a run which was broken off goes
 on, and pictures can be drawn again.  As root it measures on file systems of its own: put
@@ -17,14 +16,12 @@ import subprocess
 import sys
 import time
 
-sys.dont_write_bytecode = True
-
-import bench_draw
-import bench_places as places
-import bench_rows as rows
-import bench_run
-import bench_sweep
-import bench_tell as tell
+from bench import pictures
+from bench import places
+from bench import rows
+from bench import timing
+from bench import sweep
+from bench import tables as tell
 
 DRAWN = ("tmpfs", "ext4")       # pictures and sweeps are of these, unless --on says so
 
@@ -112,7 +109,7 @@ def arguments():
 
 
 def find_mmcp(given):
-    built = os.path.join(bench_run.SCRIPTS, "..", "build", "mmcp")
+    built = os.path.join(timing.HERE, "../..", "build", "mmcp")
     found = given or (built if os.access(built, os.X_OK) else shutil.which("mmcp"))
     if not found:
         die("there is no build/mmcp: run scripts/quickstart, or give --mmcp PATH")
@@ -163,7 +160,7 @@ def chosen(args, setup, kinds, own, disk):
     elif args.pictures:
         wanted = rows.picture_rows(setup, kinds)
     else:
-        wanted = bench_sweep.sweep_rows(setup, kinds)
+        wanted = sweep.sweep_rows(setup, kinds)
     wanted = [r for r in wanted if len(r.programs) > 0]
     if args.rows:
         wanted = [r for r in wanted if any(fnmatch.fnmatchcase(r.name, n) for n in args.rows)]
@@ -212,12 +209,12 @@ class Bench:
         if row.shape not in ("tiny", "clone", "sparse", "tree"):
             need = 2 * row.size + (64 << 20)
             if not places.has_free(".", need):
-                raise bench_run.Failed("%d MiB are needed" % (need >> 20))
+                raise timing.Failed("%d MiB are needed" % (need >> 20))
         begin, load = time.monotonic(), tell.load()
         kind = places.kind_of(".")
         # MADE is forgotten if this is broken off: the source may be half there.
         made, self.made = self.made, (None, None)
-        measured, now = bench_run.measure(row, kind, made[1], place.top + "/out", say)
+        measured, now = timing.measure(row, kind, made[1], place.top + "/out", say)
         self.made = (row.place, now)
         return tell.row_result(row, measured, key, time.monotonic() - begin, load)
 
@@ -237,7 +234,7 @@ class Bench:
             self.bad.add(row.place)
             self.left_out.append("%s: there is no %s: %s" % (row.name, row.place, e))
             return None
-        except (bench_run.Failed, OSError) as e:
+        except (timing.Failed, OSError) as e:
             self.left_out.append("%s: %s" % (row.name, e))
             self.failed = True
             say(self.left_out[-1])
@@ -257,9 +254,9 @@ def finish(bench, setup, results, wanted):
         told = tell.versions(programs, bench.mmcp)
         lines = tell.account(bench.about, done, told)
         if bench.args.sweep:
-            lines += bench_sweep.tables(setup, done)
+            lines += sweep.tables(setup, done)
         if not bench.args.sweep:
-            for path in bench_draw.draw(done, bench.args.results, say):
+            for path in pictures.draw(done, bench.args.results, say):
                 lines += ["%s: %s.svg and .png" % ("picture", path)]
         lines += ["left out: " + text for text in bench.left_out]
         print("\n".join(lines))
@@ -321,7 +318,7 @@ def end(number, _):
     sys.exit(128 + number)
 
 
-if __name__ == "__main__":
+def begin():
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, end)
     sys.exit(main())

@@ -5,11 +5,11 @@
 # next program, so that what a machine does besides falls on all of them.
 set -u
 me=bench
-top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd) || exit 1
 # shellcheck source=scripts/lib.sh
 . "$top/scripts/lib.sh"
-# shellcheck source=scripts/bench-lib.sh
-. "$top/scripts/bench-lib.sh"
+# shellcheck source=scripts/bench/lib.sh
+. "$top/scripts/bench/lib.sh"
 
 usage() {
 	cat <<-END
@@ -36,19 +36,6 @@ usage() {
 		  --sweep        what mmcp has as constants, over a range
 	END
 }
-
-# Many rows are another program's.
-wants_many() {
-	for word in "$@"; do
-		case $word in --all | --pictures | --sweep) return ;; esac
-	done
-	return 1
-}
-if wants_many "$@"; then
-	case " $* " in *' --install '*) install_missing table || exit 1 ;; esac
-	have python3 || die "many rows want python3: install it, or give --install"
-	exec python3 "$top/scripts/bench-all" "$@"
-fi
 
 # ---- arguments ----
 
@@ -117,11 +104,11 @@ is_number "$rounds" || die "'$rounds' is not a number of rounds"
 if [ -n "$tree" ]; then
 	[ -z "$size" ] || die "--size is of a file, and not of a tree"
 	[ -z "$overwrite" ] || die "--overwrite is of a file, and not of a tree"
-	# shellcheck source=scripts/bench-tree.sh
-	. "$top/scripts/bench-tree.sh"
+	# shellcheck source=scripts/bench/tree.sh
+	. "$top/scripts/bench/tree.sh"
 else
-	# shellcheck source=scripts/bench-file.sh
-	. "$top/scripts/bench-file.sh"
+	# shellcheck source=scripts/bench/file.sh
+	. "$top/scripts/bench/file.sh"
 fi
 read_arguments
 

@@ -1,6 +1,5 @@
-# -*- mode: python -*-
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench_draw: pictures of what was measured, by gnuplot, as SVG and PNG: throughput by size
+"""Pictures of what was measured, by gnuplot, as SVG and PNG: throughput by size
 and by workers, one picture for each file system.  Bands are quartiles."""
 
 import os
@@ -8,7 +7,7 @@ import re
 import shutil
 import subprocess
 
-import bench_rows as rows
+from bench import rows
 
 # Of Okabe and Ito, which are told apart with any eyes; mmcp and cp are the first two.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F",

@@ -1,6 +1,5 @@
-# -*- mode: python -*-
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench_places: the file systems that bench-all measures on.  One at a time: an image in
+"""The file systems that rows are measured on.  One at a time: an image in
 DIR and a loop device for it, or a tmpfs; without root, DIR itself."""
 
 import os

@@ -1,6 +1,5 @@
-# -*- mode: python -*-
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench_tell: figures into an account: medians, ratios in pairs, a table, and JSON with
+"""Figures into an account: medians, ratios in pairs, a table, and JSON with
 hyperfine's names.  A ratio is that of the same round, the reference's seconds divided by
 the program's, so that above 1 is better than the reference, in CPU seconds too."""
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-# bench-tree.sh: a tree of small files, for bench; bench-lib.sh says what a mode brings.
+# A tree of small files; lib.sh says what a mode brings.
 # Each program copies it to a new name.  Two of them are measures: cp -r for those that
 # leave times and owners, cp -a for those that keep them.
 

@@ -1,6 +1,5 @@
-# -*- mode: python -*-
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench_run: a row is measured: its source made, each program tried and its copy compared,
+"""A row is measured: its source made, each program tried and its copy compared,
 and then round after round.  All of it works in the current directory."""
 
 import math
@@ -12,14 +11,14 @@ import statistics
 import subprocess
 import time
 
-import bench_rows as rows
-from bench_places import IN_MEMORY
+from bench import rows
+from bench.places import IN_MEMORY
 
 LARGE = 16 << 20                # below it, memory is used again before a host has it
 POOL = (64 << 20) - 4099        # no multiple of a page: what is misplaced differs
 POPULATE_WRITE = 23             # MADV_POPULATE_WRITE
-TREE = '. "$0/lib.sh"; . "$0/bench-tree.sh"; '
-SCRIPTS = os.path.dirname(os.path.abspath(__file__))
+TREE = '. "$0/lib.sh"; . "$0/tree.sh"; '
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Failed(Exception):
@@ -77,8 +76,8 @@ def touch_memory(size):
 
 
 def tree_call(function, env=None):
-    """A function of bench-tree.sh."""
-    done = subprocess.run(["sh", "-c", TREE + function, SCRIPTS], stdout=subprocess.DEVNULL,
+    """A function of tree.sh."""
+    done = subprocess.run(["sh", "-c", TREE + function, HERE], stdout=subprocess.DEVNULL,
                           stderr=subprocess.PIPE, check=False,
                           env={**os.environ, "me": "bench", **(env or {})})
     return done.returncode == 0
@@ -208,7 +207,7 @@ def data_of(fd):
 
 
 class Tree(File):
-    """Made and compared by the functions of bench-tree.sh."""
+    """Made and compared by the functions of tree.sh."""
     def source_is(self):
         return ("tree", self.row.size)
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-# bench-lib.sh: what copies of a file and of a tree have in common: the programs, one
-# timed run, and the account.  All of it works in $work.  A mode (bench-file.sh,
-# bench-tree.sh) brings read_arguments, add_programs, make_source, prepare, verify (false:
+# What copies of a file and of a tree have in common: the programs, one
+# timed run, and the account.  All of it works in $work.  A mode (file.sh,
+# tree.sh) brings read_arguments, add_programs, make_source, prepare, verify (false:
 # do without this program) and subject, and says how the table counts:
 #
 #   bytes          about what the source holds, by read_arguments

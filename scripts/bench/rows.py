@@ -1,6 +1,5 @@
-# -*- mode: python -*-
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench_rows: what bench-all can measure.  A row is one thing to be copied in one place,
+"""What can be measured.  A row is one thing to be copied in one place,
 by some programs; its commands are known before anything is mounted, so that a row that was
 measured already needs no file system."""
 
@@ -34,7 +33,7 @@ class Program:
 class Row:
     name: str
     what: str
-    shape: str          # file, over, tree, tiny, sparse, clone: see bench_run.SHAPES
+    shape: str          # file, over, tree, tiny, sparse, clone: see timing.SHAPES
     place: str          # a kind of file system, or "disk"
     size: int
     programs: tuple     # the first is what ratios refer to

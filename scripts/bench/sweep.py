@@ -1,13 +1,12 @@
-# -*- mode: python -*-
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench_sweep: what mmcp has as constants (the top of src/engine/plan.c), over a range of values,
+"""What mmcp has as constants (the top of src/engine/plan.c), over a range of values,
 and the ways that it doesn't go, by ways.c.  Each sweep is a set of rows: one for each size,
 whose programs are mmcp, or ways, with each value, the first being mmcp as it is."""
 
 from dataclasses import dataclass
 
-import bench_rows as rows
-from bench_tell import columns, divide, quartiles
+from bench import rows
+from bench.tables import columns, divide, quartiles
 
 
 @dataclass(frozen=True)
