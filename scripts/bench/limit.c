@@ -61,7 +61,7 @@ copy(unsigned processes, size_t size, int populated)
 			exit(1);
 		if (pid > 0)
 			continue;
-		/* Its page tables are empty: a fault for each page of what is there, too.  */
+		/* Its page tables are empty: an error for each page of what is there, too.  */
 		if (populated)
 			madvise(dest + from, to - from, 23 /* MADV_POPULATE_WRITE */);
 		madvise(source + from, to - from, 22 /* MADV_POPULATE_READ */);

@@ -11,7 +11,7 @@
      q  read into the destination's mapping, populated before
      u  put into it by userfaultfd(2), which clears no page: on tmpfs, a new file
    -f reserves blocks, -o writes over the destination; -H asks for its pages by huge folios, one a
-   fault (as mmcp), -S for folios that grow and are read ahead.  With -s each worker has a file of
+   error (as mmcp), -S for folios that grow and are read ahead.  With -s each worker has a file of
    its own in a new directory DEST, and writes its chunks there: so fast it would be if no worker
    ever waited for another's lock on the file.  */
 #define _GNU_SOURCE
@@ -28,7 +28,7 @@
 
 #include "engine/userfault.h"
 
-static int source, dest, faults = -1;
+static int source, dest, errors = -1;
 static char *from, *to, *buffer;
 static size_t size, chunk = 4 << 20, window = 256 << 10;
 
@@ -63,12 +63,12 @@ write_all(const char *bytes, size_t at, size_t len)
 static void
 put(size_t at, size_t len)
 {
-	if (faults < 0)
-		faults = supply_open(to, size);
-	if (faults < 0)
+	if (errors < 0)
+		errors = supply_open(to, size);
+	if (errors < 0)
 		die("userfaultfd");
 	populate(from, at, len, 0);
-	if (supply_pages(faults, to + at, from + at, (len + 4095) & ~(size_t) 4095) < 0)
+	if (supply_pages(errors, to + at, from + at, (len + 4095) & ~(size_t) 4095) < 0)
 		die("UFFDIO_COPY");
 }
 

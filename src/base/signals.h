@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 /* A handler sets a flag; the program decides.  Whoever waits asks signals_fatal()
-   and unwinds with FAULT_INTERRUPTED; main raises the signal again at the end.  */
+   and unwinds with ERROR_INTERRUPTED; main raises the signal again at the end.  */
 
 /* Catch what would end us (INT, TERM, HUP, QUIT, PIPE and their like, unless they were
    ignored when we started), hear SIGCHLD and SIGUSR1, and ignore XFSZ so that a file too large is an

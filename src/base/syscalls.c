@@ -299,7 +299,7 @@ sys_advise_huge(void *addr, size_t len)
 {
 	if (madvise(addr, len, MADV_HUGEPAGE) < 0)
 		return -1;
-	/* Or a fault would bring in two, and ask for more ahead.  */
+	/* Or a page fault would bring in two, and ask for more ahead.  */
 	posix_madvise(addr, len, POSIX_MADV_RANDOM);
 	return 0;
 }

@@ -85,12 +85,12 @@ sys_tmpfile(int dir, int access, mode_t mode);
 int
 sys_read_numbers(const char *path, long long *first, long long *second);
 
-/* The bytes of the folio that a fault brings in after sys_advise_huge; 0 where that is not known,
+/* The bytes of the folio that a page fault brings in after sys_advise_huge; 0 where that is not known,
    or does nothing (Linux before 5.18, or built without huge pages).  */
 size_t
 sys_huge_fault(void);
 
-/* Have a fault of a mapping [ADDR, ADDR+LEN) of a file bring in one folio of sys_huge_fault()
+/* Have a page fault of a mapping [ADDR, ADDR+LEN) of a file bring in one folio of sys_huge_fault()
    bytes, where the file system has such, and no more than it.  0, or -1 with errno.  */
 int
 sys_advise_huge(void *addr, size_t len);

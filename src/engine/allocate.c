@@ -14,7 +14,7 @@
 #include "engine/extent.h"
 
 int
-space_resize(struct dest *dest, off_t size, struct fault *fault)
+space_resize(struct dest *dest, off_t size, struct error *error)
 {
 	const off_t page = (off_t) dest->huge_page;
 
@@ -22,13 +22,13 @@ space_resize(struct dest *dest, off_t size, struct fault *fault)
 	   it is given back, and a new one is zeros.  */
 	if (page != 0 && dest->form == DEST_IN_PLACE && size % page != 0
 	    && ftruncate(dest->fd, size / page * page) < 0)
-		return fault_set(fault, FAULT_RESIZE, errno);
+		return error_set(error, ERROR_RESIZE, errno);
 	if (page != 0 && size > INT64_MAX - page)
-		return fault_set(fault, FAULT_RESIZE, EFBIG);
+		return error_set(error, ERROR_RESIZE, EFBIG);
 	if (page != 0 && size % page != 0)
 		size += page - size % page;
 	if (ftruncate(dest->fd, size) < 0)
-		return fault_set(fault, FAULT_RESIZE, errno);
+		return error_set(error, ERROR_RESIZE, errno);
 	dest->touched = true;
 	return 0;
 }
@@ -53,7 +53,7 @@ enum { SHORT_IN_A_ROW = 100 };
    Not where an old file has them: xfs wants as many free ones all the same (6.18).  */
 static int
 reserve(struct dest *dest, int source, off_t size, const struct space_wish *wish,
-	struct fault *fault)
+	struct error *error)
 {
 	int (*const next)(int, off_t, off_t, struct extent *) = wish->holes ? extent_all : extent_next;
 	const off_t least = dest->form == DEST_IN_PLACE ? 0 : wish->least;
@@ -65,20 +65,20 @@ reserve(struct dest *dest, int source, off_t size, const struct space_wish *wish
 	while (skipped < SHORT_IN_A_ROW && (found = next(source, data.end, size, &data)) != 0) {
 		const off_t start = data.start < there ? there : data.start;
 		if (found < 0)
-			return fault_set(fault, FAULT_READ, errno);
+			return error_set(error, ERROR_READ, errno);
 		skipped = data.end - data.start < least ? skipped + 1 : 0;
 		if (skipped > 0 || start >= data.end
 		    || sys_reserve(dest->fd, start, data.end - start) == 0)
 			continue;
-		if (fault_is_full(errno) || errno == EFBIG)
-			return fault_set_at(fault, FAULT_WRITE, errno, data.start);
+		if (error_is_full(errno) || errno == EFBIG)
+			return error_set_at(error, ERROR_WRITE, errno, data.start);
 		return 0;
 	}
 	return 0;
 }
 
 int
-space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
+space_clear(struct dest *dest, off_t from, off_t end, struct error *error)
 {
 	if (dest->form != DEST_IN_PLACE || from >= end || from >= dest->st.st_size)
 		return 0;
@@ -88,7 +88,7 @@ space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault)
 	const off_t page = (off_t) sys_page_size();
 	const off_t past = end % page != 0 && end <= INT64_MAX - page ? page - end % page : 0;
 	if (sys_punch(dest->fd, from, end + past - from) < 0)
-		return fault_set_at(fault, fault_is_final(errno) ? FAULT_PUNCH : FAULT_REFUSED,
+		return error_set_at(error, error_is_final(errno) ? ERROR_PUNCH : ERROR_REFUSED,
 				    errno, from);
 	return 0;
 }
@@ -108,19 +108,19 @@ fill(const struct dest *dest, off_t at, off_t len)
 }
 
 int
-space_fill(struct dest *dest, off_t from, off_t end, struct fault *fault)
+space_fill(struct dest *dest, off_t from, off_t end, struct error *error)
 {
 	while (from < end) {
 		const off_t len = end - from < FILL_STEP ? end - from : FILL_STEP;
 		tick_attend();
 		if (signals_fatal() != 0)
-			return fault_set(fault, FAULT_INTERRUPTED, EINTR);
+			return error_set(error, ERROR_INTERRUPTED, EINTR);
 		dest->touched = true;
 		if (fill(dest, from, len) == 0)
 			from += len;
 		else if (errno != EINTR)
-			return fault_set_at(fault, fault_is_final(errno) || errno == EFBIG
-					    ? FAULT_WRITE : FAULT_REFUSED, errno, from);
+			return error_set_at(error, error_is_final(errno) || errno == EFBIG
+					    ? ERROR_WRITE : ERROR_REFUSED, errno, from);
 	}
 	return 0;
 }
@@ -134,14 +134,14 @@ space_can_clear(const struct dest *dest)
 
 	if (size > INT64_MAX - 2 * page)	/* there is nothing behind */
 		return false;
-	return sys_punch(dest->fd, behind, page) == 0 || fault_is_final(errno);
+	return sys_punch(dest->fd, behind, page) == 0 || error_is_final(errno);
 }
 
 int
-space_cut(struct dest *dest, off_t from, struct fault *fault)
+space_cut(struct dest *dest, off_t from, struct error *error)
 {
 	if (ftruncate(dest->fd, from) < 0)
-		return fault_set(fault, FAULT_RESIZE, errno);
+		return error_set(error, ERROR_RESIZE, errno);
 	dest->touched = true;
 	dest->st.st_size = from;
 	return 0;
@@ -170,9 +170,9 @@ unreserve(struct dest *dest)
 
 int
 space_prepare(struct dest *dest, int source, off_t size, const struct space_wish *wish,
-	struct fault *fault)
+	struct error *error)
 {
-	if (wish->data && reserve(dest, source, size, wish, fault) < 0) {
+	if (wish->data && reserve(dest, source, size, wish, error) < 0) {
 		if (dest->form == DEST_IN_PLACE)
 			unreserve(dest);
 		return -1;
@@ -180,5 +180,5 @@ space_prepare(struct dest *dest, int source, off_t size, const struct space_wish
 	/* Also where the size is right already: stores through a mapping leave set-ID
 	   bits and file capabilities alone (tmpfs, 6.18) and the mtime too (hugetlbfs);
 	   this takes care of them as a write would.  */
-	return space_resize(dest, size, fault);
+	return space_resize(dest, size, error);
 }

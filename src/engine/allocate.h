@@ -18,32 +18,32 @@ struct space_wish {
 
 /* Make ready for SIZE bytes of SOURCE (open, of that size): the blocks of a WISH, where the file
    system can, before anything of an old file changes; the size set.  What an old file has under
-   holes of the source is still to be cleared.  0, or -1 with a fault.  */
+   holes of the source is still to be cleared.  0, or -1 with an error.  */
 int
 space_prepare(struct dest *dest, int source, off_t size, const struct space_wish *wish,
-	struct fault *fault);
+	struct error *error);
 
 /* Make old bytes in [FROM, END) of an existing file a hole.  Nothing to do for a new file.  0; or
-   -1 with a fault, FAULT_REFUSED where it can have no holes punched.  */
+   -1 with an error, ERROR_REFUSED where it can have no holes punched.  */
 int
-space_clear(struct dest *dest, off_t from, off_t end, struct fault *fault);
+space_clear(struct dest *dest, off_t from, off_t end, struct error *error);
 
 /* Make [FROM, END) zeros that have blocks, without writing them; in a new file, where nothing was
-   written yet.  0; or -1 with a fault, FAULT_REFUSED where they have to be written.  */
+   written yet.  0; or -1 with an error, ERROR_REFUSED where they have to be written.  */
 int
-space_fill(struct dest *dest, off_t from, off_t end, struct fault *fault);
+space_fill(struct dest *dest, off_t from, off_t end, struct error *error);
 
 /* Whether an existing file can have holes punched; asked behind its end.  */
 bool
 space_can_clear(const struct dest *dest);
 
 /* Make an existing file end at FROM (bytes): what it had from there on is gone, and what is left
-   out there later is a hole.  0, or -1 with a fault.  */
+   out there later is a hole.  0, or -1 with an error.  */
 int
-space_cut(struct dest *dest, off_t from, struct fault *fault);
+space_cut(struct dest *dest, off_t from, struct error *error);
 
-/* Set the final size (bytes).  0, or -1 with a fault.  */
+/* Set the final size (bytes).  0, or -1 with an error.  */
 int
-space_resize(struct dest *dest, off_t size, struct fault *fault);
+space_resize(struct dest *dest, off_t size, struct error *error);
 
 #endif

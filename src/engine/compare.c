@@ -30,8 +30,8 @@ struct compare_share {
 	_Atomic uint64_t cursor;	/* the next chunk */
 	_Atomic uint64_t differing;	/* bytes */
 	_Atomic uint64_t end;		/* offset where the source ended */
-	atomic_flag has_fault;
-	struct fault fault;
+	atomic_flag has_error;
+	struct error error;
 	unsigned char differed[CHUNKS];	/* the round in which a chunk differed last; 0: none */
 };
 
@@ -99,7 +99,7 @@ compare_end(const struct compare *compare)
 /* Write LEN bytes at AT of the copy; zeros as a hole where that is wanted and can be had.  */
 static int
 rewrite(const struct compare *compare, const char *bytes, size_t len, off_t at,
-	struct fault *fault)
+	struct error *error)
 {
 	bool zeros;
 
@@ -107,7 +107,7 @@ rewrite(const struct compare *compare, const char *bytes, size_t len, off_t at,
 	    && sys_punch(compare->writer, at, (off_t) len) == 0)
 		return 0;
 	if (sys_pwrite_all(compare->writer, bytes, len, at) < 0)
-		return fault_set_at(fault, FAULT_WRITE, errno, at);
+		return error_set_at(error, ERROR_WRITE, errno, at);
 	return 0;
 }
 
@@ -129,25 +129,25 @@ run_of(size_t at, size_t len, size_t had, bool same)
 	return end - at;
 }
 
-/* Compare LEN bytes at AT, a STEP at most.  1 if they differed, 0 if not, -1 with a fault.  */
+/* Compare LEN bytes at AT, a STEP at most.  1 if they differed, 0 if not, -1 with an error.  */
 static int
-compare_step(const struct compare *compare, off_t at, size_t len, struct fault *fault)
+compare_step(const struct compare *compare, off_t at, size_t len, struct error *error)
 {
 	const ssize_t got = sys_pread_all(compare->source, fresh, len, at);
 	bool differs = false;
 
 	if (got < 0)
-		return fault_set_at(fault, FAULT_READ, errno, at);
+		return error_set_at(error, ERROR_READ, errno, at);
 	if ((size_t) got < len)
 		crew_lower(&compare->share->end, (uint64_t) (at + got));
 	const ssize_t kept = sys_pread_all(compare->reader, old, (size_t) got, at);
 	if (kept < 0)
-		return fault_set_at(fault, FAULT_REFUSED, errno, at);
+		return error_set_at(error, ERROR_REFUSED, errno, at);
 	const size_t had = (size_t) kept;
 	for (size_t i = 0; i < (size_t) got; ) {
 		i += run_of(i, (size_t) got, had, true);
 		const size_t run = run_of(i, (size_t) got, had, false);
-		if (run > 0 && rewrite(compare, fresh + i, run, at + (off_t) i, fault) < 0)
+		if (run > 0 && rewrite(compare, fresh + i, run, at + (off_t) i, error) < 0)
 			return -1;
 		differs = differs || run > 0;
 		atomic_fetch_add(&compare->share->differing, run);
@@ -178,7 +178,7 @@ next_data(const struct compare *compare, off_t at, off_t end)
 }
 
 static int
-compare_chunk(const struct compare *compare, uint64_t start, struct fault *fault)
+compare_chunk(const struct compare *compare, uint64_t start, struct error *error)
 {
 	const uint64_t left = compare->size - start;
 	const off_t end = (off_t) (start + (left < compare->chunk ? left : compare->chunk));
@@ -188,8 +188,8 @@ compare_chunk(const struct compare *compare, uint64_t start, struct fault *fault
 	while ((at = next_data(compare, at, end)) < end) {
 		const size_t len = end - at < STEP ? (size_t) (end - at) : STEP;
 		if (signals_fatal() != 0)
-			return fault_set(fault, FAULT_INTERRUPTED, EINTR);
-		const int ret = compare_step(compare, at, len, fault);
+			return error_set(error, ERROR_INTERRUPTED, EINTR);
+		const int ret = compare_step(compare, at, len, error);
 		if (ret < 0)
 			return -1;
 		differs |= ret;
@@ -212,7 +212,7 @@ is_wanted(const struct pass *pass, unsigned differed)
 	return round == 1 || differed < round - 1;
 }
 
-/* Compare chunks of PASS until none are left; also the body of a worker.  0; or -1 with a fault in
+/* Compare chunks of PASS until none are left; also the body of a worker.  0; or -1 with an error in
    the share.  */
 static int
 compare_chunks(void *context, unsigned worker)
@@ -220,7 +220,7 @@ compare_chunks(void *context, unsigned worker)
 	const struct pass *const pass = context;
 	const struct compare *const compare = pass->compare;
 	struct compare_share *const share = compare->share;
-	struct fault fault;
+	struct error error;
 	uint64_t i;
 
 	(void) worker;
@@ -228,9 +228,9 @@ compare_chunks(void *context, unsigned worker)
 		unsigned char *const differed = &share->differed[i];
 		if (!is_wanted(pass, *differed))
 			continue;
-		const int ret = compare_chunk(compare, i * compare->chunk, &fault);
-		if (ret < 0 && !atomic_flag_test_and_set(&share->has_fault))
-			share->fault = fault;
+		const int ret = compare_chunk(compare, i * compare->chunk, &error);
+		if (ret < 0 && !atomic_flag_test_and_set(&share->has_error))
+			share->error = error;
 		if (ret < 0)
 			return -1;
 		if (ret > 0)
@@ -261,15 +261,15 @@ have_compared(struct pass *pass)
 }
 
 int
-compare_pass(struct compare *compare, enum compare_which which, struct fault *fault)
+compare_pass(struct compare *compare, enum compare_which which, struct error *error)
 {
 	struct compare_share *const share = compare->share;
 	struct pass pass = { .compare = compare, .which = which };
 	int ret = 0;
 
 	atomic_store(&share->cursor, 0);
-	atomic_flag_clear(&share->has_fault);
-	fault_set(&share->fault, FAULT_INTERRUPTED, EINTR);
+	atomic_flag_clear(&share->has_error);
+	error_set(&share->error, ERROR_INTERRUPTED, EINTR);
 	if (compare->jobs > 1 && compare->size > compare->chunk)
 		ret = have_compared(&pass);
 	if (ret == 0) {
@@ -278,6 +278,6 @@ compare_pass(struct compare *compare, enum compare_which which, struct fault *fa
 	}
 	if (ret >= 0)
 		return 0;
-	*fault = share->fault;
+	*error = share->error;
 	return -1;
 }

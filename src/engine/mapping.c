@@ -44,7 +44,7 @@ on_sigbus(int signo, siginfo_t *info, void *context)
 	if (guard_source != NULL && (within(addr, guard_source, guard_len)
 				     || within(addr, guard_dest, guard_len)))
 		siglongjmp(guard_exit, 1);
-	signal(signo, SIG_DFL);		/* Not ours: the fault comes again and kills.  */
+	signal(signo, SIG_DFL);		/* Not ours: the page fault comes again and kills.  */
 }
 
 void
@@ -87,9 +87,9 @@ map_dest(struct map_pair *map, uint64_t from, size_t len)
 		return -1;
 	map->dest = to;
 	map->dest_len = room;
-	/* A fault may bring in a large folio, and a store into it allocates blocks for
+	/* A page fault may bring in a large folio, and a store into it allocates blocks for
 	   all of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks (ext4,
-	   6.18).  With MADV_RANDOM a fault brings in a page; with MADV_SEQUENTIAL large
+	   6.18).  With MADV_RANDOM a page fault brings in a page; with MADV_SEQUENTIAL large
 	   folios that follow each other (1 GiB, ext4, 6.18, times cp: 2.15, without
 	   1.86).  */
 	if (wish->folios != MAP_HUGE || sys_advise_huge(to, room) < 0)
@@ -302,7 +302,7 @@ map_sync(const struct map_pair *map, bool wait)
 	if (map->dest == NULL
 	    || msync(map->dest, map->dest_len, wait ? MS_SYNC : MS_ASYNC) == 0)
 		return 0;
-	return fault_is_final(errno) || errno == EINTR ? -1 : 0;
+	return error_is_final(errno) || errno == EINTR ? -1 : 0;
 }
 
 int

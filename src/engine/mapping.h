@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What a fault may bring into the destination's mapping.  */
+/* What a page fault may bring into the destination's mapping.  */
 enum map_folios {
 	MAP_PAGES,		/* a page: it is to have holes */
 	MAP_GROWING,		/* folios that grow as they follow each other */

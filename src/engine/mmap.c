@@ -36,41 +36,41 @@ start(struct crew *crew, struct mapcopy *job)
 	return n;
 }
 
-/* What a worker that ended leaves: nothing to do, a fault, or its chunk for another,
-   which takes its slot; once.  0, or -1 with a fault.  */
+/* What a worker that ended leaves: nothing to do, an error, or its chunk for another,
+   which takes its slot; once.  0, or -1 with an error.  */
 static int
 hear(struct crew *crew, struct mapcopy *job, unsigned worker, int status,
-	struct tally *tally, struct fault *fault)
+	struct tally *tally, struct error *error)
 {
 	struct slot *const slot = &job->share->slots[worker];
 
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	if (WIFEXITED(status) && slot->fault.step != FAULT_NO_STEP) {
-		*fault = slot->fault;
+	if (WIFEXITED(status) && slot->error.step != ERROR_NO_STEP) {
+		*error = slot->error;
 		return -1;
 	}
 	if (tally->workers_lost++ > 0)
-		return fault_set(fault, FAULT_WORKER, 0);
+		return error_set(error, ERROR_WORKER, 0);
 	/* Where no other can be had, the next way goes on from the part that is
 	   whole.  */
 	if (crew_fork(crew, worker, mapwork, job) < 0)
-		return fault_set(fault, FAULT_REFUSED, errno);
+		return error_set(error, ERROR_REFUSED, errno);
 	return 0;
 }
 
-/* Wait for all of them.  0, or -1 with the first fault.  */
+/* Wait for all of them.  0, or -1 with the first error.  */
 static int
-watch(struct crew *crew, struct mapcopy *job, struct tally *tally, struct fault *fault)
+watch(struct crew *crew, struct mapcopy *job, struct tally *tally, struct error *error)
 {
 	unsigned worker;
 	int status;
 	int ret;
 
 	while ((ret = crew_wait(crew, &worker, &status)) > 0)
-		if (hear(crew, job, worker, status, tally, fault) < 0)
+		if (hear(crew, job, worker, status, tally, error) < 0)
 			return -1;
-	return ret < 0 ? fault_set(fault, FAULT_INTERRUPTED, EINTR) : 0;
+	return ret < 0 ? error_set(error, ERROR_INTERRUPTED, EINTR) : 0;
 }
 
 /* The bytes at the start of the file that are in place, whatever the workers left.  */
@@ -89,7 +89,7 @@ whole_prefix(const struct share *share, unsigned workers, uint64_t size)
 
 /* Have the workers copy everything; nobody is left when it returns.  */
 static int
-run_workers(struct mapcopy *job, struct tally *tally, struct fault *fault)
+run_workers(struct mapcopy *job, struct tally *tally, struct error *error)
 {
 	struct dest *const dest = job->dest;
 	struct crew crew;
@@ -98,13 +98,13 @@ run_workers(struct mapcopy *job, struct tally *tally, struct fault *fault)
 	crew_open(&crew);
 	tally->workers = start(&crew, job);
 	if (tally->workers == 0)
-		ret = fault_set(fault, FAULT_REFUSED, errno);
+		ret = error_set(error, ERROR_REFUSED, errno);
 	else
-		ret = watch(&crew, job, tally, fault);
+		ret = watch(&crew, job, tally, error);
 	crew_close(&crew);
 	dest->whole = (off_t) whole_prefix(job->share, tally->workers, job->size);
 	if (ret == 0 && dest->whole != (off_t) job->size)
-		ret = fault_set(fault, FAULT_WORKER, 0);
+		ret = error_set(error, ERROR_WORKER, 0);
 	for (unsigned i = 0; i < tally->workers; i++) {
 		tally->moved[i] = atomic_load(&job->share->slots[i].moved);
 		tally->copied += tally->moved[i];
@@ -135,7 +135,7 @@ map_both(struct mapcopy *job, const struct source *source)
 
 int
 mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
-	bool sync, struct tally *tally, struct fault *fault)
+	bool sync, struct tally *tally, struct error *error)
 {
 	const size_t share_size = sizeof(struct share) + plan->workers * sizeof(struct slot);
 	struct mapcopy job = {
@@ -152,26 +152,26 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 		/* There is no other way into hugetlbfs: this is its disk that is
 		   full.  */
 		const bool full = dest->huge_page != 0 && errno == ENOMEM;
-		return fault_set(fault, full ? FAULT_WRITE : FAULT_REFUSED, errno);
+		return error_set(error, full ? ERROR_WRITE : ERROR_REFUSED, errno);
 	}
 	job.share = crew_share(share_size);
 	if (job.share == NULL) {
-		fault_set(fault, FAULT_REFUSED, errno);
+		error_set(error, ERROR_REFUSED, errno);
 		goto unmap;
 	}
 	/* Several workers can't cut a file at each hole.  */
-	if (job.beside_holes && !space_can_clear(dest) && space_cut(dest, 0, fault) < 0)
+	if (job.beside_holes && !space_can_clear(dest) && space_cut(dest, 0, error) < 0)
 		goto unshare;
-	if (space_prepare(dest, job.source, source->st.st_size, &wish, fault) < 0)
+	if (space_prepare(dest, job.source, source->st.st_size, &wish, error) < 0)
 		goto unshare;
 	atomic_store(&job.share->source_end, job.size);
-	if (run_workers(&job, tally, fault) < 0)
+	if (run_workers(&job, tally, error) < 0)
 		goto unshare;
 	const uint64_t end = atomic_load(&job.share->source_end);
-	if (end < job.size && space_resize(dest, (off_t) end, fault) < 0)
+	if (end < job.size && space_resize(dest, (off_t) end, error) < 0)
 		goto unshare;
 	if ((sync && flush_ahead(dest->fd, dest->whole) < 0) || map_sync(&job.map, sync) < 0) {
-		fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED : FAULT_FLUSH, errno);
+		error_set(error, signals_fatal() != 0 ? ERROR_INTERRUPTED : ERROR_FLUSH, errno);
 		goto unshare;
 	}
 	ret = 0;
@@ -183,6 +183,6 @@ unmap:
 	job.direct.dest = -1;
 	direct_close(&job.direct);
 	if (map_close(&job.map) < 0 && ret == 0)
-		ret = fault_set(fault, FAULT_WRITE, errno);
+		ret = error_set(error, ERROR_WRITE, errno);
 	return ret;
 }

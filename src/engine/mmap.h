@@ -12,11 +12,11 @@
 
 /* Copy a regular SOURCE that has a size into an open regular DEST through two mappings,
    by plan->workers forked workers; with SYNC, wait for the device and hear its errors.
-   0, with the workers' shares in *TALLY; or -1 with a fault, FAULT_REFUSED if mappings
+   0, with the workers' shares in *TALLY; or -1 with an error, ERROR_REFUSED if mappings
    or workers can't be had; dest->whole then says how many bytes at its start are in
    place.  */
 int
 mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
-	bool sync, struct tally *tally, struct fault *fault);
+	bool sync, struct tally *tally, struct error *error);
 
 #endif

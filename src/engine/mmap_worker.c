@@ -82,17 +82,17 @@ advance(const struct worker *w, uint64_t to)
 static int
 copy_by_hand(const struct worker *w, uint64_t at, uint64_t len, bool in_order)
 {
-	struct fault *const fault = &w->slot->fault;
+	struct error *const error = &w->slot->error;
 
 	while (len > 0) {
 		const size_t step = pace_piece(len < sizeof buffer ? (size_t) len : sizeof buffer);
 		const ssize_t got = sys_pread_all(w->job->source, buffer, step, (off_t) at);
 		if (got < 0)
-			return fault_set_at(fault, FAULT_READ, errno, (off_t) at);
+			return error_set_at(error, ERROR_READ, errno, (off_t) at);
 		if ((size_t) got < step)	/* it was cut, or its size was only a hint */
 			crew_lower(&w->job->share->source_end, at + (uint64_t) got);
 		if (sys_pwrite_all(w->job->dest->fd, buffer, (size_t) got, (off_t) at) < 0)
-			return fault_set_at(fault, FAULT_WRITE, errno, (off_t) at);
+			return error_set_at(error, ERROR_WRITE, errno, (off_t) at);
 		at += step;
 		len -= step;
 		if (in_order)
@@ -114,8 +114,8 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 							    ? (size_t) (end - at) : STEP));
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && fault_is_final(errno))
-			return fault_set_at(&w->slot->fault, FAULT_COPY, errno, (off_t) at);
+		if (n < 0 && error_is_final(errno))
+			return error_set_at(&w->slot->error, ERROR_COPY, errno, (off_t) at);
 		if (n <= 0) {
 			w->writer = false;	/* Map, for the rest of this file.  */
 			break;
@@ -180,7 +180,7 @@ copy_window(const struct worker *w, uint64_t at, size_t len)
 		if (run < 0)
 			break;
 		const uint64_t to = at + (uint64_t) run;
-		if (zeros && space_clear(w->job->dest, (off_t) at, (off_t) to, &w->slot->fault) < 0)
+		if (zeros && space_clear(w->job->dest, (off_t) at, (off_t) to, &w->slot->error) < 0)
 			return -1;
 		if (!zeros && store(w, at, (size_t) run) < 0)
 			return -1;
@@ -212,7 +212,7 @@ write_window(const struct worker *w, uint64_t at, size_t len)
 		return copy_by_hand(w, at, len, true);
 	if (map_write(w->map, w->job->dest->fd, at, len) < 0)
 		return errno == EFAULT ? copy_by_hand(w, at, len, true)
-			: fault_set_at(&w->slot->fault, FAULT_WRITE, errno, (off_t) at);
+			: error_set_at(&w->slot->error, ERROR_WRITE, errno, (off_t) at);
 	advance(w, at + len);
 	return 0;
 }
@@ -315,7 +315,7 @@ look(struct worker *w, uint64_t at)
 							    (off_t) w->job->size, &w->data);
 
 	if (found < 0)
-		return fault_set_at(&w->slot->fault, FAULT_READ, errno, (off_t) at);
+		return error_set_at(&w->slot->error, ERROR_READ, errno, (off_t) at);
 	if (found == 0)
 		w->data.start = w->data.end = (off_t) w->job->size;
 	w->hole = at;
@@ -327,13 +327,13 @@ look(struct worker *w, uint64_t at)
 static int
 pass_hole(struct worker *w, uint64_t at, uint64_t end)
 {
-	struct fault *const fault = &w->slot->fault;
+	struct error *const error = &w->slot->error;
 
 	if (w->job->plan->holes != HOLES_FILLED)
-		return space_clear(w->job->dest, (off_t) at, (off_t) end, fault);
-	if (space_fill(w->job->dest, (off_t) at, (off_t) end, fault) == 0)
+		return space_clear(w->job->dest, (off_t) at, (off_t) end, error);
+	if (space_fill(w->job->dest, (off_t) at, (off_t) end, error) == 0)
 		return 0;
-	return fault->step == FAULT_REFUSED ? write_hole(w, at, end) : -1;
+	return error->step == ERROR_REFUSED ? write_hole(w, at, end) : -1;
 }
 
 /* Copy what is left of the chunk in the slot: its data, and its holes where an old file
@@ -415,6 +415,6 @@ mapwork(void *context, unsigned number)
 		drop_behind(&w.drop);
 	} while (claim(&w));
 	if (drop_end(&w.drop) < 0)
-		return fault_set(&w.slot->fault, FAULT_FLUSH, errno);
+		return error_set(&w.slot->error, ERROR_FLUSH, errno);
 	return 0;
 }

@@ -24,7 +24,7 @@ struct slot {
 	_Atomic uint64_t by_kernel;	/* of them, by copy_file_range, */
 	_Atomic uint64_t by_hand;	/* written, */
 	_Atomic uint64_t direct;	/* and written past the page cache */
-	struct fault fault;
+	struct error error;
 };
 
 struct share {
@@ -46,7 +46,7 @@ struct mapcopy {
 };
 
 /* Claim chunks of JOB, a struct mapcopy, and copy them until there are none left: worker NUMBER's
-   way from fork to exit.  0; or -1, with a fault in its slot.  */
+   way from fork to exit.  0; or -1, with an error in its slot.  */
 int
 mapwork(void *job, unsigned number);
 

@@ -37,7 +37,7 @@
    in system calls, and mapped 0.60, cp 0.56; two workers 1.05 times as fast as if they mapped).  */
 #define SOURCE_MAP_MIN WINDOW	/* or a window, if that is smaller */
 
-/* Between holes, nor is it mapped at the destination, where each page is a fault of its own, as
+/* Between holes, nor is it mapped at the destination, where each page is a page fault of its own, as
    a larger folio would fill the hole: each worker writes it, in turn, since that takes the
    inode's lock, and no blocks need to be reserved first (1 TiB with 1 GiB in so many places, 6.18,
    11 to 15 rounds, times cp, and if one worker maps: 10 000 ext4 1.30 and 1.14, xfs 3.47 and 2.06;
@@ -129,7 +129,7 @@ plan_workers(struct plan *plan, const struct plan_facts *facts,
 	plan->workers = (unsigned) (workers < chunks ? workers : chunks);
 	/* What is found to be zeros is not to have blocks.  */
 	plan->reserve = facts->reserves && plan->sparse != SPARSE_ALWAYS;
-	/* One fault and one lookup for all of it, and nothing is cleared that another worker's
+	/* One page fault and one lookup for all of it, and nothing is cleared that another worker's
 	   chunk has: read ahead, up to 8 MiB were, as the device has it (6.18, times MADV_SEQUENTIAL:
 	   2 GiB ext4 1.27, xfs 1.28; 64 MiB 1.23, 1.40, and on a disk with much read-ahead 1.46).  */
 	plan->huge = plan->reserve && !facts->in_place && facts->huge_fault != 0

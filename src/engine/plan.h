@@ -67,7 +67,7 @@ struct plan_facts {
 	bool cold;		/* the source is not in memory */
 	bool writes_well;	/* and that is faster than copy_file_range there */
 	bool reserves;		/* its file system reserves blocks to our advantage */
-	size_t huge_fault;	/* bytes that a fault of its mapping may bring in; 0: one page */
+	size_t huge_fault;	/* bytes that a page fault of its mapping may bring in; 0: one page */
 	bool takes_pages;	/* it can be supplied with pages, in a mapping */
 	unsigned cpus;		/* that we may use; asked for only if plan_wants_cpus */
 };
@@ -97,7 +97,7 @@ struct plan {
 	bool writer;		/* worker 0 writes its chunks, or has the kernel do it */
 	bool direct;		/* or all go past the page cache: then nothing is mapped */
 	bool reserve;
-	bool huge;		/* faults bring in folios of 2 MiB or what is huge there */
+	bool huge;		/* page faults bring in folios of 2 MiB or what is huge there */
 	bool supply;		/* mappers supply pages, and don't have them cleared first */
 	uint64_t chunk;		/* bytes that a worker claims, whole pages */
 	uint64_t window;	/* bytes populated and copied at a time */

@@ -64,20 +64,20 @@ has_moved(const struct dest *dest)
 
 /* No clone could be made, for the reason ERR.  */
 static int
-clone_failed(const struct plan *plan, struct dest *dest, int err, struct fault *fault)
+clone_failed(const struct plan *plan, struct dest *dest, int err, struct error *error)
 {
-	const bool final = fault_is_final(err);
+	const bool final = error_is_final(err);
 
 	if (final && !dest->touched)
 		dest->touched = has_moved(dest);
 	if (err == EINTR)
-		return fault_set(fault, FAULT_INTERRUPTED, EINTR);
-	return fault_set(fault, final || plan->must_clone ? FAULT_CLONE : FAULT_REFUSED, err);
+		return error_set(error, ERROR_INTERRUPTED, EINTR);
+	return error_set(error, final || plan->must_clone ? ERROR_CLONE : ERROR_REFUSED, err);
 }
 
 int
 clone_whole(const struct plan *plan, const struct source *source, struct dest *dest,
-	struct tally *tally, struct fault *fault)
+	struct tally *tally, struct error *error)
 {
 	struct stat now;
 	int ret;
@@ -85,14 +85,14 @@ clone_whole(const struct plan *plan, const struct source *source, struct dest *d
 	if (signals_fatal() != 0
 	    || (dest->form == DEST_IN_PLACE && dest->st.st_size > 0
 		&& make_ready(plan, source, dest) < 0))
-		return clone_failed(plan, dest, signals_fatal() != 0 ? EINTR : errno, fault);
+		return clone_failed(plan, dest, signals_fatal() != 0 ? EINTR : errno, error);
 	do
 		ret = sys_clone(dest->fd, source->fd);
 	while (signals_retry(ret));
 	if (ret < 0)
-		return clone_failed(plan, dest, errno, fault);
+		return clone_failed(plan, dest, errno, error);
 	if (fstat(dest->fd, &now) < 0)
-		return fault_set(fault, FAULT_STAT_DEST, errno);
+		return error_set(error, ERROR_STAT_DEST, errno);
 	dest->touched = true;
 	dest->whole = now.st_size;
 	tally->cloned = (uint64_t) now.st_size;

@@ -40,7 +40,7 @@ struct stream {
 	const struct source *source;
 	struct dest *dest;
 	struct tally *tally;
-	struct fault *fault;
+	struct error *error;
 	const struct plan *plan;
 	struct drop drop;
 	struct map_pair map;	/* of the source alone, if there is one */
@@ -110,14 +110,14 @@ get(struct stream *s, void *buf, size_t len, off_t at)
 
 	do {
 		if (signals_fatal() != 0)
-			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
+			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
 		if (!seekable(s) && wait_for_bytes(s->source->fd) < 0)
-			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
+			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
 		n = s->reads ? read(s->source->fd, buf, len) : pread(s->source->fd, buf, len, at);
 	} while (signals_retry(n) || without_offset(n, &s->reads) || has_to_wait(s, n));
 	if (n < 0)
-		return fault_set_at(s->fault, signals_fatal() != 0 ? FAULT_INTERRUPTED
-				    : FAULT_READ, errno, at);
+		return error_set_at(s->error, signals_fatal() != 0 ? ERROR_INTERRUPTED
+				    : ERROR_READ, errno, at);
 	return n;
 }
 
@@ -130,11 +130,11 @@ put(struct stream *s, const char *buf, size_t len, off_t at)
 		const ssize_t n = !s->writes ? pwrite(s->dest->fd, buf, len, at)
 			: at == s->end ? write(s->dest->fd, buf, len) : cannot_seek();
 		if (signals_fatal() != 0)
-			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
+			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
 		if ((n < 0 && errno == EINTR) || without_offset(n, &s->writes))
 			continue;
 		if (n <= 0)
-			return fault_set_at(s->fault, FAULT_WRITE, n == 0 ? EIO : errno, at);
+			return error_set_at(s->error, ERROR_WRITE, n == 0 ? EIO : errno, at);
 		buf += n;
 		at += n;
 		len -= (size_t) n;
@@ -172,10 +172,10 @@ leave_old_hole(struct stream *s, off_t from, off_t end)
 	/* Where a file ends within what is punched, btrfs keeps that block, as zeros (6.18).  */
 	if (dest->st.st_size < end && ftruncate(dest->fd, end) == 0)
 		dest->touched = true;
-	if (space_clear(dest, from, end, s->fault) == 0)
+	if (space_clear(dest, from, end, s->error) == 0)
 		return 0;
 	/* Nothing behind FROM was written: where no hole can be punched, all of that goes.  */
-	return s->fault->step == FAULT_REFUSED ? space_cut(dest, from, s->fault) : -1;
+	return s->error->step == ERROR_REFUSED ? space_cut(dest, from, s->error) : -1;
 }
 
 /* Leave a hole in [FROM, END).  */
@@ -242,7 +242,7 @@ begin_piece(struct stream *s, off_t at)
 }
 
 /* Read and write from AT until END, or until end of file if END is -1.  Bytes moved to
-   where it stopped: the new offset, or -1 with a fault.  */
+   where it stopped: the new offset, or -1 with an error.  */
 static off_t
 read_write(struct stream *s, off_t at, off_t end)
 {
@@ -278,7 +278,7 @@ write_lent(struct stream *s, off_t at, off_t end)
 		const size_t len = pace_piece(end - at < (off_t) sizeof buffer ? (size_t) (end - at)
 					      : sizeof buffer);
 		if (signals_fatal() != 0)
-			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
+			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
 		s->dest->touched = true;
 		if (map_write(&s->map, s->dest->fd, (uint64_t) at, len) == 0) {
 			at += (off_t) len;
@@ -286,7 +286,7 @@ write_lent(struct stream *s, off_t at, off_t end)
 			s->tally->by_hand += len;
 			arrived(s, at, (off_t) len);
 		} else if (errno != EFAULT) {
-			return fault_set_at(s->fault, FAULT_WRITE, errno, at);
+			return error_set_at(s->error, ERROR_WRITE, errno, at);
 		} else if ((at = read_write(s, at, at + (off_t) len)) < 0) {
 			return -1;
 		}
@@ -298,14 +298,14 @@ write_lent(struct stream *s, off_t at, off_t end)
 
 /* copy_file_range would not go on at AT.  0 bytes are its answer for /proc too, and so
    only what the file's size is now tells whether it has ended.  AT if it has; else -1 with a
-   fault.  */
+   error.  */
 static off_t
 stopped_short(struct stream *s, int err, off_t at)
 {
 	struct stat now;
 
 	s->ended = err == ENODATA && fstat(s->source->fd, &now) == 0 && now.st_size <= at;
-	return s->ended ? at : fault_set_at(s->fault, FAULT_REFUSED, err, at);
+	return s->ended ? at : error_set_at(s->error, ERROR_REFUSED, err, at);
 }
 
 /* The same by copy_file_range.  */
@@ -315,7 +315,7 @@ copy_range(struct stream *s, off_t at, off_t end)
 	while (at < end) {
 		off_t in = at, out = at;
 		if (signals_fatal() != 0)
-			return fault_set(s->fault, FAULT_INTERRUPTED, EINTR);
+			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
 		begin_piece(s, at);
 		const off_t step = s->piece > at ? s->piece - at : STEP;
 		const size_t len = (size_t) (end - at < step ? end - at : step);
@@ -323,8 +323,8 @@ copy_range(struct stream *s, off_t at, off_t end)
 						 pace_piece(len));
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && fault_is_final(errno))
-			return fault_set_at(s->fault, FAULT_COPY, errno, at);
+		if (n < 0 && error_is_final(errno))
+			return error_set_at(s->error, ERROR_COPY, errno, at);
 		if (n <= 0)
 			return stopped_short(s, n == 0 ? ENODATA : errno, at);
 		s->dest->touched = true;
@@ -336,14 +336,14 @@ copy_range(struct stream *s, off_t at, off_t end)
 	return at;
 }
 
-/* Whether the source's size isn't any more what it was: 1, 0, or -1 with a fault.  */
+/* Whether the source's size isn't any more what it was: 1, 0, or -1 with an error.  */
 static int
 is_resized(struct stream *s)
 {
 	struct stat now;
 
 	if (fstat(s->source->fd, &now) < 0)
-		return fault_set(s->fault, FAULT_STAT_SOURCE, errno);
+		return error_set(s->error, ERROR_STAT_SOURCE, errno);
 	return now.st_size != s->source->st.st_size;
 }
 
@@ -380,9 +380,9 @@ read_past_size(struct stream *s, off_t at)
 static int
 fill_hole(struct stream *s, off_t from, off_t end)
 {
-	if (from >= end || space_fill(s->dest, from, end, s->fault) == 0)
+	if (from >= end || space_fill(s->dest, from, end, s->error) == 0)
 		return 0;
-	if (s->fault->step != FAULT_REFUSED)
+	if (s->error->step != ERROR_REFUSED)
 		return -1;
 	const off_t at = s->plan->method == METHOD_KERNEL ? copy_range(s, from, end)
 		: read_write(s, from, end);
@@ -441,10 +441,10 @@ copy_sized(struct stream *s, bool by_kernel)
 	int found;
 
 	if (by_kernel && !kernel_serves(s))
-		return fault_set_at(s->fault, FAULT_REFUSED, errno, 0);
+		return error_set_at(s->error, ERROR_REFUSED, errno, 0);
 	while (!s->ended && (found = next_data(s, at, &data)) != 0) {
 		if (found < 0)
-			return fault_set(s->fault, FAULT_READ, errno);
+			return error_set(s->error, ERROR_READ, errno);
 		if (pass_hole(s, at, data.start) < 0)
 			return -1;
 		at = s->ended ? s->dest->whole : way(s, data.start, data.end);
@@ -470,19 +470,19 @@ copy_into_huge_pages(struct stream *s)
 	off_t at = 0;
 	ssize_t n = 0;
 
-	if (s->dest->form == DEST_IN_PLACE && space_resize(s->dest, 0, s->fault) < 0)
+	if (s->dest->form == DEST_IN_PLACE && space_resize(s->dest, 0, s->error) < 0)
 		return -1;
 	do {
 		if (at % page == 0) {
 			if (map != NULL)
 				munmap(map, (size_t) page);
 			map = NULL;
-			if (space_resize(s->dest, at + page, s->fault) < 0)
+			if (space_resize(s->dest, at + page, s->error) < 0)
 				return -1;
 			map = mmap(NULL, (size_t) page, PROT_READ | PROT_WRITE, MAP_SHARED,
 				   s->dest->fd, at);
 			if (map == MAP_FAILED)
-				return fault_set_at(s->fault, FAULT_WRITE, errno, at);
+				return error_set_at(s->error, ERROR_WRITE, errno, at);
 		}
 		n = get(s, map + at % page, (size_t) (page - at % page), at);
 		if (n > 0) {
@@ -493,7 +493,7 @@ copy_into_huge_pages(struct stream *s)
 		}
 	} while (n > 0);
 	munmap(map, (size_t) page);
-	if (n == 0 && at % page == 0 && space_resize(s->dest, at, s->fault) < 0)
+	if (n == 0 && at % page == 0 && space_resize(s->dest, at, s->error) < 0)
 		return -1;	/* the last page was one too many */
 	return n < 0 ? -1 : at;
 }
@@ -511,7 +511,7 @@ finish(struct stream *s, off_t size)
 
 	if (dest->form != DEST_SPECIAL && dest->huge_page == 0
 	    && (size != reached || (is_old && s->written == 0 && !dest->emptied))
-	    && space_resize(s->dest, size, s->fault) < 0)
+	    && space_resize(s->dest, size, s->error) < 0)
 		return -1;
 	/* Of an old file that has grown, xfs may keep what it had reserved behind the end.
 	   ftruncate would give it back, too, but wait for all data to be written.  */
@@ -535,9 +535,9 @@ ask_for_more(const struct stream *s)
 
 static int
 copy_all(const struct plan *plan, const struct source *source, struct dest *dest,
-	struct tally *tally, struct fault *fault)
+	struct tally *tally, struct error *error)
 {
-	struct stream s = { .source = source, .dest = dest, .tally = tally, .fault = fault,
+	struct stream s = { .source = source, .dest = dest, .tally = tally, .error = error,
 			    .plan = plan, .map = MAP_PAIR_NONE };
 	const bool sized = seekable(&s) && source->st.st_size > 0;
 	off_t size;
@@ -560,18 +560,18 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 		size = copy_into_huge_pages(&s);
 	else
 		size = sized ? copy_sized(&s, plan->method == METHOD_KERNEL) : read_write(&s, 0, -1);
-	if (size < 0 && fault->step == FAULT_WRITE && fault->err == EINVAL && sized && !s.reads
+	if (size < 0 && error->step == ERROR_WRITE && error->err == EINVAL && sized && !s.reads
 	    && dest->huge_page == 0 && (dest->huge_page = sys_hugetlb_page(dest->fd, dest->device)) != 0)
 		size = copy_into_huge_pages(&s);
 	map_close(&s.map);
 	if (drop_end(&s.drop) < 0 && size >= 0)
-		return fault_set(fault, FAULT_FLUSH, errno);
+		return error_set(error, ERROR_FLUSH, errno);
 	return size < 0 ? -1 : finish(&s, size);
 }
 
 int
 stream_copy(const struct plan *plan, const struct source *source, struct dest *dest,
-	struct tally *tally, struct fault *fault)
+	struct tally *tally, struct error *error)
 {
 	/* A pipe may never take what we have for it, and needs no cleaning up.  */
 	const bool special = dest->form == DEST_SPECIAL;
@@ -582,7 +582,7 @@ stream_copy(const struct plan *plan, const struct source *source, struct dest *d
 	tick_hold(typed);
 	if (special)
 		signals_die_at_once(true);
-	const int ret = copy_all(plan, source, dest, tally, fault);
+	const int ret = copy_all(plan, source, dest, tally, error);
 	tick_hold(false);
 	if (special)
 		signals_die_at_once(false);

@@ -12,11 +12,11 @@
    else by read and write until end of file, which serves everything.  Holes of a
    regular source are skipped, unless PLAN has them filled; if it makes some, so are
    blocks of zeros.  What was copied is added to tally->copied, and dest->whole follows
-   it.  0; or -1 with a fault, FAULT_REFUSED if copy_file_range would not do it: then
+   it.  0; or -1 with an error, ERROR_REFUSED if copy_file_range would not do it: then
    dest->whole bytes are in place, and calling again with another method goes on
    there.  */
 int
 stream_copy(const struct plan *plan, const struct source *source, struct dest *dest,
-	struct tally *tally, struct fault *fault);
+	struct tally *tally, struct error *error);
 
 #endif

@@ -26,7 +26,7 @@ int
 supply_open(void *addr, size_t len)
 {
 	const size_t page = sys_page_size();
-	/* Nobody serves faults here: who touches what is missing is told, and doesn't wait.  */
+	/* Nobody serves page faults here: who touches what is missing is told, and doesn't wait.  */
 	struct uffdio_api api = { .api = UFFD_API, .features = UFFD_FEATURE_SIGBUS };
 	struct uffdio_register all = {
 		.range = { .start = (uintptr_t) addr, .len = (len + page - 1) / page * page },

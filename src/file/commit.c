@@ -36,24 +36,24 @@ sync_real_directory(struct dest *dest)
 }
 
 int
-dest_adopt(struct dest *dest, struct fault *fault)
+dest_adopt(struct dest *dest, struct error *error)
 {
-	return dest->old < 0 ? 0 : meta_adopt(dest->fd, dest->old, fault);
+	return dest->old < 0 ? 0 : meta_adopt(dest->fd, dest->old, error);
 }
 
 int
-dest_flush(struct dest *dest, bool must, struct fault *fault)
+dest_flush(struct dest *dest, bool must, struct error *error)
 {
 	dest->flushed = true;
 	if (flush_file(dest->fd, dest->whole) == 0)
 		return 0;
 	if (signals_fatal() != 0)
-		return fault_set(fault, FAULT_INTERRUPTED, errno);
+		return error_set(error, ERROR_INTERRUPTED, errno);
 	/* EINVAL, EROFS: a pipe or a terminal, which has nothing to flush.  */
 	if (must ? dest->form == DEST_SPECIAL && (errno == EINVAL || errno == EROFS)
-	    : !fault_is_final(errno))
+	    : !error_is_final(errno))
 		return 0;
-	return fault_set(fault, FAULT_FLUSH, errno);
+	return error_set(error, ERROR_FLUSH, errno);
 }
 
 /* Close *FD, if it is open, and nothing is to be heard of that.  */
@@ -66,7 +66,7 @@ close_quietly(int *fd)
 }
 
 int
-dest_try_close(struct dest *dest, struct fault *fault)
+dest_try_close(struct dest *dest, struct error *error)
 {
 	if (dest->tried)
 		return 0;
@@ -77,16 +77,16 @@ dest_try_close(struct dest *dest, struct fault *fault)
 	}
 	if (copy < 0)
 		return !dest->takes_place || dest->supersedes ? 0
-			: fault_set(fault, FAULT_CLOSE, errno);
+			: error_set(error, ERROR_CLOSE, errno);
 	dest->tried = true;
-	return close(copy) == 0 ? 0 : fault_set(fault, FAULT_CLOSE, errno);
+	return close(copy) == 0 ? 0 : error_set(error, ERROR_CLOSE, errno);
 }
 
 /* Close what has its name, for good: a small file in a tree has no calls to spare for
    dest_try_close.  If that fails there is no inode left to know it by; what of a new one is then
-   taken away has its name and its size.  0, or -1 with a fault.  */
+   taken away has its name and its size.  0, or -1 with an error.  */
 static int
-close_for_good(struct dest *dest, struct fault *fault)
+close_for_good(struct dest *dest, struct error *error)
 {
 	const bool is_new = dest->form == DEST_NEW;
 	struct stat there;
@@ -101,7 +101,7 @@ close_for_good(struct dest *dest, struct fault *fault)
 	if (is_new && fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) == 0
 	    && S_ISREG(there.st_mode) && there.st_nlink == 1 && there.st_size == dest->whole)
 		unlinkat(dest->dir, dest->name, 0);
-	return fault_set(fault, FAULT_CLOSE, err);
+	return error_set(error, ERROR_CLOSE, err);
 }
 
 /* Whether there is a name to give.  */
@@ -111,17 +111,17 @@ is_unnamed(const struct dest *dest)
 	return dest->form == DEST_NAMELESS || dest->form == DEST_HIDDEN;
 }
 
-/* Give a new file its name.  0, or -1 with a fault.  */
+/* Give a new file its name.  0, or -1 with an error.  */
 static int
-give_name(struct dest *dest, struct fault *fault)
+give_name(struct dest *dest, struct error *error)
 {
 	const bool replaces = dest->takes_place;
 
-	if (dest_try_close(dest, fault) < 0)
+	if (dest_try_close(dest, error) < 0)
 		return -1;
 	if (naming_give(dest) < 0)
-		return fault_set(fault, dest->supersedes ? FAULT_REMOVE : replaces ? FAULT_ATOMIC
-				 : FAULT_CREATE, errno);
+		return error_set(error, dest->supersedes ? ERROR_REMOVE : replaces ? ERROR_ATOMIC
+				 : ERROR_CREATE, errno);
 	/* From here a new file has a name to take away; the old one, once replaced, is
 	   gone for good, and what has its place is whole.  */
 	dest->form = replaces ? DEST_NOT_OPEN : DEST_NEW;
@@ -139,14 +139,14 @@ sync_entry(struct dest *dest)
 }
 
 int
-dest_commit(struct dest *dest, bool fsync, struct fault *fault)
+dest_commit(struct dest *dest, bool fsync, struct error *error)
 {
-	if (is_unnamed(dest) && give_name(dest, fault) < 0)
+	if (is_unnamed(dest) && give_name(dest, error) < 0)
 		return -1;
 	if (fsync && sync_entry(dest) < 0)
-		return fault_set(fault, FAULT_SYNC_DIRECTORY, errno);
+		return error_set(error, ERROR_SYNC_DIRECTORY, errno);
 	if (!dest->tried)
-		return close_for_good(dest, fault);
+		return close_for_good(dest, error);
 	dest->form = DEST_NOT_OPEN;
 	return 0;
 }

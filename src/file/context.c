@@ -98,16 +98,16 @@ made_usual(char *context, int fd, const char *name, mode_t mode)
 /* Note that STEP failed with errno, for CONTEXT unless that is NULL.  Return as
    context_prepare does.  */
 static int
-failed(const struct context_policy *policy, enum fault_step step, const char *context,
-	struct remarks *remarks, struct fault *fault)
+failed(const struct context_policy *policy, enum error_step step, const char *context,
+	struct remarks *remarks, struct error *error)
 {
 	const int err = errno;
 	const bool unsupported = err == EOPNOTSUPP || err == ENODATA;
-	struct fault *told = NULL;
+	struct error *told = NULL;
 
 	if (policy->needed) {
-		fault_set(fault, step, err);
-		told = fault;
+		error_set(error, step, err);
+		told = error;
 	} else if (policy->told || (!policy->quiet && !unsupported)) {
 		told = remarks_add(remarks, step, err);
 	}
@@ -120,14 +120,14 @@ failed(const struct context_policy *policy, enum fault_step step, const char *co
 
 static int
 prepare_kept(const struct context_policy *policy, const struct context_source *source,
-	struct remarks *remarks, struct fault *fault)
+	struct remarks *remarks, struct error *error)
 {
 	char *const context = selinux_get(source->fd, source->path_only);
 	int ret = 0;
 
 	if (context == NULL || selinux_set_new(context) < 0) {
-		ret = failed(policy, context == NULL ? FAULT_GET_CONTEXT : FAULT_NEW_CONTEXT,
-			     context, remarks, fault);
+		ret = failed(policy, context == NULL ? ERROR_GET_CONTEXT : ERROR_NEW_CONTEXT,
+			     context, remarks, error);
 		selinux_set_new(NULL);	/* not that of the file before */
 	}
 	free(context);
@@ -173,15 +173,15 @@ prepare_below(bool usual, int at, const char *name, mode_t mode)
 
 int
 context_prepare(const struct context_policy *policy, const struct context_source *source,
-	int at, const char *name, bool is_new, struct remarks *remarks, struct fault *fault)
+	int at, const char *name, bool is_new, struct remarks *remarks, struct error *error)
 {
 	if (policy->keep)
-		return prepare_kept(policy, source, remarks, fault);
+		return prepare_kept(policy, source, remarks, error);
 	if (!is_new || !context_is_wanted(policy) || !selinux_is_enabled())
 		return 0;
 	if (prepare_below(policy->usual, at, name, source->mode) < 0
 	    && policy->usual && errno != EOPNOTSUPP && errno != ENODATA)
-		remarks_add(remarks, FAULT_USUAL_CONTEXT, errno);
+		remarks_add(remarks, ERROR_USUAL_CONTEXT, errno);
 	return 0;
 }
 
@@ -189,7 +189,7 @@ context_prepare(const struct context_policy *policy, const struct context_source
 
 int
 context_give(const struct context_policy *policy, const struct context_source *source,
-	const struct context_target *target, struct remarks *remarks, struct fault *fault)
+	const struct context_target *target, struct remarks *remarks, struct error *error)
 {
 	char *context = NULL;
 	struct stat st;
@@ -208,7 +208,7 @@ context_give(const struct context_policy *policy, const struct context_source *s
 	if (context != NULL)
 		ret = selinux_set(target->fd, target->path_only, context);
 	if (ret < 0)
-		ret = failed(policy, FAULT_SET_CONTEXT, NULL, remarks, fault);
+		ret = failed(policy, ERROR_SET_CONTEXT, NULL, remarks, error);
 	free(context);
 	return ret;
 }

@@ -47,15 +47,15 @@ context_rules(const struct context_policy *policy, const char *name);
 
 /* Have the next file that this process makes labelled as a copy of SOURCE with NAME below
    directory AT.  IS_NEW: that name is free.  Return 0, perhaps with a remark; or -1 with
-   a fault if the file must not be copied.  */
+   an error if the file must not be copied.  */
 int
 context_prepare(const struct context_policy *policy, const struct context_source *source,
-	int at, const char *name, bool is_new, struct remarks *remarks, struct fault *fault);
+	int at, const char *name, bool is_new, struct remarks *remarks, struct error *error);
 
 /* Label TARGET as a copy of SOURCE.  Return as context_prepare does.  */
 int
 context_give(const struct context_policy *policy, const struct context_source *source,
-	const struct context_target *target, struct remarks *remarks, struct fault *fault);
+	const struct context_target *target, struct remarks *remarks, struct error *error);
 
 /* Return CONTEXT with the type of USUAL; the caller frees it.  NULL with errno on
    error.  */

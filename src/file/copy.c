@@ -68,7 +68,7 @@ prepare_context(struct copying *copying, bool is_new)
 
 	return context_is_wanted(policy)
 		? context_prepare(policy, &source, job->dest_at, job->dest, is_new,
-				  &copying->outcome->remarks, &copying->outcome->fault) : 0;
+				  &copying->outcome->remarks, &copying->outcome->error) : 0;
 }
 
 /* Label what stood there, or what has taken after it.  */
@@ -81,7 +81,7 @@ give_context(struct copying *copying)
 					       .name = dest_is_old(dest) ? NULL : dest->name };
 
 	return context_give(&copying->policy->meta.context, &source, &target,
-			    &copying->outcome->remarks, &copying->outcome->fault);
+			    &copying->outcome->remarks, &copying->outcome->error);
 }
 
 /* Make way for the new file.  Where that is safe the old one stays until it is whole; else remove
@@ -90,23 +90,23 @@ static int
 clear_way(struct copying *copying, struct dest_wish *wish)
 {
 	const struct job *const job = &copying->order->job;
-	struct fault *const fault = &copying->outcome->fault;
+	struct error *const error = &copying->outcome->error;
 
 	dest_close(&copying->dest);
 	wish->supersede = !is_stream(copying) && dest_may_hide(job, wish->device);
-	if (!wish->supersede && dest_remove(&copying->dest, job, fault) < 0)
+	if (!wish->supersede && dest_remove(&copying->dest, job, error) < 0)
 		return -1;
 	copying->outcome->removed = !wish->supersede;
-	if (dest_open(&copying->dest, job, wish, fault) == 0)
+	if (dest_open(&copying->dest, job, wish, error) == 0)
 		return 0;
-	if (!wish->supersede || fault->step == FAULT_INTERRUPTED || fault_is_full(fault->err))
+	if (!wish->supersede || error->step == ERROR_INTERRUPTED || error_is_full(error->err))
 		return -1;
 	dest_close(&copying->dest);
-	if (dest_remove(&copying->dest, job, fault) < 0)
+	if (dest_remove(&copying->dest, job, error) < 0)
 		return -1;
 	wish->supersede = wish->hide = false;
 	copying->outcome->removed = true;
-	return dest_open(&copying->dest, job, wish, fault);
+	return dest_open(&copying->dest, job, wish, error);
 }
 
 /* Open the destination; with -f, also where what stands there can't be opened.  */
@@ -117,7 +117,7 @@ open_dest(struct copying *copying)
 	const struct copy_order *const order = copying->order;
 	struct dest *const dest = &copying->dest;
 	const struct stat *const source = &copying->source->st;
-	struct fault *const fault = &copying->outcome->fault;
+	struct error *const error = &copying->outcome->error;
 	struct dest_wish wish = {
 		.mode = meta_first_mode(&policy->meta, &copying->meta),
 		.device = order->dest_device,
@@ -133,9 +133,9 @@ open_dest(struct copying *copying)
 	};
 
 	if (order->dangling && policy->dest.through_dangling)
-		return dest_open_through(dest, &order->job, wish.mode, fault);
+		return dest_open_through(dest, &order->job, wish.mode, error);
 	if (order->dangling)
-		return fault_set(fault, FAULT_DANGLING, 0);
+		return error_set(error, ERROR_DANGLING, 0);
 	if (order->dest != NULL && !copying->outcome->removed) {
 		dest->exists = true;
 		dest->st = *order->dest;
@@ -144,14 +144,14 @@ open_dest(struct copying *copying)
 	}
 	if (dest->exists && order->remove_dest)
 		return clear_way(copying, &wish);
-	if (dest_open(dest, &order->job, &wish, fault) == 0)
+	if (dest_open(dest, &order->job, &wish, error) == 0)
 		return 0;
 	/* Where nothing can be made, nothing could be renamed: cp comes upon that
 	   first.  */
-	if (order->back_up && fault->step == FAULT_CREATE
-	    && (fault->err == EACCES || fault->err == EPERM || fault->err == EROFS))
-		return fault_set(fault, FAULT_BACKUP, fault->err);
-	if (!policy->dest.force || wish.atomic || !dest->exists || fault->step != FAULT_CREATE)
+	if (order->back_up && error->step == ERROR_CREATE
+	    && (error->err == EACCES || error->err == EPERM || error->err == EROFS))
+		return error_set(error, ERROR_BACKUP, error->err);
+	if (!policy->dest.force || wish.atomic || !dest->exists || error->step != ERROR_CREATE)
 		return -1;
 	if (policy->meta.context.usual && prepare_context(copying, true) < 0)
 		return -1;
@@ -179,7 +179,7 @@ back_up(struct copying *copying)
 	if (path != NULL)
 		snprintf(outcome->backup, sizeof outcome->backup, "%s", path_last(path));
 	else if (errno != ENOENT)
-		return fault_set(&outcome->fault, FAULT_BACKUP, errno);
+		return error_set(&outcome->error, ERROR_BACKUP, errno);
 	free(path);
 	return 0;
 }
@@ -302,7 +302,7 @@ count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 void
 copy_clear(struct copy_outcome *outcome)
 {
-	fault_set(&outcome->fault, FAULT_NO_STEP, 0);
+	error_set(&outcome->error, ERROR_NO_STEP, 0);
 	outcome->cut = outcome->rounded = -1;
 	outcome->removed = outcome->undone = outcome->sparse = false;
 	outcome->backup[0] = '\0';
@@ -324,18 +324,18 @@ copy_content(struct copying *copying, int made_err)
 	struct dest *const dest = &copying->dest;
 	const dev_t device = dest->exists ? dest->st.st_dev : copying->order->dest_device;
 
-	if (fault_is_final(made_err))
-		return fault_set_at(&outcome->fault, FAULT_COPY, made_err, 0);
+	if (error_is_final(made_err))
+		return error_set_at(&outcome->error, ERROR_COPY, made_err, 0);
 	struct plan_policy wanted = policy->plan;
 	if (copying->plain)
 		wanted.engine = ENGINE_STREAM;
 	if (move_bytes(&wanted, &outcome->plan, source, dest, device, policy->dest.fsync,
-		       &outcome->tally, &outcome->fault) < 0)
+		       &outcome->tally, &outcome->error) < 0)
 		return -1;
 	if (outcome->plan.method == METHOD_CLONE)	/* of one instant */
 		return 0;
 	if (follow_source(&policy->plan, &outcome->plan, source, dest, &outcome->tally,
-			  &copying->followed, &outcome->fault) < 0)
+			  &copying->followed, &outcome->error) < 0)
 		return -1;
 	copying->meta.st = source->st;
 	outcome->copied.rounds = copying->followed.rounds;
@@ -355,9 +355,9 @@ judge_motion(struct copying *copying)
 	if (!copying->followed.in_motion)
 		return 0;
 	if (copying->policy->dest.atomic)
-		return fault_set(&copying->outcome->fault, FAULT_KEPT_CHANGING, 0);
+		return error_set(&copying->outcome->error, ERROR_KEPT_CHANGING, 0);
 	remarks->failed = true;
-	remarks_add(remarks, FAULT_SOURCE_CHANGED, 0);
+	remarks_add(remarks, ERROR_SOURCE_CHANGED, 0);
 	return 0;
 }
 
@@ -372,10 +372,10 @@ open_after_backup(struct copying *copying)
 
 /* Whether no hidden file could be opened, for a reason that another kind doesn't share.  */
 static bool
-hiding_failed(const struct fault *fault)
+hiding_failed(const struct error *error)
 {
-	return (fault->step == FAULT_CREATE || fault->step == FAULT_BACKUP)
-		&& fault->err != EEXIST && !fault_is_full(fault->err);
+	return (error->step == ERROR_CREATE || error->step == ERROR_BACKUP)
+		&& error->err != EEXIST && !error_is_full(error->err);
 }
 
 /* Open the destination of what is backed up FIRST, or later.  */
@@ -387,7 +387,7 @@ open_any(struct copying *copying, bool first)
 	if (open_dest(copying) == 0)
 		return 0;
 	return copying->order->back_up && !first && !copying->visible
-		&& !copying->policy->dest.atomic && hiding_failed(&copying->outcome->fault)
+		&& !copying->policy->dest.atomic && hiding_failed(&copying->outcome->error)
 		? open_after_backup(copying) : -1;
 }
 
@@ -425,7 +425,7 @@ carry(struct copying *copying, struct copy_made made)
 	const struct copy_policy *const policy = copying->policy;
 	const struct copy_order *const order = copying->order;
 	struct copy_outcome *const outcome = copying->outcome;
-	struct fault *const fault = &outcome->fault;
+	struct error *const error = &outcome->error;
 	struct dest *const dest = &copying->dest;
 	/* A journal with the name may reach the device before the data would.  */
 	const bool durable = policy->dest.fsync || policy->dest.atomic;
@@ -437,42 +437,42 @@ carry(struct copying *copying, struct copy_made made)
 	look_at_new(copying);
 	if (!policy->no_content && copy_content(copying, made.err) < 0)
 		return -1;
-	if (judge_motion(copying) < 0 || dest_adopt(dest, fault) < 0
+	if (judge_motion(copying) < 0 || dest_adopt(dest, error) < 0
 	    || (dest->old >= 0 && give_context(copying) < 0))
 		return -1;
 	keep_meta(copying);
-	if (durable && dest_flush(dest, policy->dest.fsync, fault) < 0)
+	if (durable && dest_flush(dest, policy->dest.fsync, error) < 0)
 		return -1;
 	outcome->rounded = rounded_size(copying->source, dest);
 	if (order->back_up && !first && !copying->visible
-	    && (dest_try_close(dest, fault) < 0 || back_up(copying) < 0))
+	    && (dest_try_close(dest, error) < 0 || back_up(copying) < 0))
 		return -1;
 	/* As with cp, a copy that lacks what it was to keep doesn't take the old file's name.  */
 	if (order->back_up && outcome->remarks.failed)
-		return fault_set(fault, FAULT_NOT_KEPT, 0);
+		return error_set(error, ERROR_NOT_KEPT, 0);
 	const bool supersedes = dest->supersedes;
-	if (dest_commit(dest, policy->dest.fsync && order->sync_directory, fault) < 0)
+	if (dest_commit(dest, policy->dest.fsync && order->sync_directory, error) < 0)
 		return -1;
 	outcome->removed = outcome->removed || supersedes;
 	return 0;
 }
 
 /* Whether the first change of an old file was refused, and cp, which empties it at once, would have
-   heard of that when it opened it: a swap file, a sealed one.  The fault is what cp says then.  */
+   heard of that when it opened it: a swap file, a sealed one.  The error is what cp says then.  */
 static bool
 is_immutable(struct copying *copying)
 {
 	struct dest *const dest = &copying->dest;
-	struct fault *const fault = &copying->outcome->fault;
+	struct error *const error = &copying->outcome->error;
 	const bool first = dest->form == DEST_IN_PLACE && !dest->emptied && dest->whole == 0
-		&& (fault->err == ETXTBSY || fault->err == EPERM);
+		&& (error->err == ETXTBSY || error->err == EPERM);
 
-	if (!first || (fault->step != FAULT_WRITE && fault->step != FAULT_RESIZE
-		       && fault->step != FAULT_COPY && fault->step != FAULT_CLONE)
+	if (!first || (error->step != ERROR_WRITE && error->step != ERROR_RESIZE
+		       && error->step != ERROR_COPY && error->step != ERROR_CLONE)
 	    || dest_empty(dest) == 0)
 		return false;
 	dest->touched = false;
-	fault_set(fault, FAULT_CREATE, errno);
+	error_set(error, ERROR_CREATE, errno);
 	return true;
 }
 
@@ -482,13 +482,13 @@ carry_again(struct copying *copying)
 {
 	struct copy_outcome *const outcome = copying->outcome;
 
-	fault_set(&outcome->fault, FAULT_NO_STEP, 0);
+	error_set(&outcome->error, ERROR_NO_STEP, 0);
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
 	meter_add(METER_MOVED, -(outcome->tally.copied + outcome->tally.cloned));
 	tally_clear(&outcome->tally);
 	if (!is_stream(copying)
-	    && source_rewind(copying->source, &copying->order->job, &outcome->fault) < 0)
+	    && source_rewind(copying->source, &copying->order->job, &outcome->error) < 0)
 		return -1;
 	return carry(copying, COPY_NOT_MADE);
 }
@@ -507,8 +507,8 @@ carry_in_its_place(struct copying *copying)
 	dest_close(dest);
 	if (fstatat(job->dest_at, job->dest, &there, AT_SYMLINK_NOFOLLOW) == 0
 	    && !sys_same_inode(&there, &old))
-		return fault_set(&outcome->fault, FAULT_DEST_REPLACED, 0);
-	if (dest_remove(dest, job, &outcome->fault) < 0)
+		return error_set(&outcome->error, ERROR_DEST_REPLACED, 0);
+	if (dest_remove(dest, job, &outcome->error) < 0)
 		return -1;
 	outcome->removed = true;
 	return carry_again(copying);
@@ -520,13 +520,13 @@ static bool
 fits_if_emptied(const struct copying *copying)
 {
 	const struct dest *const dest = &copying->dest;
-	const enum fault_step step = copying->outcome->fault.step;
+	const enum error_step step = copying->outcome->error.step;
 	struct statvfs fs;
 	struct stat now;
 
 	if (dest->form != DEST_IN_PLACE || dest->emptied
-	    || (step != FAULT_WRITE && step != FAULT_RESIZE && step != FAULT_PUNCH
-		&& step != FAULT_COPY && step != FAULT_CLONE)
+	    || (step != ERROR_WRITE && step != ERROR_RESIZE && step != ERROR_PUNCH
+		&& step != ERROR_COPY && step != ERROR_CLONE)
 	    || fstat(dest->fd, &now) < 0 || fstatvfs(dest->fd, &fs) < 0)
 		return false;
 	const uint64_t expected = copy_expects(copying->policy, &copying->source->st);
@@ -539,17 +539,17 @@ static bool
 was_our_wish(const struct copying *copying)
 {
 	const struct plan_policy *const plan = &copying->policy->plan;
-	const struct fault *const fault = &copying->outcome->fault;
+	const struct error *const error = &copying->outcome->error;
 	const enum dest_form form = copying->dest.form;
 
 	if (copying->plain || copying->policy->dest.atomic || is_stream(copying)
 	    || plan->engine != ENGINE_AUTO || plan->reflink == REFLINK_ALWAYS
-	    || fault->err == EFBIG)
+	    || error->err == EFBIG)
 		return false;
-	if (fault_is_full(fault->err))
+	if (error_is_full(error->err))
 		return fits_if_emptied(copying);
-	return fault->step == FAULT_RESIZE || fault->step == FAULT_PUNCH
-		|| (fault->step == FAULT_CREATE && fault->err != EEXIST
+	return error->step == ERROR_RESIZE || error->step == ERROR_PUNCH
+		|| (error->step == ERROR_CREATE && error->err != EEXIST
 		    && (form == DEST_NAMELESS || form == DEST_HIDDEN));
 }
 
@@ -570,8 +570,8 @@ finish(struct copying *copying, int ret)
 	struct dest *const dest = &copying->dest;
 	const bool linked = dest->takes_place, emptied = dest->emptied && !copying->plain;
 	/* Where only a clone or another engine would do, nothing has come.  */
-	const bool stays = dest->streams = dest->streams && outcome->fault.step != FAULT_ENGINE
-		&& outcome->fault.step != FAULT_CLONE;
+	const bool stays = dest->streams = dest->streams && outcome->error.step != ERROR_ENGINE
+		&& outcome->error.step != ERROR_CLONE;
 
 	if (ret < 0)
 		trim_whole(copying->source, dest);
@@ -591,7 +591,7 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 {
 	struct copying copying = { .policy = policy, .order = order, .source = source,
 				   .dest = DEST_CLOSED, .outcome = outcome };
-	const struct fault *const fault = &outcome->fault;
+	const struct error *const error = &outcome->error;
 	uint64_t announced = 0;
 	int ret = -1;			/* Assume that something goes wrong.  */
 
@@ -600,7 +600,7 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	if (made.fd >= 0)
 		dest_take(&copying.dest, &order->job, made.fd, order->dest_device);
 	if (to_be_looked_at(policy, order, &source->st)) {
-		fault_set(&outcome->fault, FAULT_GIVEN_BACK, 0);
+		error_set(&outcome->error, ERROR_GIVEN_BACK, 0);
 		goto out;
 	}
 	outcome->sparse = extent_lacks_blocks(&source->st);
@@ -610,14 +610,14 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	copying.meta = meta_read(&policy->meta, &HELD_OPEN(source->fd), &source->st);
 	ret = carry(&copying, made);
 	if (ret < 0 && copying.dest.supersedes
-	    && (fault_is_full(fault->err) || fault->step == FAULT_REMOVE))
+	    && (error_is_full(error->err) || error->step == ERROR_REMOVE))
 		ret = carry_in_its_place(&copying);
 	if (ret < 0 && was_our_wish(&copying))
 		ret = carry_plainly(&copying);
 	if (ret < 0 && is_immutable(&copying) && policy->dest.force)
 		ret = carry_in_its_place(&copying);
 out:
-	if (fault->step != FAULT_GIVEN_BACK)
+	if (error->step != ERROR_GIVEN_BACK)
 		count(policy, outcome, ret, source, announced);
 	outcome->copied.nanoseconds = policy->told ? sys_clock() - began : 0;
 	finish(&copying, ret);
@@ -629,13 +629,13 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 	struct copy_outcome *outcome)
 {
 	struct source source = SOURCE_CLOSED;
-	struct fault fault;
+	struct error error;
 
-	if (source_open(&source, &order->job, order->source, &fault) == 0)
+	if (source_open(&source, &order->job, order->source, &error) == 0)
 		return copy_opened(policy, order, &source, COPY_NOT_MADE, outcome);
 	copy_clear(outcome);
-	outcome->fault = fault;
-	if (fault.step != FAULT_GIVEN_BACK)
+	outcome->error = error;
+	if (error.step != ERROR_GIVEN_BACK)
 		count(policy, outcome, -1, &source, 0);
 	source_close(&source);
 	return -1;

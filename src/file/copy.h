@@ -54,7 +54,7 @@ struct copied {
 
 /* What became of it.  */
 struct copy_outcome {
-	struct fault fault;		/* of a copy that failed */
+	struct error error;		/* of a copy that failed */
 	off_t cut;			/* bytes left of an old file; -1: it was not cut;
 					   DEST_MIXED, DEST_GONE */
 	off_t rounded;			/* its size is in whole huge pages: so many bytes; or -1 */
@@ -75,9 +75,9 @@ uint64_t
 copy_expects(const struct copy_policy *policy, const struct stat *st);
 
 /* Copy a regular file, pipe or device from open to its final name.  0; or -1 with
-   OUTCOME's fault: then a new file is removed, unless it holds what a pipe or device delivered;
-   an existing one is unchanged, cut to its whole part, or, if it was to go, gone.  The fault is
-   FAULT_GIVEN_BACK where nobody has looked, and it turned out to be nothing for a copy without
+   OUTCOME's error: then a new file is removed, unless it holds what a pipe or device delivered;
+   an existing one is unchanged, cut to its whole part, or, if it was to go, gone.  The error is
+   ERROR_GIVEN_BACK where nobody has looked, and it turned out to be nothing for a copy without
    a look; then nothing has changed.  */
 int
 copy_file(const struct copy_policy *policy, const struct copy_order *order,

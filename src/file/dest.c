@@ -20,10 +20,10 @@
 #include "file/selinux.h"
 
 int
-dest_remove(struct dest *dest, const struct job *job, struct fault *fault)
+dest_remove(struct dest *dest, const struct job *job, struct error *error)
 {
 	if (unlinkat(job->dest_at, job->dest, 0) < 0 && errno != ENOENT)
-		return fault_set(fault, FAULT_REMOVE, errno);
+		return error_set(error, ERROR_REMOVE, errno);
 	dest->exists = false;
 	return 0;
 }
@@ -32,9 +32,9 @@ dest_remove(struct dest *dest, const struct job *job, struct fault *fault)
 
 /* An open that failed with errno.  */
 static int
-open_failed(struct fault *fault)
+open_failed(struct error *error)
 {
-	return fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED : FAULT_CREATE, errno);
+	return error_set(error, signals_fatal() != 0 ? ERROR_INTERRUPTED : ERROR_CREATE, errno);
 }
 
 /* Whether a file is to be readable, too, since it will be mapped.  */
@@ -103,7 +103,7 @@ open_regular(struct dest *dest, const struct job *job, const struct dest_wish *w
 
 static int
 open_existing(struct dest *dest, const struct job *job, const struct dest_wish *wish,
-	struct fault *fault)
+	struct error *error)
 {
 	const bool regular = S_ISREG(dest->st.st_mode);
 	const int follow = dest->follow ? 0 : O_NOFOLLOW;
@@ -114,11 +114,11 @@ open_existing(struct dest *dest, const struct job *job, const struct dest_wish *
 	dest->fd = regular ? open_regular(dest, job, wish, trusted, follow)
 		: signals_open(job->dest_at, job->dest, O_WRONLY | follow, false);
 	if (dest->fd < 0)
-		return open_failed(fault);
+		return open_failed(error);
 	if (fstat(dest->fd, &st) < 0)
-		return fault_set(fault, FAULT_STAT_DEST, errno);
+		return error_set(error, ERROR_STAT_DEST, errno);
 	if (!sys_same_inode(&st, &dest->st))
-		return fault_set(fault, FAULT_DEST_REPLACED, 0);
+		return error_set(error, ERROR_DEST_REPLACED, 0);
 	dest->st = st;
 	dest->device = st.st_dev;
 	dest->form = S_ISREG(st.st_mode) ? DEST_IN_PLACE : DEST_SPECIAL;
@@ -126,7 +126,7 @@ open_existing(struct dest *dest, const struct job *job, const struct dest_wish *
 	if (regular && !wish->keep
 	    && (wish->stream || (trusted == FS_LAYERED && !fs_is_trusted(dest->fd, dest->st.st_dev)))
 	    && dest_empty(dest) < 0)
-		return open_failed(fault);
+		return open_failed(error);
 	return 0;
 }
 
@@ -276,29 +276,29 @@ find_name(struct dest *dest, const struct job *job, int fd)
    it has the old one's owner.  */
 static int
 open_replacement(struct dest *dest, const struct job *job, const struct dest_wish *wish,
-	struct fault *fault)
+	struct error *error)
 {
 	struct stat st;
 
 	if (!S_ISREG(dest->st.st_mode))
-		return fault_set(fault, FAULT_ATOMIC_KIND, 0);
+		return error_set(error, ERROR_ATOMIC_KIND, 0);
 	if (dest->st.st_nlink > 1 && !dest->breaks_links)
-		return fault_set(fault, FAULT_ATOMIC_LINKS, 0);
+		return error_set(error, ERROR_ATOMIC_LINKS, 0);
 	/* Who may not write the old file may not replace it either.  */
 	if (sys_access(job->dest_at, job->dest, W_OK) < 0)
-		return open_failed(fault);
+		return open_failed(error);
 	dest->old = signals_open(job->dest_at, job->dest, O_RDONLY, true);
 	if (dest->old < 0 && errno == EACCES)
 		dest->old = signals_open(job->dest_at, job->dest, O_WRONLY, true);
 	if (dest->old < 0 || fstat(dest->old, &st) < 0)
-		return fault_set(fault, FAULT_ATOMIC, errno);
+		return error_set(error, ERROR_ATOMIC, errno);
 	if (!sys_same_inode(&st, &dest->st))
-		return fault_set(fault, FAULT_DEST_REPLACED, 0);
+		return error_set(error, ERROR_DEST_REPLACED, 0);
 	const enum fs_trust trusted = fs_trust(job->dest_at, job->dest, st.st_dev);
 	dest->takes_place = true;
 	if (find_name(dest, job, dest->old) < 0 || sys_only_grows(dest->dir)
 	    || open_hidden(dest, 0600, trusted != FS_UNKNOWN, maps(trusted, wish)) < 0)
-		return fault_set(fault, FAULT_ATOMIC, errno);
+		return error_set(error, ERROR_ATOMIC, errno);
 	return 0;
 }
 
@@ -317,26 +317,26 @@ is_symlink(const struct dest *dest, int err)
 
 /* Why JOB's destination can't be a new file, which has no name that could be opened.  */
 static int
-open_nothing(const struct job *job, struct fault *fault)
+open_nothing(const struct job *job, struct error *error)
 {
 	if (*job->dest == '\0')
 		errno = ENOENT;
 	else if (openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0) < 0
 		 && errno == EISDIR)
 		errno = ENOTDIR;
-	return open_failed(fault);
+	return open_failed(error);
 }
 
 /* Find the directory in which JOB's new file will be, and its name there.  */
 static int
-open_directory(struct dest *dest, const struct job *job, struct fault *fault)
+open_directory(struct dest *dest, const struct job *job, struct error *error)
 {
 	dest->name = path_last(job->dest);
 	if (*dest->name == '\0')
-		return open_nothing(job, fault);
+		return open_nothing(job, error);
 	dest->dir = path_open_parent(job->dest_at, job->dest, O_PATH);
 	dest->own_dir = dest->dir >= 0 && dest->dir != job->dest_at;
-	return dest->dir < 0 && dest->dir != AT_FDCWD ? open_failed(fault) : 0;
+	return dest->dir < 0 && dest->dir != AT_FDCWD ? open_failed(error) : 0;
 }
 
 /* Whether a new file may be made without its name in DIR, on DEVICE (0: not known).  SELinux labels
@@ -370,18 +370,18 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 /* Open a new file that will replace what exists, and inherit nothing of it.  */
 static int
 open_superseding(struct dest *dest, const struct job *job, const struct dest_wish *wish,
-	struct fault *fault)
+	struct error *error)
 {
-	if (open_directory(dest, job, fault) < 0)
+	if (open_directory(dest, job, error) < 0)
 		return -1;
 	const bool there = fstatat(dest->dir, dest->name, &dest->st, AT_SYMLINK_NOFOLLOW) == 0;
 	if (there ? sys_stays(dest->dir, dest->name) : errno != ENOENT)
-		return fault_set(fault, FAULT_REMOVE, errno);
+		return error_set(error, ERROR_REMOVE, errno);
 	dest->supersedes = there;
 	/* Where nothing can be made, nothing could be removed: cp comes upon that first.  */
 	if (open_in_directory(dest, wish) < 0)
-		return fault_set(fault, errno == EACCES || errno == EPERM || errno == EROFS
-				 ? FAULT_REMOVE : FAULT_CREATE, errno);
+		return error_set(error, errno == EACCES || errno == EPERM || errno == EROFS
+				 ? ERROR_REMOVE : ERROR_CREATE, errno);
 	dest->exists = false;
 	dest->takes_place = there;
 	return 0;
@@ -406,34 +406,34 @@ open_by_path(struct dest *dest, const struct job *job, const struct dest_wish *w
 /* Open a new file.  0, or -1 with errno.  */
 static int
 open_fresh(struct dest *dest, const struct job *job, const struct dest_wish *wish,
-	struct fault *fault)
+	struct error *error)
 {
-	int ret = open_directory(dest, job, fault);
+	int ret = open_directory(dest, job, error);
 
 	if (ret == 0)
 		ret = open_in_directory(dest, wish);
 	else
-		errno = fault->err;
+		errno = error->err;
 	return ret < 0 && errno == EMFILE && !wish->atomic && !wish->waits
 		? open_by_path(dest, job, wish) : ret;
 }
 
 int
 dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish,
-	struct fault *fault)
+	struct error *error)
 {
 	if (wish->supersede)
-		return open_superseding(dest, job, wish, fault);
+		return open_superseding(dest, job, wish, error);
 	if (dest->exists)
-		return (wish->atomic ? open_replacement(dest, job, wish, fault)
-			: open_existing(dest, job, wish, fault));
-	if (open_fresh(dest, job, wish, fault) == 0)
+		return (wish->atomic ? open_replacement(dest, job, wish, error)
+			: open_existing(dest, job, wish, error));
+	if (open_fresh(dest, job, wish, error) == 0)
 		return 0;
 	if (dest->dir == -1)
 		return -1;
 	if (is_symlink(dest, errno))
-		return fault_set(fault, FAULT_DANGLING, 0);
-	return open_failed(fault);
+		return error_set(error, ERROR_DANGLING, 0);
+	return open_failed(error);
 }
 
 bool
@@ -466,13 +466,13 @@ dest_take(struct dest *dest, const struct job *job, int fd, dev_t device)
 }
 
 int
-dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct fault *fault)
+dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct error *error)
 {
 	dest->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_CLOEXEC, mode & 0777);
 	if (dest->fd < 0)
-		return open_failed(fault);
+		return open_failed(error);
 	if (fstat(dest->fd, &dest->st) < 0)
-		return fault_set(fault, FAULT_STAT_DEST, errno);
+		return error_set(error, ERROR_STAT_DEST, errno);
 	/* Without a name that is known to be its own it can't be taken away again.  */
 	dest->form = find_name(dest, job, dest->fd) == 0 && dest->st.st_size == 0 ? DEST_NEW
 		: DEST_IN_PLACE;

@@ -62,9 +62,9 @@ struct dest {
 
 #define DEST_CLOSED ((struct dest) { .fd = -1, .also = -1, .named = -1, .dir = -1, .old = -1 })
 
-/* Remove what stands under JOB's destination name.  0, or -1 with a fault.  */
+/* Remove what stands under JOB's destination name.  0, or -1 with an error.  */
 int
-dest_remove(struct dest *dest, const struct job *job, struct fault *fault);
+dest_remove(struct dest *dest, const struct job *job, struct error *error);
 
 /* Take over FD, a new file that was made, and is empty, under JOB's destination name, a single
    component.  */
@@ -74,9 +74,9 @@ dest_take(struct dest *dest, const struct job *job, int fd, dev_t device);
 /* Get the error of closing a new file before it has its name, while the copy can still be
    undone.  Without a free descriptor for that, dest_commit gets the error after giving
    the name; but a file that takes an old one's place fails here, unless it supersedes
-   that.  Return 0, or -1 with a fault.  */
+   that.  Return 0, or -1 with an error.  */
 int
-dest_try_close(struct dest *dest, struct fault *fault);
+dest_try_close(struct dest *dest, struct error *error);
 
 /* How a destination is opened.  */
 struct dest_wish {
@@ -101,11 +101,11 @@ bool
 dest_may_hide(const struct job *job, dev_t device);
 
 /* Open what exists, to be written in place, or a new file, as WISH says.
-   0, or -1 with a fault, whose step is FAULT_CREATE where what exists can't be opened,
-   and FAULT_DANGLING where a symlink is in the way of a new file.  */
+   0, or -1 with an error, whose step is ERROR_CREATE where what exists can't be opened,
+   and ERROR_DANGLING where a symlink is in the way of a new file.  */
 int
 dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish,
-	struct fault *fault);
+	struct error *error);
 
 /* Empty an existing file, which is open.  Return 0, or -1 with errno.  */
 int
@@ -114,7 +114,7 @@ dest_empty(struct dest *dest);
 /* Create what the symlink that JOB's destination is leads to, though it may be made by
    somebody else at that moment: POSIX wants it.  As dest_open.  */
 int
-dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct fault *fault);
+dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct error *error);
 
 /* Open the directory in which FD, a file that is open, really is, and find its name there, wherever
    symlinks led to it.  0, or -1 with errno.  */
@@ -126,20 +126,20 @@ bool
 dest_is_old(const struct dest *dest);
 
 /* Give a new file what it is to keep of the old one that it replaces.  0, or -1 with a
-   fault.  */
+   error.  */
 int
-dest_adopt(struct dest *dest, struct fault *fault);
+dest_adopt(struct dest *dest, struct error *error);
 
 /* Wait until data and metadata are on the device.  0, also if
-   the file system can't sync and it need not (MUST); or -1 with a fault.  */
+   the file system can't sync and it need not (MUST); or -1 with an error.  */
 int
-dest_flush(struct dest *dest, bool must, struct fault *fault);
+dest_flush(struct dest *dest, bool must, struct error *error);
 
 /* Give a new file its name, get the last errors of the descriptor, close it; with FSYNC,
    wait for the directory entry.  Watchers of the directory receive the event that it was
-   closed after everything else (finalname.h).  Return 0, or -1 with a fault.  */
+   closed after everything else (finalname.h).  Return 0, or -1 with an error.  */
 int
-dest_commit(struct dest *dest, bool fsync, struct fault *fault);
+dest_commit(struct dest *dest, bool fsync, struct error *error);
 
 /* Close, and abandon what was not committed.  The bytes that an existing file has after that,
    dest->whole or, in huge pages, less; -1 if it has none, or was not touched; DEST_MIXED if what

@@ -77,7 +77,7 @@ link_hidden(struct dest *dest, const struct stat *ours, bool lent)
 	dest->form = DEST_HIDDEN;
 	if (open_by_name(dest, dest->hidden, ours) < 0)
 		return -1;
-	return lent && fsync(dest->fd) < 0 && fault_is_final(errno) ? -1 : 0;
+	return lent && fsync(dest->fd) < 0 && error_is_final(errno) ? -1 : 0;
 }
 
 /* Rename the file from its hidden name to its final name, if no file has that.  */

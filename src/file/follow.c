@@ -29,7 +29,7 @@ struct follow {
 	struct source *source;
 	struct dest *dest;
 	struct tally *tally;
-	struct fault *fault;
+	struct error *error;
 	bool sparse;		/* zeros become holes, */
 	bool keeps;		/* and holes stay holes, */
 	bool holes;		/* by SEEK_DATA, which can be believed of both */
@@ -41,7 +41,7 @@ static char buffer[64 * 1024];
 
 /* ---- the size ---- */
 
-/* Write LEN bytes at AT, or where a pipe or device stands.  0, or -1 with a fault.  */
+/* Write LEN bytes at AT, or where a pipe or device stands.  0, or -1 with an error.  */
 static int
 put(struct follow *follow, const char *bytes, size_t len, off_t at)
 {
@@ -51,11 +51,11 @@ put(struct follow *follow, const char *bytes, size_t len, off_t at)
 		const ssize_t n = follow->writes ? write(dest->fd, bytes, len)
 			: pwrite(dest->fd, bytes, len, at);
 		if (signals_fatal() != 0)
-			return fault_set(follow->fault, FAULT_INTERRUPTED, EINTR);
+			return error_set(follow->error, ERROR_INTERRUPTED, EINTR);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return fault_set_at(follow->fault, FAULT_WRITE, n == 0 ? EIO : errno, at);
+			return error_set_at(follow->error, ERROR_WRITE, n == 0 ? EIO : errno, at);
 		bytes += n;
 		len -= (size_t) n;
 		at += n;
@@ -80,7 +80,7 @@ put_data(struct follow *follow, const char *bytes, size_t len, off_t at)
 }
 
 /* Copy the source's data in [AT, END).  The offset reached, which is less than END if the source
-   ended, or -1 with a fault.  */
+   ended, or -1 with an error.  */
 static off_t
 append_data(struct follow *follow, off_t at, off_t end)
 {
@@ -88,11 +88,11 @@ append_data(struct follow *follow, off_t at, off_t end)
 		const size_t len = end - at < (off_t) sizeof buffer ? (size_t) (end - at)
 			: sizeof buffer;
 		if (signals_fatal() != 0)
-			return fault_set(follow->fault, FAULT_INTERRUPTED, EINTR);
+			return error_set(follow->error, ERROR_INTERRUPTED, EINTR);
 		const ssize_t n = follow->reads ? read(follow->source->fd, buffer, pace_piece(len))
 			: sys_pread_all(follow->source->fd, buffer, pace_piece(len), at);
 		if (n < 0)
-			return fault_set_at(follow->fault, FAULT_READ, errno, at);
+			return error_set_at(follow->error, ERROR_READ, errno, at);
 		if (n == 0)
 			break;
 		if (put_data(follow, buffer, (size_t) n, at) < 0)
@@ -116,7 +116,7 @@ append(struct follow *follow, off_t have, off_t size)
 
 	while ((found = next(follow->source->fd, data.end, size, &data)) != 0) {
 		if (found < 0)
-			return fault_set(follow->fault, FAULT_READ, errno);
+			return error_set(follow->error, ERROR_READ, errno);
 		const off_t reached = append_data(follow, data.start, data.end);
 		if (reached < 0)
 			return -1;
@@ -140,7 +140,7 @@ follow_size(struct follow *follow, off_t have)
 	if (dest->form != DEST_SPECIAL
 	    && (fstat(dest->fd, &now) < 0 || now.st_size != size)
 	    && ftruncate(dest->fd, size) < 0)
-		return fault_set(follow->fault, FAULT_RESIZE, errno);
+		return error_set(follow->error, ERROR_RESIZE, errno);
 	dest->whole = size;
 	return 0;
 }
@@ -158,34 +158,34 @@ do_round(struct follow *follow, unsigned round, uint64_t *differing)
 	struct stat now;
 
 	if (fstat(follow->dest->fd, &now) < 0)
-		return fault_set(follow->fault, FAULT_STAT_DEST, errno);
-	if (source_look(source, &source->st, follow->fault) < 0 || follow_size(follow, now.st_size) < 0)
+		return error_set(follow->error, ERROR_STAT_DEST, errno);
+	if (source_look(source, &source->st, follow->error) < 0 || follow_size(follow, now.st_size) < 0)
 		return FAILED;
 	compare_begin(compare, round, (uint64_t) source->st.st_size);
 	/* What differed before is likely to differ again; if it does, the rest need not be read.
 	   A log that was truncated and is growing again is compared in full.  */
 	if (round > 1) {
-		if (compare_pass(compare, COMPARE_DIFFERED, follow->fault) < 0
-		    || source_look(source, &now, follow->fault) < 0)
+		if (compare_pass(compare, COMPARE_DIFFERED, follow->error) < 0
+		    || source_look(source, &now, follow->error) < 0)
 			return FAILED;
 		*differing = compare_differing(compare);
 		if (!source_is_same(&source->st, &now)
 		    && (*differing > 0 || now.st_size <= source->st.st_size))
 			return MOVED;
 	}
-	if (compare_pass(compare, COMPARE_OTHERS, follow->fault) < 0)
+	if (compare_pass(compare, COMPARE_OTHERS, follow->error) < 0)
 		return FAILED;
 	*differing = compare_differing(compare);
 	const off_t end = (off_t) compare_end(compare);
 	if (*differing == 0 && end == source->st.st_size)
 		return SETTLED;
-	if (source_look(source, &now, follow->fault) < 0)
+	if (source_look(source, &now, follow->error) < 0)
 		return FAILED;
 	if (!source_is_same(&source->st, &now))
 		return MOVED;
 	/* The end is where reading says, also in a file whose size is only a hint.  */
 	if (end < source->st.st_size && ftruncate(follow->dest->fd, end) < 0)
-		return fault_set(follow->fault, FAULT_RESIZE, errno);
+		return error_set(follow->error, ERROR_RESIZE, errno);
 	return SETTLED;
 }
 
@@ -193,9 +193,9 @@ do_round(struct follow *follow, unsigned round, uint64_t *differing)
 static int
 failed(const struct follow *follow)
 {
-	const off_t at = follow->fault->at;
+	const off_t at = follow->error->at;
 
-	if (follow->fault->step != FAULT_REFUSED && at >= 0 && at < follow->dest->whole)
+	if (follow->error->step != ERROR_REFUSED && at >= 0 && at < follow->dest->whole)
 		follow->dest->whole = at;
 	return -1;
 }
@@ -232,7 +232,7 @@ follow_unseen(struct follow *follow, const struct stat *was, struct followed *fo
 	const struct stat *const is = &follow->source->st;
 	const bool grows = follow->dest->huge_page == 0;	/* which takes no write */
 
-	if (source_look(follow->source, &follow->source->st, follow->fault) < 0)
+	if (source_look(follow->source, &follow->source->st, follow->error) < 0)
 		return -1;
 	followed->rounds = 1;
 	followed->in_motion = is->st_size < was->st_size
@@ -296,7 +296,7 @@ follow_seen(const struct plan_policy *policy, struct follow *follow, int reader,
 		.jobs = jobs_for(policy, follow->source->st.st_size),
 	};
 	if (compare_open(compare, (uint64_t) follow->source->st.st_size) < 0)
-		return fault_set(follow->fault, FAULT_MEMORY, errno);
+		return error_set(follow->error, ERROR_MEMORY, errno);
 	const int ret = do_rounds(follow, followed);
 	compare_close(compare);
 	return ret;
@@ -304,16 +304,16 @@ follow_seen(const struct plan_policy *policy, struct follow *follow, int reader,
 
 int
 follow_source(const struct plan_policy *policy, const struct plan *plan, struct source *source,
-	struct dest *dest, struct tally *tally, struct followed *followed, struct fault *fault)
+	struct dest *dest, struct tally *tally, struct followed *followed, struct error *error)
 {
-	struct follow follow = { .source = source, .dest = dest, .tally = tally, .fault = fault,
+	struct follow follow = { .source = source, .dest = dest, .tally = tally, .error = error,
 				 .keeps = plan->holes == HOLES_KEPT };
 	struct stat now, there;
 
 	*followed = (struct followed) { .rounds = 0 };
 	if (!S_ISREG(source->st.st_mode))
 		return 0;
-	if (source_look(source, &now, fault) < 0)
+	if (source_look(source, &now, error) < 0)
 		return -1;
 	if (source_is_same(&source->st, &now) || is_sizeless(source, &now))
 		return 0;
@@ -329,7 +329,7 @@ follow_source(const struct plan_policy *policy, const struct plan *plan, struct 
 		if (reader != dest->fd)
 			close(reader);
 		/* What is open for writing may not be readable yet (an object store).  */
-		if (ret == 0 || fault->step != FAULT_REFUSED)
+		if (ret == 0 || error->step != ERROR_REFUSED)
 			return ret;
 	}
 	return follow_unseen(&follow, &was, followed);

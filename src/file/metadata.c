@@ -127,8 +127,8 @@ meta_first_directory_mode(const struct meta_policy *policy, mode_t mode)
 
 /* ---- giving it ---- */
 
-static struct fault *
-remark(struct remarks *remarks, enum fault_step step, int err, bool failed)
+static struct error *
+remark(struct remarks *remarks, enum error_step step, int err, bool failed)
 {
 	remarks->failed = remarks->failed || failed;
 	return remarks_add(remarks, step, err);
@@ -172,7 +172,7 @@ give_owner(const struct meta_policy *policy, const struct meta *meta,
 		   told.  */
 		remarks->failed = true;
 		if ((errno != EPERM && errno != EINVAL) || geteuid() == 0 || !policy->times)
-			remark(remarks, FAULT_CLEAR_MODE, errno, true);
+			remark(remarks, ERROR_CLEAR_MODE, errno, true);
 		return NOT_OURS;
 	}
 	if (held_change_owner(&target->held, uid, gid) == 0)
@@ -184,7 +184,7 @@ give_owner(const struct meta_policy *policy, const struct meta *meta,
 		if (geteuid() != 0)
 			return NOT_OWNED;
 	}
-	remark(remarks, FAULT_OWNER, err, true);
+	remark(remarks, ERROR_OWNER, err, true);
 	return NOT_OWNED;
 }
 
@@ -208,12 +208,12 @@ hear_attr(struct error_context *context, const char *format, ...)
 	if (!policy->attributes_needed && !policy->attributes_told
 	    && (policy->attributes_quiet || unsupported))
 		return;
-	struct fault *const fault = remark(remarks, FAULT_ATTRIBUTES, err,
+	struct error *const error = remark(remarks, ERROR_ATTRIBUTES, err,
 					   policy->attributes_needed);
-	if (fault == NULL)
+	if (error == NULL)
 		return;
 	va_start(args, format);
-	vsnprintf(fault->detail, sizeof fault->detail, format, args);
+	vsnprintf(error->detail, sizeof error->detail, format, args);
 	va_end(args);
 }
 
@@ -233,7 +233,7 @@ static const char *
 quote_attr(struct error_context *context, const char *name)
 {
 	(void) context;
-	return *name == *FAULT_SOURCE_MARK || *name == *FAULT_DEST_MARK ? name : quote(name);
+	return *name == *ERROR_SOURCE_MARK || *name == *ERROR_DEST_MARK ? name : quote(name);
 }
 
 static void
@@ -252,7 +252,7 @@ copy_attributes_by_path(const struct meta *meta, const struct meta_target *targe
 
 	const ssize_t len = held_list_attributes(&meta->held, list, sizeof list);
 	if (len < 0)
-		context->error(context, "listing attributes of %s", FAULT_SOURCE_MARK);
+		context->error(context, "listing attributes of %s", ERROR_SOURCE_MARK);
 	for (const char *name = list; len > 0 && name < list + len; name += strlen(name) + 1) {
 		if (!is_copied(name, context))
 			continue;
@@ -262,7 +262,7 @@ copy_attributes_by_path(const struct meta *meta, const struct meta_target *targe
 			continue;
 		context->error(context, size < 0 ? "getting attribute %s of %s"
 			       : "setting attribute %s for %s", quote(name),
-			       size < 0 ? FAULT_SOURCE_MARK : FAULT_DEST_MARK);
+			       size < 0 ? ERROR_SOURCE_MARK : ERROR_DEST_MARK);
 		ret = -1;
 	}
 	return len < 0 ? -1 : ret;
@@ -281,7 +281,7 @@ give_attributes(const struct meta_policy *policy, const struct meta *meta,
 	if (meta->held.path_only || target->held.path_only)
 		ret = copy_attributes_by_path(meta, target, &listener.context);
 	else
-		ret = attr_copy_fd(FAULT_SOURCE_MARK, meta->held.fd, FAULT_DEST_MARK, target->held.fd,
+		ret = attr_copy_fd(ERROR_SOURCE_MARK, meta->held.fd, ERROR_DEST_MARK, target->held.fd,
 				   is_copied, &listener.context);
 	if (ret < 0 && policy->attributes_needed)
 		remarks->failed = true;
@@ -384,8 +384,8 @@ give_acl(const struct meta *meta, const struct meta_target *target)
 static void
 remark_mode(const struct meta_policy *policy, struct remarks *remarks)
 {
-	const enum fault_step step = policy->mode ? FAULT_MODE
-		: policy->default_mode ? FAULT_DEFAULT_MODE : FAULT_NEW_MODE;
+	const enum error_step step = policy->mode ? ERROR_MODE
+		: policy->default_mode ? ERROR_DEFAULT_MODE : ERROR_NEW_MODE;
 
 	if (errno == EPERM && geteuid() != 0 && policy->times)
 		remarks->failed = true;
@@ -401,7 +401,7 @@ do_without_mode(const struct meta_policy *policy, const struct meta *meta,
 {
 	const mode_t mode = meta->st.st_mode;
 
-	remark(remarks, FAULT_READ_ACL, err, true);
+	remark(remarks, ERROR_READ_ACL, err, true);
 	if (target->old == NULL && !policy->owner)
 		held_change_mode(&target->held,
 			mode & 0777 & ~policy->umask & ~(S_ISDIR(mode) ? 0022u : 0));
@@ -523,7 +523,7 @@ give_times(const struct stat *source, const struct held *target, struct remarks 
 	const struct timespec times[2] = { source->st_atim, source->st_mtim };
 
 	if (held_change_times(target, times) < 0)
-		remark(remarks, FAULT_TIMES, errno, true);
+		remark(remarks, ERROR_TIMES, errno, true);
 }
 
 /* Where times can't be kept, cp ends there and says no more: leave that alone.  */
@@ -531,8 +531,8 @@ static void
 tell_as_cp(struct remarks *remarks)
 {
 	for (unsigned i = 0; i < remarks->count; i++)
-		if (remarks->faults[i].step == FAULT_TIMES) {
-			remarks->faults[0] = remarks->faults[i];
+		if (remarks->errors[i].step == ERROR_TIMES) {
+			remarks->errors[0] = remarks->errors[i];
 			remarks->count = 1;
 		}
 }
@@ -575,24 +575,24 @@ has_acl(int fd)
 }
 
 int
-meta_adopt(int to, int from, struct fault *fault)
+meta_adopt(int to, int from, struct error *error)
 {
 	struct stat old, new;
 
 	if (fstat(from, &old) < 0 || fstat(to, &new) < 0)
-		return fault_set(fault, FAULT_STAT_DEST, errno);
+		return error_set(error, ERROR_STAT_DEST, errno);
 	if ((old.st_uid != new.st_uid || old.st_gid != new.st_gid)
 	    && fchown(to, old.st_uid, old.st_gid) < 0)
-		return fault_set(fault, FAULT_KEEP_OWNER, errno);
+		return error_set(error, ERROR_KEEP_OWNER, errno);
 	if (attr_copy_fd("", from, "", to, outlives_write, NULL) < 0)
-		return fault_set(fault, FAULT_KEEP_ATTRIBUTES, errno);
+		return error_set(error, ERROR_KEEP_ATTRIBUTES, errno);
 	/* On FUSE an ACL may be an attribute that the mode doesn't follow.  */
 	const bool plain = !has_acl(from) && !has_acl(to);
 	if (plain ? fchmod(to, old.st_mode & ALL_BITS) < 0
 	    : perm_copy_fd("", from, "", to, NULL) < 0)
-		return fault_set(fault, FAULT_KEEP_MODE, errno);
+		return error_set(error, ERROR_KEEP_MODE, errno);
 	if ((old.st_mode & (S_ISUID | S_ISGID)) != 0 && geteuid() != 0
 	    && fchmod(to, old.st_mode & 01777) < 0)
-		return fault_set(fault, FAULT_KEEP_MODE, errno);
+		return error_set(error, ERROR_KEEP_MODE, errno);
 	return 0;
 }

@@ -72,9 +72,9 @@ meta_context_source(const struct meta *meta);
 
 /* Give the open file TO the owner, group, attributes, ACL and mode of the open file
    FROM, as far as overwriting FROM would have left them to it: file capabilities go, and
-   set-ID bits go unless we are privileged.  0, or -1 with a fault if anything can't be
+   set-ID bits go unless we are privileged.  0, or -1 with an error if anything can't be
    kept.  */
 int
-meta_adopt(int to, int from, struct fault *fault);
+meta_adopt(int to, int from, struct error *error);
 
 #endif

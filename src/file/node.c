@@ -76,7 +76,7 @@ take_name(int ret, int at, char *hidden, const char *name)
 static bool
 has_gone(int ret, int at, const char *name, enum make_replace how)
 {
-	return ret < 0 && how == MAKE_REMOVE && (fault_is_full(errno) || ret == NO_RENAME)
+	return ret < 0 && how == MAKE_REMOVE && (error_is_full(errno) || ret == NO_RENAME)
 		&& unlinkat(at, name, 0) == 0;
 }
 

@@ -77,11 +77,11 @@ moves(const struct source *source, struct copy_made *made)
 {
 	const off_t size = source->st.st_size;
 	const ssize_t n = sys_copy_range(source->fd, NULL, made->fd, NULL, (size_t) size);
-	struct fault fault;
+	struct error error;
 	struct stat now;
 
 	made->err = n < 0 ? errno : 0;
-	return n == size && source_look(source, &now, &fault) == 0
+	return n == size && source_look(source, &now, &error) == 0
 		&& source_is_same(&source->st, &now);
 }
 
@@ -126,10 +126,10 @@ prepares_context(const struct meta_policy *policy, const struct meta *meta, cons
 {
 	const struct context_source source = meta_context_source(meta);
 	struct remarks remarks = { .count = 0 };
-	struct fault fault;
+	struct error error;
 
 	return context_prepare(&policy->context, &source, job->dest_at, job->dest, true, &remarks,
-			       &fault) == 0 && remarks.count == 0;
+			       &error) == 0 && remarks.count == 0;
 }
 
 /* Whether SOURCE, open and small, is copied now; if not, MADE is how far that came.  */
@@ -163,11 +163,11 @@ brief_copy(struct brief *brief, const struct copy_order *order, struct copy_outc
 	const struct copy_policy *const policy = brief->policy;
 	const bool serves = brief->serves && is_new(order) && closes_silently(brief, order);
 	struct source source;
-	struct fault fault;
+	struct error error;
 	struct copy_made made = COPY_NOT_MADE;
 
 	source.fd = -1;
-	if (!serves || source_open(&source, &order->job, NULL, &fault) < 0) {
+	if (!serves || source_open(&source, &order->job, NULL, &error) < 0) {
 		source_close(&source);
 		brief_end(brief);	/* It may be descriptors that there were none of.  */
 		return copy_file(policy, order, outcome);

@@ -13,7 +13,7 @@
 
 int
 source_open(struct source *source, const struct job *job, const struct stat *looked,
-	struct fault *fault)
+	struct error *error)
 {
 	const bool regular = looked == NULL || S_ISREG(looked->st_mode);
 	/* What nobody has looked at may be a FIFO, which would wait; what is under a lease
@@ -23,35 +23,35 @@ source_open(struct source *source, const struct job *job, const struct stat *loo
 
 	source->fd = signals_open(job->source_at, job->source, flags, regular);
 	if (source->fd < 0 && looked == NULL)
-		return fault_set(fault, FAULT_GIVEN_BACK, errno);
+		return error_set(error, ERROR_GIVEN_BACK, errno);
 	if (source->fd < 0)
-		return fault_set(fault, signals_fatal() != 0 ? FAULT_INTERRUPTED
-				 : FAULT_OPEN_SOURCE, errno);
+		return error_set(error, signals_fatal() != 0 ? ERROR_INTERRUPTED
+				 : ERROR_OPEN_SOURCE, errno);
 	if (fstat(source->fd, &source->st) < 0)
-		return fault_set(fault, FAULT_STAT_SOURCE, errno);
+		return error_set(error, ERROR_STAT_SOURCE, errno);
 	if (looked == NULL && !S_ISREG(source->st.st_mode))
-		return fault_set(fault, FAULT_GIVEN_BACK, 0);
+		return error_set(error, ERROR_GIVEN_BACK, 0);
 	if (looked != NULL && !sys_same_inode(looked, &source->st))
-		return fault_set(fault, FAULT_SOURCE_REPLACED, 0);
+		return error_set(error, ERROR_SOURCE_REPLACED, 0);
 	return 0;
 }
 
 int
-source_look(const struct source *source, struct stat *now, struct fault *fault)
+source_look(const struct source *source, struct stat *now, struct error *error)
 {
-	return fstat(source->fd, now) == 0 ? 0 : fault_set(fault, FAULT_STAT_SOURCE, errno);
+	return fstat(source->fd, now) == 0 ? 0 : error_set(error, ERROR_STAT_SOURCE, errno);
 }
 
 int
-source_rewind(struct source *source, const struct job *job, struct fault *fault)
+source_rewind(struct source *source, const struct job *job, struct error *error)
 {
 	struct source again = SOURCE_CLOSED;
 
 	if (lseek(source->fd, 0, SEEK_SET) == 0)
 		return 0;
-	int ret = source_open(&again, job, &source->st, fault);
+	int ret = source_open(&again, job, &source->st, error);
 	if (ret == 0 && dup3(again.fd, source->fd, O_CLOEXEC) < 0)
-		ret = fault_set(fault, FAULT_OPEN_SOURCE, errno);
+		ret = error_set(error, ERROR_OPEN_SOURCE, errno);
 	source_close(&again);
 	return ret;
 }

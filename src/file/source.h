@@ -18,19 +18,19 @@ struct source {
 
 /* Open what JOB names for reading: what was LOOKED at, and nothing that took its name
    since; or, if nobody has looked (NULL), a regular file, and anything else is
-   FAULT_GIVEN_BACK.  0, or -1 with a fault.  */
+   ERROR_GIVEN_BACK.  0, or -1 with an error.  */
 int
 source_open(struct source *source, const struct job *job, const struct stat *looked,
-	struct fault *fault);
+	struct error *error);
 
-/* Look at SOURCE again, into *NOW.  0, or -1 with a fault.  */
+/* Look at SOURCE again, into *NOW.  0, or -1 with an error.  */
 int
-source_look(const struct source *source, struct stat *now, struct fault *fault);
+source_look(const struct source *source, struct stat *now, struct error *error);
 
 /* Have SOURCE, opened for JOB, read from its beginning again, where reads stand at a position (FUSE:
-   nonseekable).  The descriptor keeps its number.  0, or -1 with a fault.  */
+   nonseekable).  The descriptor keeps its number.  0, or -1 with an error.  */
 int
-source_rewind(struct source *source, const struct job *job, struct fault *fault);
+source_rewind(struct source *source, const struct job *job, struct error *error);
 
 /* Whether size, mtime and ctime of a file are the same in two looks, WAS and IS: then nobody has
    changed it between them, as far as that can be seen.  */

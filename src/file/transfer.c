@@ -172,27 +172,27 @@ move_is_by_kernel(const struct plan_policy *policy, const struct source *source,
 
 static int
 move_one_way(const struct plan *plan, const struct source *source, struct dest *dest,
-	bool sync, struct tally *tally, struct fault *fault)
+	bool sync, struct tally *tally, struct error *error)
 {
 	switch (plan->method) {
 	case METHOD_CLONE:
-		return clone_whole(plan, source, dest, tally, fault);
+		return clone_whole(plan, source, dest, tally, error);
 	case METHOD_MAP:
-		return mapcopy(plan, source, dest, sync, tally, fault);
+		return mapcopy(plan, source, dest, sync, tally, error);
 	case METHOD_KERNEL:
 	case METHOD_STREAM:
 	case METHODS:
 		break;
 	}
-	return stream_copy(plan, source, dest, tally, fault);
+	return stream_copy(plan, source, dest, tally, error);
 }
 
 /* The engine asked for by name can't serve, and WHY.  */
 static int
-engine_fault(struct fault *fault, const char *why)
+engine_error(struct error *error, const char *why)
 {
-	fault_set(fault, FAULT_ENGINE, 0);
-	snprintf(fault->detail, sizeof fault->detail, "%s", why);
+	error_set(error, ERROR_ENGINE, 0);
+	snprintf(error->detail, sizeof error->detail, "%s", why);
 	return -1;
 }
 
@@ -219,7 +219,7 @@ plan_first(const struct plan_policy *policy, const struct source *source, struct
 
 int
 move_bytes(const struct plan_policy *policy, struct plan *plan, const struct source *source,
-	struct dest *dest, dev_t device, bool sync, struct tally *tally, struct fault *fault)
+	struct dest *dest, dev_t device, bool sync, struct tally *tally, struct error *error)
 {
 	int ret;
 
@@ -228,28 +228,28 @@ move_bytes(const struct plan_policy *policy, struct plan *plan, const struct sou
 	else
 		*plan = plan_first(policy, source, dest);
 	if (plan->impossible != NULL)
-		return engine_fault(fault, plan->impossible);
+		return engine_error(error, plan->impossible);
 	if (plan->method == METHOD_KERNEL && !plan->exact
 	    && refused_before(&no_kernel, source, device))
 		plan_fall_back(plan, "copy_file_range is not supported");
-	while ((ret = move_one_way(plan, source, dest, sync, tally, fault)) < 0
-	       && fault->step == FAULT_REFUSED) {
+	while ((ret = move_one_way(plan, source, dest, sync, tally, error)) < 0
+	       && error->step == ERROR_REFUSED) {
 		if (plan->exact)
-			return engine_fault(fault, speech_reason(fault->err));
+			return engine_error(error, speech_reason(error->err));
 		if (plan->method == METHOD_CLONE) {
-			remember_refusal(&no_clone, source, device, fault->err);
+			remember_refusal(&no_clone, source, device, error->err);
 			*plan = plan_moving(policy, source, dest);
 			continue;
 		}
 		const char *const why = plan->method == METHOD_KERNEL ? "copy_file_range"
 			: plan->direct ? "O_DIRECT" : "mapping by workers";
-		const int err = fault->err;
+		const int err = error->err;
 		if (plan->method == METHOD_KERNEL && dest->whole == 0)
 			remember_refusal(&no_kernel, source, device, err);
 		plan_fall_back(plan, why);
 		plan->why_err = err;	/* in words when somebody wants to know: they take a locale */
 	}
 	if (ret == 0 && plan->empty && tally->copied > 0)
-		return engine_fault(fault, "the source has content but no size");
+		return engine_error(error, "the source has content but no size");
 	return ret;
 }

@@ -78,7 +78,7 @@ msg_error(int err, const char *format, ...)
 
 	status = 1;
 	if (err == EINTR && signals_fatal() != 0)
-		return;		/* It isn't the file's fault, and the signal will tell.  */
+		return;		/* It isn't the file's error, and the signal will tell.  */
 	va_start(args, format);
 	speak("", true, err, format, args);
 	va_end(args);

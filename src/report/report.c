@@ -81,12 +81,12 @@ cut_short(off_t cut)
 static char *
 fill_names(const char *detail, const struct job *job)
 {
-	const size_t len = strcspn(detail, FAULT_SOURCE_MARK FAULT_DEST_MARK);
+	const size_t len = strcspn(detail, ERROR_SOURCE_MARK ERROR_DEST_MARK);
 	char *text = NULL;
 
 	if (detail[len] == '\0')
 		return strdup(detail);
-	const char *const name = detail[len] == *FAULT_DEST_MARK ? job->dest_name
+	const char *const name = detail[len] == *ERROR_DEST_MARK ? job->dest_name
 		: job->source_name;
 	return asprintf(&text, "%.*s%s%s", (int) len, detail, quote(name), detail + len + 1) < 0
 		? NULL : text;
@@ -94,45 +94,45 @@ fill_names(const char *detail, const struct job *job)
 
 /* FAULT in words, without its reason.  To be freed; NULL where there is no memory.  */
 static char *
-in_words(const struct copy_policy *policy, const struct job *job, const struct fault *fault)
+in_words(const struct copy_policy *policy, const struct job *job, const struct error *error)
 {
-	const char *const words = fault_words(fault->step);
+	const char *const words = error_words(error->step);
 	const char *const source = quote(job->source_name);
 	const char *const dest = quote(job->dest_name);
 	char *text = NULL;
 	int ret = 0;
 
-	if (fault->step == FAULT_ATTRIBUTES && fault->detail[0] != '\0')
-		return fill_names(fault->detail, job);
-	if (fault->step == FAULT_NEW_CONTEXT && fault->detail[0] != '\0')
+	if (error->step == ERROR_ATTRIBUTES && error->detail[0] != '\0')
+		return fill_names(error->detail, job);
+	if (error->step == ERROR_NEW_CONTEXT && error->detail[0] != '\0')
 		ret = asprintf(&text, "failed to set default file creation context to %s",
-			       quote_word(fault->detail));
-	else if (fault->step == FAULT_ENGINE)
+			       quote_word(error->detail));
+	else if (error->step == ERROR_ENGINE)
 		ret = asprintf(&text, "cannot copy %s to %s with --engine=%s: %s", source, dest,
-			       plan_engine_name(policy->plan.engine), fault->detail);
-	else if (fault_about(fault->step) == ABOUT_BOTH)
+			       plan_engine_name(policy->plan.engine), error->detail);
+	else if (error_about(error->step) == ABOUT_BOTH)
 		ret = asprintf(&text, words, source, dest);
-	else if (fault_about(fault->step) == ABOUT_SOURCE_WORD)
+	else if (error_about(error->step) == ABOUT_SOURCE_WORD)
 		ret = asprintf(&text, words, quote_word(job->source_name));
-	else if (fault_about(fault->step) == ABOUT_DEST_WORD)
+	else if (error_about(error->step) == ABOUT_DEST_WORD)
 		ret = asprintf(&text, words, quote_word(job->dest_name));
 	else
 		ret = asprintf(&text, words,
-			       fault_about(fault->step) == ABOUT_SOURCE ? source : dest);
+			       error_about(error->step) == ABOUT_SOURCE ? source : dest);
 	return ret < 0 ? NULL : text;
 }
 
 void
-report_fault(const struct copy_policy *policy, const struct job *job,
-	const struct fault *fault, off_t cut)
+report_error(const struct copy_policy *policy, const struct job *job,
+	const struct error *error, off_t cut)
 {
-	const char *const reason = fault->err != 0 ? speech_reason(fault->err) : "";
+	const char *const reason = error->err != 0 ? speech_reason(error->err) : "";
 
-	if (fault_about(fault->step) == ABOUT_NOTHING)
+	if (error_about(error->step) == ABOUT_NOTHING)
 		return;
-	char *const text = in_words(policy, job, fault);
-	msg_error(0, "%s%s%s%s", text != NULL ? text : fault_words(fault->step),
-		  fault->err != 0 ? ": " : "", reason, cut_short(cut));
+	char *const text = in_words(policy, job, error);
+	msg_error(0, "%s%s%s%s", text != NULL ? text : error_words(error->step),
+		  error->err != 0 ? ": " : "", reason, cut_short(cut));
 	free(text);
 }
 
@@ -140,10 +140,10 @@ void
 report_remarks(const struct job *job, const struct remarks *remarks)
 {
 	for (unsigned i = 0; i < remarks->count; i++) {
-		const struct fault *const fault = &remarks->faults[i];
-		char *const text = in_words(NULL, job, fault);
-		(remarks->failed ? msg_error : msg_tell)(fault->err, "%s", text != NULL ? text
-							  : fault_words(fault->step));
+		const struct error *const error = &remarks->errors[i];
+		char *const text = in_words(NULL, job, error);
+		(remarks->failed ? msg_error : msg_tell)(error->err, "%s", text != NULL ? text
+							  : error_words(error->step));
 		free(text);
 	}
 	if (remarks->failed)
@@ -164,7 +164,7 @@ report_as_cp(const struct copy_policy *policy, int ret, const struct copy_outcom
 	const struct plan *const plan = &outcome->plan;
 	const struct tally *const tally = &outcome->tally;
 	const bool cloned = ret == 0 && plan->method == METHOD_CLONE;
-	const bool moved = !cloned && outcome->fault.step != FAULT_CLONE
+	const bool moved = !cloned && outcome->error.step != ERROR_CLONE
 		&& (ret == 0 || tally->copied > 0);
 	const char *offload = "unknown", *reflink = "unknown", *sparse = "unknown";
 
@@ -172,7 +172,7 @@ report_as_cp(const struct copy_policy *policy, int ret, const struct copy_outcom
 		reflink = "no";
 	else if (cloned)
 		reflink = "yes";
-	else if (moved || (outcome->fault.step == FAULT_CLONE && !fault_is_final(outcome->fault.err)))
+	else if (moved || (outcome->error.step == ERROR_CLONE && !error_is_final(outcome->error.err)))
 		reflink = "unsupported";
 	if (moved && plan->kernel_refused)
 		offload = "unsupported";
@@ -254,10 +254,10 @@ report_engine(const struct plan *plan, const struct tally *tally)
 void
 report_way(const struct copy_policy *policy, int ret, const struct copy_outcome *outcome)
 {
-	const enum fault_step step = outcome->fault.step;
+	const enum error_step step = outcome->error.step;
 
-	if (policy->no_content || (ret < 0 && (step == FAULT_OPEN_SOURCE
-					       || step == FAULT_SOURCE_REPLACED)))
+	if (policy->no_content || (ret < 0 && (step == ERROR_OPEN_SOURCE
+					       || step == ERROR_SOURCE_REPLACED)))
 		return;
 	report_as_cp(policy, ret, outcome);
 	if (ret < 0)

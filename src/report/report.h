@@ -31,8 +31,8 @@ report_details(void);
 
 /* The one line about FAULT of the copy of JOB with POLICY; CUT as in copy_outcome.  */
 void
-report_fault(const struct copy_policy *policy, const struct job *job,
-	const struct fault *fault, off_t cut);
+report_error(const struct copy_policy *policy, const struct job *job,
+	const struct error *error, off_t cut);
 
 /* What could not be kept.  */
 void

@@ -123,7 +123,7 @@ batch_tell(int ret, const struct copy_outcome *outcome, bool told,
 	word.kind = POOL_REMARK;
 	word.failed = outcome->remarks.failed;
 	for (unsigned i = 0; i < outcome->remarks.count; i++) {
-		word.fault = outcome->remarks.faults[i];
+		word.error = outcome->remarks.errors[i];
 		say(context, &word);
 	}
 	word.bytes = outcome->rounded;
@@ -134,8 +134,8 @@ batch_tell(int ret, const struct copy_outcome *outcome, bool told,
 	word.copied = outcome->copied;
 	if (ret == 0 && told)
 		say(context, &word);
-	word.kind = POOL_FAULT;
-	word.fault = outcome->fault;
+	word.kind = POOL_ERROR;
+	word.error = outcome->error;
 	word.bytes = outcome->cut;
 	if (ret < 0)
 		say(context, &word);

@@ -23,17 +23,17 @@ content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
 	const struct pool_word *word)
 {
 	struct walk *const walk = context;
-	const struct fault *const fault = &word->fault;
+	const struct error *const error = &word->error;
 	struct remarks remarks = { .count = 1, .failed = word->failed };
 
 	/* A name that was free a moment ago, or nothing that can be copied without a
 	   look.  */
-	if (word->kind == POOL_FAULT
-	    && (fault->step == FAULT_GIVEN_BACK
+	if (word->kind == POOL_ERROR
+	    && (error->step == ERROR_GIVEN_BACK
 		|| ((flags & POOL_FRESH) == 0
-		    && ((fault->step == FAULT_CREATE && fault->err == EEXIST)
-			|| fault->step == FAULT_DANGLING)))) {
-		if (fault->step != FAULT_GIVEN_BACK)	/* and will be opened once more */
+		    && ((error->step == ERROR_CREATE && error->err == EEXIST)
+			|| error->step == ERROR_DANGLING)))) {
+		if (error->step != ERROR_GIVEN_BACK)	/* and will be opened once more */
 			meter_add(METER_OPENED, (uint64_t) -1);
 		if (later_add(&walk->again, dir, name, (flags & POOL_LOOKED) != 0, NULL) < 0)
 			msg_error(errno, "cannot copy %s", quote(name));
@@ -48,11 +48,11 @@ content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
 	const struct subject before = failures_about((struct subject) {
 		job.source_name, dir->borrowed ? strlen(job.source_name) : dir_base(dir) });
 	switch (word->kind) {
-	case POOL_FAULT:
-		report_fault(walk->run->copy, &job, fault, word->bytes);
+	case POOL_ERROR:
+		report_error(walk->run->copy, &job, error, word->bytes);
 		break;
 	case POOL_REMARK:
-		remarks.faults[0] = *fault;
+		remarks.errors[0] = *error;
 		report_remarks(&job, &remarks);
 		break;
 	case POOL_REMOVED:
@@ -107,14 +107,14 @@ content_copy_here(struct walk *walk, struct entry *entry)
 	progress_here(NULL, 0);
 	pool_rest(walk->pool, false);
 
-	if (outcome.removed && run->policy->verbose && outcome.fault.step != FAULT_OPEN_SOURCE)
+	if (outcome.removed && run->policy->verbose && outcome.error.step != ERROR_OPEN_SOURCE)
 		report_removed(entry->job.dest_name);
 	const char *const backup = outcome.backup[0] != '\0' ? outcome.backup : NULL;
 	if (ret == 0 || outcome.removed || backup != NULL)
 		entry_announce(run, entry, backup);
 	report_remarks(&entry->job, &outcome.remarks);
 	if (ret < 0)
-		report_fault(run->copy, &entry->job, &outcome.fault, outcome.cut);
+		report_error(run->copy, &entry->job, &outcome.error, outcome.cut);
 	if (ret == 0 && outcome.rounded >= 0)
 		report_rounded(&entry->job, outcome.rounded);
 	if (ret < 0 && backup != NULL)

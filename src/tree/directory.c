@@ -38,7 +38,7 @@ sync_both(const struct dir *dir)
    opened again for the reason LOST, if that isn't 0; or else that it is there.  */
 static void
 tell(const struct walk *walk, const struct dir *dir, const struct remarks *remarks,
-	const struct fault *fault, int lost)
+	const struct error *error, int lost)
 {
 	const struct dir *const above = dir->above;
 	char *const source_name = dir_own_source_name(dir);
@@ -54,10 +54,10 @@ tell(const struct walk *walk, const struct dir *dir, const struct remarks *remar
 	if (lost != 0)
 		msg_error(lost, "cannot access %s", quote(job.dest_name));
 	report_remarks(&job, remarks);
-	if (fault->step != FAULT_NO_STEP)
-		report_fault(walk->run->copy, &job, fault, -1);
+	if (error->step != ERROR_NO_STEP)
+		report_error(walk->run->copy, &job, error, -1);
 	failures_about(before);
-	if (lost == 0 && !remarks->failed && fault->step == FAULT_NO_STEP)
+	if (lost == 0 && !remarks->failed && error->step == ERROR_NO_STEP)
 		stats_made(STATS_DIRECTORY, job.source_name, job.dest_name, dir->planned);
 	free(source_name);
 	free(dest_name);
@@ -83,12 +83,12 @@ finish(const struct walk *walk, struct dir *dir)
 {
 	const struct copy_policy *const policy = walk->run->copy;
 	struct remarks remarks = { .count = 0 };
-	struct fault fault = FAULT_NONE;
+	struct error error = ERROR_NONE;
 	int lost = 0;
 
 	if (walk->run->policy->dry) {
 		if (dir->planned)
-			tell(walk, dir, &remarks, &fault, 0);
+			tell(walk, dir, &remarks, &error, 0);
 		return;
 	}
 	struct meta meta;
@@ -103,11 +103,11 @@ finish(const struct walk *walk, struct dir *dir)
 		};
 		meta_apply(&policy->meta, &meta, &target, dir->made, &remarks);
 		if (policy->dest.fsync && sync_both(dir) < 0)
-			fault_set(&fault, FAULT_SYNC_DIRECTORY, errno);
+			error_set(&error, ERROR_SYNC_DIRECTORY, errno);
 	}
-	if (lost != 0 || remarks.count > 0 || remarks.failed || fault.step != FAULT_NO_STEP
+	if (lost != 0 || remarks.count > 0 || remarks.failed || error.step != ERROR_NO_STEP
 	    || stats_wants_names())
-		tell(walk, dir, &remarks, &fault, lost);
+		tell(walk, dir, &remarks, &error, lost);
 	else
 		stats_made(STATS_DIRECTORY, NULL, NULL, false);
 }
@@ -252,16 +252,16 @@ label(const struct run *run, const struct entry *entry, const struct dir *dir)
 					       .path_only = dir->source_path_only };
 	const struct context_target target = { .fd = dir->dest, .path_only = dir->dest_path_only };
 	struct remarks remarks = { .count = 0 };
-	struct fault fault = FAULT_NONE;
+	struct error error = ERROR_NONE;
 
 	if (!context_is_wanted(policy))
 		return 0;
 	int ret = context_prepare(policy, &source, job->dest_at, job->dest, dir->dest < 0,
-				  &remarks, &fault);
+				  &remarks, &error);
 	if (ret == 0 && dir->dest >= 0)
-		ret = context_give(policy, &source, &target, &remarks, &fault);
+		ret = context_give(policy, &source, &target, &remarks, &error);
 	report_remarks(job, &remarks);
-	report_fault(run->copy, job, &fault, -1);
+	report_error(run->copy, job, &error, -1);
 	return ret;
 }
 

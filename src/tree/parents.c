@@ -106,15 +106,15 @@ label(const struct parent *parent, const struct run *run, int at, const char *pa
 					       .mode = parent->source_st.st_mode };
 	const struct context_target target = { .fd = parent->dest, .path_only = true };
 	struct remarks remarks = { .count = 0 };
-	struct fault fault = FAULT_NONE;
+	struct error error = ERROR_NONE;
 
 	if (!context_is_wanted(policy) || run->policy->dry)
 		return 0;
-	int ret = context_prepare(policy, &source, at, path, parent->dest < 0, &remarks, &fault);
+	int ret = context_prepare(policy, &source, at, path, parent->dest < 0, &remarks, &error);
 	if (ret == 0 && parent->dest >= 0)
-		ret = context_give(policy, &source, &target, &remarks, &fault);
+		ret = context_give(policy, &source, &target, &remarks, &error);
 	report_remarks(&job, &remarks);
-	report_fault(run->copy, &job, &fault, -1);
+	report_error(run->copy, &job, &error, -1);
 	return ret;
 }
 

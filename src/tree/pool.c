@@ -134,7 +134,7 @@ hear_word(struct pool *pool, struct deal *deal, unsigned i, const struct pool_wo
 	const struct batch_item *const item = &deal->batch.item[i];
 	const struct pool_listener *const listener = &pool->listener;
 
-	if (word->kind == POOL_FAULT)
+	if (word->kind == POOL_ERROR)
 		deal->failed[i] = true;
 	listener->hear(listener->context, deal->dir[item->dir], batch_name(&deal->batch, i),
 		       item->flags, word);
@@ -197,7 +197,7 @@ do_here(struct pool *pool, struct deal *deal, unsigned from, const struct made *
 			outcome.removed = false;
 			outcome.remarks.count = 0;
 			outcome.cut = -1;
-			fault_set(&outcome.fault, FAULT_MEMORY, errno);
+			error_set(&outcome.error, ERROR_MEMORY, errno);
 		} else {
 			if (made != NULL && i == from)
 				clear_away(deal, i, made);

@@ -24,9 +24,9 @@ enum pool_flags {
 
 /* What comes back of one file.  */
 struct pool_word {
-	enum pool_kind { POOL_FAULT, POOL_REMARK, POOL_REMOVED, POOL_ROUNDED, POOL_COPIED } kind;
+	enum pool_kind { POOL_ERROR, POOL_REMARK, POOL_REMOVED, POOL_ROUNDED, POOL_COPIED } kind;
 	bool failed;		/* a remark that makes the exit status 1 */
-	struct fault fault;
+	struct error error;
 	off_t bytes;		/* as cut or rounded in copy_outcome */
 	struct copied copied;	/* if the policy has it told */
 };

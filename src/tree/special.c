@@ -78,7 +78,7 @@ label(const struct run *run, const struct entry *entry, bool done)
 	const bool is_new = !entry->exists || entry->remove || entry->back_up;
 	const mode_t mode = entry->source.st_mode;
 	struct remarks remarks = { .count = 0 };
-	struct fault fault = FAULT_NONE;
+	struct error error = ERROR_NONE;
 	int ret = 0;
 
 	if (!context_is_wanted(policy) || (done && (is_new || run->policy->as_regular)))
@@ -93,20 +93,20 @@ label(const struct run *run, const struct entry *entry, bool done)
 		.path_only = true,
 	};
 	if (source.fd < 0)
-		ret = fault_set(&fault, FAULT_STAT_SOURCE, errno);
+		ret = error_set(&error, ERROR_STAT_SOURCE, errno);
 	else if (!done)
 		ret = context_prepare(policy, &source, job->dest_at, job->dest, is_new, &remarks,
-				      &fault);
+				      &error);
 	else if (target.fd < 0)
-		ret = fault_set(&fault, FAULT_SET_CONTEXT, errno);
+		ret = error_set(&error, ERROR_SET_CONTEXT, errno);
 	else
-		ret = context_give(policy, &source, &target, &remarks, &fault);
+		ret = context_give(policy, &source, &target, &remarks, &error);
 	if (target.fd >= 0)
 		close(target.fd);
 	if (source.fd >= 0)
 		close(source.fd);
 	report_remarks(job, &remarks);
-	report_fault(run->copy, job, &fault, -1);
+	report_error(run->copy, job, &error, -1);
 	return ret;
 }
 

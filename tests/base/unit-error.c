@@ -10,26 +10,26 @@
 
 START_TEST(a_fault_keeps_what_it_is_told)
 {
-	struct fault fault = FAULT_NONE;
+	struct error error = ERROR_NONE;
 
-	ck_assert_int_eq(fault_set_at(&fault, FAULT_READ, EIO, 4096), -1);
-	ck_assert_int_eq(fault.step, FAULT_READ);
-	ck_assert_int_eq(fault.err, EIO);
-	ck_assert_int_eq(fault.at, 4096);
-	ck_assert_int_eq(fault_set(&fault, FAULT_WRITE, ENOSPC), -1);
-	ck_assert_int_eq(fault.at, -1);
+	ck_assert_int_eq(error_set_at(&error, ERROR_READ, EIO, 4096), -1);
+	ck_assert_int_eq(error.step, ERROR_READ);
+	ck_assert_int_eq(error.err, EIO);
+	ck_assert_int_eq(error.at, 4096);
+	ck_assert_int_eq(error_set(&error, ERROR_WRITE, ENOSPC), -1);
+	ck_assert_int_eq(error.at, -1);
 }
 END_TEST
 
 START_TEST(every_step_speaks_of_the_names_it_is_about)
 {
-	const enum fault_step step = (enum fault_step) _i;
-	const char *const words = fault_words(step);
+	const enum error_step step = (enum error_step) _i;
+	const char *const words = error_words(step);
 	int places = 0;
 
 	for (const char *p = words; (p = strchr(p, '%')) != NULL; p++)
 		places++;
-	switch (fault_about(step)) {
+	switch (error_about(step)) {
 	case ABOUT_NOTHING:
 		ck_assert_int_eq(places, 0);
 		break;
@@ -51,22 +51,22 @@ START_TEST(only_a_failing_medium_or_a_full_disk_ends_it)
 	static const int next_way[] = { ENOSYS, EXDEV, EOPNOTSUPP, EINVAL, EPERM, EBADF,
 					ETXTBSY, EFBIG, ENODEV, ENOTTY };
 
-	ck_assert(fault_is_final(EIO));
-	ck_assert(fault_is_final(ENOSPC));
-	ck_assert(fault_is_final(EDQUOT));
+	ck_assert(error_is_final(EIO));
+	ck_assert(error_is_final(ENOSPC));
+	ck_assert(error_is_final(EDQUOT));
 	for (size_t i = 0; i < sizeof next_way / sizeof *next_way; i++)
-		ck_assert(!fault_is_final(next_way[i]));
+		ck_assert(!error_is_final(next_way[i]));
 }
 END_TEST
 
 Suite *
-fault_suite(void)
+error_suite(void)
 {
-	Suite *const suite = suite_create("fault");
+	Suite *const suite = suite_create("error");
 	TCase *const tc = tcase_create("words");
 
 	tcase_add_test(tc, a_fault_keeps_what_it_is_told);
-	tcase_add_loop_test(tc, every_step_speaks_of_the_names_it_is_about, 0, FAULT_STEPS);
+	tcase_add_loop_test(tc, every_step_speaks_of_the_names_it_is_about, 0, ERROR_STEPS);
 	tcase_add_test(tc, only_a_failing_medium_or_a_full_disk_ends_it);
 	suite_add_tcase(suite, tc);
 	return suite;

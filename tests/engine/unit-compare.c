@@ -14,7 +14,7 @@ enum { SIZE = 1000000 };
 #define GIB ((off_t) 1 << 30)
 
 static struct compare compare;
-static struct fault fault;
+static struct error error;
 
 /* Two equal files, s and d.  */
 static void
@@ -61,7 +61,7 @@ static uint64_t
 pass(unsigned round, uint64_t size, enum compare_which which)
 {
 	compare_begin(&compare, round, size);
-	ck_assert_int_eq(compare_pass(&compare, which, &fault), 0);
+	ck_assert_int_eq(compare_pass(&compare, which, &error), 0);
 	return compare_differing(&compare);
 }
 

@@ -242,39 +242,39 @@ END_TEST
 
 /* ---- a probe ---- */
 
-static sigjmp_buf fault_exit;
-static const char *volatile fault_at;
+static sigjmp_buf error_exit;
+static const char *volatile error_at;
 
 static void
-note_fault(int signo, siginfo_t *info, void *context)
+note_error(int signo, siginfo_t *info, void *context)
 {
 	(void) signo, (void) context;
-	fault_at = info->si_addr;
-	siglongjmp(fault_exit, 1);
+	error_at = info->si_addr;
+	siglongjmp(error_exit, 1);
 }
 
 /* Whether a bus error says where it was.  qemu-user 7.2 swaps the halves of the address if its
-   program is big-endian and of 64 bits, and so the guard takes the fault for another's.  */
+   program is big-endian and of 64 bits, and so the guard takes the page fault for another's.  */
 static bool
 faults_have_addresses(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
-	struct sigaction old, action = { .sa_sigaction = note_fault, .sa_flags = SA_SIGINFO };
+	struct sigaction old, action = { .sa_sigaction = note_error, .sa_flags = SA_SIGINFO };
 	FILE *const file = tmpfile();
 	char *const at = file == NULL ? MAP_FAILED
 		: mmap(NULL, (size_t) page, PROT_READ, MAP_SHARED, fileno(file), 0);
 
-	fault_at = at;
+	error_at = at;
 	if (at != MAP_FAILED) {
 		sigaction(SIGBUS, &action, &old);
-		if (sigsetjmp(fault_exit, 1) == 0)
+		if (sigsetjmp(error_exit, 1) == 0)
 			(void) *(volatile char *) at;	/* of an empty file */
 		sigaction(SIGBUS, &old, NULL);
 		munmap(at, (size_t) page);
 	}
 	if (file != NULL)
 		fclose(file);
-	return fault_at == at;
+	return error_at == at;
 }
 
 Suite *

@@ -91,7 +91,7 @@ START_TEST(what_nobody_has_seen_there_is_not_written_over)
 	close(scratch_file("s", 10));
 	scratch_text("d", "old");
 	ck_assert_int_eq(copy_unseen((struct copy_order) { .inherits = false }), -1);
-	ck_assert_int_eq(outcome.fault.step, FAULT_CREATE);
+	ck_assert_int_eq(outcome.error.step, ERROR_CREATE);
 	ck_assert_int_eq(look("d").st_size, 3);
 }
 END_TEST
@@ -120,7 +120,7 @@ START_TEST(what_others_must_look_at_is_given_back)
 		.links_matter = unseen[_i].links_matter });
 	ck_assert_int_eq(ret, unseen[_i].back ? -1 : 0);
 	if (unseen[_i].back)
-		ck_assert_int_eq(outcome.fault.step, FAULT_GIVEN_BACK);
+		ck_assert_int_eq(outcome.error.step, ERROR_GIVEN_BACK);
 	ck_assert_int_eq(look("d").st_ino == 0, unseen[_i].back);
 }
 END_TEST
@@ -134,7 +134,7 @@ START_TEST(a_symlink_is_copied_only_if_followed)
 	if (_i)
 		scratch_is_whole("d", 10);
 	else
-		ck_assert_int_eq(outcome.fault.step, FAULT_GIVEN_BACK);
+		ck_assert_int_eq(outcome.error.step, ERROR_GIVEN_BACK);
 }
 END_TEST
 

@@ -13,7 +13,7 @@
 #include "unit.h"
 
 static struct dest dest;
-static struct fault fault;
+static struct error error;
 
 static struct job
 job_to(const char *name)
@@ -31,7 +31,7 @@ open_dest(const char *name, bool hide)
 	dest = DEST_CLOSED;
 	close(scratch_file("source", 10));
 	dest.exists = stat(name, &dest.st) == 0;
-	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = hide }, &fault), 0);
+	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = hide }, &error), 0);
 }
 
 static int
@@ -61,7 +61,7 @@ START_TEST(a_hidden_file_has_its_name_only_when_committed)
 	ck_assert(dest.form == DEST_NAMELESS || dest.form == DEST_HIDDEN);
 	ck_assert_int_eq(size_of("d"), -1);
 	ck_assert_int_eq(sys_pwrite_all(dest.fd, "abc", 3, 0), 0);
-	ck_assert_int_eq(dest_commit(&dest, true, &fault), 0);
+	ck_assert_int_eq(dest_commit(&dest, true, &error), 0);
 	ck_assert_int_eq(dest_close(&dest), -1);
 	ck_assert_int_eq(size_of("d"), 3);
 }
@@ -80,7 +80,7 @@ START_TEST(a_small_new_file_has_its_name_at_once)
 	open_dest("d", false);
 	ck_assert_int_eq(dest.form, DEST_NEW);
 	ck_assert_int_eq(size_of("d"), 0);
-	ck_assert_int_eq(dest_commit(&dest, false, &fault), 0);
+	ck_assert_int_eq(dest_commit(&dest, false, &error), 0);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("d"), 0);
 }
@@ -90,8 +90,8 @@ START_TEST(a_name_taken_meanwhile_is_not_replaced)
 {
 	open_dest("d", true);
 	scratch_text("d", "theirs");
-	ck_assert_int_eq(dest_commit(&dest, false, &fault), -1);
-	ck_assert_int_eq(fault.step, FAULT_CREATE);
+	ck_assert_int_eq(dest_commit(&dest, false, &error), -1);
+	ck_assert_int_eq(error.step, ERROR_CREATE);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("d"), 6);
 	ck_assert_int_eq(entries(), 2);
@@ -150,9 +150,9 @@ START_TEST(a_file_made_behind_a_symlink_by_another_costs_no_descriptor)
 	ck_assert_int_eq(symlink("made-by-another", "link"), 0);
 	scratch_text("made-by-another", "theirs");
 	dest = DEST_CLOSED;
-	ck_assert_int_eq(dest_open_through(&dest, &job, 0640, &fault), 0);
+	ck_assert_int_eq(dest_open_through(&dest, &job, 0640, &error), 0);
 	ck_assert_int_eq(dest.form, DEST_IN_PLACE);
-	ck_assert_int_eq(dest_commit(&dest, true, &fault), 0);
+	ck_assert_int_eq(dest_commit(&dest, true, &error), 0);
 	dest_close(&dest);
 	ck_assert_int_eq(open_files(), before);
 }
@@ -167,9 +167,9 @@ START_TEST(old_bytes_can_be_cleared)
 	close(scratch_file("d", sizeof bytes + 10));
 	open_dest("d", true);
 	ck_assert_int_eq(space_prepare(&dest, source, sizeof bytes, &(struct space_wish) { .data = true },
-				       &fault), 0);
-	ck_assert_int_eq(space_clear(&dest, 0, sizeof bytes, &fault), 0);
-	ck_assert_int_eq(dest_commit(&dest, false, &fault), 0);
+				       &error), 0);
+	ck_assert_int_eq(space_clear(&dest, 0, sizeof bytes, &error), 0);
+	ck_assert_int_eq(dest_commit(&dest, false, &error), 0);
 	close(source);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("d"), (off_t) sizeof bytes);
@@ -187,8 +187,8 @@ START_TEST(a_symlink_in_the_way_of_a_new_file_is_not_written_through)
 
 	ck_assert_int_eq(symlink("nowhere", "d"), 0);
 	dest = DEST_CLOSED;
-	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = false }, &fault), -1);
-	ck_assert_int_eq(fault.step, FAULT_DANGLING);
+	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = false }, &error), -1);
+	ck_assert_int_eq(error.step, ERROR_DANGLING);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("nowhere"), -1);
 }
@@ -204,8 +204,8 @@ START_TEST(an_old_file_that_was_exchanged_is_not_written)
 	dest.exists = true;
 	ck_assert_int_eq(stat("d", &dest.st), 0);
 	ck_assert_int_eq(rename("e", "d"), 0);
-	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = true }, &fault), -1);
-	ck_assert_int_eq(fault.step, FAULT_DEST_REPLACED);
+	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = true }, &error), -1);
+	ck_assert_int_eq(error.step, ERROR_DEST_REPLACED);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("d"), 7);
 }
@@ -222,7 +222,7 @@ START_TEST(an_old_file_that_became_a_symlink_is_not_written)
 	ck_assert_int_eq(stat("d", &dest.st), 0);
 	ck_assert_int_eq(unlink("d"), 0);
 	ck_assert_int_eq(symlink("e", "d"), 0);
-	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = true }, &fault), -1);
+	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = true }, &error), -1);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("e"), 7);
 }

@@ -11,7 +11,7 @@
 
 static const struct job job = { .source_at = AT_FDCWD, .source = "s", .source_name = "s" };
 static struct source source;
-static struct fault fault;
+static struct error error;
 
 static void
 open_source(void)
@@ -19,7 +19,7 @@ open_source(void)
 	scratch_enter();
 	close(scratch_file("s", 1000));
 	source = SOURCE_CLOSED;
-	ck_assert_int_eq(source_open(&source, &job, NULL, &fault), 0);
+	ck_assert_int_eq(source_open(&source, &job, NULL, &error), 0);
 }
 
 static void
@@ -34,7 +34,7 @@ is_same(void)
 {
 	struct stat now;
 
-	ck_assert_int_eq(source_look(&source, &now, &fault), 0);
+	ck_assert_int_eq(source_look(&source, &now, &error), 0);
 	return source_is_same(&source.st, &now);
 }
 
@@ -83,8 +83,8 @@ START_TEST(a_source_exchanged_after_the_look_is_not_opened)
 	ck_assert_int_eq(stat("s", &looked), 0);
 	scratch_text("t", "another file");
 	ck_assert_int_eq(rename("t", "s"), 0);
-	ck_assert_int_eq(source_open(&other, &job, &looked, &fault), -1);
-	ck_assert_int_eq(fault.step, FAULT_SOURCE_REPLACED);
+	ck_assert_int_eq(source_open(&other, &job, &looked, &error), -1);
+	ck_assert_int_eq(error.step, ERROR_SOURCE_REPLACED);
 	source_close(&other);
 }
 END_TEST
@@ -99,8 +99,8 @@ START_TEST(what_is_no_regular_file_is_given_back_by_who_did_not_look)
 	ck_assert_int_eq(mkdir("directory", 0777), 0);
 	ck_assert_int_eq(mkfifo("fifo", 0666), 0);
 	ck_assert_int_eq(symlink("s", "symlink"), 0);
-	ck_assert_int_eq(source_open(&other, &other_job, NULL, &fault), -1);
-	ck_assert_int_eq(fault.step, FAULT_GIVEN_BACK);
+	ck_assert_int_eq(source_open(&other, &other_job, NULL, &error), -1);
+	ck_assert_int_eq(error.step, ERROR_GIVEN_BACK);
 	source_close(&other);
 }
 END_TEST

@@ -150,7 +150,7 @@ main(void)
 	srunner_add_suite(runner, dir_suite());
 	srunner_add_suite(runner, exclude_suite());
 	srunner_add_suite(runner, extent_suite());
-	srunner_add_suite(runner, fault_suite());
+	srunner_add_suite(runner, error_suite());
 	srunner_add_suite(runner, json_suite());
 	srunner_add_suite(runner, later_suite());
 	srunner_add_suite(runner, line_suite());

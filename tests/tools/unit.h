@@ -20,7 +20,7 @@ Suite *dest_suite(void);
 Suite *dir_suite(void);
 Suite *exclude_suite(void);
 Suite *extent_suite(void);
-Suite *fault_suite(void);
+Suite *error_suite(void);
 Suite *json_suite(void);
 Suite *later_suite(void);
 Suite *line_suite(void);

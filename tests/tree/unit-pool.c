@@ -211,17 +211,17 @@ static const struct {
 	const char *name;
 	unsigned flags;
 	int kind;		/* of the last word; -1: none */
-	enum fault_step step;
+	enum error_step step;
 } words[] = {
-	{ "f", 0, -1, FAULT_NO_STEP },
-	{ "f", POOL_LOOKED | POOL_OLD, -1, FAULT_NO_STEP },
-	{ "f", POOL_LOOKED | POOL_REMOVE, -1, FAULT_NO_STEP },
-	{ "none", POOL_FRESH, POOL_FAULT, FAULT_GIVEN_BACK },
-	{ "l", 0, POOL_FAULT, FAULT_GIVEN_BACK },
-	{ "l", POOL_FOLLOW, -1, FAULT_NO_STEP },
-	{ "o", POOL_LOOKED, POOL_FAULT, FAULT_CREATE },
-	{ "o", POOL_LOOKED | POOL_OLD, -1, FAULT_NO_STEP },
-	{ "o", POOL_LOOKED | POOL_REMOVE, POOL_REMOVED, FAULT_NO_STEP },
+	{ "f", 0, -1, ERROR_NO_STEP },
+	{ "f", POOL_LOOKED | POOL_OLD, -1, ERROR_NO_STEP },
+	{ "f", POOL_LOOKED | POOL_REMOVE, -1, ERROR_NO_STEP },
+	{ "none", POOL_FRESH, POOL_ERROR, ERROR_GIVEN_BACK },
+	{ "l", 0, POOL_ERROR, ERROR_GIVEN_BACK },
+	{ "l", POOL_FOLLOW, -1, ERROR_NO_STEP },
+	{ "o", POOL_LOOKED, POOL_ERROR, ERROR_CREATE },
+	{ "o", POOL_LOOKED | POOL_OLD, -1, ERROR_NO_STEP },
+	{ "o", POOL_LOOKED | POOL_REMOVE, POOL_REMOVED, ERROR_NO_STEP },
 };
 
 START_TEST(what_is_to_be_told_comes_back)
@@ -240,15 +240,15 @@ START_TEST(what_is_to_be_told_comes_back)
 	ck_assert_int_eq(pool_flush(pool), 0);
 	ck_assert_int_eq(pool_drain(pool), 0);
 	ck_assert_uint_eq(heard.words, kind >= 0);
-	ck_assert_uint_eq(heard.missing, kind == POOL_FAULT);
-	ck_assert_uint_eq(heard.there, kind != POOL_FAULT);
+	ck_assert_uint_eq(heard.missing, kind == POOL_ERROR);
+	ck_assert_uint_eq(heard.there, kind != POOL_ERROR);
 	if (kind >= 0) {
 		ck_assert_str_eq(heard.name, name);
 		ck_assert_uint_eq(heard.flags, flags);
 		ck_assert_int_eq(heard.word.kind, kind);
 	}
-	if (kind == POOL_FAULT)
-		ck_assert_int_eq(heard.word.fault.step, words[_i % count].step);
+	if (kind == POOL_ERROR)
+		ck_assert_int_eq(heard.word.error.step, words[_i % count].step);
 	pool_free(pool);
 }
 END_TEST
