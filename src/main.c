@@ -39,29 +39,29 @@ report_operands(enum operands_error error, const char *blamed)
 	case OPERANDS_OK:
 		break;
 	case OPERANDS_MISSING_FILE:
-		msg_usage("missing file operand");
+		message_usage("missing file operand");
 		break;
 	case OPERANDS_MISSING_DEST:
-		msg_usage("missing destination file operand after %s", quote(blamed));
+		message_usage("missing destination file operand after %s", quote(blamed));
 		break;
 	case OPERANDS_EXTRA:
-		msg_usage("extra operand %s", quote(blamed));
+		message_usage("extra operand %s", quote(blamed));
 		break;
 	case OPERANDS_BOTH_TARGETS:
-		msg_error(0, "cannot combine --target-directory (-t) "
-			  "and --no-target-directory (-T)");
+		message_error(0, "cannot combine --target-directory (-t) "
+			      "and --no-target-directory (-T)");
 		break;
 	case OPERANDS_NOT_BELOW:
-		msg_usage("with --parents, the destination must be a directory");
+		message_usage("with --parents, the destination must be a directory");
 		break;
 	case OPERANDS_TARGET:
-		msg_error(errno, "target %s", quote(blamed));
+		message_error(errno, "target %s", quote(blamed));
 		break;
 	case OPERANDS_TARGET_DIRECTORY:
-		msg_error(errno, "target directory %s", quote(blamed));
+		message_error(errno, "target directory %s", quote(blamed));
 		break;
 	case OPERANDS_MEMORY:
-		msg_error(errno, "cannot copy");
+		message_error(errno, "cannot copy");
 		break;
 	}
 }
@@ -74,7 +74,7 @@ copy_operand(struct run *run, struct tree *tree, struct operands *operands, size
 	struct job job;
 
 	if (operands_job(operands, i, &job) < 0) {
-		msg_error(errno, "cannot copy %s", quote(operands->sources[i]));
+		message_error(errno, "cannot copy %s", quote(operands->sources[i]));
 		return;
 	}
 	job.follow = run->policy->deref != DEREF_NEVER;
@@ -113,7 +113,7 @@ copy_all(struct run *run, const struct tree_policy *policy, struct operands *ope
 					     && run->linked != NULL))
 		&& (tree = tree_new(run, policy, operands->count)) != NULL;
 	if (!ready)
-		msg_error(errno, "cannot copy");
+		message_error(errno, "cannot copy");
 	for (size_t i = 0; ready && i < operands->count && signals_fatal() == 0; i++) {
 		if (i + 1 == operands->count && !run->policy->recursive)
 			progress_found_all();
@@ -210,7 +210,7 @@ copy_operands(const struct options *options, struct operands *operands)
 	}
 	progress_start(options->progress);
 	stats_start(&options->stats);
-	msg_hooks(progress_clear, note_failure);
+	message_hooks(progress_clear, note_failure);
 	expect(&run, operands);
 	copy_all(&run, &tree, operands);
 	progress_stop();
@@ -227,7 +227,7 @@ keep_failures(const char *file, struct operands *operands, bool recursive)
 		return -1;
 	if (failures_to(file) == 0)
 		return 0;
-	msg_error(errno, "cannot write %s", quote(file));
+	message_error(errno, "cannot write %s", quote(file));
 	return -1;
 }
 
@@ -244,8 +244,8 @@ run_with(const struct options *options, size_t count, const char *const *operand
 	else if (keeps && keep_failures(options->failed, &operands,
 					options->entry.recursive) < 0)
 		;
-	else if (options->rate != 0 && pace_set(options->rate) < 0)
-		msg_error(errno, "cannot copy");
+	else if (options->rate != 0 && ratelimit_set(options->rate) < 0)
+		message_error(errno, "cannot copy");
 	else
 		copy_operands(options, &operands);
 	operands_free(&operands);
@@ -260,11 +260,11 @@ drop_bad(struct names *names, const char *file)
 
 	for (size_t i = 0; i < names->count; i++)
 		if (*names->item[i] == '\0')
-			msg_error(0, "%s:%zu: invalid zero-length file name",
-				  quote_if_needed(file), i + 1);
+			message_error(0, "%s:%zu: invalid zero-length file name",
+				      quote_if_needed(file), i + 1);
 		else if (names_lead_out(names->item[i]))
-			msg_error(0, "%s:%zu: the path in %s leads out of the directory",
-				  quote_if_needed(file), i + 1, quote(names->item[i]));
+			message_error(0, "%s:%zu: the path in %s leads out of the directory",
+				      quote_if_needed(file), i + 1, quote(names->item[i]));
 		else
 			names->item[kept++] = names->item[i];
 	names->count = kept;
@@ -278,16 +278,16 @@ run_with_list(const struct options *options)
 	struct names names;
 
 	if (options->count > given) {
-		msg_usage("extra operand %s; file operands cannot be combined with --files0-from",
-			  quote(options->operand[options->count - 1 - given]));
+		message_usage("extra operand %s; file operands cannot be combined with --files0-from",
+			      quote(options->operand[options->count - 1 - given]));
 		return;
 	}
 	if (options->count < given) {
-		msg_usage("missing destination operand");
+		message_usage("missing destination operand");
 		return;
 	}
 	if (names_read(&names, options->list, '\0') < 0) {
-		msg_error(errno, "cannot read %s", quote(options->list));
+		message_error(errno, "cannot read %s", quote(options->list));
 		return;
 	}
 	drop_bad(&names, options->list);
@@ -312,7 +312,7 @@ main(int argc, char **argv)
 	signals_catch();
 	if (answer == OPTIONS_GO) {
 		if (options.stats.json)
-			msg_say_on_stderr();
+			message_say_on_stderr();
 		if (options.list != NULL)
 			run_with_list(&options);
 		else
@@ -322,7 +322,7 @@ main(int argc, char **argv)
 	if (signals_fatal() != 0)
 		fflush(stdout);		/* whole lines */
 	signals_raise_again();
-	ask_finish();
-	msg_flush();
-	return msg_status();
+	prompt_finish();
+	message_flush();
+	return message_status();
 }

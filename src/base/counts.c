@@ -14,7 +14,7 @@
 
 /* No two of them share a line of any processor's cache.  */
 struct place {
-	_Alignas(128) _Atomic uint64_t count[METERS];
+	_Alignas(128) _Atomic uint64_t count[COUNTS];
 };
 
 enum { PLACES = WORKERS_MAX + 1 };	/* the parent has the first */
@@ -24,7 +24,7 @@ static struct place *places = &alone;
 static struct place *own = &alone;
 
 void
-meter_add(enum meter what, uint64_t n)
+counts_add(enum count what, uint64_t n)
 {
 	_Atomic uint64_t *const count = &own->count[what];
 
@@ -34,15 +34,15 @@ meter_add(enum meter what, uint64_t n)
 }
 
 void
-meter_moved(uint64_t n)
+counts_moved(uint64_t n)
 {
-	meter_add(METER_MOVED, n);
-	pace_take(n);
-	tick_attend();
+	counts_add(COUNT_MOVED, n);
+	ratelimit_take(n);
+	timer_check();
 }
 
 uint64_t
-meter_read(enum meter what)
+counts_read(enum count what)
 {
 	const unsigned count = places == &alone ? 1 : PLACES;
 	uint64_t sum = 0;
@@ -53,7 +53,7 @@ meter_read(enum meter what)
 }
 
 void
-meter_share(void)
+counts_share(void)
 {
 	if (places != &alone)
 		return;
@@ -61,13 +61,13 @@ meter_share(void)
 					  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		return;
-	for (unsigned i = 0; i < METERS; i++)
+	for (unsigned i = 0; i < COUNTS; i++)
 		shared->count[i] = alone.count[i];
 	places = own = shared;
 }
 
 void
-meter_is_worker(unsigned worker)
+counts_is_worker(unsigned worker)
 {
 	if (places != &alone)
 		own = &places[1 + worker];

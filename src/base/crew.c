@@ -37,7 +37,7 @@ void
 crew_open(struct crew *crew)
 {
 	memset(crew, 0, sizeof *crew);
-	meter_share();
+	counts_share();
 	signals_hear_stop(true);
 }
 
@@ -65,8 +65,8 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 	const pid_t pid = fork();
 	if (pid == 0) {
 		signals_reset();
-		tick_is_worker();
-		meter_is_worker(worker);
+		timer_is_worker();
+		counts_is_worker(worker);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* It died before we asked to die with it; or 0, it is in another namespace,
 		   where there is no /proc to tell.  */
@@ -145,7 +145,7 @@ crew_poll(struct crew *crew, struct pollfd *fds, nfds_t n, unsigned *worker, int
 		crew->ended = ret > 0;
 	} else {
 		crew_attend(crew);
-		tick_attend();
+		timer_check();
 		signals_poll(fds, n);
 	}
 	signals_unblock();

@@ -20,7 +20,7 @@ static uint64_t rate;		/* 0: none */
 static _Atomic uint64_t *paid;	/* nanoseconds */
 
 int
-pace_set(uint64_t bytes)
+ratelimit_set(uint64_t bytes)
 {
 	void *const shared = mmap(NULL, sizeof *paid, PROT_READ | PROT_WRITE,
 				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -53,7 +53,7 @@ put_off(uint64_t bytes)
 }
 
 void
-pace_take(uint64_t bytes)
+ratelimit_take(uint64_t bytes)
 {
 	if (rate == 0)
 		return;
@@ -62,11 +62,11 @@ pace_take(uint64_t bytes)
 				       .tv_nsec = (long) (until % BILLION) };
 	while (signals_fatal() == 0
 	       && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR)
-		tick_attend();
+		timer_check();
 }
 
 size_t
-pace_piece(size_t len)
+ratelimit_piece(size_t len)
 {
 	enum { PER_SECOND = 16, PAGE = 4096 };
 	const uint64_t piece = rate / PER_SECOND / PAGE * PAGE;

@@ -10,15 +10,15 @@
 /* Hold all, also those forked later, to RATE bytes a second (not 0).  0, or -1 with
    errno.  */
 int
-pace_set(uint64_t rate);
+ratelimit_set(uint64_t rate);
 
 /* BYTES have moved: wait until they may have.  A signal that ends us ends it.  */
 void
-pace_take(uint64_t bytes);
+ratelimit_take(uint64_t bytes);
 
-/* How much of LEN bytes to move before the next pace_take: whole pages, if not all of
+/* How much of LEN bytes to move before the next ratelimit_take: whole pages, if not all of
    it.  */
 size_t
-pace_piece(size_t len);
+ratelimit_piece(size_t len);
 
 #endif

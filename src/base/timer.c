@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <sys/time.h>
 
-static tick_function *function;
+static timer_function *function;
 static bool is_held, has_timer;
 
 static struct timeval
@@ -17,7 +17,7 @@ milliseconds(unsigned n)
 }
 
 void
-tick_start(tick_function *due, unsigned first, unsigned every)
+timer_start(timer_function *due, unsigned first, unsigned every)
 {
 	const struct itimerval timer = { .it_value = milliseconds(first),
 					 .it_interval = milliseconds(every) };
@@ -31,13 +31,13 @@ tick_start(tick_function *due, unsigned first, unsigned every)
 }
 
 void
-tick_hold(bool held)
+timer_hold(bool held)
 {
 	is_held = held;
 }
 
 void
-tick_stop(void)
+timer_stop(void)
 {
 	const struct itimerval none = { .it_value = milliseconds(0) };
 
@@ -47,13 +47,13 @@ tick_stop(void)
 }
 
 void
-tick_is_worker(void)
+timer_is_worker(void)
 {
 	function = NULL;
 }
 
 void
-tick_now(void)
+timer_run(void)
 {
 	const unsigned due = atomic_exchange(&signals_due, 0);
 

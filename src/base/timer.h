@@ -10,34 +10,34 @@
    for a word (SIGUSR1): never in a signal's handler, but between two steps of the work, by
    whoever does it, which is the parent.  */
 
-typedef void tick_function(bool asked);
+typedef void timer_function(bool asked);
 
 /* Have FUNCTION done when somebody asks; and, if EVERY isn't 0, after FIRST and then EVERY
    milliseconds, and when the terminal's size changes.  */
 void
-tick_start(tick_function *function, unsigned first, unsigned every);
+timer_start(timer_function *function, unsigned first, unsigned every);
 
 /* While HELD, nothing is due: the terminal shows somebody else's bytes.  */
 void
-tick_hold(bool held);
+timer_hold(bool held);
 
 /* No more of it.  */
 void
-tick_stop(void);
+timer_stop(void);
 
 /* In a worker, which has nothing to say.  */
 void
-tick_is_worker(void);
+timer_is_worker(void);
 
 void
-tick_now(void);
+timer_run(void);
 
 /* Do it if it is due.  To be called often.  */
 static inline void
-tick_attend(void)
+timer_check(void)
 {
 	if (signals_due != 0)
-		tick_now();
+		timer_run();
 }
 
 #endif

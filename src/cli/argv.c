@@ -110,8 +110,8 @@ say_ambiguous(const struct poptOption *groups, const char *text, size_t len)
 		fclose(out);
 	if (asprintf(&option, "--%s", text) < 0)
 		option = NULL;
-	msg_usage("option %s is ambiguous; possibilities:%s",
-		  quote_option(option != NULL ? option : text), names != NULL ? names : "");
+	message_usage("option %s is ambiguous; possibilities:%s",
+		      quote_option(option != NULL ? option : text), names != NULL ? names : "");
 	free(option);
 	free(names);
 }
@@ -266,14 +266,14 @@ read_long(struct reader *r, const char *text)
 	if (argument != NULL && !takes_argument(option)) {
 		if (leave_to_popt(r, strdup(text - 2)))
 			return 0;
-		msg_usage("option '--%s' doesn't allow an argument", option->longName);
+		message_usage("option '--%s' doesn't allow an argument", option->longName);
 		return -1;
 	}
 	if (argument == NULL && takes_argument(option) && !may_lack_argument(option)) {
 		if (r->at == r->argc) {
 			if (leave_to_popt(r, strdup(text - 2)))
 				return 0;
-			msg_usage("option '--%s' requires an argument", option->longName);
+			message_usage("option '--%s' requires an argument", option->longName);
 			return -1;
 		}
 		argument = r->argv[r->at++];
@@ -302,7 +302,7 @@ read_short(struct reader *r, const char *text)
 		} else {
 			if (asprintf(&word, "-%c", *text) >= 0 && leave_to_popt(r, word))
 				return 0;
-			msg_usage("option requires an argument -- '%c'", *text);
+			message_usage("option requires an argument -- '%c'", *text);
 			return -1;
 		}
 	}
@@ -347,7 +347,7 @@ expand(const struct poptOption *groups, int argc, char **argv, struct expanded *
 	expanded->ours = false;
 	expanded->argv = calloc(words, sizeof *expanded->argv);
 	if (expanded->argv == NULL) {
-		msg_error(ENOMEM, "cannot copy");
+		message_error(ENOMEM, "cannot copy");
 		return -1;
 	}
 	put_option(&reader, strdup(argv[0]));
@@ -355,7 +355,7 @@ expand(const struct poptOption *groups, int argc, char **argv, struct expanded *
 	put_option(&reader, strdup("--"));
 	for (int i = 0; ret == 0 && i < expanded->argc; i++)
 		if (expanded->argv[i] == NULL) {
-			msg_error(ENOMEM, "cannot copy");
+			message_error(ENOMEM, "cannot copy");
 			return -1;
 		}
 	return ret;

@@ -80,17 +80,17 @@ failto_clashes(const char *file, struct operands *operands, bool recursive)
 	for (size_t i = 0; i < operands->count; i++) {
 		if (there && stat(operands->sources[i], &source) == 0
 		    && sys_same_inode(&st, &source)) {
-			msg_error(0, "%s and %s are the same file", quote(operands->sources[i]),
-				  quote(file));
+			message_error(0, "%s and %s are the same file", quote(operands->sources[i]),
+				      quote(file));
 			return true;
 		}
 		if (operands_job(operands, i, &job) < 0)
 			continue;	/* reported when it is copied */
 		if (is_dest(file, there, &st, &job)
 		    || (resolved && comes_from_below(&job, path))) {
-			msg_error(0, "cannot write the names of what fails to %s: "
-				  "it is where %s is copied to", quote(file),
-				  quote(operands->sources[i]));
+			message_error(0, "cannot write the names of what fails to %s: "
+				      "it is where %s is copied to", quote(file),
+				      quote(operands->sources[i]));
 			return true;
 		}
 	}

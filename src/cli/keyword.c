@@ -49,9 +49,9 @@ words_match(const char *option, const char *text, const struct word *words)
 				quote_word(w->text));
 		fclose(out);
 	}
-	msg_usage("%s argument %s for %s\nValid arguments are:%s",
-		  found == AMBIGUOUS ? "ambiguous" : "invalid", quote_word(text), quote_word(option),
-		  list != NULL ? list : "");
+	message_usage("%s argument %s for %s\nValid arguments are:%s",
+		      found == AMBIGUOUS ? "ambiguous" : "invalid", quote_word(text), quote_word(option),
+		      list != NULL ? list : "");
 	free(list);
 	return -1;
 }

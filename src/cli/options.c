@@ -221,13 +221,13 @@ report_bad_option(poptContext context, int error)
 {
 	const char *const option = poptBadOption(context, 0);
 
-	speech_begin();		/* popt has words, too */
+	locale_begin();		/* popt has words, too */
 	if (error != POPT_ERROR_BADOPT)
-		msg_usage("%s: %s", quote(option), poptStrerror(error));
+		message_usage("%s: %s", quote(option), poptStrerror(error));
 	else if (strncmp(option, "--", 2) == 0)
-		msg_usage("unrecognized option %s", quote_option(option));
+		message_usage("unrecognized option %s", quote_option(option));
 	else
-		msg_usage("invalid option -- %s", quote_option(option + 1));
+		message_usage("invalid option -- %s", quote_option(option + 1));
 }
 
 /* ---- what is kept ---- */
@@ -371,7 +371,7 @@ take_target(char *argument)
 	if (raw.target == NULL)
 		return replace(&raw.target, argument);
 	free(argument);
-	msg_error(0, "multiple target directories specified");
+	message_error(0, "multiple target directories specified");
 	return -1;
 }
 
@@ -406,11 +406,11 @@ take_context(char *context)
 			return replace(&raw.context, context);
 		raw.meta.context.usual = selinux_open_usual() == 0;
 		if (!raw.meta.context.usual)
-			msg_tell(errno, "warning: ignoring --context");
+			message_tell(errno, "warning: ignoring --context");
 		return 0;
 	}
 	if (context != NULL)
-		msg_warning("ignoring --context; it requires an SELinux-enabled kernel");
+		message_warning("ignoring --context; it requires an SELinux-enabled kernel");
 	free(context);
 	return 0;
 }
@@ -436,7 +436,7 @@ take_exclude(char *argument, bool is_file)
 	raw.stdin_taken = raw.stdin_taken || (is_file && strcmp(argument, "-") == 0);
 
 	if (ret < 0)
-		msg_error(errno, is_file ? "cannot read %s" : "cannot exclude %s", quote(argument));
+		message_error(errno, is_file ? "cannot read %s" : "cannot exclude %s", quote(argument));
 	free(argument);
 	return ret;
 }
@@ -559,7 +559,7 @@ print_usage(poptContext context)
 static enum options_answer
 help(poptContext context, int value)
 {
-	speech_begin();
+	locale_begin();
 	if (value == VALUE_VERSION)
 		print_version();
 	else if (value == VALUE_HELP)

@@ -30,13 +30,13 @@ read_size(const char *name, const char *text, uint64_t *bytes)
 			return 0;
 		/* fallthrough */
 	case UNITS_INVALID:
-		msg_usage("invalid --%s argument %s", name, quote(text));
+		message_usage("invalid --%s argument %s", name, quote(text));
 		break;
 	case UNITS_BAD_SUFFIX:
-		msg_usage("invalid suffix in --%s argument %s", name, quote(text));
+		message_usage("invalid suffix in --%s argument %s", name, quote(text));
 		break;
 	case UNITS_TOO_LARGE:
-		msg_usage("--%s argument %s too large", name, quote(text));
+		message_usage("--%s argument %s too large", name, quote(text));
 		break;
 	}
 	return -1;
@@ -51,7 +51,7 @@ read_jobs(const char *text, unsigned *jobs)
 	errno = 0;
 	const unsigned long n = strtoul(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end != '\0' || n == 0) {
-		msg_usage("invalid number of jobs: %s", quote(text));
+		message_usage("invalid number of jobs: %s", quote(text));
 		return -1;
 	}
 	*jobs = n > WORKERS_MAX ? WORKERS_MAX : (unsigned) n;
@@ -111,25 +111,25 @@ static int
 check(const struct raw *raw)
 {
 	if (raw->atomic && raw->remove)
-		msg_usage("cannot combine --atomic and --remove-destination");
+		message_usage("cannot combine --atomic and --remove-destination");
 	else if (raw->hard_link && raw->symbolic_link)
-		msg_usage("cannot make both hard and symbolic links");
+		message_usage("cannot make both hard and symbolic links");
 	else if (raw->back_up && (updating(raw) == UPDATE_NONE
 				|| updating(raw) == UPDATE_NONE_FAIL))
-		msg_usage("--backup is mutually exclusive with -n or --update=none-fail");
+		message_usage("--backup is mutually exclusive with -n or --update=none-fail");
 	else if (raw->reflink == REFLINK_ALWAYS && raw->sparse != SPARSE_AUTO)
-		msg_usage("--reflink can be used only with --sparse=auto");
+		message_usage("--reflink can be used only with --sparse=auto");
 	else if (raw->reflink == REFLINK_ALWAYS && raw->engine != ENGINE_AUTO)
-		msg_usage("--reflink=always can be used only with --engine=auto");
+		message_usage("--reflink=always can be used only with --engine=auto");
 	else if (raw->engine == ENGINE_KERNEL
 		 && (raw->reflink == REFLINK_NEVER || raw->sparse != SPARSE_AUTO))
-		msg_usage("--engine=kernel can be used only with --sparse=auto, "
-			  "and not with --reflink=never");
+		message_usage("--engine=kernel can be used only with --sparse=auto, "
+			      "and not with --reflink=never");
 	else if (raw->direct && (raw->engine != ENGINE_AUTO || raw->sparse == SPARSE_ALWAYS))
-		msg_usage("--direct can be used only with --engine=auto, "
-			  "and not with --sparse=always");
+		message_usage("--direct can be used only with --engine=auto, "
+			      "and not with --sparse=always");
 	else if (raw->list != NULL && strcmp(raw->list, "-") == 0 && (raw->stdin_taken || raw->ask))
-		msg_usage("--files0-from=- can't be combined with what else reads standard input");
+		message_usage("--files0-from=- can't be combined with what else reads standard input");
 	else
 		return 0;
 	return -1;
@@ -147,13 +147,13 @@ interpret_context(const struct raw *raw, struct context_policy *context)
 	context->keep = context->keep && selinux_is_enabled();
 	context->named_late = raw->atomic && !context->keep && !context->usual && !context->given;
 	if (context->keep && (context->usual || context->given))
-		msg_error(0, "cannot set target context and preserve it");
+		message_error(0, "cannot set target context and preserve it");
 	else if (context->needed && !selinux_is_enabled())
-		msg_error(0, "cannot preserve security context "
-			  "without an SELinux-enabled kernel");
+		message_error(0, "cannot preserve security context "
+			      "without an SELinux-enabled kernel");
 	else if (context->given && selinux_set_new_for_people(raw->context) < 0)
-		msg_error(errno, "failed to set default file creation context to %s",
-			  quote_word(raw->context));
+		message_error(errno, "failed to set default file creation context to %s",
+			      quote_word(raw->context));
 	else
 		return 0;
 	return -1;

@@ -145,16 +145,16 @@ tell(const struct remains *remains)
 	if (poll(&fd, 1, 0) < 1 || (fd.revents & POLLOUT) == 0)
 		return;
 	if (isatty(STDERR_FILENO))	/* a bar may be on the line, or ^C */
-		msg_put(true, "\n", 1);
+		message_put(true, "\n", 1);
 	if (remains->count == 0)
-		msg_tell(0, "a file system does not answer; "
-			 "what it was asked last may still be done");
+		message_tell(0, "a file system does not answer; "
+			     "what it was asked last may still be done");
 	else if (remains->count == 1)
-		msg_tell(0, "a file system does not answer; %s may be half written",
-			 quote(remains->name[0]));
+		message_tell(0, "a file system does not answer; %s may be half written",
+			     quote(remains->name[0]));
 	else
-		msg_tell(0, "a file system does not answer; %s and %u more may be half written",
-			 quote(remains->name[0]), remains->count - 1);
+		message_tell(0, "a file system does not answer; %s and %u more may be half written",
+			     quote(remains->name[0]), remains->count - 1);
 }
 
 /* ---- the watcher ---- */

@@ -112,7 +112,7 @@ space_fill(struct dest *dest, off_t from, off_t end, struct error *error)
 {
 	while (from < end) {
 		const off_t len = end - from < FILL_STEP ? end - from : FILL_STEP;
-		tick_attend();
+		timer_check();
 		if (signals_fatal() != 0)
 			return error_set(error, ERROR_INTERRUPTED, EINTR);
 		dest->touched = true;

@@ -151,7 +151,7 @@ compare_step(const struct compare *compare, off_t at, size_t len, struct error *
 			return -1;
 		differs = differs || run > 0;
 		atomic_fetch_add(&compare->share->differing, run);
-		pace_take(run);
+		ratelimit_take(run);
 		i += run;
 	}
 	return differs;
@@ -194,7 +194,7 @@ compare_chunk(const struct compare *compare, uint64_t start, struct error *error
 			return -1;
 		differs |= ret;
 		at += (off_t) len;
-		tick_attend();
+		timer_check();
 	}
 	return differs;
 }

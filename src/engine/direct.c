@@ -126,7 +126,7 @@ end(const struct direct *direct, struct direct_queue *queue, const struct io_eve
 	if (event->res < 0 || (size_t) event->res != len)
 		return 1;
 	if (request->writing)
-		meter_moved(len);
+		counts_moved(len);
 	return !request->writing
 		&& begin(queue, request, direct->dest, true, request->block.aio_offset, len) < 0;
 }
@@ -211,7 +211,7 @@ direct_copy(const struct direct *direct, struct direct_queue *queue, off_t at, o
 				return -1;
 			continue;
 		}
-		const size_t len = pace_piece(last - at < BYTES ? (size_t) (last - at) : BYTES);
+		const size_t len = ratelimit_piece(last - at < BYTES ? (size_t) (last - at) : BYTES);
 		if (begin(queue, request, direct->source, false, at, len) == 0)
 			busy++;
 		else

@@ -85,7 +85,7 @@ copy_by_hand(const struct worker *w, uint64_t at, uint64_t len, bool in_order)
 	struct error *const error = &w->slot->error;
 
 	while (len > 0) {
-		const size_t step = pace_piece(len < sizeof buffer ? (size_t) len : sizeof buffer);
+		const size_t step = ratelimit_piece(len < sizeof buffer ? (size_t) len : sizeof buffer);
 		const ssize_t got = sys_pread_all(w->job->source, buffer, step, (off_t) at);
 		if (got < 0)
 			return error_set_at(error, ERROR_READ, errno, (off_t) at);
@@ -110,8 +110,8 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 	while (at < end) {
 		off_t in = (off_t) at, out = (off_t) at;
 		const ssize_t n = sys_copy_range(w->job->source, &in, w->job->dest->fd, &out,
-						 pace_piece(end - at < STEP
-							    ? (size_t) (end - at) : STEP));
+						 ratelimit_piece(end - at < STEP
+								 ? (size_t) (end - at) : STEP));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && error_is_final(errno))
@@ -122,7 +122,7 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 		}
 		at += (uint64_t) n;
 		advance(w, at);
-		meter_moved((uint64_t) n);
+		counts_moved((uint64_t) n);
 	}
 	return (int64_t) at;
 }
@@ -198,7 +198,7 @@ move_by_hand(void *worker, off_t at, size_t len)
 
 	if (ret == 0) {
 		w->by_hand += len;
-		meter_moved(len);
+		counts_moved(len);
 	}
 	return ret;
 }
@@ -223,7 +223,7 @@ piece(const struct worker *w, uint64_t len)
 {
 	const uint64_t window = w->job->plan->window;
 
-	return pace_piece((size_t) (len < window ? len : window));
+	return ratelimit_piece((size_t) (len < window ? len : window));
 }
 
 /* Copy [AT, END) by one way or the other, but not into a mapping.  */
@@ -236,7 +236,7 @@ copy_unmapped(struct worker *w, uint64_t at, uint64_t end)
 			return -1;
 		at += len;
 		w->by_hand += len;
-		meter_moved(len);
+		counts_moved(len);
 	}
 	return at == end ? 0
 		: direct_copy(&w->job->direct, w->queue, (off_t) at, (off_t) end,
@@ -284,7 +284,7 @@ copy_data(struct worker *w, uint64_t at, uint64_t end)
 			return -1;
 		at += len;
 		advance(w, at);
-		meter_moved(len);
+		counts_moved(len);
 	}
 	/* Whoever dies between these has counted no way twice.  */
 	atomic_fetch_add(&w->slot->moved, end - start);
@@ -302,7 +302,7 @@ write_hole(const struct worker *w, uint64_t at, uint64_t end)
 		return -1;
 	atomic_fetch_add(&w->slot->moved, end - at);
 	atomic_fetch_add(&w->slot->by_hand, end - at);
-	meter_moved(end - at);
+	counts_moved(end - at);
 	return 0;
 }
 

@@ -96,7 +96,7 @@ clone_whole(const struct plan *plan, const struct source *source, struct dest *d
 	dest->touched = true;
 	dest->whole = now.st_size;
 	tally->cloned = (uint64_t) now.st_size;
-	meter_add(METER_MOVED, tally->cloned);
-	tick_attend();
+	counts_add(COUNT_MOVED, tally->cloned);
+	timer_check();
 	return 0;
 }

@@ -65,7 +65,7 @@ wait_for_bytes(int fd)
 	int ret;
 
 	while ((ret = signals_wait_readable(fd)) == 0)
-		tick_attend();
+		timer_check();
 	return ret;
 }
 
@@ -149,7 +149,7 @@ arrived(struct stream *s, off_t at, off_t bytes)
 {
 	s->tally->copied += (uint64_t) bytes;
 	s->dest->whole = at;
-	meter_moved((uint64_t) bytes);
+	counts_moved((uint64_t) bytes);
 }
 
 /* Whether the file system reserves more behind what is written.  */
@@ -251,7 +251,7 @@ read_write(struct stream *s, off_t at, off_t end)
 		begin_piece(s, at);
 		if (end >= 0 && end - at < (off_t) len)
 			len = (size_t) (end - at);
-		const ssize_t n = get(s, buffer, pace_piece(len), at);
+		const ssize_t n = get(s, buffer, ratelimit_piece(len), at);
 		if (n < 0)
 			return -1;
 		if (n == 0) {
@@ -275,8 +275,8 @@ write_lent(struct stream *s, off_t at, off_t end)
 	if ((uint64_t) (end - at) < s->plan->read_below)
 		return read_write(s, at, end);
 	while (at < end && !s->ended) {
-		const size_t len = pace_piece(end - at < (off_t) sizeof buffer ? (size_t) (end - at)
-					      : sizeof buffer);
+		const size_t len = ratelimit_piece(end - at < (off_t) sizeof buffer ? (size_t) (end - at)
+						   : sizeof buffer);
 		if (signals_fatal() != 0)
 			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
 		s->dest->touched = true;
@@ -320,7 +320,7 @@ copy_range(struct stream *s, off_t at, off_t end)
 		const off_t step = s->piece > at ? s->piece - at : STEP;
 		const size_t len = (size_t) (end - at < step ? end - at : step);
 		const ssize_t n = sys_copy_range(s->source->fd, &in, s->dest->fd, &out,
-						 pace_piece(len));
+						 ratelimit_piece(len));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && error_is_final(errno))
@@ -359,7 +359,7 @@ read_past_size(struct stream *s, off_t at)
 		int resized = s->reads ? is_resized(s) : 0;
 		if (resized != 0)
 			return resized < 0 ? -1 : at;
-		const ssize_t n = get(s, buffer, pace_piece(sizeof buffer), at);
+		const ssize_t n = get(s, buffer, ratelimit_piece(sizeof buffer), at);
 		s->ended = n == 0;
 		if (n <= 0)
 			return n < 0 ? -1 : at;
@@ -579,11 +579,11 @@ stream_copy(const struct plan *plan, const struct source *source, struct dest *d
 	const bool typed = (special && isatty(dest->fd))
 		|| (S_ISCHR(source->st.st_mode) && isatty(source->fd));
 
-	tick_hold(typed);
+	timer_hold(typed);
 	if (special)
 		signals_die_at_once(true);
 	const int ret = copy_all(plan, source, dest, tally, error);
-	tick_hold(false);
+	timer_hold(false);
 	if (special)
 		signals_die_at_once(false);
 	return ret;

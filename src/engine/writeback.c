@@ -44,22 +44,22 @@ flush_ahead(int fd, off_t size)
 
 	if (size <= PIECE)
 		return 0;
-	meter_add(METER_FLUSHING, (uint64_t) size);
+	counts_add(COUNT_FLUSHING, (uint64_t) size);
 	while (ret == 0 && (at = next_piece(fd, at, size)) < size) {
 		const off_t end = extent_end(at, PIECE, size);
-		tick_attend();
+		timer_check();
 		if (signals_fatal() != 0) {
 			errno = EINTR;
 			ret = -1;
 		} else if (flush_piece(fd, at, size) == 0) {
-			meter_add(METER_FLUSHED, (uint64_t) (end - flushed));
+			counts_add(COUNT_FLUSHED, (uint64_t) (end - flushed));
 			at = flushed = end;
 		} else if (errno != EINTR) {
 			/* What it tells of a write that failed, fsync won't tell again.  */
 			ret = errno == EIO || errno == ENOSPC || errno == EDQUOT ? -1 : 1;
 		}
 	}
-	meter_add(METER_FLUSHED, (uint64_t) (size - flushed));
+	counts_add(COUNT_FLUSHED, (uint64_t) (size - flushed));
 	return ret < 0 ? -1 : 0;
 }
 

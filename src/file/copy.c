@@ -278,10 +278,10 @@ count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 	const struct tally *const tally = &outcome->tally;
 	struct ways *const ways = &outcome->copied.ways;
 
-	meter_add(METER_OPENED, source->fd < 0);	/* or it was counted before */
-	meter_add(METER_EXPECTED, tally->copied + tally->cloned - announced);
-	meter_add(METER_FOLLOWED, outcome->copied.rounds > 0);
-	meter_add(METER_ROUNDS, outcome->copied.rounds);
+	counts_add(COUNT_OPENED, source->fd < 0);	/* or it was counted before */
+	counts_add(COUNT_EXPECTED, tally->copied + tally->cloned - announced);
+	counts_add(COUNT_FOLLOWED, outcome->copied.rounds > 0);
+	counts_add(COUNT_ROUNDS, outcome->copied.rounds);
 	if (ret < 0)
 		return;
 	const uint64_t there = tally->copied + tally->cloned;
@@ -289,14 +289,14 @@ count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 		&& !policy->no_content;
 	outcome->copied.size = sized ? (uint64_t) source->st.st_size : there;
 	*ways = ways_of(tally, outcome->copied.size);
-	meter_add(METER_FILES, 1);
-	meter_add(METER_BYTES, outcome->copied.size);
-	meter_add(METER_CLONED, ways->cloned);
-	meter_add(METER_HOLES, ways->holes);
-	meter_add(METER_BY_KERNEL, ways->by_kernel);
-	meter_add(METER_BY_MAP, ways->by_map);
-	meter_add(METER_BY_HAND, ways->by_hand);
-	meter_add(METER_DIRECT, ways->direct);
+	counts_add(COUNT_FILES, 1);
+	counts_add(COUNT_BYTES, outcome->copied.size);
+	counts_add(COUNT_CLONED, ways->cloned);
+	counts_add(COUNT_HOLES, ways->holes);
+	counts_add(COUNT_BY_KERNEL, ways->by_kernel);
+	counts_add(COUNT_BY_MAP, ways->by_map);
+	counts_add(COUNT_BY_HAND, ways->by_hand);
+	counts_add(COUNT_DIRECT, ways->direct);
 }
 
 void
@@ -485,7 +485,7 @@ carry_again(struct copying *copying)
 	error_set(&outcome->error, ERROR_NO_STEP, 0);
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
-	meter_add(METER_MOVED, -(outcome->tally.copied + outcome->tally.cloned));
+	counts_add(COUNT_MOVED, -(outcome->tally.copied + outcome->tally.cloned));
 	tally_clear(&outcome->tally);
 	if (!is_stream(copying)
 	    && source_rewind(copying->source, &copying->order->job, &outcome->error) < 0)
@@ -605,8 +605,8 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	}
 	outcome->sparse = extent_lacks_blocks(&source->st);
 	announced = copy_expects(policy, &source->st);
-	meter_add(METER_OPENED, 1);
-	meter_add(METER_EXPECTED, announced);
+	counts_add(COUNT_OPENED, 1);
+	counts_add(COUNT_EXPECTED, announced);
 	copying.meta = meta_read(&policy->meta, &HELD_OPEN(source->fd), &source->st);
 	ret = carry(&copying, made);
 	if (ret < 0 && copying.dest.supersedes

@@ -89,8 +89,8 @@ append_data(struct follow *follow, off_t at, off_t end)
 			: sizeof buffer;
 		if (signals_fatal() != 0)
 			return error_set(follow->error, ERROR_INTERRUPTED, EINTR);
-		const ssize_t n = follow->reads ? read(follow->source->fd, buffer, pace_piece(len))
-			: sys_pread_all(follow->source->fd, buffer, pace_piece(len), at);
+		const ssize_t n = follow->reads ? read(follow->source->fd, buffer, ratelimit_piece(len))
+			: sys_pread_all(follow->source->fd, buffer, ratelimit_piece(len), at);
 		if (n < 0)
 			return error_set_at(follow->error, ERROR_READ, errno, at);
 		if (n == 0)
@@ -100,7 +100,7 @@ append_data(struct follow *follow, off_t at, off_t end)
 		at += n;
 		follow->tally->copied += (uint64_t) n;
 		follow->tally->by_hand += (uint64_t) n;
-		meter_moved((uint64_t) n);
+		counts_moved((uint64_t) n);
 	}
 	return at;
 }

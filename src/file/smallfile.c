@@ -67,7 +67,7 @@ is_small(const struct source *source, const struct copy_order *order)
 
 	return st->st_size > 0 && st->st_size < EXTENT_LOOK_FROM && !extent_lacks_blocks(st)
 		&& !(order->links_matter && st->st_nlink > 1)
-		&& pace_piece((size_t) st->st_size) == (size_t) st->st_size;
+		&& ratelimit_piece((size_t) st->st_size) == (size_t) st->st_size;
 }
 
 /* Move the bytes of SOURCE to the new file MADE, and see that they were all.  Neither has been
@@ -90,12 +90,12 @@ count(off_t size)
 {
 	const uint64_t bytes = (uint64_t) size;
 
-	meter_add(METER_OPENED, 1);
-	meter_add(METER_EXPECTED, bytes);
-	meter_moved(bytes);
-	meter_add(METER_FILES, 1);
-	meter_add(METER_BYTES, bytes);
-	meter_add(METER_BY_KERNEL, bytes);
+	counts_add(COUNT_OPENED, 1);
+	counts_add(COUNT_EXPECTED, bytes);
+	counts_moved(bytes);
+	counts_add(COUNT_FILES, 1);
+	counts_add(COUNT_BYTES, bytes);
+	counts_add(COUNT_BY_KERNEL, bytes);
 }
 
 /* SOURCE and its copy DEST may be closed; at once, if they may not be held.  */

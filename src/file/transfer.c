@@ -235,7 +235,7 @@ move_bytes(const struct plan_policy *policy, struct plan *plan, const struct sou
 	while ((ret = move_one_way(plan, source, dest, sync, tally, error)) < 0
 	       && error->step == ERROR_REFUSED) {
 		if (plan->exact)
-			return engine_error(error, speech_reason(error->err));
+			return engine_error(error, locale_reason(error->err));
 		if (plan->method == METHOD_CLONE) {
 			remember_refusal(&no_clone, source, device, error->err);
 			*plan = plan_moving(policy, source, dest);

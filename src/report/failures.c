@@ -87,12 +87,12 @@ failures_count(void)
 static void
 tell_all(void)
 {
-	msg_tell(0, "%zu failed:", count);
+	message_tell(0, "%zu failed:", count);
 	for (size_t i = 0; i < count && i < TOLD; i++)
 		if (texts[i] != NULL)
-			msg_tell(0, "  %s", texts[i]);
+			message_tell(0, "  %s", texts[i]);
 	if (count > TOLD)
-		msg_tell(0, "  and %zu more", count - TOLD);
+		message_tell(0, "  and %zu more", count - TOLD);
 }
 
 void
@@ -104,7 +104,7 @@ failures_tell(bool list)
 	if (file != NULL) {
 		const int failed = ferror(file);
 		if (fclose(file) != 0 || failed)
-			msg_error(errno, "cannot write %s", quote(file_name));
+			message_error(errno, "cannot write %s", quote(file_name));
 	}
 	for (size_t i = 0; i < TOLD; i++)
 		free(texts[i]);

@@ -28,7 +28,7 @@ failures_subject(void);
 int
 failures_to(const char *file);
 
-/* An error, in words (msg_hooks).  */
+/* An error, in words (message_hooks).  */
 void
 failures_note(const char *text);
 

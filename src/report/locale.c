@@ -11,7 +11,7 @@
 #include <string.h>
 
 void
-speech_begin(void)
+locale_begin(void)
 {
 	static bool begun;
 	const int saved = errno;
@@ -26,8 +26,8 @@ speech_begin(void)
 }
 
 const char *
-speech_reason(int err)
+locale_reason(int err)
 {
-	speech_begin();
+	locale_begin();
 	return strerror(err);
 }

@@ -8,10 +8,10 @@
    are those of the C locale.  Whoever asks libc about characters, or for words, calls it first.
    errno stays.  */
 void
-speech_begin(void);
+locale_begin(void);
 
 /* What strerror says of ERR, in the user's language; in static memory, until the next call.  */
 const char *
-speech_reason(int err);
+locale_reason(int err);
 
 #endif

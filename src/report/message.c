@@ -14,19 +14,19 @@
 #include "report/locale.h"
 
 static int status;
-static FILE *said;		/* where msg_say speaks, if not on stdout */
+static FILE *said;		/* where message_say speaks, if not on stdout */
 static void (*before)(void);
 static void (*failed)(const char *text);
 
 void
-msg_hooks(void (*before_all)(void), void (*after_error)(const char *text))
+message_hooks(void (*before_all)(void), void (*after_error)(const char *text))
 {
 	before = before_all;
 	failed = after_error;
 }
 
 void
-msg_say_on_stderr(void)
+message_say_on_stderr(void)
 {
 	said = stderr;
 }
@@ -48,7 +48,7 @@ compose(int err, const char *format, va_list args)
 		return NULL;
 	if (err == 0)
 		return text;
-	if (asprintf(&whole, "%s: %s", text, speech_reason(err)) < 0)
+	if (asprintf(&whole, "%s: %s", text, locale_reason(err)) < 0)
 		whole = NULL;
 	free(text);
 	return whole;
@@ -72,7 +72,7 @@ speak(const char *kind, bool failure, int err, const char *format, va_list args)
 }
 
 void
-msg_error(int err, const char *format, ...)
+message_error(int err, const char *format, ...)
 {
 	va_list args;
 
@@ -85,7 +85,7 @@ msg_error(int err, const char *format, ...)
 }
 
 void
-msg_tell(int err, const char *format, ...)
+message_tell(int err, const char *format, ...)
 {
 	va_list args;
 
@@ -95,13 +95,13 @@ msg_tell(int err, const char *format, ...)
 }
 
 void
-msg_fail(void)
+message_fail(void)
 {
 	status = 1;
 }
 
 void
-msg_warning(const char *format, ...)
+message_warning(const char *format, ...)
 {
 	va_list args;
 
@@ -111,7 +111,7 @@ msg_warning(const char *format, ...)
 }
 
 void
-msg_usage(const char *format, ...)
+message_usage(const char *format, ...)
 {
 	va_list args;
 
@@ -124,7 +124,7 @@ msg_usage(const char *format, ...)
 }
 
 void
-msg_ask(const char *format, va_list args)
+message_ask(const char *format, va_list args)
 {
 	make_way();
 	fflush(stdout);
@@ -135,7 +135,7 @@ msg_ask(const char *format, va_list args)
 }
 
 void
-msg_say(const char *format, ...)
+message_say(const char *format, ...)
 {
 	va_list args;
 
@@ -148,7 +148,7 @@ msg_say(const char *format, ...)
 }
 
 void
-msg_put(bool errors, const char *text, size_t len)
+message_put(bool errors, const char *text, size_t len)
 {
 	if (errors)
 		fflush(stdout);
@@ -158,20 +158,20 @@ msg_put(bool errors, const char *text, size_t len)
 }
 
 void
-msg_flush(void)
+message_flush(void)
 {
 	const int failed_before = ferror(stdout);
 
 	if (fflush(stdout) != 0)
-		msg_error(errno, "write error");
+		message_error(errno, "write error");
 	else if (failed_before)		/* long ago, and nobody knows why */
-		msg_error(0, "write error");
+		message_error(0, "write error");
 	if (ferror(stderr))		/* and there is no way to tell */
 		status = 1;
 }
 
 int
-msg_status(void)
+message_status(void)
 {
 	return status;
 }

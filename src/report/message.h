@@ -12,52 +12,52 @@
 /* Have BEFORE done before anything is printed, which may have to be cleared away first; and
    FAILED after each error, with its text, if it is about a file.  NULL: nothing.  */
 void
-msg_hooks(void (*before)(void), void (*failed)(const char *text));
+message_hooks(void (*before)(void), void (*failed)(const char *text));
 
 /* Say on stderr what would be said on stdout: that is for another reader.  */
 void
-msg_say_on_stderr(void);
+message_say_on_stderr(void);
 
 /* TEXT as it is, of LEN bytes, to stdout or with ERRORS to stderr: a line that somebody else
    has made.  */
 void
-msg_put(bool errors, const char *text, size_t len);
+message_put(bool errors, const char *text, size_t len);
 
 /* "PROGRAM: TEXT", and ": REASON" if ERR isn't 0.  The exit status becomes 1.  */
 __attribute__((format(printf, 2, 3))) void
-msg_error(int err, const char *format, ...);
+message_error(int err, const char *format, ...);
 
 /* The same, and the exit status stays.  */
 __attribute__((format(printf, 2, 3))) void
-msg_tell(int err, const char *format, ...);
+message_tell(int err, const char *format, ...);
 
 /* The exit status becomes 1; what went wrong was told.  */
 void
-msg_fail(void);
+message_fail(void);
 
 /* "PROGRAM: warning: TEXT".  The exit status stays.  */
 __attribute__((format(printf, 1, 2))) void
-msg_warning(const char *format, ...);
+message_warning(const char *format, ...);
 
-/* msg_error without a reason, and the line that points at --help.  */
+/* message_error without a reason, and the line that points at --help.  */
 __attribute__((format(printf, 1, 2))) void
-msg_usage(const char *format, ...);
+message_usage(const char *format, ...);
 
 /* "PROGRAM: TEXT? " on stderr, where the answer is typed behind it.  */
 __attribute__((format(printf, 1, 0))) void
-msg_ask(const char *format, va_list args);
+message_ask(const char *format, va_list args);
 
 /* TEXT and a newline on stdout.  */
 __attribute__((format(printf, 1, 2))) void
-msg_say(const char *format, ...);
+message_say(const char *format, ...);
 
 /* Flush stdout, once, at the end: a full device there is an error too, as it is where
    messages or questions were lost.  */
 void
-msg_flush(void);
+message_flush(void);
 
 /* 0, or 1 as soon as anything was an error.  */
 int
-msg_status(void);
+message_status(void);
 
 #endif

@@ -102,7 +102,7 @@ progress_clear(void)
 	const int len = rows > 0 ? snprintf(text, sizeof text, "\r\033[%uA\033[J", rows)
 		: snprintf(text, sizeof text, "\r\033[K");
 	state.shown = 0;
-	msg_put(true, text, (size_t) len);
+	message_put(true, text, (size_t) len);
 }
 
 /* ---- what there is to tell ---- */
@@ -138,7 +138,7 @@ total(uint64_t found)
 {
 	if (state.known)
 		return state.bytes;
-	return state.found_all && meter_read(METER_OPENED) >= found ? meter_read(METER_EXPECTED) : 0;
+	return state.found_all && counts_read(COUNT_OPENED) >= found ? counts_read(COUNT_EXPECTED) : 0;
 }
 
 /* What is being copied, fit for a terminal, until the next call; or NULL.  */
@@ -154,15 +154,15 @@ current_name(void)
 	return quote_if_needed(name != NULL ? name : state.here);
 }
 
-static struct line_facts
+static struct progressline_facts
 look(void)
 {
-	speech_begin();		/* for the line that is made of it */
-	const uint64_t time = sys_clock(), moved = meter_read(METER_MOVED);
-	const uint64_t flushing = meter_read(METER_FLUSHING), flushed = meter_read(METER_FLUSHED);
-	struct line_facts facts = {
+	locale_begin();		/* for the line that is made of it */
+	const uint64_t time = sys_clock(), moved = counts_read(COUNT_MOVED);
+	const uint64_t flushing = counts_read(COUNT_FLUSHING), flushed = counts_read(COUNT_FLUSHED);
+	struct progressline_facts facts = {
 		.moved = moved, .rate = rate(time, moved), .left = -1,
-		.done = meter_read(METER_FILES), .found = meter_read(METER_FOUND),
+		.done = counts_read(COUNT_FILES), .found = counts_read(COUNT_FOUND),
 		.searching = !state.found_all && !state.known,
 		.flushing = flushing > flushed, .dirty = flushing - flushed,
 		.name = current_name(), .percent_of_it = -1,
@@ -191,9 +191,9 @@ static void
 draw(void)
 {
 	static char line[8192];
-	const struct line_facts facts = look();
+	const struct progressline_facts facts = look();
 	const unsigned width = columns();
-	const struct line_style style = {
+	const struct progressline_style style = {
 		.columns = width > 1 ? width - 1 : 1, .bar = true, .colour = has_colour(),
 		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 	};
@@ -201,9 +201,9 @@ draw(void)
 	if (state.shown > width)
 		progress_clear();
 	*line = '\r';
-	state.shown = line_format(line + 1, sizeof line - 16, &facts, &style);
+	state.shown = progressline_format(line + 1, sizeof line - 16, &facts, &style);
 	strcat(line, "\033[K");
-	msg_put(true, line, strlen(line));
+	message_put(true, line, strlen(line));
 	state.drawn = true;
 }
 
@@ -212,11 +212,11 @@ static void
 tell(void)
 {
 	char line[2048];
-	const struct line_facts facts = look();
-	const struct line_style style = { .columns = sizeof line / 8 - 1 };
+	const struct progressline_facts facts = look();
+	const struct progressline_style style = { .columns = sizeof line / 8 - 1 };
 
-	line_format(line, sizeof line, &facts, &style);
-	msg_tell(0, "%s", line);
+	progressline_format(line, sizeof line, &facts, &style);
+	message_tell(0, "%s", line);
 	state.told = sys_clock();
 }
 
@@ -249,7 +249,7 @@ progress_start(enum progress_when when)
 	state.lines = when == PROGRESS_ALWAYS && !screen;
 	state.began = sys_clock();
 	state.first = first * MILLION;
-	tick_start(due, first, state.bar ? DRAWN : state.lines ? LINES : 0);
+	timer_start(due, first, state.bar ? DRAWN : state.lines ? LINES : 0);
 }
 
 bool
@@ -284,7 +284,7 @@ progress_here(const char *name, uint64_t size)
 	state.here = name;
 	state.here_size = size;
 	if (name != NULL && progress_is_shown())
-		state.here_moved = meter_read(METER_MOVED);
+		state.here_moved = counts_read(COUNT_MOVED);
 }
 
 void
@@ -297,7 +297,7 @@ progress_naming(char *(*current)(void *context), void *context)
 void
 progress_stop(void)
 {
-	tick_stop();
+	timer_stop();
 	if (state.lines && state.told != 0)
 		tell();
 	progress_clear();

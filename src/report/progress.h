@@ -26,7 +26,7 @@ progress_is_shown(void);
 void
 progress_expect(uint64_t bytes, uint64_t files);
 
-/* Every file that there is has been found (METER_FOUND).  */
+/* Every file that there is has been found (COUNT_FOUND).  */
 void
 progress_found_all(void);
 

@@ -29,7 +29,7 @@ struct parts {
 /* How much is done, of all bytes or, where these are not known, of all files; -1: neither
    is.  */
 static int
-percent(const struct line_facts *facts)
+percent(const struct progressline_facts *facts)
 {
 	const bool bytes = facts->total > 0;
 	const uint64_t all = bytes ? facts->total : facts->found;
@@ -54,7 +54,7 @@ format_left(char *buf, size_t size, double left)
 }
 
 static void
-format_parts(struct parts *parts, const struct line_facts *facts)
+format_parts(struct parts *parts, const struct progressline_facts *facts)
 {
 	char size[32], of[32];
 	const size_t room = sizeof parts->text[0];
@@ -136,7 +136,7 @@ append_name(char *buf, const char *name, unsigned room, bool utf8)
 
 /* A bar, COLUMNS wide with its ends.  */
 static void
-append_bar(char *buf, int done, unsigned columns, const struct line_style *style)
+append_bar(char *buf, int done, unsigned columns, const struct progressline_style *style)
 {
 	static const char *const eighths[] = {
 		"", "\xe2\x96\x8f", "\xe2\x96\x8e", "\xe2\x96\x8d", "\xe2\x96\x8c",
@@ -163,7 +163,7 @@ append_bar(char *buf, int done, unsigned columns, const struct line_style *style
 
 /* Make those parts empty that have no room.  The width of the others.  */
 static unsigned
-choose(struct parts *parts, const struct line_facts *facts, unsigned columns)
+choose(struct parts *parts, const struct progressline_facts *facts, unsigned columns)
 {
 	unsigned width = 0;
 
@@ -179,8 +179,8 @@ choose(struct parts *parts, const struct line_facts *facts, unsigned columns)
 }
 
 unsigned
-line_format(char *buf, size_t size, const struct line_facts *facts,
-	const struct line_style *style)
+progressline_format(char *buf, size_t size, const struct progressline_facts *facts,
+	const struct progressline_style *style)
 {
 	const unsigned most = (unsigned) (size / 8) - 1;
 	const unsigned columns = style->columns < most ? style->columns : most;

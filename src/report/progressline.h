@@ -8,7 +8,7 @@
 
 /* How far the work is, in one line.  Pure.  */
 
-struct line_facts {
+struct progressline_facts {
 	uint64_t moved, total;	/* bytes; a total of 0 is not known */
 	double rate;		/* bytes a second; below 0: not known */
 	double left;		/* seconds; below 0: not known */
@@ -20,7 +20,7 @@ struct line_facts {
 	int percent_of_it;	/* how much of that is; below 0: not known */
 };
 
-struct line_style {
+struct progressline_style {
 	unsigned columns;	/* no wider than that */
 	bool bar;		/* with a bar */
 	bool utf8;
@@ -30,7 +30,7 @@ struct line_style {
 /* Write it into BUF of SIZE bytes, which is enough for any width below SIZE / 8.  Its width
    in columns.  */
 unsigned
-line_format(char *buf, size_t size, const struct line_facts *facts,
-	const struct line_style *style);
+progressline_format(char *buf, size_t size, const struct progressline_facts *facts,
+	const struct progressline_style *style);
 
 #endif

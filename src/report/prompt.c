@@ -20,7 +20,7 @@ static bool unreadable;		/* an answer couldn't be read */
 static int unreadable_err;	/* because there is no stdin; or 0 */
 
 void
-ask_attending(void (*function)(void *context), void *context)
+prompt_attending(void (*function)(void *context), void *context)
 {
 	attend = function;
 	attended = context;
@@ -61,21 +61,21 @@ read_line(char *line, size_t size)
 }
 
 void
-ask_finish(void)
+prompt_finish(void)
 {
 	if (unreadable)
-		msg_error(unreadable_err, "error closing file");
+		message_error(unreadable_err, "error closing file");
 }
 
 bool
-ask(const char *format, ...)
+prompt(const char *format, ...)
 {
 	char line[1024];
 	va_list args;
 
-	speech_begin();
+	locale_begin();
 	va_start(args, format);
-	msg_ask(format, args);
+	message_ask(format, args);
 	va_end(args);
 	const ssize_t len = read_line(line, sizeof line);
 	return len > 0 && rpmatch(line) > 0;

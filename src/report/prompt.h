@@ -7,16 +7,16 @@
 /* FUNCTION, if it isn't NULL, is called with CONTEXT when a signal comes while we wait
    for an answer.  */
 void
-ask_attending(void (*function)(void *context), void *context);
+prompt_attending(void (*function)(void *context), void *context);
 
 /* Ask the user FORMAT ("overwrite 'b'"), as a question on stderr, and read a line from
    stdin.  Whether it was yes in the user's language; not so at the end of the input, or
    when a signal ends the wait.  */
 __attribute__((format(printf, 1, 2))) bool
-ask(const char *format, ...);
+prompt(const char *format, ...);
 
 /* No more questions: if an answer couldn't be read, say so, in cp's words.  */
 void
-ask_finish(void);
+prompt_finish(void);
 
 #endif

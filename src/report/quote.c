@@ -119,7 +119,7 @@ quote(const char *name)
 	const int saved = errno;
 	char *const buf = buffer_for(name);
 
-	speech_begin();
+	locale_begin();
 	if (buf == NULL)
 		return name;
 	if (strchr(name, '\'') != NULL && suits_double_quotes(name))
@@ -133,7 +133,7 @@ quote(const char *name)
 const char *
 quote_word(const char *word)
 {
-	speech_begin();
+	locale_begin();
 	const bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	const char *const close = utf8 ? "\u2019" : "'";
 	char *const buf = buffer_for(word);
@@ -161,14 +161,14 @@ quote_word(const char *word)
 const char *
 quote_if_unprintable(const char *name)
 {
-	speech_begin();
+	locale_begin();
 	return all_printable(name) ? name : quote(name);
 }
 
 const char *
 quote_option(const char *text)
 {
-	speech_begin();
+	locale_begin();
 	char *const buf = all_printable(text) ? buffer_for(text) : NULL;
 
 	if (buf == NULL)
@@ -184,7 +184,7 @@ is_plain(const char *name)
 	mbstate_t state = { 0 };
 	size_t left = strlen(name);
 
-	speech_begin();
+	locale_begin();
 	/* A colon would be taken for the one that ends the name.  */
 	if (left == 0 || strchr(name, ':') != NULL || *name == '#' || *name == '~' || (left == 1 && strchr("{}", *name) != NULL))
 		return false;

@@ -22,9 +22,9 @@ report_copy(const char *source, const char *dest, const char *backup)
 	char *const path = backup != NULL ? path_beside(dest, backup) : NULL;
 
 	if (path == NULL)
-		msg_say("%s -> %s", quote(source), quote(dest));
+		message_say("%s -> %s", quote(source), quote(dest));
 	else
-		msg_say("%s -> %s (backup: %s)", quote(source), quote(dest), quote(path));
+		message_say("%s -> %s (backup: %s)", quote(source), quote(dest), quote(path));
 	free(path);
 }
 
@@ -34,22 +34,22 @@ report_unbackup(const char *dest, const char *backup, int err, bool verbose)
 	char *const path = path_beside(dest, backup);
 
 	if (err != 0)
-		msg_error(err, "cannot un-backup %s", quote(dest));
+		message_error(err, "cannot un-backup %s", quote(dest));
 	else if (verbose)
-		msg_say("%s -> %s (unbackup)", quote(path != NULL ? path : backup), quote(dest));
+		message_say("%s -> %s (unbackup)", quote(path != NULL ? path : backup), quote(dest));
 	free(path);
 }
 
 void
 report_skipped(const char *name)
 {
-	msg_say("skipped %s", quote(name));
+	message_say("skipped %s", quote(name));
 }
 
 void
 report_removed(const char *name)
 {
-	msg_say("removed %s", quote(name));
+	message_say("removed %s", quote(name));
 }
 
 static bool details;
@@ -126,13 +126,13 @@ void
 report_error(const struct copy_policy *policy, const struct job *job,
 	const struct error *error, off_t cut)
 {
-	const char *const reason = error->err != 0 ? speech_reason(error->err) : "";
+	const char *const reason = error->err != 0 ? locale_reason(error->err) : "";
 
 	if (error_about(error->step) == ABOUT_NOTHING)
 		return;
 	char *const text = in_words(policy, job, error);
-	msg_error(0, "%s%s%s%s", text != NULL ? text : error_words(error->step),
-		  error->err != 0 ? ": " : "", reason, cut_short(cut));
+	message_error(0, "%s%s%s%s", text != NULL ? text : error_words(error->step),
+		      error->err != 0 ? ": " : "", reason, cut_short(cut));
 	free(text);
 }
 
@@ -142,19 +142,19 @@ report_remarks(const struct job *job, const struct remarks *remarks)
 	for (unsigned i = 0; i < remarks->count; i++) {
 		const struct error *const error = &remarks->errors[i];
 		char *const text = in_words(NULL, job, error);
-		(remarks->failed ? msg_error : msg_tell)(error->err, "%s", text != NULL ? text
+		(remarks->failed ? message_error : message_tell)(error->err, "%s", text != NULL ? text
 							  : error_words(error->step));
 		free(text);
 	}
 	if (remarks->failed)
-		msg_fail();
+		message_fail();
 }
 
 void
 report_rounded(const struct job *job, off_t bytes)
 {
-	msg_warning("the size of %s is rounded up to whole huge pages, %jd bytes",
-		    quote(job->dest_name), (intmax_t) bytes);
+	message_warning("the size of %s is rounded up to whole huge pages, %jd bytes",
+			quote(job->dest_name), (intmax_t) bytes);
 }
 
 /* cp's words for how OUTCOME came about.  What never was begun is unknown.  */
@@ -184,7 +184,7 @@ report_as_cp(const struct copy_policy *policy, int ret, const struct copy_outcom
 		sparse = outcome->sparse ? "SEEK_HOLE + zeros" : "zeros";
 	else if (moved)
 		sparse = outcome->sparse ? "SEEK_HOLE" : "no";
-	msg_say("copy offload: %s, reflink: %s, sparse detection: %s", offload, reflink, sparse);
+	message_say("copy offload: %s, reflink: %s, sparse detection: %s", offload, reflink, sparse);
 }
 
 /* The workers' way, in words, of which some may be in BUF (of SIZE).  */
@@ -241,14 +241,14 @@ report_engine(const struct plan *plan, const struct tally *tally)
 	const bool by_err = told != NULL && told == plan->why && plan->why_err != 0;
 	char why[256];
 	snprintf(why, sizeof why, "%s%s%s", told != NULL ? told : "", by_err ? ": " : "",
-		 by_err ? speech_reason(plan->why_err) : "");
+		 by_err ? locale_reason(plan->why_err) : "");
 	if (plan->method == METHOD_MAP)
-		msg_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s%s%s",
-			workers_way(plan, tally, way, sizeof way), tally->workers,
-			units_format_size(plan->chunk, size, sizeof size), moved,
-			tally->workers > SHOWN ? " ..." : "", because, why);
+		message_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s%s%s",
+			    workers_way(plan, tally, way, sizeof way), tally->workers,
+			    units_format_size(plan->chunk, size, sizeof size), moved,
+			    tally->workers > SHOWN ? " ..." : "", because, why);
 	else
-		msg_say("engine: %s%s%s", plan_method_name(plan->method), because, why);
+		message_say("engine: %s%s%s", plan_method_name(plan->method), because, why);
 }
 
 void
@@ -264,6 +264,6 @@ report_way(const struct copy_policy *policy, int ret, const struct copy_outcome 
 		return;
 	report_engine(&outcome->plan, &outcome->tally);
 	if (outcome->copied.rounds > 0)
-		msg_say("followed: the source changed while being copied, rounds: %u",
-			outcome->copied.rounds);
+		message_say("followed: the source changed while being copied, rounds: %u",
+			    outcome->copied.rounds);
 }

@@ -63,7 +63,7 @@ begin(struct object *object, const char *event)
 {
 	object->out = open_memstream(&object->text, &object->size);
 	if (object->out == NULL)
-		msg_error(ENOMEM, "write error");
+		message_error(ENOMEM, "write error");
 	else
 		fprintf(object->out, "{\"schema\":%d,\"event\":\"%s\"", SCHEMA, event);
 	return object->out;
@@ -75,7 +75,7 @@ end(struct object *object)
 {
 	fputs("}\n", object->out);
 	if (fclose(object->out) == 0)
-		msg_put(false, object->text, object->size);
+		message_put(false, object->text, object->size);
 	free(object->text);
 }
 
@@ -123,8 +123,8 @@ stats_planned(const char *source, const char *dest, uint64_t size)
 {
 	struct object object;
 
-	meter_add(METER_FILES, 1);
-	meter_add(METER_BYTES, size);
+	counts_add(COUNT_FILES, 1);
+	counts_add(COUNT_BYTES, size);
 	if (stats_wants_names()
 	    && begin_content(&object, "planned", source, dest, size) != NULL)
 		end(&object);
@@ -181,9 +181,9 @@ static struct ways
 all_ways(void)
 {
 	return (struct ways) {
-		.cloned = meter_read(METER_CLONED), .holes = meter_read(METER_HOLES),
-		.by_kernel = meter_read(METER_BY_KERNEL), .by_map = meter_read(METER_BY_MAP),
-		.by_hand = meter_read(METER_BY_HAND), .direct = meter_read(METER_DIRECT),
+		.cloned = counts_read(COUNT_CLONED), .holes = counts_read(COUNT_HOLES),
+		.by_kernel = counts_read(COUNT_BY_KERNEL), .by_map = counts_read(COUNT_BY_MAP),
+		.by_hand = counts_read(COUNT_BY_HAND), .direct = counts_read(COUNT_DIRECT),
 	};
 }
 
@@ -195,14 +195,14 @@ put_summary(uint64_t time, uint64_t cpu, size_t failed)
 
 	if (begin(&object, "summary") == NULL)
 		return;
-	json_number(object.out, "regular", meter_read(METER_FILES));
+	json_number(object.out, "regular", counts_read(COUNT_FILES));
 	for (unsigned i = 0; i < STATS_KINDS; i++)
 		json_number(object.out, kind_names[i], counts[i]);
 	json_number(object.out, "errors", failed);
-	json_number(object.out, "bytes", meter_read(METER_BYTES));
+	json_number(object.out, "bytes", counts_read(COUNT_BYTES));
 	put_ways(object.out, &ways);
-	json_number(object.out, "followed", meter_read(METER_FOLLOWED));
-	json_number(object.out, "rounds", meter_read(METER_ROUNDS));
+	json_number(object.out, "followed", counts_read(COUNT_FOLLOWED));
+	json_number(object.out, "rounds", counts_read(COUNT_ROUNDS));
 	json_number(object.out, "workers", crew_most());
 	json_number(object.out, "nanoseconds", time);
 	json_number(object.out, "cpu_nanoseconds", cpu);
@@ -241,33 +241,33 @@ say_engines(const struct ways *ways)
 	used += share(text + used, sizeof text - (size_t) used, ways->by_hand, all,
 		      "read and write");
 	share(text + used, sizeof text - (size_t) used, ways->direct, all, "direct");
-	msg_say("engines: %sworkers: %u", text, crew_most());
+	message_say("engines: %sworkers: %u", text, crew_most());
 }
 
 static void
 say_summary(uint64_t time, uint64_t cpu, size_t failed)
 {
 	const struct ways ways = all_ways();
-	const uint64_t bytes = meter_read(METER_BYTES);
+	const uint64_t bytes = counts_read(COUNT_BYTES);
 	const double seconds = (double) time / SECOND;
 	char size[32], cloned[32], holes[32], rate[32];
 
-	msg_say("files: %" PRIu64 " regular, %" PRIu64 " directories, %" PRIu64
-		" symbolic links, %" PRIu64 " hard links, %" PRIu64 " special",
-		meter_read(METER_FILES), counts[STATS_DIRECTORY], counts[STATS_SYMLINK],
-		counts[STATS_HARD_LINK], counts[STATS_SPECIAL]);
-	msg_say("bytes: %" PRIu64 " (%s), of them cloned: %s, in holes: %s", bytes,
-		units_format_size(bytes, size, sizeof size),
-		units_format_size(ways.cloned, cloned, sizeof cloned),
-		units_format_size(ways.holes, holes, sizeof holes));
-	msg_say("seconds: %.3f, %s/s, CPU seconds: %.3f", seconds,
-		units_format_size((uint64_t) ((double) moved(&ways) / (seconds > 0 ? seconds : 1)),
-				  rate, sizeof rate), (double) cpu / SECOND);
+	message_say("files: %" PRIu64 " regular, %" PRIu64 " directories, %" PRIu64
+		    " symbolic links, %" PRIu64 " hard links, %" PRIu64 " special",
+		    counts_read(COUNT_FILES), counts[STATS_DIRECTORY], counts[STATS_SYMLINK],
+		    counts[STATS_HARD_LINK], counts[STATS_SPECIAL]);
+	message_say("bytes: %" PRIu64 " (%s), of them cloned: %s, in holes: %s", bytes,
+		    units_format_size(bytes, size, sizeof size),
+		    units_format_size(ways.cloned, cloned, sizeof cloned),
+		    units_format_size(ways.holes, holes, sizeof holes));
+	message_say("seconds: %.3f, %s/s, CPU seconds: %.3f", seconds,
+		    units_format_size((uint64_t) ((double) moved(&ways) / (seconds > 0 ? seconds : 1)),
+				      rate, sizeof rate), (double) cpu / SECOND);
 	say_engines(&ways);
-	if (meter_read(METER_FOLLOWED) > 0)
-		msg_say("followed: files: %" PRIu64 ", rounds: %" PRIu64,
-			meter_read(METER_FOLLOWED), meter_read(METER_ROUNDS));
-	msg_say("errors: %zu", failed);
+	if (counts_read(COUNT_FOLLOWED) > 0)
+		message_say("followed: files: %" PRIu64 ", rounds: %" PRIu64,
+			    counts_read(COUNT_FOLLOWED), counts_read(COUNT_ROUNDS));
+	message_say("errors: %zu", failed);
 }
 
 void

@@ -34,9 +34,9 @@ content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
 		    && ((error->step == ERROR_CREATE && error->err == EEXIST)
 			|| error->step == ERROR_DANGLING)))) {
 		if (error->step != ERROR_GIVEN_BACK)	/* and will be opened once more */
-			meter_add(METER_OPENED, (uint64_t) -1);
+			counts_add(COUNT_OPENED, (uint64_t) -1);
 		if (later_add(&walk->again, dir, name, (flags & POOL_LOOKED) != 0, NULL) < 0)
-			msg_error(errno, "cannot copy %s", quote(name));
+			message_error(errno, "cannot copy %s", quote(name));
 		return;
 	}
 	char *const source_name = dir_source_name(dir, name);
@@ -100,7 +100,7 @@ content_copy_here(struct walk *walk, struct entry *entry)
 	const struct copy_order order = entry_order(run, entry);
 	if (run->policy->dry)
 		return entry_plan_content(run, entry);
-	meter_add(METER_FOUND, 1);
+	counts_add(COUNT_FOUND, 1);
 	pool_rest(walk->pool, true);
 	progress_here(entry->job.source_name, (uint64_t) entry->source.st_size);
 	const int ret = copy_file(run->copy, &order, &outcome);
@@ -184,10 +184,10 @@ content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here)
 		return pool_drain(walk->pool) < 0 ? -1 : content_copy_here(walk, entry);
 	if (entry->link != NULL)
 		entry->link->state = LINK_COMING;
-	meter_add(METER_FOUND, 1);
+	counts_add(COUNT_FOUND, 1);
 	if (pool_add(walk->pool, dir, path_last(entry->job.source), flags, entry->link) == 0)
 		return 1;
 	if (signals_fatal() == 0)
-		msg_error(errno, "cannot copy %s", quote(entry->job.source_name));
+		message_error(errno, "cannot copy %s", quote(entry->job.source_name));
 	return -1;
 }

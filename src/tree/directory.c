@@ -52,7 +52,7 @@ tell(const struct walk *walk, const struct dir *dir, const struct remarks *remar
 	const struct subject before = failures_about((struct subject) {
 		job.source_name, dir_own_base(dir) });
 	if (lost != 0)
-		msg_error(lost, "cannot access %s", quote(job.dest_name));
+		message_error(lost, "cannot access %s", quote(job.dest_name));
 	report_remarks(&job, remarks);
 	if (error->step != ERROR_NO_STEP)
 		report_error(walk->run->copy, &job, error, -1);
@@ -197,15 +197,15 @@ judge_copied(struct walk *walk, const struct entry *entry, const struct link *li
 	const enum deref deref = walk->run->policy->deref;
 
 	if (is_same_copy(entry, link)) {
-		msg_warning("source directory %s specified more than once",
-			    quote(entry_operand(entry).source_name));
+		message_warning("source directory %s specified more than once",
+				quote(entry_operand(entry).source_name));
 		return false;
 	}
 	if (deref == DEREF_ALWAYS || (entry->dir == NULL && deref == DEREF_OPERANDS))
 		return true;
 	char *const there = displayed(entry, link->path);
-	msg_error(0, "will not create hard link %s to directory %s",
-		  quote(entry->job.dest_name), quote(there != NULL ? there : link->path));
+	message_error(0, "will not create hard link %s to directory %s",
+		      quote(entry->job.dest_name), quote(there != NULL ? there : link->path));
 	free(there);
 	return false;
 }
@@ -220,8 +220,8 @@ may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 	const struct operand operand = entry_operand(entry);
 
 	if (entry->dir != NULL && sys_same_inode(st, &dir_root(entry->dir)->dest_st)) {
-		msg_error(0, "cannot copy a directory, %s, into itself, %s",
-			  quote(operand.source_name), quote(operand.dest_name));
+		message_error(0, "cannot copy a directory, %s, into itself, %s",
+			      quote(operand.source_name), quote(operand.dest_name));
 		return false;
 	}
 	const struct link *const link = links_find(links, st->st_dev, st->st_ino);
@@ -230,12 +230,12 @@ may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 	if (entry->dir == NULL && link == NULL
 	    && links_add(links, st->st_dev, st->st_ino, operand.base, operand.dest_path,
 			 strlen(operand.dest_path)) == NULL) {
-		msg_error(errno, "cannot copy %s", quote(entry->job.source_name));
+		message_error(errno, "cannot copy %s", quote(entry->job.source_name));
 		return false;
 	}
 	if (dir_has_ancestor(entry->dir, st)) {
-		msg_error(0, "cannot copy cyclic symbolic link %s",
-			  quote(entry->job.source_name));
+		message_error(0, "cannot copy cyclic symbolic link %s",
+			      quote(entry->job.source_name));
 		return false;
 	}
 	return true;
@@ -277,7 +277,7 @@ make_directory(const struct run *run, const struct entry *entry, const struct di
 	const bool labelled = label(run, entry, dir) == 0;
 	const int ret = labelled ? mkdirat(job->dest_at, job->dest, mode) : -1;
 	if (ret < 0 && labelled)
-		msg_error(errno, "cannot create directory %s", quote(job->dest_name));
+		message_error(errno, "cannot create directory %s", quote(job->dest_name));
 	entry_settle_backup(run, entry, backup, ret == 0);
 	return ret;
 }
@@ -293,10 +293,10 @@ judge_planned(const struct entry *entry, const struct dir *dir)
 	const int parent = path_open_parent(job->dest_at, job->dest, O_PATH);
 	const int fd = parent == AT_FDCWD ? open(".", O_PATH | O_CLOEXEC) : parent;
 	if (fd < 0 && strchr(job->dest, '/') != NULL && job->dest_at == AT_FDCWD)
-		msg_error(errno, "cannot create directory %s", quote(job->dest_name));
+		message_error(errno, "cannot create directory %s", quote(job->dest_name));
 	if (fd >= 0 && sys_is_below(fd, &dir->source_st))
-		msg_error(0, "cannot copy a directory, %s, into itself, %s",
-			  quote(job->source_name), quote(job->dest_name));
+		message_error(0, "cannot copy a directory, %s, into itself, %s",
+			      quote(job->source_name), quote(job->dest_name));
 	if (fd >= 0 && fd != job->dest_at)
 		close(fd);
 }
@@ -320,7 +320,7 @@ open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
 		return -1;
 	dir->dest = open_directory(walk, job->dest_at, job->dest, entry->dest_is_link, &path_only);
 	if (dir->dest < 0 || fstat(dir->dest, &dir->dest_st) < 0) {
-		msg_error(errno, "cannot stat %s", quote(job->dest_name));
+		message_error(errno, "cannot stat %s", quote(job->dest_name));
 		return -1;
 	}
 	dir->dest_path_only = path_only != 0;
@@ -333,7 +333,7 @@ open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
 				   .dir = job->dest_at, .name = job->dest };
 	if ((dir->made & 0700) != 0700
 	    && held_change_mode(&made, (dir->made | 0700) & 07777) < 0) {
-		msg_error(errno, "setting permissions for %s", quote(job->dest_name));
+		message_error(errno, "setting permissions for %s", quote(job->dest_name));
 		return -1;
 	}
 	return 0;
@@ -346,7 +346,7 @@ push(struct walk *walk, struct dir *dir)
 	struct level *const level = calloc(1, sizeof *level);
 
 	if (level == NULL) {
-		msg_error(errno, "cannot copy %s", quote(dir->name));
+		message_error(errno, "cannot copy %s", quote(dir->name));
 		enter_release(walk, dir);
 		return -1;
 	}
@@ -381,14 +381,14 @@ enter(struct walk *walk, struct entry *entry, bool looked)
 		pool_drain(walk->pool);
 	struct dir *const dir = new_dir(entry);
 	if (dir == NULL) {
-		msg_error(errno, "cannot copy %s", quote(job->source_name));
+		message_error(errno, "cannot copy %s", quote(job->source_name));
 		return 0;
 	}
 	dir->followed = job->follow || entry->dest_is_link;
 	dir->source = open_directory(walk, job->source_at, job->source, job->follow, &unreadable);
 	if (dir->source < 0 || fstat(dir->source, &dir->source_st) < 0) {
 		if (looked)
-			msg_error(errno, "cannot access %s", quote(job->source_name));
+			message_error(errno, "cannot access %s", quote(job->source_name));
 		goto undo;
 	}
 	if (!may_enter(walk, entry, &dir->source_st)) {
@@ -412,7 +412,7 @@ enter(struct walk *walk, struct entry *entry, bool looked)
 	const bool foreign = walk->policy->one_file_system && dir->above != NULL
 		&& dir->above->source_st.st_dev != dir->source_st.st_dev;
 	if (unreadable != 0)
-		msg_error(unreadable, "cannot access %s", quote(job->source_name));
+		message_error(unreadable, "cannot access %s", quote(job->source_name));
 	if (unreadable == 0 && !foreign)
 		return push(walk, dir) == 0;
 	enter_release(walk, dir);

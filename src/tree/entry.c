@@ -60,12 +60,12 @@ look_at_source(const struct run *run, struct entry *entry)
 	const int flags = job->follow ? 0 : AT_SYMLINK_NOFOLLOW;
 
 	if (fstatat(job->source_at, job->source, &entry->source, flags) < 0) {
-		msg_error(errno, "cannot stat %s", quote(job->source_name));
+		message_error(errno, "cannot stat %s", quote(job->source_name));
 		return ENTRY_FAILED;
 	}
 	if (S_ISDIR(entry->source.st_mode) && !run->policy->recursive) {
-		msg_error(0, "-r not specified; omitting directory %s",
-			  quote(job->source_name));
+		message_error(0, "-r not specified; omitting directory %s",
+			      quote(job->source_name));
 		return ENTRY_FAILED;
 	}
 	return ENTRY_CONTENT;
@@ -82,7 +82,7 @@ given_twice(const struct run *run, const struct entry *entry)
 		return false;
 	if (!S_ISDIR(entry->source.st_mode) && run->copy->backup.kind == BACKUP_NONE
 	    && seen_has_entry(run->sources, &entry->source, name)) {
-		msg_warning("source file %s specified more than once", quote(name));
+		message_warning("source file %s specified more than once", quote(name));
 		return true;
 	}
 	/* Without memory for it a second copy is refused as just created, and so
@@ -102,7 +102,7 @@ remove_dest(const struct run *run, struct entry *entry)
 	if (!entry->remove)
 		return ENTRY_CONTENT;
 	if (!run->policy->dry && unlinkat(job->dest_at, job->dest, 0) < 0 && errno != ENOENT) {
-		msg_error(errno, "cannot remove %s", quote(job->dest_name));
+		message_error(errno, "cannot remove %s", quote(job->dest_name));
 		return ENTRY_FAILED;
 	}
 	entry->remove = false;
@@ -125,7 +125,7 @@ make_room(const struct run *run, struct entry *entry)
 		return remove_dest(run, entry);
 	if (!make_stays(job->dest_at, job->dest))
 		return ENTRY_CONTENT;
-	msg_error(errno, "cannot remove %s", quote(job->dest_name));
+	message_error(errno, "cannot remove %s", quote(job->dest_name));
 	return ENTRY_FAILED;
 }
 
@@ -150,7 +150,7 @@ entry_back_up(const struct run *run, const struct entry *entry, char **backup)
 								 job->dest);
 	if (*backup != NULL || errno == ENOENT)
 		return 0;
-	msg_error(errno, "cannot backup %s", quote(job->dest_name));
+	message_error(errno, "cannot backup %s", quote(job->dest_name));
 	return -1;
 }
 
@@ -205,8 +205,8 @@ say_no_link(const struct entry *entry, const struct link *link, int err)
 {
 	char *const name = link_name(entry, link);
 
-	msg_error(err, "cannot create hard link %s to %s", quote(entry->job.dest_name),
-		  quote(name != NULL ? name : link->path));
+	message_error(err, "cannot create hard link %s to %s", quote(entry->job.dest_name),
+		      quote(name != NULL ? name : link->path));
 	free(name);
 }
 
@@ -270,7 +270,7 @@ remember_link(struct run *run, struct entry *entry)
 	free(path);
 	if (entry->link != NULL)
 		return ENTRY_CONTENT;
-	msg_error(errno, "cannot copy %s", quote(entry->job.source_name));
+	message_error(errno, "cannot copy %s", quote(entry->job.source_name));
 	return ENTRY_FAILED;
 }
 
@@ -418,16 +418,16 @@ entry_plan_content(struct run *run, struct entry *entry)
 	char *backup;
 
 	if (entry->dest_is_link && !entry->exists && !run->copy->dest.through_dangling) {
-		msg_error(0, "not writing through dangling symlink %s", quote(job->dest_name));
+		message_error(0, "not writing through dangling symlink %s", quote(job->dest_name));
 		return -1;
 	}
 	if (!entry->exists && !entry->fresh && !has_place(job)) {
-		msg_error(errno, "cannot create regular file %s", quote(job->dest_name));
+		message_error(errno, "cannot create regular file %s", quote(job->dest_name));
 		return -1;
 	}
 	if (S_ISREG(entry->source.st_mode)
 	    && sys_access(job->source_at, job->source, R_OK) < 0) {
-		msg_error(errno, "cannot open %s for reading", quote(job->source_name));
+		message_error(errno, "cannot open %s for reading", quote(job->source_name));
 		return -1;
 	}
 	if (remove_dest(run, entry) != ENTRY_CONTENT || entry_back_up(run, entry, &backup) < 0)
@@ -497,7 +497,7 @@ entry_remember(struct run *run, const struct entry *entry)
 		return 0;
 	if (seen_add(entry->linked ? run->linked : run->created, &st, entry->job.dest) == 0)
 		return 0;
-	msg_error(errno, "cannot copy %s", quote(entry->job.source_name));
+	message_error(errno, "cannot copy %s", quote(entry->job.source_name));
 	return -1;
 }
 

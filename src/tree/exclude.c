@@ -23,7 +23,7 @@ exclude_add(struct exclude *exclude, const char *pattern)
 
 	if (patterns == NULL)
 		return -1;
-	speech_begin();		/* for fnmatch */
+	locale_begin();		/* for fnmatch */
 	exclude->patterns = patterns;
 	patterns[exclude->count] = strndup(pattern, len);
 	if (patterns[exclude->count] == NULL)

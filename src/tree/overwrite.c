@@ -64,7 +64,7 @@ judge_look(const struct run *run, struct entry *entry)
 	}
 	return 0;
 cannot:
-	msg_error(errno, "cannot stat %s", quote(job->dest_name));
+	message_error(errno, "cannot stat %s", quote(job->dest_name));
 	return -1;
 }
 
@@ -108,20 +108,20 @@ judge_kinds(const struct run *run, const struct entry *entry)
 	const bool dest_is_dir = S_ISDIR(entry->dest.st_mode);
 
 	if (source_is_dir && !dest_is_dir && backup == BACKUP_NONE) {
-		msg_error(0, "cannot overwrite non-directory %s with directory %s",
-			  quote(dest), quote(source));
+		message_error(0, "cannot overwrite non-directory %s with directory %s",
+			      quote(dest), quote(source));
 		return ENTRY_FAILED;
 	}
 	/* A symlink to itself is what judge_link_in_the_way is for.  */
 	if (!dest_is_dir && !is_loop(entry) && backup != BACKUP_NUMBERED
 	    && just_created(run, entry, &entry->dest)) {
-		msg_error(0, "will not overwrite just-created %s with %s", quote(dest),
-			  quote(source));
+		message_error(0, "will not overwrite just-created %s with %s", quote(dest),
+			      quote(source));
 		return ENTRY_FAILED;
 	}
 	if (!source_is_dir && dest_is_dir && backup == BACKUP_NONE) {
-		msg_error(0, "cannot overwrite directory %s with non-directory %s",
-			  quote(dest), quote(source));
+		message_error(0, "cannot overwrite directory %s with non-directory %s",
+			      quote(dest), quote(source));
 		return ENTRY_FAILED;
 	}
 	return ENTRY_CONTENT;
@@ -175,12 +175,12 @@ may_replace(const struct run *run, const struct entry *entry)
 
 	if (S_ISLNK(mode) || geteuid() == 0
 	    || sys_access(job->dest_at, job->dest, W_OK) == 0)
-		return ask("overwrite %s", dest);
+		return prompt("overwrite %s", dest);
 	if (replaces)
-		return ask("replace %s, overriding mode %04o (%s)", dest,
-			   (unsigned) (mode & 07777), permissions(mode));
-	return ask("unwritable %s (mode %04o, %s); try anyway", dest,
-		   (unsigned) (mode & 07777), permissions(mode));
+		return prompt("replace %s, overriding mode %04o (%s)", dest,
+			      (unsigned) (mode & 07777), permissions(mode));
+	return prompt("unwritable %s (mode %04o, %s); try anyway", dest,
+		      (unsigned) (mode & 07777), permissions(mode));
 }
 
 static bool
@@ -194,7 +194,7 @@ static enum entry_next
 skip(const struct run *run, const struct entry *entry, bool failed)
 {
 	if (failed)
-		msg_error(0, "not replacing %s", quote(entry->job.dest_name));
+		message_error(0, "not replacing %s", quote(entry->job.dest_name));
 	else if (run->policy->debug)
 		report_skipped(entry->job.dest_name);
 	return failed ? ENTRY_FAILED : ENTRY_DONE;
@@ -272,8 +272,8 @@ judge_backup(const struct run *run, struct entry *entry)
 	if (policy->kind == BACKUP_NONE || S_ISDIR(entry->dest.st_mode) || ends_in_dots(job->source))
 		return ENTRY_CONTENT;
 	if (backup_destroys(policy, job->dest_at, job->dest, &entry->source, job->source)) {
-		msg_error(0, "backing up %s might destroy source;  %s not copied",
-			  quote(job->dest_name), quote(job->source_name));
+		message_error(0, "backing up %s might destroy source;  %s not copied",
+			      quote(job->dest_name), quote(job->source_name));
 		return ENTRY_FAILED;
 	}
 	entry->back_up = true;
@@ -292,8 +292,8 @@ judge_dest(const struct run *run, struct entry *entry)
 	if (!leaves_alone(run->policy))
 		same = judge_same(run, entry);
 	if (same == SAME_REFUSED) {
-		msg_error(0, "%s and %s are the same file", quote(entry->job.source_name),
-			  quote(entry->job.dest_name));
+		message_error(0, "%s and %s are the same file", quote(entry->job.source_name),
+			      quote(entry->job.dest_name));
 		return ENTRY_FAILED;
 	}
 	enum entry_next next = judge_update(run, entry);
@@ -321,8 +321,8 @@ judge_link_in_the_way(const struct run *run, const struct entry *entry)
 	if (fstatat(job->dest_at, job->dest, &st, AT_SYMLINK_NOFOLLOW) == 0
 	    && S_ISLNK(st.st_mode) && (just_created(run, entry, &st)
 				       || seen_has(run->linked, &st, job->dest))) {
-		msg_error(0, "will not copy %s through just-created symlink %s",
-			  quote(job->source_name), quote(job->dest_name));
+		message_error(0, "will not copy %s through just-created symlink %s",
+			      quote(job->source_name), quote(job->dest_name));
 		return ENTRY_FAILED;
 	}
 	return ENTRY_CONTENT;
@@ -337,8 +337,8 @@ judge_planned(const struct run *run, const struct entry *entry)
 	if (!run->policy->dry || S_ISDIR(entry->source.st_mode)
 	    || run->copy->backup.kind == BACKUP_NUMBERED || !just_created(run, entry, &none))
 		return ENTRY_CONTENT;
-	msg_error(0, "will not overwrite just-created %s with %s", quote(entry->job.dest_name),
-		  quote(entry->job.source_name));
+	message_error(0, "will not overwrite just-created %s with %s", quote(entry->job.dest_name),
+		      quote(entry->job.source_name));
 	return ENTRY_FAILED;
 }
 

@@ -65,8 +65,8 @@ parent_reopen(struct parent *parent)
 		parent->dest = reopen(parent->at, parent->path, &parent->dest_st);
 	if (parent->dest >= 0)
 		return 0;
-	msg_error(errno, "failed to get attributes of %s",
-		  quote(parent->source < 0 ? parent->source_name : parent->dest_name));
+	message_error(errno, "failed to get attributes of %s",
+		      quote(parent->source < 0 ? parent->source_name : parent->dest_name));
 	parent_close(parent);
 	return -1;
 }
@@ -91,7 +91,7 @@ look_at_source(struct parent *parent)
 	parent->source = open(parent->source_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (parent->source >= 0 && fstat(parent->source, &parent->source_st) == 0)
 		return 0;
-	msg_error(errno, "failed to get attributes of %s", quote(parent->source_name));
+	message_error(errno, "failed to get attributes of %s", quote(parent->source_name));
 	return -1;
 }
 
@@ -128,19 +128,19 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 	if (label(parent, run, at, path) < 0)
 		return -1;
 	if (!run->policy->dry && mkdirat(at, path, mode) < 0) {
-		msg_error(errno, "cannot make directory %s", quote(parent->dest_name));
+		message_error(errno, "cannot make directory %s", quote(parent->dest_name));
 		return -1;
 	}
 	if (run->policy->verbose)	/* cp doesn't quote here */
-		msg_say("%s -> %s", quote_if_unprintable(parent->source_name),
-			quote_if_unprintable(parent->dest_name));
+		message_say("%s -> %s", quote_if_unprintable(parent->source_name),
+			    quote_if_unprintable(parent->dest_name));
 	if (run->policy->dry) {
 		stats_made(STATS_DIRECTORY, parent->source_name, parent->dest_name, true);
 		return 0;
 	}
 	parent->dest = openat(at, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (parent->dest < 0 || fstat(parent->dest, &parent->dest_st) < 0) {
-		msg_error(errno, "failed to get attributes of %s", quote(parent->dest_name));
+		message_error(errno, "failed to get attributes of %s", quote(parent->dest_name));
 		return -1;
 	}
 	parent->made = parent->dest_st.st_mode;
@@ -148,7 +148,7 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 	if ((parent->made & 0700) == 0700
 	    || held_change_mode(&made, (parent->made | 0700) & 07777) == 0)
 		return 0;
-	msg_error(errno, "setting permissions for %s", quote(parent->dest_name));
+	message_error(errno, "setting permissions for %s", quote(parent->dest_name));
 	return -1;
 }
 
@@ -167,7 +167,7 @@ have(struct parent *parent, const struct run *run, int at, const char *path)
 		return make(parent, run, at, path);
 	if (fstat(parent->dest, &parent->dest_st) == 0 && S_ISDIR(parent->dest_st.st_mode))
 		return label(parent, run, at, path);
-	msg_error(0, "%s exists but is not a directory", quote(parent->dest_name));
+	message_error(0, "%s exists but is not a directory", quote(parent->dest_name));
 	return -1;
 }
 
@@ -201,12 +201,12 @@ all_there(const struct job *job, const char *last)
 	struct parent *const parent = parent_new(job, (size_t) (last - job->dest));
 	char *const path = strndup(job->dest, (size_t) (last - job->dest));
 	if (parent == NULL || path == NULL) {
-		msg_error(ENOMEM, "cannot copy %s", quote(job->source_name));
+		message_error(ENOMEM, "cannot copy %s", quote(job->source_name));
 		ret = -1;
 	} else if (fstatat(job->dest_at, path, &st, 0) < 0) {
 		ret = 0;
 	} else if (!S_ISDIR(st.st_mode)) {
-		msg_error(0, "%s exists but is not a directory", quote(parent->dest_name));
+		message_error(0, "%s exists but is not a directory", quote(parent->dest_name));
 		ret = -1;
 	}
 	free(path);
@@ -232,7 +232,7 @@ parents_make(struct parents *parents, const struct run *run, const struct job *j
 		char *const path = strndup(job->dest, len);
 		int ret = -1;
 		if (parent == NULL || path == NULL) {
-			msg_error(ENOMEM, "cannot copy %s", quote(job->source_name));
+			message_error(ENOMEM, "cannot copy %s", quote(job->source_name));
 		} else {
 			parent->above = parents->first;
 			parents->first = parent;
@@ -279,7 +279,7 @@ parents_finish(struct parents *parents, const struct run *run, bool made)
 		if (run->copy->dest.fsync
 		    && (sys_sync_directory(parent->dest, ".") < 0
 			|| sys_sync_directory(parent->dest, "..") < 0))
-			msg_error(errno, "cannot flush the directory of %s",
-				  quote(parent->dest_name));
+			message_error(errno, "cannot flush the directory of %s",
+				      quote(parent->dest_name));
 	}
 }

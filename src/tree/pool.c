@@ -250,7 +250,7 @@ hire(struct pool *pool)
 
 /* Worker HAND has told of DONE batches.  */
 static void
-pace_hand(struct hand *hand, unsigned done)
+wait_until_due(struct hand *hand, unsigned done)
 {
 	const uint64_t now = sys_clock();
 
@@ -285,7 +285,7 @@ listen_to(struct pool *pool, unsigned number)
 		close_deal(pool, deal);
 	}
 	if (hand->deals < had)
-		pace_hand(hand, had - hand->deals);
+		wait_until_due(hand, had - hand->deals);
 }
 
 /* Worker NUMBER is no more.  What it had not done, we do.  */

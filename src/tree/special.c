@@ -53,7 +53,7 @@ keep_meta(const struct run *run, struct entry *entry, const struct meta_policy *
 	const int fd = make_open(job->dest_at, job->dest, false, meta->st.st_mode);
 
 	if (fd < 0) {
-		msg_error(errno, "preserving permissions for %s", quote(job->dest_name));
+		message_error(errno, "preserving permissions for %s", quote(job->dest_name));
 		return ENTRY_FAILED;
 	}
 	const struct meta_target target = {
@@ -125,14 +125,14 @@ make_link_to_source(const struct run *run, struct entry *entry)
 	const char *const target = job->source_name;
 
 	if (*target != '/' && !is_here(job->dest_at, job->dest)) {
-		msg_error(0, "%s: can make relative symbolic links only in current directory",
-			  quote_if_needed(job->dest_name));
+		message_error(0, "%s: can make relative symbolic links only in current directory",
+			      quote_if_needed(job->dest_name));
 		return ENTRY_FAILED;
 	}
 	if (make_symlink(target, job->dest_at, job->dest,
 			 replacing(entry, run->copy->dest.force)) < 0) {
-		msg_error(errno, "cannot create symbolic link %s to %s", quote(job->dest_name),
-			  quote(target));
+		message_error(errno, "cannot create symbolic link %s to %s", quote(job->dest_name),
+			      quote(target));
 		return ENTRY_FAILED;
 	}
 	const struct meta_policy policy = { .times = run->copy->meta.times };
@@ -151,14 +151,14 @@ make_name_of_source(const struct run *run, const struct entry *entry)
 	/* What gets a name is to be on the device first, also if others have written it.  */
 	if ((policy->fsync || policy->atomic)
 	    && make_flush(job->source_at, job->source, job->follow) < 0) {
-		msg_error(errno, "cannot flush %s to its device", quote(job->source_name));
+		message_error(errno, "cannot flush %s to its device", quote(job->source_name));
 		return ENTRY_FAILED;
 	}
 	if (make_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
 		      replacing(entry, policy->force || run->policy->ask)) >= 0)
 		return ENTRY_DONE;
-	msg_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
-		  quote(job->source_name));
+	message_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
+		      quote(job->source_name));
 	return ENTRY_FAILED;
 }
 
@@ -170,7 +170,7 @@ copy_symlink(const struct run *run, const struct entry *entry)
 	char *const target = make_read_symlink(job->source_at, job->source);
 
 	if (target == NULL) {
-		msg_error(errno, "cannot read symbolic link %s", quote(job->source_name));
+		message_error(errno, "cannot read symbolic link %s", quote(job->source_name));
 		return ENTRY_FAILED;
 	}
 	const struct dest_policy *const policy = &run->copy->dest;
@@ -179,7 +179,7 @@ copy_symlink(const struct run *run, const struct entry *entry)
 	free(target);
 	if (ret == 0)
 		return ENTRY_DONE;
-	msg_error(errno, "cannot create symbolic link %s", quote(job->dest_name));
+	message_error(errno, "cannot create symbolic link %s", quote(job->dest_name));
 	return ENTRY_FAILED;
 }
 
@@ -193,8 +193,8 @@ make_node(const struct entry *entry, mode_t mode)
 	if (make_special(job->dest_at, job->dest, (source->st_mode & S_IFMT) | mode,
 			 source->st_rdev, replacing(entry, false)) == 0)
 		return ENTRY_DONE;
-	msg_error(errno, S_ISFIFO(source->st_mode) ? "cannot create fifo %s"
-		  : "cannot create special file %s", quote(job->dest_name));
+	message_error(errno, S_ISFIFO(source->st_mode) ? "cannot create fifo %s"
+		      : "cannot create special file %s", quote(job->dest_name));
 	return ENTRY_FAILED;
 }
 
@@ -208,7 +208,7 @@ copy_special(const struct run *run, struct entry *entry)
 
 	const int fd = make_open(job->source_at, job->source, job->follow, mode);
 	if (fd < 0) {
-		msg_error(errno, "cannot stat %s", quote(job->source_name));
+		message_error(errno, "cannot stat %s", quote(job->source_name));
 		return ENTRY_FAILED;
 	}
 	const struct held source = { .fd = fd, .path_only = true, .dir = job->source_at,
@@ -237,7 +237,7 @@ make(const struct run *run, struct entry *entry)
 		return make_name_of_source(run, entry);
 	if (S_ISLNK(mode) || S_ISFIFO(mode) || S_ISBLK(mode) || S_ISCHR(mode) || S_ISSOCK(mode))
 		return copy_special(run, entry);
-	msg_error(0, "%s has unknown file type", quote(entry->job.source_name));
+	message_error(0, "%s has unknown file type", quote(entry->job.source_name));
 	return ENTRY_FAILED;
 }
 

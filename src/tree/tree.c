@@ -133,7 +133,7 @@ sync_entry(const struct walk *walk, const struct job *job)
 		return;
 	const int dir = path_open_parent(job->dest_at, job->dest, O_PATH);
 	if (sys_sync_directory(dir, ".") < 0)
-		msg_error(errno, "cannot flush the directory of %s", quote(job->dest_name));
+		message_error(errno, "cannot flush the directory of %s", quote(job->dest_name));
 	if (dir >= 0 && dir != job->dest_at)
 		close(dir);
 }
@@ -278,7 +278,7 @@ tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 		workers = 1;
 	walk->pool = pool_new(workers, run->copy, entry->keep_links, &listener);
 	walk->dealt = seen_new();
-	ask_attending(attend, walk->pool);
+	prompt_attending(attend, walk->pool);
 	progress_naming(where, walk);
 	if (walk->pool != NULL && walk->dealt != NULL)
 		return tree;
@@ -302,7 +302,7 @@ tree_free(struct tree *tree)
 {
 	struct walk *const walk = &tree->walk;
 
-	ask_attending(NULL, NULL);
+	prompt_attending(NULL, NULL);
 	progress_naming(NULL, NULL);
 	if (walk->pool != NULL)
 		pool_free(walk->pool);

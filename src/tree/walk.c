@@ -53,7 +53,7 @@ say_not_copied(const struct dir *dir, const char *name)
 
 	const struct subject before = failures_about((struct subject) { full, dir_base(dir) });
 	if (signals_fatal() == 0)
-		msg_error(err, "cannot copy %s", quote(full != NULL ? full : name));
+		message_error(err, "cannot copy %s", quote(full != NULL ? full : name));
 	failures_about(before);
 	free(full);
 }
@@ -159,7 +159,7 @@ take(struct walk *walk, struct level *level, const char *name, unsigned char typ
 	if (is_excluded(walk, dir, name))
 		return;
 	if (type == DT_REG && dir->fresh && walk->plain) {
-		meter_add(METER_FOUND, 1);
+		counts_add(COUNT_FOUND, 1);
 		ret = pool_add(walk->pool, dir, name, POOL_FRESH, NULL);
 	} else if (type == DT_DIR) {
 		ret = keep_name(level, name);
@@ -176,7 +176,7 @@ say_not_read(const struct dir *dir, int err)
 	char *const name = dir_own_source_name(dir);
 	const struct subject before = failures_about((struct subject) { name, dir_own_base(dir) });
 
-	msg_error(err, "cannot access %s", quote(name != NULL ? name : dir->name));
+	message_error(err, "cannot access %s", quote(name != NULL ? name : dir->name));
 	failures_about(before);
 	free(name);
 }
@@ -190,7 +190,7 @@ read_names(struct walk *walk, struct dir *dir, struct listing *listing)
 
 	while (ret > 0 && signals_fatal() == 0) {
 		pool_attend(walk->pool);
-		tick_attend();
+		timer_check();
 		ret = listing_read(listing, dir->source, dir->source_st.st_size);
 	}
 	const int err = errno;
@@ -213,7 +213,7 @@ read_all(struct walk *walk)
 	read_names(walk, level->dir, &listing);
 	while (signals_fatal() == 0 && (name = listing_next(&listing, &type)) != NULL) {
 		pool_attend(walk->pool);
-		tick_attend();
+		timer_check();
 		take(walk, level, name, type);
 	}
 	listing_free(&listing);
@@ -268,7 +268,7 @@ static void
 look_again(struct walk *walk, struct later *later)
 {
 	if (later->link == NULL)	/* It was found before, and will be once more.  */
-		meter_add(METER_FOUND, (uint64_t) -1);
+		counts_add(COUNT_FOUND, (uint64_t) -1);
 	if (signals_fatal() == 0 && reach(walk, later->dir) == 0)
 		look_at(walk, later->dir, later->name, later->here, NULL);
 	else

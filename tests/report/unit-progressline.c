@@ -11,16 +11,16 @@
 
 #define MIB (UINT64_C(1) << 20)
 
-static const struct line_facts half = {
+static const struct progressline_facts half = {
 	.moved = 500 * MIB, .total = 1000 * MIB, .rate = 100 * MIB, .left = 65, .percent_of_it = -1,
 };
 
 static const char *
-formatted(const struct line_facts *facts, unsigned columns, bool bar)
+formatted(const struct progressline_facts *facts, unsigned columns, bool bar)
 {
 	static char line[4096];
-	const struct line_style style = { .columns = columns, .bar = bar };
-	const unsigned width = line_format(line, sizeof line, facts, &style);
+	const struct progressline_style style = { .columns = columns, .bar = bar };
+	const unsigned width = progressline_format(line, sizeof line, facts, &style);
 
 	ck_assert_uint_eq(width, strlen(line));
 	ck_assert_uint_le(width, columns);
@@ -29,7 +29,7 @@ formatted(const struct line_facts *facts, unsigned columns, bool bar)
 
 START_TEST(all_of_it)
 {
-	struct line_facts facts = half;
+	struct progressline_facts facts = half;
 
 	ck_assert_str_eq(formatted(&facts, 79, false), " 50%  500 MiB/1000 MiB  100 MiB/s  ETA 1:05");
 	facts.left = 3725;
@@ -53,7 +53,7 @@ END_TEST
 
 START_TEST(what_has_no_room_is_left_out)
 {
-	struct line_facts facts = half;
+	struct progressline_facts facts = half;
 
 	facts.name = "a-name-that-is-rather-long-for-a-file";
 	ck_assert_str_eq(formatted(&facts, 30, false), " 50%  100 MiB/s  ETA 1:05");
@@ -73,7 +73,7 @@ END_TEST
 
 START_TEST(the_bar)
 {
-	struct line_facts facts = half;
+	struct progressline_facts facts = half;
 
 	ck_assert_ptr_nonnull(strstr(formatted(&facts, 55, true), "  [===>    ]  "));
 	facts.moved = facts.total;
@@ -89,7 +89,7 @@ END_TEST
 START_TEST(wide_names)
 {
 	char line[4096], name[400] = "";
-	struct line_facts facts = half;
+	struct progressline_facts facts = half;
 
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		return;
@@ -98,14 +98,14 @@ START_TEST(wide_names)
 		strcat(name, "\xe6\xbc\xa2");
 	facts.name = name;
 	for (unsigned columns = 50; columns < 200; columns++) {
-		const struct line_style style = { .columns = columns, .bar = true, .utf8 = true };
-		ck_assert_uint_le(line_format(line, sizeof line, &facts, &style), columns);
+		const struct progressline_style style = { .columns = columns, .bar = true, .utf8 = true };
+		ck_assert_uint_le(progressline_format(line, sizeof line, &facts, &style), columns);
 	}
 	strcpy(name, "e");
 	for (int i = 0; i < 150; i++)
 		strcat(name, "\xcc\x81");
-	const struct line_style style = { .columns = 100, .bar = true, .utf8 = true };
-	ck_assert_uint_le(line_format(line, sizeof line, &facts, &style), 100);
+	const struct progressline_style style = { .columns = 100, .bar = true, .utf8 = true };
+	ck_assert_uint_le(progressline_format(line, sizeof line, &facts, &style), 100);
 	ck_assert_uint_le(strlen(line), 500);
 	setlocale(LC_CTYPE, "C");
 }

@@ -11,7 +11,7 @@
 static void
 in_locale(const char *name)
 {
-	speech_begin();
+	locale_begin();
 	setlocale(LC_ALL, name);
 }
 
