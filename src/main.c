@@ -102,7 +102,7 @@ copy_all(struct run *run, const struct tree_policy *policy, struct operands *ope
 	struct tree *tree = NULL;
 	bool ready;
 
-	run->links = links_new();
+	run->links = linktable_new();
 	if (operands->count > 1) {
 		run->sources = seen_new();
 		run->created = seen_new();
@@ -125,7 +125,7 @@ copy_all(struct run *run, const struct tree_policy *policy, struct operands *ope
 	}
 	if (tree != NULL)
 		tree_free(tree);
-	links_free(run->links);
+	linktable_free(run->links);
 	seen_free(run->sources);
 	seen_free(run->created);
 	seen_free(run->linked);
@@ -254,7 +254,7 @@ run_with(const struct options *options, size_t count, const char *const *operand
 /* Names without a byte are nothing to copy, and what is to be below the directory is not to
    lead out of it.  */
 static void
-drop_bad(struct names *names, const char *file)
+drop_bad(struct namelist *names, const char *file)
 {
 	size_t kept = 0;
 
@@ -262,7 +262,7 @@ drop_bad(struct names *names, const char *file)
 		if (*names->item[i] == '\0')
 			message_error(0, "%s:%zu: invalid zero-length file name",
 				      quote_if_needed(file), i + 1);
-		else if (names_lead_out(names->item[i]))
+		else if (namelist_lead_out(names->item[i]))
 			message_error(0, "%s:%zu: the path in %s leads out of the directory",
 				      quote_if_needed(file), i + 1, quote(names->item[i]));
 		else
@@ -275,7 +275,7 @@ static void
 run_with_list(const struct options *options)
 {
 	const size_t given = options->operands.target == NULL ? 1 : 0;
-	struct names names;
+	struct namelist names;
 
 	if (options->count > given) {
 		message_usage("extra operand %s; file operands cannot be combined with --files0-from",
@@ -286,7 +286,7 @@ run_with_list(const struct options *options)
 		message_usage("missing destination operand");
 		return;
 	}
-	if (names_read(&names, options->list, '\0') < 0) {
+	if (namelist_read(&names, options->list, '\0') < 0) {
 		message_error(errno, "cannot read %s", quote(options->list));
 		return;
 	}
@@ -295,7 +295,7 @@ run_with_list(const struct options *options)
 		names.item[names.count] = options->operand[0];
 	if (names.count > 0)
 		run_with(options, names.count + given, names.item);
-	names_free(&names);
+	namelist_free(&names);
 }
 
 int

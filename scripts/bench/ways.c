@@ -64,11 +64,11 @@ static void
 put(size_t at, size_t len)
 {
 	if (errors < 0)
-		errors = supply_open(to, size);
+		errors = userfault_open(to, size);
 	if (errors < 0)
 		die("userfaultfd");
 	populate(from, at, len, 0);
-	if (supply_pages(errors, to + at, from + at, (len + 4095) & ~(size_t) 4095) < 0)
+	if (userfault_supply(errors, to + at, from + at, (len + 4095) & ~(size_t) 4095) < 0)
 		die("UFFDIO_COPY");
 }
 

@@ -34,7 +34,7 @@ read_all(FILE *file, size_t *len)
 
 /* Cut NAMES' text of LEN bytes at each END.  */
 static int
-cut(struct names *names, size_t len, char end)
+cut(struct namelist *names, size_t len, char end)
 {
 	char *at = names->text;
 	char *const last = at + len;
@@ -58,7 +58,7 @@ cut(struct names *names, size_t len, char end)
 }
 
 int
-names_read(struct names *names, const char *name, char end)
+namelist_read(struct namelist *names, const char *name, char end)
 {
 	FILE *const file = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
 	size_t len;
@@ -74,13 +74,13 @@ names_read(struct names *names, const char *name, char end)
 		fclose(file);
 	if (err == 0)
 		return 0;
-	names_free(names);
+	namelist_free(names);
 	errno = err;
 	return -1;
 }
 
 void
-names_free(struct names *names)
+namelist_free(struct namelist *names)
 {
 	free(names->item);
 	free(names->text);
@@ -88,7 +88,7 @@ names_free(struct names *names)
 }
 
 const char *
-names_marked(const char *name)
+namelist_marked(const char *name)
 {
 	const char *found = NULL;
 
@@ -98,9 +98,9 @@ names_marked(const char *name)
 }
 
 bool
-names_lead_out(const char *name)
+namelist_lead_out(const char *name)
 {
-	const char *at = names_marked(name);
+	const char *at = namelist_marked(name);
 
 	while (at != NULL) {
 		const size_t len = strcspn(at, "/");

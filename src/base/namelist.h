@@ -6,28 +6,28 @@
 #include <stddef.h>
 
 /* A file of names, or patterns, each with one byte behind it, which the last one may lack.  */
-struct names {
+struct namelist {
 	const char **item;
 	size_t count;
 	char *text;		/* what they are in */
 };
 
-#define NAMES_NONE ((struct names) { .item = NULL })
+#define NAMES_NONE ((struct namelist) { .item = NULL })
 
 /* Read FILE ("-": standard input), in which END is behind each.  0, or -1 with errno.  */
 int
-names_read(struct names *names, const char *file, char end);
+namelist_read(struct namelist *names, const char *file, char end);
 
 void
-names_free(struct names *names);
+namelist_free(struct namelist *names);
 
 /* In a list of sources, "/./" stands before what a copy's path below the directory is to be.
    Where that begins in NAME; or NULL, if NAME hasn't it.  */
 const char *
-names_marked(const char *name);
+namelist_marked(const char *name);
 
 /* Whether that path goes up somewhere.  */
 bool
-names_lead_out(const char *name);
+namelist_lead_out(const char *name);
 
 #endif

@@ -79,7 +79,7 @@ static const char *
 base_of(const struct operands *operands, const char *path, size_t *len)
 {
 	const char *const end = path + path_trimmed(path);
-	const char *const marked = operands->listed ? names_marked(path) : NULL;
+	const char *const marked = operands->listed ? namelist_marked(path) : NULL;
 	const char *const start = marked != NULL ? marked
 		: path + (operands->parents ? strspn(path, "/") : path_base(path));
 

@@ -27,7 +27,7 @@ struct raw {
 	bool deref_given;
 	bool keep_links;
 	bool stdin_taken;	/* by --exclude-from */
-	struct meta_policy meta;
+	struct metadata_policy meta;
 	struct exclude exclude;
 };
 

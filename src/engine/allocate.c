@@ -14,7 +14,7 @@
 #include "engine/extent.h"
 
 int
-space_resize(struct dest *dest, off_t size, struct error *error)
+allocate_resize(struct dest *dest, off_t size, struct error *error)
 {
 	const off_t page = (off_t) dest->huge_page;
 
@@ -52,7 +52,7 @@ enum { SHORT_IN_A_ROW = 100 };
 /* Reserve the blocks of a WISH.  Where the file system can't, it will tell when they are wanted.
    Not where an old file has them: xfs wants as many free ones all the same (6.18).  */
 static int
-reserve(struct dest *dest, int source, off_t size, const struct space_wish *wish,
+reserve(struct dest *dest, int source, off_t size, const struct allocate_wish *wish,
 	struct error *error)
 {
 	int (*const next)(int, off_t, off_t, struct extent *) = wish->holes ? extent_all : extent_next;
@@ -78,7 +78,7 @@ reserve(struct dest *dest, int source, off_t size, const struct space_wish *wish
 }
 
 int
-space_clear(struct dest *dest, off_t from, off_t end, struct error *error)
+allocate_clear(struct dest *dest, off_t from, off_t end, struct error *error)
 {
 	if (dest->form != DEST_IN_PLACE || from >= end || from >= dest->st.st_size)
 		return 0;
@@ -108,7 +108,7 @@ fill(const struct dest *dest, off_t at, off_t len)
 }
 
 int
-space_fill(struct dest *dest, off_t from, off_t end, struct error *error)
+allocate_fill(struct dest *dest, off_t from, off_t end, struct error *error)
 {
 	while (from < end) {
 		const off_t len = end - from < FILL_STEP ? end - from : FILL_STEP;
@@ -126,7 +126,7 @@ space_fill(struct dest *dest, off_t from, off_t end, struct error *error)
 }
 
 bool
-space_can_clear(const struct dest *dest)
+allocate_can_clear(const struct dest *dest)
 {
 	const off_t page = (off_t) sys_page_size();
 	const off_t size = dest->st.st_size;
@@ -138,7 +138,7 @@ space_can_clear(const struct dest *dest)
 }
 
 int
-space_cut(struct dest *dest, off_t from, struct error *error)
+allocate_cut(struct dest *dest, off_t from, struct error *error)
 {
 	if (ftruncate(dest->fd, from) < 0)
 		return error_set(error, ERROR_RESIZE, errno);
@@ -169,7 +169,7 @@ unreserve(struct dest *dest)
 }
 
 int
-space_prepare(struct dest *dest, int source, off_t size, const struct space_wish *wish,
+allocate_prepare(struct dest *dest, int source, off_t size, const struct allocate_wish *wish,
 	struct error *error)
 {
 	if (wish->data && reserve(dest, source, size, wish, error) < 0) {
@@ -180,5 +180,5 @@ space_prepare(struct dest *dest, int source, off_t size, const struct space_wish
 	/* Also where the size is right already: stores through a mapping leave set-ID
 	   bits and file capabilities alone (tmpfs, 6.18) and the mtime too (hugetlbfs);
 	   this takes care of them as a write would.  */
-	return space_resize(dest, size, error);
+	return allocate_resize(dest, size, error);
 }

@@ -10,14 +10,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
-struct drop
-drop_begin(bool wanted, int source, int dest, bool old)
+struct dropbehind
+dropbehind_begin(bool wanted, int source, int dest, bool old)
 {
-	struct drop drop = { .wanted = wanted, .source = source, .dest = dest, .old = old };
+	struct dropbehind drop = { .wanted = wanted, .source = source, .dest = dest, .old = old };
 
 	if (!wanted)
 		return drop;
-	drop.piece = calloc(DROP_LAG, sizeof *drop.piece);
+	drop.piece = calloc(DROPBEHIND_LAG, sizeof *drop.piece);
 	drop.wanted = drop.piece != NULL;
 	if (drop.wanted && source >= 0)
 		posix_fadvise(source, 0, 0, POSIX_FADV_RANDOM);
@@ -26,46 +26,46 @@ drop_begin(bool wanted, int source, int dest, bool old)
 
 /* Wait for the oldest piece to be written back, and drop it.  */
 static void
-drop_oldest(struct drop *drop)
+dropbehind_oldest(struct dropbehind *drop)
 {
-	const struct cache_pages *const pages = &drop->piece[drop->first].dest;
+	const struct pagecache_pages *const pages = &drop->piece[drop->first].dest;
 
 	if (sync_file_range(drop->dest, pages->from, pages->end - pages->from,
 			    SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
 			    | SYNC_FILE_RANGE_WAIT_AFTER) < 0
 	    && (errno == EIO || errno == ENOSPC || errno == EDQUOT))
 		drop->err = errno;
-	cache_drop(pages, drop->dest);
-	drop->first = (drop->first + 1) % DROP_LAG;
+	pagecache_drop(pages, drop->dest);
+	drop->first = (drop->first + 1) % DROPBEHIND_LAG;
 	drop->count--;
 }
 
 void
-drop_before(struct drop *drop, off_t from, off_t end)
+dropbehind_enter(struct dropbehind *drop, off_t from, off_t end)
 {
-	if (!drop->wanted || from >= end || end - from > DROP_PIECE)
+	if (!drop->wanted || from >= end || end - from > DROPBEHIND_PIECE)
 		return;
-	if (drop->count == DROP_LAG)
-		drop_oldest(drop);
-	drop->current = &drop->piece[(drop->first + drop->count) % DROP_LAG];
+	if (drop->count == DROPBEHIND_LAG)
+		dropbehind_oldest(drop);
+	drop->current = &drop->piece[(drop->first + drop->count) % DROPBEHIND_LAG];
 	if (drop->source >= 0) {
-		cache_look(&drop->current->source, drop->source, from, end);
-		cache_read_ahead(drop->source, from, end);
+		pagecache_look(&drop->current->source, drop->source, from, end);
+		pagecache_read_ahead(drop->source, from, end);
 	}
-	drop->current->dest = (struct cache_pages) { .from = from, .end = end, .none = true };
+	drop->current->dest = (struct pagecache_pages) { .from = from, .end = end, .none = true };
 	if (drop->old && drop->dest >= 0)
-		cache_look(&drop->current->dest, drop->dest, from, end);
+		pagecache_look(&drop->current->dest, drop->dest, from, end);
 }
 
 void
-drop_behind(struct drop *drop)
+dropbehind_leave(struct dropbehind *drop)
 {
 	if (drop->current == NULL)
 		return;
 	if (drop->source >= 0)
-		cache_drop(&drop->current->source, drop->source);
+		pagecache_drop(&drop->current->source, drop->source);
 	if (drop->dest >= 0) {
-		const struct cache_pages *const pages = &drop->current->dest;
+		const struct pagecache_pages *const pages = &drop->current->dest;
 		sync_file_range(drop->dest, pages->from, pages->end - pages->from,
 				SYNC_FILE_RANGE_WRITE);
 		drop->count++;
@@ -74,11 +74,11 @@ drop_behind(struct drop *drop)
 }
 
 int
-drop_end(struct drop *drop)
+dropbehind_end(struct dropbehind *drop)
 {
-	drop_behind(drop);
+	dropbehind_leave(drop);
 	while (drop->count > 0)
-		drop_oldest(drop);
+		dropbehind_oldest(drop);
 	free(drop->piece);
 	drop->piece = NULL;
 	drop->wanted = false;

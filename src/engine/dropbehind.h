@@ -10,39 +10,39 @@
 /* Drop behind: what a copy brings into memory leaves it again, when it is written back,
    and what was there before stays.  For one process, in file order or not.  */
 
-enum { DROP_PIECE = CACHE_MOST, DROP_LAG = 4 };
+enum { DROPBEHIND_PIECE = PAGECACHE_MOST, DROPBEHIND_LAG = 4 };
 
-struct drop_piece {
-	struct cache_pages source, dest;
+struct dropbehind_piece {
+	struct pagecache_pages source, dest;
 };
 
-struct drop {
+struct dropbehind {
 	bool wanted;
 	int source, dest;	/* open; -1: not a regular file */
 	bool old;		/* the destination may have pages from before */
-	struct drop_piece *piece;	/* DROP_LAG of them */
+	struct dropbehind_piece *piece;	/* DROPBEHIND_LAG of them */
 	unsigned first, count;	/* of those that are being written back */
-	struct drop_piece *current;
+	struct dropbehind_piece *current;
 	int err;		/* why something was not written back; 0: it was */
 };
 
 /* To be called before anything of either file is copied.  Without memory, nothing will be
    dropped.  */
-struct drop
-drop_begin(bool wanted, int source, int dest, bool old);
+struct dropbehind
+dropbehind_begin(bool wanted, int source, int dest, bool old);
 
-/* [FROM, END), DROP_PIECE bytes at most, is about to be copied, and is read from now
+/* [FROM, END), DROPBEHIND_PIECE bytes at most, is about to be copied, and is read from now
    on.  */
 void
-drop_before(struct drop *drop, off_t from, off_t end);
+dropbehind_enter(struct dropbehind *drop, off_t from, off_t end);
 
 /* It was, and no mapping has it.  */
 void
-drop_behind(struct drop *drop);
+dropbehind_leave(struct dropbehind *drop);
 
 /* All is done: wait for what is being written back.  0; or -1 with errno if not all could be
    written: who waits for a file's pages takes the error from those who ask later.  */
 int
-drop_end(struct drop *drop);
+dropbehind_end(struct dropbehind *drop);
 
 #endif

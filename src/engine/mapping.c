@@ -48,7 +48,7 @@ on_sigbus(int signo, siginfo_t *info, void *context)
 }
 
 void
-map_guard(void)
+mapping_guard(void)
 {
 	struct sigaction action = { .sa_sigaction = on_sigbus,
 				    .sa_flags = SA_SIGINFO | SA_NODEFER };
@@ -65,7 +65,7 @@ round_up(size_t len, size_t page)
 
 /* Both mappings begin and end on a multiple of this, but at the end of the files.  */
 static size_t
-unit_of(const struct map_wish *wish)
+unit_of(const struct mapping_wish *wish)
 {
 	const size_t page = sys_page_size();
 	const size_t huge = wish->source_page > wish->dest_page ? wish->source_page
@@ -76,9 +76,9 @@ unit_of(const struct map_wish *wish)
 
 /* Map LEN bytes at FROM of the destination.  0, or -1 with errno.  */
 static int
-map_dest(struct map_pair *map, uint64_t from, size_t len)
+mapping_dest(struct mapping_pair *map, uint64_t from, size_t len)
 {
-	const struct map_wish *const wish = &map->wish;
+	const struct mapping_wish *const wish = &map->wish;
 	const size_t room = round_up(len, wish->dest_page);
 	void *const to = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_SHARED, wish->dest,
 			      (off_t) from);
@@ -92,18 +92,18 @@ map_dest(struct map_pair *map, uint64_t from, size_t len)
 	   6.18).  With MADV_RANDOM a page fault brings in a page; with MADV_SEQUENTIAL large
 	   folios that follow each other (1 GiB, ext4, 6.18, times cp: 2.15, without
 	   1.86).  */
-	if (wish->folios != MAP_HUGE || sys_advise_huge(to, room) < 0)
-		posix_madvise(to, room, wish->folios == MAP_PAGES ? POSIX_MADV_RANDOM
+	if (wish->folios != MAPPING_HUGE || sys_advise_huge(to, room) < 0)
+		posix_madvise(to, room, wish->folios == MAPPING_PAGES ? POSIX_MADV_RANDOM
 			      : POSIX_MADV_SEQUENTIAL);
 	return 0;
 }
 
 /* Map the window that AT is in, of which nothing is mapped.  0, or -1 with errno.  */
 static int
-map_window(struct map_pair *map, uint64_t at)
+mapping_window(struct mapping_pair *map, uint64_t at)
 {
-	const struct map_wish *const wish = &map->wish;
-	const size_t most = wish->most != 0 ? wish->most : MAP_MOST;
+	const struct mapping_wish *const wish = &map->wish;
+	const size_t most = wish->most != 0 ? wish->most : MAPPING_MOST;
 	const uint64_t from = wish->size <= most ? 0 : at / unit_of(wish) * unit_of(wish);
 	const size_t len = wish->size - from < most ? (size_t) (wish->size - from) : most;
 	const size_t room = round_up(len, wish->source_page);
@@ -114,9 +114,9 @@ map_window(struct map_pair *map, uint64_t at)
 		return -1;
 	map->source = source;
 	map->source_len = room;
-	if (wish->dest >= 0 && map_dest(map, from, len) < 0) {
+	if (wish->dest >= 0 && mapping_dest(map, from, len) < 0) {
 		const int err = errno;
-		map_close(map);
+		mapping_close(map);
 		errno = err;
 		return -1;
 	}
@@ -128,30 +128,30 @@ map_window(struct map_pair *map, uint64_t at)
 }
 
 int
-map_open(struct map_pair *map, const struct map_wish *wish)
+mapping_open(struct mapping_pair *map, const struct mapping_wish *wish)
 {
-	*map = MAP_PAIR_NONE;
+	*map = MAPPING_PAIR_NONE;
 	map->wish = *wish;
-	return map_window(map, 0);
+	return mapping_window(map, 0);
 }
 
 bool
-map_is_whole(const struct map_pair *map)
+mapping_is_whole(const struct mapping_pair *map)
 {
 	return map->dest != NULL && map->from == 0 && map->end == map->wish.size;
 }
 
 /* Have [AT, AT+LEN) mapped.  0, or -1 with EFAULT.  */
 static int
-reach(struct map_pair *map, uint64_t at, size_t len)
+reach(struct mapping_pair *map, uint64_t at, size_t len)
 {
-	const size_t most = map->wish.most != 0 ? map->wish.most : MAP_MOST;
+	const size_t most = map->wish.most != 0 ? map->wish.most : MAPPING_MOST;
 
 	if (at >= map->from && at + len <= map->end)
 		return 0;
 	if (map->wish.size > most && at < map->wish.size) {
-		map_close(map);
-		if (map_window(map, at) == 0 && at + len <= map->end)
+		mapping_close(map);
+		if (mapping_window(map, at) == 0 && at + len <= map->end)
 			return 0;
 	}
 	errno = EFAULT;
@@ -159,13 +159,13 @@ reach(struct map_pair *map, uint64_t at, size_t len)
 }
 
 void
-map_give_back(struct map_pair *map, uint64_t end)
+mapping_give_back(struct mapping_pair *map, uint64_t end)
 {
 	end = end < map->end ? end / unit_of(&map->wish) * unit_of(&map->wish) : map->end;
 	if (end <= map->from)
 		return;
 	if (end == map->end) {
-		map_close(map);
+		mapping_close(map);
 		return;
 	}
 	/* munmap, not MADV_DONTNEED: before Linux 6.14 that keeps the page tables, 2 MiB
@@ -183,13 +183,13 @@ map_give_back(struct map_pair *map, uint64_t end)
 }
 
 static char *
-in_source(const struct map_pair *map, uint64_t at)
+in_source(const struct mapping_pair *map, uint64_t at)
 {
 	return map->source + (size_t) (at - map->from);
 }
 
 static char *
-in_dest(const struct map_pair *map, uint64_t at)
+in_dest(const struct mapping_pair *map, uint64_t at)
 {
 	return map->dest + (size_t) (at - map->from);
 }
@@ -232,7 +232,7 @@ copy_bytes(char *dest, const char *source, size_t len, void *context)
 }
 
 int
-map_copy(struct map_pair *map, uint64_t at, size_t len)
+mapping_copy(struct mapping_pair *map, uint64_t at, size_t len)
 {
 	if (reach(map, at, len) < 0 || populate(in_dest(map, at), len, true) < 0
 	    || populate(in_source(map, at), len, false) < 0)
@@ -241,15 +241,15 @@ map_copy(struct map_pair *map, uint64_t at, size_t len)
 }
 
 int
-map_supply(struct map_pair *map, int supply, uint64_t at, size_t len)
+mapping_supply(struct mapping_pair *map, int supply, uint64_t at, size_t len)
 {
 	if (reach(map, at, len) < 0 || populate(in_source(map, at), len, false) < 0)
 		return -1;
-	return supply_pages(supply, in_dest(map, at), in_source(map, at), len);
+	return userfault_supply(supply, in_dest(map, at), in_source(map, at), len);
 }
 
 int
-map_read(struct map_pair *map, int fd, uint64_t at, size_t len)
+mapping_read(struct mapping_pair *map, int fd, uint64_t at, size_t len)
 {
 	if (reach(map, at, len) < 0 || populate(in_dest(map, at), len, true) < 0)
 		return -1;
@@ -258,7 +258,7 @@ map_read(struct map_pair *map, int fd, uint64_t at, size_t len)
 }
 
 int
-map_write(struct map_pair *map, int fd, uint64_t at, size_t len)
+mapping_write(struct mapping_pair *map, int fd, uint64_t at, size_t len)
 {
 	if (reach(map, at, len) < 0 || populate(in_source(map, at), len, false) < 0) {
 		errno = EFAULT;
@@ -284,7 +284,7 @@ look_for_zeros(char *dest, const char *source, size_t len, void *context)
 }
 
 ssize_t
-map_zeros(struct map_pair *map, uint64_t at, size_t len, bool *zeros)
+mapping_zeros(struct mapping_pair *map, uint64_t at, size_t len, bool *zeros)
 {
 	struct zeros_look look = { .at = (off_t) at };
 
@@ -297,7 +297,7 @@ map_zeros(struct map_pair *map, uint64_t at, size_t len, bool *zeros)
 }
 
 int
-map_sync(const struct map_pair *map, bool wait)
+mapping_sync(const struct mapping_pair *map, bool wait)
 {
 	if (map->dest == NULL
 	    || msync(map->dest, map->dest_len, wait ? MS_SYNC : MS_ASYNC) == 0)
@@ -306,7 +306,7 @@ map_sync(const struct map_pair *map, bool wait)
 }
 
 int
-map_close(struct map_pair *map)
+mapping_close(struct mapping_pair *map)
 {
 	int ret = 0;
 

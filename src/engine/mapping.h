@@ -8,38 +8,38 @@
 #include <sys/types.h>
 
 /* What a page fault may bring into the destination's mapping.  */
-enum map_folios {
-	MAP_PAGES,		/* a page: it is to have holes */
-	MAP_GROWING,		/* folios that grow as they follow each other */
-	MAP_HUGE		/* as sys_advise_huge */
+enum mapping_folios {
+	MAPPING_PAGES,		/* a page: it is to have holes */
+	MAPPING_GROWING,		/* folios that grow as they follow each other */
+	MAPPING_HUGE		/* as sys_advise_huge */
 };
 
 /* So many bytes of each file are mapped at a time at most, a larger one by windows: with 32 bits
    two of these take a third of the addresses, with 64 a quarter of the 2^47 that there are.  */
-#ifndef MAP_MOST
+#ifndef MAPPING_MOST
 # if SIZE_MAX > UINT32_MAX
-#  define MAP_MOST ((size_t) 1 << 44)
+#  define MAPPING_MOST ((size_t) 1 << 44)
 # else
-#  define MAP_MOST (SIZE_MAX / 8 + 1)
+#  define MAPPING_MOST (SIZE_MAX / 8 + 1)
 # endif
 #endif
 
 /* What is to be mapped.  */
-struct map_wish {
+struct mapping_wish {
 	int source;
 	int dest;		/* -1: the source alone, to be written from */
 	uint64_t size;		/* bytes of each */
-	size_t most;		/* of them at a time, a power of 2; 0: MAP_MOST */
+	size_t most;		/* of them at a time, a power of 2; 0: MAPPING_MOST */
 	size_t source_page;	/* the huge page size where it is on hugetlbfs, else 0 */
 	size_t dest_page;
-	enum map_folios folios;	/* for the destination */
+	enum mapping_folios folios;	/* for the destination */
 	bool exact;		/* only those pages of the source are read that are touched */
 };
 
 /* A source and a destination mapped side by side, and the copying between them that
    survives a page which can't be had.  */
-struct map_pair {
-	struct map_wish wish;
+struct mapping_pair {
+	struct mapping_wish wish;
 	uint64_t from, end;	/* what is mapped of both; nothing if they are equal */
 	char *source;		/* from there on: read-only, shared */
 	char *dest;		/* read-write, shared */
@@ -49,65 +49,65 @@ struct map_pair {
 
 /* So many bytes that were copied may stay mapped: where a file has data in 10 000 places, to give
    back each of them took 60 000 calls.  */
-#define MAP_KEPT ((size_t) 16 << 20)
+#define MAPPING_KEPT ((size_t) 16 << 20)
 
-#define MAP_PAIR_NONE ((struct map_pair) { .source = NULL, .dest = NULL })
+#define MAPPING_PAIR_NONE ((struct mapping_pair) { .source = NULL, .dest = NULL })
 
 /* Map what WISH says, or its first window.  0, or -1 with errno and nothing mapped.  */
 int
-map_open(struct map_pair *map, const struct map_wish *wish);
+mapping_open(struct mapping_pair *map, const struct mapping_wish *wish);
 
 /* Whether both are mapped from the first byte to the last.  */
 bool
-map_is_whole(const struct map_pair *map);
+mapping_is_whole(const struct mapping_pair *map);
 
 /* By who is done with all below offset END (bytes): give back the mappings' pages and
    page tables there, so that neither grows with the file.  Another may have the addresses
-   then, and map_close knows.  */
+   then, and mapping_close knows.  */
 void
-map_give_back(struct map_pair *map, uint64_t end);
+mapping_give_back(struct mapping_pair *map, uint64_t end);
 
-/* Have SIGBUS end a map_copy instead of the process.  Once, in a worker.  */
+/* Have SIGBUS end a mapping_copy instead of the process.  Once, in a worker.  */
 void
-map_guard(void);
+mapping_guard(void);
 
 /* Copy [AT, AT+LEN), no more than a window, from source to destination: mapped if they
    aren't, pages populated, then memcpy under the guard.  0; or -1 if a page could not be
    had, or is not of the files, in which case any part of the range may have been
    copied.  */
 int
-map_copy(struct map_pair *map, uint64_t at, size_t len);
+mapping_copy(struct mapping_pair *map, uint64_t at, size_t len);
 
-/* The same, but supply the destination's pages, which has none of them, by SUPPLY of supply_open;
+/* The same, but supply the destination's pages, which has none of them, by SUPPLY of userfault_open;
    AT and LEN are whole pages.  */
 int
-map_supply(struct map_pair *map, int supply, uint64_t at, size_t len);
+mapping_supply(struct mapping_pair *map, int supply, uint64_t at, size_t len);
 
 /* The same, but the bytes are read from FD, the source's descriptor.  0; or -1 also if it had
    fewer.  */
 int
-map_read(struct map_pair *map, int fd, uint64_t at, size_t len);
+mapping_read(struct mapping_pair *map, int fd, uint64_t at, size_t len);
 
 /* Have the kernel write [AT, AT+LEN) of the source to the same place in FD: no byte is touched
    here, so that no guard is needed.  0; or -1, when any part of the range may have been written:
    EFAULT if a page could not be had, else what pwrite said.  That is not to be tried again: an
    error of write-back is told once, and a second write would be told nothing.  */
 int
-map_write(struct map_pair *map, int fd, uint64_t at, size_t len);
+mapping_write(struct mapping_pair *map, int fd, uint64_t at, size_t len);
 
 /* How many bytes of the source from AT on, LEN at most, are blocks of zeros, or have
    none among them: as zeros_run.  -1 if a page could not be had.  */
 ssize_t
-map_zeros(struct map_pair *map, uint64_t at, size_t len, bool *zeros);
+mapping_zeros(struct mapping_pair *map, uint64_t at, size_t len, bool *zeros);
 
 /* Start writing what is mapped of the destination back; with WAIT, until it is on the
    device, hearing its errors; fsync(2) hears those of a file, too.  0, also where nothing is
    mapped, or msync(2) is refused; or -1 with errno.  */
 int
-map_sync(const struct map_pair *map, bool wait);
+mapping_sync(const struct mapping_pair *map, bool wait);
 
 /* Unmap what is mapped.  0, or -1 with errno.  */
 int
-map_close(struct map_pair *map);
+mapping_close(struct mapping_pair *map);
 
 #endif

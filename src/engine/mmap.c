@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mmap.c: the heart.  One large file, mapped twice, its range split into chunks, a
    forked worker for each, and more chunks claimed from one shared cursor by whoever is
-   done.  mapcopy(), at the end, reads from top to bottom.
+   done.  mmap_copy(), at the end, reads from top to bottom.
 
    Workers are processes because a page that can't be had then costs one of them and
    not the program, and because they share no lock on an address space.  A worker that
@@ -27,11 +27,11 @@
 
 /* Fork the workers; fewer if there are no processes to be had.  How many.  */
 static unsigned
-start(struct crew *crew, struct mapcopy *job)
+start(struct crew *crew, struct mmap_job *job)
 {
 	unsigned n = 0;
 
-	while (n < job->plan->workers && crew_fork(crew, n, mapwork, job) == 0)
+	while (n < job->plan->workers && crew_fork(crew, n, mmap_worker, job) == 0)
 		n++;
 	return n;
 }
@@ -39,7 +39,7 @@ start(struct crew *crew, struct mapcopy *job)
 /* What a worker that ended leaves: nothing to do, an error, or its chunk for another,
    which takes its slot; once.  0, or -1 with an error.  */
 static int
-hear(struct crew *crew, struct mapcopy *job, unsigned worker, int status,
+hear(struct crew *crew, struct mmap_job *job, unsigned worker, int status,
 	struct tally *tally, struct error *error)
 {
 	struct slot *const slot = &job->share->slots[worker];
@@ -54,14 +54,14 @@ hear(struct crew *crew, struct mapcopy *job, unsigned worker, int status,
 		return error_set(error, ERROR_WORKER, 0);
 	/* Where no other can be had, the next way goes on from the part that is
 	   whole.  */
-	if (crew_fork(crew, worker, mapwork, job) < 0)
+	if (crew_fork(crew, worker, mmap_worker, job) < 0)
 		return error_set(error, ERROR_REFUSED, errno);
 	return 0;
 }
 
 /* Wait for all of them.  0, or -1 with the first error.  */
 static int
-watch(struct crew *crew, struct mapcopy *job, struct tally *tally, struct error *error)
+watch(struct crew *crew, struct mmap_job *job, struct tally *tally, struct error *error)
 {
 	unsigned worker;
 	int status;
@@ -89,7 +89,7 @@ whole_prefix(const struct share *share, unsigned workers, uint64_t size)
 
 /* Have the workers copy everything; nobody is left when it returns.  */
 static int
-run_workers(struct mapcopy *job, struct tally *tally, struct error *error)
+run_workers(struct mmap_job *job, struct tally *tally, struct error *error)
 {
 	struct dest *const dest = job->dest;
 	struct crew crew;
@@ -116,36 +116,36 @@ run_workers(struct mapcopy *job, struct tally *tally, struct error *error)
 }
 
 static int
-map_both(struct mapcopy *job, const struct source *source)
+map_both(struct mmap_job *job, const struct source *source)
 {
 	const enum sparse sparse = job->plan->sparse;
 	const bool holes = sparse == SPARSE_ALWAYS
 		|| (sparse == SPARSE_AUTO && extent_lacks_blocks(&source->st));
 
 	job->beside_holes = holes && job->dest->form == DEST_IN_PLACE && job->dest->huge_page == 0;
-	const struct map_wish wish = {
+	const struct mapping_wish wish = {
 		.source = job->source, .dest = job->dest->fd, .size = job->size,
 		.source_page = sys_hugetlb_page(job->source, source->st.st_dev),
 		.dest_page = job->dest->huge_page,
-		.folios = holes ? MAP_PAGES : job->plan->huge ? MAP_HUGE : MAP_GROWING,
+		.folios = holes ? MAPPING_PAGES : job->plan->huge ? MAPPING_HUGE : MAPPING_GROWING,
 		.exact = job->plan->drop,
 	};
-	return map_open(&job->map, &wish);
+	return mapping_open(&job->map, &wish);
 }
 
 int
-mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
-	bool sync, struct tally *tally, struct error *error)
+mmap_copy(const struct plan *plan, const struct source *source, struct dest *dest,
+	  bool sync, struct tally *tally, struct error *error)
 {
 	const size_t share_size = sizeof(struct share) + plan->workers * sizeof(struct slot);
-	struct mapcopy job = {
+	struct mmap_job job = {
 		.plan = plan, .source = source->fd, .dest = dest,
 		.size = (uint64_t) source->st.st_size,
-		.map = MAP_PAIR_NONE, .direct = DIRECT_CLOSED,
+		.map = MAPPING_PAIR_NONE, .direct = DIRECT_CLOSED,
 	};
 	int ret = -1;
 
-	const struct space_wish wish = { .data = plan->reserve, .holes = plan->holes != HOLES_KEPT,
+	const struct allocate_wish wish = { .data = plan->reserve, .holes = plan->holes != HOLES_KEPT,
 					 .least = (off_t) plan->write_below };
 	if ((plan->direct ? direct_open(&job.direct, job.source, dest->fd)
 	     : map_both(&job, source)) < 0) {
@@ -160,17 +160,17 @@ mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
 		goto unmap;
 	}
 	/* Several workers can't cut a file at each hole.  */
-	if (job.beside_holes && !space_can_clear(dest) && space_cut(dest, 0, error) < 0)
+	if (job.beside_holes && !allocate_can_clear(dest) && allocate_cut(dest, 0, error) < 0)
 		goto unshare;
-	if (space_prepare(dest, job.source, source->st.st_size, &wish, error) < 0)
+	if (allocate_prepare(dest, job.source, source->st.st_size, &wish, error) < 0)
 		goto unshare;
 	atomic_store(&job.share->source_end, job.size);
 	if (run_workers(&job, tally, error) < 0)
 		goto unshare;
 	const uint64_t end = atomic_load(&job.share->source_end);
-	if (end < job.size && space_resize(dest, (off_t) end, error) < 0)
+	if (end < job.size && allocate_resize(dest, (off_t) end, error) < 0)
 		goto unshare;
-	if ((sync && flush_ahead(dest->fd, dest->whole) < 0) || map_sync(&job.map, sync) < 0) {
+	if ((sync && writeback_range(dest->fd, dest->whole) < 0) || mapping_sync(&job.map, sync) < 0) {
 		error_set(error, signals_fatal() != 0 ? ERROR_INTERRUPTED : ERROR_FLUSH, errno);
 		goto unshare;
 	}
@@ -182,7 +182,7 @@ unmap:
 	dest->also = job.direct.dest;
 	job.direct.dest = -1;
 	direct_close(&job.direct);
-	if (map_close(&job.map) < 0 && ret == 0)
+	if (mapping_close(&job.map) < 0 && ret == 0)
 		ret = error_set(error, ERROR_WRITE, errno);
 	return ret;
 }

@@ -16,7 +16,7 @@
    or workers can't be had; dest->whole then says how many bytes at its start are in
    place.  */
 int
-mapcopy(const struct plan *plan, const struct source *source, struct dest *dest,
-	bool sync, struct tally *tally, struct error *error);
+mmap_copy(const struct plan *plan, const struct source *source, struct dest *dest,
+	  bool sync, struct tally *tally, struct error *error);
 
 #endif

@@ -20,14 +20,14 @@
 #include "engine/userfault.h"
 
 struct worker {
-	const struct mapcopy *job;
+	const struct mmap_job *job;
 	struct slot *slot;
 	struct extent data;	/* the data found last; may lie beyond the chunk */
 	uint64_t hole;		/* from here to its start there is none */
 	bool writer;		/* moves its bytes by copy_file_range, while that serves */
-	struct map_pair *map;	/* its own, since it was forked */
+	struct mapping_pair *map;	/* its own, since it was forked */
 	uint64_t moved;		/* bytes, when it last gave its mappings back */
-	struct drop drop;
+	struct dropbehind drop;
 	struct direct_queue *queue;	/* where mappings are not used */
 	uint64_t by_hand;	/* bytes read and written of the data at hand */
 	int supply;		/* for pages of the destination; -1: they are touched */
@@ -138,8 +138,8 @@ few(const struct worker *w, uint64_t len)
 static int
 into_mapping(const struct worker *w, uint64_t at, size_t len)
 {
-	return few(w, len) ? map_read(w->map, w->job->source, at, len)
-		: map_copy(w->map, at, len);
+	return few(w, len) ? mapping_read(w->map, w->job->source, at, len)
+		: mapping_copy(w->map, at, len);
 }
 
 /* Supply the pages of a window [AT, AT+LEN) with their bytes; what is no whole page goes by hand,
@@ -150,7 +150,7 @@ supply_window(const struct worker *w, uint64_t at, size_t len)
 	const size_t page = sys_page_size();
 	size_t whole = at % page == 0 ? len - len % page : 0;
 
-	if (whole > 0 && map_supply(w->map, w->supply, at, whole) < 0)
+	if (whole > 0 && mapping_supply(w->map, w->supply, at, whole) < 0)
 		whole = 0;
 	return copy_by_hand(w, at + whole, len - whole, true);
 }
@@ -176,11 +176,11 @@ copy_window(const struct worker *w, uint64_t at, size_t len)
 
 	while (w->job->plan->sparse == SPARSE_ALWAYS && at < end) {
 		bool zeros;
-		const ssize_t run = map_zeros(w->map, at, (size_t) (end - at), &zeros);
+		const ssize_t run = mapping_zeros(w->map, at, (size_t) (end - at), &zeros);
 		if (run < 0)
 			break;
 		const uint64_t to = at + (uint64_t) run;
-		if (zeros && space_clear(w->job->dest, (off_t) at, (off_t) to, &w->slot->error) < 0)
+		if (zeros && allocate_clear(w->job->dest, (off_t) at, (off_t) to, &w->slot->error) < 0)
 			return -1;
 		if (!zeros && store(w, at, (size_t) run) < 0)
 			return -1;
@@ -210,7 +210,7 @@ write_window(const struct worker *w, uint64_t at, size_t len)
 {
 	if (!w->job->plan->lent || few(w, len))
 		return copy_by_hand(w, at, len, true);
-	if (map_write(w->map, w->job->dest->fd, at, len) < 0)
+	if (mapping_write(w->map, w->job->dest->fd, at, len) < 0)
 		return errno == EFAULT ? copy_by_hand(w, at, len, true)
 			: error_set_at(&w->slot->error, ERROR_WRITE, errno, (off_t) at);
 	advance(w, at + len);
@@ -330,8 +330,8 @@ pass_hole(struct worker *w, uint64_t at, uint64_t end)
 	struct error *const error = &w->slot->error;
 
 	if (w->job->plan->holes != HOLES_FILLED)
-		return space_clear(w->job->dest, (off_t) at, (off_t) end, error);
-	if (space_fill(w->job->dest, (off_t) at, (off_t) end, error) == 0)
+		return allocate_clear(w->job->dest, (off_t) at, (off_t) end, error);
+	if (allocate_fill(w->job->dest, (off_t) at, (off_t) end, error) == 0)
 		return 0;
 	return error->step == ERROR_REFUSED ? write_hole(w, at, end) : -1;
 }
@@ -369,9 +369,9 @@ static void
 begin_chunk(struct worker *w, uint64_t start, uint64_t end)
 {
 	if (w->drop.wanted)
-		drop_before(&w->drop, (off_t) start, (off_t) end);
+		dropbehind_enter(&w->drop, (off_t) start, (off_t) end);
 	else if (w->job->plan->cold && !w->job->plan->direct && end - start <= w->job->plan->chunk)
-		cache_read_ahead(w->job->source, (off_t) start, (off_t) end);
+		pagecache_read_ahead(w->job->source, (off_t) start, (off_t) end);
 }
 
 /* All below END is done: give its mappings back, if enough was moved for that since, or if pages
@@ -381,16 +381,16 @@ give_back(struct worker *w, uint64_t end)
 {
 	const uint64_t moved = atomic_load(&w->slot->moved);
 
-	if (!w->drop.wanted && moved - w->moved < MAP_KEPT)
+	if (!w->drop.wanted && moved - w->moved < MAPPING_KEPT)
 		return;
-	map_give_back(w->map, end);
+	mapping_give_back(w->map, end);
 	w->moved = moved;
 }
 
 int
-mapwork(void *context, unsigned number)
+mmap_worker(void *context, unsigned number)
 {
-	struct mapcopy *const job = context;
+	struct mmap_job *const job = context;
 	struct worker w = {
 		.job = job,
 		.slot = &job->share->slots[number],
@@ -399,11 +399,11 @@ mapwork(void *context, unsigned number)
 		.supply = -1,
 	};
 
-	map_guard();
-	if (job->plan->supply && !w.writer && map_is_whole(w.map))
-		w.supply = supply_open(w.map->dest, w.map->dest_len);
-	w.drop = drop_begin(job->plan->drop && !job->plan->direct, job->source, job->dest->fd,
-			    job->dest->form == DEST_IN_PLACE);
+	mapping_guard();
+	if (job->plan->supply && !w.writer && mapping_is_whole(w.map))
+		w.supply = userfault_open(w.map->dest, w.map->dest_len);
+	w.drop = dropbehind_begin(job->plan->drop && !job->plan->direct, job->source, job->dest->fd,
+				  job->dest->form == DEST_IN_PLACE);
 	if (job->plan->direct)	/* without one, it is done by hand */
 		w.queue = direct_queue_new();
 	do {		/* First what a dead worker may have left in this slot.  */
@@ -412,9 +412,9 @@ mapwork(void *context, unsigned number)
 		if (copy_chunk(&w) < 0)
 			return -1;
 		give_back(&w, end);
-		drop_behind(&w.drop);
+		dropbehind_leave(&w.drop);
 	} while (claim(&w));
-	if (drop_end(&w.drop) < 0)
+	if (dropbehind_end(&w.drop) < 0)
 		return error_set(&w.slot->error, ERROR_FLUSH, errno);
 	return 0;
 }

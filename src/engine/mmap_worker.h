@@ -34,20 +34,20 @@ struct share {
 };
 
 /* What the workers inherit.  */
-struct mapcopy {
+struct mmap_job {
 	const struct plan *plan;
 	int source;
 	struct dest *dest;
 	uint64_t size;
-	struct map_pair map;
+	struct mapping_pair map;
 	bool beside_holes;	/* what is written over an old file */
 	struct direct direct;
 	struct share *share;
 };
 
-/* Claim chunks of JOB, a struct mapcopy, and copy them until there are none left: worker NUMBER's
+/* Claim chunks of JOB, a struct mmap_job, and copy them until there are none left: worker NUMBER's
    way from fork to exit.  0; or -1, with an error in its slot.  */
 int
-mapwork(void *job, unsigned number);
+mmap_worker(void *job, unsigned number);
 
 #endif

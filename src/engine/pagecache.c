@@ -78,7 +78,7 @@ sample(int fd, off_t from, off_t len)
 }
 
 int64_t
-cache_bytes(int fd, off_t from, off_t len)
+pagecache_bytes(int fd, off_t from, off_t len)
 {
 	uint64_t pages;
 
@@ -89,7 +89,7 @@ cache_bytes(int fd, off_t from, off_t len)
 }
 
 void
-cache_read_ahead(int fd, off_t from, off_t end)
+pagecache_read_ahead(int fd, off_t from, off_t end)
 {
 	/* The kernel reads no more at a call than the device takes as one request.  */
 	enum { STEP = 128 << 10 };
@@ -103,14 +103,14 @@ cache_read_ahead(int fd, off_t from, off_t end)
 }
 
 void
-cache_look(struct cache_pages *pages, int fd, off_t from, off_t end)
+pagecache_look(struct pagecache_pages *pages, int fd, off_t from, off_t end)
 {
 	const off_t page = (off_t) sys_page_size();
 	const off_t start = from / page * page;
 	const size_t count = (size_t) ((end - start + page - 1) / page);
 	uint64_t there;
 
-	*pages = (struct cache_pages) { .from = start, .end = end };
+	*pages = (struct pagecache_pages) { .from = start, .end = end };
 	if (call_cachestat(fd, start, end - start, &there) == 0) {
 		pages->none = there == 0;
 		pages->all = there >= count;
@@ -122,7 +122,7 @@ cache_look(struct cache_pages *pages, int fd, off_t from, off_t end)
 }
 
 void
-cache_drop(const struct cache_pages *pages, int fd)
+pagecache_drop(const struct pagecache_pages *pages, int fd)
 {
 	const off_t page = (off_t) sys_page_size();
 	const size_t count = (size_t) ((pages->end - pages->from + page - 1) / page);

@@ -8,32 +8,32 @@
 
 /* What of a file is in memory.  */
 
-enum { CACHE_MOST = 16 << 20 };		/* bytes that cache_look looks at, at most */
+enum { PAGECACHE_MOST = 16 << 20 };		/* bytes that pagecache_look looks at, at most */
 
 /* Bytes of FD's [FROM, FROM+LEN) that are in memory, about; -1 where nobody can tell.  */
 int64_t
-cache_bytes(int fd, off_t from, off_t len);
+pagecache_bytes(int fd, off_t from, off_t len);
 
 /* Have the data in FD's [FROM, END) read from its device, without waiting.  Not what lies between:
    blocks that were reserved and never written would be pages of zeros, and data from then on
    (ext4, 6.18).  */
 void
-cache_read_ahead(int fd, off_t from, off_t end);
+pagecache_read_ahead(int fd, off_t from, off_t end);
 
 /* The pages of a range that were in memory when it was looked at.  */
-struct cache_pages {
+struct pagecache_pages {
 	off_t from, end;	/* bytes */
 	bool none, all;
-	unsigned char page[CACHE_MOST / 4096];	/* bit 0, each; where it is neither */
+	unsigned char page[PAGECACHE_MOST / 4096];	/* bit 0, each; where it is neither */
 };
 
 /* Look at FD's [FROM, END).  Where nobody can tell, all of it is.  */
 void
-cache_look(struct cache_pages *pages, int fd, off_t from, off_t end);
+pagecache_look(struct pagecache_pages *pages, int fd, off_t from, off_t end);
 
 /* Have those pages of PAGES' range leave memory that weren't there.  What is still to be
    written stays.  */
 void
-cache_drop(const struct cache_pages *pages, int fd);
+pagecache_drop(const struct pagecache_pages *pages, int fd);
 
 #endif

@@ -76,7 +76,7 @@ clone_failed(const struct plan *plan, struct dest *dest, int err, struct error *
 }
 
 int
-clone_whole(const struct plan *plan, const struct source *source, struct dest *dest,
+reflink_copy(const struct plan *plan, const struct source *source, struct dest *dest,
 	struct tally *tally, struct error *error)
 {
 	struct stat now;

@@ -12,7 +12,7 @@
    tally->cloned, and dest->whole follows them.  0; or -1 with an error, ERROR_REFUSED if it can't
    and PLAN has another way: then no byte is in place, and none is counted.  */
 int
-clone_whole(const struct plan *plan, const struct source *source, struct dest *dest,
+reflink_copy(const struct plan *plan, const struct source *source, struct dest *dest,
 	struct tally *tally, struct error *error);
 
 #endif

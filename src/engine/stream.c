@@ -42,8 +42,8 @@ struct stream {
 	struct tally *tally;
 	struct error *error;
 	const struct plan *plan;
-	struct drop drop;
-	struct map_pair map;	/* of the source alone, if there is one */
+	struct dropbehind drop;
+	struct mapping_pair map;	/* of the source alone, if there is one */
 	off_t piece;		/* what drop knows, or what is worked at, ends here */
 	off_t ahead_of;		/* and what is being read ahead, here */
 	off_t written;		/* end of what was written, where the size has to reach */
@@ -172,10 +172,10 @@ leave_old_hole(struct stream *s, off_t from, off_t end)
 	/* Where a file ends within what is punched, btrfs keeps that block, as zeros (6.18).  */
 	if (dest->st.st_size < end && ftruncate(dest->fd, end) == 0)
 		dest->touched = true;
-	if (space_clear(dest, from, end, s->error) == 0)
+	if (allocate_clear(dest, from, end, s->error) == 0)
 		return 0;
 	/* Nothing behind FROM was written: where no hole can be punched, all of that goes.  */
-	return s->error->step == ERROR_REFUSED ? space_cut(dest, from, s->error) : -1;
+	return s->error->step == ERROR_REFUSED ? allocate_cut(dest, from, s->error) : -1;
 }
 
 /* Leave a hole in [FROM, END).  */
@@ -230,14 +230,14 @@ begin_piece(struct stream *s, off_t at)
 		return;
 	if (s->plan->cold && !s->drop.wanted) {
 		const off_t end = extent_end(at, 2 * AHEAD, size);
-		cache_read_ahead(source->fd, s->ahead_of > at ? s->ahead_of : at, end);
+		pagecache_read_ahead(source->fd, s->ahead_of > at ? s->ahead_of : at, end);
 		s->ahead_of = end;
 		s->piece = extent_end(at, AHEAD, size);
 	}
 	if (s->drop.wanted) {
-		drop_behind(&s->drop);
-		s->piece = extent_end(at, DROP_PIECE, size);
-		drop_before(&s->drop, at, s->piece);
+		dropbehind_leave(&s->drop);
+		s->piece = extent_end(at, DROPBEHIND_PIECE, size);
+		dropbehind_enter(&s->drop, at, s->piece);
 	}
 }
 
@@ -280,7 +280,7 @@ write_lent(struct stream *s, off_t at, off_t end)
 		if (signals_fatal() != 0)
 			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
 		s->dest->touched = true;
-		if (map_write(&s->map, s->dest->fd, (uint64_t) at, len) == 0) {
+		if (mapping_write(&s->map, s->dest->fd, (uint64_t) at, len) == 0) {
 			at += (off_t) len;
 			s->written = at;
 			s->tally->by_hand += len;
@@ -290,8 +290,8 @@ write_lent(struct stream *s, off_t at, off_t end)
 		} else if ((at = read_write(s, at, at + (off_t) len)) < 0) {
 			return -1;
 		}
-		if ((uint64_t) at - s->map.from >= MAP_KEPT)
-			map_give_back(&s->map, (uint64_t) at);
+		if ((uint64_t) at - s->map.from >= MAPPING_KEPT)
+			mapping_give_back(&s->map, (uint64_t) at);
 	}
 	return at;
 }
@@ -380,7 +380,7 @@ read_past_size(struct stream *s, off_t at)
 static int
 fill_hole(struct stream *s, off_t from, off_t end)
 {
-	if (from >= end || space_fill(s->dest, from, end, s->error) == 0)
+	if (from >= end || allocate_fill(s->dest, from, end, s->error) == 0)
 		return 0;
 	if (s->error->step != ERROR_REFUSED)
 		return -1;
@@ -470,14 +470,14 @@ copy_into_huge_pages(struct stream *s)
 	off_t at = 0;
 	ssize_t n = 0;
 
-	if (s->dest->form == DEST_IN_PLACE && space_resize(s->dest, 0, s->error) < 0)
+	if (s->dest->form == DEST_IN_PLACE && allocate_resize(s->dest, 0, s->error) < 0)
 		return -1;
 	do {
 		if (at % page == 0) {
 			if (map != NULL)
 				munmap(map, (size_t) page);
 			map = NULL;
-			if (space_resize(s->dest, at + page, s->error) < 0)
+			if (allocate_resize(s->dest, at + page, s->error) < 0)
 				return -1;
 			map = mmap(NULL, (size_t) page, PROT_READ | PROT_WRITE, MAP_SHARED,
 				   s->dest->fd, at);
@@ -493,7 +493,7 @@ copy_into_huge_pages(struct stream *s)
 		}
 	} while (n > 0);
 	munmap(map, (size_t) page);
-	if (n == 0 && at % page == 0 && space_resize(s->dest, at, s->error) < 0)
+	if (n == 0 && at % page == 0 && allocate_resize(s->dest, at, s->error) < 0)
 		return -1;	/* the last page was one too many */
 	return n < 0 ? -1 : at;
 }
@@ -511,7 +511,7 @@ finish(struct stream *s, off_t size)
 
 	if (dest->form != DEST_SPECIAL && dest->huge_page == 0
 	    && (size != reached || (is_old && s->written == 0 && !dest->emptied))
-	    && space_resize(s->dest, size, s->error) < 0)
+	    && allocate_resize(s->dest, size, s->error) < 0)
 		return -1;
 	/* Of an old file that has grown, xfs may keep what it had reserved behind the end.
 	   ftruncate would give it back, too, but wait for all data to be written.  */
@@ -538,22 +538,22 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 	struct tally *tally, struct error *error)
 {
 	struct stream s = { .source = source, .dest = dest, .tally = tally, .error = error,
-			    .plan = plan, .map = MAP_PAIR_NONE };
+			    .plan = plan, .map = MAPPING_PAIR_NONE };
 	const bool sized = seekable(&s) && source->st.st_size > 0;
 	off_t size;
 
 	s.written = s.end = dest->whole;
 	s.reads = !seekable(&s);
 	s.writes = dest->form == DEST_SPECIAL;
-	s.drop = drop_begin(plan->drop, seekable(&s) ? source->fd : -1,
-			    dest->form == DEST_SPECIAL ? -1 : dest->fd,
-			    dest->form == DEST_IN_PLACE);
+	s.drop = dropbehind_begin(plan->drop, seekable(&s) ? source->fd : -1,
+				  dest->form == DEST_SPECIAL ? -1 : dest->fd,
+				  dest->form == DEST_IN_PLACE);
 	ask_for_more(&s);
-	const struct map_wish lent = { .source = source->fd, .dest = -1,
+	const struct mapping_wish lent = { .source = source->fd, .dest = -1,
 				       .size = (uint64_t) source->st.st_size,
 				       .source_page = sys_hugetlb_page(source->fd, source->st.st_dev) };
 	if (plan->lent && plan->method == METHOD_STREAM && sized)	/* or a buffer will do */
-		map_open(&s.map, &lent);
+		mapping_open(&s.map, &lent);
 	if (!sized && dest->form != DEST_SPECIAL)
 		dest->huge_page = sys_hugetlb_page(dest->fd, dest->device);
 	if (dest->huge_page != 0)
@@ -563,8 +563,8 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 	if (size < 0 && error->step == ERROR_WRITE && error->err == EINVAL && sized && !s.reads
 	    && dest->huge_page == 0 && (dest->huge_page = sys_hugetlb_page(dest->fd, dest->device)) != 0)
 		size = copy_into_huge_pages(&s);
-	map_close(&s.map);
-	if (drop_end(&s.drop) < 0 && size >= 0)
+	mapping_close(&s.map);
+	if (dropbehind_end(&s.drop) < 0 && size >= 0)
 		return error_set(error, ERROR_FLUSH, errno);
 	return size < 0 ? -1 : finish(&s, size);
 }

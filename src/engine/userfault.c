@@ -23,7 +23,7 @@
 # endif
 
 int
-supply_open(void *addr, size_t len)
+userfault_open(void *addr, size_t len)
 {
 	const size_t page = sys_page_size();
 	/* Nobody serves page faults here: who touches what is missing is told, and doesn't wait.  */
@@ -46,7 +46,7 @@ supply_open(void *addr, size_t len)
 }
 
 int
-supply_pages(int fd, void *dest, const void *source, size_t len)
+userfault_supply(int fd, void *dest, const void *source, size_t len)
 {
 	struct uffdio_copy copy = {
 		.dst = (uintptr_t) dest, .src = (uintptr_t) source, .len = len,
@@ -64,7 +64,7 @@ supply_pages(int fd, void *dest, const void *source, size_t len)
 #else
 
 int
-supply_open(void *addr, size_t len)
+userfault_open(void *addr, size_t len)
 {
 	(void) addr, (void) len;
 	errno = ENOSYS;
@@ -72,7 +72,7 @@ supply_open(void *addr, size_t len)
 }
 
 int
-supply_pages(int fd, void *dest, const void *source, size_t len)
+userfault_supply(int fd, void *dest, const void *source, size_t len)
 {
 	(void) fd, (void) dest, (void) source, (void) len;
 	errno = ENOSYS;

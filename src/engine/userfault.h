@@ -13,11 +13,11 @@
    to be closed; or -1 with errno where that can't be had (ENOSYS, EPERM, EINVAL for another file
    system).  */
 int
-supply_open(void *addr, size_t len);
+userfault_open(void *addr, size_t len);
 
 /* Supply [DEST, DEST+LEN), whole pages, with the bytes at SOURCE.  0; or -1 with errno, when some
    of them may be there: EEXIST if one was before, EFAULT if one of the source can't be had.  */
 int
-supply_pages(int fd, void *dest, const void *source, size_t len);
+userfault_supply(int fd, void *dest, const void *source, size_t len);
 
 #endif

@@ -28,7 +28,7 @@ next_piece(int fd, off_t at, off_t size)
 
 /* Wait for the piece at AT, and have the next one begun.  */
 static int
-flush_piece(int fd, off_t at, off_t size)
+writeback_piece(int fd, off_t at, off_t size)
 {
 	if (size - at > PIECE)
 		sync_file_range(fd, at + PIECE, PIECE, SYNC_FILE_RANGE_WRITE);
@@ -37,7 +37,7 @@ flush_piece(int fd, off_t at, off_t size)
 }
 
 int
-flush_ahead(int fd, off_t size)
+writeback_range(int fd, off_t size)
 {
 	off_t at = 0, flushed = 0;
 	int ret = 0;
@@ -51,7 +51,7 @@ flush_ahead(int fd, off_t size)
 		if (signals_fatal() != 0) {
 			errno = EINTR;
 			ret = -1;
-		} else if (flush_piece(fd, at, size) == 0) {
+		} else if (writeback_piece(fd, at, size) == 0) {
 			counts_add(COUNT_FLUSHED, (uint64_t) (end - flushed));
 			at = flushed = end;
 		} else if (errno != EINTR) {
@@ -64,7 +64,7 @@ flush_ahead(int fd, off_t size)
 }
 
 int
-flush_file(int fd, off_t size)
+writeback_file(int fd, off_t size)
 {
-	return flush_ahead(fd, size) < 0 || fsync(fd) < 0 ? -1 : 0;
+	return writeback_range(fd, size) < 0 || fsync(fd) < 0 ? -1 : 0;
 }

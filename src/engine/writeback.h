@@ -8,10 +8,10 @@
    by piece, so that it can be seen how far that is and a signal is heard.  0, also where the
    file system can't do it so; or -1 with errno.  */
 int
-flush_ahead(int fd, off_t size);
+writeback_range(int fd, off_t size);
 
 /* The same, and fsync(2).  */
 int
-flush_file(int fd, off_t size);
+writeback_file(int fd, off_t size);
 
 #endif

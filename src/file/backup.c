@@ -232,8 +232,8 @@ give(const struct backup_policy *policy, int at, const char *path, bool link)
 		if (backup == NULL)
 			return NULL;
 		if (link)
-			ret = make_link(at, path, false, at, backup,
-					numbered ? MAKE_NEW : MAKE_REPLACE);
+			ret = node_link(at, path, false, at, backup,
+					numbered ? NODE_NEW : NODE_REPLACE);
 		else
 			ret = numbered ? sys_rename_new(at, path, backup)
 				: take_simple(&named, backup);

@@ -38,14 +38,14 @@ sync_real_directory(struct dest *dest)
 int
 dest_adopt(struct dest *dest, struct error *error)
 {
-	return dest->old < 0 ? 0 : meta_adopt(dest->fd, dest->old, error);
+	return dest->old < 0 ? 0 : metadata_adopt(dest->fd, dest->old, error);
 }
 
 int
 dest_flush(struct dest *dest, bool must, struct error *error)
 {
 	dest->flushed = true;
-	if (flush_file(dest->fd, dest->whole) == 0)
+	if (writeback_file(dest->fd, dest->whole) == 0)
 		return 0;
 	if (signals_fatal() != 0)
 		return error_set(error, ERROR_INTERRUPTED, errno);
@@ -119,7 +119,7 @@ give_name(struct dest *dest, struct error *error)
 
 	if (dest_try_close(dest, error) < 0)
 		return -1;
-	if (naming_give(dest) < 0)
+	if (finalname_give(dest) < 0)
 		return error_set(error, dest->supersedes ? ERROR_REMOVE : replaces ? ERROR_ATOMIC
 				 : ERROR_CREATE, errno);
 	/* From here a new file has a name to take away; the old one, once replaced, is

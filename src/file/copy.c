@@ -41,7 +41,7 @@ struct copying {
 	const struct copy_policy *policy;
 	const struct copy_order *order;
 	struct source *source;
-	struct meta meta;
+	struct metadata meta;
 	struct dest dest;
 	struct copy_outcome *outcome;
 	struct followed followed;
@@ -64,7 +64,7 @@ prepare_context(struct copying *copying, bool is_new)
 {
 	const struct context_policy *const policy = &copying->policy->meta.context;
 	const struct job *const job = &copying->order->job;
-	const struct context_source source = meta_context_source(&copying->meta);
+	const struct context_source source = metadata_context_source(&copying->meta);
 
 	return context_is_wanted(policy)
 		? context_prepare(policy, &source, job->dest_at, job->dest, is_new,
@@ -75,7 +75,7 @@ prepare_context(struct copying *copying, bool is_new)
 static int
 give_context(struct copying *copying)
 {
-	const struct context_source source = meta_context_source(&copying->meta);
+	const struct context_source source = metadata_context_source(&copying->meta);
 	const struct dest *const dest = &copying->dest;
 	const struct context_target target = { .fd = dest->fd, .at = dest->dir,
 					       .name = dest_is_old(dest) ? NULL : dest->name };
@@ -119,7 +119,7 @@ open_dest(struct copying *copying)
 	const struct stat *const source = &copying->source->st;
 	struct error *const error = &copying->outcome->error;
 	struct dest_wish wish = {
-		.mode = meta_first_mode(&policy->meta, &copying->meta),
+		.mode = metadata_first_mode(&policy->meta, &copying->meta),
 		.device = order->dest_device,
 		.waits = order->back_up && !copying->visible && !is_stream(copying),
 		.maps = plan_is_large(source->st_size, &policy->plan),
@@ -214,14 +214,14 @@ keep_meta(struct copying *copying)
 {
 	const struct dest *const dest = &copying->dest;
 	const bool is_old = dest_is_old(dest);
-	const struct meta_target target = {
-		.held = HELD_OPEN(dest->fd), .old = is_old ? &dest->st : NULL,
+	const struct metadata_target target = {
+		.handle = HANDLE_OPEN(dest->fd), .old = is_old ? &dest->st : NULL,
 		.made = copying->looked ? &copying->made : NULL,
 		.inherits = is_old || dest->old >= 0 || copying->order->inherits,
 	};
 
-	meta_apply(&copying->policy->meta, &copying->meta, &target, 0,
-		   &copying->outcome->remarks);
+	metadata_apply(&copying->policy->meta, &copying->meta, &target, 0,
+		       &copying->outcome->remarks);
 }
 
 /* A mapped page of a file that was truncated reads as zeros after the file's end, and so
@@ -329,8 +329,8 @@ copy_content(struct copying *copying, int made_err)
 	struct plan_policy wanted = policy->plan;
 	if (copying->plain)
 		wanted.engine = ENGINE_STREAM;
-	if (move_bytes(&wanted, &outcome->plan, source, dest, device, policy->dest.fsync,
-		       &outcome->tally, &outcome->error) < 0)
+	if (transfer_bytes(&wanted, &outcome->plan, source, dest, device, policy->dest.fsync,
+			   &outcome->tally, &outcome->error) < 0)
 		return -1;
 	if (outcome->plan.method == METHOD_CLONE)	/* of one instant */
 		return 0;
@@ -607,7 +607,7 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	announced = copy_expects(policy, &source->st);
 	counts_add(COUNT_OPENED, 1);
 	counts_add(COUNT_EXPECTED, announced);
-	copying.meta = meta_read(&policy->meta, &HELD_OPEN(source->fd), &source->st);
+	copying.meta = metadata_read(&policy->meta, &HANDLE_OPEN(source->fd), &source->st);
 	ret = carry(&copying, made);
 	if (ret < 0 && copying.dest.supersedes
 	    && (error_is_full(error->err) || error->step == ERROR_REMOVE))

@@ -21,7 +21,7 @@
 struct copy_policy {
 	struct dest_policy dest;
 	struct plan_policy plan;
-	struct meta_policy meta;
+	struct metadata_policy meta;
 	struct backup_policy backup;
 	bool no_content;	/* the attributes only */
 	bool told;		/* somebody wants to hear of each file that was copied */

@@ -12,23 +12,23 @@
 #include "base/syscalls.h"
 #include "engine/extent.h"
 
-static struct made *shared;
+static struct created *shared;
 
 void
-made_share(struct made *made)
+created_share(struct created *made)
 {
 	shared = made;
 }
 
 void
-made_begin(void)
+created_begin(void)
 {
 	if (shared != NULL)
 		atomic_store_explicit(&shared->inode, 0, memory_order_release);
 }
 
 void
-made_note(int fd)
+created_note(int fd)
 {
 	struct stat st;
 
@@ -39,7 +39,7 @@ made_note(int fd)
 }
 
 bool
-made_is_beginning(int from, int to, const char *name, bool follow)
+created_is_beginning(int from, int to, const char *name, bool follow)
 {
 	static char ours[EXTENT_LOOK_FROM], theirs[EXTENT_LOOK_FROM];
 	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;

@@ -190,7 +190,7 @@ open_new(struct dest *dest, mode_t mode, bool reads)
 	dest->fd = openat(dest->dir, dest->name, access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (dest->fd < 0)
 		return reads && errno != EEXIST ? open_new(dest, mode, false) : -1;
-	made_note(dest->fd);
+	created_note(dest->fd);
 	dest->form = DEST_NEW;
 	dest->readable = reads;
 	return 0;

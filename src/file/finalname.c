@@ -111,7 +111,7 @@ replace(struct dest *dest, const struct stat *ours)
 }
 
 int
-naming_give(struct dest *dest)
+finalname_give(struct dest *dest)
 {
 	struct stat ours;
 

@@ -20,6 +20,6 @@
    Return 0, or -1 with errno; then the file may have a name, which dest_close
    removes.  */
 int
-naming_give(struct dest *dest);
+finalname_give(struct dest *dest);
 
 #endif

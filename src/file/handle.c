@@ -14,10 +14,10 @@
 
 #include "base/syscalls.h"
 
-struct held
-held_directory(int fd, bool path_only)
+struct handle
+handle_directory(int fd, bool path_only)
 {
-	return (struct held) { .fd = fd, .path_only = path_only, .dir = fd, .name = "." };
+	return (struct handle) { .fd = fd, .path_only = path_only, .dir = fd, .name = "." };
 }
 
 /* Return whether ERR, of a call by the link in /proc, means that there is no /proc.  */
@@ -30,55 +30,55 @@ no_proc(int err)
 /* Return whether HELD's name still leads to it.  If not, errno is set: ESTALE if it leads
    to another file.  */
 static bool
-has_name(const struct held *held)
+has_name(const struct handle *handle)
 {
-	const int flags = held->follow ? 0 : AT_SYMLINK_NOFOLLOW;
+	const int flags = handle->follow ? 0 : AT_SYMLINK_NOFOLLOW;
 	struct stat by_fd, by_name;
 
 	errno = ENOENT;
-	if (held->name == NULL || fstat(held->fd, &by_fd) < 0
-	    || fstatat(held->dir, held->name, &by_name, flags) < 0)
+	if (handle->name == NULL || fstat(handle->fd, &by_fd) < 0
+	    || fstatat(handle->dir, handle->name, &by_name, flags) < 0)
 		return false;
 	errno = ESTALE;
 	return sys_same_inode(&by_fd, &by_name);
 }
 
 int
-held_change_owner(const struct held *held, uid_t uid, gid_t gid)
+handle_change_owner(const struct handle *handle, uid_t uid, gid_t gid)
 {
-	return held->path_only ? fchownat(held->fd, "", uid, gid, AT_EMPTY_PATH)
-		: fchown(held->fd, uid, gid);
+	return handle->path_only ? fchownat(handle->fd, "", uid, gid, AT_EMPTY_PATH)
+		: fchown(handle->fd, uid, gid);
 }
 
 int
-held_change_mode(const struct held *held, mode_t mode)
+handle_change_mode(const struct handle *handle, mode_t mode)
 {
-	if (!held->path_only)
-		return fchmod(held->fd, mode);
-	if (chmod(sys_proc_name(held->fd).text, mode) == 0)
+	if (!handle->path_only)
+		return fchmod(handle->fd, mode);
+	if (chmod(sys_proc_name(handle->fd).text, mode) == 0)
 		return 0;
-	if (!no_proc(errno) || !has_name(held))
+	if (!no_proc(errno) || !has_name(handle))
 		return -1;
 	/* Before glibc 2.39 that needs /proc, before Linux 6.6 it is unknown.  */
-	if (!held->follow
-	    && fchmodat(held->dir, held->name, mode, AT_SYMLINK_NOFOLLOW) == 0)
+	if (!handle->follow
+	    && fchmodat(handle->dir, handle->name, mode, AT_SYMLINK_NOFOLLOW) == 0)
 		return 0;
-	return fchmodat(held->dir, held->name, mode, 0);
+	return fchmodat(handle->dir, handle->name, mode, 0);
 }
 
 int
-held_change_times(const struct held *held, const struct timespec times[2])
+handle_change_times(const struct handle *handle, const struct timespec times[2])
 {
-	if (!held->path_only)
-		return futimens(held->fd, times);
+	if (!handle->path_only)
+		return futimens(handle->fd, times);
 	/* AT_EMPTY_PATH works since Linux 5.8.  */
-	if (utimensat(held->fd, "", times, AT_EMPTY_PATH) == 0
-	    || utimensat(AT_FDCWD, sys_proc_name(held->fd).text, times, 0) == 0)
+	if (utimensat(handle->fd, "", times, AT_EMPTY_PATH) == 0
+	    || utimensat(AT_FDCWD, sys_proc_name(handle->fd).text, times, 0) == 0)
 		return 0;
-	if (!no_proc(errno) || !has_name(held))
+	if (!no_proc(errno) || !has_name(handle))
 		return -1;
-	return utimensat(held->dir, held->name, times,
-			 held->follow ? 0 : AT_SYMLINK_NOFOLLOW);
+	return utimensat(handle->dir, handle->name, times,
+			 handle->follow ? 0 : AT_SYMLINK_NOFOLLOW);
 }
 
 /* ---- extended attributes ---- */
@@ -168,53 +168,53 @@ come_back(int back)
 
 /* libc has no calls for attributes of a name in an open directory.  */
 static ssize_t
-call_by_name(const struct request *request, const struct held *held)
+call_by_name(const struct request *request, const struct handle *handle)
 {
-	const int back = held->dir == AT_FDCWD ? AT_FDCWD : go_into(held->dir);
+	const int back = handle->dir == AT_FDCWD ? AT_FDCWD : go_into(handle->dir);
 
 	if (back == -1)
 		return -1;
-	const ssize_t ret = held->follow ? call_following(request, held->name)
-		: call_not_following(request, held->name);
+	const ssize_t ret = handle->follow ? call_following(request, handle->name)
+		: call_not_following(request, handle->name);
 	if (back != AT_FDCWD)
 		come_back(back);
 	return ret;
 }
 
 static ssize_t
-call(const struct request *request, const struct held *held)
+call(const struct request *request, const struct handle *handle)
 {
-	if (!held->path_only)
-		return call_by_fd(request, held->fd);
-	const ssize_t ret = call_following(request, sys_proc_name(held->fd).text);
-	return ret >= 0 || !no_proc(errno) || !has_name(held) ? ret
-		: call_by_name(request, held);
+	if (!handle->path_only)
+		return call_by_fd(request, handle->fd);
+	const ssize_t ret = call_following(request, sys_proc_name(handle->fd).text);
+	return ret >= 0 || !no_proc(errno) || !has_name(handle) ? ret
+		: call_by_name(request, handle);
 }
 
 ssize_t
-held_list_attributes(const struct held *held, char *list, size_t size)
+handle_list_attributes(const struct handle *handle, char *list, size_t size)
 {
 	return call(&(struct request) { .what = LIST, .value = list, .size = size },
-		    held);
+		    handle);
 }
 
 ssize_t
-held_get_attribute(const struct held *held, const char *name, void *value, size_t size)
+handle_get_attribute(const struct handle *handle, const char *name, void *value, size_t size)
 {
 	return call(&(struct request) { .what = GET, .attribute = name, .value = value,
-					.size = size }, held);
+					.size = size }, handle);
 }
 
 int
-held_set_attribute(const struct held *held, const char *name, const void *value,
+handle_set_attribute(const struct handle *handle, const char *name, const void *value,
 	size_t size)
 {
 	return (int) call(&(struct request) { .what = SET, .attribute = name,
-					      .value = (void *) value, .size = size }, held);
+					      .value = (void *) value, .size = size }, handle);
 }
 
 int
-held_remove_attribute(const struct held *held, const char *name)
+handle_remove_attribute(const struct handle *handle, const char *name)
 {
-	return (int) call(&(struct request) { .what = REMOVE, .attribute = name }, held);
+	return (int) call(&(struct request) { .what = REMOVE, .attribute = name }, handle);
 }

@@ -12,7 +12,7 @@
    file.  All calls are libc's functions, which preloaded libraries (fakeroot, pseudo)
    see.  Each returns what the call returns: -1 with errno on error.  */
 
-struct held {
+struct handle {
 	int fd;
 	bool path_only;		/* open by O_PATH; then: */
 	int dir;		/* the directory in which it was opened, or AT_FDCWD */
@@ -21,35 +21,35 @@ struct held {
 };
 
 /* A file that is open for reading or writing.  */
-#define HELD_OPEN(descriptor) ((struct held) { .fd = (descriptor) })
+#define HANDLE_OPEN(descriptor) ((struct handle) { .fd = (descriptor) })
 
-/* Return directory FD as a struct held; PATH_ONLY if it is open by O_PATH.  */
-struct held
-held_directory(int fd, bool path_only);
-
-int
-held_change_owner(const struct held *held, uid_t uid, gid_t gid);
+/* Return directory FD as a struct handle; PATH_ONLY if it is open by O_PATH.  */
+struct handle
+handle_directory(int fd, bool path_only);
 
 int
-held_change_mode(const struct held *held, mode_t mode);
+handle_change_owner(const struct handle *handle, uid_t uid, gid_t gid);
+
+int
+handle_change_mode(const struct handle *handle, mode_t mode);
 
 /* As futimens(3).  If the file is a symlink, its own times are changed.  */
 int
-held_change_times(const struct held *held, const struct timespec times[2]);
+handle_change_times(const struct handle *handle, const struct timespec times[2]);
 
 /* As flistxattr(2), fgetxattr(2), fsetxattr(2) and fremovexattr(2).  If the file is a
    symlink, they act on the symlink.  */
 ssize_t
-held_list_attributes(const struct held *held, char *list, size_t size);
+handle_list_attributes(const struct handle *handle, char *list, size_t size);
 
 ssize_t
-held_get_attribute(const struct held *held, const char *name, void *value, size_t size);
+handle_get_attribute(const struct handle *handle, const char *name, void *value, size_t size);
 
 int
-held_set_attribute(const struct held *held, const char *name, const void *value,
+handle_set_attribute(const struct handle *handle, const char *name, const void *value,
 	size_t size);
 
 int
-held_remove_attribute(const struct held *held, const char *name);
+handle_remove_attribute(const struct handle *handle, const char *name);
 
 #endif

@@ -32,7 +32,7 @@ enum { SET_ID = S_ISUID | S_ISGID, SPECIAL = SET_ID | S_ISVTX, ALL_BITS = 07777 
 
 /* Take in the names of attributes in LIST, LEN bytes.  */
 static void
-take_names(const struct meta_policy *policy, struct meta *meta, const char *list, ssize_t len)
+take_names(const struct metadata_policy *policy, struct metadata *meta, const char *list, ssize_t len)
 {
 	for (const char *name = list; name < list + len; name += strlen(name) + 1)
 		if (strcmp(name, ACL_ATTRIBUTE) == 0 || strcmp(name, DEFAULT_ACL_ATTRIBUTE) == 0)
@@ -41,15 +41,15 @@ take_names(const struct meta_policy *policy, struct meta *meta, const char *list
 			meta->attributes = true;
 }
 
-struct meta
-meta_read(const struct meta_policy *policy, const struct held *source, const struct stat *st)
+struct metadata
+metadata_read(const struct metadata_policy *policy, const struct handle *source, const struct stat *st)
 {
-	struct meta meta = { .held = *source, .st = *st };
+	struct metadata meta = { .handle = *source, .st = *st };
 	char list[1024];
 
 	if (!policy->attributes && (!policy->mode || S_ISLNK(st->st_mode)))
 		return meta;
-	const ssize_t len = held_list_attributes(source, list, sizeof list);
+	const ssize_t len = handle_list_attributes(source, list, sizeof list);
 	if (len >= 0)
 		take_names(policy, &meta, list, len);
 	else	/* More than fit; or none can be had, and whoever copies them will say so.  */
@@ -59,21 +59,21 @@ meta_read(const struct meta_policy *policy, const struct held *source, const str
 }
 
 bool
-meta_bequeaths(int fd)
+metadata_bequeaths(int fd)
 {
-	struct held held = held_directory(fd, false);
-	ssize_t len = held_get_attribute(&held, DEFAULT_ACL_ATTRIBUTE, NULL, 0);
+	struct handle handle = handle_directory(fd, false);
+	ssize_t len = handle_get_attribute(&handle, DEFAULT_ACL_ATTRIBUTE, NULL, 0);
 
-	held.path_only = len < 0 && errno == EBADF;	/* open by O_PATH */
-	if (held.path_only)
-		len = held_get_attribute(&held, DEFAULT_ACL_ATTRIBUTE, NULL, 0);
+	handle.path_only = len < 0 && errno == EBADF;	/* open by O_PATH */
+	if (handle.path_only)
+		len = handle_get_attribute(&handle, DEFAULT_ACL_ATTRIBUTE, NULL, 0);
 	return len > 0 || (len < 0 && errno == EACCES);	/* it may */
 }
 
 struct context_source
-meta_context_source(const struct meta *meta)
+metadata_context_source(const struct metadata *meta)
 {
-	return (struct context_source) { .fd = meta->held.fd, .path_only = meta->held.path_only,
+	return (struct context_source) { .fd = meta->handle.fd, .path_only = meta->handle.path_only,
 					 .mode = meta->st.st_mode };
 }
 
@@ -89,7 +89,7 @@ is_special(mode_t mode)
 
 /* The bits that a copy of MODE has in the end, where these aren't kept.  */
 static mode_t
-final_mode(const struct meta_policy *policy, mode_t mode)
+final_mode(const struct metadata_policy *policy, mode_t mode)
 {
 	if (policy->default_mode)
 		return (S_ISDIR(mode) || S_ISSOCK(mode) ? 0777 : 0666) & ~policy->umask;
@@ -97,7 +97,7 @@ final_mode(const struct meta_policy *policy, mode_t mode)
 }
 
 mode_t
-meta_first_mode(const struct meta_policy *policy, const struct meta *meta)
+metadata_first_mode(const struct metadata_policy *policy, const struct metadata *meta)
 {
 	const mode_t mode = meta->st.st_mode;
 
@@ -114,13 +114,13 @@ meta_first_mode(const struct meta_policy *policy, const struct meta *meta)
 
 /* The bits of a new directory of MODE that are held back until it is filled.  */
 static mode_t
-held_back(const struct meta_policy *policy, mode_t mode)
+held_back(const struct metadata_policy *policy, mode_t mode)
 {
 	return mode & (policy->owner || policy->mode ? 0077 : 0022);
 }
 
 mode_t
-meta_first_directory_mode(const struct meta_policy *policy, mode_t mode)
+metadata_first_directory_mode(const struct metadata_policy *policy, mode_t mode)
 {
 	return ((mode & ALL_BITS) & ~held_back(policy, mode)) | 0700;
 }
@@ -140,7 +140,7 @@ enum owned { OWNED, NOT_OWNED, NOT_OURS };
 /* Whether a new file TARGET has the source's owner already, and need not be given what some file
    systems can't give.  Looked up only where that is likely.  */
 static bool
-is_born_owned(const struct meta *meta, const struct meta_target *target)
+is_born_owned(const struct metadata *meta, const struct metadata_target *target)
 {
 	static uid_t user = (uid_t) -1;
 	struct stat now;
@@ -148,13 +148,13 @@ is_born_owned(const struct meta *meta, const struct meta_target *target)
 	if (user == (uid_t) -1)
 		user = geteuid();
 	return S_ISREG(meta->st.st_mode) && meta->st.st_uid == user
-		&& fstat(target->held.fd, &now) == 0
+		&& fstat(target->handle.fd, &now) == 0
 		&& now.st_uid == meta->st.st_uid && now.st_gid == meta->st.st_gid;
 }
 
 static enum owned
-give_owner(const struct meta_policy *policy, const struct meta *meta,
-	const struct meta_target *target, struct remarks *remarks)
+give_owner(const struct metadata_policy *policy, const struct metadata *meta,
+	const struct metadata_target *target, struct remarks *remarks)
 {
 	const struct stat *const old = target->old;
 	const uid_t uid = meta->st.st_uid;
@@ -166,7 +166,7 @@ give_owner(const struct meta_policy *policy, const struct meta *meta,
 	/* The new owner may be allowed less than the old mode says.  */
 	if (old != NULL && policy->mode
 	    && ((old->st_mode & ALL_BITS & (~meta->st.st_mode | SPECIAL)) != 0 || target->inherits)
-	    && held_change_mode(&target->held,
+	    && handle_change_mode(&target->handle,
 			    old->st_mode & meta->st.st_mode & 0700) < 0) {
 		/* Whoever owns it will not let us set its times either, and that is
 		   told.  */
@@ -175,11 +175,11 @@ give_owner(const struct meta_policy *policy, const struct meta *meta,
 			remark(remarks, ERROR_CLEAR_MODE, errno, true);
 		return NOT_OURS;
 	}
-	if (held_change_owner(&target->held, uid, gid) == 0)
+	if (handle_change_owner(&target->handle, uid, gid) == 0)
 		return OWNED;
 	const int err = errno;
 	if (err == EPERM || err == EINVAL) {	/* then perhaps the group alone */
-		if (held_change_owner(&target->held, (uid_t) -1, gid) < 0)
+		if (handle_change_owner(&target->handle, (uid_t) -1, gid) < 0)
 			errno = err;
 		if (geteuid() != 0)
 			return NOT_OWNED;
@@ -191,7 +191,7 @@ give_owner(const struct meta_policy *policy, const struct meta *meta,
 /* libattr's way to speak; its first member is what libattr knows of it.  */
 struct listener {
 	struct error_context context;
-	const struct meta_policy *policy;
+	const struct metadata_policy *policy;
 	struct remarks *remarks;
 };
 
@@ -199,7 +199,7 @@ __attribute__((format(printf, 2, 3))) static void
 hear_attr(struct error_context *context, const char *format, ...)
 {
 	struct listener *const listener = (struct listener *) context;
-	const struct meta_policy *const policy = listener->policy;
+	const struct metadata_policy *const policy = listener->policy;
 	struct remarks *const remarks = listener->remarks;
 	const int err = errno;
 	const bool unsupported = err == EOPNOTSUPP || err == ENODATA;
@@ -244,21 +244,21 @@ free_quoted(struct error_context *context, const char *name)
 
 /* The same for what is open as a path only, which libattr has no call for.  */
 static int
-copy_attributes_by_path(const struct meta *meta, const struct meta_target *target,
+copy_attributes_by_path(const struct metadata *meta, const struct metadata_target *target,
 	struct error_context *context)
 {
 	char list[65536], value[65536];
 	int ret = 0;
 
-	const ssize_t len = held_list_attributes(&meta->held, list, sizeof list);
+	const ssize_t len = handle_list_attributes(&meta->handle, list, sizeof list);
 	if (len < 0)
 		context->error(context, "listing attributes of %s", ERROR_SOURCE_MARK);
 	for (const char *name = list; len > 0 && name < list + len; name += strlen(name) + 1) {
 		if (!is_copied(name, context))
 			continue;
-		const ssize_t size = held_get_attribute(&meta->held, name, value, sizeof value);
+		const ssize_t size = handle_get_attribute(&meta->handle, name, value, sizeof value);
 		if (size >= 0
-		    && held_set_attribute(&target->held, name, value, (size_t) size) == 0)
+		    && handle_set_attribute(&target->handle, name, value, (size_t) size) == 0)
 			continue;
 		context->error(context, size < 0 ? "getting attribute %s of %s"
 			       : "setting attribute %s for %s", quote(name),
@@ -269,8 +269,8 @@ copy_attributes_by_path(const struct meta *meta, const struct meta_target *targe
 }
 
 static void
-give_attributes(const struct meta_policy *policy, const struct meta *meta,
-	const struct meta_target *target, struct remarks *remarks)
+give_attributes(const struct metadata_policy *policy, const struct metadata *meta,
+	const struct metadata_target *target, struct remarks *remarks)
 {
 	struct listener listener = {
 		.context = { .error = hear_attr, .quote = quote_attr, .quote_free = free_quoted },
@@ -278,10 +278,10 @@ give_attributes(const struct meta_policy *policy, const struct meta *meta,
 	};
 	int ret;
 
-	if (meta->held.path_only || target->held.path_only)
+	if (meta->handle.path_only || target->handle.path_only)
 		ret = copy_attributes_by_path(meta, target, &listener.context);
 	else
-		ret = attr_copy_fd(ERROR_SOURCE_MARK, meta->held.fd, ERROR_DEST_MARK, target->held.fd,
+		ret = attr_copy_fd(ERROR_SOURCE_MARK, meta->handle.fd, ERROR_DEST_MARK, target->handle.fd,
 				   is_copied, &listener.context);
 	if (ret < 0 && policy->attributes_needed)
 		remarks->failed = true;
@@ -289,9 +289,9 @@ give_attributes(const struct meta_policy *policy, const struct meta *meta,
 
 /* Take away the ACL that a new TARGET may have from its directory.  */
 static void
-drop_acl(const struct meta_target *target)
+drop_acl(const struct metadata_target *target)
 {
-	held_remove_attribute(&target->held, ACL_ATTRIBUTE);
+	handle_remove_attribute(&target->handle, ACL_ATTRIBUTE);
 }
 
 /* Whether ERR says that a file system has no ACLs, as cp understands it.  */
@@ -304,19 +304,19 @@ lacks_acls(int err)
 /* What stays of the special bits NOW of a new TARGET that is to have the usual mode.  cp gives it an
    ACL, which leaves them alone; where there are no ACLs a mode, which doesn't.  */
 static mode_t
-special_left(const struct meta_target *target, mode_t now)
+special_left(const struct metadata_target *target, mode_t now)
 {
 	const mode_t bits = now & SPECIAL;
 
-	return bits != 0 && held_remove_attribute(&target->held, ACL_ATTRIBUTE) < 0
+	return bits != 0 && handle_remove_attribute(&target->handle, ACL_ATTRIBUTE) < 0
 		&& lacks_acls(errno) ? 0 : bits;
 }
 
 /* The source's ACL, or one that says what its mode says.  The caller frees it; NULL with errno.  */
 static acl_t
-acl_of(const struct meta *meta)
+acl_of(const struct metadata *meta)
 {
-	const acl_t acl = meta->acl ? acl_get_fd(meta->held.fd) : NULL;
+	const acl_t acl = meta->acl ? acl_get_fd(meta->handle.fd) : NULL;
 
 	return acl != NULL || (meta->acl && !lacks_acls(errno)) ? acl
 		: acl_from_mode(meta->st.st_mode);
@@ -327,24 +327,24 @@ enum { ACL_UNREAD = -2 };	/* what is returned where the source's ACL can't be re
 /* Give TARGET the ACL that the source has in ATTRIBUTE, or none where it has none.  0; or -1 or
    ACL_UNREAD with errno.  */
 static int
-give_acl_attribute(const struct meta *meta, const struct meta_target *target,
+give_acl_attribute(const struct metadata *meta, const struct metadata_target *target,
 	const char *attribute)
 {
 	char acl[65536];
 	const ssize_t size = !meta->acl ? 0
-		: held_get_attribute(&meta->held, attribute, acl, sizeof acl);
+		: handle_get_attribute(&meta->handle, attribute, acl, sizeof acl);
 
 	if (size > 0)
-		return held_set_attribute(&target->held, attribute, acl, (size_t) size);
+		return handle_set_attribute(&target->handle, attribute, acl, (size_t) size);
 	if (size < 0 && errno != ENODATA)
 		return lacks_acls(errno) ? -1 : ACL_UNREAD;
-	return held_remove_attribute(&target->held, attribute) == 0 || errno == ENODATA ? 0 : -1;
+	return handle_remove_attribute(&target->handle, attribute) == 0 || errno == ENODATA ? 0 : -1;
 }
 
 /* Give TARGET the source's ACL where libacl would need names in /proc.  0; 1 where there are no
    ACLs, and none is missed; or -1 or ACL_UNREAD with errno.  */
 static int
-give_acl_of_path(const struct meta *meta, const struct meta_target *target)
+give_acl_of_path(const struct metadata *meta, const struct metadata_target *target)
 {
 	const int ret = give_acl_attribute(meta, target, ACL_ATTRIBUTE);
 
@@ -353,13 +353,13 @@ give_acl_of_path(const struct meta *meta, const struct meta_target *target)
 
 /* The same where both are open to be read or written.  */
 static int
-give_acl_of_open(const struct meta *meta, const struct meta_target *target)
+give_acl_of_open(const struct metadata *meta, const struct metadata_target *target)
 {
 	const acl_t acl = acl_of(meta);
 
 	if (acl == NULL)
 		return ACL_UNREAD;
-	const int ret = acl_set_fd(target->held.fd, acl);
+	const int ret = acl_set_fd(target->handle.fd, acl);
 	const int err = errno;
 	const bool none = ret < 0 && lacks_acls(err) && acl_equiv_mode(acl, NULL) == 0;
 	acl_free(acl);
@@ -370,9 +370,9 @@ give_acl_of_open(const struct meta *meta, const struct meta_target *target)
 /* Give TARGET the source's ACLs, or none where the source has none; where there are no ACLs, only
    one that says more than a mode is missed.  0; or -1 or ACL_UNREAD with errno.  */
 static int
-give_acl(const struct meta *meta, const struct meta_target *target)
+give_acl(const struct metadata *meta, const struct metadata_target *target)
 {
-	const int ret = meta->held.path_only || target->held.path_only
+	const int ret = meta->handle.path_only || target->handle.path_only
 		? give_acl_of_path(meta, target) : give_acl_of_open(meta, target);
 
 	return ret == 0 && S_ISDIR(meta->st.st_mode)
@@ -382,7 +382,7 @@ give_acl(const struct meta *meta, const struct meta_target *target)
 /* A mode could not be set, for the reason in errno.  Whoever owns the file will not let
    us set its times either; where these are wanted, they are told.  */
 static void
-remark_mode(const struct meta_policy *policy, struct remarks *remarks)
+remark_mode(const struct metadata_policy *policy, struct remarks *remarks)
 {
 	const enum error_step step = policy->mode ? ERROR_MODE
 		: policy->default_mode ? ERROR_DEFAULT_MODE : ERROR_NEW_MODE;
@@ -396,21 +396,21 @@ remark_mode(const struct meta_policy *policy, struct remarks *remarks)
 /* The source's ACL can't be read, for the reason ERR, and without it the mode may allow too much.  A
    new TARGET has what it was made with, as with cp.  */
 static void
-do_without_mode(const struct meta_policy *policy, const struct meta *meta,
-	const struct meta_target *target, int err, struct remarks *remarks)
+do_without_mode(const struct metadata_policy *policy, const struct metadata *meta,
+	const struct metadata_target *target, int err, struct remarks *remarks)
 {
 	const mode_t mode = meta->st.st_mode;
 
 	remark(remarks, ERROR_READ_ACL, err, true);
 	if (target->old == NULL && !policy->owner)
-		held_change_mode(&target->held,
+		handle_change_mode(&target->handle,
 			mode & 0777 & ~policy->umask & ~(S_ISDIR(mode) ? 0022u : 0));
 }
 
 /* Give TARGET the mode MODE, and what goes with it.  */
 static void
-give_mode(const struct meta_policy *policy, const struct meta *meta,
-	const struct meta_target *target, mode_t mode, struct remarks *remarks)
+give_mode(const struct metadata_policy *policy, const struct metadata *meta,
+	const struct metadata_target *target, mode_t mode, struct remarks *remarks)
 {
 	const bool wanted = meta->acl || target->inherits;
 	const int given = wanted ? give_acl(meta, target) : 0;
@@ -420,7 +420,7 @@ give_mode(const struct meta_policy *policy, const struct meta *meta,
 		do_without_mode(policy, meta, target, err, remarks);
 		return;
 	}
-	if (held_change_mode(&target->held, mode) < 0 && err == 0)
+	if (handle_change_mode(&target->handle, mode) < 0 && err == 0)
 		err = errno;
 	if (err == 0)
 		return;
@@ -431,18 +431,18 @@ give_mode(const struct meta_policy *policy, const struct meta *meta,
 /* The mode of a new TARGET, without the permission to write that was added to SOURCE's,
    if it was; else FIRST.  An ACL of its directory may have had a say in the rest.  */
 static mode_t
-without_added(const struct meta_target *target, mode_t source, mode_t first)
+without_added(const struct metadata_target *target, mode_t source, mode_t first)
 {
 	struct stat st;
 
-	if ((first & 0200) == 0 || (source & 0200) != 0 || fstat(target->held.fd, &st) < 0)
+	if ((first & 0200) == 0 || (source & 0200) != 0 || fstat(target->handle.fd, &st) < 0)
 		return first;
 	return st.st_mode & ALL_BITS & ~0200;
 }
 
 /* The mode for a directory TARGET that had the mode MADE when we had made it.  */
 static mode_t
-directory_mode(const struct meta_policy *policy, const struct meta_target *target, mode_t mode,
+directory_mode(const struct metadata_policy *policy, const struct metadata_target *target, mode_t mode,
 	mode_t made)
 {
 	if (policy->default_mode)	/* set-group-ID comes from the directory above */
@@ -455,13 +455,13 @@ directory_mode(const struct meta_policy *policy, const struct meta_target *targe
 /* The mode for a new special file whose SOURCE had that mode.  FIRST is the mode that it was made
    with, and what it has now is asked for, as the owner's change may have taken bits.  */
 static mode_t
-special_mode(const struct meta_policy *policy, const struct meta_target *target, mode_t source,
+special_mode(const struct metadata_policy *policy, const struct metadata_target *target, mode_t source,
 	mode_t first)
 {
 	const mode_t added = first & ~source & 0200;
 	struct stat st;
 
-	const mode_t now = (fstat(target->held.fd, &st) == 0 ? st.st_mode : first) & ALL_BITS;
+	const mode_t now = (fstat(target->handle.fd, &st) == 0 ? st.st_mode : first) & ALL_BITS;
 	if (policy->default_mode)
 		return final_mode(policy, source) | special_left(target, now);
 	return (now & ~added) | (policy->owner ? source & 0077 & ~policy->umask : 0);
@@ -470,7 +470,7 @@ special_mode(const struct meta_policy *policy, const struct meta_target *target,
 /* Give TARGET, which has no owner that would let it have more, those bits of the SOURCE's mode
    that it may have.  A directory that everybody may write to keeps its sticky bit.  */
 static mode_t
-not_owned_mode(const struct meta_target *target, mode_t source)
+not_owned_mode(const struct metadata_target *target, mode_t source)
 {
 	const bool sticky = S_ISDIR(source)
 		&& (target->old == NULL || (target->old->st_mode & S_ISVTX) != 0);
@@ -479,9 +479,9 @@ not_owned_mode(const struct meta_target *target, mode_t source)
 }
 
 /* What a new TARGET's mode is to be, if it isn't the SOURCE's; FIRST as above, MADE as in
-   meta_apply.  */
+   metadata_apply.  */
 static mode_t
-new_mode(const struct meta_policy *policy, const struct meta_target *target, mode_t source,
+new_mode(const struct metadata_policy *policy, const struct metadata_target *target, mode_t source,
 	mode_t first, mode_t made)
 {
 	if (S_ISDIR(source))
@@ -495,8 +495,8 @@ new_mode(const struct meta_policy *policy, const struct meta_target *target, mod
 
 /* Set the mode if that is wanted, or if it isn't what it will be.  */
 static void
-settle_mode(const struct meta_policy *policy, const struct meta *meta,
-	const struct meta_target *target, mode_t made, bool owned, struct remarks *remarks)
+settle_mode(const struct metadata_policy *policy, const struct metadata *meta,
+	const struct metadata_target *target, mode_t made, bool owned, struct remarks *remarks)
 {
 	const mode_t source = meta->st.st_mode;
 
@@ -508,21 +508,21 @@ settle_mode(const struct meta_policy *policy, const struct meta *meta,
 	if (target->old != NULL)
 		return;
 	const mode_t first = S_ISDIR(source) ? (made & ALL_BITS) | 0700
-		: meta_first_mode(policy, meta) & ~policy->umask;
+		: metadata_first_mode(policy, meta) & ~policy->umask;
 	if (policy->default_mode && target->inherits)
 		drop_acl(target);
 	const mode_t mode = new_mode(policy, target, source, first, made);
 	if ((mode != first || (policy->default_mode && target->inherits))
-	    && held_change_mode(&target->held, mode) < 0)
+	    && handle_change_mode(&target->handle, mode) < 0)
 		remark_mode(policy, remarks);
 }
 
 static void
-give_times(const struct stat *source, const struct held *target, struct remarks *remarks)
+give_times(const struct stat *source, const struct handle *target, struct remarks *remarks)
 {
 	const struct timespec times[2] = { source->st_atim, source->st_mtim };
 
-	if (held_change_times(target, times) < 0)
+	if (handle_change_times(target, times) < 0)
 		remark(remarks, ERROR_TIMES, errno, true);
 }
 
@@ -538,8 +538,8 @@ tell_as_cp(struct remarks *remarks)
 }
 
 void
-meta_apply(const struct meta_policy *policy, const struct meta *meta,
-	const struct meta_target *target, mode_t made, struct remarks *remarks)
+metadata_apply(const struct metadata_policy *policy, const struct metadata *meta,
+	const struct metadata_target *target, mode_t made, struct remarks *remarks)
 {
 	const enum owned owned = policy->owner ? give_owner(policy, meta, target, remarks) : OWNED;
 
@@ -547,14 +547,14 @@ meta_apply(const struct meta_policy *policy, const struct meta *meta,
 		return;		/* cp stops there, too */
 	/* FUSE may write what it holds back only now; and a write takes capabilities away.  */
 	if (meta->attributes && S_ISREG(meta->st.st_mode) && policy->times)
-		held_change_times(&target->held, (const struct timespec [2]) {
+		handle_change_times(&target->handle, (const struct timespec [2]) {
 			meta->st.st_atim, meta->st.st_mtim });
 	if (meta->attributes && owned != NOT_OURS)
 		give_attributes(policy, meta, target, remarks);
 	if (!S_ISLNK(meta->st.st_mode) && owned != NOT_OURS)
 		settle_mode(policy, meta, target, made, owned == OWNED, remarks);
 	if (policy->times)
-		give_times(&meta->st, &target->held, remarks);
+		give_times(&meta->st, &target->handle, remarks);
 	tell_as_cp(remarks);
 }
 
@@ -575,7 +575,7 @@ has_acl(int fd)
 }
 
 int
-meta_adopt(int to, int from, struct error *error)
+metadata_adopt(int to, int from, struct error *error)
 {
 	struct stat old, new;
 

@@ -12,7 +12,7 @@
 /* Owner, extended attributes, ACL, mode and times: read from a source, and given to its
    copy in that order.  */
 
-struct meta_policy {
+struct metadata_policy {
 	bool owner;
 	bool mode;		/* with the ACL */
 	bool times;
@@ -26,55 +26,55 @@ struct meta_policy {
 };
 
 /* What a source is besides its bytes.  */
-struct meta {
-	struct held held;
+struct metadata {
+	struct handle handle;
 	struct stat st;
 	bool acl;		/* has more than the permission bits say */
 	bool attributes;	/* has extended attributes besides */
 };
 
 /* What it is given to.  */
-struct meta_target {
-	struct held held;
+struct metadata_target {
+	struct handle handle;
 	const struct stat *old;	/* what it was before this run; NULL: we have made it */
 	const struct stat *made;	/* then, as it was made; NULL: not known */
 	bool inherits;		/* may have an ACL from its directory, or of its own */
 };
 
 /* See what SOURCE, of status ST, has that POLICY wants kept.  */
-struct meta
-meta_read(const struct meta_policy *policy, const struct held *source, const struct stat *st);
+struct metadata
+metadata_read(const struct metadata_policy *policy, const struct handle *source, const struct stat *st);
 
 /* The permission bits to create a regular file with (before the umask): the final ones
    where the umask alone decides them, and else not more than its owner needs until
-   meta_apply has given it the others.  */
+   metadata_apply has given it the others.  */
 mode_t
-meta_first_mode(const struct meta_policy *policy, const struct meta *meta);
+metadata_first_mode(const struct metadata_policy *policy, const struct metadata *meta);
 
 /* The same for a directory, which its owner has to fill: never less than 0700.  */
 mode_t
-meta_first_directory_mode(const struct meta_policy *policy, mode_t mode);
+metadata_first_directory_mode(const struct metadata_policy *policy, mode_t mode);
 
 /* Give TARGET, of the source's type, what POLICY wants of META.  For a directory MADE
    is the mode it had when we had made it (else 0), and the bits that were added or held
    back meanwhile are put right.  What can't be kept is noted in REMARKS.  */
 void
-meta_apply(const struct meta_policy *policy, const struct meta *meta,
-	const struct meta_target *target, mode_t made, struct remarks *remarks);
+metadata_apply(const struct metadata_policy *policy, const struct metadata *meta,
+	const struct metadata_target *target, mode_t made, struct remarks *remarks);
 
 /* Whether directory FD gives what is made in it an ACL.  */
 bool
-meta_bequeaths(int fd);
+metadata_bequeaths(int fd);
 
 /* Return the file that META was read from, as the source of a context.  */
 struct context_source
-meta_context_source(const struct meta *meta);
+metadata_context_source(const struct metadata *meta);
 
 /* Give the open file TO the owner, group, attributes, ACL and mode of the open file
    FROM, as far as overwriting FROM would have left them to it: file capabilities go, and
    set-ID bits go unless we are privileged.  0, or -1 with an error if anything can't be
    kept.  */
 int
-meta_adopt(int to, int from, struct error *error);
+metadata_adopt(int to, int from, struct error *error);
 
 #endif

@@ -38,7 +38,7 @@ hidden_beside(int at, const char *name)
 }
 
 bool
-make_stays(int at, const char *name)
+node_stays(int at, const char *name)
 {
 	const int dir = path_open_parent(at, name, O_PATH);
 	const bool stays = dir == -1 || sys_access(dir, ".", W_OK | X_OK) < 0
@@ -74,18 +74,18 @@ take_name(int ret, int at, char *hidden, const char *name)
    because there was no room for another, or
    it can't be renamed over.  */
 static bool
-has_gone(int ret, int at, const char *name, enum make_replace how)
+has_gone(int ret, int at, const char *name, enum node_replace how)
 {
-	return ret < 0 && how == MAKE_REMOVE && (error_is_full(errno) || ret == NO_RENAME)
+	return ret < 0 && how == NODE_REMOVE && (error_is_full(errno) || ret == NO_RENAME)
 		&& unlinkat(at, name, 0) == 0;
 }
 
 int
-make_symlink(const char *target, int at, const char *name, enum make_replace how)
+node_symlink(const char *target, int at, const char *name, enum node_replace how)
 {
 	if (symlinkat(target, at, name) == 0)
 		return 0;
-	if (errno != EEXIST || how == MAKE_NEW)
+	if (errno != EEXIST || how == NODE_NEW)
 		return -1;
 	char *const hidden = hidden_beside(at, name);
 	int ret = hidden == NULL ? -1 : symlinkat(target, at, hidden);
@@ -95,14 +95,14 @@ make_symlink(const char *target, int at, const char *name, enum make_replace how
 }
 
 int
-make_link(int from_at, const char *from, bool follow, int at, const char *name,
-	enum make_replace how)
+node_link(int from_at, const char *from, bool follow, int at, const char *name,
+	enum node_replace how)
 {
 	const int flags = follow ? AT_SYMLINK_FOLLOW : 0;
 
 	if (linkat(from_at, from, at, name, flags) == 0)
 		return 0;
-	if (errno != EEXIST || how == MAKE_NEW)
+	if (errno != EEXIST || how == NODE_NEW)
 		return -1;
 	char *const hidden = hidden_beside(at, name);
 	int ret = hidden == NULL ? -1 : linkat(from_at, from, at, hidden, flags);
@@ -113,7 +113,7 @@ make_link(int from_at, const char *from, bool follow, int at, const char *name,
 }
 
 int
-make_flush(int at, const char *name, bool follow)
+node_flush(int at, const char *name, bool follow)
 {
 	const int flags = O_RDONLY | O_NOCTTY | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW);
 	int fd = openat(at, name, flags | O_NONBLOCK);
@@ -140,12 +140,12 @@ make_node(int at, const char *name, mode_t mode, dev_t device)
 }
 
 int
-make_special(int at, const char *name, mode_t mode, dev_t device, enum make_replace how)
+node_special(int at, const char *name, mode_t mode, dev_t device, enum node_replace how)
 {
 	if (S_ISFIFO(mode) || S_ISSOCK(mode))
 		device = 0;
 	/* Nothing that exists may be met: fakeroot's mknod opens a file, and empties it.  */
-	if (how == MAKE_NEW)
+	if (how == NODE_NEW)
 		return make_node(at, name, mode, device);
 	char *const hidden = hidden_beside(at, name);
 	int ret = hidden == NULL ? -1 : make_node(at, hidden, mode, device);
@@ -155,7 +155,7 @@ make_special(int at, const char *name, mode_t mode, dev_t device, enum make_repl
 }
 
 int
-make_open(int at, const char *name, bool follow, mode_t mode)
+node_open(int at, const char *name, bool follow, mode_t mode)
 {
 	const int fd = openat(at, name, O_PATH | O_CLOEXEC | (follow ? 0 : O_NOFOLLOW));
 	struct stat st;
@@ -170,7 +170,7 @@ make_open(int at, const char *name, bool follow, mode_t mode)
 }
 
 char *
-make_read_symlink(int at, const char *name)
+node_read_symlink(int at, const char *name)
 {
 	char target[PATH_MAX + 1];
 	const ssize_t len = readlinkat(at, name, target, PATH_MAX);

@@ -8,45 +8,45 @@
 /* What is made by one call: names without bytes.  Nothing here speaks.  */
 
 /* What becomes of what has the name already.  */
-enum make_replace {
-	MAKE_NEW,		/* it stays, and that is EEXIST */
-	MAKE_REPLACE,		/* it is replaced, by a rename */
-	MAKE_REMOVE		/* the same; but it goes first where there is no room for both */
+enum node_replace {
+	NODE_NEW,		/* it stays, and that is EEXIST */
+	NODE_REPLACE,		/* it is replaced, by a rename */
+	NODE_REMOVE		/* the same; but it goes first where there is no room for both */
 };
 
 /* Whether NAME in directory AT can't be removed, as far as that is known before.  errno is then what
    unlink would have.  */
 bool
-make_stays(int at, const char *name);
+node_stays(int at, const char *name);
 
 /* Make NAME in directory AT a symlink to TARGET.  0, or -1 with errno.  */
 int
-make_symlink(const char *target, int at, const char *name, enum make_replace how);
+node_symlink(const char *target, int at, const char *name, enum node_replace how);
 
 /* Make NAME in directory AT a second name of FROM (a symlink itself, or with FOLLOW
    what it leads to) in directory FROM_AT.  0; 1 if something was replaced; or -1 with
    errno.  */
 int
-make_link(int from_at, const char *from, bool follow, int at, const char *name,
-	enum make_replace how);
+node_link(int from_at, const char *from, bool follow, int at, const char *name,
+	enum node_replace how);
 
 /* Have the content of NAME in directory AT (itself, or with FOLLOW what it leads to) on its device,
    if it is a regular file that can be read.  0, or -1 with errno.  */
 int
-make_flush(int at, const char *name, bool follow);
+node_flush(int at, const char *name, bool follow);
 
 /* Make NAME in directory AT a FIFO, socket or device of type and permissions MODE (less
    the umask).  0, or -1 with errno.  */
 int
-make_special(int at, const char *name, mode_t mode, dev_t device, enum make_replace how);
+node_special(int at, const char *name, mode_t mode, dev_t device, enum node_replace how);
 
 /* Open NAME in directory AT by O_PATH, itself or with FOLLOW what it leads to, if it
    has the type of MODE.  A descriptor, or -1 with errno.  */
 int
-make_open(int at, const char *name, bool follow, mode_t mode);
+node_open(int at, const char *name, bool follow, mode_t mode);
 
 /* What symlink NAME in directory AT says.  To be freed; NULL with errno.  */
 char *
-make_read_symlink(int at, const char *name);
+node_read_symlink(int at, const char *name);
 
 #endif

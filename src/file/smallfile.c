@@ -21,7 +21,7 @@
 struct brief
 brief_begin(const struct copy_policy *policy, bool hold)
 {
-	const struct meta_policy *const meta = &policy->meta;
+	const struct metadata_policy *const meta = &policy->meta;
 
 	return (struct brief) {
 		.policy = policy,
@@ -36,8 +36,8 @@ brief_begin(const struct copy_policy *policy, bool hold)
 void
 brief_end(struct brief *brief)
 {
-	sys_close_all(brief->fds, brief->held);
-	brief->held = 0;
+	sys_close_all(brief->fds, brief->handle);
+	brief->handle = 0;
 }
 
 /* Whether a file closes silently where ORDER's will be; asked once a device.  */
@@ -102,29 +102,29 @@ count(off_t size)
 static void
 let_go(struct brief *brief, int source, int dest)
 {
-	brief->fds[brief->held++] = source;
-	brief->fds[brief->held++] = dest;
-	if (brief->held >= brief->most)
+	brief->fds[brief->handle++] = source;
+	brief->fds[brief->handle++] = dest;
+	if (brief->handle >= brief->most)
 		brief_end(brief);
 }
 
 /* Give the copy FD what else is kept.  */
 static void
-keep_meta(const struct brief *brief, const struct copy_order *order, const struct meta *meta,
+keep_meta(const struct brief *brief, const struct copy_order *order, const struct metadata *meta,
 	int fd, struct copy_outcome *outcome)
 {
-	const struct meta_target target = { .held = HELD_OPEN(fd), .inherits = order->inherits };
+	const struct metadata_target target = { .handle = HANDLE_OPEN(fd), .inherits = order->inherits };
 
 	copy_clear(outcome);
-	meta_apply(&brief->policy->meta, meta, &target, 0, &outcome->remarks);
+	metadata_apply(&brief->policy->meta, meta, &target, 0, &outcome->remarks);
 }
 
 /* Whether what is made next for JOB will be labelled as a copy of META, and there is nothing to
    tell of that.  */
 static bool
-prepares_context(const struct meta_policy *policy, const struct meta *meta, const struct job *job)
+prepares_context(const struct metadata_policy *policy, const struct metadata *meta, const struct job *job)
 {
-	const struct context_source source = meta_context_source(meta);
+	const struct context_source source = metadata_context_source(meta);
 	struct remarks remarks = { .count = 0 };
 	struct error error;
 
@@ -137,15 +137,15 @@ static bool
 copy_small(struct brief *brief, const struct copy_order *order, const struct source *source,
 	struct copy_made *made, struct copy_outcome *outcome)
 {
-	const struct meta_policy *const policy = &brief->policy->meta;
+	const struct metadata_policy *const policy = &brief->policy->meta;
 	const struct job *const job = &order->job;
-	struct meta meta;
+	struct metadata meta;
 
 	if (brief->keeps)
-		meta = meta_read(policy, &HELD_OPEN(source->fd), &source->st);
+		meta = metadata_read(policy, &HANDLE_OPEN(source->fd), &source->st);
 	if (context_is_wanted(&policy->context) && !prepares_context(policy, &meta, job))
 		return false;
-	const mode_t mode = brief->keeps ? meta_first_mode(policy, &meta) : source->st.st_mode;
+	const mode_t mode = brief->keeps ? metadata_first_mode(policy, &meta) : source->st.st_mode;
 	made->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 			  mode & 0777);
 	if (made->fd < 0 || !moves(source, made))
@@ -172,7 +172,7 @@ brief_copy(struct brief *brief, const struct copy_order *order, struct copy_outc
 		brief_end(brief);	/* It may be descriptors that there were none of.  */
 		return copy_file(policy, order, outcome);
 	}
-	if (is_small(&source, order) && move_is_by_kernel(&policy->plan, &source, order->dest_device)
+	if (is_small(&source, order) && transfer_is_by_kernel(&policy->plan, &source, order->dest_device)
 	    && copy_small(brief, order, &source, &made, outcome))
 		return brief->keeps && outcome->remarks.count > 0 ? 0 : 1;
 	brief_end(brief);

@@ -20,7 +20,7 @@ struct brief {
 	dev_t device;		/* what was asked about last; 0: none, */
 	bool silent;		/* and whether closing a file says nothing there */
 	unsigned most;		/* what is copied may stay open, up to so many descriptors; */
-	unsigned held;		/* so many are */
+	unsigned handle;		/* so many are */
 	int fds[BRIEF_HELD];
 };
 

@@ -37,7 +37,7 @@ static bool
 is_cold(const struct source *source)
 {
 	const off_t size = source->st.st_size;
-	const int64_t cached = cache_bytes(source->fd, 0, size);
+	const int64_t cached = pagecache_bytes(source->fd, 0, size);
 
 	/* Blocks, because what is a hole is never in memory.  */
 	const int64_t data = extent_lacks_blocks(&source->st) ? source->st.st_blocks * 512 : size;
@@ -160,7 +160,7 @@ remember_refusal(struct refusal *refusal, const struct source *source, dev_t des
 }
 
 bool
-move_is_by_kernel(const struct plan_policy *policy, const struct source *source, dev_t device)
+transfer_is_by_kernel(const struct plan_policy *policy, const struct source *source, dev_t device)
 {
 	const bool unshared = policy->reflink == REFLINK_NEVER ? is_unshared(source)
 		: policy->reflink == REFLINK_AUTO && refused_before(&no_clone, source, device);
@@ -176,9 +176,9 @@ move_one_way(const struct plan *plan, const struct source *source, struct dest *
 {
 	switch (plan->method) {
 	case METHOD_CLONE:
-		return clone_whole(plan, source, dest, tally, error);
+		return reflink_copy(plan, source, dest, tally, error);
 	case METHOD_MAP:
-		return mapcopy(plan, source, dest, sync, tally, error);
+		return mmap_copy(plan, source, dest, sync, tally, error);
 	case METHOD_KERNEL:
 	case METHOD_STREAM:
 	case METHODS:
@@ -218,7 +218,7 @@ plan_first(const struct plan_policy *policy, const struct source *source, struct
 }
 
 int
-move_bytes(const struct plan_policy *policy, struct plan *plan, const struct source *source,
+transfer_bytes(const struct plan_policy *policy, struct plan *plan, const struct source *source,
 	struct dest *dest, dev_t device, bool sync, struct tally *tally, struct error *error)
 {
 	int ret;

@@ -19,7 +19,7 @@
 /* ---- what comes back from workers ---- */
 
 void
-content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
+content_hear(void *context, struct dirpair *dir, const char *name, unsigned flags,
 	const struct pool_word *word)
 {
 	struct walk *const walk = context;
@@ -39,14 +39,14 @@ content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
 			message_error(errno, "cannot copy %s", quote(name));
 		return;
 	}
-	char *const source_name = dir_source_name(dir, name);
-	char *const dest_name = dir_dest_name(dir, name);
+	char *const source_name = dirpair_source_name(dir, name);
+	char *const dest_name = dirpair_dest_name(dir, name);
 	const struct job job = {
 		.source_name = source_name != NULL ? source_name : name,
 		.dest_name = dest_name != NULL ? dest_name : name,
 	};
 	const struct subject before = failures_about((struct subject) {
-		job.source_name, dir->borrowed ? strlen(job.source_name) : dir_base(dir) });
+		job.source_name, dir->borrowed ? strlen(job.source_name) : dirpair_base(dir) });
 	switch (word->kind) {
 	case POOL_ERROR:
 		report_error(walk->run->copy, &job, error, word->bytes);
@@ -78,7 +78,7 @@ settle(struct run *run, struct link *link, bool there)
 	if (there)
 		link->state = LINK_THERE;
 	else
-		links_forget(run->links, link->dev, link->ino);
+		linktable_forget(run->links, link->dev, link->ino);
 }
 
 void
@@ -176,7 +176,7 @@ dealing(struct walk *walk, const struct entry *entry)
 }
 
 int
-content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here)
+content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool here)
 {
 	const unsigned flags = here || walk->narrow ? 0 : dealing(walk, entry);
 

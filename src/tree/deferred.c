@@ -23,7 +23,7 @@ append(struct later_list *list, struct later *later)
 }
 
 int
-later_add(struct later_list *list, struct dir *dir, const char *name, bool here,
+later_add(struct later_list *list, struct dirpair *dir, const char *name, bool here,
 	const struct link *link)
 {
 	struct later *const later = malloc(sizeof *later + strlen(name) + 1);
@@ -32,7 +32,7 @@ later_add(struct later_list *list, struct dir *dir, const char *name, bool here,
 		return -1;
 	*later = (struct later) { .dir = dir, .link = link, .here = here };
 	strcpy(later->name, name);
-	dir_use(dir);
+	dirpair_use(dir);
 	append(list, later);
 	return 0;
 }

@@ -11,7 +11,7 @@
 
 struct later {
 	struct later *next;
-	struct dir *dir;		/* used by it */
+	struct dirpair *dir;		/* used by it */
 	const struct link *link;	/* when this has landed; or NULL */
 	bool here;			/* and not to be dealt out once more */
 	char name[];
@@ -26,7 +26,7 @@ later_init(struct later_list *list);
 
 /* Append NAME in DIR.  0, or -1 with errno.  */
 int
-later_add(struct later_list *list, struct dir *dir, const char *name, bool here,
+later_add(struct later_list *list, struct dirpair *dir, const char *name, bool here,
 	const struct link *link);
 
 /* Take the first one, with its use of the directory, to be freed; or NULL.  */

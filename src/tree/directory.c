@@ -25,7 +25,7 @@ enum { LEVELS_OPEN = 8 };	/* of a deep tree, when descriptors run out */
 
 /* Sync DIR's destination and, for an operand, the directory that it is in.  */
 static int
-sync_both(const struct dir *dir)
+sync_both(const struct dirpair *dir)
 {
 	if (dir->dest_path_only)	/* What can't be read can't be synced alone.  */
 		sync();
@@ -37,20 +37,20 @@ sync_both(const struct dir *dir)
 /* Tell of DIR: what went wrong, REMARKS, a FAULT if there is one, and that it could not be
    opened again for the reason LOST, if that isn't 0; or else that it is there.  */
 static void
-tell(const struct walk *walk, const struct dir *dir, const struct remarks *remarks,
+tell(const struct walk *walk, const struct dirpair *dir, const struct remarks *remarks,
 	const struct error *error, int lost)
 {
-	const struct dir *const above = dir->above;
-	char *const source_name = dir_own_source_name(dir);
+	const struct dirpair *const above = dir->above;
+	char *const source_name = dirpair_own_source_name(dir);
 	char *const dest_name = above == NULL ? strdup(dir->dest_root)
-		: dir_dest_name(above, dir->name);
+		: dirpair_dest_name(above, dir->name);
 	const struct job job = {
 		.source_name = source_name != NULL ? source_name : dir->name,
 		.dest_name = dest_name != NULL ? dest_name : dir->name,
 	};
 
 	const struct subject before = failures_about((struct subject) {
-		job.source_name, dir_own_base(dir) });
+		job.source_name, dirpair_own_base(dir) });
 	if (lost != 0)
 		message_error(lost, "cannot access %s", quote(job.dest_name));
 	report_remarks(&job, remarks);
@@ -66,20 +66,20 @@ tell(const struct walk *walk, const struct dir *dir, const struct remarks *remar
 /* Have DIR open, and its META read.  What has no more than a status needs no source open.  0, or -1
    with errno.  */
 static int
-take_both(const struct walk *walk, struct dir *dir, struct meta *meta)
+take_both(const struct walk *walk, struct dirpair *dir, struct metadata *meta)
 {
-	if ((walk->narrow ? dir_take_source(dir) : dir_take_out(dir, NULL)) < 0)
+	if ((walk->narrow ? dirpair_take_source(dir) : dirpair_take_out(dir, NULL)) < 0)
 		return -1;
-	const struct held source = held_directory(dir->source, dir->source_path_only);
-	*meta = meta_read(&walk->run->copy->meta, &source, &dir->source_st);
+	const struct handle source = handle_directory(dir->source, dir->source_path_only);
+	*meta = metadata_read(&walk->run->copy->meta, &source, &dir->source_st);
 	if (walk->narrow && !meta->acl && !meta->attributes)
-		dir_put_away(dir);
-	return walk->narrow ? dir_take_dest(dir) : 0;
+		dirpair_put_away(dir);
+	return walk->narrow ? dirpair_take_dest(dir) : 0;
 }
 
 /* All that is in DIR is there: now what it is besides.  */
 static void
-finish(const struct walk *walk, struct dir *dir)
+finish(const struct walk *walk, struct dirpair *dir)
 {
 	const struct copy_policy *const policy = walk->run->copy;
 	struct remarks remarks = { .count = 0 };
@@ -91,17 +91,17 @@ finish(const struct walk *walk, struct dir *dir)
 			tell(walk, dir, &remarks, &error, 0);
 		return;
 	}
-	struct meta meta;
+	struct metadata meta;
 	if (take_both(walk, dir, &meta) < 0) {
 		lost = errno;
 	} else {
-		const struct meta_target target = {
-			.held = held_directory(dir->dest, dir->dest_path_only),
+		const struct metadata_target target = {
+			.handle = handle_directory(dir->dest, dir->dest_path_only),
 			.old = dir->made != 0 ? NULL : &dir->dest_st,
 			.made = dir->made != 0 ? &dir->dest_st : NULL,
 			.inherits = dir->inherits || dir->made == 0,
 		};
-		meta_apply(&policy->meta, &meta, &target, dir->made, &remarks);
+		metadata_apply(&policy->meta, &meta, &target, dir->made, &remarks);
 		if (policy->dest.fsync && sync_both(dir) < 0)
 			error_set(&error, ERROR_SYNC_DIRECTORY, errno);
 	}
@@ -113,14 +113,14 @@ finish(const struct walk *walk, struct dir *dir)
 }
 
 void
-enter_release(void *context, struct dir *dir)
+enter_release(void *context, struct dirpair *dir)
 {
 	struct walk *const walk = context;
 
-	while (dir != NULL && dir_unuse(dir)) {
+	while (dir != NULL && dirpair_unuse(dir)) {
 		if (signals_fatal() == 0 && !dir->borrowed)
 			finish(walk, dir);
-		dir = dir_free(dir);
+		dir = dirpair_free(dir);
 	}
 }
 
@@ -139,7 +139,7 @@ make_room(struct walk *walk)
 		level = level->above;
 	for (; level != NULL && level->above != NULL; level = level->above)
 		if (level->dir->above != NULL)
-			dir_put_away(level->dir);
+			dirpair_put_away(level->dir);
 }
 
 /* Open directory NAME below AT; for the path only if it can't be read, and then
@@ -160,7 +160,7 @@ open_directory(struct walk *walk, int at, const char *name, bool follow, int *pa
 		fd = openat(at, name, O_PATH | flags);
 	}
 	if (fd >= 0)
-		dir_count(1);
+		dirpair_count(1);
 	return fd;
 }
 
@@ -216,24 +216,24 @@ judge_copied(struct walk *walk, const struct entry *entry, const struct link *li
 static bool
 may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 {
-	struct links *const links = walk->run->links;
+	struct linktable *const links = walk->run->links;
 	const struct operand operand = entry_operand(entry);
 
-	if (entry->dir != NULL && sys_same_inode(st, &dir_root(entry->dir)->dest_st)) {
+	if (entry->dir != NULL && sys_same_inode(st, &dirpair_root(entry->dir)->dest_st)) {
 		message_error(0, "cannot copy a directory, %s, into itself, %s",
 			      quote(operand.source_name), quote(operand.dest_name));
 		return false;
 	}
-	const struct link *const link = links_find(links, st->st_dev, st->st_ino);
+	const struct link *const link = linktable_find(links, st->st_dev, st->st_ino);
 	if (link != NULL && !judge_copied(walk, entry, link))
 		return false;
 	if (entry->dir == NULL && link == NULL
-	    && links_add(links, st->st_dev, st->st_ino, operand.base, operand.dest_path,
-			 strlen(operand.dest_path)) == NULL) {
+	    && linktable_add(links, st->st_dev, st->st_ino, operand.base, operand.dest_path,
+			     strlen(operand.dest_path)) == NULL) {
 		message_error(errno, "cannot copy %s", quote(entry->job.source_name));
 		return false;
 	}
-	if (dir_has_ancestor(entry->dir, st)) {
+	if (dirpair_has_ancestor(entry->dir, st)) {
 		message_error(0, "cannot copy cyclic symbolic link %s",
 			      quote(entry->job.source_name));
 		return false;
@@ -244,7 +244,7 @@ may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 /* Have ENTRY's destination labelled as the copy of DIR's source: that which is made next or, if it
    is there, DIR's.  0, or -1 and it was said.  */
 static int
-label(const struct run *run, const struct entry *entry, const struct dir *dir)
+label(const struct run *run, const struct entry *entry, const struct dirpair *dir)
 {
 	const struct context_policy *const policy = &run->copy->meta.context;
 	const struct job *const job = &entry->job;
@@ -267,7 +267,7 @@ label(const struct run *run, const struct entry *entry, const struct dir *dir)
 
 /* Make DIR's destination, ENTRY's, in the place of what is to be backed up.  */
 static int
-make_directory(const struct run *run, const struct entry *entry, const struct dir *dir, mode_t mode)
+make_directory(const struct run *run, const struct entry *entry, const struct dirpair *dir, mode_t mode)
 {
 	const struct job *const job = &entry->job;
 	char *backup;
@@ -284,7 +284,7 @@ make_directory(const struct run *run, const struct entry *entry, const struct di
 
 /* In a dry run, a directory that would be made below its source is not there to be met.  */
 static void
-judge_planned(const struct entry *entry, const struct dir *dir)
+judge_planned(const struct entry *entry, const struct dirpair *dir)
 {
 	const struct job *const job = &entry->job;
 
@@ -303,12 +303,12 @@ judge_planned(const struct entry *entry, const struct dir *dir)
 
 /* Make and open DIR's destination, or open the one that is there.  */
 static int
-open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
+open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 {
 	const struct job *const job = &entry->job;
-	const struct meta_policy *const meta = &walk->run->copy->meta;
+	const struct metadata_policy *const meta = &walk->run->copy->meta;
 	const bool make = !entry->exists || !S_ISDIR(entry->dest.st_mode);
-	const mode_t mode = meta_first_directory_mode(meta, dir->source_st.st_mode);
+	const mode_t mode = metadata_first_directory_mode(meta, dir->source_st.st_mode);
 	int path_only;
 
 	if (make && walk->run->policy->dry) {
@@ -329,10 +329,10 @@ open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
 	if (!make)
 		return walk->run->policy->dry ? 0 : label(walk->run, entry, dir);
 	/* An odd umask may keep us out of what we have made.  */
-	const struct held made = { .fd = dir->dest, .path_only = dir->dest_path_only,
+	const struct handle made = { .fd = dir->dest, .path_only = dir->dest_path_only,
 				   .dir = job->dest_at, .name = job->dest };
 	if ((dir->made & 0700) != 0700
-	    && held_change_mode(&made, (dir->made | 0700) & 07777) < 0) {
+	    && handle_change_mode(&made, (dir->made | 0700) & 07777) < 0) {
 		message_error(errno, "setting permissions for %s", quote(job->dest_name));
 		return -1;
 	}
@@ -341,7 +341,7 @@ open_dest(struct walk *walk, const struct entry *entry, struct dir *dir)
 
 /* Have LEVEL for DIR, which is used by it.  0, or -1 and it was said.  */
 static int
-push(struct walk *walk, struct dir *dir)
+push(struct walk *walk, struct dirpair *dir)
 {
 	struct level *const level = calloc(1, sizeof *level);
 
@@ -356,15 +356,15 @@ push(struct walk *walk, struct dir *dir)
 	return 0;
 }
 
-static struct dir *
+static struct dirpair *
 new_dir(const struct entry *entry)
 {
 	const struct job *const job = &entry->job;
 
 	if (entry->dir != NULL)
-		return dir_new((struct dir *) entry->dir, path_last(job->source));
-	return dir_new_root(job->source_name, strlen(job->source_name), job->dest_name,
-			    strlen(job->dest_name), job->dest, job->dest_at);
+		return dirpair_new((struct dirpair *) entry->dir, path_last(job->source));
+	return dirpair_new_root(job->source_name, strlen(job->source_name), job->dest_name,
+				strlen(job->dest_name), job->dest, job->dest_at);
 }
 
 int
@@ -374,12 +374,12 @@ enter(struct walk *walk, struct entry *entry, bool looked)
 	struct run *const run = walk->run;
 	int unreadable;
 
-	if (dir_open_count() + 2 > walk->budget)
+	if (dirpair_open_count() + 2 > walk->budget)
 		make_room(walk);
 	/* Two names in the destination may be one directory then.  */
 	if (run->policy->keep_directory_symlink && entry->exists)
 		pool_drain(walk->pool);
-	struct dir *const dir = new_dir(entry);
+	struct dirpair *const dir = new_dir(entry);
 	if (dir == NULL) {
 		message_error(errno, "cannot copy %s", quote(job->source_name));
 		return 0;
@@ -398,16 +398,16 @@ enter(struct walk *walk, struct entry *entry, bool looked)
 	dir->source_path_only = unreadable != 0;
 	looked = true;
 	if (walk->narrow)
-		dir_put_away(dir);
+		dirpair_put_away(dir);
 	if (open_dest(walk, entry, dir) < 0)
 		goto undo;
 	if (dir->made != 0 || dir->planned)
 		entry_announce(run, entry, NULL);
 	const bool may_inherit = dir->above == NULL || !dir->above->fresh || dir->above->inherits;
 	dir->inherits = !dir->planned && (run->copy->meta.mode || run->copy->meta.default_mode) && may_inherit
-		&& meta_bequeaths(dir->dest);
+		&& metadata_bequeaths(dir->dest);
 	if (walk->narrow)
-		dir_put_away(dir);
+		dirpair_put_away(dir);
 
 	const bool foreign = walk->policy->one_file_system && dir->above != NULL
 		&& dir->above->source_st.st_dev != dir->source_st.st_dev;
@@ -419,8 +419,8 @@ enter(struct walk *walk, struct entry *entry, bool looked)
 	return 0;
 undo:
 	if (dir->above != NULL)
-		dir_unuse(dir->above);
-	dir_free(dir);
+		dirpair_unuse(dir->above);
+	dirpair_free(dir);
 	return looked ? 0 : -1;
 }
 
@@ -428,12 +428,12 @@ void
 enter_leave(struct walk *walk)
 {
 	struct level *const level = walk->level;
-	struct dir *const above = level->dir->above;
+	struct dirpair *const above = level->dir->above;
 
 	/* The way up is open as long as this is.  */
 	if (above != NULL && !walk->narrow && signals_fatal() == 0
-	    && dir_take_out(level->dir, NULL) == 0)
-		dir_take_out(above, level->dir);
+	    && dirpair_take_out(level->dir, NULL) == 0)
+		dirpair_take_out(above, level->dir);
 	walk->level = level->above;
 	enter_release(walk, level->dir);
 	free(level->names);

@@ -16,17 +16,17 @@
 
 static unsigned open_count;
 
-struct dir *
-dir_new(struct dir *above, const char *name)
+struct dirpair *
+dirpair_new(struct dirpair *above, const char *name)
 {
-	struct dir *const dir = malloc(sizeof *dir + strlen(name) + 1);
+	struct dirpair *const dir = malloc(sizeof *dir + strlen(name) + 1);
 
 	if (dir == NULL)
 		return NULL;
-	*dir = (struct dir) { .above = above, .source = -1, .dest = -1, .uses = 1,
+	*dir = (struct dirpair) { .above = above, .source = -1, .dest = -1, .uses = 1,
 			      .depth = above->depth + 1 };
 	strcpy(dir->name, name);
-	dir_use(above);
+	dirpair_use(above);
 	return dir;
 }
 
@@ -41,17 +41,17 @@ store(char **at, const char *text, size_t len)
 	return copy;
 }
 
-struct dir *
-dir_new_root(const char *source, size_t source_len, const char *dest, size_t dest_len,
+struct dirpair *
+dirpair_new_root(const char *source, size_t source_len, const char *dest, size_t dest_len,
 	const char *dest_path, int base)
 {
 	const size_t path_len = strlen(dest_path);
-	struct dir *const dir = malloc(sizeof *dir + 1 + source_len + 1 + dest_len + 1
-				       + path_len + 1);
+	struct dirpair *const dir = malloc(sizeof *dir + 1 + source_len + 1 + dest_len + 1
+					   + path_len + 1);
 
 	if (dir == NULL)
 		return NULL;
-	*dir = (struct dir) { .source = -1, .dest = -1, .uses = 1, .dest_base = base };
+	*dir = (struct dirpair) { .source = -1, .dest = -1, .uses = 1, .dest_base = base };
 	char *at = dir->name;
 	store(&at, "", 0);
 	dir->source_root = store(&at, source, source_len);
@@ -61,25 +61,25 @@ dir_new_root(const char *source, size_t source_len, const char *dest, size_t des
 }
 
 void
-dir_use(struct dir *dir)
+dirpair_use(struct dirpair *dir)
 {
 	dir->uses++;
 }
 
 bool
-dir_unuse(struct dir *dir)
+dirpair_unuse(struct dirpair *dir)
 {
 	return --dir->uses == 0;
 }
 
 unsigned
-dir_open_count(void)
+dirpair_open_count(void)
 {
 	return open_count;
 }
 
 void
-dir_count(int n)
+dirpair_count(int n)
 {
 	open_count += (unsigned) n;
 }
@@ -89,24 +89,24 @@ close_side(int *fd)
 {
 	if (*fd >= 0) {
 		close(*fd);
-		dir_count(-1);
+		dirpair_count(-1);
 	}
 	*fd = -1;
 }
 
 void
-dir_put_away(struct dir *dir)
+dirpair_put_away(struct dirpair *dir)
 {
 	close_side(&dir->source);
 	close_side(&dir->dest);
 }
 
-struct dir *
-dir_free(struct dir *dir)
+struct dirpair *
+dirpair_free(struct dirpair *dir)
 {
-	struct dir *const above = dir->above;
+	struct dirpair *const above = dir->above;
 
-	dir_put_away(dir);
+	dirpair_put_away(dir);
 	free(dir);
 	return above;
 }
@@ -124,7 +124,7 @@ reopen(int at, const char *name, bool path_only, bool follow, const struct stat 
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &now) == 0 && sys_same_inode(&now, st)) {
-		dir_count(1);
+		dirpair_count(1);
 		return fd;
 	}
 	close(fd);
@@ -134,7 +134,7 @@ reopen(int at, const char *name, bool path_only, bool follow, const struct stat 
 
 /* Open both sides of DIR again, as NAME below SOURCE and DEST.  */
 static int
-reopen_both(struct dir *dir, int source, int dest, const char *name, bool follow)
+reopen_both(struct dirpair *dir, int source, int dest, const char *name, bool follow)
 {
 	dir->source = reopen(source, name, dir->source_path_only, follow, &dir->source_st);
 	if (dir->source >= 0 && !dir->planned)
@@ -142,14 +142,14 @@ reopen_both(struct dir *dir, int source, int dest, const char *name, bool follow
 	if (dir->source >= 0 && (dir->dest >= 0 || dir->planned))
 		return 0;
 	const int saved = errno;
-	dir_put_away(dir);
+	dirpair_put_away(dir);
 	errno = saved;
 	return -1;
 }
 
 /* By the way up from BELOW, which a symlink may have led to from elsewhere.  */
 static int
-come_up(struct dir *dir, const struct dir *below)
+come_up(struct dirpair *dir, const struct dirpair *below)
 {
 	if (below == NULL || below->followed || below->source < 0
 	    || (below->dest < 0 && !dir->planned))
@@ -159,9 +159,9 @@ come_up(struct dir *dir, const struct dir *below)
 
 /* By the way down: have each of those above open, and go on by its name.  */
 static int
-come_down(struct dir *dir)
+come_down(struct dirpair *dir)
 {
-	struct dir *const above = dir->above;
+	struct dirpair *const above = dir->above;
 
 	if (above == NULL) {	/* An operand is never put away.  */
 		errno = ESTALE;
@@ -173,13 +173,13 @@ come_down(struct dir *dir)
 	const int ret = reopen_both(dir, above->source, above->dest, dir->name, dir->followed);
 	const int saved = errno;
 	if (was_away)
-		dir_put_away(above);
+		dirpair_put_away(above);
 	errno = saved;
 	return ret;
 }
 
 int
-dir_take_out(struct dir *dir, const struct dir *below)
+dirpair_take_out(struct dirpair *dir, const struct dirpair *below)
 {
 	if (dir->source >= 0 && (dir->dest >= 0 || dir->planned))
 		return 0;
@@ -187,11 +187,11 @@ dir_take_out(struct dir *dir, const struct dir *below)
 }
 
 int
-dir_take_source(struct dir *dir)
+dirpair_take_source(struct dirpair *dir)
 {
 	if (dir->source >= 0)
 		return 0;
-	char *const path = dir_own_source_name(dir);
+	char *const path = dirpair_own_source_name(dir);
 	if (path != NULL)
 		dir->source = reopen(AT_FDCWD, path, dir->source_path_only, dir->followed,
 				     &dir->source_st);
@@ -200,14 +200,14 @@ dir_take_source(struct dir *dir)
 }
 
 int
-dir_take_dest(struct dir *dir)
+dirpair_take_dest(struct dirpair *dir)
 {
-	const struct dir *const root = dir_root(dir);
+	const struct dirpair *const root = dirpair_root(dir);
 
 	if (dir->dest >= 0 || dir->planned)
 		return 0;
 	char *const path = dir->above == NULL ? strdup(root->dest_path)
-		: dir_dest_path(dir->above, dir->name);
+		: dirpair_dest_path(dir->above, dir->name);
 	if (path != NULL)
 		dir->dest = reopen(root->dest_base, path, dir->dest_path_only, dir->followed,
 				   &dir->dest_st);
@@ -219,12 +219,12 @@ dir_take_dest(struct dir *dir)
 
 /* ROOT, the directories down to DIR, and NAME, with slashes between.  */
 static char *
-join(const struct dir *dir, const char *root, const char *name)
+join(const struct dirpair *dir, const char *root, const char *name)
 {
 	const size_t root_len = strlen(root);
 	size_t len = root_len + 1 + strlen(name) + 1;
 
-	for (const struct dir *d = dir; d->above != NULL; d = d->above)
+	for (const struct dirpair *d = dir; d->above != NULL; d = d->above)
 		len += strlen(d->name) + 1;
 	char *const path = malloc(len);
 	if (path == NULL)
@@ -233,7 +233,7 @@ join(const struct dir *dir, const char *root, const char *name)
 	*--at = '\0';
 	at -= strlen(name);
 	memcpy(at, name, strlen(name));
-	for (const struct dir *d = dir; d->above != NULL; d = d->above) {
+	for (const struct dirpair *d = dir; d->above != NULL; d = d->above) {
 		*--at = '/';
 		at -= strlen(d->name);
 		memcpy(at, d->name, strlen(d->name));
@@ -246,9 +246,9 @@ join(const struct dir *dir, const char *root, const char *name)
 }
 
 size_t
-dir_base(const struct dir *dir)
+dirpair_base(const struct dirpair *dir)
 {
-	const struct dir *const root = dir_root(dir);
+	const struct dirpair *const root = dirpair_root(dir);
 	const size_t len = path_trimmed(root->source_root), tail = path_trimmed(root->dest_path);
 
 	/* A directory to fill has it under the operand's own name.  */
@@ -259,19 +259,19 @@ dir_base(const struct dir *dir)
 }
 
 size_t
-dir_own_base(const struct dir *dir)
+dirpair_own_base(const struct dirpair *dir)
 {
-	return dir->above == NULL ? strlen(dir->source_root) : dir_base(dir);
+	return dir->above == NULL ? strlen(dir->source_root) : dirpair_base(dir);
 }
 
 char *
-dir_own_source_name(const struct dir *dir)
+dirpair_own_source_name(const struct dirpair *dir)
 {
-	return dir->above == NULL ? strdup(dir->source_root) : dir_source_name(dir->above, dir->name);
+	return dir->above == NULL ? strdup(dir->source_root) : dirpair_source_name(dir->above, dir->name);
 }
 
-const struct dir *
-dir_root(const struct dir *dir)
+const struct dirpair *
+dirpair_root(const struct dirpair *dir)
 {
 	while (dir->above != NULL)
 		dir = dir->above;
@@ -279,25 +279,25 @@ dir_root(const struct dir *dir)
 }
 
 char *
-dir_source_name(const struct dir *dir, const char *name)
+dirpair_source_name(const struct dirpair *dir, const char *name)
 {
-	return join(dir, dir_root(dir)->source_root, name);
+	return join(dir, dirpair_root(dir)->source_root, name);
 }
 
 char *
-dir_dest_name(const struct dir *dir, const char *name)
+dirpair_dest_name(const struct dirpair *dir, const char *name)
 {
-	return join(dir, dir_root(dir)->dest_root, name);
+	return join(dir, dirpair_root(dir)->dest_root, name);
 }
 
 char *
-dir_dest_path(const struct dir *dir, const char *name)
+dirpair_dest_path(const struct dirpair *dir, const char *name)
 {
-	return join(dir, dir_root(dir)->dest_path, name);
+	return join(dir, dirpair_root(dir)->dest_path, name);
 }
 
 bool
-dir_has_ancestor(const struct dir *dir, const struct stat *st)
+dirpair_has_ancestor(const struct dirpair *dir, const struct stat *st)
 {
 	for (; dir != NULL; dir = dir->above)
 		if (sys_same_inode(&dir->source_st, st))

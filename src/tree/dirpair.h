@@ -10,8 +10,8 @@
    it: the walk, the directories below, the batches of names that workers have.  Below the
    operand everything is found by descriptors and single names, so that depth has no limit
    and nobody can swap a component under us.  */
-struct dir {
-	struct dir *above;		/* NULL for an operand */
+struct dirpair {
+	struct dirpair *above;		/* NULL for an operand */
 	unsigned depth;			/* directories above */
 	int source;			/* open; -1 while put away */
 	int dest;
@@ -38,83 +38,83 @@ struct dir {
 
 /* A directory called NAME in ABOVE, not open yet, used once; ABOVE is used once more.
    NULL with errno.  */
-struct dir *
-dir_new(struct dir *above, const char *name);
+struct dirpair *
+dirpair_new(struct dirpair *above, const char *name);
 
 /* The directory of an operand: called SOURCE (its first SOURCE_LEN bytes) and DEST
    (likewise), DEST_PATH below BASE.  Its names are copies.  NULL with errno.  */
-struct dir *
-dir_new_root(const char *source, size_t source_len, const char *dest, size_t dest_len,
+struct dirpair *
+dirpair_new_root(const char *source, size_t source_len, const char *dest, size_t dest_len,
 	const char *dest_path, int base);
 
 void
-dir_use(struct dir *dir);
+dirpair_use(struct dirpair *dir);
 
 /* One use less.  Whether that was the last one: then it is to be finished and freed.  */
 bool
-dir_unuse(struct dir *dir);
+dirpair_unuse(struct dirpair *dir);
 
 /* Close and free.  The one above, which has still to be unused, or NULL.  */
-struct dir *
-dir_free(struct dir *dir);
+struct dirpair *
+dirpair_free(struct dirpair *dir);
 
 /* Close both sides for now.  */
 void
-dir_put_away(struct dir *dir);
+dirpair_put_away(struct dirpair *dir);
 
 /* Have both sides open, if it was put away.  BELOW is open and directly below, or NULL.
    0; or -1 with errno, also if what is found there is not what it was.  */
 int
-dir_take_out(struct dir *dir, const struct dir *below);
+dirpair_take_out(struct dirpair *dir, const struct dirpair *below);
 
 /* Have one side open by its whole path, if it was put away: where there are no descriptors for the
    directories above.  0, or -1 as above.  */
 int
-dir_take_source(struct dir *dir);
+dirpair_take_source(struct dirpair *dir);
 
 int
-dir_take_dest(struct dir *dir);
+dirpair_take_dest(struct dirpair *dir);
 
 /* How many descriptors directories hold now.  */
 unsigned
-dir_open_count(void);
+dirpair_open_count(void);
 
 /* Account for N more (or fewer) of them.  */
 void
-dir_count(int n);
+dirpair_count(int n);
 
 /* The names for people of NAME in DIR, source and destination.  To be freed; NULL where
    there is no memory.  */
 char *
-dir_source_name(const struct dir *dir, const char *name);
+dirpair_source_name(const struct dirpair *dir, const char *name);
 
 /* The name for people of DIR's source itself; likewise.  */
 char *
-dir_own_source_name(const struct dir *dir);
+dirpair_own_source_name(const struct dirpair *dir);
 
 char *
-dir_dest_name(const struct dir *dir, const char *name);
+dirpair_dest_name(const struct dirpair *dir, const char *name);
 
 /* The path of NAME's copy below the operand's directory (dest_base).  To be freed; NULL
    where there is no memory.  */
 char *
-dir_dest_path(const struct dir *dir, const char *name);
+dirpair_dest_path(const struct dirpair *dir, const char *name);
 
 /* Of the names for people of what is below DIR in the source, the bytes before what its copy's
    path below the operands' directory begins with.  */
 size_t
-dir_base(const struct dir *dir);
+dirpair_base(const struct dirpair *dir);
 
 /* The same of DIR itself.  */
 size_t
-dir_own_base(const struct dir *dir);
+dirpair_own_base(const struct dirpair *dir);
 
 /* The operand that DIR is below, or is.  */
-const struct dir *
-dir_root(const struct dir *dir);
+const struct dirpair *
+dirpair_root(const struct dirpair *dir);
 
 /* Whether ST is DIR's source, or one above it.  */
 bool
-dir_has_ancestor(const struct dir *dir, const struct stat *st);
+dirpair_has_ancestor(const struct dirpair *dir, const struct stat *st);
 
 #endif

@@ -48,7 +48,7 @@ entry_subject(const struct entry *entry)
 {
 	const char *const name = entry->job.source_name;
 
-	return (struct subject) { name, entry->dir == NULL ? strlen(name) : dir_base(entry->dir) };
+	return (struct subject) { name, entry->dir == NULL ? strlen(name) : dirpair_base(entry->dir) };
 }
 
 /* ---- the source ---- */
@@ -123,7 +123,7 @@ make_room(const struct run *run, struct entry *entry)
 		return ENTRY_CONTENT;
 	if (run->policy->dry || !dest_may_hide(job, device))
 		return remove_dest(run, entry);
-	if (!make_stays(job->dest_at, job->dest))
+	if (!node_stays(job->dest_at, job->dest))
 		return ENTRY_CONTENT;
 	message_error(errno, "cannot remove %s", quote(job->dest_name));
 	return ENTRY_FAILED;
@@ -175,7 +175,7 @@ entry_operand(const struct entry *entry)
 
 	if (entry_is_operand(entry))
 		return (struct operand) { job->source_name, job->dest_name, job->dest, job->dest_at };
-	const struct dir *const root = dir_root(entry->dir);
+	const struct dirpair *const root = dirpair_root(entry->dir);
 	return (struct operand) { root->source_root, root->dest_root, root->dest_path,
 				  root->dest_base };
 }
@@ -184,7 +184,7 @@ char *
 entry_dest_path(const struct entry *entry)
 {
 	return entry_is_operand(entry) ? strdup(entry->job.dest)
-		: dir_dest_path(entry->dir, path_last(entry->job.dest));
+		: dirpair_dest_path(entry->dir, path_last(entry->job.dest));
 }
 
 /* What LINK's copy is called, for people: as its path is below the operand's base, ENTRY's is,
@@ -227,14 +227,14 @@ link_to_copy(const struct run *run, struct entry *entry, const struct link *link
 {
 	const struct job *const job = &entry->job;
 	const char *name;
-	const int at = links_open_parent(link, run->policy->keep_directory_symlink, &name);
+	const int at = linktable_open_parent(link, run->policy->keep_directory_symlink, &name);
 	int ret = -1;
 
 	if ((at >= 0 || at == AT_FDCWD) && is_linked(entry, at, name))
 		ret = 0;
 	else if (at >= 0 || at == AT_FDCWD)
-		ret = make_link(at, name, false, job->dest_at, job->dest,
-				entry->remove ? MAKE_REMOVE : MAKE_REPLACE);
+		ret = node_link(at, name, false, job->dest_at, job->dest,
+				entry->remove ? NODE_REMOVE : NODE_REPLACE);
 	const int err = errno;
 	if (ret >= 0 && entry->remove)
 		announce_instead(run, entry);
@@ -265,8 +265,8 @@ remember_link(struct run *run, struct entry *entry)
 	char *const path = entry_dest_path(entry);
 	const struct operand operand = entry_operand(entry);
 	if (path != NULL)
-		entry->link = links_add(run->links, entry->source.st_dev, entry->source.st_ino,
-					operand.base, path, strlen(operand.dest_path));
+		entry->link = linktable_add(run->links, entry->source.st_dev, entry->source.st_ino,
+					    operand.base, path, strlen(operand.dest_path));
 	free(path);
 	if (entry->link != NULL)
 		return ENTRY_CONTENT;
@@ -304,8 +304,8 @@ waits_for_link(const struct run *run, struct entry *entry)
 {
 	if (S_ISDIR(entry->source.st_mode) || !has_other_names(run, entry))
 		return false;
-	struct link *const there = links_find(run->links, entry->source.st_dev,
-					      entry->source.st_ino);
+	struct link *const there = linktable_find(run->links, entry->source.st_dev,
+						  entry->source.st_ino);
 	if (there == NULL || there->state != LINK_COMING)
 		return false;
 	entry->link = there;
@@ -319,8 +319,8 @@ look_for_link(struct run *run, struct entry *entry)
 {
 	if (!has_other_names(run, entry))
 		return ENTRY_CONTENT;
-	struct link *const there = links_find(run->links, entry->source.st_dev,
-					      entry->source.st_ino);
+	struct link *const there = linktable_find(run->links, entry->source.st_dev,
+						  entry->source.st_ino);
 	if (waits_for_link(run, entry))
 		return ENTRY_LATER;
 	return there == NULL ? remember_link(run, entry) : keep_link(run, entry, there);
@@ -331,8 +331,8 @@ look_for_link(struct run *run, struct entry *entry)
 static enum entry_next
 link_what_stays(struct run *run, struct entry *entry)
 {
-	struct link *const there = links_find(run->links, entry->source.st_dev,
-					      entry->source.st_ino);
+	struct link *const there = linktable_find(run->links, entry->source.st_dev,
+						  entry->source.st_ino);
 
 	if (there == NULL)
 		return remember_link(run, entry) == ENTRY_FAILED ? ENTRY_FAILED : ENTRY_DONE;
@@ -380,7 +380,7 @@ do_small(const struct run *run, struct entry *entry)
 		return ENTRY_FAILED;
 	if (!entry->remove)
 		entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
-	const enum entry_next next = dry ? ENTRY_DONE : small_make(run, entry);
+	const enum entry_next next = dry ? ENTRY_DONE : special_make(run, entry);
 	entry_settle_backup(run, entry, backup, next != ENTRY_FAILED || entry->lacks);
 	if (next == ENTRY_DONE && entry->remove)
 		announce_instead(run, entry);
@@ -453,7 +453,7 @@ do_file(struct run *run, struct entry *entry)
 	if (next == ENTRY_CONTENT && !content)
 		next = do_small(run, entry);
 	if (next == ENTRY_FAILED && entry->link != NULL) {
-		links_forget(run->links, entry->source.st_dev, entry->source.st_ino);
+		linktable_forget(run->links, entry->source.st_dev, entry->source.st_ino);
 		entry->link = NULL;
 	}
 	return next;

@@ -50,13 +50,13 @@ struct run {
 	struct seen *sources;	/* operands, to be copied once; NULL: there is but one */
 	struct seen *created;	/* and what they made; NULL likewise */
 	struct seen *linked;	/* and what became links to copies; NULL likewise */
-	struct links *links;
+	struct linktable *links;
 };
 
 struct entry {
 	char *path;		/* where job.dest is, if it is to be freed */
 	struct job job;
-	const struct dir *dir;	/* in which it was met; NULL for an operand */
+	const struct dirpair *dir;	/* in which it was met; NULL for an operand */
 	bool known;		/* an operand that was met before, and came back */
 	bool fresh;		/* nothing can stand under the destination's name */
 	struct stat source;

@@ -37,13 +37,13 @@ exclude_add(struct exclude *exclude, const char *pattern)
 int
 exclude_add_file(struct exclude *exclude, const char *file)
 {
-	struct names lines;
-	int ret = names_read(&lines, file, '\n');
+	struct namelist lines;
+	int ret = namelist_read(&lines, file, '\n');
 
 	for (size_t i = 0; ret == 0 && i < lines.count; i++)
 		if (*lines.item[i] != '\0')
 			ret = exclude_add(exclude, lines.item[i]);
-	names_free(&lines);
+	namelist_free(&lines);
 	return ret;
 }
 

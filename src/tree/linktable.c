@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-struct links {
+struct linktable {
 	void *root;
 };
 
@@ -28,14 +28,14 @@ compare(const void *a, const void *b)
 	return x->dev == y->dev ? 0 : x->dev < y->dev ? -1 : 1;
 }
 
-struct links *
-links_new(void)
+struct linktable *
+linktable_new(void)
 {
-	return calloc(1, sizeof(struct links));
+	return calloc(1, sizeof(struct linktable));
 }
 
 void
-links_free(struct links *links)
+linktable_free(struct linktable *links)
 {
 	if (links != NULL)
 		tdestroy(links->root, free);
@@ -43,7 +43,7 @@ links_free(struct links *links)
 }
 
 struct link *
-links_find(const struct links *links, dev_t dev, ino_t ino)
+linktable_find(const struct linktable *links, dev_t dev, ino_t ino)
 {
 	const struct link key = { .dev = dev, .ino = ino };
 	struct link *const *const found = tfind(&key, &links->root, compare);
@@ -52,7 +52,7 @@ links_find(const struct links *links, dev_t dev, ino_t ino)
 }
 
 struct link *
-links_add(struct links *links, dev_t dev, ino_t ino, int base, const char *path,
+linktable_add(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
 	size_t trusted)
 {
 	struct link *const link = malloc(sizeof *link + strlen(path) + 1);
@@ -69,9 +69,9 @@ links_add(struct links *links, dev_t dev, ino_t ino, int base, const char *path,
 }
 
 void
-links_forget(struct links *links, dev_t dev, ino_t ino)
+linktable_forget(struct linktable *links, dev_t dev, ino_t ino)
 {
-	struct link *const link = links_find(links, dev, ino);
+	struct link *const link = linktable_find(links, dev, ino);
 
 	if (link == NULL)
 		return;
@@ -102,7 +102,7 @@ step(int at, int base, const char *path, size_t len, int flags)
 }
 
 int
-links_open_parent(const struct link *link, bool follow, const char **name)
+linktable_open_parent(const struct link *link, bool follow, const char **name)
 {
 	const char *at = link->path;
 	const char *slash = memrchr(at, '/', link->trusted);

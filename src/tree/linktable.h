@@ -9,7 +9,7 @@
    names become links to the first copy; and which directories we have made or come
    from, so that none is copied into itself.  */
 
-struct links;
+struct linktable;
 
 enum link_state {
 	LINK_COMING,		/* a worker has it; it may yet fail */
@@ -27,30 +27,30 @@ struct link {
 };
 
 /* An empty table, or NULL where there is no memory.  */
-struct links *
-links_new(void);
+struct linktable *
+linktable_new(void);
 
 void
-links_free(struct links *links);
+linktable_free(struct linktable *links);
 
 /* What was remembered of source DEV, INO; NULL: nothing.  */
 struct link *
-links_find(const struct links *links, dev_t dev, ino_t ino);
+linktable_find(const struct linktable *links, dev_t dev, ino_t ino);
 
 /* Remember the copy PATH below directory BASE, of which the first TRUSTED bytes are the
    user's.  The table owns what it returns; NULL with errno.  */
 struct link *
-links_add(struct links *links, dev_t dev, ino_t ino, int base, const char *path,
+linktable_add(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
 	size_t trusted);
 
 /* Forget a source whose copy came to nothing.  */
 void
-links_forget(struct links *links, dev_t dev, ino_t ino);
+linktable_forget(struct linktable *links, dev_t dev, ino_t ino);
 
 /* Open by O_PATH the directory in which LINK's copy is, through no symlink below what
    the user gave unless FOLLOW.  A descriptor, to be closed unless it is LINK's base; -1
    with errno.  *NAME is its name there, in LINK's memory.  */
 int
-links_open_parent(const struct link *link, bool follow, const char **name);
+linktable_open_parent(const struct link *link, bool follow, const char **name);
 
 #endif

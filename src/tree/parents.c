@@ -122,8 +122,8 @@ label(const struct parent *parent, const struct run *run, int at, const char *pa
 static int
 make(struct parent *parent, const struct run *run, int at, const char *path)
 {
-	const mode_t mode = meta_first_directory_mode(&run->copy->meta,
-						      parent->source_st.st_mode);
+	const mode_t mode = metadata_first_directory_mode(&run->copy->meta,
+							  parent->source_st.st_mode);
 
 	if (label(parent, run, at, path) < 0)
 		return -1;
@@ -144,9 +144,9 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 		return -1;
 	}
 	parent->made = parent->dest_st.st_mode;
-	const struct held made = { .fd = parent->dest, .path_only = true, .dir = at, .name = path };
+	const struct handle made = { .fd = parent->dest, .path_only = true, .dir = at, .name = path };
 	if ((parent->made & 0700) == 0700
-	    || held_change_mode(&made, (parent->made | 0700) & 07777) == 0)
+	    || handle_change_mode(&made, (parent->made | 0700) & 07777) == 0)
 		return 0;
 	message_error(errno, "setting permissions for %s", quote(parent->dest_name));
 	return -1;
@@ -156,7 +156,7 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 static int
 have(struct parent *parent, const struct run *run, int at, const char *path)
 {
-	const struct meta_policy *const meta = &run->copy->meta;
+	const struct metadata_policy *const meta = &run->copy->meta;
 
 	parent->dest = openat(at, path, O_PATH | O_CLOEXEC);
 	/* One that is there, and keeps nothing of its source's, needs no source.  */
@@ -254,7 +254,7 @@ parents_make(struct parents *parents, const struct run *run, const struct job *j
 void
 parents_finish(struct parents *parents, const struct run *run, bool made)
 {
-	struct meta_policy policy = run->copy->meta;
+	struct metadata_policy policy = run->copy->meta;
 
 	policy.attributes = false;
 	for (; parents->first != NULL; parents->first = parent_free(parents->first)) {
@@ -266,13 +266,13 @@ parents_finish(struct parents *parents, const struct run *run, bool made)
 			continue;
 		const struct job job = { .source_name = parent->source_name,
 					 .dest_name = parent->dest_name };
-		const struct held source = held_directory(parent->source, true);
-		const struct meta meta = meta_read(&policy, &source, &parent->source_st);
-		const struct meta_target target = {
-			.held = held_directory(parent->dest, true),
+		const struct handle source = handle_directory(parent->source, true);
+		const struct metadata meta = metadata_read(&policy, &source, &parent->source_st);
+		const struct metadata_target target = {
+			.handle = handle_directory(parent->dest, true),
 			.old = parent->made != 0 ? NULL : &parent->dest_st, .inherits = policy.mode,
 		};
-		meta_apply(&policy, &meta, &target, parent->made, &remarks);
+		metadata_apply(&policy, &meta, &target, parent->made, &remarks);
 		report_remarks(&job, &remarks);
 		if (parent->made != 0)
 			stats_made(STATS_DIRECTORY, job.source_name, job.dest_name, false);

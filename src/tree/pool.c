@@ -34,7 +34,7 @@ enum { DEPTH_IF_FAST = 8, FAST = 2000000 };
 /* A batch, and what only we know of it.  */
 struct deal {
 	struct batch batch;
-	struct dir *dir[BATCH_DIRS];
+	struct dirpair *dir[BATCH_DIRS];
 	void *tag[BATCH_ITEMS];
 	bool failed[BATCH_ITEMS];
 	struct deal *next;	/* the worker's next one; or in the list of spare ones */
@@ -160,12 +160,12 @@ hear_here(void *context, const struct pool_word *word)
    file isn't noted; what has only the beginning of the source is written over then, whoever made
    it.  */
 static void
-clear_away(struct deal *deal, unsigned i, const struct made *made)
+clear_away(struct deal *deal, unsigned i, const struct created *made)
 {
 	if (i >= deal->batch.items)
 		return;
 	struct batch_item *const item = &deal->batch.item[i];
-	const struct dir *const dir = deal->dir[item->dir];
+	const struct dirpair *const dir = deal->dir[item->dir];
 	const char *const name = batch_name(&deal->batch, i);
 	struct stat st;
 
@@ -173,27 +173,27 @@ clear_away(struct deal *deal, unsigned i, const struct made *made)
 	if ((item->flags & POOL_OLD) != 0
 	    || fstatat(dir->dest, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return;
-	if (made_is(made, &st))
+	if (created_is(made, &st))
 		unlinkat(dir->dest, name, 0);
-	else if (made->inode == 0 && made_is_beginning(dir->source, dir->dest, name,
-						       (item->flags & POOL_FOLLOW) != 0))
+	else if (made->inode == 0 && created_is_beginning(dir->source, dir->dest, name,
+							  (item->flags & POOL_FOLLOW) != 0))
 		item->flags |= POOL_OLD;
 }
 
 /* Do the rest of DEAL here, from item FROM; at which somebody died who had MADE a file (NULL:
    nobody did).  */
 static void
-do_here(struct pool *pool, struct deal *deal, unsigned from, const struct made *made)
+do_here(struct pool *pool, struct deal *deal, unsigned from, const struct created *made)
 {
 	for (unsigned i = from; i < deal->batch.items; i++) {
-		struct dir *const dir = deal->dir[deal->batch.item[i].dir];
+		struct dirpair *const dir = deal->dir[deal->batch.item[i].dir];
 		struct here here = { pool, deal, i };
 		int ret = -1;
 
 		deal->failed[i] = signals_fatal() != 0;
 		if (deal->failed[i])
 			continue;
-		if (dir_take_out(dir, NULL) < 0) {
+		if (dirpair_take_out(dir, NULL) < 0) {
 			outcome.removed = false;
 			outcome.remarks.count = 0;
 			outcome.cut = -1;
@@ -361,7 +361,7 @@ send_deal(const struct hand *hand, struct deal *deal)
 	int fds[2 * BATCH_DIRS] = { -1 };
 
 	for (unsigned i = 0; i < deal->batch.dirs; i++) {
-		if (dir_take_out(deal->dir[i], NULL) < 0)
+		if (dirpair_take_out(deal->dir[i], NULL) < 0)
 			return -1;
 		fds[2 * i] = deal->dir[i]->source;
 		fds[2 * i + 1] = deal->dir[i]->dest;
@@ -423,7 +423,7 @@ pool_flush(struct pool *pool)
 
 /* The number of DIR in DEAL: that of its last one, or of a new one.  */
 static unsigned
-number_of(const struct deal *deal, const struct dir *dir)
+number_of(const struct deal *deal, const struct dirpair *dir)
 {
 	const unsigned dirs = deal->batch.dirs;
 
@@ -432,13 +432,13 @@ number_of(const struct deal *deal, const struct dir *dir)
 
 /* Put NAME in DIR into DEAL, which has room for it.  */
 static void
-fill(struct deal *deal, struct dir *dir, const char *name, unsigned flags, void *tag)
+fill(struct deal *deal, struct dirpair *dir, const char *name, unsigned flags, void *tag)
 {
 	struct batch *const batch = &deal->batch;
 	const unsigned number = number_of(deal, dir);
 
 	if (number == batch->dirs) {
-		dir_use(dir);
+		dirpair_use(dir);
 		deal->dir[number] = dir;
 		batch->dir[number].device = dir->dest_st.st_dev;
 		batch->dir[number].inherits = dir->inherits;
@@ -449,7 +449,7 @@ fill(struct deal *deal, struct dir *dir, const char *name, unsigned flags, void 
 }
 
 int
-pool_add(struct pool *pool, struct dir *dir, const char *name, unsigned flags, void *tag)
+pool_add(struct pool *pool, struct dirpair *dir, const char *name, unsigned flags, void *tag)
 {
 	struct deal *deal = pool->filling;
 

@@ -34,12 +34,12 @@ struct pool_word {
 /* Who hears of it.  Nothing of these may deal anything out.  */
 struct pool_listener {
 	/* A word about NAME in DIR, which was dealt with FLAGS.  */
-	void (*hear)(void *context, struct dir *dir, const char *name, unsigned flags,
+	void (*hear)(void *context, struct dirpair *dir, const char *name, unsigned flags,
 		     const struct pool_word *word);
 	/* The file with this TAG (not NULL) is there, or is not.  */
 	void (*landed)(void *context, void *tag, bool there);
 	/* One use of DIR less.  */
-	void (*release)(void *context, struct dir *dir);
+	void (*release)(void *context, struct dirpair *dir);
 	void *context;
 };
 
@@ -52,7 +52,7 @@ pool_new(unsigned workers, const struct copy_policy *policy, bool links_matter,
 /* Have NAME in DIR copied.  DIR is used until it is.  0; or -1 if a signal asks us to
    end, or with errno where there is no memory.  */
 int
-pool_add(struct pool *pool, struct dir *dir, const char *name, unsigned flags, void *tag);
+pool_add(struct pool *pool, struct dirpair *dir, const char *name, unsigned flags, void *tag);
 
 /* Have everything that was added on its way.  0, or -1 if a signal asks us to end.  */
 int

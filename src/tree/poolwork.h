@@ -23,7 +23,7 @@ struct pool_answer {
 /* How far it is, in memory that outlives it; no other one writes near it.  */
 struct pool_progress {
 	_Alignas(128) _Atomic uint64_t at;	/* the batch's number << 32, and the item */
-	struct made made;			/* of that item */
+	struct created made;			/* of that item */
 };
 
 /* The number of the batch that it began last; 0: none.  */

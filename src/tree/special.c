@@ -45,22 +45,22 @@ take_away(const struct job *job, int fd)
 /* Give what was just made for ENTRY what POLICY wants of META.  If it can't have all of that it
    stays, with a backup of what stood there; as with cp, a symlink gives way to that instead.  */
 static enum entry_next
-keep_meta(const struct run *run, struct entry *entry, const struct meta_policy *policy,
-	const struct meta *meta)
+keep_meta(const struct run *run, struct entry *entry, const struct metadata_policy *policy,
+	const struct metadata *meta)
 {
 	const struct job *const job = &entry->job;
 	struct remarks remarks = { .count = 0 };
-	const int fd = make_open(job->dest_at, job->dest, false, meta->st.st_mode);
+	const int fd = node_open(job->dest_at, job->dest, false, meta->st.st_mode);
 
 	if (fd < 0) {
 		message_error(errno, "preserving permissions for %s", quote(job->dest_name));
 		return ENTRY_FAILED;
 	}
-	const struct meta_target target = {
-		.held = { .fd = fd, .path_only = true, .dir = job->dest_at, .name = job->dest },
+	const struct metadata_target target = {
+		.handle = { .fd = fd, .path_only = true, .dir = job->dest_at, .name = job->dest },
 		.inherits = entry_inherits(run, entry),
 	};
-	meta_apply(policy, meta, &target, 0, &remarks);
+	metadata_apply(policy, meta, &target, 0, &remarks);
 	entry->lacks = remarks.failed
 		&& !(entry->back_up && S_ISLNK(meta->st.st_mode) && take_away(job, fd));
 	close(fd);
@@ -84,7 +84,7 @@ label(const struct run *run, const struct entry *entry, bool done)
 	if (!context_is_wanted(policy) || (done && (is_new || run->policy->as_regular)))
 		return 0;
 	const struct context_source source = {
-		.fd = make_open(job->source_at, job->source, job->follow, mode),
+		.fd = node_open(job->source_at, job->source, job->follow, mode),
 		.path_only = true, .mode = mode,
 	};
 	const struct context_target target = {
@@ -111,10 +111,10 @@ label(const struct run *run, const struct entry *entry, bool done)
 }
 
 /* What becomes of what stands under ENTRY's name; FORCE: it may be replaced.  */
-static enum make_replace
+static enum node_replace
 replacing(const struct entry *entry, bool force)
 {
-	return entry->remove ? MAKE_REMOVE : force ? MAKE_REPLACE : MAKE_NEW;
+	return entry->remove ? NODE_REMOVE : force ? NODE_REPLACE : NODE_NEW;
 }
 
 /* -s: a symlink to the source.  */
@@ -129,14 +129,14 @@ make_link_to_source(const struct run *run, struct entry *entry)
 			      quote_if_needed(job->dest_name));
 		return ENTRY_FAILED;
 	}
-	if (make_symlink(target, job->dest_at, job->dest,
+	if (node_symlink(target, job->dest_at, job->dest,
 			 replacing(entry, run->copy->dest.force)) < 0) {
 		message_error(errno, "cannot create symbolic link %s to %s", quote(job->dest_name),
 			      quote(target));
 		return ENTRY_FAILED;
 	}
-	const struct meta_policy policy = { .times = run->copy->meta.times };
-	struct meta meta = { .held.fd = -1, .st = entry->source };
+	const struct metadata_policy policy = { .times = run->copy->meta.times };
+	struct metadata meta = { .handle.fd = -1, .st = entry->source };
 	meta.st.st_mode = S_IFLNK;
 	return policy.times ? keep_meta(run, entry, &policy, &meta) : ENTRY_DONE;
 }
@@ -150,11 +150,11 @@ make_name_of_source(const struct run *run, const struct entry *entry)
 
 	/* What gets a name is to be on the device first, also if others have written it.  */
 	if ((policy->fsync || policy->atomic)
-	    && make_flush(job->source_at, job->source, job->follow) < 0) {
+	    && node_flush(job->source_at, job->source, job->follow) < 0) {
 		message_error(errno, "cannot flush %s to its device", quote(job->source_name));
 		return ENTRY_FAILED;
 	}
-	if (make_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
+	if (node_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
 		      replacing(entry, policy->force || run->policy->ask)) >= 0)
 		return ENTRY_DONE;
 	message_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
@@ -167,14 +167,14 @@ static enum entry_next
 copy_symlink(const struct run *run, const struct entry *entry)
 {
 	const struct job *const job = &entry->job;
-	char *const target = make_read_symlink(job->source_at, job->source);
+	char *const target = node_read_symlink(job->source_at, job->source);
 
 	if (target == NULL) {
 		message_error(errno, "cannot read symbolic link %s", quote(job->source_name));
 		return ENTRY_FAILED;
 	}
 	const struct dest_policy *const policy = &run->copy->dest;
-	const int ret = make_symlink(target, job->dest_at, job->dest,
+	const int ret = node_symlink(target, job->dest_at, job->dest,
 				     replacing(entry, policy->force || policy->atomic));
 	free(target);
 	if (ret == 0)
@@ -190,7 +190,7 @@ make_node(const struct entry *entry, mode_t mode)
 	const struct job *const job = &entry->job;
 	const struct stat *const source = &entry->source;
 
-	if (make_special(job->dest_at, job->dest, (source->st_mode & S_IFMT) | mode,
+	if (node_special(job->dest_at, job->dest, (source->st_mode & S_IFMT) | mode,
 			 source->st_rdev, replacing(entry, false)) == 0)
 		return ENTRY_DONE;
 	message_error(errno, S_ISFIFO(source->st_mode) ? "cannot create fifo %s"
@@ -203,19 +203,19 @@ static enum entry_next
 copy_special(const struct run *run, struct entry *entry)
 {
 	const struct job *const job = &entry->job;
-	const struct meta_policy *const policy = &run->copy->meta;
+	const struct metadata_policy *const policy = &run->copy->meta;
 	const mode_t mode = entry->source.st_mode;
 
-	const int fd = make_open(job->source_at, job->source, job->follow, mode);
+	const int fd = node_open(job->source_at, job->source, job->follow, mode);
 	if (fd < 0) {
 		message_error(errno, "cannot stat %s", quote(job->source_name));
 		return ENTRY_FAILED;
 	}
-	const struct held source = { .fd = fd, .path_only = true, .dir = job->source_at,
+	const struct handle source = { .fd = fd, .path_only = true, .dir = job->source_at,
 				     .name = job->source, .follow = job->follow };
-	const struct meta meta = meta_read(policy, &source, &entry->source);
+	const struct metadata meta = metadata_read(policy, &source, &entry->source);
 	enum entry_next next = S_ISLNK(mode) ? copy_symlink(run, entry)
-		: make_node(entry, meta_first_mode(policy, &meta));
+		: make_node(entry, metadata_first_mode(policy, &meta));
 	if (next == ENTRY_DONE
 	    && (policy->owner || policy->mode || policy->times || policy->default_mode
 		|| meta.attributes))
@@ -242,7 +242,7 @@ make(const struct run *run, struct entry *entry)
 }
 
 enum entry_next
-small_make(const struct run *run, struct entry *entry)
+special_make(const struct run *run, struct entry *entry)
 {
 	if (label(run, entry, false) < 0)
 		return ENTRY_FAILED;

@@ -43,7 +43,7 @@ static const struct stat none;
 
 /* Whether HOME's name still leads to it: what we copy may change that.  */
 static bool
-leads_there(const struct dir *home)
+leads_there(const struct dirpair *home)
 {
 	const char *const name = *home->source_root != '\0' ? home->source_root : ".";
 	struct stat st;
@@ -54,12 +54,12 @@ leads_there(const struct dir *home)
 /* The directory that operand JOB is in, beside that which it is copied to: open, so
    that it can be dealt out.  Several operands in a row are often in one.  NULL: not for
    this one.  */
-static struct dir *
+static struct dirpair *
 home_of(struct walk *walk, const struct job *job)
 {
 	const size_t len = (size_t) (path_last(job->source) - job->source);
 	const size_t dest_len = strlen(job->dest_name) - strlen(job->dest);
-	struct dir *home = walk->home;
+	struct dirpair *home = walk->home;
 
 	if (strcmp(path_last(job->source), job->dest) != 0)
 		return NULL;
@@ -70,7 +70,7 @@ home_of(struct walk *walk, const struct job *job)
 		enter_release(walk, home);
 	walk->home = NULL;
 	/* Both names are behind the directory's own, which is empty.  */
-	home = dir_new_root(job->source, len, job->dest_name, dest_len, "", job->dest_at);
+	home = dirpair_new_root(job->source, len, job->dest_name, dest_len, "", job->dest_at);
 	if (home == NULL)
 		return NULL;
 	home->borrowed = true;
@@ -78,14 +78,14 @@ home_of(struct walk *walk, const struct job *job)
 	if (home->source == AT_FDCWD)
 		home->source = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	home->dest = fcntl(job->dest_at, F_DUPFD_CLOEXEC, 0);
-	dir_count((home->source >= 0) + (home->dest >= 0));
+	dirpair_count((home->source >= 0) + (home->dest >= 0));
 	if (home->source < 0 || home->dest < 0 || fstat(home->source, &home->source_st) < 0
 	    || fstat(home->dest, &home->dest_st) < 0) {
-		dir_free(home);
+		dirpair_free(home);
 		return NULL;
 	}
 	home->inherits = (walk->run->copy->meta.mode || walk->run->copy->meta.default_mode)
-		&& meta_bequeaths(home->dest);
+		&& metadata_bequeaths(home->dest);
 	walk->home_is_below = sys_is_below(home->source, &home->dest_st);
 	return walk->home = home;
 }
@@ -115,7 +115,7 @@ is_independent(struct walk *walk, const struct job *job)
 static void
 copy_operand(struct walk *walk, struct entry *entry)
 {
-	struct dir *const home = walk->many && !entry->exists && !entry->back_up
+	struct dirpair *const home = walk->many && !entry->exists && !entry->back_up
 		? home_of(walk, &entry->job) : NULL;
 	const bool deal = home != NULL && seen_add(walk->dealt, &none, entry->job.dest) == 0;
 
@@ -149,7 +149,7 @@ is_excluded(const struct walk *walk, const struct job *job)
 	if (exclude->count == 0)
 		return false;
 	if (walk->policy->listed) {
-		const char *const marked = names_marked(job->source);
+		const char *const marked = namelist_marked(job->source);
 		const char *path = marked != NULL ? marked : job->source;
 		while (strncmp(path, "./", 2) == 0)
 			path += 2;
@@ -243,7 +243,7 @@ where(void *context)
 {
 	const struct walk *const walk = context;
 
-	return walk->level != NULL ? dir_own_source_name(walk->level->dir) : NULL;
+	return walk->level != NULL ? dirpair_own_source_name(walk->level->dir) : NULL;
 }
 
 struct tree *

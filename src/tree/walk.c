@@ -46,12 +46,12 @@ keep_name(struct level *level, const char *name)
 
 /* NAME in DIR is not copied, for the reason in errno.  */
 static void
-say_not_copied(const struct dir *dir, const char *name)
+say_not_copied(const struct dirpair *dir, const char *name)
 {
 	const int err = errno;
-	char *const full = dir_source_name(dir, name);
+	char *const full = dirpair_source_name(dir, name);
 
-	const struct subject before = failures_about((struct subject) { full, dir_base(dir) });
+	const struct subject before = failures_about((struct subject) { full, dirpair_base(dir) });
 	if (signals_fatal() == 0)
 		message_error(err, "cannot copy %s", quote(full != NULL ? full : name));
 	failures_about(before);
@@ -61,7 +61,7 @@ say_not_copied(const struct dir *dir, const char *name)
 /* The entry NAME of DIR, with all its names; an operand, if DIR is but where operands
    are.  0, or -1 and it was said.  */
 static int
-entry_open(const struct walk *walk, struct entry *entry, struct dir *dir, const char *name)
+entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir, const char *name)
 {
 	const enum deref deref = walk->run->policy->deref;
 	const bool operand = dir->borrowed;
@@ -70,16 +70,16 @@ entry_open(const struct walk *walk, struct entry *entry, struct dir *dir, const 
 				  .fresh = dir->fresh };
 	entry->job = (struct job) {
 		.source_at = dir->source, .source = name,
-		.source_name = dir_source_name(dir, name),
+		.source_name = dirpair_source_name(dir, name),
 		.follow = deref == DEREF_ALWAYS || (operand && deref == DEREF_OPERANDS),
 		.dest_at = operand ? dir->dest_base : dir->dest, .dest = name,
-		.dest_name = dir_dest_name(dir, name),
+		.dest_name = dirpair_dest_name(dir, name),
 	};
 	if (walk->narrow) {
 		entry->job.source_at = AT_FDCWD;
 		entry->job.source = entry->job.source_name;
-		entry->job.dest_at = dir_root(dir)->dest_base;
-		entry->job.dest = entry->path = dir_dest_path(dir, name);
+		entry->job.dest_at = dirpair_root(dir)->dest_base;
+		entry->job.dest = entry->path = dirpair_dest_path(dir, name);
 	}
 	if (entry->job.source_name != NULL && entry->job.dest_name != NULL && entry->job.dest != NULL)
 		return 0;
@@ -98,7 +98,7 @@ entry_close(struct entry *entry)
 /* Look at NAME in DIR, and do with it what has to be done; HERE, not by a worker.  A
    directory is entered; or, with a LEVEL, kept for later.  */
 static void
-look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct level *level)
+look_at(struct walk *walk, struct dirpair *dir, const char *name, bool here, struct level *level)
 {
 	struct entry entry;
 	const bool opened = entry_open(walk, &entry, dir, name) == 0;
@@ -130,17 +130,17 @@ look_at(struct walk *walk, struct dir *dir, const char *name, bool here, struct 
 
 /* Whether NAME in DIR is left out.  */
 static bool
-is_excluded(const struct walk *walk, const struct dir *dir, const char *name)
+is_excluded(const struct walk *walk, const struct dirpair *dir, const char *name)
 {
 	const struct exclude *const exclude = walk->policy->exclude;
 
 	if (exclude->count == 0)
 		return false;
-	char *const path = exclude->paths ? dir_source_name(dir, name) : NULL;
+	char *const path = exclude->paths ? dirpair_source_name(dir, name) : NULL;
 	if (path == NULL)
 		return exclude_has(exclude, name, name, name);
-	const char *const root = dir_root(dir)->source_root;
-	const char *const marked = walk->policy->listed ? names_marked(path) : NULL;
+	const char *const root = dirpair_root(dir)->source_root;
+	const char *const marked = walk->policy->listed ? namelist_marked(path) : NULL;
 	const char *const full = marked != NULL ? marked : path + path_base(root);
 	const char *const below = marked != NULL ? marked
 		: path + strlen(root) + strspn(path + strlen(root), "/");
@@ -153,7 +153,7 @@ is_excluded(const struct walk *walk, const struct dir *dir, const char *name)
 static void
 take(struct walk *walk, struct level *level, const char *name, unsigned char type)
 {
-	struct dir *const dir = level->dir;
+	struct dirpair *const dir = level->dir;
 	int ret = 0;
 
 	if (is_excluded(walk, dir, name))
@@ -171,10 +171,10 @@ take(struct walk *walk, struct level *level, const char *name, unsigned char typ
 }
 
 static void
-say_not_read(const struct dir *dir, int err)
+say_not_read(const struct dirpair *dir, int err)
 {
-	char *const name = dir_own_source_name(dir);
-	const struct subject before = failures_about((struct subject) { name, dir_own_base(dir) });
+	char *const name = dirpair_own_source_name(dir);
+	const struct subject before = failures_about((struct subject) { name, dirpair_own_base(dir) });
 
 	message_error(err, "cannot access %s", quote(name != NULL ? name : dir->name));
 	failures_about(before);
@@ -184,9 +184,9 @@ say_not_read(const struct dir *dir, int err)
 /* Read all names of DIR.  What could be read is in LISTING even if the rest couldn't, which is
    said.  */
 static void
-read_names(struct walk *walk, struct dir *dir, struct listing *listing)
+read_names(struct walk *walk, struct dirpair *dir, struct listing *listing)
 {
-	int ret = walk->narrow && dir_take_source(dir) < 0 ? -1 : 1;
+	int ret = walk->narrow && dirpair_take_source(dir) < 0 ? -1 : 1;
 
 	while (ret > 0 && signals_fatal() == 0) {
 		pool_attend(walk->pool);
@@ -195,7 +195,7 @@ read_names(struct walk *walk, struct dir *dir, struct listing *listing)
 	}
 	const int err = errno;
 	if (walk->narrow)	/* The descriptor is for what is below.  */
-		dir_put_away(dir);
+		dirpair_put_away(dir);
 	if (ret < 0)
 		say_not_read(dir, err);
 }
@@ -231,16 +231,16 @@ walk_into(struct walk *walk, struct entry *entry, bool looked)
 
 /* Have DIR open, unless there are no descriptors for that.  0, or -1 with errno.  */
 static int
-reach(const struct walk *walk, struct dir *dir)
+reach(const struct walk *walk, struct dirpair *dir)
 {
-	return walk->narrow ? 0 : dir_take_out(dir, NULL);
+	return walk->narrow ? 0 : dirpair_take_out(dir, NULL);
 }
 
 /* Enter the next directory below LEVEL's.  */
 static void
 enter_next(struct walk *walk, struct level *level)
 {
-	struct dir *const dir = level->dir;
+	struct dirpair *const dir = level->dir;
 	/* The list may move while it is read from.  */
 	char *const name = strdup(level->names + level->at);
 	struct entry entry;

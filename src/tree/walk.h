@@ -18,7 +18,7 @@ struct tree_policy;
 /* A directory that the walk is in, and those below that it has still to enter.  */
 struct level {
 	struct level *above;
-	struct dir *dir;
+	struct dirpair *dir;
 	char *names;		/* one after the other */
 	size_t size, used, at;
 };
@@ -36,7 +36,7 @@ struct walk {
 	ino_t old[256];		/* files being written over: none twice at once */
 	unsigned old_count;
 	bool many;		/* operands: files among them are dealt out, too */
-	struct dir *home;	/* of the last operand that was dealt out */
+	struct dirpair *home;	/* of the last operand that was dealt out */
 	bool home_is_below;	/* the target, where this run copies to */
 	struct seen *dealt;	/* names of operands that were */
 };
@@ -51,11 +51,11 @@ content_copy_here(struct walk *walk, struct entry *entry);
 /* Copy the content of ENTRY, in DIR, by a worker unless HERE.  1 if it was dealt out;
    else as above.  */
 int
-content_copy(struct walk *walk, struct entry *entry, struct dir *dir, bool here);
+content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool here);
 
 /* What comes back from the workers (struct pool_listener).  */
 void
-content_hear(void *context, struct dir *dir, const char *name, unsigned flags,
+content_hear(void *context, struct dirpair *dir, const char *name, unsigned flags,
 	const struct pool_word *word);
 
 void
@@ -72,7 +72,7 @@ enter(struct walk *walk, struct entry *entry, bool looked);
 /* One use of DIR less, and with the last one of it, which finishes it, one of that above
    (struct pool_listener).  */
 void
-enter_release(void *context, struct dir *dir);
+enter_release(void *context, struct dirpair *dir);
 
 /* Leave the lowest level.  */
 void

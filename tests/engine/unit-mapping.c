@@ -16,7 +16,7 @@
 
 enum { SIZE = 1000000 };
 
-static struct map_pair map;
+static struct mapping_pair map;
 static int source, dest;
 
 static void
@@ -26,16 +26,16 @@ open_pair(void)
 	source = scratch_file("source", SIZE);
 	dest = scratch_file("dest", 0);
 	ck_assert_int_eq(ftruncate(dest, SIZE), 0);
-	const struct map_wish wish = { .source = source, .dest = dest, .size = SIZE,
-				       .folios = MAP_GROWING };
-	ck_assert_int_eq(map_open(&map, &wish), 0);
-	map_guard();
+	const struct mapping_wish wish = { .source = source, .dest = dest, .size = SIZE,
+				       .folios = MAPPING_GROWING };
+	ck_assert_int_eq(mapping_open(&map, &wish), 0);
+	mapping_guard();
 }
 
 static void
 close_pair(void)
 {
-	ck_assert_int_eq(map_close(&map), 0);
+	ck_assert_int_eq(mapping_close(&map), 0);
 	close(source);
 	close(dest);
 	scratch_leave();
@@ -54,29 +54,29 @@ assert_copied(off_t from, off_t end)
 
 START_TEST(a_window_is_copied_and_nothing_else)
 {
-	ck_assert_int_eq(map_copy(&map, 5000, 70001), 0);
+	ck_assert_int_eq(mapping_copy(&map, 5000, 70001), 0);
 	assert_copied(5000, 75001);
 }
 END_TEST
 
 START_TEST(the_whole_file_is_copied_to_its_last_byte)
 {
-	ck_assert_int_eq(map_copy(&map, 0, SIZE), 0);
-	ck_assert_int_eq(map_sync(&map, true), 0);
+	ck_assert_int_eq(mapping_copy(&map, 0, SIZE), 0);
+	ck_assert_int_eq(mapping_sync(&map, true), 0);
 	assert_copied(0, SIZE);
 }
 END_TEST
 
 START_TEST(the_kernel_writes_from_the_source)
 {
-	ck_assert_int_eq(map_write(&map, dest, 5000, 70001), 0);
+	ck_assert_int_eq(mapping_write(&map, dest, 5000, 70001), 0);
 	assert_copied(5000, 75001);
 	ck_assert_int_eq(ftruncate(source, 100), 0);
-	ck_assert_int_eq(map_write(&map, dest, 0, SIZE), -1);
+	ck_assert_int_eq(mapping_write(&map, dest, 0, SIZE), -1);
 	ck_assert_int_eq(errno, EFAULT);
-	ck_assert_int_eq(map_write(&map, dest, 500000, 100), -1);
+	ck_assert_int_eq(mapping_write(&map, dest, 500000, 100), -1);
 	ck_assert_int_eq(errno, EFAULT);
-	ck_assert_int_eq(map_write(&map, -1, 0, 100), -1);
+	ck_assert_int_eq(mapping_write(&map, -1, 0, 100), -1);
 	ck_assert_int_eq(errno, EBADF);
 }
 END_TEST
@@ -84,30 +84,30 @@ END_TEST
 START_TEST(a_source_cut_short_is_an_answer_and_not_a_signal)
 {
 	ck_assert_int_eq(ftruncate(source, 100), 0);
-	ck_assert_int_eq(map_copy(&map, 0, SIZE), -1);
-	ck_assert_int_eq(map_copy(&map, 0, 50), 0);	/* and the guard still stands */
-	ck_assert_int_eq(map_copy(&map, 500000, 100), -1);
+	ck_assert_int_eq(mapping_copy(&map, 0, SIZE), -1);
+	ck_assert_int_eq(mapping_copy(&map, 0, 50), 0);	/* and the guard still stands */
+	ck_assert_int_eq(mapping_copy(&map, 500000, 100), -1);
 }
 END_TEST
 
 START_TEST(a_destination_cut_short_is_an_answer_and_not_a_signal)
 {
 	ck_assert_int_eq(ftruncate(dest, 100), 0);
-	ck_assert_int_eq(map_copy(&map, 0, SIZE), -1);
+	ck_assert_int_eq(mapping_copy(&map, 0, SIZE), -1);
 	ck_assert_int_eq(ftruncate(dest, SIZE), 0);
-	ck_assert_int_eq(map_copy(&map, 0, SIZE), 0);
+	ck_assert_int_eq(mapping_copy(&map, 0, SIZE), 0);
 	assert_copied(0, SIZE);
 }
 END_TEST
 
 START_TEST(what_is_read_into_the_mapping_is_whole_or_an_error)
 {
-	ck_assert_int_eq(map_read(&map, source, 5000, 70001), 0);
+	ck_assert_int_eq(mapping_read(&map, source, 5000, 70001), 0);
 	assert_copied(5000, 75001);
-	ck_assert_int_eq(map_read(&map, -1, 0, 100), -1);
-	ck_assert_int_eq(map_read(&map, source, SIZE - 100, 200), -1);
+	ck_assert_int_eq(mapping_read(&map, -1, 0, 100), -1);
+	ck_assert_int_eq(mapping_read(&map, source, SIZE - 100, 200), -1);
 	ck_assert_int_eq(ftruncate(dest, 0), 0);
-	ck_assert_int_eq(map_read(&map, source, 5000, 100), -1);
+	ck_assert_int_eq(mapping_read(&map, source, 5000, 100), -1);
 }
 END_TEST
 
@@ -122,27 +122,27 @@ END_TEST
 
 START_TEST(what_is_given_back_leaves_the_rest)
 {
-	map_give_back(&map, 65536);
-	ck_assert_int_eq(map_copy(&map, 65536, SIZE - 65536), 0);
+	mapping_give_back(&map, 65536);
+	ck_assert_int_eq(mapping_copy(&map, 65536, SIZE - 65536), 0);
 	assert_copied(65536, SIZE);
 }
 END_TEST
 
 START_TEST(who_has_the_addresses_that_were_given_back_keeps_them)
 {
-	const struct map_wish wish = { .source = source, .dest = -1, .size = SIZE };
-	struct map_pair alone;
+	const struct mapping_wish wish = { .source = source, .dest = -1, .size = SIZE };
+	struct mapping_pair alone;
 
-	ck_assert_int_eq(map_open(&alone, &wish), 0);
+	ck_assert_int_eq(mapping_open(&alone, &wish), 0);
 	char *const given = alone.source;
-	map_give_back(&alone, 70000);
-	ck_assert_int_eq(map_write(&alone, dest, 70000, SIZE - 70000), 0);
+	mapping_give_back(&alone, 70000);
+	ck_assert_int_eq(mapping_write(&alone, dest, 70000, SIZE - 70000), 0);
 	assert_copied(70000, SIZE);
 	char *const mine = mmap(given, 4096, PROT_READ | PROT_WRITE,
 				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
 	ck_assert_ptr_eq(mine, given);
 	*mine = 'x';
-	ck_assert_int_eq(map_close(&alone), 0);
+	ck_assert_int_eq(mapping_close(&alone), 0);
 	ck_assert_int_eq(*mine, 'x');
 	munmap(mine, 4096);
 }
@@ -150,21 +150,21 @@ END_TEST
 
 START_TEST(what_is_not_mapped_is_not_copied)
 {
-	struct map_pair none = MAP_PAIR_NONE;
+	struct mapping_pair none = MAPPING_PAIR_NONE;
 	bool zeros;
 
-	ck_assert_int_eq(map_write(&none, dest, 0, 4096), -1);
+	ck_assert_int_eq(mapping_write(&none, dest, 0, 4096), -1);
 	ck_assert_int_eq(errno, EFAULT);
-	ck_assert_int_eq(map_write(&none, dest, (uint64_t) 4 << 20, 4096), -1);
-	ck_assert_int_eq(map_copy(&none, 0, 4096), -1);
-	ck_assert_int_eq(map_read(&none, source, 0, 4096), -1);
-	ck_assert_int_eq(map_zeros(&none, 0, 4096, &zeros), -1);
-	ck_assert_int_eq(map_copy(&map, SIZE - 4096, 4097), -1);
-	ck_assert_int_eq(map_copy(&map, (uint64_t) 1 << 32, 4096), -1);
-	map_give_back(&map, 65536);
-	ck_assert_int_eq(map_copy(&map, 0, 4096), -1);
-	map_give_back(&map, SIZE);
-	ck_assert_int_eq(map_copy(&map, 65536, 4096), -1);
+	ck_assert_int_eq(mapping_write(&none, dest, (uint64_t) 4 << 20, 4096), -1);
+	ck_assert_int_eq(mapping_copy(&none, 0, 4096), -1);
+	ck_assert_int_eq(mapping_read(&none, source, 0, 4096), -1);
+	ck_assert_int_eq(mapping_zeros(&none, 0, 4096, &zeros), -1);
+	ck_assert_int_eq(mapping_copy(&map, SIZE - 4096, 4097), -1);
+	ck_assert_int_eq(mapping_copy(&map, (uint64_t) 1 << 32, 4096), -1);
+	mapping_give_back(&map, 65536);
+	ck_assert_int_eq(mapping_copy(&map, 0, 4096), -1);
+	mapping_give_back(&map, SIZE);
+	ck_assert_int_eq(mapping_copy(&map, 65536, 4096), -1);
 	assert_copied(0, 0);
 }
 END_TEST
@@ -173,11 +173,11 @@ END_TEST
 static void
 open_windows(size_t most)
 {
-	const struct map_wish wish = { .source = source, .dest = dest, .size = SIZE,
-				       .most = most, .folios = MAP_GROWING };
+	const struct mapping_wish wish = { .source = source, .dest = dest, .size = SIZE,
+				       .most = most, .folios = MAPPING_GROWING };
 
-	ck_assert_int_eq(map_close(&map), 0);
-	ck_assert_int_eq(map_open(&map, &wish), 0);
+	ck_assert_int_eq(mapping_close(&map), 0);
+	ck_assert_int_eq(mapping_open(&map, &wish), 0);
 }
 
 START_TEST(what_is_too_large_is_mapped_by_windows)
@@ -185,19 +185,19 @@ START_TEST(what_is_too_large_is_mapped_by_windows)
 	enum { MOST = 65536, STEP = 10000 };
 
 	open_windows(MOST);
-	ck_assert(!map_is_whole(&map));
+	ck_assert(!mapping_is_whole(&map));
 	for (uint64_t at = 0; at < SIZE; at += STEP) {
-		ck_assert_int_eq(map_copy(&map, at, STEP), 0);
+		ck_assert_int_eq(mapping_copy(&map, at, STEP), 0);
 		ck_assert_uint_le(map.end - map.from, MOST);
 		if (at % (3 * STEP) == 0)
-			map_give_back(&map, at);
+			mapping_give_back(&map, at);
 	}
 	assert_copied(0, SIZE);
-	ck_assert_int_eq(map_copy(&map, 0, MOST), 0);	/* and back */
-	ck_assert_int_eq(map_copy(&map, 0, MOST + 1), -1);
-	ck_assert_int_eq(map_copy(&map, SIZE - 1, 2), -1);
-	map_give_back(&map, SIZE);
-	ck_assert_int_eq(map_copy(&map, SIZE - 1, 1), 0);
+	ck_assert_int_eq(mapping_copy(&map, 0, MOST), 0);	/* and back */
+	ck_assert_int_eq(mapping_copy(&map, 0, MOST + 1), -1);
+	ck_assert_int_eq(mapping_copy(&map, SIZE - 1, 2), -1);
+	mapping_give_back(&map, SIZE);
+	ck_assert_int_eq(mapping_copy(&map, SIZE - 1, 1), 0);
 }
 END_TEST
 
@@ -209,17 +209,17 @@ START_TEST(a_window_beyond_4_gib_is_that_of_the_file)
 	ck_assert_int_eq(ftruncate(source, (off_t) far + SIZE), 0);
 	ck_assert_int_eq(ftruncate(dest, (off_t) far + SIZE), 0);
 	ck_assert_int_eq(sys_pwrite_all(source, "far away", 8, (off_t) far), 0);
-	const struct map_wish wish = { .source = source, .dest = dest, .size = far + SIZE,
+	const struct mapping_wish wish = { .source = source, .dest = dest, .size = far + SIZE,
 				       .most = 1 << 20 };
-	ck_assert_int_eq(map_close(&map), 0);
-	ck_assert_int_eq(map_open(&map, &wish), 0);
-	ck_assert_int_eq(map_copy(&map, far, 4096), 0);
+	ck_assert_int_eq(mapping_close(&map), 0);
+	ck_assert_int_eq(mapping_open(&map, &wish), 0);
+	ck_assert_int_eq(mapping_copy(&map, far, 4096), 0);
 	ck_assert_int_eq(sys_pread_all(dest, bytes, 4096, (off_t) far), 4096);
 	ck_assert_mem_eq(bytes, "far away", 9);
 	ck_assert_int_eq(sys_pread_all(dest, bytes, 4096, 123456), 4096);
 	ck_assert_mem_eq(bytes, "\0\0\0\0\0\0\0\0", 8);
 	ck_assert_int_eq(ftruncate(dest, 0), 0);
-	ck_assert_int_eq(map_write(&map, dest, far, 8), 0);
+	ck_assert_int_eq(mapping_write(&map, dest, far, 8), 0);
 	ck_assert_int_eq(sys_pread_all(dest, bytes, 8, (off_t) far), 8);
 	ck_assert_mem_eq(bytes, "far away", 8);
 }
@@ -231,12 +231,12 @@ START_TEST(zeros_are_found_and_a_page_that_is_gone_is_told)
 	bool zeros = false;
 
 	ck_assert_int_eq(sys_pwrite_all(source, none, sizeof none, 4096), 0);
-	ck_assert_int_eq(map_zeros(&map, 0, SIZE, &zeros), 4096);
+	ck_assert_int_eq(mapping_zeros(&map, 0, SIZE, &zeros), 4096);
 	ck_assert(!zeros);
-	ck_assert_int_eq(map_zeros(&map, 4096, SIZE - 4096, &zeros), 8192);
+	ck_assert_int_eq(mapping_zeros(&map, 4096, SIZE - 4096, &zeros), 8192);
 	ck_assert(zeros);
 	ck_assert_int_eq(ftruncate(source, 4096), 0);
-	ck_assert_int_eq(map_zeros(&map, 4096, 8192, &zeros), -1);
+	ck_assert_int_eq(mapping_zeros(&map, 4096, 8192, &zeros), -1);
 }
 END_TEST
 

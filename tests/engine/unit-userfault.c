@@ -32,7 +32,7 @@ open_file(void)
 	ck_assert_ptr_nonnull(bytes);
 	for (size_t i = 0; i < size; i++)
 		bytes[i] = (char) scratch_byte((off_t) i);
-	fd = supply_open(map, size - 1);
+	fd = userfault_open(map, size - 1);
 }
 
 static void
@@ -58,8 +58,8 @@ START_TEST(pages_come_with_their_bytes_and_no_others)
 {
 	if (refused())
 		return;
-	ck_assert_int_eq(supply_pages(fd, map + 3 * page, bytes + 3 * page, 5 * page), 0);
-	ck_assert_int_eq(supply_pages(fd, map + 39 * page, bytes + 39 * page, page), 0);
+	ck_assert_int_eq(userfault_supply(fd, map + 3 * page, bytes + 3 * page, 5 * page), 0);
+	ck_assert_int_eq(userfault_supply(fd, map + 39 * page, bytes + 39 * page, page), 0);
 	char *const there = calloc(1, size);
 	ck_assert_ptr_nonnull(there);
 	ck_assert_int_eq(sys_pread_all(file, there, size, 0), size - 1);
@@ -77,8 +77,8 @@ START_TEST(a_page_that_is_there_stays)
 	if (refused())
 		return;
 	ck_assert_int_eq(sys_pwrite_all(file, "mine", 4, (off_t) (2 * page)), 0);
-	ck_assert_int_eq(supply_pages(fd, map, bytes, 4 * page), -1);
-	ck_assert_int_eq(supply_pages(fd, map + 2 * page, bytes, page), -1);
+	ck_assert_int_eq(userfault_supply(fd, map, bytes, 4 * page), -1);
+	ck_assert_int_eq(userfault_supply(fd, map + 2 * page, bytes, page), -1);
 	ck_assert_int_eq(errno, EEXIST);
 	ck_assert(memcmp(map + 2 * page, "mine", 4) == 0);
 }
@@ -91,11 +91,11 @@ START_TEST(what_can_t_be_had_is_an_error)
 	char *const gone = mmap(NULL, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	ck_assert_ptr_ne(gone, MAP_FAILED);
 	munmap(gone, page);
-	ck_assert_int_eq(supply_pages(fd, map, gone, page), -1);
-	ck_assert_int_eq(supply_pages(fd, map, bytes, 100), -1);
-	ck_assert_int_eq(supply_pages(-1, map, bytes, page), -1);
+	ck_assert_int_eq(userfault_supply(fd, map, gone, page), -1);
+	ck_assert_int_eq(userfault_supply(fd, map, bytes, 100), -1);
+	ck_assert_int_eq(userfault_supply(-1, map, bytes, page), -1);
 	ck_assert_int_eq(ftruncate(file, 0), 0);
-	ck_assert_int_eq(supply_pages(fd, map, bytes, page), -1);
+	ck_assert_int_eq(userfault_supply(fd, map, bytes, page), -1);
 }
 END_TEST
 
@@ -115,10 +115,10 @@ START_TEST(not_every_file_can_be_supplied)
 	const int other = scratch_file("f", 100);
 	char *const there = mmap(NULL, 100, PROT_READ | PROT_WRITE, MAP_SHARED, other, 0);
 	ck_assert_ptr_ne(there, MAP_FAILED);
-	const int got = supply_open(there, 100);
+	const int got = userfault_open(there, 100);
 	if (got >= 0)		/* on a tmpfs */
 		close(got);
-	ck_assert_int_eq(supply_open(there + 1, 100), -1);
+	ck_assert_int_eq(userfault_open(there + 1, 100), -1);
 	munmap(there, 100);
 	close(other);
 	scratch_leave();

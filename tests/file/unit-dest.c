@@ -166,9 +166,9 @@ START_TEST(old_bytes_can_be_cleared)
 	ck_assert_int_eq(ftruncate(source, sizeof bytes), 0);
 	close(scratch_file("d", sizeof bytes + 10));
 	open_dest("d", true);
-	ck_assert_int_eq(space_prepare(&dest, source, sizeof bytes, &(struct space_wish) { .data = true },
-				       &error), 0);
-	ck_assert_int_eq(space_clear(&dest, 0, sizeof bytes, &error), 0);
+	ck_assert_int_eq(allocate_prepare(&dest, source, sizeof bytes, &(struct allocate_wish) { .data = true },
+					  &error), 0);
+	ck_assert_int_eq(allocate_clear(&dest, 0, sizeof bytes, &error), 0);
 	ck_assert_int_eq(dest_commit(&dest, false, &error), 0);
 	close(source);
 	dest_close(&dest);

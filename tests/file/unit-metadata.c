@@ -48,14 +48,14 @@ mode_of(int fd)
 
 /* Give d what POLICY wants of s.  */
 static void
-give(const struct meta_policy *policy, bool old, mode_t made)
+give(const struct metadata_policy *policy, bool old, mode_t made)
 {
 	const struct stat st = look(source), was = look(dest);
-	const struct meta meta = meta_read(policy, &HELD_OPEN(source), &st);
-	const struct meta_target target = { .held = HELD_OPEN(dest), .old = old ? &was : NULL,
+	const struct metadata meta = metadata_read(policy, &HANDLE_OPEN(source), &st);
+	const struct metadata_target target = { .handle = HANDLE_OPEN(dest), .old = old ? &was : NULL,
 					    .inherits = old };
 
-	meta_apply(policy, &meta, &target, made, &remarks);
+	metadata_apply(policy, &meta, &target, made, &remarks);
 }
 
 #define PLAIN { .umask = 022 }
@@ -65,7 +65,7 @@ give(const struct meta_policy *policy, bool old, mode_t made)
 
 /* The mode of s, that which d had (0: it is new), and the final one.  */
 static const struct {
-	struct meta_policy policy;
+	struct metadata_policy policy;
 	mode_t mode, old, final;
 } modes[] = {
 	{ PLAIN, 0666, 0, 0644 },
@@ -84,11 +84,11 @@ static const struct {
 
 START_TEST(a_file_has_the_mode_that_is_wanted)
 {
-	const struct meta_policy *const policy = &modes[_i].policy;
+	const struct metadata_policy *const policy = &modes[_i].policy;
 
 	ck_assert_int_eq(fchmod(source, modes[_i].mode), 0);
-	const struct meta meta = { .st = look(source) };
-	const mode_t first = meta_first_mode(policy, &meta) & ~022U;
+	const struct metadata meta = { .st = look(source) };
+	const mode_t first = metadata_first_mode(policy, &meta) & ~022U;
 	if (modes[_i].old == 0)		/* At no time may more people open it.  */
 		ck_assert_uint_eq(first & 0077 & ~modes[_i].final, 0);
 	ck_assert_int_eq(fchmod(dest, modes[_i].old != 0 ? modes[_i].old : first), 0);
@@ -100,7 +100,7 @@ END_TEST
 
 /* The mode of s, with which d is made, and the final one.  */
 static const struct {
-	struct meta_policy policy;
+	struct metadata_policy policy;
 	mode_t mode, first, final;
 } directories[] = {
 	{ PLAIN, 0777, 0755, 0755 },
@@ -115,13 +115,13 @@ static const struct {
 
 START_TEST(a_directory_can_be_filled_and_then_has_its_mode)
 {
-	const struct meta_policy *const policy = &directories[_i].policy;
+	const struct metadata_policy *const policy = &directories[_i].policy;
 
 	umask(policy->umask);
 	ck_assert_int_eq(close(source) + close(dest), 0);
 	ck_assert_int_eq(mkdir("source", 0777), 0);
 	ck_assert_int_eq(chmod("source", directories[_i].mode), 0);
-	const mode_t first = meta_first_directory_mode(policy, directories[_i].mode);
+	const mode_t first = metadata_first_directory_mode(policy, directories[_i].mode);
 	ck_assert_uint_eq(first, directories[_i].first);
 	ck_assert_int_eq(mkdir("dest", first), 0);
 	source = open("source", O_RDONLY | O_CLOEXEC);
@@ -133,7 +133,7 @@ END_TEST
 
 START_TEST(times_are_kept_if_wanted)
 {
-	const struct meta_policy policy = { .times = _i };
+	const struct metadata_policy policy = { .times = _i };
 	const struct timespec times[2] = { { 1000, 1 }, { 2000, 2 } };
 
 	ck_assert_int_eq(futimens(source, times), 0);
@@ -146,17 +146,17 @@ END_TEST
 
 START_TEST(extended_attributes_are_kept_if_wanted)
 {
-	const struct meta_policy policy = { .attributes = _i > 0 };
+	const struct metadata_policy policy = { .attributes = _i > 0 };
 	const bool path_only = _i == 2;
 	const int from = path_only ? open("s", O_PATH | O_CLOEXEC) : dup(source);
 	const struct stat st = look(source);
 	char value[8];
 
 	if (fsetxattr(source, "user.mmcp", "value", 5, 0) == 0) {
-		const struct held held = { .fd = from, .path_only = path_only };
-		const struct meta meta = meta_read(&policy, &held, &st);
-		const struct meta_target target = { .held = HELD_OPEN(dest) };
-		meta_apply(&policy, &meta, &target, 0, &remarks);
+		const struct handle held = { .fd = from, .path_only = path_only };
+		const struct metadata meta = metadata_read(&policy, &held, &st);
+		const struct metadata_target target = { .handle = HANDLE_OPEN(dest) };
+		metadata_apply(&policy, &meta, &target, 0, &remarks);
 		ck_assert_int_eq(fgetxattr(dest, "user.mmcp", value, sizeof value),
 				 _i > 0 ? 5 : -1);
 		ck_assert_uint_eq(remarks.count, 0);
@@ -167,7 +167,7 @@ END_TEST
 
 /* A FIFO can have no attributes of users.  */
 static const struct {
-	struct meta_policy policy;
+	struct metadata_policy policy;
 	unsigned count;
 	bool failed;
 } hopeless[] = {
@@ -213,7 +213,7 @@ has_acl(int fd)
 
 START_TEST(an_acl_is_kept_or_taken_with_the_mode)
 {
-	const struct meta_policy policy = { .mode = _i };
+	const struct metadata_policy policy = { .mode = _i };
 
 	if (!set_acl(source, NULL))
 		return;
@@ -229,16 +229,16 @@ START_TEST(a_directory_bequeaths_a_default_acl)
 {
 	ck_assert_int_eq(mkdir("dir", 0777), 0);
 	const int fd = open("dir", O_PATH | O_CLOEXEC);
-	ck_assert(!meta_bequeaths(fd));
+	ck_assert(!metadata_bequeaths(fd));
 	if (set_acl(-1, "dir"))
-		ck_assert(meta_bequeaths(fd));
+		ck_assert(metadata_bequeaths(fd));
 	close(fd);
 }
 END_TEST
 
 START_TEST(root_gives_the_owner_and_another_loses_the_set_ids)
 {
-	const struct meta_policy policy = { .owner = true, .mode = true };
+	const struct metadata_policy policy = { .owner = true, .mode = true };
 
 	if (geteuid() != 0 || fchown(source, 12, 34) < 0)
 		return;
@@ -258,7 +258,7 @@ START_TEST(root_gives_the_owner_and_another_loses_the_set_ids)
 END_TEST
 
 Suite *
-meta_suite(void)
+metadata_suite(void)
 {
 	Suite *const suite = suite_create("meta");
 	TCase *const tc = tcase_create("besides bytes");

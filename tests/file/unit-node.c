@@ -17,8 +17,8 @@ enum { A_SYMLINK, A_LINK, KINDS };
 static int
 make(int kind, const char *name, bool replace)
 {
-	return kind == A_SYMLINK ? make_symlink("f", AT_FDCWD, name, replace)
-		: make_link(AT_FDCWD, "f", false, AT_FDCWD, name, replace);
+	return kind == A_SYMLINK ? node_symlink("f", AT_FDCWD, name, replace)
+		: node_link(AT_FDCWD, "f", false, AT_FDCWD, name, replace);
 }
 
 static ino_t
@@ -66,7 +66,7 @@ END_TEST
 START_TEST(a_symlink_itself_is_linked_unless_followed)
 {
 	ck_assert_int_eq(symlink("f", "s"), 0);
-	ck_assert_int_eq(make_link(AT_FDCWD, "s", _i, AT_FDCWD, "g", false), 0);
+	ck_assert_int_eq(node_link(AT_FDCWD, "s", _i, AT_FDCWD, "g", false), 0);
 	ck_assert_uint_eq(inode("g"), inode(_i ? "f" : "s"));
 }
 END_TEST
@@ -77,11 +77,11 @@ START_TEST(a_symlink_is_read_whole)
 
 	memset(target, 'x', sizeof target);
 	target[_i] = '\0';
-	ck_assert_int_eq(make_symlink(target, AT_FDCWD, "s", false), 0);
-	char *const got = make_read_symlink(AT_FDCWD, "s");
+	ck_assert_int_eq(node_symlink(target, AT_FDCWD, "s", false), 0);
+	char *const got = node_read_symlink(AT_FDCWD, "s");
 	ck_assert_str_eq(got, target);
 	free(got);
-	ck_assert_ptr_null(make_read_symlink(AT_FDCWD, "f"));
+	ck_assert_ptr_null(node_read_symlink(AT_FDCWD, "f"));
 	ck_assert_int_eq(errno, EINVAL);
 }
 END_TEST
@@ -92,10 +92,10 @@ START_TEST(a_special_file_has_its_type_and_mode)
 	struct stat st;
 
 	umask(022);
-	ck_assert_int_eq(make_special(AT_FDCWD, "p", modes[_i], 77, false), 0);
+	ck_assert_int_eq(node_special(AT_FDCWD, "p", modes[_i], 77, false), 0);
 	ck_assert_int_eq(lstat("p", &st), 0);
 	ck_assert_uint_eq(st.st_mode, modes[_i] & ~022U);
-	ck_assert_int_eq(make_special(AT_FDCWD, "f", modes[_i], 0, false), -1);
+	ck_assert_int_eq(node_special(AT_FDCWD, "f", modes[_i], 0, false), -1);
 	ck_assert_int_eq(errno, EEXIST);
 }
 END_TEST
@@ -110,16 +110,16 @@ START_TEST(only_what_was_expected_is_opened)
 	ck_assert_int_eq(symlink("f", "s"), 0);
 	ck_assert_int_eq(mkfifo("p", 0666), 0);
 	for (int i = 0; i < 4; i++) {
-		const int fd = make_open(AT_FDCWD, there[i].name, false, there[_i].type);
+		const int fd = node_open(AT_FDCWD, there[i].name, false, there[_i].type);
 		ck_assert_int_eq(fd >= 0, i == _i);
 		if (fd >= 0)
 			close(fd);
 		else
 			ck_assert_int_eq(errno, ESTALE);
 	}
-	const int followed = make_open(AT_FDCWD, "s", true, there[_i].type);
+	const int followed = node_open(AT_FDCWD, "s", true, there[_i].type);
 	ck_assert_int_eq(followed >= 0, there[_i].type == S_IFREG);
-	ck_assert_int_eq(make_open(AT_FDCWD, "none", false, there[_i].type), -1);
+	ck_assert_int_eq(node_open(AT_FDCWD, "none", false, there[_i].type), -1);
 	ck_assert_int_eq(errno, ENOENT);
 	if (followed >= 0)
 		close(followed);

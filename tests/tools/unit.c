@@ -97,11 +97,11 @@ scratch_entries(void)
 	return count - 2;
 }
 
-struct dir *
-scratch_dir(struct dir *above, const char *name, const char *source, const char *dest)
+struct dirpair *
+scratch_dir(struct dirpair *above, const char *name, const char *source, const char *dest)
 {
-	struct dir *const dir = above != NULL ? dir_new(above, name)
-		: dir_new_root(source, strlen(source), dest, strlen(dest), dest, -1);
+	struct dirpair *const dir = above != NULL ? dirpair_new(above, name)
+		: dirpair_new_root(source, strlen(source), dest, strlen(dest), dest, -1);
 
 	ck_assert_ptr_nonnull(dir);
 	ck_assert_int_eq(mkdir(source, 0777), 0);
@@ -110,7 +110,7 @@ scratch_dir(struct dir *above, const char *name, const char *source, const char 
 	dir->dest = open(dest, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	ck_assert_int_eq(fstat(dir->source, &dir->source_st), 0);
 	ck_assert_int_eq(fstat(dir->dest, &dir->dest_st), 0);
-	dir_count(2);
+	dirpair_count(2);
 	return dir;
 }
 
@@ -158,7 +158,7 @@ main(void)
 	srunner_add_suite(runner, listing_suite());
 	srunner_add_suite(runner, make_suite());
 	srunner_add_suite(runner, map_suite());
-	srunner_add_suite(runner, meta_suite());
+	srunner_add_suite(runner, metadata_suite());
 	srunner_add_suite(runner, mounts_suite());
 	srunner_add_suite(runner, operands_suite());
 	srunner_add_suite(runner, parents_suite());

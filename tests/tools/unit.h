@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-struct dir;
+struct dirpair;
 
 /* One suite for each module.  */
 Suite *age_suite(void);
@@ -28,7 +28,7 @@ Suite *links_suite(void);
 Suite *listing_suite(void);
 Suite *make_suite(void);
 Suite *map_suite(void);
-Suite *meta_suite(void);
+Suite *metadata_suite(void);
 Suite *mounts_suite(void);
 Suite *operands_suite(void);
 Suite *parents_suite(void);
@@ -67,7 +67,7 @@ void scratch_is_whole(const char *name, off_t size);
 unsigned scratch_entries(void);
 
 /* Make the directories SOURCE and DEST: NAME in ABOVE (NULL: an operand), open.  */
-struct dir *scratch_dir(struct dir *above, const char *name, const char *source,
+struct dirpair *scratch_dir(struct dirpair *above, const char *name, const char *source,
 	const char *dest);
 
 /* Have stderr go to a file from now on; and what has come to it, in a static buffer.  */

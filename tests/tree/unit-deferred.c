@@ -7,20 +7,20 @@
 #include "unit.h"
 
 static struct later_list list;
-static struct dir *dir;
+static struct dirpair *dir;
 
 static void
 make_list(void)
 {
 	later_init(&list);
-	dir = dir_new_root("s", 1, "d", 1, "d", -1);
+	dir = dirpair_new_root("s", 1, "d", 1, "d", -1);
 	ck_assert_ptr_nonnull(dir);
 }
 
 static void
 free_directory(void)
 {
-	dir_free(dir);
+	dirpair_free(dir);
 }
 
 static void
@@ -40,7 +40,7 @@ comes(struct later_list *from, const char *name)
 		return;
 	ck_assert_str_eq(later->name, name);
 	ck_assert_int_eq(later->here, later->link == NULL);
-	ck_assert(!dir_unuse(later->dir));
+	ck_assert(!dirpair_unuse(later->dir));
 	free(later);
 }
 

@@ -11,7 +11,7 @@
 #include "tree/dirpair.h"
 #include "unit.h"
 
-static struct dir *root, *a, *b;
+static struct dirpair *root, *a, *b;
 
 static void
 make_three(void)
@@ -25,14 +25,14 @@ make_three(void)
 static void
 free_three(void)
 {
-	ck_assert(dir_unuse(b));
-	ck_assert_ptr_eq(dir_free(b), a);
-	ck_assert(!dir_unuse(a));
-	ck_assert(dir_unuse(a));
-	ck_assert_ptr_eq(dir_free(a), root);
-	ck_assert(!dir_unuse(root));
-	ck_assert_ptr_null(dir_free(root));
-	ck_assert_uint_eq(dir_open_count(), 0);
+	ck_assert(dirpair_unuse(b));
+	ck_assert_ptr_eq(dirpair_free(b), a);
+	ck_assert(!dirpair_unuse(a));
+	ck_assert(dirpair_unuse(a));
+	ck_assert_ptr_eq(dirpair_free(a), root);
+	ck_assert(!dirpair_unuse(root));
+	ck_assert_ptr_null(dirpair_free(root));
+	ck_assert_uint_eq(dirpair_open_count(), 0);
 	scratch_leave();
 }
 
@@ -48,11 +48,11 @@ START_TEST(a_directory_knows_those_it_is_in)
 	struct stat other = b->source_st;
 
 	other.st_ino++;
-	ck_assert(dir_has_ancestor(b, &b->source_st));
-	ck_assert(dir_has_ancestor(b, &root->source_st));
-	ck_assert(!dir_has_ancestor(a, &b->source_st));
-	ck_assert(!dir_has_ancestor(b, &root->dest_st));
-	ck_assert(!dir_has_ancestor(b, &other));
+	ck_assert(dirpair_has_ancestor(b, &b->source_st));
+	ck_assert(dirpair_has_ancestor(b, &root->source_st));
+	ck_assert(!dirpair_has_ancestor(a, &b->source_st));
+	ck_assert(!dirpair_has_ancestor(b, &root->dest_st));
+	ck_assert(!dirpair_has_ancestor(b, &other));
 }
 END_TEST
 
@@ -73,21 +73,21 @@ START_TEST(a_name_is_put_together_from_all_above)
 	char text[16];
 
 	strcat(strcpy(text, called), "more");
-	struct dir *const dir = dir_new_root(text, strlen(called), "to", 2, called, -1);
-	struct dir *const below = dir_new(dir, "b");
-	is_called(dir_source_name(dir, "f"), names[_i].f);
-	is_called(dir_source_name(below, "f"), names[_i].below);
-	is_called(dir_dest_path(below, "f"), names[_i].below);
-	is_called(dir_dest_name(below, "f"), "to/b/f");
-	ck_assert_ptr_eq(dir_root(below), dir);
+	struct dirpair *const dir = dirpair_new_root(text, strlen(called), "to", 2, called, -1);
+	struct dirpair *const below = dirpair_new(dir, "b");
+	is_called(dirpair_source_name(dir, "f"), names[_i].f);
+	is_called(dirpair_source_name(below, "f"), names[_i].below);
+	is_called(dirpair_dest_path(below, "f"), names[_i].below);
+	is_called(dirpair_dest_name(below, "f"), "to/b/f");
+	ck_assert_ptr_eq(dirpair_root(below), dir);
 	ck_assert_uint_eq(below->depth, 1);
-	dir_free(below);
-	dir_free(dir);
+	dirpair_free(below);
+	dirpair_free(dir);
 }
 END_TEST
 
 static void
-is_open(const struct dir *dir)
+is_open(const struct dirpair *dir)
 {
 	struct stat st;
 
@@ -99,27 +99,27 @@ is_open(const struct dir *dir)
 
 START_TEST(what_was_put_away_comes_back_from_above)
 {
-	ck_assert_uint_eq(dir_open_count(), 6);
-	dir_put_away(a);
-	dir_put_away(a);
-	dir_put_away(b);
-	ck_assert_uint_eq(dir_open_count(), 2);
+	ck_assert_uint_eq(dirpair_open_count(), 6);
+	dirpair_put_away(a);
+	dirpair_put_away(a);
+	dirpair_put_away(b);
+	ck_assert_uint_eq(dirpair_open_count(), 2);
 	ck_assert_int_eq(b->source, -1);
-	ck_assert_int_eq(dir_take_out(b, NULL), 0);
+	ck_assert_int_eq(dirpair_take_out(b, NULL), 0);
 	is_open(b);
 	ck_assert_int_eq(a->source, -1);
-	ck_assert_uint_eq(dir_open_count(), 4);
-	ck_assert_int_eq(dir_take_out(b, NULL), 0);
-	ck_assert_uint_eq(dir_open_count(), 4);
+	ck_assert_uint_eq(dirpair_open_count(), 4);
+	ck_assert_int_eq(dirpair_take_out(b, NULL), 0);
+	ck_assert_uint_eq(dirpair_open_count(), 4);
 }
 END_TEST
 
 START_TEST(what_was_moved_comes_back_from_below)
 {
-	dir_put_away(a);
+	dirpair_put_away(a);
 	ck_assert_int_eq(rename("s/a", "s/moved"), 0);
-	ck_assert_int_eq(dir_take_out(a, NULL), -1);
-	ck_assert_int_eq(dir_take_out(a, b), 0);
+	ck_assert_int_eq(dirpair_take_out(a, NULL), -1);
+	ck_assert_int_eq(dirpair_take_out(a, b), 0);
 	is_open(a);
 }
 END_TEST
@@ -129,19 +129,19 @@ START_TEST(what_was_exchanged_does_not_come_back)
 {
 	const char *const name = _i == 0 ? "s/a" : "d/a";
 
-	dir_put_away(a);
+	dirpair_put_away(a);
 	ck_assert_int_eq(rename(name, "elsewhere"), 0);
 	ck_assert_int_eq(mkdir(name, 0777), 0);
-	ck_assert_int_eq(dir_take_out(a, NULL), -1);
+	ck_assert_int_eq(dirpair_take_out(a, NULL), -1);
 	ck_assert_int_eq(errno, ESTALE);
 	ck_assert_int_eq(rmdir(name), 0);
 	ck_assert_int_eq(symlink("../elsewhere", name), 0);
-	ck_assert_int_eq(dir_take_out(a, NULL), -1);
+	ck_assert_int_eq(dirpair_take_out(a, NULL), -1);
 	ck_assert_int_eq(a->source, -1);
 	ck_assert_int_eq(a->dest, -1);
-	ck_assert_uint_eq(dir_open_count(), 4);
+	ck_assert_uint_eq(dirpair_open_count(), 4);
 	a->followed = true;
-	ck_assert_int_eq(dir_take_out(a, NULL), 0);
+	ck_assert_int_eq(dirpair_take_out(a, NULL), 0);
 }
 END_TEST
 

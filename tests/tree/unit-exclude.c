@@ -79,28 +79,28 @@ static const struct {
 
 START_TEST(a_list_has_an_end_behind_each_name)
 {
-	struct names names;
+	struct namelist names;
 
 	FILE *const f = fopen("list", "w");
 	ck_assert_ptr_nonnull(f);
 	fwrite(lists[_i].text, 1, lists[_i].len, f);
 	fclose(f);
-	ck_assert_int_eq(names_read(&names, "list", '\0'), 0);
+	ck_assert_int_eq(namelist_read(&names, "list", '\0'), 0);
 	ck_assert_uint_eq(names.count, lists[_i].count);
 	if (names.count > 0)
 		ck_assert_str_eq(names.item[names.count - 1], lists[_i].last);
 	ck_assert_ptr_null(names.item[names.count]);
-	names_free(&names);
+	namelist_free(&names);
 }
 END_TEST
 
 START_TEST(a_list_may_not_be_there)
 {
-	struct names names;
+	struct namelist names;
 
-	ck_assert_int_eq(names_read(&names, "nowhere", '\0'), -1);
+	ck_assert_int_eq(namelist_read(&names, "nowhere", '\0'), -1);
 	ck_assert_int_eq(errno, ENOENT);
-	ck_assert_int_eq(names_read(&names, ".", '\0'), -1);
+	ck_assert_int_eq(namelist_read(&names, ".", '\0'), -1);
 	ck_assert_int_eq(errno, EISDIR);
 }
 END_TEST
@@ -115,7 +115,7 @@ static const struct {
 
 START_TEST(a_mark_is_before_the_path_of_the_copy)
 {
-	const char *const found = names_marked(marks[_i].name);
+	const char *const found = namelist_marked(marks[_i].name);
 
 	if (marks[_i].marked == NULL)
 		ck_assert_ptr_null(found);
@@ -126,12 +126,12 @@ END_TEST
 
 START_TEST(a_marked_path_may_lead_out)
 {
-	ck_assert(names_lead_out("a/./../b"));
-	ck_assert(names_lead_out("a/./b/.."));
-	ck_assert(names_lead_out("a/./b/../../c"));
-	ck_assert(!names_lead_out("a/./b/..c/d.."));
-	ck_assert(!names_lead_out("../a"));
-	ck_assert(!names_lead_out("../a/./b"));
+	ck_assert(namelist_lead_out("a/./../b"));
+	ck_assert(namelist_lead_out("a/./b/.."));
+	ck_assert(namelist_lead_out("a/./b/../../c"));
+	ck_assert(!namelist_lead_out("a/./b/..c/d.."));
+	ck_assert(!namelist_lead_out("../a"));
+	ck_assert(!namelist_lead_out("../a/./b"));
 }
 END_TEST
 

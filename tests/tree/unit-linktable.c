@@ -9,53 +9,53 @@
 #include "tree/linktable.h"
 #include "unit.h"
 
-static struct links *links;
+static struct linktable *links;
 
 static void
 make_table(void)
 {
 	scratch_enter();
-	links = links_new();
+	links = linktable_new();
 	ck_assert_ptr_nonnull(links);
 }
 
 static void
 free_table(void)
 {
-	links_free(links);
+	linktable_free(links);
 	scratch_leave();
 }
 
 START_TEST(a_source_is_known_by_device_and_inode)
 {
-	const struct link *const link = links_add(links, 1, 2, AT_FDCWD, "a", 0);
+	const struct link *const link = linktable_add(links, 1, 2, AT_FDCWD, "a", 0);
 
 	ck_assert_ptr_nonnull(link);
 	ck_assert_str_eq(link->path, "a");
 	ck_assert_int_eq(link->state, LINK_THERE);
-	ck_assert_ptr_eq(links_find(links, 1, 2), link);
-	ck_assert_ptr_null(links_find(links, 2, 1));
-	ck_assert_ptr_null(links_find(links, 1, 3));
-	ck_assert_ptr_null(links_find(links, 3, 2));
+	ck_assert_ptr_eq(linktable_find(links, 1, 2), link);
+	ck_assert_ptr_null(linktable_find(links, 2, 1));
+	ck_assert_ptr_null(linktable_find(links, 1, 3));
+	ck_assert_ptr_null(linktable_find(links, 3, 2));
 }
 END_TEST
 
 START_TEST(the_first_copy_is_the_one_that_is_remembered)
 {
-	const struct link *const link = links_add(links, 1, 2, AT_FDCWD, "first", 0);
+	const struct link *const link = linktable_add(links, 1, 2, AT_FDCWD, "first", 0);
 
-	ck_assert_ptr_eq(links_add(links, 1, 2, AT_FDCWD, "second", 0), link);
+	ck_assert_ptr_eq(linktable_add(links, 1, 2, AT_FDCWD, "second", 0), link);
 	ck_assert_str_eq(link->path, "first");
 }
 END_TEST
 
 START_TEST(what_was_forgotten_can_be_remembered_again)
 {
-	links_add(links, 1, 2, AT_FDCWD, "a", 0);
-	links_forget(links, 1, 2);
-	links_forget(links, 1, 2);
-	ck_assert_ptr_null(links_find(links, 1, 2));
-	ck_assert_str_eq(links_add(links, 1, 2, AT_FDCWD, "b", 0)->path, "b");
+	linktable_add(links, 1, 2, AT_FDCWD, "a", 0);
+	linktable_forget(links, 1, 2);
+	linktable_forget(links, 1, 2);
+	ck_assert_ptr_null(linktable_find(links, 1, 2));
+	ck_assert_str_eq(linktable_add(links, 1, 2, AT_FDCWD, "b", 0)->path, "b");
 }
 END_TEST
 
@@ -97,9 +97,9 @@ START_TEST(only_the_user_s_part_of_a_path_leads_through_symlinks)
 	ck_assert_int_eq(symlink("sub", "real/s"), 0);
 	for (ino_t ino = 0; ino < 2; ino++) {
 		const int base = ino == 0 ? AT_FDCWD : here;
-		const struct link *const link = links_add(links, 1, ino, base, path,
-							  places[_i].trusted);
-		const int fd = links_open_parent(link, places[_i].follow, &name);
+		const struct link *const link = linktable_add(links, 1, ino, base, path,
+							      places[_i].trusted);
+		const int fd = linktable_open_parent(link, places[_i].follow, &name);
 		ck_assert_int_eq(fd == -1, places[_i].parent == NULL);
 		if (fd == -1)
 			continue;

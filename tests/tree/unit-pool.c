@@ -18,7 +18,7 @@ enum { FILES = SMALL_DIRS * FEW + (DIRS - SMALL_DIRS) * MANY };
 
 static const struct copy_policy policy;
 static struct pool *pool;
-static struct dir *root, *dirs[DIRS];
+static struct dirpair *root, *dirs[DIRS];
 
 /* What came back.  */
 static struct heard {
@@ -29,7 +29,7 @@ static struct heard {
 } heard;
 
 static void
-hear(void *context, struct dir *dir, const char *name, unsigned flags,
+hear(void *context, struct dirpair *dir, const char *name, unsigned flags,
 	const struct pool_word *word)
 {
 	struct heard *const h = context;
@@ -54,12 +54,12 @@ landed(void *context, void *tag, bool there)
 }
 
 static void
-release(void *context, struct dir *dir)
+release(void *context, struct dirpair *dir)
 {
 	struct heard *const h = context;
 
 	h->released++;
-	ck_assert(!dir_unuse(dir));
+	ck_assert(!dirpair_unuse(dir));
 }
 
 static void
@@ -75,11 +75,11 @@ static void
 leave(void)
 {
 	for (unsigned i = 0; i < DIRS && dirs[i] != NULL; i++) {
-		ck_assert(dir_unuse(dirs[i]));
-		ck_assert(!dir_unuse(dir_free(dirs[i])));
+		ck_assert(dirpair_unuse(dirs[i]));
+		ck_assert(!dirpair_unuse(dirpair_free(dirs[i])));
 	}
-	ck_assert(dir_unuse(root));
-	dir_free(root);
+	ck_assert(dirpair_unuse(root));
+	dirpair_free(root);
 	scratch_leave();
 }
 
@@ -139,7 +139,7 @@ add_all(int len, int killing)
 		for (int i = 0; i < files_in(n); i++) {
 			const char *const name = make_file(n, i, len);
 			if (i == (int) n % 4)
-				dir_put_away(dirs[n]);
+				dirpair_put_away(dirs[n]);
 			const int ret = pool_add(pool, dirs[n], name, POOL_FRESH, &heard);
 			ck_assert_int_eq(ret, 0);
 			if (++added == killing)
