@@ -303,11 +303,11 @@ main(int argc, char **argv)
 {
 	struct options options;
 
-	const int devices = lookout_open();
+	const int devices = supervision_open();
 	const enum options_answer answer = options_read(&options, argc, argv);
 	if (answer == OPTIONS_GO)
-		lookout_keep(&options, devices);
-	lookout_close(devices);
+		supervision_keep(&options, devices);
+	supervision_close(devices);
 	/* Now there will be something to clean up.  */
 	signals_catch();
 	if (answer == OPTIONS_GO) {

@@ -78,7 +78,7 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 	if (pid < 0)
 		return -1;
 	crew->pids[worker] = pid;
-	watch_worker(pid, true);
+	supervisor_worker(pid, true);
 	crew->living++;
 	if (crew->living > most)
 		most = crew->living;
@@ -115,7 +115,7 @@ reap(struct crew *crew, unsigned *worker, int *status)
 			continue;
 		if (got < 0)		/* Somebody else's wait took it: as good as dead.  */
 			*status = SIGKILL;
-		watch_worker(crew->pids[i], false);
+		supervisor_worker(crew->pids[i], false);
 		crew->pids[i] = 0;
 		crew->living--;
 		*worker = i;
@@ -169,7 +169,7 @@ crew_dismiss(struct crew *crew)
 {
 	const struct timespec tick = { .tv_nsec = 2000000 };
 	/* A watcher has less than a second for all of us.  */
-	const int limit = watch_is_on() ? 200 : 500;
+	const int limit = supervisor_is_on() ? 200 : 500;
 	unsigned worker;
 	int status;
 
@@ -188,7 +188,7 @@ crew_close(struct crew *crew)
 		while (crew->pids[i] != 0 && waitpid(crew->pids[i], NULL, 0) < 0 && errno == EINTR)
 			;
 		if (crew->pids[i] != 0)
-			watch_worker(crew->pids[i], false);
+			supervisor_worker(crew->pids[i], false);
 		crew->pids[i] = 0;
 	}
 	crew->living = 0;

@@ -35,7 +35,7 @@ search(const struct poptOption *groups, option_test *test, const char *text, siz
 	int found = 0;
 
 	for (const struct poptOption *group = groups; group->arg != NULL; group++) {
-		if (only_cp && group->val == EXPAND_OURS)
+		if (only_cp && group->val == ARGV_OURS)
 			continue;
 		for (const struct poptOption *o = group->arg;
 		     o->longName != NULL || o->shortName != '\0'; o++) {
@@ -184,7 +184,7 @@ guarded(const char *argument)
 }
 
 char *
-expand_argument(char *argument)
+argv_argument(char *argument)
 {
 	for (char *mark = argument; mark != NULL && (mark = next_word_mark(mark)) != NULL; )
 		if (*mark == GUARD)
@@ -197,7 +197,7 @@ static bool
 is_ours(const struct poptOption *groups, const struct poptOption *option)
 {
 	for (const struct poptOption *group = groups; group->arg != NULL; group++)
-		for (const struct poptOption *o = group->arg; group->val == EXPAND_OURS
+		for (const struct poptOption *o = group->arg; group->val == ARGV_OURS
 		     && (o->longName != NULL || o->shortName != '\0'); o++)
 			if (o == option)
 				return true;
@@ -334,7 +334,7 @@ read_all(struct reader *r)
 }
 
 int
-expand(const struct poptOption *groups, int argc, char **argv, struct expanded *expanded)
+argv_expand(const struct poptOption *groups, int argc, char **argv, struct expanded *expanded)
 {
 	struct reader reader = { .groups = groups, .argc = argc, .argv = argv, .at = 1,
 				 .out = expanded };
@@ -362,7 +362,7 @@ expand(const struct poptOption *groups, int argc, char **argv, struct expanded *
 }
 
 void
-expand_free(struct expanded *expanded)
+argv_free(struct expanded *expanded)
 {
 	for (int i = 0; i < expanded->argc; i++)
 		free(expanded->argv[i]);

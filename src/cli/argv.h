@@ -9,7 +9,7 @@
    options in full, bundles of short ones apart, each argument joined to its option,
    operands last.  */
 
-enum { EXPAND_OURS = 1 };	/* val of an included table: cp hasn't these options, and an
+enum { ARGV_OURS = 1 };	/* val of an included table: cp hasn't these options, and an
 				   abbreviation means cp's if it can */
 
 struct expanded {
@@ -22,14 +22,14 @@ struct expanded {
    is left to popt, which may know it as an alias.  0; or -1 and it was said what is
    wrong.  *EXPANDED is to be freed either way.  */
 int
-expand(const struct poptOption *groups, int argc, char **argv, struct expanded *expanded);
+argv_expand(const struct poptOption *groups, int argc, char **argv, struct expanded *expanded);
 
 void
-expand_free(struct expanded *expanded);
+argv_free(struct expanded *expanded);
 
 /* The argument of an option, as popt gave it: what was done to it so that popt takes it as
    it is, undone in place.  ARGUMENT, which may be NULL.  */
 char *
-expand_argument(char *argument);
+argv_argument(char *argument);
 
 #endif

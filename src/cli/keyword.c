@@ -15,12 +15,12 @@
 enum { UNKNOWN = -1, AMBIGUOUS = -2 };
 
 static int
-find(const char *text, const struct word *words)
+find(const char *text, const struct keyword *words)
 {
 	const size_t len = strlen(text);
 	int found = UNKNOWN;
 
-	for (const struct word *w = words; w->text != NULL; w++) {
+	for (const struct keyword *w = words; w->text != NULL; w++) {
 		if (strncmp(w->text, text, len) != 0)
 			continue;
 		if (w->text[len] == '\0')
@@ -34,7 +34,7 @@ find(const char *text, const struct word *words)
 }
 
 int
-words_match(const char *option, const char *text, const struct word *words)
+keyword_match(const char *option, const char *text, const struct keyword *words)
 {
 	const int found = find(text, words);
 	char *list = NULL;
@@ -44,7 +44,7 @@ words_match(const char *option, const char *text, const struct word *words)
 		return found;
 	FILE *const out = open_memstream(&list, &size);
 	if (out != NULL) {
-		for (const struct word *w = words; w->text != NULL; w++)
+		for (const struct keyword *w = words; w->text != NULL; w++)
 			fprintf(out, w > words && w[-1].value == w->value ? ", %s" : "\n  - %s",
 				quote_word(w->text));
 		fclose(out);

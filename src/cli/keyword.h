@@ -3,7 +3,7 @@
 #define MMCP_CLI_KEYWORD_H
 
 /* A vocabulary that an option's argument is taken from.  */
-struct word {
+struct keyword {
 	const char *text;	/* NULL ends the list */
 	int value;		/* the same for words that mean the same */
 };
@@ -11,6 +11,6 @@ struct word {
 /* The value of TEXT, which is one of WORDS or the beginning of only one; -1 if it
    isn't, and then it was said for OPTION ("--engine") which words there are.  */
 int
-words_match(const char *option, const char *text, const struct word *words);
+keyword_match(const char *option, const char *text, const struct keyword *words);
 
 #endif

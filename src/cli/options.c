@@ -25,10 +25,10 @@ enum { VALUE_HELP = 1, VALUE_USAGE, VALUE_VERSION, VALUE_TARGET, VALUE_JOBS, VAL
        VALUE_REFLINK, VALUE_CONTEXT, VALUE_PROGRESS, VALUE_EXCLUDE, VALUE_EXCLUDE_FROM,
        VALUE_LIST, VALUE_FAILED, VALUE_RATE };
 
-static struct raw raw;
+static struct option_values values;
 
 static struct poptOption existing[] = {
-	{ "force", 'f', POPT_ARG_NONE, &raw.force, 0,
+	{ "force", 'f', POPT_ARG_NONE, &values.force, 0,
 	  "remove a destination that can't be opened, and try again", NULL },
 	{ "interactive", 'i', POPT_ARG_NONE, NULL, VALUE_ASK,
 	  "ask before replacing a file", NULL },
@@ -46,7 +46,7 @@ static struct poptOption existing[] = {
 	  "simple (never)", "CONTROL" },
 	{ "suffix", 'S', POPT_ARG_STRING, NULL, VALUE_SUFFIX,
 	  "of simple backups, instead of ~", "SUFFIX" },
-	{ "remove-destination", '\0', POPT_ARG_NONE, &raw.remove, 0,
+	{ "remove-destination", '\0', POPT_ARG_NONE, &values.remove, 0,
 	  "replace each existing destination, rather than write over it", NULL },
 	POPT_TABLEEND
 };
@@ -54,19 +54,19 @@ static struct poptOption existing[] = {
 static struct poptOption copying[] = {
 	{ "target-directory", 't', POPT_ARG_STRING, NULL, VALUE_TARGET,
 	  "copy all SOURCEs into DIRECTORY", "DIRECTORY" },
-	{ "no-target-directory", 'T', POPT_ARG_NONE, &raw.no_target, 0,
+	{ "no-target-directory", 'T', POPT_ARG_NONE, &values.no_target, 0,
 	  "treat DEST as a file, never as a directory to fill", NULL },
-	{ "strip-trailing-slashes", '\0', POPT_ARG_NONE, &raw.strip_slashes, 0,
+	{ "strip-trailing-slashes", '\0', POPT_ARG_NONE, &values.strip_slashes, 0,
 	  "remove slashes behind each SOURCE", NULL },
-	{ "parents", '\0', POPT_ARG_NONE, &raw.parents, 0,
+	{ "parents", '\0', POPT_ARG_NONE, &values.parents, 0,
 	  "use the full name of each source below DIRECTORY", NULL },
-	{ "path", '\0', POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &raw.parents, 0,
+	{ "path", '\0', POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &values.parents, 0,
 	  "the same, as cp once called it", NULL },
-	{ "link", 'l', POPT_ARG_NONE, &raw.hard_link, 0,
+	{ "link", 'l', POPT_ARG_NONE, &values.hard_link, 0,
 	  "make hard links instead of copies", NULL },
-	{ "symbolic-link", 's', POPT_ARG_NONE, &raw.symbolic_link, 0,
+	{ "symbolic-link", 's', POPT_ARG_NONE, &values.symbolic_link, 0,
 	  "make symbolic links instead of copies", NULL },
-	{ "attributes-only", '\0', POPT_ARG_NONE, &raw.no_content, 0,
+	{ "attributes-only", '\0', POPT_ARG_NONE, &values.no_content, 0,
 	  "copy no content, only what else is preserved", NULL },
 	{ "sparse", '\0', POPT_ARG_STRING, NULL, VALUE_SPARSE,
 	  "holes: auto (where the source has them), always (also for zeros) or never", "WHEN" },
@@ -77,9 +77,9 @@ static struct poptOption copying[] = {
 };
 
 static struct poptOption promises[] = {
-	{ "atomic", '\0', POPT_ARG_NONE, &raw.atomic, 0,
+	{ "atomic", '\0', POPT_ARG_NONE, &values.atomic, 0,
 	  "replace an existing file only by a whole one", NULL },
-	{ "fsync", '\0', POPT_ARG_NONE, &raw.fsync, 0,
+	{ "fsync", '\0', POPT_ARG_NONE, &values.fsync, 0,
 	  "wait until files and directory entries are on the device", NULL },
 	POPT_TABLEEND
 };
@@ -91,7 +91,7 @@ static struct poptOption choosing[] = {
 	  "the same for each line of FILE", "FILE" },
 	{ "files0-from", '\0', POPT_ARG_STRING, NULL, VALUE_LIST,
 	  "copy the SOURCEs that are named in FILE, each with a NUL behind it", "FILE" },
-	{ "dry-run", 'N', POPT_ARG_NONE, &raw.dry, 0,
+	{ "dry-run", 'N', POPT_ARG_NONE, &values.dry, 0,
 	  "say what would be done, and change nothing", NULL },
 	POPT_TABLEEND
 };
@@ -99,11 +99,11 @@ static struct poptOption choosing[] = {
 static struct poptOption trees[] = {
 	{ "archive", 'a', POPT_ARG_NONE, NULL, VALUE_ARCHIVE,
 	  "copy everything there is: -dR --preserve=all", NULL },
-	{ "recursive", 'r', POPT_ARG_NONE, &raw.recursive, 0,
+	{ "recursive", 'r', POPT_ARG_NONE, &values.recursive, 0,
 	  "copy directories and what is in them", NULL },
-	{ NULL, 'R', POPT_ARG_NONE, &raw.recursive, 0,
+	{ NULL, 'R', POPT_ARG_NONE, &values.recursive, 0,
 	  "the same", NULL },
-	{ "one-file-system", 'x', POPT_ARG_NONE, &raw.one_file_system, 0,
+	{ "one-file-system", 'x', POPT_ARG_NONE, &values.one_file_system, 0,
 	  "stay on the file system of each SOURCE", NULL },
 	{ "no-dereference", 'P', POPT_ARG_NONE, NULL, VALUE_NO_FOLLOW,
 	  "copy symbolic links as such", NULL },
@@ -113,9 +113,9 @@ static struct poptOption trees[] = {
 	  "do so for those that are operands", NULL },
 	{ NULL, 'd', POPT_ARG_NONE, NULL, VALUE_D,
 	  "-P --preserve=links", NULL },
-	{ "copy-contents", '\0', POPT_ARG_NONE, &raw.copy_contents, 0,
+	{ "copy-contents", '\0', POPT_ARG_NONE, &values.copy_contents, 0,
 	  "with -r, read pipes and devices like files", NULL },
-	{ "keep-directory-symlink", '\0', POPT_ARG_NONE, &raw.keep_directory_symlink, 0,
+	{ "keep-directory-symlink", '\0', POPT_ARG_NONE, &values.keep_directory_symlink, 0,
 	  "follow existing symbolic links to directories in DEST", NULL },
 	POPT_TABLEEND
 };
@@ -142,9 +142,9 @@ static struct poptOption speed[] = {
 	  "what a worker claims at a time (4M)", "SIZE" },
 	{ "bwlimit", '\0', POPT_ARG_STRING, NULL, VALUE_RATE,
 	  "move no more than RATE bytes a second, all workers together", "RATE" },
-	{ "nocache", '\0', POPT_ARG_NONE, &raw.drop, 0,
+	{ "nocache", '\0', POPT_ARG_NONE, &values.drop, 0,
 	  "leave what was in memory before there, and nothing of the copy", NULL },
-	{ "direct", '\0', POPT_ARG_NONE, &raw.direct, 0,
+	{ "direct", '\0', POPT_ARG_NONE, &values.direct, 0,
 	  "move large files past the page cache (O_DIRECT)", NULL },
 	{ "engine", '\0', POPT_ARG_STRING, NULL, VALUE_ENGINE,
 	  "how bytes move: auto, mmap, kernel or stream", "ENGINE" },
@@ -152,9 +152,9 @@ static struct poptOption speed[] = {
 };
 
 static struct poptOption telling[] = {
-	{ "verbose", 'v', POPT_ARG_NONE, &raw.verbose, 0,
+	{ "verbose", 'v', POPT_ARG_NONE, &values.verbose, 0,
 	  "say what is copied where", NULL },
-	{ "debug", '\0', POPT_ARG_NONE, &raw.debug, 0,
+	{ "debug", '\0', POPT_ARG_NONE, &values.debug, 0,
 	  "say how each file was copied and why; implies -v", NULL },
 	{ "help", '\0', POPT_ARG_NONE, NULL, VALUE_HELP,
 	  "show this help, and end", NULL },
@@ -169,14 +169,14 @@ static struct poptOption more[] = {
 	{ "progress", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, VALUE_PROGRESS,
 	  "show how far it is: auto (on a terminal, after a second), always (the default of "
 	  "this option) or never", "WHEN" },
-	{ "stats", '\0', POPT_ARG_NONE, &raw.stats, 0,
+	{ "stats", '\0', POPT_ARG_NONE, &values.stats, 0,
 	  "say at the end what was done, and how", NULL },
-	{ "json", '\0', POPT_ARG_NONE, &raw.json, 0,
+	{ "json", '\0', POPT_ARG_NONE, &values.json, 0,
 	  "say it in JSON, and what becomes of each file", NULL },
 	{ "failed-to", '\0', POPT_ARG_STRING, NULL, VALUE_FAILED,
 	  "keep the names of sources that fail in FILE, for --files0-from", "FILE" },
 	{ "usage", '\0', POPT_ARG_NONE, NULL, VALUE_USAGE,
-	  "show the options in brief, and end", NULL },
+	  "show the options in smallfile, and end", NULL },
 	POPT_TABLEEND
 };
 
@@ -186,10 +186,10 @@ static struct poptOption table[] = {
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, trees, 0, "Directories and links:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, keeping, 0, "What is kept:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, telling, 0, "What is told:", NULL },
-	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, choosing, EXPAND_OURS, "What is left out:", NULL },
-	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, promises, EXPAND_OURS, "What is promised:", NULL },
-	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, speed, EXPAND_OURS, "How fast:", NULL },
-	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, more, EXPAND_OURS, "What is told besides:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, choosing, ARGV_OURS, "What is left out:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, promises, ARGV_OURS, "What is promised:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, speed, ARGV_OURS, "How fast:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, more, ARGV_OURS, "What is told besides:", NULL },
 	POPT_TABLEEND
 };
 
@@ -209,7 +209,7 @@ print_version(void)
 {
 	puts(PACKAGE_NAME " " PACKAGE_VERSION "\n"
 	     "Copyright (C) 2026 the mmcp authors\n"
-	     "License GPLv3+: GNU GPL version 3 or later "
+	     "License GPLv3+: GNU GPL version 3 or deferred "
 	     "<https://gnu.org/licenses/gpl.html>.\n"
 	     "This is free software: you are free to change and redistribute it.\n"
 	     "There is NO WARRANTY, to the extent permitted by law.");
@@ -234,7 +234,7 @@ report_bad_option(poptContext context, int error)
 
 enum kept { KEEP_MODE, KEEP_TIMES, KEEP_OWNER, KEEP_LINKS, KEEP_CONTEXT, KEEP_XATTR, KEEP_ALL };
 
-static const struct word kept_words[] = {
+static const struct keyword kept_keywords[] = {
 	{ "mode", KEEP_MODE }, { "timestamps", KEEP_TIMES }, { "ownership", KEEP_OWNER },
 	{ "links", KEEP_LINKS }, { "context", KEEP_CONTEXT }, { "xattr", KEEP_XATTR },
 	{ "all", KEEP_ALL }, { NULL, 0 },
@@ -243,7 +243,7 @@ static const struct word kept_words[] = {
 static void
 keep_basics(void)
 {
-	raw.meta.mode = raw.meta.owner = raw.meta.times = true;
+	values.meta.mode = values.meta.owner = values.meta.times = true;
 }
 
 /* Keep (or not) WHAT.  */
@@ -252,28 +252,28 @@ keep(enum kept what, bool on)
 {
 	switch (what) {
 	case KEEP_MODE:
-		raw.meta.mode = on;
-		raw.meta.default_mode = !on;
+		values.meta.mode = on;
+		values.meta.default_mode = !on;
 		break;
 	case KEEP_TIMES:
-		raw.meta.times = on;
+		values.meta.times = on;
 		break;
 	case KEEP_OWNER:
-		raw.meta.owner = on;
+		values.meta.owner = on;
 		break;
 	case KEEP_LINKS:
-		raw.keep_links = on;
+		values.keep_links = on;
 		break;
 	case KEEP_CONTEXT:
-		raw.meta.context.keep = raw.meta.context.needed = on;
+		values.meta.context.keep = values.meta.context.needed = on;
 		break;
 	case KEEP_XATTR:
-		raw.meta.attributes = raw.meta.attributes_needed = on;
+		values.meta.attributes = values.meta.attributes_needed = on;
 		break;
 	case KEEP_ALL:
-		raw.meta.mode = raw.meta.times = raw.meta.owner = on;
-		raw.meta.default_mode = !on;
-		raw.meta.attributes = raw.meta.context.keep = raw.keep_links = on;
+		values.meta.mode = values.meta.times = values.meta.owner = on;
+		values.meta.default_mode = !on;
+		values.meta.attributes = values.meta.context.keep = values.keep_links = on;
 		break;
 	}
 }
@@ -285,7 +285,7 @@ keep_listed(const char *option, char *list, bool on)
 	char *word;
 
 	while ((word = strsep(&list, ",")) != NULL) {
-		const int what = words_match(option, word, kept_words);
+		const int what = keyword_match(option, word, kept_keywords);
 		if (what < 0)
 			return -1;
 		keep((enum kept) what, on);
@@ -295,28 +295,28 @@ keep_listed(const char *option, char *list, bool on)
 
 /* ---- other words ---- */
 
-static const struct word update_words[] = {
+static const struct keyword update_keywords[] = {
 	{ "all", UPDATE_ALL }, { "none", UPDATE_NONE }, { "none-fail", UPDATE_NONE_FAIL },
 	{ "older", UPDATE_OLDER }, { "changed", UPDATE_CHANGED }, { NULL, 0 },
 };
 
-static const struct word sparse_words[] = {
+static const struct keyword sparse_keywords[] = {
 	{ "never", SPARSE_NEVER }, { "auto", SPARSE_AUTO }, { "always", SPARSE_ALWAYS },
 	{ NULL, 0 },
 };
 
-static const struct word reflink_words[] = {
+static const struct keyword reflink_keywords[] = {
 	{ "auto", REFLINK_AUTO }, { "always", REFLINK_ALWAYS }, { "never", REFLINK_NEVER },
 	{ NULL, 0 },
 };
 
-static const struct word engine_words[] = {
+static const struct keyword engine_keywords[] = {
 	{ "auto", ENGINE_AUTO }, { "mmap", ENGINE_MMAP }, { "kernel", ENGINE_KERNEL },
 	{ "stream", ENGINE_STREAM }, { NULL, 0 },
 };
-static_assert(sizeof engine_words / sizeof *engine_words == ENGINES + 1, "a word each");
+static_assert(sizeof engine_keywords / sizeof *engine_keywords == ENGINES + 1, "a word each");
 
-static const struct word progress_words[] = {
+static const struct keyword progress_keywords[] = {
 	{ "auto", PROGRESS_AUTO }, { "always", PROGRESS_ALWAYS }, { "never", PROGRESS_NEVER },
 	{ NULL, 0 },
 };
@@ -325,22 +325,22 @@ static const struct word progress_words[] = {
 static const struct choice {
 	int value;
 	const char *option;
-	const struct word *words;
+	const struct keyword *words;
 	int otherwise;
 	int *taken;
 } choices[] = {
-	{ VALUE_UPDATE, "--update", update_words, UPDATE_OLDER, &raw.update },
-	{ VALUE_SPARSE, "--sparse", sparse_words, SPARSE_AUTO, &raw.sparse },
-	{ VALUE_REFLINK, "--reflink", reflink_words, REFLINK_ALWAYS, &raw.reflink },
-	{ VALUE_ENGINE, "--engine", engine_words, ENGINE_AUTO, &raw.engine },
-	{ VALUE_PROGRESS, "--progress", progress_words, PROGRESS_ALWAYS, &raw.progress },
+	{ VALUE_UPDATE, "--update", update_keywords, UPDATE_OLDER, &values.update },
+	{ VALUE_SPARSE, "--sparse", sparse_keywords, SPARSE_AUTO, &values.sparse },
+	{ VALUE_REFLINK, "--reflink", reflink_keywords, REFLINK_ALWAYS, &values.reflink },
+	{ VALUE_ENGINE, "--engine", engine_keywords, ENGINE_AUTO, &values.engine },
+	{ VALUE_PROGRESS, "--progress", progress_keywords, PROGRESS_ALWAYS, &values.progress },
 };
 
 static void
 follow(enum deref deref)
 {
-	raw.deref = deref;
-	raw.deref_given = true;
+	values.deref = deref;
+	values.deref_given = true;
 }
 
 static void
@@ -348,9 +348,9 @@ archive(void)
 {
 	keep_basics();
 	follow(DEREF_NEVER);
-	raw.keep_links = raw.meta.attributes = raw.meta.context.keep = true;
-	raw.meta.attributes_quiet = raw.meta.context.quiet = true;
-	raw.recursive = 1;
+	values.keep_links = values.meta.attributes = values.meta.context.keep = true;
+	values.meta.attributes_quiet = values.meta.context.quiet = true;
+	values.recursive = 1;
 }
 
 /* ---- reading them ---- */
@@ -368,8 +368,8 @@ replace(char **taken, char *argument)
 static int
 take_target(char *argument)
 {
-	if (raw.target == NULL)
-		return replace(&raw.target, argument);
+	if (values.target == NULL)
+		return replace(&values.target, argument);
 	free(argument);
 	message_error(0, "multiple target directories specified");
 	return -1;
@@ -403,9 +403,9 @@ take_context(char *context)
 {
 	if (selinux_is_enabled()) {
 		if (context != NULL)
-			return replace(&raw.context, context);
-		raw.meta.context.usual = selinux_open_usual() == 0;
-		if (!raw.meta.context.usual)
+			return replace(&values.context, context);
+		values.meta.context.usual = selinux_open_usual() == 0;
+		if (!values.meta.context.usual)
 			message_tell(errno, "warning: ignoring --context");
 		return 0;
 	}
@@ -422,7 +422,7 @@ take_choice(int value, char *argument)
 	const struct choice *const choice = choice_of(value);
 
 	*choice->taken = argument == NULL ? choice->otherwise
-		: words_match(choice->option, argument, choice->words);
+		: keyword_match(choice->option, argument, choice->words);
 	free(argument);
 	return *choice->taken < 0 ? -1 : 0;
 }
@@ -431,9 +431,9 @@ take_choice(int value, char *argument)
 static int
 take_exclude(char *argument, bool is_file)
 {
-	const int ret = (is_file ? exclude_add_file : exclude_add)(&raw.exclude, argument);
+	const int ret = (is_file ? exclude_add_file : exclude_add)(&values.exclude, argument);
 
-	raw.stdin_taken = raw.stdin_taken || (is_file && strcmp(argument, "-") == 0);
+	values.stdin_taken = values.stdin_taken || (is_file && strcmp(argument, "-") == 0);
 
 	if (ret < 0)
 		message_error(errno, is_file ? "cannot read %s" : "cannot exclude %s", quote(argument));
@@ -445,21 +445,21 @@ take_exclude(char *argument, bool is_file)
 static int
 take(poptContext context, int value)
 {
-	char *const argument = expand_argument(poptGetOptArg(context));
+	char *const argument = argv_argument(poptGetOptArg(context));
 
 	switch (value) {
 	case VALUE_TARGET:
 		return take_target(argument);
 	case VALUE_JOBS:
-		return replace(&raw.jobs, argument);
+		return replace(&values.jobs, argument);
 	case VALUE_CHUNK:
-		return replace(&raw.chunk, argument);
+		return replace(&values.chunk, argument);
 	case VALUE_RATE:
-		return replace(&raw.rate, argument);
+		return replace(&values.rate, argument);
 	case VALUE_LIST:
-		return replace(&raw.list, argument);
+		return replace(&values.list, argument);
 	case VALUE_FAILED:
-		return replace(&raw.failed, argument);
+		return replace(&values.failed, argument);
 	case VALUE_EXCLUDE:
 	case VALUE_EXCLUDE_FROM:
 		return take_exclude(argument, value == VALUE_EXCLUDE_FROM);
@@ -467,7 +467,7 @@ take(poptContext context, int value)
 		archive();
 		break;
 	case VALUE_D:
-		raw.keep_links = true;
+		values.keep_links = true;
 		follow(DEREF_NEVER);
 		break;
 	case VALUE_NO_FOLLOW:
@@ -488,15 +488,15 @@ take(poptContext context, int value)
 		return take_list("--no-preserve", argument, false);
 	case VALUE_ASK:
 	case VALUE_NO_CLOBBER:
-		raw.ask = value == VALUE_ASK;
-		raw.no_clobber = value == VALUE_NO_CLOBBER;
+		values.ask = value == VALUE_ASK;
+		values.no_clobber = value == VALUE_NO_CLOBBER;
 		break;
 	case VALUE_BACKUP:
-		raw.back_up = true;
-		return argument == NULL ? 0 : replace(&raw.control, argument);
+		values.back_up = true;
+		return argument == NULL ? 0 : replace(&values.control, argument);
 	case VALUE_SUFFIX:
-		raw.back_up = true;
-		return replace(&raw.suffix, argument);
+		values.back_up = true;
+		return replace(&values.suffix, argument);
 	case VALUE_CONTEXT:
 		return take_context(argument);
 	default:
@@ -575,7 +575,7 @@ options_read(struct options *options, int argc, char **argv)
 	int value;
 
 	memset(options, 0, sizeof *options);
-	if (expand(table, argc, argv, &options->expanded) < 0)
+	if (argv_expand(table, argc, argv, &options->expanded) < 0)
 		return OPTIONS_BAD;
 	const poptContext context = poptGetContext(PACKAGE_NAME, options->expanded.argc,
 						   (const char **) options->expanded.argv, table,
@@ -591,7 +591,7 @@ options_read(struct options *options, int argc, char **argv)
 		report_bad_option(context, value);
 		return OPTIONS_BAD;
 	}
-	if (interpret(&raw, options) < 0)
+	if (policies_interpret(&values, options) < 0)
 		return OPTIONS_BAD;
 	const char **const rest = poptGetArgs(context);
 	options->operand = rest;
@@ -603,18 +603,18 @@ options_read(struct options *options, int argc, char **argv)
 void
 options_free(struct options *options)
 {
-	free(raw.target);
-	free(raw.control);
-	free(raw.suffix);
-	free(raw.jobs);
-	free(raw.chunk);
-	free(raw.rate);
-	free(raw.list);
-	free(raw.failed);
-	free(raw.context);
-	exclude_free(&raw.exclude);
-	memset(&raw, 0, sizeof raw);
+	free(values.target);
+	free(values.control);
+	free(values.suffix);
+	free(values.jobs);
+	free(values.chunk);
+	free(values.rate);
+	free(values.list);
+	free(values.failed);
+	free(values.context);
+	exclude_free(&values.exclude);
+	memset(&values, 0, sizeof values);
 	if (options->context != NULL)
 		poptFreeContext(options->context);
-	expand_free(&options->expanded);
+	argv_free(&options->expanded);
 }

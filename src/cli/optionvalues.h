@@ -10,7 +10,7 @@
    fills it, and policies.c.  popt stores flags through int *, and strings as copies
    that are ours.  What depends on the order of options, or has an argument, comes by
    its value.  */
-struct raw {
+struct option_values {
 	int force, remove, atomic, verbose, debug, fsync, no_target, strip_slashes;
 	int recursive, hard_link, symbolic_link, one_file_system, no_content, parents;
 	int copy_contents, keep_directory_symlink, drop, direct, dry, stats, json;
@@ -33,6 +33,6 @@ struct raw {
 
 /* What RAW means.  0, or -1 and it was said.  The strings remain RAW's.  */
 int
-interpret(const struct raw *raw, struct options *options);
+policies_interpret(const struct option_values *values, struct options *options);
 
 #endif

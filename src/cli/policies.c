@@ -58,7 +58,7 @@ read_jobs(const char *text, unsigned *jobs)
 	return 0;
 }
 
-static const struct word backup_words[] = {
+static const struct keyword backup_keywords[] = {
 	{ "none", BACKUP_NONE }, { "off", BACKUP_NONE },
 	{ "simple", BACKUP_SIMPLE }, { "never", BACKUP_SIMPLE },
 	{ "existing", BACKUP_EXISTING }, { "nil", BACKUP_EXISTING },
@@ -67,21 +67,21 @@ static const struct word backup_words[] = {
 
 /* What backups are to be made.  0, or -1 and it was said.  */
 static int
-read_backup(const struct raw *raw, struct backup_policy *backup)
+read_backup(const struct option_values *values, struct backup_policy *backup)
 {
-	const bool given = raw->control != NULL && *raw->control != '\0';
-	const char *const control = given ? raw->control : getenv("VERSION_CONTROL");
-	const char *const suffix = raw->suffix != NULL ? raw->suffix
+	const bool given = values->control != NULL && *values->control != '\0';
+	const char *const control = given ? values->control : getenv("VERSION_CONTROL");
+	const char *const suffix = values->suffix != NULL ? values->suffix
 		: getenv("SIMPLE_BACKUP_SUFFIX");
 
 	/* What can't be part of a name is not heard.  */
 	backup->suffix = suffix != NULL && *suffix != '\0' && strchr(suffix, '/') == NULL
 		? suffix : "~";
 	backup->kind = BACKUP_NONE;
-	if (!raw->back_up)
+	if (!values->back_up)
 		return 0;
 	const int kind = control == NULL || *control == '\0' ? BACKUP_EXISTING
-		: words_match(given ? "backup type" : "$VERSION_CONTROL", control, backup_words);
+		: keyword_match(given ? "backup type" : "$VERSION_CONTROL", control, backup_keywords);
 	if (kind < 0)
 		return -1;
 	backup->kind = (enum backup_kind) kind;
@@ -101,34 +101,34 @@ current_umask(void)
 
 /* -n leaves alone what -u might replace.  */
 static enum update
-updating(const struct raw *raw)
+updating(const struct option_values *values)
 {
-	return raw->no_clobber ? UPDATE_NONE : (enum update) raw->update;
+	return values->no_clobber ? UPDATE_NONE : (enum update) values->update;
 }
 
 /* What can't be asked for together, or not here.  0, or -1 and it was said.  */
 static int
-check(const struct raw *raw)
+check(const struct option_values *values)
 {
-	if (raw->atomic && raw->remove)
+	if (values->atomic && values->remove)
 		message_usage("cannot combine --atomic and --remove-destination");
-	else if (raw->hard_link && raw->symbolic_link)
+	else if (values->hard_link && values->symbolic_link)
 		message_usage("cannot make both hard and symbolic links");
-	else if (raw->back_up && (updating(raw) == UPDATE_NONE
-				|| updating(raw) == UPDATE_NONE_FAIL))
+	else if (values->back_up && (updating(values) == UPDATE_NONE
+				|| updating(values) == UPDATE_NONE_FAIL))
 		message_usage("--backup is mutually exclusive with -n or --update=none-fail");
-	else if (raw->reflink == REFLINK_ALWAYS && raw->sparse != SPARSE_AUTO)
+	else if (values->reflink == REFLINK_ALWAYS && values->sparse != SPARSE_AUTO)
 		message_usage("--reflink can be used only with --sparse=auto");
-	else if (raw->reflink == REFLINK_ALWAYS && raw->engine != ENGINE_AUTO)
+	else if (values->reflink == REFLINK_ALWAYS && values->engine != ENGINE_AUTO)
 		message_usage("--reflink=always can be used only with --engine=auto");
-	else if (raw->engine == ENGINE_KERNEL
-		 && (raw->reflink == REFLINK_NEVER || raw->sparse != SPARSE_AUTO))
+	else if (values->engine == ENGINE_KERNEL
+		 && (values->reflink == REFLINK_NEVER || values->sparse != SPARSE_AUTO))
 		message_usage("--engine=kernel can be used only with --sparse=auto, "
 			      "and not with --reflink=never");
-	else if (raw->direct && (raw->engine != ENGINE_AUTO || raw->sparse == SPARSE_ALWAYS))
+	else if (values->direct && (values->engine != ENGINE_AUTO || values->sparse == SPARSE_ALWAYS))
 		message_usage("--direct can be used only with --engine=auto, "
 			      "and not with --sparse=always");
-	else if (raw->list != NULL && strcmp(raw->list, "-") == 0 && (raw->stdin_taken || raw->ask))
+	else if (values->list != NULL && strcmp(values->list, "-") == 0 && (values->stdin_taken || values->ask))
 		message_usage("--files0-from=- can't be combined with what else reads standard input");
 	else
 		return 0;
@@ -137,87 +137,87 @@ check(const struct raw *raw)
 
 /* Which context copies have.  0, or -1 and it was said.  */
 static int
-interpret_context(const struct raw *raw, struct context_policy *context)
+interpret_context(const struct option_values *values, struct context_policy *context)
 {
-	*context = raw->meta.context;
-	context->given = raw->context != NULL;
+	*context = values->meta.context;
+	context->given = values->context != NULL;
 	if ((context->usual || context->given) && !context->needed)
 		context->keep = false;
-	context->told = raw->no_content;	/* that is all there is */
+	context->told = values->no_content;	/* that is all there is */
 	context->keep = context->keep && selinux_is_enabled();
-	context->named_late = raw->atomic && !context->keep && !context->usual && !context->given;
+	context->named_late = values->atomic && !context->keep && !context->usual && !context->given;
 	if (context->keep && (context->usual || context->given))
 		message_error(0, "cannot set target context and preserve it");
 	else if (context->needed && !selinux_is_enabled())
 		message_error(0, "cannot preserve security context "
 			      "without an SELinux-enabled kernel");
-	else if (context->given && selinux_set_new_for_people(raw->context) < 0)
+	else if (context->given && selinux_set_new_for_people(values->context) < 0)
 		message_error(errno, "failed to set default file creation context to %s",
-			      quote_word(raw->context));
+			      quote_word(values->context));
 	else
 		return 0;
 	return -1;
 }
 
 static void
-interpret_entry(const struct raw *raw, struct entry_policy *entry)
+interpret_entry(const struct option_values *values, struct entry_policy *entry)
 {
 	*entry = (struct entry_policy) {
-		.recursive = raw->recursive,
-		.deref = raw->deref_given ? raw->deref
-			: raw->recursive && !raw->hard_link ? DEREF_NEVER : DEREF_ALWAYS,
-		.as_regular = !raw->recursive || raw->copy_contents,
-		.hard_link = raw->hard_link, .symbolic_link = raw->symbolic_link,
-		.keep_links = raw->keep_links,
-		.keep_directory_symlink = raw->keep_directory_symlink,
-		.update = updating(raw), .ask = raw->ask,
-		.remove = raw->remove,
-		.verbose = raw->verbose || raw->debug || raw->dry, .debug = raw->debug,
-		.dry = raw->dry,
+		.recursive = values->recursive,
+		.deref = values->deref_given ? values->deref
+			: values->recursive && !values->hard_link ? DEREF_NEVER : DEREF_ALWAYS,
+		.as_regular = !values->recursive || values->copy_contents,
+		.hard_link = values->hard_link, .symbolic_link = values->symbolic_link,
+		.keep_links = values->keep_links,
+		.keep_directory_symlink = values->keep_directory_symlink,
+		.update = updating(values), .ask = values->ask,
+		.remove = values->remove,
+		.verbose = values->verbose || values->debug || values->dry, .debug = values->debug,
+		.dry = values->dry,
 	};
 }
 
 int
-interpret(const struct raw *raw, struct options *options)
+policies_interpret(const struct option_values *values, struct options *options)
 {
 	struct plan_policy *const plan = &options->copy.plan;
 
 	options->copy.dest = (struct dest_policy) {
-		.force = raw->force, .atomic = raw->atomic, .fsync = raw->fsync && !raw->dry,
+		.force = values->force, .atomic = values->atomic, .fsync = values->fsync && !values->dry,
 		/* What is made so has its name from the start.  */
-		.through_dangling = getenv("POSIXLY_CORRECT") != NULL && !raw->atomic,
+		.through_dangling = getenv("POSIXLY_CORRECT") != NULL && !values->atomic,
 	};
-	plan->sparse = (enum sparse) raw->sparse;
+	plan->sparse = (enum sparse) values->sparse;
 	/* What has no holes shares no blocks with what has.  */
-	plan->reflink = raw->reflink == REFLINK_AUTO && raw->sparse == SPARSE_NEVER
-		? REFLINK_NEVER : (enum reflink) raw->reflink;
-	plan->engine = (enum engine) raw->engine;
-	plan->drop = raw->drop;
-	plan->direct = raw->direct;
-	options->copy.meta = raw->meta;
+	plan->reflink = values->reflink == REFLINK_AUTO && values->sparse == SPARSE_NEVER
+		? REFLINK_NEVER : (enum reflink) values->reflink;
+	plan->engine = (enum engine) values->engine;
+	plan->drop = values->drop;
+	plan->direct = values->direct;
+	options->copy.meta = values->meta;
 	options->copy.meta.umask = current_umask();
-	options->copy.meta.attributes_told = raw->no_content;	/* that is all there is */
-	options->copy.no_content = raw->no_content;
-	options->copy.told = raw->json;
-	options->stats = (struct stats_policy) { .stats = raw->stats, .json = raw->json };
-	options->progress = (enum progress_when) raw->progress;
-	options->list = raw->list;
-	options->failed = raw->failed;
-	options->exclude = raw->exclude;
-	options->tree.one_file_system = raw->one_file_system;
+	options->copy.meta.attributes_told = values->no_content;	/* that is all there is */
+	options->copy.no_content = values->no_content;
+	options->copy.told = values->json;
+	options->stats = (struct stats_policy) { .stats = values->stats, .json = values->json };
+	options->progress = (enum progress_when) values->progress;
+	options->list = values->list;
+	options->failed = values->failed;
+	options->exclude = values->exclude;
+	options->tree.one_file_system = values->one_file_system;
 	options->operands = (struct operands_policy) {
-		.target = raw->target, .no_target = raw->no_target, .parents = raw->parents,
-		.strip_slashes = raw->strip_slashes, .listed = raw->list != NULL,
+		.target = values->target, .no_target = values->no_target, .parents = values->parents,
+		.strip_slashes = values->strip_slashes, .listed = values->list != NULL,
 	};
-	interpret_entry(raw, &options->entry);
-	if (check(raw) < 0)
+	interpret_entry(values, &options->entry);
+	if (check(values) < 0)
 		return -1;
-	if (raw->jobs != NULL && read_jobs(raw->jobs, &plan->jobs) < 0)
+	if (values->jobs != NULL && read_jobs(values->jobs, &plan->jobs) < 0)
 		return -1;
-	if (raw->chunk != NULL && read_size("chunk-size", raw->chunk, &plan->chunk) < 0)
+	if (values->chunk != NULL && read_size("chunk-size", values->chunk, &plan->chunk) < 0)
 		return -1;
-	if (raw->rate != NULL && read_size("bwlimit", raw->rate, &options->rate) < 0)
+	if (values->rate != NULL && read_size("bwlimit", values->rate, &options->rate) < 0)
 		return -1;
-	return read_backup(raw, &options->copy.backup) < 0 ? -1
-		: interpret_context(raw, &options->copy.meta.context);
+	return read_backup(values, &options->copy.backup) < 0 ? -1
+		: interpret_context(values, &options->copy.meta.context);
 }

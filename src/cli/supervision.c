@@ -46,7 +46,7 @@ hold_standard_streams(int high)
 }
 
 int
-lookout_open(void)
+supervision_open(void)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 	const int fd = open(MOUNTS_DEVICES, flags);
@@ -86,7 +86,7 @@ is_little(const struct options *options)
 }
 
 void
-lookout_keep(const struct options *options, int devices)
+supervision_keep(const struct options *options, int devices)
 {
 	static char buffer[8192];	/* stdio's is too small for files in /proc */
 	struct mounts mounts;
@@ -98,13 +98,13 @@ lookout_keep(const struct options *options, int devices)
 		return;
 	setvbuf(table, buffer, _IOFBF, sizeof buffer);
 	if (mounts_read(&mounts, table) == 0 && concerns(&mounts, options))
-		watch_start();
+		supervisor_start();
 	mounts_free(&mounts);
 	fclose(table);
 }
 
 void
-lookout_close(int devices)
+supervision_close(int devices)
 {
 	if (devices >= 0)
 		close(devices);

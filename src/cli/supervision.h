@@ -10,16 +10,16 @@
 /* Open the list of devices that may be mounted, and those standard streams that are
    closed.  Return a descriptor of the list, or -1 without /sys.  */
 int
-lookout_open(void);
+supervision_open(void);
 
 /* Start a watcher if a file system that OPTIONS names may not answer, according to the
    list DEVICES.  No request has been made to a file system by then, so a signal ends us
    at once.  */
 void
-lookout_keep(const struct options *options, int devices);
+supervision_keep(const struct options *options, int devices);
 
 /* Close DEVICES, if it is open.  */
 void
-lookout_close(int devices);
+supervision_close(int devices);
 
 #endif

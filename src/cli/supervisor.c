@@ -38,13 +38,13 @@ enum { PIDS = 2 * WORKERS_MAX };	/* workers of a tree, and of a large file */
 static _Atomic int *workers;		/* their process IDs, shared; 0: unused */
 
 bool
-watch_is_on(void)
+supervisor_is_on(void)
 {
 	return workers != NULL;
 }
 
 void
-watch_worker(pid_t pid, bool runs)
+supervisor_worker(pid_t pid, bool runs)
 {
 	if (workers == NULL)
 		return;
@@ -341,7 +341,7 @@ can_take(void)
 }
 
 void
-watch_start(void)
+supervisor_start(void)
 {
 	struct watch watch = { .asked = 0 };
 	const pid_t parent = getpid();

@@ -16,14 +16,14 @@
    can't be a watcher, without one.  Call this once, with nothing open, nothing to clean
    up and no signal caught.  */
 void
-watch_start(void);
+supervisor_start(void);
 
 /* Return whether there is a watcher.  */
 bool
-watch_is_on(void);
+supervisor_is_on(void);
 
 /* Tell the watcher that worker PID runs, or, unless RUNS, that it was reaped.  */
 void
-watch_worker(pid_t pid, bool runs);
+supervisor_worker(pid_t pid, bool runs);
 
 #endif

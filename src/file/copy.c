@@ -348,7 +348,7 @@ copy_content(struct copying *copying, int made_err)
 /* The copy of a source that kept changing may be a mixture.  Report that, and keep the copy as cp
    does; with --atomic, fail.  */
 static int
-judge_motion(struct copying *copying)
+decide_motion(struct copying *copying)
 {
 	struct remarks *const remarks = &copying->outcome->remarks;
 
@@ -437,7 +437,7 @@ carry(struct copying *copying, struct copy_made made)
 	look_at_new(copying);
 	if (!policy->no_content && copy_content(copying, made.err) < 0)
 		return -1;
-	if (judge_motion(copying) < 0 || dest_adopt(dest, error) < 0
+	if (decide_motion(copying) < 0 || dest_adopt(dest, error) < 0
 	    || (dest->old >= 0 && give_context(copying) < 0))
 		return -1;
 	keep_meta(copying);

@@ -18,37 +18,37 @@
 #include "file/source.h"
 #include "file/transfer.h"
 
-struct brief
-brief_begin(const struct copy_policy *policy, bool hold)
+struct smallfile
+smallfile_begin(const struct copy_policy *policy, bool hold)
 {
 	const struct metadata_policy *const meta = &policy->meta;
 
-	return (struct brief) {
+	return (struct smallfile) {
 		.policy = policy,
 		.serves = !policy->no_content && !policy->told && !policy->dest.atomic
 			&& !policy->dest.fsync,
 		.keeps = meta->owner || meta->mode || meta->times || meta->attributes
 			|| meta->default_mode || context_is_wanted(&meta->context),
-		.most = hold ? BRIEF_HELD : 0,
+		.most = hold ? SMALLFILE_HELD : 0,
 	};
 }
 
 void
-brief_end(struct brief *brief)
+smallfile_end(struct smallfile *smallfile)
 {
-	sys_close_all(brief->fds, brief->handle);
-	brief->handle = 0;
+	sys_close_all(smallfile->fds, smallfile->handle);
+	smallfile->handle = 0;
 }
 
 /* Whether a file closes silently where ORDER's will be; asked once a device.  */
 static bool
-closes_silently(struct brief *brief, const struct copy_order *order)
+closes_silently(struct smallfile *smallfile, const struct copy_order *order)
 {
-	if (brief->device != order->dest_device) {
-		brief->device = order->dest_device;
-		brief->silent = fs_closes_silently(order->job.dest_at, order->dest_device);
+	if (smallfile->device != order->dest_device) {
+		smallfile->device = order->dest_device;
+		smallfile->silent = fs_closes_silently(order->job.dest_at, order->dest_device);
 	}
-	return brief->silent;
+	return smallfile->silent;
 }
 
 /* Whether nothing is known of ORDER but that it is to be a new file.  */
@@ -100,23 +100,23 @@ count(off_t size)
 
 /* SOURCE and its copy DEST may be closed; at once, if they may not be held.  */
 static void
-let_go(struct brief *brief, int source, int dest)
+let_go(struct smallfile *smallfile, int source, int dest)
 {
-	brief->fds[brief->handle++] = source;
-	brief->fds[brief->handle++] = dest;
-	if (brief->handle >= brief->most)
-		brief_end(brief);
+	smallfile->fds[smallfile->handle++] = source;
+	smallfile->fds[smallfile->handle++] = dest;
+	if (smallfile->handle >= smallfile->most)
+		smallfile_end(smallfile);
 }
 
 /* Give the copy FD what else is kept.  */
 static void
-keep_meta(const struct brief *brief, const struct copy_order *order, const struct metadata *meta,
+keep_meta(const struct smallfile *smallfile, const struct copy_order *order, const struct metadata *meta,
 	int fd, struct copy_outcome *outcome)
 {
 	const struct metadata_target target = { .handle = HANDLE_OPEN(fd), .inherits = order->inherits };
 
 	copy_clear(outcome);
-	metadata_apply(&brief->policy->meta, meta, &target, 0, &outcome->remarks);
+	metadata_apply(&smallfile->policy->meta, meta, &target, 0, &outcome->remarks);
 }
 
 /* Whether what is made next for JOB will be labelled as a copy of META, and there is nothing to
@@ -134,34 +134,34 @@ prepares_context(const struct metadata_policy *policy, const struct metadata *me
 
 /* Whether SOURCE, open and small, is copied now; if not, MADE is how far that came.  */
 static bool
-copy_small(struct brief *brief, const struct copy_order *order, const struct source *source,
+copy_small(struct smallfile *smallfile, const struct copy_order *order, const struct source *source,
 	struct copy_made *made, struct copy_outcome *outcome)
 {
-	const struct metadata_policy *const policy = &brief->policy->meta;
+	const struct metadata_policy *const policy = &smallfile->policy->meta;
 	const struct job *const job = &order->job;
 	struct metadata meta;
 
-	if (brief->keeps)
+	if (smallfile->keeps)
 		meta = metadata_read(policy, &HANDLE_OPEN(source->fd), &source->st);
 	if (context_is_wanted(&policy->context) && !prepares_context(policy, &meta, job))
 		return false;
-	const mode_t mode = brief->keeps ? metadata_first_mode(policy, &meta) : source->st.st_mode;
+	const mode_t mode = smallfile->keeps ? metadata_first_mode(policy, &meta) : source->st.st_mode;
 	made->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 			  mode & 0777);
 	if (made->fd < 0 || !moves(source, made))
 		return false;
-	if (brief->keeps)
-		keep_meta(brief, order, &meta, made->fd, outcome);
+	if (smallfile->keeps)
+		keep_meta(smallfile, order, &meta, made->fd, outcome);
 	count(source->st.st_size);
-	let_go(brief, source->fd, made->fd);
+	let_go(smallfile, source->fd, made->fd);
 	return true;
 }
 
 int
-brief_copy(struct brief *brief, const struct copy_order *order, struct copy_outcome *outcome)
+smallfile_copy(struct smallfile *smallfile, const struct copy_order *order, struct copy_outcome *outcome)
 {
-	const struct copy_policy *const policy = brief->policy;
-	const bool serves = brief->serves && is_new(order) && closes_silently(brief, order);
+	const struct copy_policy *const policy = smallfile->policy;
+	const bool serves = smallfile->serves && is_new(order) && closes_silently(smallfile, order);
 	struct source source;
 	struct error error;
 	struct copy_made made = COPY_NOT_MADE;
@@ -169,12 +169,12 @@ brief_copy(struct brief *brief, const struct copy_order *order, struct copy_outc
 	source.fd = -1;
 	if (!serves || source_open(&source, &order->job, NULL, &error) < 0) {
 		source_close(&source);
-		brief_end(brief);	/* It may be descriptors that there were none of.  */
+		smallfile_end(smallfile);	/* It may be descriptors that there were none of.  */
 		return copy_file(policy, order, outcome);
 	}
 	if (is_small(&source, order) && transfer_is_by_kernel(&policy->plan, &source, order->dest_device)
-	    && copy_small(brief, order, &source, &made, outcome))
-		return brief->keeps && outcome->remarks.count > 0 ? 0 : 1;
-	brief_end(brief);
+	    && copy_small(smallfile, order, &source, &made, outcome))
+		return smallfile->keeps && outcome->remarks.count > 0 ? 0 : 1;
+	smallfile_end(smallfile);
 	return copy_opened(policy, order, &source, made, outcome);
 }

@@ -11,9 +11,9 @@
    stands there, and no close has anything to say.  Whatever is, or turns out to be, otherwise is
    copy.c's.  */
 
-enum { BRIEF_HELD = 64 };	/* descriptors, of half as many files: an even number */
+enum { SMALLFILE_HELD = 64 };	/* descriptors, of half as many files: an even number */
 
-struct brief {
+struct smallfile {
 	const struct copy_policy *policy;
 	bool serves;		/* the policy has nothing against it, */
 	bool keeps;		/* and more is kept than bytes and mode */
@@ -21,21 +21,21 @@ struct brief {
 	bool silent;		/* and whether closing a file says nothing there */
 	unsigned most;		/* what is copied may stay open, up to so many descriptors; */
 	unsigned handle;		/* so many are */
-	int fds[BRIEF_HELD];
+	int fds[SMALLFILE_HELD];
 };
 
 /* For copies by POLICY; with HOLD, what is copied stays open until there is so much that it can
    be closed by one call.  */
-struct brief
-brief_begin(const struct copy_policy *policy, bool hold);
+struct smallfile
+smallfile_begin(const struct copy_policy *policy, bool hold);
 
 /* As copy_file; or 1 if the file was copied and there is nothing to tell: then OUTCOME has
    nothing.  */
 int
-brief_copy(struct brief *brief, const struct copy_order *order, struct copy_outcome *outcome);
+smallfile_copy(struct smallfile *smallfile, const struct copy_order *order, struct copy_outcome *outcome);
 
 /* Close what is still open.  */
 void
-brief_end(struct brief *brief);
+smallfile_end(struct smallfile *smallfile);
 
 #endif

@@ -89,7 +89,7 @@ batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS], bool wait)
 }
 
 int
-batch_copy(const struct batch *batch, unsigned i, int source, int dest, struct brief *brief,
+batch_copy(const struct batch *batch, unsigned i, int source, int dest, struct smallfile *smallfile,
 	bool links_matter, struct copy_outcome *outcome)
 {
 	const struct batch_item *const item = &batch->item[i];
@@ -108,7 +108,7 @@ batch_copy(const struct batch *batch, unsigned i, int source, int dest, struct b
 	if ((item->flags & (POOL_OLD | POOL_REMOVE)) != 0
 	    && fstatat(dest, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		order.dest = &st;
-	return brief_copy(brief, &order, outcome);
+	return smallfile_copy(smallfile, &order, outcome);
 }
 
 void

@@ -63,9 +63,9 @@ batch_send(int fd, const struct batch *batch, const int fds[2 * BATCH_DIRS]);
 ssize_t
 batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS], bool wait);
 
-/* Copy item I between directories SOURCE and DEST.  As brief_copy.  */
+/* Copy item I between directories SOURCE and DEST.  As smallfile_copy.  */
 int
-batch_copy(const struct batch *batch, unsigned i, int source, int dest, struct brief *brief,
+batch_copy(const struct batch *batch, unsigned i, int source, int dest, struct smallfile *smallfile,
 	bool links_matter, struct copy_outcome *outcome);
 
 /* Hand to SAY, word by word, what is to be told of OUTCOME, of a batch_copy that returned

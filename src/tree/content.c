@@ -19,7 +19,7 @@
 /* ---- what comes back from workers ---- */
 
 void
-content_hear(void *context, struct dirpair *dir, const char *name, unsigned flags,
+content_result(void *context, struct dirpair *dir, const char *name, unsigned flags,
 	const struct pool_word *word)
 {
 	struct walk *const walk = context;
@@ -35,7 +35,7 @@ content_hear(void *context, struct dirpair *dir, const char *name, unsigned flag
 			|| error->step == ERROR_DANGLING)))) {
 		if (error->step != ERROR_GIVEN_BACK)	/* and will be opened once more */
 			counts_add(COUNT_OPENED, (uint64_t) -1);
-		if (later_add(&walk->again, dir, name, (flags & POOL_LOOKED) != 0, NULL) < 0)
+		if (deferred_add(&walk->again, dir, name, (flags & POOL_LOOKED) != 0, NULL) < 0)
 			message_error(errno, "cannot copy %s", quote(name));
 		return;
 	}
@@ -86,7 +86,7 @@ content_landed(void *context, void *tag, bool there)
 {
 	struct walk *const walk = context;
 
-	later_move(&walk->links, tag, &walk->again);
+	deferred_move(&walk->links, tag, &walk->again);
 	settle(walk->run, tag, there);
 }
 

@@ -8,55 +8,55 @@
 #include <string.h>
 
 void
-later_init(struct later_list *list)
+deferred_init(struct deferred_list *list)
 {
 	list->first = NULL;
 	list->last = &list->first;
 }
 
 static void
-append(struct later_list *list, struct later *later)
+append(struct deferred_list *list, struct deferred *deferred)
 {
-	later->next = NULL;
-	*list->last = later;
-	list->last = &later->next;
+	deferred->next = NULL;
+	*list->last = deferred;
+	list->last = &deferred->next;
 }
 
 int
-later_add(struct later_list *list, struct dirpair *dir, const char *name, bool here,
+deferred_add(struct deferred_list *list, struct dirpair *dir, const char *name, bool here,
 	const struct link *link)
 {
-	struct later *const later = malloc(sizeof *later + strlen(name) + 1);
+	struct deferred *const deferred = malloc(sizeof *deferred + strlen(name) + 1);
 
-	if (later == NULL)
+	if (deferred == NULL)
 		return -1;
-	*later = (struct later) { .dir = dir, .link = link, .here = here };
-	strcpy(later->name, name);
+	*deferred = (struct deferred) { .dir = dir, .link = link, .here = here };
+	strcpy(deferred->name, name);
 	dirpair_use(dir);
-	append(list, later);
+	append(list, deferred);
 	return 0;
 }
 
-struct later *
-later_take(struct later_list *list)
+struct deferred *
+deferred_take(struct deferred_list *list)
 {
-	struct later *const later = list->first;
+	struct deferred *const deferred = list->first;
 
-	if (later != NULL)
-		list->first = later->next;
+	if (deferred != NULL)
+		list->first = deferred->next;
 	if (list->first == NULL)
 		list->last = &list->first;
-	return later;
+	return deferred;
 }
 
 void
-later_move(struct later_list *from, const struct link *link, struct later_list *to)
+deferred_move(struct deferred_list *from, const struct link *link, struct deferred_list *to)
 {
-	struct later *next = from->first;
+	struct deferred *next = from->first;
 
-	later_init(from);
-	for (struct later *later = next; later != NULL; later = next) {
-		next = later->next;
-		append(later->link == link ? to : from, later);
+	deferred_init(from);
+	for (struct deferred *deferred = next; deferred != NULL; deferred = next) {
+		next = deferred->next;
+		append(deferred->link == link ? to : from, deferred);
 	}
 }

@@ -113,7 +113,7 @@ finish(const struct walk *walk, struct dirpair *dir)
 }
 
 void
-enter_release(void *context, struct dirpair *dir)
+directory_release(void *context, struct dirpair *dir)
 {
 	struct walk *const walk = context;
 
@@ -192,7 +192,7 @@ is_same_copy(const struct entry *entry, const struct link *link)
 
 /* A directory that was copied before, as an operand.  Whether to go on all the same.  */
 static bool
-judge_copied(struct walk *walk, const struct entry *entry, const struct link *link)
+decide_copied(struct walk *walk, const struct entry *entry, const struct link *link)
 {
 	const enum deref deref = walk->run->policy->deref;
 
@@ -225,7 +225,7 @@ may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 		return false;
 	}
 	const struct link *const link = linktable_find(links, st->st_dev, st->st_ino);
-	if (link != NULL && !judge_copied(walk, entry, link))
+	if (link != NULL && !decide_copied(walk, entry, link))
 		return false;
 	if (entry->dir == NULL && link == NULL
 	    && linktable_add(links, st->st_dev, st->st_ino, operand.base, operand.dest_path,
@@ -284,7 +284,7 @@ make_directory(const struct run *run, const struct entry *entry, const struct di
 
 /* In a dry run, a directory that would be made below its source is not there to be met.  */
 static void
-judge_planned(const struct entry *entry, const struct dirpair *dir)
+decide_planned(const struct entry *entry, const struct dirpair *dir)
 {
 	const struct job *const job = &entry->job;
 
@@ -313,7 +313,7 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 
 	if (make && walk->run->policy->dry) {
 		dir->planned = dir->fresh = true;
-		judge_planned(entry, dir);
+		decide_planned(entry, dir);
 		return 0;
 	}
 	if (make && make_directory(walk->run, entry, dir, mode) < 0)
@@ -347,7 +347,7 @@ push(struct walk *walk, struct dirpair *dir)
 
 	if (level == NULL) {
 		message_error(errno, "cannot copy %s", quote(dir->name));
-		enter_release(walk, dir);
+		directory_release(walk, dir);
 		return -1;
 	}
 	level->dir = dir;
@@ -368,7 +368,7 @@ new_dir(const struct entry *entry)
 }
 
 int
-enter(struct walk *walk, struct entry *entry, bool looked)
+directory_enter(struct walk *walk, struct entry *entry, bool looked)
 {
 	const struct job *const job = &entry->job;
 	struct run *const run = walk->run;
@@ -415,7 +415,7 @@ enter(struct walk *walk, struct entry *entry, bool looked)
 		message_error(unreadable, "cannot access %s", quote(job->source_name));
 	if (unreadable == 0 && !foreign)
 		return push(walk, dir) == 0;
-	enter_release(walk, dir);
+	directory_release(walk, dir);
 	return 0;
 undo:
 	if (dir->above != NULL)
@@ -425,7 +425,7 @@ undo:
 }
 
 void
-enter_leave(struct walk *walk)
+directory_leave(struct walk *walk)
 {
 	struct level *const level = walk->level;
 	struct dirpair *const above = level->dir->above;
@@ -435,7 +435,7 @@ enter_leave(struct walk *walk)
 	    && dirpair_take_out(level->dir, NULL) == 0)
 		dirpair_take_out(above, level->dir);
 	walk->level = level->above;
-	enter_release(walk, level->dir);
+	directory_release(walk, level->dir);
 	free(level->names);
 	free(level);
 }

@@ -474,9 +474,9 @@ entry_do(struct run *run, struct entry *entry)
 	/* Who is asked when the copy of another name is there isn't asked before.  */
 	if (run->policy->ask && waits_for_link(run, entry))
 		return ENTRY_LATER;
-	if (judge_look(run, entry) < 0)
+	if (overwrite_look(run, entry) < 0)
 		return ENTRY_FAILED;
-	next = judge(run, entry);
+	next = overwrite_decide(run, entry);
 	if (entry->stays)
 		return stay(run, entry);
 	if (next != ENTRY_CONTENT)

@@ -38,7 +38,7 @@ writes_through(const struct run *run, const struct entry *entry)
 }
 
 int
-judge_look(const struct run *run, struct entry *entry)
+overwrite_look(const struct run *run, struct entry *entry)
 {
 	const struct job *const job = &entry->job;
 	struct stat target;
@@ -70,15 +70,15 @@ cannot:
 
 /* It is, or may be, the source itself.  */
 static enum same
-judge_same(const struct run *run, const struct entry *entry)
+overwrite_same(const struct run *run, const struct entry *entry)
 {
-	const struct same_policy policy = {
+	const struct samefile_policy policy = {
 		.as_is = entry_as_is(run, entry), .hard_link = run->policy->hard_link,
 		.symbolic_link = run->policy->symbolic_link, .remove = run->policy->remove,
 		.back_up = run->copy->backup.kind != BACKUP_NONE,
 	};
 
-	return same_judge(&policy, &entry->job, &entry->source, &entry->dest);
+	return samefile_decide(&policy, &entry->job, &entry->source, &entry->dest);
 }
 
 /* What stands there is a symlink that leads nowhere but to itself.  */
@@ -98,7 +98,7 @@ just_created(const struct run *run, const struct entry *entry, const struct stat
 
 /* Directories meet directories only, unless they give way by a backup.  */
 static enum entry_next
-judge_kinds(const struct run *run, const struct entry *entry)
+overwrite_kinds(const struct run *run, const struct entry *entry)
 {
 	const char *const source = entry->job.source_name;
 	const char *const dest = entry->job.dest_name;
@@ -205,10 +205,10 @@ is_older(const struct run *run, const struct entry *entry)
 {
 	const struct job *const job = &entry->job;
 	const bool may_be_cut = run->copy->meta.times
-		&& age_is_near(&entry->dest, &entry->source);
+		&& timestamps_is_near(&entry->dest, &entry->source);
 
-	return age_is_older(&entry->dest, &entry->source, may_be_cut
-			    ? fs_time_unit(job->dest_at, job->dest, &entry->dest) : 1);
+	return timestamps_is_older(&entry->dest, &entry->source, may_be_cut
+				   ? fs_time_unit(job->dest_at, job->dest, &entry->dest) : 1);
 }
 
 static bool
@@ -216,17 +216,17 @@ has_changed(const struct run *run, const struct entry *entry)
 {
 	const struct job *const job = &entry->job;
 	const struct stat *const source = &entry->source, *const dest = &entry->dest;
-	const bool may_be_cut = run->copy->meta.times && age_is_near(dest, source);
+	const bool may_be_cut = run->copy->meta.times && timestamps_is_near(dest, source);
 
 	return (S_ISREG(source->st_mode) && source->st_size != dest->st_size)
 		|| ((source->st_mode ^ dest->st_mode) & S_IFMT) != 0
-		|| age_differs(dest, source, may_be_cut
-			       ? fs_time_unit(job->dest_at, job->dest, dest) : 1);
+		|| timestamps_differ(dest, source, may_be_cut
+				     ? fs_time_unit(job->dest_at, job->dest, dest) : 1);
 }
 
 /* What the user wants done with what exists, by options or by answers.  */
 static enum entry_next
-judge_update(const struct run *run, struct entry *entry)
+overwrite_update(const struct run *run, struct entry *entry)
 {
 	const struct entry_policy *const policy = run->policy;
 
@@ -264,7 +264,7 @@ ends_in_dots(const char *path)
 
 /* Whether what stands there is kept under another name.  */
 static enum entry_next
-judge_backup(const struct run *run, struct entry *entry)
+overwrite_backup(const struct run *run, struct entry *entry)
 {
 	const struct job *const job = &entry->job;
 	const struct backup_policy *const policy = &run->copy->backup;
@@ -285,24 +285,24 @@ judge_backup(const struct run *run, struct entry *entry)
 
 /* Whether what stands there can be what the source is to be copied onto.  */
 static enum entry_next
-judge_dest(const struct run *run, struct entry *entry)
+overwrite_dest(const struct run *run, struct entry *entry)
 {
 	enum same same = SAME_GO_ON;
 
 	if (!leaves_alone(run->policy))
-		same = judge_same(run, entry);
+		same = overwrite_same(run, entry);
 	if (same == SAME_REFUSED) {
 		message_error(0, "%s and %s are the same file", quote(entry->job.source_name),
 			      quote(entry->job.dest_name));
 		return ENTRY_FAILED;
 	}
-	enum entry_next next = judge_update(run, entry);
+	enum entry_next next = overwrite_update(run, entry);
 	if (next == ENTRY_CONTENT && same == SAME_NOTHING_TO_DO)
 		return ENTRY_DONE;
 	if (next == ENTRY_CONTENT)
-		next = judge_kinds(run, entry);
+		next = overwrite_kinds(run, entry);
 	if (next == ENTRY_CONTENT)
-		next = judge_backup(run, entry);
+		next = overwrite_backup(run, entry);
 	if (next == ENTRY_CONTENT && !entry->back_up)
 		entry->remove = must_go(run, entry);
 	return next;
@@ -310,7 +310,7 @@ judge_dest(const struct run *run, struct entry *entry)
 
 /* A symlink that this very run has made is no way to somewhere else.  */
 static enum entry_next
-judge_link_in_the_way(const struct run *run, const struct entry *entry)
+overwrite_link_in_the_way(const struct run *run, const struct entry *entry)
 {
 	const struct job *const job = &entry->job;
 	struct stat st;
@@ -330,7 +330,7 @@ judge_link_in_the_way(const struct run *run, const struct entry *entry)
 
 /* In a dry run nothing is there that this run would have made: it is known by its name.  */
 static enum entry_next
-judge_planned(const struct run *run, const struct entry *entry)
+overwrite_planned(const struct run *run, const struct entry *entry)
 {
 	static const struct stat none;
 
@@ -343,10 +343,10 @@ judge_planned(const struct run *run, const struct entry *entry)
 }
 
 enum entry_next
-judge(const struct run *run, struct entry *entry)
+overwrite_decide(const struct run *run, struct entry *entry)
 {
-	const enum entry_next next = entry->exists ? judge_dest(run, entry)
-		: judge_planned(run, entry);
+	const enum entry_next next = entry->exists ? overwrite_dest(run, entry)
+		: overwrite_planned(run, entry);
 
-	return next == ENTRY_CONTENT ? judge_link_in_the_way(run, entry) : next;
+	return next == ENTRY_CONTENT ? overwrite_link_in_the_way(run, entry) : next;
 }

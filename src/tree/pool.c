@@ -49,7 +49,7 @@ struct hand {
 };
 
 struct pool {
-	struct brief brief;	/* knows the policy */
+	struct smallfile smallfile;	/* knows the policy */
 	struct pool_listener listener;
 	bool links_matter;
 	unsigned max;
@@ -201,10 +201,10 @@ do_here(struct pool *pool, struct deal *deal, unsigned from, const struct create
 		} else {
 			if (made != NULL && i == from)
 				clear_away(deal, i, made);
-			ret = batch_copy(&deal->batch, i, dir->source, dir->dest, &pool->brief,
+			ret = batch_copy(&deal->batch, i, dir->source, dir->dest, &pool->smallfile,
 					 pool->links_matter, &outcome);
 		}
-		batch_tell(ret, &outcome, pool->brief.policy->told, hear_here, &here);
+		batch_tell(ret, &outcome, pool->smallfile.policy->told, hear_here, &here);
 	}
 	close_deal(pool, deal);
 }
@@ -216,7 +216,7 @@ work(void *context, unsigned number)
 {
 	const struct pool *const pool = context;
 
-	return poolwork(pool->theirs, &pool->progress[number], pool->brief.policy,
+	return poolwork(pool->theirs, &pool->progress[number], pool->smallfile.policy,
 			pool->links_matter);
 }
 
@@ -520,7 +520,7 @@ pool_new(unsigned workers, const struct copy_policy *policy, bool links_matter,
 
 	if (pool == NULL)
 		return NULL;
-	pool->brief = brief_begin(policy, false);
+	pool->smallfile = smallfile_begin(policy, false);
 	pool->links_matter = links_matter;
 	pool->listener = *listener;
 	pool->max = pool->size = workers;

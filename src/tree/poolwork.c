@@ -95,7 +95,7 @@ next_batch(struct worker *worker, struct batch *batch, int fds[2 * BATCH_DIRS])
    parent does that item again, and the rest.  */
 static void
 copy_batch(struct worker *worker, const struct batch *batch, const int fds[2 * BATCH_DIRS],
-	struct pool_progress *progress, struct brief *brief, bool links_matter)
+	struct pool_progress *progress, struct smallfile *smallfile, bool links_matter)
 {
 	static struct copy_outcome outcome;
 
@@ -104,11 +104,11 @@ copy_batch(struct worker *worker, const struct batch *batch, const int fds[2 * B
 		const unsigned dir = batch->item[i].dir;
 		worker->answer.item = i;
 		note_progress(progress, batch->number, i);
-		const int ret = batch_copy(batch, i, fds[2 * dir], fds[2 * dir + 1], brief,
+		const int ret = batch_copy(batch, i, fds[2 * dir], fds[2 * dir + 1], smallfile,
 					   links_matter, &outcome);
-		batch_tell(ret, &outcome, brief->policy->told, send_word, worker);
+		batch_tell(ret, &outcome, smallfile->policy->told, send_word, worker);
 	}
-	brief_end(brief);
+	smallfile_end(smallfile);
 	sys_close_all(fds, 2u * batch->dirs);
 }
 
@@ -117,7 +117,7 @@ poolwork(int fd, struct pool_progress *progress, const struct copy_policy *polic
 	bool links_matter)
 {
 	static struct batch batch;
-	struct brief brief = brief_begin(policy, true);
+	struct smallfile smallfile = smallfile_begin(policy, true);
 	int fds[2 * BATCH_DIRS];
 	ssize_t n = 0;
 
@@ -129,7 +129,7 @@ poolwork(int fd, struct pool_progress *progress, const struct copy_policy *polic
 	while (signals_fatal() == 0 && !worker.deaf
 	       && (n = next_batch(&worker, &batch, fds)) > 0) {
 		open_before_library(fds, 2u * batch.dirs);
-		copy_batch(&worker, &batch, fds, progress, &brief, links_matter);
+		copy_batch(&worker, &batch, fds, progress, &smallfile, links_matter);
 		if (signals_fatal() != 0 || worker.deaf)
 			break;
 		note_progress(progress, batch.number, batch.items);

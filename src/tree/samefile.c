@@ -19,7 +19,7 @@ one_name(const struct job *job)
 
 /* Two symlinks, not followed.  */
 static enum same
-judge_symlinks(const struct same_policy *policy, const struct job *job, bool one_inode)
+decide_symlinks(const struct samefile_policy *policy, const struct job *job, bool one_inode)
 {
 	if (one_name(job))
 		return SAME_REFUSED;
@@ -28,7 +28,7 @@ judge_symlinks(const struct same_policy *policy, const struct job *job, bool one
 
 /* The entries themselves, where DEST is renamed: its content stays, wherever that is.  */
 static enum same
-judge_renamed(const struct same_policy *policy, const struct job *job,
+decide_renamed(const struct samefile_policy *policy, const struct job *job,
 	const struct stat *source, const struct stat *dest)
 {
 	if (sys_same_inode(source, dest))
@@ -55,13 +55,13 @@ lead_to_two(const struct job *job, const struct stat *source, const struct stat 
 
 /* The entries themselves, SOURCE and DEST, whatever they lead to.  */
 static enum same
-judge_entries(const struct same_policy *policy, const struct job *job,
+decide_entries(const struct samefile_policy *policy, const struct job *job,
 	const struct stat *source, const struct stat *dest)
 {
 	const bool one_inode = sys_same_inode(source, dest);
 
 	if (policy->back_up)
-		return judge_renamed(policy, job, source, dest);
+		return decide_renamed(policy, job, source, dest);
 	if (policy->remove) {
 		if (S_ISLNK(dest->st_mode))
 			return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
@@ -86,7 +86,7 @@ judge_entries(const struct same_policy *policy, const struct job *job,
 }
 
 enum same
-same_judge(const struct same_policy *policy, const struct job *job,
+samefile_decide(const struct samefile_policy *policy, const struct job *job,
 	const struct stat *source, const struct stat *dest)
 {
 	const bool one_inode = sys_same_inode(source, dest);
@@ -96,8 +96,8 @@ same_judge(const struct same_policy *policy, const struct job *job,
 		return SAME_NOTHING_TO_DO;
 	if (policy->as_is) {
 		if (S_ISLNK(source->st_mode) && S_ISLNK(dest->st_mode))
-			return judge_symlinks(policy, job, one_inode);
-		return judge_entries(policy, job, source, dest);
+			return decide_symlinks(policy, job, one_inode);
+		return decide_entries(policy, job, source, dest);
 	}
 	/* cp removes or renames the symlink, and then can't find the source.  */
 	if (!one_inode && (policy->remove || policy->back_up) && S_ISLNK(dest->st_mode)
@@ -111,5 +111,5 @@ same_judge(const struct same_policy *policy, const struct job *job,
 	if (S_ISLNK(source_entry.st_mode) && S_ISLNK(dest_entry.st_mode) && policy->remove
 	    && !policy->back_up)
 		return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
-	return judge_entries(policy, job, &source_entry, &dest_entry);
+	return decide_entries(policy, job, &source_entry, &dest_entry);
 }

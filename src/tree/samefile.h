@@ -9,7 +9,7 @@
 
 /* What to do where source and destination may be one file, by whatever names.  */
 
-struct same_policy {
+struct samefile_policy {
 	bool as_is;		/* no symlink is followed (-P) */
 	bool hard_link;		/* links are made (-l) */
 	bool symbolic_link;	/* symlinks are made (-s) */
@@ -26,7 +26,7 @@ enum same {
 /* Judge JOB, where SOURCE and DEST are what was found there: symlinks themselves or what
    they lead to, as they were looked at.  */
 enum same
-same_judge(const struct same_policy *policy, const struct job *job,
+samefile_decide(const struct samefile_policy *policy, const struct job *job,
 	const struct stat *source, const struct stat *dest);
 
 #endif

@@ -25,13 +25,13 @@ is_before(struct timespec a, struct timespec b)
 }
 
 bool
-age_is_older(const struct stat *dest, const struct stat *source, long unit)
+timestamps_is_older(const struct stat *dest, const struct stat *source, long unit)
 {
 	return is_before(dest->st_mtim, truncated(source->st_mtim, unit));
 }
 
 bool
-age_differs(const struct stat *dest, const struct stat *source, long unit)
+timestamps_differ(const struct stat *dest, const struct stat *source, long unit)
 {
 	const struct timespec wanted = truncated(source->st_mtim, unit);
 
@@ -39,7 +39,7 @@ age_differs(const struct stat *dest, const struct stat *source, long unit)
 }
 
 bool
-age_is_near(const struct stat *dest, const struct stat *source)
+timestamps_is_near(const struct stat *dest, const struct stat *source)
 {
 	const struct timespec a = dest->st_mtim, b = source->st_mtim;
 

@@ -8,14 +8,14 @@
 /* Whether DEST was modified before SOURCE was, where times are kept in UNIT
    nanoseconds: an earlier copy that was given SOURCE's time has only so much of it.  */
 bool
-age_is_older(const struct stat *dest, const struct stat *source, long unit);
+timestamps_is_older(const struct stat *dest, const struct stat *source, long unit);
 
 /* Whether DEST was modified at another time than SOURCE; likewise.  */
 bool
-age_differs(const struct stat *dest, const struct stat *source, long unit);
+timestamps_differ(const struct stat *dest, const struct stat *source, long unit);
 
 /* Whether UNIT, two seconds at most, could make a difference to that.  */
 bool
-age_is_near(const struct stat *dest, const struct stat *source);
+timestamps_is_near(const struct stat *dest, const struct stat *source);
 
 #endif

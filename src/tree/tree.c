@@ -67,7 +67,7 @@ home_of(struct walk *walk, const struct job *job)
 	    && strncmp(home->source_root, job->source, len) == 0 && leads_there(home))
 		return home;
 	if (home != NULL)
-		enter_release(walk, home);
+		directory_release(walk, home);
 	walk->home = NULL;
 	/* Both names are behind the directory's own, which is empty.  */
 	home = dirpair_new_root(job->source, len, job->dest_name, dest_len, "", job->dest_at);
@@ -257,13 +257,13 @@ tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 		return NULL;
 	struct walk *const walk = &tree->walk;
 	const struct pool_listener listener = {
-		.hear = content_hear, .landed = content_landed, .release = enter_release,
+		.hear = content_result, .landed = content_landed, .release = directory_release,
 		.context = walk,
 	};
 	walk->run = run;
 	walk->policy = policy;
-	later_init(&walk->again);
-	later_init(&walk->links);
+	deferred_init(&walk->again);
+	deferred_init(&walk->links);
 	walk->plain = !entry->verbose && !entry->debug && !entry->hard_link
 		&& !entry->symbolic_link
 		&& !(entry->keep_links && entry->deref == DEREF_ALWAYS);
@@ -287,13 +287,13 @@ tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 }
 
 static void
-forget(struct walk *walk, struct later_list *list)
+forget(struct walk *walk, struct deferred_list *list)
 {
-	struct later *later;
+	struct deferred *deferred;
 
-	while ((later = later_take(list)) != NULL) {
-		enter_release(walk, later->dir);
-		free(later);
+	while ((deferred = deferred_take(list)) != NULL) {
+		directory_release(walk, deferred->dir);
+		free(deferred);
 	}
 }
 
@@ -308,10 +308,10 @@ tree_free(struct tree *tree)
 		pool_free(walk->pool);
 	seen_free(walk->dealt);
 	if (walk->home != NULL)
-		enter_release(walk, walk->home);
+		directory_release(walk, walk->home);
 	forget(walk, &walk->again);
 	forget(walk, &walk->links);
 	while (walk->level != NULL)
-		enter_leave(walk);
+		directory_leave(walk);
 	free(tree);
 }

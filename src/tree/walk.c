@@ -114,7 +114,7 @@ look_at(struct walk *walk, struct dirpair *dir, const char *name, bool here, str
 			content_copy(walk, &entry, dir, here || dir->borrowed);
 			break;
 		case ENTRY_LATER:
-			if (later_add(&walk->links, dir, name, here, entry.link) < 0)
+			if (deferred_add(&walk->links, dir, name, here, entry.link) < 0)
 				say_not_copied(dir, name);
 			break;
 		case ENTRY_DIRECTORY:
@@ -222,7 +222,7 @@ read_all(struct walk *walk)
 int
 walk_into(struct walk *walk, struct entry *entry, bool looked)
 {
-	const int entered = enter(walk, entry, looked);
+	const int entered = directory_enter(walk, entry, looked);
 
 	if (entered > 0)
 		read_all(walk);
@@ -265,16 +265,16 @@ enter_next(struct walk *walk, struct level *level)
 
 /* Look at one that came back.  */
 static void
-look_again(struct walk *walk, struct later *later)
+look_again(struct walk *walk, struct deferred *deferred)
 {
-	if (later->link == NULL)	/* It was found before, and will be once more.  */
+	if (deferred->link == NULL)	/* It was found before, and will be once more.  */
 		counts_add(COUNT_FOUND, (uint64_t) -1);
-	if (signals_fatal() == 0 && reach(walk, later->dir) == 0)
-		look_at(walk, later->dir, later->name, later->here, NULL);
+	if (signals_fatal() == 0 && reach(walk, deferred->dir) == 0)
+		look_at(walk, deferred->dir, deferred->name, deferred->here, NULL);
 	else
-		say_not_copied(later->dir, later->name);
-	enter_release(walk, later->dir);
-	free(later);
+		say_not_copied(deferred->dir, deferred->name);
+	directory_release(walk, deferred->dir);
+	free(deferred);
 }
 
 void
@@ -282,12 +282,12 @@ walk_on(struct walk *walk)
 {
 	while (walk->level != NULL || walk->again.first != NULL) {
 		struct level *const lowest = walk->level;
-		struct later *const later = later_take(&walk->again);
-		if (later != NULL)
-			look_again(walk, later);
+		struct deferred *const deferred = deferred_take(&walk->again);
+		if (deferred != NULL)
+			look_again(walk, deferred);
 		else if (lowest->at < lowest->used && signals_fatal() == 0)
 			enter_next(walk, lowest);
 		else
-			enter_leave(walk);
+			directory_leave(walk);
 	}
 }

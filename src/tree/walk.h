@@ -28,8 +28,8 @@ struct walk {
 	const struct tree_policy *policy;
 	struct pool *pool;
 	struct level *level;	/* the lowest */
-	struct later_list again;	/* what came back */
-	struct later_list links;	/* links to what is not yet there */
+	struct deferred_list again;	/* what came back */
+	struct deferred_list links;	/* links to what is not yet there */
 	bool plain;		/* a file's type tells all where nothing can stand */
 	unsigned budget;	/* descriptors for directories */
 	bool narrow;		/* there are none: all is found by whole paths, as cp does */
@@ -55,7 +55,7 @@ content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool h
 
 /* What comes back from the workers (struct pool_listener).  */
 void
-content_hear(void *context, struct dirpair *dir, const char *name, unsigned flags,
+content_result(void *context, struct dirpair *dir, const char *name, unsigned flags,
 	const struct pool_word *word);
 
 void
@@ -67,16 +67,16 @@ content_landed(void *context, void *tag, bool there);
    and have a level for it.  1; 0 if it is not to be walked; or -1 if somebody has to
    look at it first.  */
 int
-enter(struct walk *walk, struct entry *entry, bool looked);
+directory_enter(struct walk *walk, struct entry *entry, bool looked);
 
 /* One use of DIR less, and with the last one of it, which finishes it, one of that above
    (struct pool_listener).  */
 void
-enter_release(void *context, struct dirpair *dir);
+directory_release(void *context, struct dirpair *dir);
 
 /* Leave the lowest level.  */
 void
-enter_leave(struct walk *walk);
+directory_leave(struct walk *walk);
 
 /* ---- walk.c ---- */
 

@@ -6,7 +6,7 @@
 #include "cli/keyword.h"
 #include "unit.h"
 
-static const struct word words[] = {
+static const struct keyword words[] = {
 	{ "none", 0 }, { "off", 0 },
 	{ "numbered", 1 }, { "t", 1 },
 	{ "existing", 2 }, { "nil", 2 }, { "exist", 2 },
@@ -36,7 +36,7 @@ static const struct {
 START_TEST(a_word_is_known_by_a_beginning_that_is_its_own)
 {
 	scratch_hush();
-	ck_assert_int_eq(words_match("--o", cases[_i].text, words), cases[_i].value);
+	ck_assert_int_eq(keyword_match("--o", cases[_i].text, words), cases[_i].value);
 	const char *const said = scratch_said();
 	ck_assert_ptr_nonnull(strstr(said, cases[_i].said));
 	ck_assert_int_eq(*said == '\0', *cases[_i].said == '\0');
@@ -46,7 +46,7 @@ END_TEST
 START_TEST(who_errs_is_told_which_words_there_are)
 {
 	scratch_hush();
-	ck_assert_int_eq(words_match("--o", "x", words), -1);
+	ck_assert_int_eq(keyword_match("--o", "x", words), -1);
 	ck_assert_ptr_nonnull(strstr(scratch_said(),
 				     "\nValid arguments are:\n"
 				     "  - 'none', 'off'\n"

@@ -6,13 +6,13 @@
 #include "tree/deferred.h"
 #include "unit.h"
 
-static struct later_list list;
+static struct deferred_list list;
 static struct dirpair *dir;
 
 static void
 make_list(void)
 {
-	later_init(&list);
+	deferred_init(&list);
 	dir = dirpair_new_root("s", 1, "d", 1, "d", -1);
 	ck_assert_ptr_nonnull(dir);
 }
@@ -26,22 +26,22 @@ free_directory(void)
 static void
 add(const char *name, const struct link *link)
 {
-	ck_assert_int_eq(later_add(&list, dir, name, link == NULL, link), 0);
+	ck_assert_int_eq(deferred_add(&list, dir, name, link == NULL, link), 0);
 }
 
 /* The first name of FROM is NAME (NULL: there is none).  */
 static void
-comes(struct later_list *from, const char *name)
+comes(struct deferred_list *from, const char *name)
 {
-	struct later *const later = later_take(from);
+	struct deferred *const deferred = deferred_take(from);
 
-	ck_assert_ptr_eq(later == NULL ? NULL : later->dir, name == NULL ? NULL : dir);
+	ck_assert_ptr_eq(deferred == NULL ? NULL : deferred->dir, name == NULL ? NULL : dir);
 	if (name == NULL)
 		return;
-	ck_assert_str_eq(later->name, name);
-	ck_assert_int_eq(later->here, later->link == NULL);
-	ck_assert(!dirpair_unuse(later->dir));
-	free(later);
+	ck_assert_str_eq(deferred->name, name);
+	ck_assert_int_eq(deferred->here, deferred->link == NULL);
+	ck_assert(!dirpair_unuse(deferred->dir));
+	free(deferred);
 }
 
 START_TEST(the_first_in_is_the_first_out)
@@ -62,15 +62,15 @@ END_TEST
 START_TEST(those_that_waited_for_a_link_are_moved_in_their_order)
 {
 	static struct link mine, other;
-	struct later_list ready;
+	struct deferred_list ready;
 
-	later_init(&ready);
-	later_move(&list, &mine, &ready);
+	deferred_init(&ready);
+	deferred_move(&list, &mine, &ready);
 	comes(&ready, NULL);
 	add("a", &mine);
 	add("b", &other);
 	add("c", &mine);
-	later_move(&list, &mine, &ready);
+	deferred_move(&list, &mine, &ready);
 	add("d", &mine);
 	comes(&ready, "a");
 	comes(&ready, "c");
@@ -84,7 +84,7 @@ END_TEST
 Suite *
 later_suite(void)
 {
-	Suite *const suite = suite_create("later");
+	Suite *const suite = suite_create("deferred");
 	TCase *const tc = tcase_create("names that wait");
 
 	tcase_add_checked_fixture(tc, make_list, free_directory);

@@ -11,7 +11,7 @@
    symlinks l and m to f, and k, a second name of l.  */
 static const struct {
 	const char *source, *dest;
-	struct same_policy policy;
+	struct samefile_policy policy;
 	enum same same;
 } cases[] = {
 #define AS_IS { .as_is = true }
@@ -83,7 +83,7 @@ static const struct {
 
 START_TEST(one_file_by_two_names_is_judged_as_cp_judges_it)
 {
-	const struct same_policy *const policy = &cases[_i].policy;
+	const struct samefile_policy *const policy = &cases[_i].policy;
 	const struct job job = {
 		.source_at = AT_FDCWD, .source = cases[_i].source,
 		.dest_at = AT_FDCWD, .dest = cases[_i].dest, .follow = !policy->as_is,
@@ -101,7 +101,7 @@ START_TEST(one_file_by_two_names_is_judged_as_cp_judges_it)
 	const bool through = S_ISREG(source.st_mode) && !policy->hard_link
 		&& !policy->symbolic_link && !policy->remove;
 	ck_assert_int_eq((through ? stat : lstat)(job.dest, &dest), 0);
-	ck_assert_msg(same_judge(policy, &job, &source, &dest) == cases[_i].same,
+	ck_assert_msg(samefile_decide(policy, &job, &source, &dest) == cases[_i].same,
 		      "case %d: %s to %s", _i, job.source, job.dest);
 }
 END_TEST

@@ -35,15 +35,15 @@ START_TEST(older_is_what_was_modified_before)
 {
 	const struct stat dest = { .st_mtim = cases[_i].dest };
 	const struct stat source = { .st_mtim = cases[_i].source };
-	const bool older = age_is_older(&dest, &source, cases[_i].unit);
+	const bool older = timestamps_is_older(&dest, &source, cases[_i].unit);
 
 	ck_assert_msg(older == cases[_i].older, "%s", cases[_i].name);
-	ck_assert_msg(age_differs(&dest, &source, cases[_i].unit)
+	ck_assert_msg(timestamps_differ(&dest, &source, cases[_i].unit)
 		      == (older || strstr(cases[_i].name, "newer") != NULL),
 		      "%s: differs", cases[_i].name);
 	/* Where the unit changes the answer, they are near.  */
-	if (older != age_is_older(&dest, &source, 1))
-		ck_assert_msg(age_is_near(&dest, &source), "%s: near", cases[_i].name);
+	if (older != timestamps_is_older(&dest, &source, 1))
+		ck_assert_msg(timestamps_is_near(&dest, &source), "%s: near", cases[_i].name);
 }
 END_TEST
 
