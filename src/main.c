@@ -138,7 +138,8 @@ own_backup(const struct copy_policy *policy, const struct operands *operands)
 {
 	struct stat st;
 
-	if (!policy->dest.force || policy->backup.kind == BACKUP_NONE || operands->dir >= 0
+	if (!policy->dest.force || policy->backup.kind == BACKUP_NONE
+	    || operands->dir >= 0
 	    || strcmp(operands->sources[0], operands->target) != 0
 	    || stat(operands->target, &st) < 0 || !S_ISREG(st.st_mode))
 		return NULL;
@@ -172,7 +173,8 @@ expect(const struct run *run, const struct operands *operands)
 	progress_expect(bytes, operands->count);
 }
 
-/* Whether all there is to copy is one file; where directories aren't copied, no look is needed.  */
+/* Whether all there is to copy is one file; where directories aren't copied, no look is
+   needed.  */
 static bool
 is_one_file(const struct operands *operands, bool recursive)
 {
@@ -182,8 +184,8 @@ is_one_file(const struct operands *operands, bool recursive)
 		|| (stat(operands->sources[0], &st) == 0 && !S_ISDIR(st.st_mode)));
 }
 
-/* Whether failures are listed at the end: where somebody looks on, or has asked for more than
-   cp says.  */
+/* Whether failures are listed at the end: where somebody looks on, or has asked for
+   more than cp says.  */
 static bool
 lists_failures(const struct options *options)
 {
@@ -251,8 +253,8 @@ run_with(const struct options *options, size_t count, const char *const *operand
 	operands_free(&operands);
 }
 
-/* Names without a byte are nothing to copy, and what is to be below the directory is not to
-   lead out of it.  */
+/* Names without a byte are nothing to copy, and what is to be below the directory is
+   not to lead out of it.  */
 static void
 drop_bad(struct namelist *names, const char *file)
 {
@@ -264,7 +266,8 @@ drop_bad(struct namelist *names, const char *file)
 				      quote_if_needed(file), i + 1);
 		else if (namelist_lead_out(names->item[i]))
 			message_error(0, "%s:%zu: the path in %s leads out of the directory",
-				      quote_if_needed(file), i + 1, quote(names->item[i]));
+				      quote_if_needed(file), i + 1,
+				      quote(names->item[i]));
 		else
 			names->item[kept++] = names->item[i];
 	names->count = kept;

@@ -29,7 +29,8 @@ counts_add(enum count what, uint64_t n)
 	_Atomic uint64_t *const count = &own->count[what];
 
 	/* Nobody else writes there.  */
-	atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + n,
+	atomic_store_explicit(count,
+			      atomic_load_explicit(count, memory_order_relaxed) + n,
 			      memory_order_relaxed);
 }
 
@@ -57,7 +58,8 @@ counts_share(void)
 {
 	if (places != &alone)
 		return;
-	struct place *const shared = mmap(NULL, PLACES * sizeof *shared, PROT_READ | PROT_WRITE,
+	struct place *const shared = mmap(NULL, PLACES * sizeof *shared,
+					  PROT_READ | PROT_WRITE,
 					  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		return;

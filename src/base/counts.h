@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What is counted while it happens, by whoever does it: parent and workers, each in a place
-   of its own, in memory that they share.  Whoever tells of it only reads.  */
+/* What is counted while it happens, by whoever does it: parent and workers, each in a
+   place of its own, in memory that they share.  Whoever tells of it only reads.  */
 
 enum count {
 	COUNT_FOUND,		/* files whose content is to be copied, */
@@ -32,8 +32,8 @@ enum count {
 void
 counts_add(enum count what, uint64_t n);
 
-/* N more bytes have moved: count them, wait if that was too fast (ratelimit.h), and do what is
-   due now (timer.h).  */
+/* N more bytes have moved: count them, wait if that was too fast (ratelimit.h), and do
+   what is due now (timer.h).  */
 void
 counts_moved(uint64_t n);
 

@@ -75,7 +75,8 @@ has_cpu(const char *list)
 	if (strlen(list) >= sizeof copy)
 		return false;
 	strcpy(copy, list);
-	for (char *p = strtok_r(copy, ",", &state); p != NULL; p = strtok_r(NULL, ",", &state))
+	for (char *p = strtok_r(copy, ",", &state); p != NULL; p = strtok_r(NULL, ",",
+									    &state))
 		if (strcmp(p, "cpu") == 0)
 			return true;
 	return false;
@@ -138,7 +139,8 @@ unsigned
 cpus_usable(void)
 {
 	const unsigned cpus = affinity();
-	const unsigned quota = cpus > 1 ? cpus_quota("/proc/self/cgroup", "/sys/fs/cgroup") : 0;
+	const unsigned quota = cpus > 1
+		? cpus_quota("/proc/self/cgroup", "/sys/fs/cgroup") : 0;
 
 	return quota != 0 && quota < cpus ? quota : cpus;
 }

@@ -68,8 +68,8 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 		timer_is_worker();
 		counts_is_worker(worker);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* It died before we asked to die with it; or 0, it is in another namespace,
-		   where there is no /proc to tell.  */
+		/* It died before we asked to die with it; or 0, it is in another
+		   namespace, where there is no /proc to tell.  */
 		if (getppid() != parent && getppid() != 0)
 			_exit(1);
 		_exit(work(context, worker) < 0 ? 1 : 0);
@@ -185,7 +185,8 @@ crew_close(struct crew *crew)
 {
 	signal_all(crew, SIGKILL);
 	for (unsigned i = 0; i < WORKERS_MAX; i++) {
-		while (crew->pids[i] != 0 && waitpid(crew->pids[i], NULL, 0) < 0 && errno == EINTR)
+		while (crew->pids[i] != 0 && waitpid(crew->pids[i], NULL, 0) < 0
+		       && errno == EINTR)
 			;
 		if (crew->pids[i] != 0)
 			supervisor_worker(crew->pids[i], false);

@@ -24,8 +24,8 @@ void
 crew_open(struct crew *crew);
 
 /* Fork WORKER (a number below WORKERS_MAX that isn't running) to do WORK.  It dies with
-   us, and has the default for all signals.  0, or -1 with errno: EAGAIN also where it would be in
-   another PID namespace.  */
+   us, and has the default for all signals.  0, or -1 with errno: EAGAIN also where it
+   would be in another PID namespace.  */
 int
 crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context);
 
@@ -47,8 +47,8 @@ crew_most(void);
 void
 crew_attend(const struct crew *crew);
 
-/* Ask the workers to end, by the signal that asks us, and give them a second for it; 0.4 where
-   we have a watcher.  */
+/* Ask the workers to end, by the signal that asks us, and give them a second for it;
+   0.4 where we have a watcher.  */
 void
 crew_dismiss(struct crew *crew);
 

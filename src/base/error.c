@@ -19,7 +19,8 @@ static const struct words {
 	[ERROR_SOURCE_REPLACED] =
 		{ ABOUT_SOURCE, "skipping file %s, as it was replaced while being copied" },
 	[ERROR_READ] = { ABOUT_SOURCE, "error reading %s" },
-	[ERROR_SOURCE_CHANGED] = { ABOUT_SOURCE, "source file %s changed while being copied" },
+	[ERROR_SOURCE_CHANGED] = { ABOUT_SOURCE,
+				  "source file %s changed while being copied" },
 	[ERROR_KEPT_CHANGING] =
 		{ ABOUT_BOTH, "cannot copy %s to %s atomically: the source kept changing" },
 	[ERROR_STAT_DEST] = { ABOUT_DEST, "cannot stat %s" },

@@ -16,7 +16,8 @@
 enum {
 	TMPFS = 0x01021994, BTRFS = (int) 0x9123683e, ZFS = 0x2fc12fc1, FUSE = 0x65735546,
 	CIFS = (int) 0xff534d42, SMB = 0x517b, SMB2 = (int) 0xfe534d42,
-	BCACHEFS = (int) 0xca451a4e, XFS = 0x58465342, EXT4 = 0xef53, OVERLAY = 0x794c7630,
+	BCACHEFS = (int) 0xca451a4e, XFS = 0x58465342, EXT4 = 0xef53,
+	OVERLAY = 0x794c7630,
 	HUGETLBFS = (int) 0x958458f6,
 };
 
@@ -55,7 +56,8 @@ fs_is_trusted(int fd, dev_t device)
 	const enum fs_trust trust = trust_of_type(type_of(fd, device));
 
 	/* FIEMAP works only on local file systems, and not on FUSE.  */
-	return trust >= FS_TRUSTED || (trust == FS_LAYERED && ioctl(fd, FS_IOC_FIEMAP, &map) == 0);
+	return trust >= FS_TRUSTED
+		|| (trust == FS_LAYERED && ioctl(fd, FS_IOC_FIEMAP, &map) == 0);
 }
 
 struct fs
@@ -68,11 +70,12 @@ fs_of(int fd, dev_t device)
 		/* 256 MiB, warm, 6.18: 67 ms and not 83 (ext4); tmpfs is as fast either
 		   way.  */
 		.writes_well = type == EXT4 || type == XFS,
-		.reserves = type != 0 && type != TMPFS && type != BTRFS && type != BCACHEFS
+		.reserves = type != 0 && type != TMPFS && type != BTRFS
+		&& type != BCACHEFS
 			&& type != ZFS,
 		.takes_pages = type == TMPFS,
-		/* 1 GiB, 6.18, times cp, by one and by two: new 1.01 and 1.02, old 6.3 and 5.1,
-		   in 10 000 places of 1 TiB 1.15 and 0.61 to 0.97.  */
+		/* 1 GiB, 6.18, times cp, by one and by two: new 1.01 and 1.02, old 6.3
+		   and 5.1, in 10 000 places of 1 TiB 1.15 and 0.61 to 0.97.  */
 		.serial = type == BTRFS,
 	};
 }
@@ -105,7 +108,8 @@ fs_appends_names(int fd, dev_t device)
 {
 	const int type = type_of(fd, device);
 
-	/* Not ext4, whose order is that of hashes, nor overlay, whose st_size is of one layer.  */
+	/* Not ext4, whose order is that of hashes, nor overlay, whose st_size is of one
+	   layer.  */
 	return type == XFS || type == BTRFS || type == TMPFS;
 }
 

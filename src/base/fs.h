@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 
 /* What a file system and its device are fit for, as far as it matters how bytes are
-   moved.  DEVICE is where the file is, or 0 if that isn't known; then the kernel is asked each
-   time.  */
+   moved.  DEVICE is where the file is, or 0 if that isn't known; then the kernel is
+   asked each time.  */
 
 struct fs {
 	bool trusted;		/* as fs_is_trusted */
@@ -26,9 +26,9 @@ struct fs {
 struct fs
 fs_of(int fd, dev_t device);
 
-/* Trusted is what was measured to be safe: to overwrite a file without emptying it first, to make a
-   new one without a name, and to have errors of a mapping reported.  Everywhere else (FUSE,
-   network, unknown) files are opened and written as cp does.  */
+/* Trusted is what was measured to be safe: to overwrite a file without emptying it
+   first, to make a new one without a name, and to have errors of a mapping reported.
+   Everywhere else (FUSE, network, unknown) files are opened and written as cp does.  */
 enum fs_trust {
 	FS_UNKNOWN,
 	FS_LAYERED,	/* overlay: as what it lies on, which only an open file tells */
@@ -36,22 +36,23 @@ enum fs_trust {
 	FS_MAPPED	/* so is hugetlbfs, which can be written only by mappings */
 };
 
-/* What PATH below AT is on, symlinks followed; "." is AT itself, even if open by O_PATH.  */
+/* What PATH below AT is on, symlinks followed; "." is AT itself, even if open by
+   O_PATH.  */
 enum fs_trust
 fs_trust(int at, const char *path, dev_t device);
 
-/* Whether the file system of the regular file FD, open for writing, is trusted; an overlay
-   above one that has extents is.  */
+/* Whether the file system of the regular file FD, open for writing, is trusted; an
+   overlay above one that has extents is.  */
 bool
 fs_is_trusted(int fd, dev_t device);
 
-/* Whether a file of FD's file system may come to share blocks with another one: false where no
-   kernel can do that (tmpfs, ext4 and what was before it).  */
+/* Whether a file of FD's file system may come to share blocks with another one: false
+   where no kernel can do that (tmpfs, ext4 and what was before it).  */
 bool
 fs_shares_blocks(int fd, dev_t device);
 
-/* Whether SEEK_DATA takes data of FD, on DEVICE, that have no blocks yet for a hole, until they are
-   synced: ext4 without extents (mkfs.ext4 -O ^extent; 6.18).  */
+/* Whether SEEK_DATA takes data of FD, on DEVICE, that have no blocks yet for a hole,
+   until they are synced: ext4 without extents (mkfs.ext4 -O ^extent; 6.18).  */
 bool
 fs_hides_delayed(int fd, dev_t device);
 
@@ -66,9 +67,9 @@ fs_allocates_ahead(int fd, dev_t device);
 bool
 fs_appends_names(int fd, dev_t device);
 
-/* Whether close(2) of a file of FD's file system has nothing to say, so that it need not be asked
-   before the copy counts as whole.  False where a server or a daemon hears of it, and where
-   nothing is known.  */
+/* Whether close(2) of a file of FD's file system has nothing to say, so that it need
+   not be asked before the copy counts as whole.  False where a server or a daemon hears
+   of it, and where nothing is known.  */
 bool
 fs_closes_silently(int fd, dev_t device);
 

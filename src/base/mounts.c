@@ -23,9 +23,12 @@ may_hang(const char *type, bool device)
 {
 	static const char *const local[] = {
 		"bcachefs", "binfmt_misc", "bpf", "btrfs", "cgroup", "cgroup2",
-		"configfs", "cpuset", "debugfs", "devpts", "devtmpfs", "ecryptfs", "efivarfs",
-		"erofs", "fusectl", "hugetlbfs", "mqueue", "nsfs", "overlay", "proc", "pstore",
-		"ramfs", "resctrl", "rootfs", "rpc_pipefs", "securityfs", "selinuxfs", "shiftfs",
+		"configfs", "cpuset", "debugfs", "devpts", "devtmpfs", "ecryptfs",
+		"efivarfs",
+		"erofs", "fusectl", "hugetlbfs", "mqueue", "nsfs", "overlay", "proc",
+		"pstore",
+		"ramfs", "resctrl", "rootfs", "rpc_pipefs", "securityfs", "selinuxfs",
+		"shiftfs",
 		"smackfs", "sysfs", "tmpfs", "tracefs", "ubifs", "jffs2", "zfs",
 	};
 
@@ -77,7 +80,8 @@ unescape(char *text)
 
 	for (const char *from = text; *from != '\0'; to++)
 		if (from[0] == '\\' && strspn(from + 1, "01234567") >= 3) {
-			*to = (char) ((from[1] - '0') * 64 + (from[2] - '0') * 8 + from[3] - '0');
+			*to = (char) ((from[1] - '0') * 64 + (from[2] - '0') * 8
+				      + from[3] - '0');
 			from += 4;
 		} else {
 			*to = *from++;
@@ -96,14 +100,16 @@ point_of(char *line)
 	int at = 0;
 	char *rest;
 
-	if (fields == NULL || sscanf(line, "%*s %*s %u:%*u %*s %n", &major, &at) < 1 || at == 0)
+	if (fields == NULL || sscanf(line, "%*s %*s %u:%*u %*s %n", &major, &at) < 1
+	    || at == 0)
 		return NULL;
 	const char *const type = strtok_r(fields + 3, " ", &rest);
 	if (type == NULL || !may_hang(type, major != 0))
 		return NULL;
 	char *const point = strtok_r(line + at, " ", &rest);
 	/* systemd has an autofs for binfmt_misc on all machines.  */
-	if (point == NULL || (strcmp(type, "autofs") == 0 && strncmp(point, "/proc/", 6) == 0))
+	if (point == NULL
+	    || (strcmp(type, "autofs") == 0 && strncmp(point, "/proc/", 6) == 0))
 		return NULL;
 	unescape(point);
 	return point;
@@ -171,7 +177,8 @@ static bool
 compare(const struct mounts *mounts, const char *path, bool tree)
 {
 	for (size_t i = 0; i < mounts->count; i++)
-		if (is_below(path, mounts->point[i]) || (tree && is_below(mounts->point[i], path)))
+		if (is_below(path, mounts->point[i])
+		    || (tree && is_below(mounts->point[i], path)))
 			return true;
 	return false;
 }

@@ -5,7 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A file of names, or patterns, each with one byte behind it, which the last one may lack.  */
+/* A file of names, or patterns, each with one byte behind it, which the last one may
+   lack.  */
 struct namelist {
 	const char **item;
 	size_t count;
@@ -21,8 +22,8 @@ namelist_read(struct namelist *names, const char *file, char end);
 void
 namelist_free(struct namelist *names);
 
-/* In a list of sources, "/./" stands before what a copy's path below the directory is to be.
-   Where that begins in NAME; or NULL, if NAME hasn't it.  */
+/* In a list of sources, "/./" stands before what a copy's path below the directory is
+   to be.  Where that begins in NAME; or NULL, if NAME hasn't it.  */
 const char *
 namelist_marked(const char *name);
 

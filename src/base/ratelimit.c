@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ratelimit.c: a rate for all workers together.  They share the time at which all that was
-   moved so far may have been moved; who moves more puts it off, and waits for it.  */
+/* ratelimit.c: a rate for all workers together.  They share the time at which all that
+   was moved so far may have been moved; who moves more puts it off, and waits for it.  */
 #include "config.h"
 
 #include "base/ratelimit.h"

@@ -16,8 +16,8 @@ ratelimit_set(uint64_t rate);
 void
 ratelimit_take(uint64_t bytes);
 
-/* How much of LEN bytes to move before the next ratelimit_take: whole pages, if not all of
-   it.  */
+/* How much of LEN bytes to move before the next ratelimit_take: whole pages, if not all
+   of it.  */
 size_t
 ratelimit_piece(size_t len);
 

@@ -85,7 +85,8 @@ signals_hear_time(void)
 	hear_between(SIGWINCH);
 }
 
-/* Let ACTION have SIGNO, unless that is ignored; all signals are held back.  Whether it has.  */
+/* Let ACTION have SIGNO, unless that is ignored; all signals are held back.  Whether it
+   has.  */
 static bool
 catch(int signo, const struct sigaction *action)
 {
@@ -107,7 +108,8 @@ signals_fatal_set(sigset_t *set)
 
 	sigemptyset(set);
 	for (size_t i = 0; i < FATAL_COUNT; i++)
-		if (sigaction(fatal[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+		if (sigaction(fatal[i], NULL, &action) == 0
+		    && action.sa_handler != SIG_IGN)
 			sigaddset(set, fatal[i]);
 }
 

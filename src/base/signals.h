@@ -12,8 +12,8 @@
    and unwinds with ERROR_INTERRUPTED; main raises the signal again at the end.  */
 
 /* Catch what would end us (INT, TERM, HUP, QUIT, PIPE and their like, unless they were
-   ignored when we started), hear SIGCHLD and SIGUSR1, and ignore XFSZ so that a file too large is an
-   errno.  */
+   ignored when we started), hear SIGCHLD and SIGUSR1, and ignore XFSZ so that a file
+   too large is an errno.  */
 void
 signals_catch(void);
 
@@ -65,9 +65,10 @@ signals_unblock(void);
 int
 signals_poll(struct pollfd *fds, nfds_t n);
 
-/* Wait for a pipe or terminal to have bytes, or to have ended.  1, also where we are in the
-   background of a terminal, so that a read stops us; 0 if a signal came that doesn't end us; or
-   -1 if one does, for which nothing can come between the check and the wait.  */
+/* Wait for a pipe or terminal to have bytes, or to have ended.  1, also where we are in
+   the background of a terminal, so that a read stops us; 0 if a signal came that
+   doesn't end us; or -1 if one does, for which nothing can come between the check and
+   the wait.  */
 int
 signals_wait_readable(int fd);
 

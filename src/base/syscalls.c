@@ -191,7 +191,8 @@ sys_device(int dir)
 {
 	struct statx stx;
 
-	return statx(dir, dir == AT_FDCWD ? "." : "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, 0, &stx) == 0
+	return statx(dir, dir == AT_FDCWD ? "." : "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC,
+		     0, &stx) == 0
 		? makedev(stx.stx_dev_major, stx.stx_dev_minor) : 0;
 }
 
@@ -224,7 +225,8 @@ sys_stays(int dir, const char *name)
 	if (fstatat(dir, "", &at, AT_EMPTY_PATH) < 0
 	    || fstatat(dir, name, &file, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
-	const bool stays = ((attributes_of(dir, "") | attributes_of(dir, name)) & fixed) != 0;
+	const bool stays = ((attributes_of(dir, "") | attributes_of(dir,
+								    name)) & fixed) != 0;
 	errno = EPERM;
 	return stays || ((at.st_mode & S_ISVTX) != 0 && user != 0 && user != at.st_uid
 			 && user != file.st_uid);
@@ -291,7 +293,8 @@ sys_huge_fault(void)
 	static const char path[] = "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
 	long long size, unused;
 
-	return kernel_is(5, 18) && sys_read_numbers(path, &size, &unused) > 0 ? (size_t) size : 0;
+	return kernel_is(5, 18) && sys_read_numbers(path, &size, &unused) > 0
+		? (size_t) size : 0;
 }
 
 int
@@ -311,7 +314,8 @@ sys_populate(void *addr, size_t len, bool for_writing)
 	int ret;
 
 	do
-		ret = madvise(addr, len, for_writing ? MADV_POPULATE_WRITE : MADV_POPULATE_READ);
+		ret = madvise(addr, len, for_writing ? MADV_POPULATE_WRITE
+			      : MADV_POPULATE_READ);
 	while (ret < 0 && errno == EINTR);
 	/* EINVAL: a kernel before 5.14.  The guard round memcpy serves alone.  */
 	return ret < 0 && errno == EINVAL ? 0 : ret;
@@ -372,7 +376,8 @@ sys_pwrite_all(int fd, const void *buf, size_t len, off_t at)
 	size_t put = 0;
 
 	while (put < len) {
-		ssize_t n = pwrite(fd, (const char *) buf + put, len - put, at + (off_t) put);
+		ssize_t n = pwrite(fd, (const char *) buf + put, len - put,
+				   at + (off_t) put);
 		if (n > 0)
 			put += (size_t) n;
 		else if (n == 0) {	/* Not a thing that files do; never spin on it.  */

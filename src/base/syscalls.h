@@ -20,8 +20,8 @@ sys_copy_range(int in, off_t *in_at, int out, off_t *out_at, size_t len);
 int
 sys_clone(int out, int in);
 
-/* Share the blocks of IN's first LEN bytes (0: all) with OUT, at its offset AT (FICLONERANGE).
-   Both are multiples of the block size.  0, or -1.  */
+/* Share the blocks of IN's first LEN bytes (0: all) with OUT, at its offset AT
+   (FICLONERANGE).  Both are multiples of the block size.  0, or -1.  */
 int
 sys_clone_at(int out, int in, off_t len, off_t at);
 
@@ -58,13 +58,14 @@ sys_device(int dir);
 bool
 sys_only_grows(int dir);
 
-/* Whether NAME in directory DIR can be neither removed nor renamed over, as far as that can be
-   known before (a sticky directory, chattr +a or +i).  errno is then what unlink would have.  */
+/* Whether NAME in directory DIR can be neither removed nor renamed over, as far as that
+   can be known before (a sticky directory, chattr +a or +i).  errno is then what unlink
+   would have.  */
 bool
 sys_stays(int dir, const char *name);
 
-/* Make up a name that nobody has or looks for: ".mmcp-" and 16 hexadecimal digits, of which the
-   first half is the user's number.  */
+/* Make up a name that nobody has or looks for: ".mmcp-" and 16 hexadecimal digits, of
+   which the first half is the user's number.  */
 enum { SYS_HIDDEN_NAME = 24 };
 void
 sys_hidden_name(char name[static SYS_HIDDEN_NAME]);
@@ -80,18 +81,19 @@ sys_sync_directory(int at, const char *path);
 int
 sys_tmpfile(int dir, int access, mode_t mode);
 
-/* The two numbers, or one, at the start of file PATH, as those of /sys have them: how many were
-   read.  */
+/* The two numbers, or one, at the start of file PATH, as those of /sys have them: how
+   many were read.  */
 int
 sys_read_numbers(const char *path, long long *first, long long *second);
 
-/* The bytes of the folio that a page fault brings in after sys_advise_huge; 0 where that is not known,
-   or does nothing (Linux before 5.18, or built without huge pages).  */
+/* The bytes of the folio that a page fault brings in after sys_advise_huge; 0 where
+   that is not known, or does nothing (Linux before 5.18, or built without huge pages).  */
 size_t
 sys_huge_fault(void);
 
-/* Have a page fault of a mapping [ADDR, ADDR+LEN) of a file bring in one folio of sys_huge_fault()
-   bytes, where the file system has such, and no more than it.  0, or -1 with errno.  */
+/* Have a page fault of a mapping [ADDR, ADDR+LEN) of a file bring in one folio of
+   sys_huge_fault() bytes, where the file system has such, and no more than it.  0, or
+   -1 with errno.  */
 int
 sys_advise_huge(void *addr, size_t len);
 
@@ -153,7 +155,8 @@ struct sys_fs {
 struct sys_fs
 sys_fs(int fd, dev_t device);
 
-/* The same of PATH below AT, symlinks followed; "." is AT itself, even if open by O_PATH.  */
+/* The same of PATH below AT, symlinks followed; "." is AT itself, even if open by
+   O_PATH.  */
 struct sys_fs
 sys_fs_at(int at, const char *path, dev_t device);
 
@@ -170,10 +173,10 @@ sys_is_below(int fd, const struct stat *target);
 uint64_t
 sys_clock(void);
 
-/* Whether our children would be in another PID namespace than we are ("unshare -p" without -f).
-   The first of them would be its init: its end ends the others, takes until we have reaped them,
-   and no fork succeeds after it; and they have other numbers for each other than we have.  False
-   where it can't be found out.  */
+/* Whether our children would be in another PID namespace than we are ("unshare -p"
+   without -f).  The first of them would be its init: its end ends the others, takes
+   until we have reaped them, and no fork succeeds after it; and they have other numbers
+   for each other than we have.  False where it can't be found out.  */
 bool
 sys_forks_elsewhere(void);
 

@@ -7,13 +7,13 @@
 #include "base/signals.h"
 
 /* Something that is done every so often while other work goes on, or when the user asks
-   for a word (SIGUSR1): never in a signal's handler, but between two steps of the work, by
-   whoever does it, which is the parent.  */
+   for a word (SIGUSR1): never in a signal's handler, but between two steps of the work,
+   by whoever does it, which is the parent.  */
 
 typedef void timer_function(bool asked);
 
-/* Have FUNCTION done when somebody asks; and, if EVERY isn't 0, after FIRST and then EVERY
-   milliseconds, and when the terminal's size changes.  */
+/* Have FUNCTION done when somebody asks; and, if EVERY isn't 0, after FIRST and then
+   EVERY milliseconds, and when the terminal's size changes.  */
 void
 timer_start(timer_function *function, unsigned first, unsigned every);
 

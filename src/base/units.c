@@ -72,7 +72,8 @@ units_format_size(uint64_t bytes, char *buf, size_t size)
 	if (power == 0)
 		snprintf(buf, size, "%u B", (unsigned) bytes);
 	else if (bytes % unit == 0)
-		snprintf(buf, size, "%u %ciB", (unsigned) (bytes / unit), prefixes[power - 1]);
+		snprintf(buf, size, "%u %ciB", (unsigned) (bytes / unit),
+			 prefixes[power - 1]);
 	else
 		snprintf(buf, size, "%.1f %ciB", (double) bytes / (double) unit,
 			prefixes[power - 1]);

@@ -44,7 +44,8 @@ read_file(poptContext context, const char *path)
 	const struct sys_proc_name held = sys_proc_name(fd);
 	/* By the descriptor, as the name may lead to another file by now.  */
 	if (regular)
-		poptReadConfigFile(context, access(held.text, F_OK) == 0 ? held.text : path);
+		poptReadConfigFile(context, access(held.text, F_OK) == 0 ? held.text
+				   : path);
 	close(fd);
 }
 

@@ -75,7 +75,8 @@ has_letter(const struct poptOption *option, const char *text, size_t len)
 static bool
 is_late(const struct poptOption *option)
 {
-	return strcmp(option->longName, "context") == 0 || strcmp(option->longName, "reflink") == 0;
+	return strcmp(option->longName, "context") == 0
+		|| strcmp(option->longName, "reflink") == 0;
 }
 
 /* In the order in which cp shows them.  */
@@ -96,14 +97,16 @@ say_ambiguous(const struct poptOption *groups, const char *text, size_t len)
 	enum { MAX = 100 };
 	const struct poptOption *options[MAX];
 	/* If cp would not know which, its options are shown.  */
-	const bool only_cp = search(groups, begins_with, text, len, true, options, MAX) > 1;
+	const bool only_cp = search(groups, begins_with, text, len, true, options,
+				    MAX) > 1;
 	const int found = search(groups, begins_with, text, len, only_cp, options, MAX);
 	char *names = NULL;
 	size_t size;
 	FILE *const out = open_memstream(&names, &size);
 	char *option = NULL;
 
-	qsort(options, (size_t) (found < MAX ? found : MAX), sizeof *options, compare_names);
+	qsort(options, (size_t) (found < MAX ? found : MAX), sizeof *options,
+	      compare_names);
 	for (int i = 0; out != NULL && i < found && i < MAX; i++)
 		fprintf(out, " '--%s'", options[i]->longName);
 	if (out != NULL)
@@ -111,7 +114,8 @@ say_ambiguous(const struct poptOption *groups, const char *text, size_t len)
 	if (asprintf(&option, "--%s", text) < 0)
 		option = NULL;
 	message_usage("option %s is ambiguous; possibilities:%s",
-		      quote_option(option != NULL ? option : text), names != NULL ? names : "");
+		      quote_option(option != NULL ? option : text), names != NULL ? names
+		      : "");
 	free(option);
 	free(names);
 }
@@ -164,7 +168,8 @@ next_word_mark(const char *text)
 	return NULL;
 }
 
-/* ARGUMENT with a guard at each such place.  To be freed; NULL where there is no memory.  */
+/* ARGUMENT with a guard at each such place.  To be freed; NULL where there is no
+   memory.  */
 static char *
 guarded(const char *argument)
 {
@@ -186,7 +191,8 @@ guarded(const char *argument)
 char *
 argv_argument(char *argument)
 {
-	for (char *mark = argument; mark != NULL && (mark = next_word_mark(mark)) != NULL; )
+	for (char *mark = argument; mark != NULL
+	     && (mark = next_word_mark(mark)) != NULL; )
 		if (*mark == GUARD)
 			memmove(mark, mark + 1, strlen(mark));
 	return argument;
@@ -204,8 +210,8 @@ is_ours(const struct poptOption *groups, const struct poptOption *option)
 	return false;
 }
 
-/* OPTION with an argument that was GIVEN, or without if that is NULL.  Then its LETTER stays
-   one, if it was one: it may be an alias, too.  */
+/* OPTION with an argument that was GIVEN, or without if that is NULL.  Then its LETTER
+   stays one, if it was one: it may be an alias, too.  */
 static void
 put(struct reader *r, const struct poptOption *option, char letter, const char *given)
 {
@@ -266,14 +272,16 @@ read_long(struct reader *r, const char *text)
 	if (argument != NULL && !takes_argument(option)) {
 		if (leave_to_popt(r, strdup(text - 2)))
 			return 0;
-		message_usage("option '--%s' doesn't allow an argument", option->longName);
+		message_usage("option '--%s' doesn't allow an argument",
+			      option->longName);
 		return -1;
 	}
 	if (argument == NULL && takes_argument(option) && !may_lack_argument(option)) {
 		if (r->at == r->argc) {
 			if (leave_to_popt(r, strdup(text - 2)))
 				return 0;
-			message_usage("option '--%s' requires an argument", option->longName);
+			message_usage("option '--%s' requires an argument",
+				      option->longName);
 			return -1;
 		}
 		argument = r->argv[r->at++];
@@ -334,7 +342,8 @@ read_all(struct reader *r)
 }
 
 int
-argv_expand(const struct poptOption *groups, int argc, char **argv, struct expanded *expanded)
+argv_expand(const struct poptOption *groups, int argc, char **argv,
+	struct expanded *expanded)
 {
 	struct reader reader = { .groups = groups, .argc = argc, .argv = argv, .at = 1,
 				 .out = expanded };

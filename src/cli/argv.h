@@ -22,13 +22,14 @@ struct expanded {
    is left to popt, which may know it as an alias.  0; or -1 and it was said what is
    wrong.  *EXPANDED is to be freed either way.  */
 int
-argv_expand(const struct poptOption *groups, int argc, char **argv, struct expanded *expanded);
+argv_expand(const struct poptOption *groups, int argc, char **argv,
+	struct expanded *expanded);
 
 void
 argv_free(struct expanded *expanded);
 
-/* The argument of an option, as popt gave it: what was done to it so that popt takes it as
-   it is, undone in place.  ARGUMENT, which may be NULL.  */
+/* The argument of an option, as popt gave it: what was done to it so that popt takes it
+   as it is, undone in place.  ARGUMENT, which may be NULL.  */
 char *
 argv_argument(char *argument);
 

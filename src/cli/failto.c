@@ -24,7 +24,8 @@ resolve(const char *file, char path[static PATH_MAX])
 	char *const parent = path_beside(file, ".");
 	char directory[PATH_MAX];
 	const bool is = parent != NULL && realpath(parent, directory) != NULL
-		&& snprintf(path, PATH_MAX, "%s/%s", directory, path_last(file)) < PATH_MAX;
+		&& snprintf(path, PATH_MAX, "%s/%s", directory,
+			    path_last(file)) < PATH_MAX;
 
 	free(parent);
 	return is;
@@ -64,7 +65,8 @@ is_dest(const char *file, bool there, const struct stat *st, const struct job *j
 
 	if (path_same_entry(AT_FDCWD, file, job->dest_at, job->dest))
 		return !there || S_ISREG(st->st_mode);
-	return there && S_ISREG(st->st_mode) && fstatat(job->dest_at, job->dest, &dest, 0) == 0
+	return there && S_ISREG(st->st_mode)
+		&& fstatat(job->dest_at, job->dest, &dest, 0) == 0
 		&& sys_same_inode(st, &dest);
 }
 
@@ -80,7 +82,8 @@ failto_clashes(const char *file, struct operands *operands, bool recursive)
 	for (size_t i = 0; i < operands->count; i++) {
 		if (there && stat(operands->sources[i], &source) == 0
 		    && sys_same_inode(&st, &source)) {
-			message_error(0, "%s and %s are the same file", quote(operands->sources[i]),
+			message_error(0, "%s and %s are the same file",
+				      quote(operands->sources[i]),
 				      quote(file));
 			return true;
 		}

@@ -45,12 +45,14 @@ keyword_match(const char *option, const char *text, const struct keyword *words)
 	FILE *const out = open_memstream(&list, &size);
 	if (out != NULL) {
 		for (const struct keyword *w = words; w->text != NULL; w++)
-			fprintf(out, w > words && w[-1].value == w->value ? ", %s" : "\n  - %s",
+			fprintf(out, w > words && w[-1].value == w->value ? ", %s"
+				: "\n  - %s",
 				quote_word(w->text));
 		fclose(out);
 	}
 	message_usage("%s argument %s for %s\nValid arguments are:%s",
-		      found == AMBIGUOUS ? "ambiguous" : "invalid", quote_word(text), quote_word(option),
+		      found == AMBIGUOUS ? "ambiguous" : "invalid", quote_word(text),
+		      quote_word(option),
 		      list != NULL ? list : "");
 	free(list);
 	return -1;

@@ -68,13 +68,14 @@ operands_sort(struct operands *operands, size_t count, const char *const *argv,
 	operands->strip_slashes = policy->strip_slashes;
 	operands->listed = policy->listed;
 	const enum operands_error error = sort_operands(operands, count, argv, policy);
-	return error == OPERANDS_OK && policy->parents && operands->dir < 0 ? OPERANDS_NOT_BELOW
+	return error == OPERANDS_OK && policy->parents && operands->dir < 0
+		? OPERANDS_NOT_BELOW
 		: error;
 }
 
-/* What a copy of PATH is called in its directory: the last component; or with --parents all
-   of it, without slashes before and after; or what the list it is from says.  Where it
-   begins, and *LEN.  */
+/* What a copy of PATH is called in its directory: the last component; or with --parents
+   all of it, without slashes before and after; or what the list it is from says.  Where
+   it begins, and *LEN.  */
 static const char *
 base_of(const struct operands *operands, const char *path, size_t *len)
 {
@@ -109,7 +110,8 @@ operands_job(struct operands *operands, size_t i, struct job *job)
 	    && (source = strip_slashes(operands, source)) == NULL)
 		return -1;
 
-	*job = (struct job) { .source_at = AT_FDCWD, .source = source, .source_name = source,
+	*job = (struct job) { .source_at = AT_FDCWD, .source = source,
+			     .source_name = source,
 			      .dest_at = AT_FDCWD, .dest = operands->target,
 			      .dest_name = operands->target };
 	if (operands->dir < 0)
@@ -119,8 +121,10 @@ operands_job(struct operands *operands, size_t i, struct job *job)
 	const size_t target_len = path_trimmed(operands->target);
 	const bool slash = target_len > 0 && operands->target[target_len - 1] != '/';
 	free(operands->dest_name);
-	if (asprintf(&operands->dest_name, "%.*s%s%.*s", (int) target_len, operands->target,
-		     slash ? "/" : "", len > 0 ? (int) len : 1, len > 0 ? base : ".") < 0) {
+	if (asprintf(&operands->dest_name, "%.*s%s%.*s", (int) target_len,
+		     operands->target,
+		     slash ? "/" : "", len > 0 ? (int) len : 1, len > 0 ? base
+		     : ".") < 0) {
 		operands->dest_name = NULL;
 		errno = ENOMEM;
 		return -1;

@@ -69,7 +69,8 @@ static struct poptOption copying[] = {
 	{ "attributes-only", '\0', POPT_ARG_NONE, &values.no_content, 0,
 	  "copy no content, only what else is preserved", NULL },
 	{ "sparse", '\0', POPT_ARG_STRING, NULL, VALUE_SPARSE,
-	  "holes: auto (where the source has them), always (also for zeros) or never", "WHEN" },
+	  "holes: auto (where the source has them), always (also for zeros) or never",
+	  "WHEN" },
 	{ "reflink", '\0', POPT_ARG_STRING | POPT_ARGFLAG_OPTIONAL, NULL, VALUE_REFLINK,
 	  "share blocks with the source: auto (where that can be), always (the default of this "
 	  "option) or never", "WHEN" },
@@ -86,7 +87,8 @@ static struct poptOption promises[] = {
 
 static struct poptOption choosing[] = {
 	{ "exclude", '\0', POPT_ARG_STRING, NULL, VALUE_EXCLUDE,
-	  "leave out files by their names, or by their paths if PATTERN has a slash", "PATTERN" },
+	  "leave out files by their names, or by their paths if PATTERN has a slash",
+	  "PATTERN" },
 	{ "exclude-from", '\0', POPT_ARG_STRING, NULL, VALUE_EXCLUDE_FROM,
 	  "the same for each line of FILE", "FILE" },
 	{ "files0-from", '\0', POPT_ARG_STRING, NULL, VALUE_LIST,
@@ -115,7 +117,8 @@ static struct poptOption trees[] = {
 	  "-P --preserve=links", NULL },
 	{ "copy-contents", '\0', POPT_ARG_NONE, &values.copy_contents, 0,
 	  "with -r, read pipes and devices like files", NULL },
-	{ "keep-directory-symlink", '\0', POPT_ARG_NONE, &values.keep_directory_symlink, 0,
+	{ "keep-directory-symlink", '\0', POPT_ARG_NONE, &values.keep_directory_symlink,
+	 0,
 	  "follow existing symbolic links to directories in DEST", NULL },
 	POPT_TABLEEND
 };
@@ -186,10 +189,13 @@ static struct poptOption table[] = {
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, trees, 0, "Directories and links:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, keeping, 0, "What is kept:", NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, telling, 0, "What is told:", NULL },
-	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, choosing, ARGV_OURS, "What is left out:", NULL },
-	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, promises, ARGV_OURS, "What is promised:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, choosing, ARGV_OURS, "What is left out:",
+	 NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, promises, ARGV_OURS, "What is promised:",
+	 NULL },
 	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, speed, ARGV_OURS, "How fast:", NULL },
-	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, more, ARGV_OURS, "What is told besides:", NULL },
+	{ NULL, '\0', POPT_ARG_INCLUDE_TABLE, more, ARGV_OURS, "What is told besides:",
+	 NULL },
 	POPT_TABLEEND
 };
 
@@ -232,7 +238,8 @@ report_bad_option(poptContext context, int error)
 
 /* ---- what is kept ---- */
 
-enum kept { KEEP_MODE, KEEP_TIMES, KEEP_OWNER, KEEP_LINKS, KEEP_CONTEXT, KEEP_XATTR, KEEP_ALL };
+enum kept { KEEP_MODE, KEEP_TIMES, KEEP_OWNER, KEEP_LINKS, KEEP_CONTEXT, KEEP_XATTR,
+	   KEEP_ALL };
 
 static const struct keyword kept_keywords[] = {
 	{ "mode", KEEP_MODE }, { "timestamps", KEEP_TIMES }, { "ownership", KEEP_OWNER },
@@ -306,7 +313,8 @@ static const struct keyword sparse_keywords[] = {
 };
 
 static const struct keyword reflink_keywords[] = {
-	{ "auto", REFLINK_AUTO }, { "always", REFLINK_ALWAYS }, { "never", REFLINK_NEVER },
+	{ "auto", REFLINK_AUTO }, { "always", REFLINK_ALWAYS },
+		{ "never", REFLINK_NEVER },
 	{ NULL, 0 },
 };
 
@@ -314,10 +322,12 @@ static const struct keyword engine_keywords[] = {
 	{ "auto", ENGINE_AUTO }, { "mmap", ENGINE_MMAP }, { "kernel", ENGINE_KERNEL },
 	{ "stream", ENGINE_STREAM }, { NULL, 0 },
 };
-static_assert(sizeof engine_keywords / sizeof *engine_keywords == ENGINES + 1, "a word each");
+static_assert(sizeof engine_keywords / sizeof *engine_keywords == ENGINES + 1,
+	"a word each");
 
 static const struct keyword progress_keywords[] = {
-	{ "auto", PROGRESS_AUTO }, { "always", PROGRESS_ALWAYS }, { "never", PROGRESS_NEVER },
+	{ "auto", PROGRESS_AUTO }, { "always", PROGRESS_ALWAYS },
+		{ "never", PROGRESS_NEVER },
 	{ NULL, 0 },
 };
 
@@ -333,7 +343,8 @@ static const struct choice {
 	{ VALUE_SPARSE, "--sparse", sparse_keywords, SPARSE_AUTO, &values.sparse },
 	{ VALUE_REFLINK, "--reflink", reflink_keywords, REFLINK_ALWAYS, &values.reflink },
 	{ VALUE_ENGINE, "--engine", engine_keywords, ENGINE_AUTO, &values.engine },
-	{ VALUE_PROGRESS, "--progress", progress_keywords, PROGRESS_ALWAYS, &values.progress },
+	{ VALUE_PROGRESS, "--progress", progress_keywords, PROGRESS_ALWAYS,
+	 &values.progress },
 };
 
 static void
@@ -415,7 +426,8 @@ take_context(char *context)
 	return 0;
 }
 
-/* Take option VALUE, whose ARGUMENT (ours to free) is a word.  0, or -1 and it was said.  */
+/* Take option VALUE, whose ARGUMENT (ours to free) is a word.  0, or -1 and it was
+   said.  */
 static int
 take_choice(int value, char *argument)
 {
@@ -431,12 +443,15 @@ take_choice(int value, char *argument)
 static int
 take_exclude(char *argument, bool is_file)
 {
-	const int ret = (is_file ? exclude_add_file : exclude_add)(&values.exclude, argument);
+	const int ret = (is_file ? exclude_add_file : exclude_add)(&values.exclude,
+								   argument);
 
-	values.stdin_taken = values.stdin_taken || (is_file && strcmp(argument, "-") == 0);
+	values.stdin_taken = values.stdin_taken
+		|| (is_file && strcmp(argument, "-") == 0);
 
 	if (ret < 0)
-		message_error(errno, is_file ? "cannot read %s" : "cannot exclude %s", quote(argument));
+		message_error(errno, is_file ? "cannot read %s" : "cannot exclude %s",
+			      quote(argument));
 	free(argument);
 	return ret;
 }
@@ -505,8 +520,8 @@ take(poptContext context, int value)
 	return 0;
 }
 
-/* Print TEXT a line at a time: if the device is full, it has to be the last write that fails,
-   whose reason is told.  */
+/* Print TEXT a line at a time: if the device is full, it has to be the last write that
+   fails, whose reason is told.  */
 static void
 print_lines(const char *text)
 {
@@ -578,7 +593,8 @@ options_read(struct options *options, int argc, char **argv)
 	if (argv_expand(table, argc, argv, &options->expanded) < 0)
 		return OPTIONS_BAD;
 	const poptContext context = poptGetContext(PACKAGE_NAME, options->expanded.argc,
-						   (const char **) options->expanded.argv, table,
+						   (const char **) options->expanded.argv,
+						   table,
 						   POPT_CONTEXT_NO_EXEC);
 	options->context = context;
 	aliases_read(context);

@@ -81,7 +81,8 @@ read_backup(const struct option_values *values, struct backup_policy *backup)
 	if (!values->back_up)
 		return 0;
 	const int kind = control == NULL || *control == '\0' ? BACKUP_EXISTING
-		: keyword_match(given ? "backup type" : "$VERSION_CONTROL", control, backup_keywords);
+		: keyword_match(given ? "backup type" : "$VERSION_CONTROL", control,
+				backup_keywords);
 	if (kind < 0)
 		return -1;
 	backup->kind = (enum backup_kind) kind;
@@ -125,10 +126,12 @@ check(const struct option_values *values)
 		 && (values->reflink == REFLINK_NEVER || values->sparse != SPARSE_AUTO))
 		message_usage("--engine=kernel can be used only with --sparse=auto, "
 			      "and not with --reflink=never");
-	else if (values->direct && (values->engine != ENGINE_AUTO || values->sparse == SPARSE_ALWAYS))
+	else if (values->direct
+		 && (values->engine != ENGINE_AUTO || values->sparse == SPARSE_ALWAYS))
 		message_usage("--direct can be used only with --engine=auto, "
 			      "and not with --sparse=always");
-	else if (values->list != NULL && strcmp(values->list, "-") == 0 && (values->stdin_taken || values->ask))
+	else if (values->list != NULL && strcmp(values->list, "-") == 0
+		 && (values->stdin_taken || values->ask))
 		message_usage("--files0-from=- can't be combined with what else reads standard input");
 	else
 		return 0;
@@ -145,7 +148,8 @@ interpret_context(const struct option_values *values, struct context_policy *con
 		context->keep = false;
 	context->told = values->no_content;	/* that is all there is */
 	context->keep = context->keep && selinux_is_enabled();
-	context->named_late = values->atomic && !context->keep && !context->usual && !context->given;
+	context->named_late = values->atomic && !context->keep && !context->usual
+		&& !context->given;
 	if (context->keep && (context->usual || context->given))
 		message_error(0, "cannot set target context and preserve it");
 	else if (context->needed && !selinux_is_enabled())
@@ -165,14 +169,16 @@ interpret_entry(const struct option_values *values, struct entry_policy *entry)
 	*entry = (struct entry_policy) {
 		.recursive = values->recursive,
 		.deref = values->deref_given ? values->deref
-			: values->recursive && !values->hard_link ? DEREF_NEVER : DEREF_ALWAYS,
+			: values->recursive && !values->hard_link ? DEREF_NEVER
+			: DEREF_ALWAYS,
 		.as_regular = !values->recursive || values->copy_contents,
 		.hard_link = values->hard_link, .symbolic_link = values->symbolic_link,
 		.keep_links = values->keep_links,
 		.keep_directory_symlink = values->keep_directory_symlink,
 		.update = updating(values), .ask = values->ask,
 		.remove = values->remove,
-		.verbose = values->verbose || values->debug || values->dry, .debug = values->debug,
+		.verbose = values->verbose || values->debug || values->dry,
+		.debug = values->debug,
 		.dry = values->dry,
 	};
 }
@@ -183,7 +189,8 @@ policies_interpret(const struct option_values *values, struct options *options)
 	struct plan_policy *const plan = &options->copy.plan;
 
 	options->copy.dest = (struct dest_policy) {
-		.force = values->force, .atomic = values->atomic, .fsync = values->fsync && !values->dry,
+		.force = values->force, .atomic = values->atomic, .fsync = values->fsync
+			&& !values->dry,
 		/* What is made so has its name from the start.  */
 		.through_dangling = getenv("POSIXLY_CORRECT") != NULL && !values->atomic,
 	};
@@ -199,14 +206,16 @@ policies_interpret(const struct option_values *values, struct options *options)
 	options->copy.meta.attributes_told = values->no_content;	/* that is all there is */
 	options->copy.no_content = values->no_content;
 	options->copy.told = values->json;
-	options->stats = (struct stats_policy) { .stats = values->stats, .json = values->json };
+	options->stats = (struct stats_policy) { .stats = values->stats,
+						.json = values->json };
 	options->progress = (enum progress_when) values->progress;
 	options->list = values->list;
 	options->failed = values->failed;
 	options->exclude = values->exclude;
 	options->tree.one_file_system = values->one_file_system;
 	options->operands = (struct operands_policy) {
-		.target = values->target, .no_target = values->no_target, .parents = values->parents,
+		.target = values->target, .no_target = values->no_target,
+			.parents = values->parents,
 		.strip_slashes = values->strip_slashes, .listed = values->list != NULL,
 	};
 	interpret_entry(values, &options->entry);
@@ -214,9 +223,11 @@ policies_interpret(const struct option_values *values, struct options *options)
 		return -1;
 	if (values->jobs != NULL && read_jobs(values->jobs, &plan->jobs) < 0)
 		return -1;
-	if (values->chunk != NULL && read_size("chunk-size", values->chunk, &plan->chunk) < 0)
+	if (values->chunk != NULL
+	    && read_size("chunk-size", values->chunk, &plan->chunk) < 0)
 		return -1;
-	if (values->rate != NULL && read_size("bwlimit", values->rate, &options->rate) < 0)
+	if (values->rate != NULL
+	    && read_size("bwlimit", values->rate, &options->rate) < 0)
 		return -1;
 	return read_backup(values, &options->copy.backup) < 0 ? -1
 		: interpret_context(values, &options->copy.meta.context);

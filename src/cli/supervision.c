@@ -74,7 +74,8 @@ concerns(const struct mounts *mounts, const struct options *options)
 		if (mounts_concern(mounts, options->operand[i], tree))
 			return true;
 	return (target != NULL && mounts_concern(mounts, target, tree))
-		|| (options->failed != NULL && mounts_concern(mounts, options->failed, false));
+		|| (options->failed != NULL
+		    && mounts_concern(mounts, options->failed, false));
 }
 
 /* Return whether there are only one or two files to copy, for which reading the table of

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* supervisor.c: the watcher, which only waits.  It blocks the signals that it passes on, and
-   takes them one by one: it has no handlers, and makes no call that a file system could
-   hold up.  */
+/* supervisor.c: the watcher, which only waits.  It blocks the signals that it passes
+   on, and takes them one by one: it has no handlers, and makes no call that a file
+   system could hold up.  */
 #include "config.h"
 
 #include "cli/supervisor.h"
@@ -70,7 +70,8 @@ note(struct remains *remains, const char *name)
 	for (unsigned i = 0; i < remains->count; i++)
 		if (strcmp(remains->name[i], name) == 0)
 			return;
-	if (remains->count < NAMES_MOST && (remains->name[remains->count] = strdup(name)) != NULL)
+	if (remains->count < NAMES_MOST
+	    && (remains->name[remains->count] = strdup(name)) != NULL)
 		remains->count++;
 }
 
@@ -85,15 +86,16 @@ is_written(pid_t pid, const char *name)
 	FILE *const file = fopen(path, "re");
 	if (file == NULL)
 		return false;
-	while (fgets(line, sizeof line, file) != NULL && sscanf(line, "flags: %o", &flags) != 1)
+	while (fgets(line, sizeof line, file) != NULL
+	       && sscanf(line, "flags: %o", &flags) != 1)
 		;
 	fclose(file);
 	return (flags & O_ACCMODE) == O_WRONLY || (flags & O_ACCMODE) == O_RDWR;
 }
 
-/* Put the path of what descriptor NAME of process PID refers to into TARGET, of SIZE bytes;
-   return false if it has no name, or has lost it.  This makes no request to its file
-   system.  */
+/* Put the path of what descriptor NAME of process PID refers to into TARGET, of SIZE
+   bytes; return false if it has no name, or has lost it.  This makes no request to its
+   file system.  */
 static bool
 find_target(pid_t pid, const char *name, char *target, size_t size)
 {
@@ -115,11 +117,12 @@ is_inherited(const char *name, const char *target)
 {
 	char ours[PATH_MAX + 1];
 
-	return find_target(getpid(), name, ours, sizeof ours) && strcmp(ours, target) == 0;
+	return find_target(getpid(), name, ours, sizeof ours)
+		&& strcmp(ours, target) == 0;
 }
 
-/* Note the files that process PID writes, except those that were open when we were started
-   and those without a name.  */
+/* Note the files that process PID writes, except those that were open when we were
+   started and those without a name.  */
 static void
 note_files(struct remains *remains, pid_t pid)
 {
@@ -130,7 +133,8 @@ note_files(struct remains *remains, pid_t pid)
 	DIR *const dir = opendir(path);
 	while (dir != NULL && (entry = readdir(dir)) != NULL)
 		if (find_target(pid, entry->d_name, target, sizeof target)
-		    && !is_inherited(entry->d_name, target) && is_written(pid, entry->d_name))
+		    && !is_inherited(entry->d_name, target)
+			    && is_written(pid, entry->d_name))
 			note(remains, target);
 	if (dir != NULL)
 		closedir(dir);
@@ -328,8 +332,8 @@ choose_signals(struct watch *watch)
 		sigaddset(&watch->taken, SIGTSTP);
 }
 
-/* Whether signals can be taken one by one: a filter may refuse it.  None is in the set, so there
-   is nothing to take.  */
+/* Whether signals can be taken one by one: a filter may refuse it.  None is in the set,
+   so there is nothing to take.  */
 static bool
 can_take(void)
 {

@@ -45,24 +45,27 @@ old_data(const struct dest *dest)
 	return data.end;
 }
 
-/* After so many short pieces of data in a row, more of them are expected: to look at all of 10 000
-   took 10 of 440 ms (ext4, xfs, 6.18).  */
+/* After so many short pieces of data in a row, more of them are expected: to look at
+   all of 10 000 took 10 of 440 ms (ext4, xfs, 6.18).  */
 enum { SHORT_IN_A_ROW = 100 };
 
-/* Reserve the blocks of a WISH.  Where the file system can't, it will tell when they are wanted.
-   Not where an old file has them: xfs wants as many free ones all the same (6.18).  */
+/* Reserve the blocks of a WISH.  Where the file system can't, it will tell when they
+   are wanted.  Not where an old file has them: xfs wants as many free ones all the same
+   (6.18).  */
 static int
 reserve(struct dest *dest, int source, off_t size, const struct allocate_wish *wish,
 	struct error *error)
 {
-	int (*const next)(int, off_t, off_t, struct extent *) = wish->holes ? extent_all : extent_next;
+	int (*const next)(int, off_t, off_t, struct extent *) = wish->holes ? extent_all
+		: extent_next;
 	const off_t least = dest->form == DEST_IN_PLACE ? 0 : wish->least;
 	const off_t there = old_data(dest);
 	struct extent data = { 0, 0 };
 	unsigned skipped = 0;
 	int found;
 
-	while (skipped < SHORT_IN_A_ROW && (found = next(source, data.end, size, &data)) != 0) {
+	while (skipped < SHORT_IN_A_ROW
+	       && (found = next(source, data.end, size, &data)) != 0) {
 		const off_t start = data.start < there ? there : data.start;
 		if (found < 0)
 			return error_set(error, ERROR_READ, errno);
@@ -86,9 +89,11 @@ allocate_clear(struct dest *dest, off_t from, off_t end, struct error *error)
 	/* Up to a whole page, or the last block of a file would stay, as zeros.  If that
 	   takes in data after the hole, they are still to be copied.  */
 	const off_t page = (off_t) sys_page_size();
-	const off_t past = end % page != 0 && end <= INT64_MAX - page ? page - end % page : 0;
+	const off_t past = end % page != 0 && end <= INT64_MAX - page ? page - end % page
+		: 0;
 	if (sys_punch(dest->fd, from, end + past - from) < 0)
-		return error_set_at(error, error_is_final(errno) ? ERROR_PUNCH : ERROR_REFUSED,
+		return error_set_at(error, error_is_final(errno) ? ERROR_PUNCH
+				    : ERROR_REFUSED,
 				    errno, from);
 	return 0;
 }
@@ -169,7 +174,8 @@ unreserve(struct dest *dest)
 }
 
 int
-allocate_prepare(struct dest *dest, int source, off_t size, const struct allocate_wish *wish,
+allocate_prepare(struct dest *dest, int source, off_t size,
+	const struct allocate_wish *wish,
 	struct error *error)
 {
 	if (wish->data && reserve(dest, source, size, wish, error) < 0) {

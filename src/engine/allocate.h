@@ -16,20 +16,23 @@ struct allocate_wish {
 				   where there seems to be but such data */
 };
 
-/* Make ready for SIZE bytes of SOURCE (open, of that size): the blocks of a WISH, where the file
-   system can, before anything of an old file changes; the size set.  What an old file has under
-   holes of the source is still to be cleared.  0, or -1 with an error.  */
+/* Make ready for SIZE bytes of SOURCE (open, of that size): the blocks of a WISH, where
+   the file system can, before anything of an old file changes; the size set.  What an
+   old file has under holes of the source is still to be cleared.  0, or -1 with an
+   error.  */
 int
-allocate_prepare(struct dest *dest, int source, off_t size, const struct allocate_wish *wish,
+allocate_prepare(struct dest *dest, int source, off_t size,
+	const struct allocate_wish *wish,
 	struct error *error);
 
-/* Make old bytes in [FROM, END) of an existing file a hole.  Nothing to do for a new file.  0; or
-   -1 with an error, ERROR_REFUSED where it can have no holes punched.  */
+/* Make old bytes in [FROM, END) of an existing file a hole.  Nothing to do for a new
+   file.  0; or -1 with an error, ERROR_REFUSED where it can have no holes punched.  */
 int
 allocate_clear(struct dest *dest, off_t from, off_t end, struct error *error);
 
-/* Make [FROM, END) zeros that have blocks, without writing them; in a new file, where nothing was
-   written yet.  0; or -1 with an error, ERROR_REFUSED where they have to be written.  */
+/* Make [FROM, END) zeros that have blocks, without writing them; in a new file, where
+   nothing was written yet.  0; or -1 with an error, ERROR_REFUSED where they have to be
+   written.  */
 int
 allocate_fill(struct dest *dest, off_t from, off_t end, struct error *error);
 
@@ -37,8 +40,8 @@ allocate_fill(struct dest *dest, off_t from, off_t end, struct error *error);
 bool
 allocate_can_clear(const struct dest *dest);
 
-/* Make an existing file end at FROM (bytes): what it had from there on is gone, and what is left
-   out there later is a hole.  0, or -1 with an error.  */
+/* Make an existing file end at FROM (bytes): what it had from there on is gone, and
+   what is left out there later is a hole.  0, or -1 with an error.  */
 int
 allocate_cut(struct dest *dest, off_t from, struct error *error);
 

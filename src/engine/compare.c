@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* compare.c: read both files, and write the source's bytes where they differ.  Large files are
-   compared by several processes, which claim chunks from a shared cursor.  */
+/* compare.c: read both files, and write the source's bytes where they differ.  Large
+   files are compared by several processes, which claim chunks from a shared cursor.  */
 #include "config.h"
 
 #include "engine/compare.h"
@@ -96,7 +96,8 @@ compare_end(const struct compare *compare)
 
 /* ---- one chunk ---- */
 
-/* Write LEN bytes at AT of the copy; zeros as a hole where that is wanted and can be had.  */
+/* Write LEN bytes at AT of the copy; zeros as a hole where that is wanted and can be
+   had.  */
 static int
 rewrite(const struct compare *compare, const char *bytes, size_t len, off_t at,
 	struct error *error)
@@ -111,8 +112,8 @@ rewrite(const struct compare *compare, const char *bytes, size_t len, off_t at,
 	return 0;
 }
 
-/* Bytes from AT on, of LEN, whose blocks all match (SAME) or all differ; of the old ones there are
-   HAD.  */
+/* Bytes from AT on, of LEN, whose blocks all match (SAME) or all differ; of the old
+   ones there are HAD.  */
 static size_t
 run_of(size_t at, size_t len, size_t had, bool same)
 {
@@ -129,7 +130,8 @@ run_of(size_t at, size_t len, size_t had, bool same)
 	return end - at;
 }
 
-/* Compare LEN bytes at AT, a STEP at most.  1 if they differed, 0 if not, -1 with an error.  */
+/* Compare LEN bytes at AT, a STEP at most.  1 if they differed, 0 if not, -1 with an
+   error.  */
 static int
 compare_step(const struct compare *compare, off_t at, size_t len, struct error *error)
 {
@@ -147,7 +149,8 @@ compare_step(const struct compare *compare, off_t at, size_t len, struct error *
 	for (size_t i = 0; i < (size_t) got; ) {
 		i += run_of(i, (size_t) got, had, true);
 		const size_t run = run_of(i, (size_t) got, had, false);
-		if (run > 0 && rewrite(compare, fresh + i, run, at + (off_t) i, error) < 0)
+		if (run > 0 && rewrite(compare, fresh + i, run, at + (off_t) i,
+				       error) < 0)
 			return -1;
 		differs = differs || run > 0;
 		atomic_fetch_add(&compare->share->differing, run);
@@ -157,7 +160,8 @@ compare_step(const struct compare *compare, off_t at, size_t len, struct error *
 	return differs;
 }
 
-/* Where FD has data, from AT on and before END; END if it has none, AT if it can't tell.  */
+/* Where FD has data, from AT on and before END; END if it has none, AT if it can't
+   tell.  */
 static off_t
 next_in(int fd, off_t at, off_t end)
 {
@@ -173,7 +177,8 @@ next_data(const struct compare *compare, off_t at, off_t end)
 {
 	if (!compare->holes)
 		return at;
-	const off_t next = next_in(compare->reader, at, next_in(compare->source, at, end));
+	const off_t next = next_in(compare->reader, at,
+				   next_in(compare->source, at, end));
 	return next - (next - at) % BLOCK;
 }
 
@@ -181,7 +186,8 @@ static int
 compare_chunk(const struct compare *compare, uint64_t start, struct error *error)
 {
 	const uint64_t left = compare->size - start;
-	const off_t end = (off_t) (start + (left < compare->chunk ? left : compare->chunk));
+	const off_t end = (off_t) (start + (left < compare->chunk ? left
+					    : compare->chunk));
 	off_t at = (off_t) start;
 	int differs = 0;
 
@@ -212,8 +218,8 @@ is_wanted(const struct pass *pass, unsigned differed)
 	return round == 1 || differed < round - 1;
 }
 
-/* Compare chunks of PASS until none are left; also the body of a worker.  0; or -1 with an error in
-   the share.  */
+/* Compare chunks of PASS until none are left; also the body of a worker.  0; or -1 with
+   an error in the share.  */
 static int
 compare_chunks(void *context, unsigned worker)
 {
@@ -224,7 +230,8 @@ compare_chunks(void *context, unsigned worker)
 	uint64_t i;
 
 	(void) worker;
-	while ((i = atomic_fetch_add(&share->cursor, 1)) * compare->chunk < compare->size) {
+	while ((i = atomic_fetch_add(&share->cursor,
+				     1)) * compare->chunk < compare->size) {
 		unsigned char *const differed = &share->differed[i];
 		if (!is_wanted(pass, *differed))
 			continue;
@@ -239,8 +246,8 @@ compare_chunks(void *context, unsigned worker)
 	return 0;
 }
 
-/* Run PASS in workers.  1; 0 if the caller has to do it, because none could be forked or one died;
-   -1 if one failed or a signal asks us to end.  */
+/* Run PASS in workers.  1; 0 if the caller has to do it, because none could be forked
+   or one died; -1 if one failed or a signal asks us to end.  */
 static int
 have_compared(struct pass *pass)
 {

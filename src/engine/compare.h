@@ -42,8 +42,8 @@ compare_close(struct compare *compare);
 void
 compare_begin(struct compare *compare, unsigned round, uint64_t size);
 
-/* Compare the chunks WHICH and copy again what differs.  0; or -1 with an error, ERROR_REFUSED if
-   the copy can't be read.  */
+/* Compare the chunks WHICH and copy again what differs.  0; or -1 with an error,
+   ERROR_REFUSED if the copy can't be read.  */
 int
 compare_pass(struct compare *compare, enum compare_which which, struct error *error);
 

@@ -42,7 +42,8 @@ int
 direct_open(struct direct *direct, int source, int dest)
 {
 	*direct = DIRECT_CLOSED;
-	direct->source = open(sys_proc_name(source).text, O_RDONLY | O_DIRECT | O_CLOEXEC);
+	direct->source = open(sys_proc_name(source).text,
+			      O_RDONLY | O_DIRECT | O_CLOEXEC);
 	if (direct->source < 0)
 		return -1;
 	direct->dest = open(sys_proc_name(dest).text, O_RDWR | O_DIRECT | O_CLOEXEC);
@@ -73,7 +74,8 @@ direct_queue_new(void)
 		return NULL;
 	queue->memory = mmap(NULL, (size_t) BUFFERS * BYTES, PROT_READ | PROT_WRITE,
 			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (queue->memory == MAP_FAILED || syscall(SYS_io_setup, BUFFERS, &queue->context) < 0) {
+	if (queue->memory == MAP_FAILED
+	    || syscall(SYS_io_setup, BUFFERS, &queue->context) < 0) {
 		direct_queue_free(queue);
 		return NULL;
 	}
@@ -128,7 +130,8 @@ end(const struct direct *direct, struct direct_queue *queue, const struct io_eve
 	if (request->writing)
 		counts_moved(len);
 	return !request->writing
-		&& begin(queue, request, direct->dest, true, request->block.aio_offset, len) < 0;
+		&& begin(queue, request, direct->dest, true, request->block.aio_offset,
+			 len) < 0;
 }
 
 /* A request that isn't busy, or NULL.  */
@@ -170,7 +173,8 @@ wait_for_some(const struct direct *direct, struct direct_queue *queue,
 	int busy = 0;
 	int ret = 0;
 
-	const long n = syscall(SYS_io_getevents, queue->context, 1L, (long) BUFFERS, events, NULL);
+	const long n = syscall(SYS_io_getevents, queue->context, 1L, (long) BUFFERS,
+			       events, NULL);
 	if (n < 0 && errno != EINTR)
 		return give_up(queue, by_hand, context);
 	for (long i = 0; i < n; i++) {
@@ -193,7 +197,8 @@ align(off_t at, off_t limit)
 }
 
 int
-direct_copy(const struct direct *direct, struct direct_queue *queue, off_t at, off_t limit,
+direct_copy(const struct direct *direct, struct direct_queue *queue, off_t at,
+	off_t limit,
 	int (*by_hand)(void *context, off_t at, size_t len), void *context)
 {
 	const off_t start = align(at, limit);
@@ -204,14 +209,16 @@ direct_copy(const struct direct *direct, struct direct_queue *queue, off_t at, o
 	if (at < start && by_hand(context, at, (size_t) (start - at)) < 0)
 		return -1;
 	for (at = start; busy > 0 || (ret == 0 && at < last); ) {
-		struct request *const request = ret == 0 && at < last ? idle(queue) : NULL;
+		struct request *const request = ret == 0 && at < last ? idle(queue)
+			: NULL;
 		if (request == NULL) {
 			busy = wait_for_some(direct, queue, by_hand, context);
 			if (busy < 0)
 				return -1;
 			continue;
 		}
-		const size_t len = ratelimit_piece(last - at < BYTES ? (size_t) (last - at) : BYTES);
+		const size_t len = ratelimit_piece(last - at < BYTES
+						   ? (size_t) (last - at) : BYTES);
 		if (begin(queue, request, direct->source, false, at, len) == 0)
 			busy++;
 		else

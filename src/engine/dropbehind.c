@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dropbehind.c: behind the copy, memory is as before.  The source's read-ahead is ours, exact
-   to the piece: the kernel's own would bring in pages of the next piece, which then
-   seem to have been there before.  */
+/* dropbehind.c: behind the copy, memory is as before.  The source's read-ahead is ours,
+   exact to the piece: the kernel's own would bring in pages of the next piece, which
+   then seem to have been there before.  */
 #include "config.h"
 
 #include "engine/dropbehind.h"
@@ -13,7 +13,8 @@
 struct dropbehind
 dropbehind_begin(bool wanted, int source, int dest, bool old)
 {
-	struct dropbehind drop = { .wanted = wanted, .source = source, .dest = dest, .old = old };
+	struct dropbehind drop = { .wanted = wanted, .source = source, .dest = dest,
+				  .old = old };
 
 	if (!wanted)
 		return drop;
@@ -52,7 +53,8 @@ dropbehind_enter(struct dropbehind *drop, off_t from, off_t end)
 		pagecache_look(&drop->current->source, drop->source, from, end);
 		pagecache_read_ahead(drop->source, from, end);
 	}
-	drop->current->dest = (struct pagecache_pages) { .from = from, .end = end, .none = true };
+	drop->current->dest = (struct pagecache_pages) { .from = from, .end = end,
+							.none = true };
 	if (drop->old && drop->dest >= 0)
 		pagecache_look(&drop->current->dest, drop->dest, from, end);
 }

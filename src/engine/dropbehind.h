@@ -31,8 +31,8 @@ struct dropbehind {
 struct dropbehind
 dropbehind_begin(bool wanted, int source, int dest, bool old);
 
-/* [FROM, END), DROPBEHIND_PIECE bytes at most, is about to be copied, and is read from now
-   on.  */
+/* [FROM, END), DROPBEHIND_PIECE bytes at most, is about to be copied, and is read from
+   now on.  */
 void
 dropbehind_enter(struct dropbehind *drop, off_t from, off_t end);
 
@@ -40,8 +40,9 @@ dropbehind_enter(struct dropbehind *drop, off_t from, off_t end);
 void
 dropbehind_leave(struct dropbehind *drop);
 
-/* All is done: wait for what is being written back.  0; or -1 with errno if not all could be
-   written: who waits for a file's pages takes the error from those who ask later.  */
+/* All is done: wait for what is being written back.  0; or -1 with errno if not all
+   could be written: who waits for a file's pages takes the error from those who ask
+   later.  */
 int
 dropbehind_end(struct dropbehind *drop);
 

@@ -12,8 +12,8 @@ struct extent {
 	off_t end;
 };
 
-/* LEN bytes from AT on end there, or at LIMIT.  Sums of offsets may overflow, as files have up to
-   2^63 - 1 bytes.  */
+/* LEN bytes from AT on end there, or at LIMIT.  Sums of offsets may overflow, as files
+   have up to 2^63 - 1 bytes.  */
 static inline off_t
 extent_end(off_t at, off_t len, off_t limit)
 {
@@ -23,8 +23,8 @@ extent_end(off_t at, off_t len, off_t limit)
 /* Nobody looks for holes in a file of fewer bytes that has all its blocks.  */
 #define EXTENT_LOOK_FROM ((off_t) 65536)
 
-/* Whether a file with ST has fewer blocks than its size needs, and so holes; one that has not may
-   have some, too, beside blocks past its end.  */
+/* Whether a file with ST has fewer blocks than its size needs, and so holes; one that
+   has not may have some, too, beside blocks past its end.  */
 bool
 extent_lacks_blocks(const struct stat *st);
 

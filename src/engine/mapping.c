@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mapping.c: a pair of mappings, whole or by windows, and the guard.  A mapped page may turn
-   out not to be had (the source was truncated, a disk is full or broken), and the kernel
-   then sends SIGBUS.  MADV_POPULATE_* has most of that as an errno; the guard jumps out
-   of memcpy for the rest.  It is the one signal handler of ours that does more than set
-   a flag.  */
+/* mapping.c: a pair of mappings, whole or by windows, and the guard.  A mapped page may
+   turn out not to be had (the source was truncated, a disk is full or broken), and the
+   kernel then sends SIGBUS.  MADV_POPULATE_* has most of that as an errno; the guard
+   jumps out of memcpy for the rest.  It is the one signal handler of ours that does
+   more than set a flag.  */
 #include "config.h"
 
 #include "engine/mapping.h"
@@ -87,11 +87,11 @@ mapping_dest(struct mapping_pair *map, uint64_t from, size_t len)
 		return -1;
 	map->dest = to;
 	map->dest_len = room;
-	/* A page fault may bring in a large folio, and a store into it allocates blocks for
-	   all of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks (ext4,
-	   6.18).  With MADV_RANDOM a page fault brings in a page; with MADV_SEQUENTIAL large
-	   folios that follow each other (1 GiB, ext4, 6.18, times cp: 2.15, without
-	   1.86).  */
+	/* A page fault may bring in a large folio, and a store into it allocates blocks
+	   for all of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks (ext4,
+	   6.18).  With MADV_RANDOM a page fault brings in a page; with MADV_SEQUENTIAL
+	   large folios that follow each other (1 GiB, ext4, 6.18, times cp: 2.15,
+	   without 1.86).  */
 	if (wish->folios != MAPPING_HUGE || sys_advise_huge(to, room) < 0)
 		posix_madvise(to, room, wish->folios == MAPPING_PAGES ? POSIX_MADV_RANDOM
 			      : POSIX_MADV_SEQUENTIAL);

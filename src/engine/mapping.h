@@ -14,8 +14,9 @@ enum mapping_folios {
 	MAPPING_HUGE		/* as sys_advise_huge */
 };
 
-/* So many bytes of each file are mapped at a time at most, a larger one by windows: with 32 bits
-   two of these take a third of the addresses, with 64 a quarter of the 2^47 that there are.  */
+/* So many bytes of each file are mapped at a time at most, a larger one by windows:
+   with 32 bits two of these take a third of the addresses, with 64 a quarter of the
+   2^47 that there are.  */
 #ifndef MAPPING_MOST
 # if SIZE_MAX > UINT32_MAX
 #  define MAPPING_MOST ((size_t) 1 << 44)
@@ -47,8 +48,8 @@ struct mapping_pair {
 	size_t dest_len;
 };
 
-/* So many bytes that were copied may stay mapped: where a file has data in 10 000 places, to give
-   back each of them took 60 000 calls.  */
+/* So many bytes that were copied may stay mapped: where a file has data in 10 000
+   places, to give back each of them took 60 000 calls.  */
 #define MAPPING_KEPT ((size_t) 16 << 20)
 
 #define MAPPING_PAIR_NONE ((struct mapping_pair) { .source = NULL, .dest = NULL })
@@ -78,20 +79,21 @@ mapping_guard(void);
 int
 mapping_copy(struct mapping_pair *map, uint64_t at, size_t len);
 
-/* The same, but supply the destination's pages, which has none of them, by SUPPLY of userfault_open;
-   AT and LEN are whole pages.  */
+/* The same, but supply the destination's pages, which has none of them, by SUPPLY of
+   userfault_open; AT and LEN are whole pages.  */
 int
 mapping_supply(struct mapping_pair *map, int supply, uint64_t at, size_t len);
 
-/* The same, but the bytes are read from FD, the source's descriptor.  0; or -1 also if it had
-   fewer.  */
+/* The same, but the bytes are read from FD, the source's descriptor.  0; or -1 also if
+   it had fewer.  */
 int
 mapping_read(struct mapping_pair *map, int fd, uint64_t at, size_t len);
 
-/* Have the kernel write [AT, AT+LEN) of the source to the same place in FD: no byte is touched
-   here, so that no guard is needed.  0; or -1, when any part of the range may have been written:
-   EFAULT if a page could not be had, else what pwrite said.  That is not to be tried again: an
-   error of write-back is told once, and a second write would be told nothing.  */
+/* Have the kernel write [AT, AT+LEN) of the source to the same place in FD: no byte is
+   touched here, so that no guard is needed.  0; or -1, when any part of the range may
+   have been written: EFAULT if a page could not be had, else what pwrite said.  That is
+   not to be tried again: an error of write-back is told once, and a second write would
+   be told nothing.  */
 int
 mapping_write(struct mapping_pair *map, int fd, uint64_t at, size_t len);
 
@@ -101,8 +103,8 @@ ssize_t
 mapping_zeros(struct mapping_pair *map, uint64_t at, size_t len, bool *zeros);
 
 /* Start writing what is mapped of the destination back; with WAIT, until it is on the
-   device, hearing its errors; fsync(2) hears those of a file, too.  0, also where nothing is
-   mapped, or msync(2) is refused; or -1 with errno.  */
+   device, hearing its errors; fsync(2) hears those of a file, too.  0, also where
+   nothing is mapped, or msync(2) is refused; or -1 with errno.  */
 int
 mapping_sync(const struct mapping_pair *map, bool wait);
 

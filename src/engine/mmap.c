@@ -122,12 +122,14 @@ map_both(struct mmap_job *job, const struct source *source)
 	const bool holes = sparse == SPARSE_ALWAYS
 		|| (sparse == SPARSE_AUTO && extent_lacks_blocks(&source->st));
 
-	job->beside_holes = holes && job->dest->form == DEST_IN_PLACE && job->dest->huge_page == 0;
+	job->beside_holes = holes && job->dest->form == DEST_IN_PLACE
+		&& job->dest->huge_page == 0;
 	const struct mapping_wish wish = {
 		.source = job->source, .dest = job->dest->fd, .size = job->size,
 		.source_page = sys_hugetlb_page(job->source, source->st.st_dev),
 		.dest_page = job->dest->huge_page,
-		.folios = holes ? MAPPING_PAGES : job->plan->huge ? MAPPING_HUGE : MAPPING_GROWING,
+		.folios = holes ? MAPPING_PAGES : job->plan->huge ? MAPPING_HUGE
+		: MAPPING_GROWING,
 		.exact = job->plan->drop,
 	};
 	return mapping_open(&job->map, &wish);
@@ -137,7 +139,8 @@ int
 mmap_copy(const struct plan *plan, const struct source *source, struct dest *dest,
 	  bool sync, struct tally *tally, struct error *error)
 {
-	const size_t share_size = sizeof(struct share) + plan->workers * sizeof(struct slot);
+	const size_t share_size = sizeof(struct share)
+		+ plan->workers * sizeof(struct slot);
 	struct mmap_job job = {
 		.plan = plan, .source = source->fd, .dest = dest,
 		.size = (uint64_t) source->st.st_size,
@@ -145,7 +148,8 @@ mmap_copy(const struct plan *plan, const struct source *source, struct dest *des
 	};
 	int ret = -1;
 
-	const struct allocate_wish wish = { .data = plan->reserve, .holes = plan->holes != HOLES_KEPT,
+	const struct allocate_wish wish = { .data = plan->reserve,
+					   .holes = plan->holes != HOLES_KEPT,
 					 .least = (off_t) plan->write_below };
 	if ((plan->direct ? direct_open(&job.direct, job.source, dest->fd)
 	     : map_both(&job, source)) < 0) {
@@ -160,7 +164,8 @@ mmap_copy(const struct plan *plan, const struct source *source, struct dest *des
 		goto unmap;
 	}
 	/* Several workers can't cut a file at each hole.  */
-	if (job.beside_holes && !allocate_can_clear(dest) && allocate_cut(dest, 0, error) < 0)
+	if (job.beside_holes && !allocate_can_clear(dest)
+	    && allocate_cut(dest, 0, error) < 0)
 		goto unshare;
 	if (allocate_prepare(dest, job.source, source->st.st_size, &wish, error) < 0)
 		goto unshare;
@@ -170,8 +175,10 @@ mmap_copy(const struct plan *plan, const struct source *source, struct dest *des
 	const uint64_t end = atomic_load(&job.share->source_end);
 	if (end < job.size && allocate_resize(dest, (off_t) end, error) < 0)
 		goto unshare;
-	if ((sync && writeback_range(dest->fd, dest->whole) < 0) || mapping_sync(&job.map, sync) < 0) {
-		error_set(error, signals_fatal() != 0 ? ERROR_INTERRUPTED : ERROR_FLUSH, errno);
+	if ((sync && writeback_range(dest->fd, dest->whole) < 0)
+	    || mapping_sync(&job.map, sync) < 0) {
+		error_set(error, signals_fatal() != 0 ? ERROR_INTERRUPTED : ERROR_FLUSH,
+			  errno);
 		goto unshare;
 	}
 	ret = 0;

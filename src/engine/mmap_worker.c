@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mmap_worker.c: what a worker of mapcopy does with a file that is mapped twice.  It claims a chunk
-   from the cursor and copies it by windows, each in the way that is planned, or by hand.  */
+/* mmap_worker.c: what a worker of mapcopy does with a file that is mapped twice.  It
+   claims a chunk from the cursor and copies it by windows, each in the way that is
+   planned, or by hand.  */
 #include "config.h"
 
 #include "engine/mmap_worker.h"
@@ -85,13 +86,16 @@ copy_by_hand(const struct worker *w, uint64_t at, uint64_t len, bool in_order)
 	struct error *const error = &w->slot->error;
 
 	while (len > 0) {
-		const size_t step = ratelimit_piece(len < sizeof buffer ? (size_t) len : sizeof buffer);
-		const ssize_t got = sys_pread_all(w->job->source, buffer, step, (off_t) at);
+		const size_t step = ratelimit_piece(len < sizeof buffer ? (size_t) len
+						    : sizeof buffer);
+		const ssize_t got = sys_pread_all(w->job->source, buffer, step,
+						  (off_t) at);
 		if (got < 0)
 			return error_set_at(error, ERROR_READ, errno, (off_t) at);
 		if ((size_t) got < step)	/* it was cut, or its size was only a hint */
 			crew_lower(&w->job->share->source_end, at + (uint64_t) got);
-		if (sys_pwrite_all(w->job->dest->fd, buffer, (size_t) got, (off_t) at) < 0)
+		if (sys_pwrite_all(w->job->dest->fd, buffer, (size_t) got,
+				   (off_t) at) < 0)
 			return error_set_at(error, ERROR_WRITE, errno, (off_t) at);
 		at += step;
 		len -= step;
@@ -109,13 +113,16 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 
 	while (at < end) {
 		off_t in = (off_t) at, out = (off_t) at;
-		const ssize_t n = sys_copy_range(w->job->source, &in, w->job->dest->fd, &out,
+		const ssize_t n = sys_copy_range(w->job->source, &in, w->job->dest->fd,
+						 &out,
 						 ratelimit_piece(end - at < STEP
-								 ? (size_t) (end - at) : STEP));
+								 ? (size_t) (end - at)
+								 : STEP));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && error_is_final(errno))
-			return error_set_at(&w->slot->error, ERROR_COPY, errno, (off_t) at);
+			return error_set_at(&w->slot->error, ERROR_COPY, errno,
+					    (off_t) at);
 		if (n <= 0) {
 			w->writer = false;	/* Map, for the rest of this file.  */
 			break;
@@ -142,8 +149,9 @@ into_mapping(const struct worker *w, uint64_t at, size_t len)
 		: mapping_copy(w->map, at, len);
 }
 
-/* Supply the pages of a window [AT, AT+LEN) with their bytes; what is no whole page goes by hand,
-   and so does all of it where one can't be had, or was there: of a worker that died, e.g.  */
+/* Supply the pages of a window [AT, AT+LEN) with their bytes; what is no whole page
+   goes by hand, and so does all of it where one can't be had, or was there: of a worker
+   that died, e.g.  */
 static int
 supply_window(const struct worker *w, uint64_t at, size_t len)
 {
@@ -176,11 +184,13 @@ copy_window(const struct worker *w, uint64_t at, size_t len)
 
 	while (w->job->plan->sparse == SPARSE_ALWAYS && at < end) {
 		bool zeros;
-		const ssize_t run = mapping_zeros(w->map, at, (size_t) (end - at), &zeros);
+		const ssize_t run = mapping_zeros(w->map, at, (size_t) (end - at),
+						  &zeros);
 		if (run < 0)
 			break;
 		const uint64_t to = at + (uint64_t) run;
-		if (zeros && allocate_clear(w->job->dest, (off_t) at, (off_t) to, &w->slot->error) < 0)
+		if (zeros && allocate_clear(w->job->dest, (off_t) at, (off_t) to,
+					    &w->slot->error) < 0)
 			return -1;
 		if (!zeros && store(w, at, (size_t) run) < 0)
 			return -1;
@@ -189,7 +199,8 @@ copy_window(const struct worker *w, uint64_t at, size_t len)
 	return at == end ? 0 : store(w, at, (size_t) (end - at));
 }
 
-/* copy_by_hand, for direct_copy, whose requests before this one may still be on their way.  */
+/* copy_by_hand, for direct_copy, whose requests before this one may still be on their
+   way.  */
 static int
 move_by_hand(void *worker, off_t at, size_t len)
 {
@@ -203,8 +214,8 @@ move_by_hand(void *worker, off_t at, size_t len)
 	return ret;
 }
 
-/* Write the window [AT, AT+LEN) from the source's mapping, if that is planned and its pages
-   can be had, else by hand.  */
+/* Write the window [AT, AT+LEN) from the source's mapping, if that is planned and its
+   pages can be had, else by hand.  */
 static int
 write_window(const struct worker *w, uint64_t at, size_t len)
 {
@@ -243,7 +254,8 @@ copy_unmapped(struct worker *w, uint64_t at, uint64_t end)
 			      move_by_hand, w);
 }
 
-/* Whether the data that was found last is so short that it is better written than mapped.  */
+/* Whether the data that was found last is so short that it is better written than
+   mapped.  */
 static bool
 is_short(const struct worker *w)
 {
@@ -312,7 +324,8 @@ look(struct worker *w, uint64_t at)
 {
 	const bool all = w->job->plan->holes == HOLES_READ;
 	const int found = (all ? extent_all : extent_next)(w->job->source, (off_t) at,
-							    (off_t) w->job->size, &w->data);
+							    (off_t) w->job->size,
+							    &w->data);
 
 	if (found < 0)
 		return error_set_at(&w->slot->error, ERROR_READ, errno, (off_t) at);
@@ -322,8 +335,8 @@ look(struct worker *w, uint64_t at)
 	return 0;
 }
 
-/* Do what is planned with what is a hole of the source, [AT, END): what can't be filled is written,
-   and never through a mapping of the source, which might allocate it.  */
+/* Do what is planned with what is a hole of the source, [AT, END): what can't be filled
+   is written, and never through a mapping of the source, which might allocate it.  */
 static int
 pass_hole(struct worker *w, uint64_t at, uint64_t end)
 {
@@ -357,7 +370,8 @@ copy_chunk(struct worker *w)
 			advance(w, to);
 			continue;
 		}
-		const uint64_t to = (uint64_t) w->data.end < end ? (uint64_t) w->data.end : end;
+		const uint64_t to = (uint64_t) w->data.end < end ? (uint64_t) w->data.end
+			: end;
 		if (copy_data(w, at, to) < 0)
 			return -1;
 	}
@@ -370,12 +384,13 @@ begin_chunk(struct worker *w, uint64_t start, uint64_t end)
 {
 	if (w->drop.wanted)
 		dropbehind_enter(&w->drop, (off_t) start, (off_t) end);
-	else if (w->job->plan->cold && !w->job->plan->direct && end - start <= w->job->plan->chunk)
+	else if (w->job->plan->cold && !w->job->plan->direct
+		 && end - start <= w->job->plan->chunk)
 		pagecache_read_ahead(w->job->source, (off_t) start, (off_t) end);
 }
 
-/* All below END is done: give its mappings back, if enough was moved for that since, or if pages
-   that are mapped could not leave memory.  A hole has no pages.  */
+/* All below END is done: give its mappings back, if enough was moved for that since, or
+   if pages that are mapped could not leave memory.  A hole has no pages.  */
 static void
 give_back(struct worker *w, uint64_t end)
 {
@@ -402,12 +417,14 @@ mmap_worker(void *context, unsigned number)
 	mapping_guard();
 	if (job->plan->supply && !w.writer && mapping_is_whole(w.map))
 		w.supply = userfault_open(w.map->dest, w.map->dest_len);
-	w.drop = dropbehind_begin(job->plan->drop && !job->plan->direct, job->source, job->dest->fd,
+	w.drop = dropbehind_begin(job->plan->drop && !job->plan->direct, job->source,
+				  job->dest->fd,
 				  job->dest->form == DEST_IN_PLACE);
 	if (job->plan->direct)	/* without one, it is done by hand */
 		w.queue = direct_queue_new();
 	do {		/* First what a dead worker may have left in this slot.  */
-		const uint64_t start = atomic_load(&w.slot->at), end = atomic_load(&w.slot->end);
+		const uint64_t start = atomic_load(&w.slot->at),
+			end = atomic_load(&w.slot->end);
 		begin_chunk(&w, start, end);
 		if (copy_chunk(&w) < 0)
 			return -1;

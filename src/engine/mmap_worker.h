@@ -45,8 +45,8 @@ struct mmap_job {
 	struct share *share;
 };
 
-/* Claim chunks of JOB, a struct mmap_job, and copy them until there are none left: worker NUMBER's
-   way from fork to exit.  0; or -1, with an error in its slot.  */
+/* Claim chunks of JOB, a struct mmap_job, and copy them until there are none left:
+   worker NUMBER's way from fork to exit.  0; or -1, with an error in its slot.  */
 int
 mmap_worker(void *job, unsigned number);
 

@@ -15,8 +15,8 @@
 #include "base/syscalls.h"
 #include "engine/extent.h"
 
-/* Since Linux 6.5.  New calls have been numbered alike on all architectures since 5.1, but not
-   from the same start: alpha, MIPS and x32 have others before.  */
+/* Since Linux 6.5.  New calls have been numbered alike on all architectures since 5.1,
+   but not from the same start: alpha, MIPS and x32 have others before.  */
 #if !defined SYS_cachestat && defined SYS_pidfd_send_signal
 # define SYS_cachestat (SYS_pidfd_send_signal + 451 - 424)
 #endif
@@ -54,7 +54,8 @@ look_by_mapping(int fd, off_t from, off_t len, unsigned char *vec)
 	return ret;
 }
 
-/* The same by samples: 1 MiB of every 64, or in 4096 places of what is larger than 256 GiB.  */
+/* The same by samples: 1 MiB of every 64, or in 4096 places of what is larger than 256
+   GiB.  */
 static int64_t
 sample(int fd, off_t from, off_t len)
 {
@@ -135,7 +136,8 @@ pagecache_drop(const struct pagecache_pages *pages, int fd)
 		for (run = 0; i + run < count && (pages->page[i + run] & 1) == 0; run++)
 			;
 		if (run > 0)
-			posix_fadvise(fd, pages->from + (off_t) i * page, (off_t) run * page,
+			posix_fadvise(fd, pages->from + (off_t) i * page,
+				      (off_t) run * page,
 				      POSIX_FADV_DONTNEED);
 	}
 }

@@ -14,9 +14,9 @@ enum { PAGECACHE_MOST = 16 << 20 };		/* bytes that pagecache_look looks at, at m
 int64_t
 pagecache_bytes(int fd, off_t from, off_t len);
 
-/* Have the data in FD's [FROM, END) read from its device, without waiting.  Not what lies between:
-   blocks that were reserved and never written would be pages of zeros, and data from then on
-   (ext4, 6.18).  */
+/* Have the data in FD's [FROM, END) read from its device, without waiting.  Not what
+   lies between: blocks that were reserved and never written would be pages of zeros,
+   and data from then on (ext4, 6.18).  */
 void
 pagecache_read_ahead(int fd, off_t from, off_t end);
 

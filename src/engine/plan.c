@@ -11,38 +11,42 @@
 
 #define MIB ((uint64_t) 1 << 20)
 
-/* From this size on a mapped copy by several workers beats one process, with two of them (6.18,
-   times cp, and by one process: ext4 1.68 and 1.27, a disk 1.64 and 1.24, tmpfs 1.58 and 1.13, at 1.1
-   to 1.25 times its processor time; 8 MiB: 1.02 to 1.11 times as fast as it, at 1.2 times).  Where
-   there are others, two of this size are faster by a worker each.  */
+/* From this size on a mapped copy by several workers beats one process, with two of
+   them (6.18, times cp, and by one process: ext4 1.68 and 1.27, a disk 1.64 and 1.24,
+   tmpfs 1.58 and 1.13, at 1.1 to 1.25 times its processor time; 8 MiB: 1.02 to 1.11
+   times as fast as it, at 1.2 times).  Where there are others, two of this size are
+   faster by a worker each.  */
 #define MAP_MIN_ALONE (16 * MIB)
 #define MAP_MIN (32 * MIB)
 
-/* From this size on it matters how a file system likes to be written; below, a single call
-   makes up for it (6.18: 4 MiB 3.1 ms either way, 16 MiB 5.6 and 6.1).  */
+/* From this size on it matters how a file system likes to be written; below, a single
+   call makes up for it (6.18: 4 MiB 3.1 ms either way, 16 MiB 5.6 and 6.1).  */
 #define WRITE_MIN (8 * MIB)
 
-/* What a worker claims at a time: so little that two end together (a writer and a mapper, ext4,
-   6.18, times one writer: 32 MiB 1.58, with 16 MiB 1.38; 64 MiB 1.73 and 1.52; 2 GiB as fast
-   with 4, 8, 16 or 32 MiB).  A device is kept busy by more.  */
+/* What a worker claims at a time: so little that two end together (a writer and a
+   mapper, ext4, 6.18, times one writer: 32 MiB 1.58, with 16 MiB 1.38; 64 MiB 1.73 and
+   1.52; 2 GiB as fast with 4, 8, 16 or 32 MiB).  A device is kept busy by more.  */
 #define CHUNK (4 * MIB)
 #define CHUNK_OF_DEVICE (16 * MIB)
 
-/* What it populates and copies at a time: what was just cleared is still in the processor's
-   cache when it is copied to (2 GiB, ext4, 6.18, times cp: 2.02, and 1.77 with 1 MiB).  */
+/* What it populates and copies at a time: what was just cleared is still in the
+   processor's cache when it is copied to (2 GiB, ext4, 6.18, times cp: 2.02, and 1.77
+   with 1 MiB).  */
 #define WINDOW (MIB / 4)
 
-/* Data of fewer bytes than this is read: a mapping has its page tables made and
-   thrown away for each place (1 TiB with 1 GiB in 10 000 places, ext4, 6.18, one process: 0.52 s
-   in system calls, and mapped 0.60, cp 0.56; two workers 1.05 times as fast as if they mapped).  */
+/* Data of fewer bytes than this is read: a mapping has its page tables made and thrown
+   away for each place (1 TiB with 1 GiB in 10 000 places, ext4, 6.18, one process: 0.52
+   s in system calls, and mapped 0.60, cp 0.56; two workers 1.05 times as fast as if
+   they mapped).  */
 #define SOURCE_MAP_MIN WINDOW	/* or a window, if that is smaller */
 
-/* Between holes, nor is it mapped at the destination, where each page is a page fault of its own, as
-   a larger folio would fill the hole: each worker writes it, in turn, since that takes the
-   inode's lock, and no blocks need to be reserved first (1 TiB with 1 GiB in so many places, 6.18,
-   11 to 15 rounds, times cp, and if one worker maps: 10 000 ext4 1.30 and 1.14, xfs 3.47 and 2.06;
-   5000 ext4 1.41 and 1.38; but 3500, of 300 kB, 1.23 and 1.42, 2000 1.24 and 1.54).  Not on tmpfs,
-   where pages are supplied: 10 000 1.27 and 1.68.  */
+/* Between holes, nor is it mapped at the destination, where each page is a page fault
+   of its own, as a larger folio would fill the hole: each worker writes it, in turn,
+   since that takes the inode's lock, and no blocks need to be reserved first (1 TiB
+   with 1 GiB in so many places, 6.18, 11 to 15 rounds, times cp, and if one worker
+   maps: 10 000 ext4 1.30 and 1.14, xfs 3.47 and 2.06; 5000 ext4 1.41 and 1.38; but
+   3500, of 300 kB, 1.23 and 1.42, 2000 1.24 and 1.54).  Not on tmpfs, where pages are
+   supplied: 10 000 1.27 and 1.68.  */
 
 /* From this size on a new file has no name until it is whole: what is smaller is moved by
    one call, and two calls more would be felt in a tree of small files.  */
@@ -81,8 +85,8 @@ is_large(uint64_t size, const struct plan_policy *policy)
 	return size >= (policy->alone ? MAP_MIN_ALONE : MAP_MIN);
 }
 
-/* Why not to map a file that nobody asked to be mapped; NULL if it is worth it.  What is not
-   to be mapped need not be readable (dest.h: maps), so that is looked at last.  */
+/* Why not to map a file that nobody asked to be mapped; NULL if it is worth it.  What
+   is not to be mapped need not be readable (dest.h: maps), so that is looked at last.  */
 static const char *
 better_unmapped(const struct plan_facts *facts, const struct plan_policy *policy)
 {
@@ -107,7 +111,8 @@ chunk_size(const struct plan_facts *facts, const struct plan_policy *policy)
 {
 	const uint64_t unit = facts->page;
 	const bool waits = facts->cold || policy->drop || policy->direct;
-	uint64_t chunk = policy->chunk != 0 ? policy->chunk : waits ? CHUNK_OF_DEVICE : CHUNK;
+	uint64_t chunk = policy->chunk != 0 ? policy->chunk : waits ? CHUNK_OF_DEVICE
+		: CHUNK;
 
 	if (policy->drop && chunk > CHUNK_OF_DEVICE)	/* what is dropped at a time */
 		chunk = CHUNK_OF_DEVICE;
@@ -129,15 +134,16 @@ plan_workers(struct plan *plan, const struct plan_facts *facts,
 	plan->workers = (unsigned) (workers < chunks ? workers : chunks);
 	/* What is found to be zeros is not to have blocks.  */
 	plan->reserve = facts->reserves && plan->sparse != SPARSE_ALWAYS;
-	/* One page fault and one lookup for all of it, and nothing is cleared that another worker's
-	   chunk has: read ahead, up to 8 MiB were, as the device has it (6.18, times MADV_SEQUENTIAL:
-	   2 GiB ext4 1.27, xfs 1.28; 64 MiB 1.23, 1.40, and on a disk with much read-ahead 1.46).  */
+	/* One page fault and one lookup for all of it, and nothing is cleared that
+	   another worker's chunk has: read ahead, up to 8 MiB were, as the device has
+	   it (6.18, times MADV_SEQUENTIAL: 2 GiB ext4 1.27, xfs 1.28; 64 MiB 1.23,
+	   1.40, and on a disk with much read-ahead 1.46).  */
 	plan->huge = plan->reserve && !facts->in_place && facts->huge_fault != 0
 		&& plan->chunk % facts->huge_fault == 0;
 }
 
-/* What becomes of holes.  A file that has all its blocks keeps them, as with cp: they were reserved
-   by somebody who will want them (disk images, downloads).  */
+/* What becomes of holes.  A file that has all its blocks keeps them, as with cp: they
+   were reserved by somebody who will want them (disk images, downloads).  */
 static enum holes
 holes_for(enum sparse sparse, const struct plan_facts *facts)
 {
@@ -153,7 +159,8 @@ static struct plan
 plan_begin(const struct plan_policy *policy, const struct plan_facts *facts)
 {
 	const enum sparse sparse = facts->only_mapped ? SPARSE_AUTO
-		: policy->sparse == SPARSE_AUTO && facts->hidden_holes ? SPARSE_ALWAYS : policy->sparse;
+		: policy->sparse == SPARSE_AUTO && facts->hidden_holes ? SPARSE_ALWAYS
+		: policy->sparse;
 	const bool no_kernel = sparse != SPARSE_AUTO
 		|| (policy->reflink == REFLINK_NEVER && !facts->unshared);
 
@@ -161,7 +168,8 @@ plan_begin(const struct plan_policy *policy, const struct plan_facts *facts)
 		.method = METHOD_STREAM,
 		.sparse = sparse,
 		.holes = holes_for(sparse, facts),
-		/* A hole that is read through a mapping becomes pages of the source (tmpfs).  */
+		/* A hole that is read through a mapping becomes pages of the source
+		   (tmpfs).  */
 		.read_below = sparse == SPARSE_NEVER && facts->holes ? UINT64_MAX : 0,
 		.cold = facts->cold,
 		.drop = policy->drop,
@@ -226,8 +234,10 @@ plan_named(const struct plan_facts *facts, const struct plan_policy *policy)
 	if (plan.empty)
 		return plan;
 	plan.method = method;
-	plan.impossible = plan.method == METHOD_MAP ? unmappable(facts) : not_for_kernel(facts);
-	if (plan.method == METHOD_MAP && facts->source_regular && facts->dest_regular && facts->unsafe)
+	plan.impossible = plan.method == METHOD_MAP ? unmappable(facts)
+		: not_for_kernel(facts);
+	if (plan.method == METHOD_MAP && facts->source_regular && facts->dest_regular
+	    && facts->unsafe)
 		plan.impossible = "the destination's file system may not report errors of mappings";
 	if (plan.method == METHOD_MAP && plan.impossible == NULL)
 		plan_workers(&plan, facts, policy);
@@ -261,22 +271,25 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 		if (plan.workers == 1 && !plan.direct)
 			plan.why = "one worker alone is faster without a mapping of both";
 	}
-	/* A write holds the inode's lock, which mappers don't need; so one worker of several
-	   goes that way.  */
+	/* A write holds the inode's lock, which mappers don't need; so one worker of
+	   several goes that way.  */
 	plan.writer = plan.workers > 1 && plan.sparse != SPARSE_ALWAYS;
-	/* The pages are there, and copy_file_range looks up each of them (tmpfs, 2 GiB, warm,
-	   6.18: 0.38 s and not 0.49).  A server may copy by itself, and is asked to.  */
+	/* The pages are there, and copy_file_range looks up each of them (tmpfs, 2 GiB,
+	   warm, 6.18: 0.38 s and not 0.49).  A server may copy by itself, and is asked
+	   to.  */
 	if (facts->in_place && facts->unfit == NULL && plan_wants_speed(facts->size))
 		plan.by_hand = true;
-	/* The kernel writes from the source's pages themselves, which are copied once and not
-	   twice: 2 GiB, ext4, 6.18: 0.54 s and not 0.66; 16 MiB 4.6 ms and not 5.9.  */
+	/* The kernel writes from the source's pages themselves, which are copied once
+	   and not twice: 2 GiB, ext4, 6.18: 0.54 s and not 0.66; 16 MiB 4.6 ms and not
+	   5.9.  */
 	plan.lent = plan.by_hand && plan_wants_speed(facts->size) && facts->unfit == NULL
 		&& !plan.cold && !plan.drop && plan.sparse != SPARSE_ALWAYS;
 	if (plan.sparse != SPARSE_ALWAYS && plan.read_below == 0)
 		plan.read_below = plan.window != 0 ? plan.window : SOURCE_MAP_MIN;
-	/* 1 GiB, 6.18, times cp: a writer and a mapper 2.02, and by memcpy 1.54; one mapper alone
-	   1.08, and 0.78.  */
-	plan.supply = facts->takes_pages && !facts->in_place && plan.sparse != SPARSE_ALWAYS
+	/* 1 GiB, 6.18, times cp: a writer and a mapper 2.02, and by memcpy 1.54; one
+	   mapper alone 1.08, and 0.78.  */
+	plan.supply = facts->takes_pages && !facts->in_place
+		&& plan.sparse != SPARSE_ALWAYS
 		&& plan.read_below != UINT64_MAX;
 	if (facts->holes && plan.sparse == SPARSE_AUTO && !facts->takes_pages)
 		plan.write_below = plan.read_below;
@@ -326,7 +339,8 @@ bool
 plan_hides(bool source_regular, off_t size, const struct plan_policy *policy)
 {
 	return source_regular
-		&& (size >= (off_t) HIDE_MIN || (policy->engine == ENGINE_MMAP && size > 0));
+		&& (size >= (off_t) HIDE_MIN
+		    || (policy->engine == ENGINE_MMAP && size > 0));
 }
 
 bool

@@ -29,15 +29,17 @@ try_clone(const struct source *source, const struct dest *dest, off_t len, off_t
 	return ret;
 }
 
-/* Prepare an existing file for a clone of SOURCE: truncate it, if a trial clone past its end shows
-   that cloning works.  It has to be empty, because a source that ends within a block can't be
-   cloned into a longer file.  0; or -1 with errno, and the old bytes are untouched.  */
+/* Prepare an existing file for a clone of SOURCE: truncate it, if a trial clone past
+   its end shows that cloning works.  It has to be empty, because a source that ends
+   within a block can't be cloned into a longer file.  0; or -1 with errno, and the old
+   bytes are untouched.  */
 static int
 make_ready(const struct plan *plan, const struct source *source, struct dest *dest)
 {
 	const off_t size = dest->st.st_size;
 	const bool has_end = size <= INT64_MAX - 2 * BLOCK_MOST;
-	const off_t behind = has_end ? (size + BLOCK_MOST - 1) / BLOCK_MOST * BLOCK_MOST : 0;
+	const off_t behind = has_end ? (size + BLOCK_MOST - 1) / BLOCK_MOST * BLOCK_MOST
+		: 0;
 
 	if (!has_end && !plan->must_clone) {
 		errno = EFBIG;
@@ -72,7 +74,8 @@ clone_failed(const struct plan *plan, struct dest *dest, int err, struct error *
 		dest->touched = has_moved(dest);
 	if (err == EINTR)
 		return error_set(error, ERROR_INTERRUPTED, EINTR);
-	return error_set(error, final || plan->must_clone ? ERROR_CLONE : ERROR_REFUSED, err);
+	return error_set(error, final || plan->must_clone ? ERROR_CLONE : ERROR_REFUSED,
+			 err);
 }
 
 int
@@ -85,7 +88,8 @@ reflink_copy(const struct plan *plan, const struct source *source, struct dest *
 	if (signals_fatal() != 0
 	    || (dest->form == DEST_IN_PLACE && dest->st.st_size > 0
 		&& make_ready(plan, source, dest) < 0))
-		return clone_failed(plan, dest, signals_fatal() != 0 ? EINTR : errno, error);
+		return clone_failed(plan, dest, signals_fatal() != 0 ? EINTR : errno,
+				    error);
 	do
 		ret = sys_clone(dest->fd, source->fd);
 	while (signals_retry(ret));

@@ -69,8 +69,9 @@ wait_for_bytes(int fd)
 	return ret;
 }
 
-/* Whether a call that returned N is to be made again, as one of those that take NONE: a file that
-   looks regular may know no offsets (FUSE: nonseekable).  All is read and written in order.  */
+/* Whether a call that returned N is to be made again, as one of those that take NONE: a
+   file that looks regular may know no offsets (FUSE: nonseekable).  All is read and
+   written in order.  */
 static bool
 without_offset(ssize_t n, bool *none)
 {
@@ -80,8 +81,8 @@ without_offset(ssize_t n, bool *none)
 	return again;
 }
 
-/* Whether a call that returned N is to be made again: what was opened so that it doesn't wait, since
-   it might have been a FIFO, has nothing yet (tracefs: trace_pipe).  */
+/* Whether a call that returned N is to be made again: what was opened so that it
+   doesn't wait, since it might have been a FIFO, has nothing yet (tracefs: trace_pipe).  */
 static bool
 has_to_wait(const struct stream *s, ssize_t n)
 {
@@ -113,7 +114,8 @@ get(struct stream *s, void *buf, size_t len, off_t at)
 			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
 		if (!seekable(s) && wait_for_bytes(s->source->fd) < 0)
 			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
-		n = s->reads ? read(s->source->fd, buf, len) : pread(s->source->fd, buf, len, at);
+		n = s->reads ? read(s->source->fd, buf, len)
+			: pread(s->source->fd, buf, len, at);
 	} while (signals_retry(n) || without_offset(n, &s->reads) || has_to_wait(s, n));
 	if (n < 0)
 		return error_set_at(s->error, signals_fatal() != 0 ? ERROR_INTERRUPTED
@@ -134,7 +136,8 @@ put(struct stream *s, const char *buf, size_t len, off_t at)
 		if ((n < 0 && errno == EINTR) || without_offset(n, &s->writes))
 			continue;
 		if (n <= 0)
-			return error_set_at(s->error, ERROR_WRITE, n == 0 ? EIO : errno, at);
+			return error_set_at(s->error, ERROR_WRITE, n == 0 ? EIO : errno,
+					    at);
 		buf += n;
 		at += n;
 		len -= (size_t) n;
@@ -169,12 +172,14 @@ leave_old_hole(struct stream *s, off_t from, off_t end)
 {
 	struct dest *const dest = s->dest;
 
-	/* Where a file ends within what is punched, btrfs keeps that block, as zeros (6.18).  */
+	/* Where a file ends within what is punched, btrfs keeps that block, as zeros
+	   (6.18).  */
 	if (dest->st.st_size < end && ftruncate(dest->fd, end) == 0)
 		dest->touched = true;
 	if (allocate_clear(dest, from, end, s->error) == 0)
 		return 0;
-	/* Nothing behind FROM was written: where no hole can be punched, all of that goes.  */
+	/* Nothing behind FROM was written: where no hole can be punched, all of that
+	   goes.  */
 	return s->error->step == ERROR_REFUSED ? allocate_cut(dest, from, s->error) : -1;
 }
 
@@ -200,7 +205,8 @@ put_data(struct stream *s, const char *buf, size_t len, off_t at)
 {
 	const off_t end = at + (off_t) len;
 
-	while (s->plan->sparse == SPARSE_ALWAYS && s->dest->form != DEST_SPECIAL && at < end) {
+	while (s->plan->sparse == SPARSE_ALWAYS && s->dest->form != DEST_SPECIAL
+	       && at < end) {
 		bool zeros;
 		const size_t run = zeros_run(buf, (size_t) (end - at), at, &zeros);
 		if (zeros && leave_hole(s, at, at + (off_t) run) < 0)
@@ -230,7 +236,8 @@ begin_piece(struct stream *s, off_t at)
 		return;
 	if (s->plan->cold && !s->drop.wanted) {
 		const off_t end = extent_end(at, 2 * AHEAD, size);
-		pagecache_read_ahead(source->fd, s->ahead_of > at ? s->ahead_of : at, end);
+		pagecache_read_ahead(source->fd, s->ahead_of > at ? s->ahead_of : at,
+				     end);
 		s->ahead_of = end;
 		s->piece = extent_end(at, AHEAD, size);
 	}
@@ -267,15 +274,16 @@ read_write(struct stream *s, off_t at, off_t end)
 	return at;
 }
 
-/* The same from the source's mapping; what is not worth mapping, or has a page that can't be had,
-   by read and write, which have an errno for that.  */
+/* The same from the source's mapping; what is not worth mapping, or has a page that
+   can't be had, by read and write, which have an errno for that.  */
 static off_t
 write_lent(struct stream *s, off_t at, off_t end)
 {
 	if ((uint64_t) (end - at) < s->plan->read_below)
 		return read_write(s, at, end);
 	while (at < end && !s->ended) {
-		const size_t len = ratelimit_piece(end - at < (off_t) sizeof buffer ? (size_t) (end - at)
+		const size_t len = ratelimit_piece(end - at < (off_t) sizeof buffer
+						   ? (size_t) (end - at)
 						   : sizeof buffer);
 		if (signals_fatal() != 0)
 			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
@@ -297,8 +305,8 @@ write_lent(struct stream *s, off_t at, off_t end)
 }
 
 /* copy_file_range would not go on at AT.  0 bytes are its answer for /proc too, and so
-   only what the file's size is now tells whether it has ended.  AT if it has; else -1 with a
-   error.  */
+   only what the file's size is now tells whether it has ended.  AT if it has; else -1
+   with a error.  */
 static off_t
 stopped_short(struct stream *s, int err, off_t at)
 {
@@ -353,9 +361,9 @@ static off_t
 read_past_size(struct stream *s, off_t at)
 {
 	while (!s->ended && at <= INT64_MAX - (off_t) sizeof buffer) {
-		/* Bytes without an offset that were read would be missed by whoever follows the
-		   source; for others the size is asked for afterwards, if at all: that may be a
-		   request.  */
+		/* Bytes without an offset that were read would be missed by whoever
+		   follows the source; for others the size is asked for afterwards, if
+		   at all: that may be a request.  */
 		int resized = s->reads ? is_resized(s) : 0;
 		if (resized != 0)
 			return resized < 0 ? -1 : at;
@@ -375,8 +383,8 @@ read_past_size(struct stream *s, off_t at)
 	return at;
 }
 
-/* Fill what is a hole of the source, [FROM, END).  What can't be filled is read, and never through
-   a mapping: that might allocate it.  */
+/* Fill what is a hole of the source, [FROM, END).  What can't be filled is read, and
+   never through a mapping: that might allocate it.  */
 static int
 fill_hole(struct stream *s, off_t from, off_t end)
 {
@@ -413,13 +421,14 @@ next_data(const struct stream *s, off_t at, struct extent *data)
 {
 	const off_t size = s->source->st.st_size;
 
-	if (s->dest->form != DEST_SPECIAL && s->plan->holes != HOLES_READ && may_have_holes(s))
+	if (s->dest->form != DEST_SPECIAL && s->plan->holes != HOLES_READ
+	    && may_have_holes(s))
 		return extent_next(s->source->fd, at, size, data);
 	return extent_all(s->source->fd, at, size, data);
 }
 
-/* Whether copy_file_range serves these two files at all; asked before an old file is changed,
-   where no other way will do.  */
+/* Whether copy_file_range serves these two files at all; asked before an old file is
+   changed, where no other way will do.  */
 static bool
 kernel_serves(const struct stream *s)
 {
@@ -479,7 +488,8 @@ copy_into_huge_pages(struct stream *s)
 			map = NULL;
 			if (allocate_resize(s->dest, at + page, s->error) < 0)
 				return -1;
-			map = mmap(NULL, (size_t) page, PROT_READ | PROT_WRITE, MAP_SHARED,
+			map = mmap(NULL, (size_t) page, PROT_READ | PROT_WRITE,
+				   MAP_SHARED,
 				   s->dest->fd, at);
 			if (map == MAP_FAILED)
 				return error_set_at(s->error, ERROR_WRITE, errno, at);
@@ -513,8 +523,8 @@ finish(struct stream *s, off_t size)
 	    && (size != reached || (is_old && s->written == 0 && !dest->emptied))
 	    && allocate_resize(s->dest, size, s->error) < 0)
 		return -1;
-	/* Of an old file that has grown, xfs may keep what it had reserved behind the end.
-	   ftruncate would give it back, too, but wait for all data to be written.  */
+	/* Of an old file that has grown, xfs may keep what it had reserved behind the
+	   end. ftruncate would give it back, too, but wait for all data to be written.  */
 	if (is_old && size > old && allocates_ahead(s))
 		sys_punch(dest->fd, size, RESERVED_MOST);
 	s->dest->whole = size;
@@ -537,7 +547,8 @@ static int
 copy_all(const struct plan *plan, const struct source *source, struct dest *dest,
 	struct tally *tally, struct error *error)
 {
-	struct stream s = { .source = source, .dest = dest, .tally = tally, .error = error,
+	struct stream s = { .source = source, .dest = dest, .tally = tally,
+			   .error = error,
 			    .plan = plan, .map = MAPPING_PAIR_NONE };
 	const bool sized = seekable(&s) && source->st.st_size > 0;
 	off_t size;
@@ -551,7 +562,8 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 	ask_for_more(&s);
 	const struct mapping_wish lent = { .source = source->fd, .dest = -1,
 				       .size = (uint64_t) source->st.st_size,
-				       .source_page = sys_hugetlb_page(source->fd, source->st.st_dev) };
+				       .source_page = sys_hugetlb_page(source->fd,
+				       source->st.st_dev) };
 	if (plan->lent && plan->method == METHOD_STREAM && sized)	/* or a buffer will do */
 		mapping_open(&s.map, &lent);
 	if (!sized && dest->form != DEST_SPECIAL)
@@ -559,9 +571,12 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 	if (dest->huge_page != 0)
 		size = copy_into_huge_pages(&s);
 	else
-		size = sized ? copy_sized(&s, plan->method == METHOD_KERNEL) : read_write(&s, 0, -1);
-	if (size < 0 && error->step == ERROR_WRITE && error->err == EINVAL && sized && !s.reads
-	    && dest->huge_page == 0 && (dest->huge_page = sys_hugetlb_page(dest->fd, dest->device)) != 0)
+		size = sized ? copy_sized(&s, plan->method == METHOD_KERNEL)
+			: read_write(&s, 0, -1);
+	if (size < 0 && error->step == ERROR_WRITE && error->err == EINVAL && sized
+	    && !s.reads
+	    && dest->huge_page == 0
+	    && (dest->huge_page = sys_hugetlb_page(dest->fd, dest->device)) != 0)
 		size = copy_into_huge_pages(&s);
 	mapping_close(&s.map);
 	if (dropbehind_end(&s.drop) < 0 && size >= 0)

@@ -26,10 +26,12 @@ int
 userfault_open(void *addr, size_t len)
 {
 	const size_t page = sys_page_size();
-	/* Nobody serves page faults here: who touches what is missing is told, and doesn't wait.  */
+	/* Nobody serves page faults here: who touches what is missing is told, and
+	   doesn't wait.  */
 	struct uffdio_api api = { .api = UFFD_API, .features = UFFD_FEATURE_SIGBUS };
 	struct uffdio_register all = {
-		.range = { .start = (uintptr_t) addr, .len = (len + page - 1) / page * page },
+		.range = { .start = (uintptr_t) addr,
+			  .len = (len + page - 1) / page * page },
 		.mode = UFFDIO_REGISTER_MODE_MISSING,
 	};
 	const int fd = (int) syscall(SYS_userfaultfd, O_CLOEXEC | UFFD_USER_MODE_ONLY);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* writeback.c: what is in memory, to the device.  fsync alone says nothing until it is done.  */
+/* writeback.c: what is in memory, to the device.  fsync alone says nothing until it is
+   done.  */
 #include "config.h"
 
 #include "engine/writeback.h"
@@ -16,8 +17,8 @@
 
 #define PIECE ((off_t) 64 << 20)
 
-/* Where the next piece begins, at or after AT: a hole has nothing to be waited for, and may be of
-   1 PiB.  What is hidden in one by ext4 without extents is left to fsync.  */
+/* Where the next piece begins, at or after AT: a hole has nothing to be waited for, and
+   may be of 1 PiB.  What is hidden in one by ext4 without extents is left to fsync.  */
 static off_t
 next_piece(int fd, off_t at, off_t size)
 {
@@ -32,7 +33,8 @@ writeback_piece(int fd, off_t at, off_t size)
 {
 	if (size - at > PIECE)
 		sync_file_range(fd, at + PIECE, PIECE, SYNC_FILE_RANGE_WRITE);
-	return sync_file_range(fd, at, PIECE, SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
+	return sync_file_range(fd, at, PIECE,
+			       SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
 			       | SYNC_FILE_RANGE_WAIT_AFTER);
 }
 

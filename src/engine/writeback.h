@@ -4,9 +4,9 @@
 
 #include <sys/types.h>
 
-/* Have the first SIZE bytes of FD on their way to the device, and wait for all that is; piece
-   by piece, so that it can be seen how far that is and a signal is heard.  0, also where the
-   file system can't do it so; or -1 with errno.  */
+/* Have the first SIZE bytes of FD on their way to the device, and wait for all that is;
+   piece by piece, so that it can be seen how far that is and a signal is heard.  0,
+   also where the file system can't do it so; or -1 with errno.  */
 int
 writeback_range(int fd, off_t size);
 

@@ -43,7 +43,8 @@ digits_of(const char *name, const char *base, size_t len)
 		return NULL;
 	const char *const digits = name + len + 2;
 	const size_t count = strspn(digits, "0123456789");
-	return count > 0 && *digits != '0' && strcmp(digits + count, "~") == 0 ? digits : NULL;
+	return count > 0 && *digits != '0' && strcmp(digits + count, "~") == 0 ? digits
+		: NULL;
 }
 
 /* Whether number A, digits and whatever follows, is less than B.  */
@@ -96,7 +97,8 @@ highest(const struct named *named, char number[NUMBER])
 	while ((entry = readdir(dir)) != NULL) {
 		const char *const digits = digits_of(entry->d_name, base, len);
 		if (digits != NULL && is_less(number, digits))
-			snprintf(number, NUMBER, "%.*s", (int) strspn(digits, "0123456789"), digits);
+			snprintf(number, NUMBER, "%.*s",
+				 (int) strspn(digits, "0123456789"), digits);
 	}
 	closedir(dir);
 }
@@ -132,7 +134,8 @@ extend(const struct named *named, const char *extension, bool may_cut, bool *cut
 		if (*cut && len >= max)
 			keep = named->base + max - 1;
 	}
-	if (asprintf(&path, "%.*s%s", (int) keep, named->path, *cut ? "~" : extension) >= 0)
+	if (asprintf(&path, "%.*s%s", (int) keep, named->path, *cut ? "~"
+		     : extension) >= 0)
 		return path;
 	errno = ENOMEM;
 	return NULL;
@@ -192,7 +195,8 @@ backup_destroys(const struct backup_policy *policy, int at, const char *path,
 	if (policy->kind == BACKUP_NUMBERED)
 		return false;
 	char *const simple = extend(&named, policy->suffix, false, &cut);
-	const bool known = simple != NULL && fstatat(at, simple, &there, AT_SYMLINK_NOFOLLOW) == 0;
+	const bool known = simple != NULL
+		&& fstatat(at, simple, &there, AT_SYMLINK_NOFOLLOW) == 0;
 	const bool leads = known && fstatat(at, simple, &target, 0) == 0;
 	free(simple);
 	/* The source by that very name; or by another, but it has no more.  */

@@ -15,15 +15,16 @@
 #include "file/finalname.h"
 #include "file/metadata.h"
 
-/* Sync the directory DIR, open with O_PATH, in which the open FILE is.  One that can't be read, or
-   for which there is no descriptor, can't be opened to be synced; but its file system can be, by the
-   file.  */
+/* Sync the directory DIR, open with O_PATH, in which the open FILE is.  One that can't
+   be read, or for which there is no descriptor, can't be opened to be synced; but its
+   file system can be, by the file.  */
 static int
 sync_directory(int dir, int file)
 {
 	const int ret = sys_sync_directory(dir, ".");
 
-	return ret < 0 && (errno == EACCES || errno == EMFILE || errno == ENFILE) ? syncfs(file) : ret;
+	return ret < 0 && (errno == EACCES || errno == EMFILE || errno == ENFILE)
+		? syncfs(file) : ret;
 }
 
 /* Sync the directory in which the open file's name is, wherever symlinks led to it.  */
@@ -83,8 +84,8 @@ dest_try_close(struct dest *dest, struct error *error)
 }
 
 /* Close what has its name, for good: a small file in a tree has no calls to spare for
-   dest_try_close.  If that fails there is no inode left to know it by; what of a new one is then
-   taken away has its name and its size.  0, or -1 with an error.  */
+   dest_try_close.  If that fails there is no inode left to know it by; what of a new
+   one is then taken away has its name and its size.  0, or -1 with an error.  */
 static int
 close_for_good(struct dest *dest, struct error *error)
 {
@@ -99,7 +100,8 @@ close_for_good(struct dest *dest, struct error *error)
 	if (ret == 0)
 		return 0;
 	if (is_new && fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) == 0
-	    && S_ISREG(there.st_mode) && there.st_nlink == 1 && there.st_size == dest->whole)
+	    && S_ISREG(there.st_mode) && there.st_nlink == 1
+	    && there.st_size == dest->whole)
 		unlinkat(dest->dir, dest->name, 0);
 	return error_set(error, ERROR_CLOSE, err);
 }
@@ -120,7 +122,8 @@ give_name(struct dest *dest, struct error *error)
 	if (dest_try_close(dest, error) < 0)
 		return -1;
 	if (finalname_give(dest) < 0)
-		return error_set(error, dest->supersedes ? ERROR_REMOVE : replaces ? ERROR_ATOMIC
+		return error_set(error, dest->supersedes ? ERROR_REMOVE : replaces
+				 ? ERROR_ATOMIC
 				 : ERROR_CREATE, errno);
 	/* From here a new file has a name to take away; the old one, once replaced, is
 	   gone for good, and what has its place is whole.  */
@@ -151,9 +154,9 @@ dest_commit(struct dest *dest, bool fsync, struct error *error)
 	return 0;
 }
 
-/* Whether THERE, under the random name that we gave OURS, is OURS by all but its inode number, which
-   changes with a rename on some file systems of FUSE.  Whoever could put something else there could
-   have removed that himself.  */
+/* Whether THERE, under the random name that we gave OURS, is OURS by all but its inode
+   number, which changes with a rename on some file systems of FUSE.  Whoever could put
+   something else there could have removed that himself.  */
 static bool
 is_like_ours(const struct dest *dest, const struct stat *ours, const struct stat *there)
 {
@@ -163,8 +166,8 @@ is_like_ours(const struct dest *dest, const struct stat *ours, const struct stat
 		&& fs_trust(dest->dir, ".", ours->st_dev) == FS_UNKNOWN;
 }
 
-/* Close, and take NAME away if it is still the file that we opened.  In this order: a FUSE file
-   system may have to rename what is removed while it is open.  */
+/* Close, and take NAME away if it is still the file that we opened.  In this order: a
+   FUSE file system may have to rename what is removed while it is open.  */
 static void
 unlink_ours(struct dest *dest, const char *name)
 {
@@ -192,7 +195,8 @@ cut_to_whole(const struct dest *dest)
 		return DEST_MIXED;
 	if (now.st_size < whole || now.st_size == 0)
 		return -1;
-	return now.st_size == whole || ftruncate(dest->fd, whole) == 0 ? whole : DEST_MIXED;
+	return now.st_size == whole || ftruncate(dest->fd, whole) == 0 ? whole
+		: DEST_MIXED;
 }
 
 /* Keep what a stream delivered, including a hole at its end.  */

@@ -55,7 +55,8 @@ context_with_type(const char *context, const char *usual)
 		return NULL;
 	}
 	return asprintf(&text, "%.*s%.*s%s", (int) (old - context), context,
-			(int) strcspn(type, ":"), type, old + strcspn(old, ":")) < 0 ? NULL : text;
+			(int) strcspn(type, ":"), type, old + strcspn(old, ":")) < 0
+			? NULL : text;
 }
 
 /* Set PATH to the path of FD, without symlinks.  Return false, with errno, if it is
@@ -126,7 +127,8 @@ prepare_kept(const struct context_policy *policy, const struct context_source *s
 	int ret = 0;
 
 	if (context == NULL || selinux_set_new(context) < 0) {
-		ret = failed(policy, context == NULL ? ERROR_GET_CONTEXT : ERROR_NEW_CONTEXT,
+		ret = failed(policy, context == NULL ? ERROR_GET_CONTEXT
+			     : ERROR_NEW_CONTEXT,
 			     context, remarks, error);
 		selinux_set_new(NULL);	/* not that of the file before */
 	}
@@ -173,7 +175,8 @@ prepare_below(bool usual, int at, const char *name, mode_t mode)
 
 int
 context_prepare(const struct context_policy *policy, const struct context_source *source,
-	int at, const char *name, bool is_new, struct remarks *remarks, struct error *error)
+	int at, const char *name, bool is_new, struct remarks *remarks,
+	struct error *error)
 {
 	if (policy->keep)
 		return prepare_kept(policy, source, remarks, error);
@@ -202,7 +205,8 @@ context_give(const struct context_policy *policy, const struct context_source *s
 		errno = context == NULL ? ENODATA : errno;
 	} else if (fstat(target->fd, &st) == 0) {
 		context = made_usual(selinux_get(target->fd, target->path_only),
-				     target->name != NULL ? target->at : target->fd, target->name,
+				     target->name != NULL ? target->at : target->fd,
+				     target->name,
 				     st.st_mode);
 	}
 	if (context != NULL)

@@ -50,12 +50,14 @@ context_rules(const struct context_policy *policy, const char *name);
    an error if the file must not be copied.  */
 int
 context_prepare(const struct context_policy *policy, const struct context_source *source,
-	int at, const char *name, bool is_new, struct remarks *remarks, struct error *error);
+	int at, const char *name, bool is_new, struct remarks *remarks,
+	struct error *error);
 
 /* Label TARGET as a copy of SOURCE.  Return as context_prepare does.  */
 int
 context_give(const struct context_policy *policy, const struct context_source *source,
-	const struct context_target *target, struct remarks *remarks, struct error *error);
+	const struct context_target *target, struct remarks *remarks,
+	struct error *error);
 
 /* Return CONTEXT with the type of USUAL; the caller frees it.  NULL with errno on
    error.  */

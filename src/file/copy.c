@@ -58,7 +58,8 @@ is_stream(const struct copying *copying)
 	return !S_ISREG(copying->source->st.st_mode);
 }
 
-/* Have a file that is made next labelled as the copy.  IS_NEW: nothing stands there, or it goes.  */
+/* Have a file that is made next labelled as the copy.  IS_NEW: nothing stands there, or
+   it goes.  */
 static int
 prepare_context(struct copying *copying, bool is_new)
 {
@@ -68,7 +69,8 @@ prepare_context(struct copying *copying, bool is_new)
 
 	return context_is_wanted(policy)
 		? context_prepare(policy, &source, job->dest_at, job->dest, is_new,
-				  &copying->outcome->remarks, &copying->outcome->error) : 0;
+				  &copying->outcome->remarks, &copying->outcome->error)
+				  : 0;
 }
 
 /* Label what stood there, or what has taken after it.  */
@@ -78,14 +80,15 @@ give_context(struct copying *copying)
 	const struct context_source source = metadata_context_source(&copying->meta);
 	const struct dest *const dest = &copying->dest;
 	const struct context_target target = { .fd = dest->fd, .at = dest->dir,
-					       .name = dest_is_old(dest) ? NULL : dest->name };
+					       .name = dest_is_old(dest) ? NULL
+					       : dest->name };
 
 	return context_give(&copying->policy->meta.context, &source, &target,
 			    &copying->outcome->remarks, &copying->outcome->error);
 }
 
-/* Make way for the new file.  Where that is safe the old one stays until it is whole; else remove
-   the old one now, as cp does.  */
+/* Make way for the new file.  Where that is safe the old one stays until it is whole;
+   else remove the old one now, as cp does.  */
 static int
 clear_way(struct copying *copying, struct dest_wish *wish)
 {
@@ -99,7 +102,8 @@ clear_way(struct copying *copying, struct dest_wish *wish)
 	copying->outcome->removed = !wish->supersede;
 	if (dest_open(&copying->dest, job, wish, error) == 0)
 		return 0;
-	if (!wish->supersede || error->step == ERROR_INTERRUPTED || error_is_full(error->err))
+	if (!wish->supersede || error->step == ERROR_INTERRUPTED
+	    || error_is_full(error->err))
 		return -1;
 	dest_close(&copying->dest);
 	if (dest_remove(&copying->dest, job, error) < 0)
@@ -125,11 +129,13 @@ open_dest(struct copying *copying)
 		.maps = plan_is_large(source->st_size, &policy->plan),
 		.plain = copying->plain,
 		.hide = !copying->visible && (order->back_up || (!policy->no_content
-			&& plan_hides(!is_stream(copying), source->st_size, &policy->plan))),
+			&& plan_hides(!is_stream(copying), source->st_size,
+				      &policy->plan))),
 		.atomic = policy->dest.atomic, .stream = is_stream(copying),
 		/* What is asked for by name may be refused.  */
 		.keep = policy->no_content || policy->plan.reflink == REFLINK_ALWAYS
-			|| policy->plan.engine == ENGINE_MMAP || policy->plan.engine == ENGINE_KERNEL,
+			|| policy->plan.engine == ENGINE_MMAP
+			|| policy->plan.engine == ENGINE_KERNEL,
 	};
 
 	if (order->dangling && policy->dest.through_dangling)
@@ -151,7 +157,8 @@ open_dest(struct copying *copying)
 	if (order->back_up && error->step == ERROR_CREATE
 	    && (error->err == EACCES || error->err == EPERM || error->err == EROFS))
 		return error_set(error, ERROR_BACKUP, error->err);
-	if (!policy->dest.force || wish.atomic || !dest->exists || error->step != ERROR_CREATE)
+	if (!policy->dest.force || wish.atomic || !dest->exists
+	    || error->step != ERROR_CREATE)
 		return -1;
 	if (policy->meta.context.usual && prepare_context(copying, true) < 0)
 		return -1;
@@ -184,8 +191,8 @@ back_up(struct copying *copying)
 	return 0;
 }
 
-/* Whether the backup is made before the new file, which then has its name from the beginning; else
-   it is made when that is whole.  */
+/* Whether the backup is made before the new file, which then has its name from the
+   beginning; else it is made when that is whole.  */
 static bool
 backs_up_first(const struct copying *copying)
 {
@@ -194,7 +201,8 @@ backs_up_first(const struct copying *copying)
 		    || !dest_may_hide(&copying->order->job, copying->order->dest_device));
 }
 
-/* Undo the backup: rename it back or, if the name was never given up (LINKED), unlink it.  */
+/* Undo the backup: rename it back or, if the name was never given up (LINKED), unlink
+   it.  */
 static void
 undo_backup(const struct copy_order *order, bool linked, struct copy_outcome *outcome)
 {
@@ -265,8 +273,10 @@ ways_of(const struct tally *tally, uint64_t size)
 
 	return (struct ways) {
 		.cloned = tally->cloned, .holes = size > there ? size - there : 0,
-		.by_kernel = tally->by_kernel, .by_hand = tally->by_hand, .direct = tally->direct,
-		.by_map = tally->copied - tally->by_kernel - tally->by_hand - tally->direct,
+		.by_kernel = tally->by_kernel, .by_hand = tally->by_hand,
+		.direct = tally->direct,
+		.by_map = tally->copied - tally->by_kernel - tally->by_hand
+		- tally->direct,
 	};
 }
 
@@ -329,7 +339,8 @@ copy_content(struct copying *copying, int made_err)
 	struct plan_policy wanted = policy->plan;
 	if (copying->plain)
 		wanted.engine = ENGINE_STREAM;
-	if (transfer_bytes(&wanted, &outcome->plan, source, dest, device, policy->dest.fsync,
+	if (transfer_bytes(&wanted, &outcome->plan, source, dest, device,
+			   policy->dest.fsync,
 			   &outcome->tally, &outcome->error) < 0)
 		return -1;
 	if (outcome->plan.method == METHOD_CLONE)	/* of one instant */
@@ -345,8 +356,8 @@ copy_content(struct copying *copying, int made_err)
 	return 0;
 }
 
-/* The copy of a source that kept changing may be a mixture.  Report that, and keep the copy as cp
-   does; with --atomic, fail.  */
+/* The copy of a source that kept changing may be a mixture.  Report that, and keep the
+   copy as cp does; with --atomic, fail.  */
 static int
 decide_motion(struct copying *copying)
 {
@@ -361,7 +372,8 @@ decide_motion(struct copying *copying)
 	return 0;
 }
 
-/* Make the backup now, and the new file under its own name, for which fewer descriptors will do.  */
+/* Make the backup now, and the new file under its own name, for which fewer descriptors
+   will do.  */
 static int
 open_after_backup(struct copying *copying)
 {
@@ -387,7 +399,8 @@ open_any(struct copying *copying, bool first)
 	if (open_dest(copying) == 0)
 		return 0;
 	return copying->order->back_up && !first && !copying->visible
-		&& !copying->policy->dest.atomic && hiding_failed(&copying->outcome->error)
+		&& !copying->policy->dest.atomic
+		&& hiding_failed(&copying->outcome->error)
 		? open_after_backup(copying) : -1;
 }
 
@@ -405,8 +418,9 @@ open_labelled(struct copying *copying, bool first)
 	return dest_is_old(dest) ? give_context(copying) : 0;
 }
 
-/* Look whose the new file is.  That costs a call and, on FUSE and networks, saves the request that
-   would change its owner; just after the file was made, it is no request itself.  */
+/* Look whose the new file is.  That costs a call and, on FUSE and networks, saves the
+   request that would change its owner; just after the file was made, it is no request
+   itself.  */
 static void
 look_at_new(struct copying *copying)
 {
@@ -418,7 +432,8 @@ look_at_new(struct copying *copying)
 		&& fstat(dest->fd, &copying->made) == 0;
 }
 
-/* Carry one file from an open source to its final name; of a new one that is MADE, from there.  */
+/* Carry one file from an open source to its final name; of a new one that is MADE, from
+   there.  */
 static int
 carry(struct copying *copying, struct copy_made made)
 {
@@ -429,7 +444,8 @@ carry(struct copying *copying, struct copy_made made)
 	struct dest *const dest = &copying->dest;
 	/* A journal with the name may reach the device before the data would.  */
 	const bool durable = policy->dest.fsync || policy->dest.atomic;
-	const bool first = made.fd < 0 && outcome->backup[0] == '\0' && backs_up_first(copying);
+	const bool first = made.fd < 0 && outcome->backup[0] == '\0'
+		&& backs_up_first(copying);
 
 	hidden_spare(&copying->source->st);
 	if (made.fd < 0 && open_labelled(copying, first) < 0)
@@ -447,7 +463,8 @@ carry(struct copying *copying, struct copy_made made)
 	if (order->back_up && !first && !copying->visible
 	    && (dest_try_close(dest, error) < 0 || back_up(copying) < 0))
 		return -1;
-	/* As with cp, a copy that lacks what it was to keep doesn't take the old file's name.  */
+	/* As with cp, a copy that lacks what it was to keep doesn't take the old file's
+	   name.  */
 	if (order->back_up && outcome->remarks.failed)
 		return error_set(error, ERROR_NOT_KEPT, 0);
 	const bool supersedes = dest->supersedes;
@@ -457,14 +474,16 @@ carry(struct copying *copying, struct copy_made made)
 	return 0;
 }
 
-/* Whether the first change of an old file was refused, and cp, which empties it at once, would have
-   heard of that when it opened it: a swap file, a sealed one.  The error is what cp says then.  */
+/* Whether the first change of an old file was refused, and cp, which empties it at
+   once, would have heard of that when it opened it: a swap file, a sealed one.  The
+   error is what cp says then.  */
 static bool
 is_immutable(struct copying *copying)
 {
 	struct dest *const dest = &copying->dest;
 	struct error *const error = &copying->outcome->error;
-	const bool first = dest->form == DEST_IN_PLACE && !dest->emptied && dest->whole == 0
+	const bool first = dest->form == DEST_IN_PLACE && !dest->emptied
+		&& dest->whole == 0
 		&& (error->err == ETXTBSY || error->err == EPERM);
 
 	if (!first || (error->step != ERROR_WRITE && error->step != ERROR_RESIZE
@@ -493,8 +512,8 @@ carry_again(struct copying *copying)
 	return carry(copying, COPY_NOT_MADE);
 }
 
-/* There was no room for the new file beside the old one, which is to go anyway; or that can't be
-   changed: remove it, and begin again, as cp would have done at once.  */
+/* There was no room for the new file beside the old one, which is to go anyway; or that
+   can't be changed: remove it, and begin again, as cp would have done at once.  */
 static int
 carry_in_its_place(struct copying *copying)
 {
@@ -514,8 +533,9 @@ carry_in_its_place(struct copying *copying)
 	return carry_again(copying);
 }
 
-/* Whether there was no room only because an old file is written over and, other than by cp, not
-   emptied first: it has blocks where the source has none, or the file system writes elsewhere.  */
+/* Whether there was no room only because an old file is written over and, other than by
+   cp, not emptied first: it has blocks where the source has none, or the file system
+   writes elsewhere.  */
 static bool
 fits_if_emptied(const struct copying *copying)
 {
@@ -534,7 +554,8 @@ fits_if_emptied(const struct copying *copying)
 	return unused < expected && unused + (uint64_t) now.st_blocks * 512 >= expected;
 }
 
-/* Whether what failed is nothing that cp would have asked for, and so no reason to fail.  */
+/* Whether what failed is nothing that cp would have asked for, and so no reason to
+   fail.  */
 static bool
 was_our_wish(const struct copying *copying)
 {
@@ -570,13 +591,15 @@ finish(struct copying *copying, int ret)
 	struct dest *const dest = &copying->dest;
 	const bool linked = dest->takes_place, emptied = dest->emptied && !copying->plain;
 	/* Where only a clone or another engine would do, nothing has come.  */
-	const bool stays = dest->streams = dest->streams && outcome->error.step != ERROR_ENGINE
+	const bool stays = dest->streams = dest->streams
+		&& outcome->error.step != ERROR_ENGINE
 		&& outcome->error.step != ERROR_CLONE;
 
 	if (ret < 0)
 		trim_whole(copying->source, dest);
 	const off_t left = dest_close(dest);
-	/* A cut is told only if bytes are missing, and cp would not have emptied the file.  */
+	/* A cut is told only if bytes are missing, and cp would not have emptied the
+	   file.  */
 	outcome->cut = emptied || left == copying->source->st.st_size ? -1 : left;
 	if (ret < 0 && outcome->removed)
 		outcome->cut = DEST_GONE;
@@ -607,7 +630,8 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	announced = copy_expects(policy, &source->st);
 	counts_add(COUNT_OPENED, 1);
 	counts_add(COUNT_EXPECTED, announced);
-	copying.meta = metadata_read(&policy->meta, &HANDLE_OPEN(source->fd), &source->st);
+	copying.meta = metadata_read(&policy->meta, &HANDLE_OPEN(source->fd),
+				     &source->st);
 	ret = carry(&copying, made);
 	if (ret < 0 && copying.dest.supersedes
 	    && (error_is_full(error->err) || error->step == ERROR_REMOVE))

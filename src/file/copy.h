@@ -69,16 +69,16 @@ struct copy_outcome {
 	struct tally tally;
 };
 
-/* The bytes of a file ST that are to move or to be cloned, as far as that can be known before
-   it is copied.  */
+/* The bytes of a file ST that are to move or to be cloned, as far as that can be known
+   before it is copied.  */
 uint64_t
 copy_expects(const struct copy_policy *policy, const struct stat *st);
 
 /* Copy a regular file, pipe or device from open to its final name.  0; or -1 with
-   OUTCOME's error: then a new file is removed, unless it holds what a pipe or device delivered;
-   an existing one is unchanged, cut to its whole part, or, if it was to go, gone.  The error is
-   ERROR_GIVEN_BACK where nobody has looked, and it turned out to be nothing for a copy without
-   a look; then nothing has changed.  */
+   OUTCOME's error: then a new file is removed, unless it holds what a pipe or device
+   delivered; an existing one is unchanged, cut to its whole part, or, if it was to go,
+   gone.  The error is ERROR_GIVEN_BACK where nobody has looked, and it turned out to be
+   nothing for a copy without a look; then nothing has changed.  */
 int
 copy_file(const struct copy_policy *policy, const struct copy_order *order,
 	struct copy_outcome *outcome);

@@ -7,10 +7,10 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-/* Device and inode of the file that a worker has just created under its final name, in memory that
-   outlives the worker.  If it dies, its parent removes exactly that file.  Small files are not
-   noted, since an fstat for each is felt (63 000 files, tmpfs, 6.18: 0.63 and not 0.60 s); they are
-   known by their content, and written over.  */
+/* Device and inode of the file that a worker has just created under its final name, in
+   memory that outlives the worker.  If it dies, its parent removes exactly that file.
+   Small files are not noted, since an fstat for each is felt (63 000 files, tmpfs,
+   6.18: 0.63 and not 0.60 s); they are known by their content, and written over.  */
 
 struct created {
 	_Atomic uint64_t device;
@@ -29,9 +29,9 @@ created_begin(void);
 void
 created_note(int fd);
 
-/* Whether NAME in directory TO holds nothing but the beginning, 64 KiB at most, of what has that
-   name in FROM (a symlink is followed there if FOLLOW).  Whoever made it loses no byte if the rest is
-   written to it.  */
+/* Whether NAME in directory TO holds nothing but the beginning, 64 KiB at most, of what
+   has that name in FROM (a symlink is followed there if FOLLOW).  Whoever made it loses
+   no byte if the rest is written to it.  */
 bool
 created_is_beginning(int from, int to, const char *name, bool follow);
 
@@ -39,7 +39,8 @@ created_is_beginning(int from, int to, const char *name, bool follow);
 static inline bool
 created_is(const struct created *made, const struct stat *st)
 {
-	return made->inode != 0 && made->inode == st->st_ino && made->device == st->st_dev;
+	return made->inode != 0 && made->inode == st->st_ino
+		&& made->device == st->st_dev;
 }
 
 #endif

@@ -34,7 +34,8 @@ dest_remove(struct dest *dest, const struct job *job, struct error *error)
 static int
 open_failed(struct error *error)
 {
-	return error_set(error, signals_fatal() != 0 ? ERROR_INTERRUPTED : ERROR_CREATE, errno);
+	return error_set(error, signals_fatal() != 0 ? ERROR_INTERRUPTED : ERROR_CREATE,
+			 errno);
 }
 
 /* Whether a file is to be readable, too, since it will be mapped.  */
@@ -44,29 +45,31 @@ maps(enum fs_trust trusted, const struct dest_wish *wish)
 	return trusted != FS_UNKNOWN && (wish->maps || trusted == FS_MAPPED);
 }
 
-/* A descriptor of the regular file that exists, emptied by the open, as by cp's; or -1 with
-   errno.  */
+/* A descriptor of the regular file that exists, emptied by the open, as by cp's; or -1
+   with errno.  */
 static int
 open_emptied(struct dest *dest, const struct job *job, int follow)
 {
-	const int fd = signals_open(job->dest_at, job->dest, O_WRONLY | O_TRUNC | follow, true);
+	const int fd = signals_open(job->dest_at, job->dest, O_WRONLY | O_TRUNC | follow,
+				    true);
 
 	dest->touched = dest->emptied = fd >= 0;
 	return fd;
 }
 
-/* Open what exists on a file system where a regular file doesn't mind O_NONBLOCK: a FIFO that took
-   its name is not waited for, and a lease is.  */
+/* Open what exists on a file system where a regular file doesn't mind O_NONBLOCK: a
+   FIFO that took its name is not waited for, and a lease is.  */
 static int
 open_unblocked(const struct job *job, int flags)
 {
 	const int fd = signals_open(job->dest_at, job->dest, flags | O_NONBLOCK, true);
 
-	return fd < 0 && errno == EAGAIN ? signals_open(job->dest_at, job->dest, flags, true) : fd;
+	return fd < 0 && errno == EAGAIN
+		? signals_open(job->dest_at, job->dest, flags, true) : fd;
 }
 
-/* Open the regular file that exists without changing it, if that can be had; else as cp does.  A
-   descriptor, or -1 with errno.  */
+/* Open the regular file that exists without changing it, if that can be had; else as cp
+   does.  A descriptor, or -1 with errno.  */
 static int
 open_untouched(struct dest *dest, const struct job *job, const struct dest_wish *wish,
 	enum fs_trust trusted, int follow)
@@ -86,11 +89,12 @@ int
 dest_empty(struct dest *dest)
 {
 	dest->touched = dest->emptied = true;
-	return dest->st.st_size == 0 ? 0 : ftruncate(dest->fd, 0) < 0 ? -1 : fstat(dest->fd, &dest->st);
+	return dest->st.st_size == 0 ? 0 : ftruncate(dest->fd, 0) < 0 ? -1
+		: fstat(dest->fd, &dest->st);
 }
 
-/* Open the regular file that exists, by a file system that is TRUSTED or not.  A descriptor, or -1
-   with errno.  */
+/* Open the regular file that exists, by a file system that is TRUSTED or not.  A
+   descriptor, or -1 with errno.  */
 static int
 open_regular(struct dest *dest, const struct job *job, const struct dest_wish *wish,
 	enum fs_trust trusted, int follow)
@@ -124,7 +128,8 @@ open_existing(struct dest *dest, const struct job *job, const struct dest_wish *
 	dest->form = S_ISREG(st.st_mode) ? DEST_IN_PLACE : DEST_SPECIAL;
 	dest->streams = wish->stream;
 	if (regular && !wish->keep
-	    && (wish->stream || (trusted == FS_LAYERED && !fs_is_trusted(dest->fd, dest->st.st_dev)))
+	    && (wish->stream
+		|| (trusted == FS_LAYERED && !fs_is_trusted(dest->fd, dest->st.st_dev)))
 	    && dest_empty(dest) < 0)
 		return open_failed(error);
 	return 0;
@@ -140,7 +145,8 @@ can_name(int fd)
 		&& sys_same_inode(&by_fd, &by_path);
 }
 
-/* See that the file system can rename, by renaming the hidden file once.  0, or -1 with errno.  */
+/* See that the file system can rename, by renaming the hidden file once.  0, or -1 with
+   errno.  */
 static int
 can_rename(struct dest *dest)
 {
@@ -187,7 +193,8 @@ open_new(struct dest *dest, mode_t mode, bool reads)
 {
 	const int access = reads ? O_RDWR : O_WRONLY;
 
-	dest->fd = openat(dest->dir, dest->name, access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	dest->fd = openat(dest->dir, dest->name, access | O_CREAT | O_EXCL | O_CLOEXEC,
+			  mode);
 	if (dest->fd < 0)
 		return reads && errno != EEXIST ? open_new(dest, mode, false) : -1;
 	created_note(dest->fd);
@@ -234,7 +241,8 @@ move_to(struct dest *dest, int dir)
 	dest->own_dir = dir >= 0;
 }
 
-/* As dest_find_name, from JOB's name on, link by link: a path may be longer than /proc can say.  */
+/* As dest_find_name, from JOB's name on, link by link: a path may be longer than /proc
+   can say.  */
 static int
 find_by_links(struct dest *dest, const struct job *job)
 {
@@ -255,7 +263,8 @@ find_by_links(struct dest *dest, const struct job *job)
 			errno = ENOENT;		/* as above */
 			return sys_same_inode(&there, &dest->st) ? 0 : -1;
 		}
-		const ssize_t len = readlinkat(dest->dir, dest->name, target, sizeof target - 1);
+		const ssize_t len = readlinkat(dest->dir, dest->name, target,
+					       sizeof target - 1);
 		if (len < 0)
 			return -1;
 		target[len] = '\0';
@@ -321,7 +330,8 @@ open_nothing(const struct job *job, struct error *error)
 {
 	if (*job->dest == '\0')
 		errno = ENOENT;
-	else if (openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0) < 0
+	else if (openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			0) < 0
 		 && errno == EISDIR)
 		errno = ENOTDIR;
 	return open_failed(error);
@@ -339,8 +349,8 @@ open_directory(struct dest *dest, const struct job *job, struct error *error)
 	return dest->dir < 0 && dest->dir != AT_FDCWD ? open_failed(error) : 0;
 }
 
-/* Whether a new file may be made without its name in DIR, on DEVICE (0: not known).  SELinux labels
-   it by its name, among other things, when it is made.  */
+/* Whether a new file may be made without its name in DIR, on DEVICE (0: not known).
+   SELinux labels it by its name, among other things, when it is made.  */
 static bool
 may_hide(dev_t device, int dir)
 {
@@ -351,7 +361,8 @@ may_hide(dev_t device, int dir)
 static int
 open_in_directory(struct dest *dest, const struct dest_wish *wish)
 {
-	const bool hides = wish->hide && !wish->stream, must_hide = wish->atomic || wish->supersede;
+	const bool hides = wish->hide && !wish->stream, must_hide = wish->atomic
+		|| wish->supersede;
 	const mode_t mode = wish->mode & 0777;
 
 	dest->device = wish->device != 0 ? wish->device : sys_device(dest->dir);
@@ -360,7 +371,8 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 
 	dest->streams = wish->stream && !wish->atomic;
 	if (must_hide || (hides && trusted != FS_UNKNOWN && !selinux_is_mounted())) {
-		const int ret = open_hidden(dest, mode, trusted != FS_UNKNOWN, maps(trusted, wish));
+		const int ret = open_hidden(dest, mode, trusted != FS_UNKNOWN,
+					    maps(trusted, wish));
 		if (ret == 0 || must_hide || wish->waits)
 			return ret;
 	}
@@ -374,20 +386,24 @@ open_superseding(struct dest *dest, const struct job *job, const struct dest_wis
 {
 	if (open_directory(dest, job, error) < 0)
 		return -1;
-	const bool there = fstatat(dest->dir, dest->name, &dest->st, AT_SYMLINK_NOFOLLOW) == 0;
+	const bool there = fstatat(dest->dir, dest->name, &dest->st,
+				   AT_SYMLINK_NOFOLLOW) == 0;
 	if (there ? sys_stays(dest->dir, dest->name) : errno != ENOENT)
 		return error_set(error, ERROR_REMOVE, errno);
 	dest->supersedes = there;
-	/* Where nothing can be made, nothing could be removed: cp comes upon that first.  */
+	/* Where nothing can be made, nothing could be removed: cp comes upon that
+	   first.  */
 	if (open_in_directory(dest, wish) < 0)
-		return error_set(error, errno == EACCES || errno == EPERM || errno == EROFS
+		return error_set(error, errno == EACCES || errno == EPERM
+				 || errno == EROFS
 				 ? ERROR_REMOVE : ERROR_CREATE, errno);
 	dest->exists = false;
 	dest->takes_place = there;
 	return 0;
 }
 
-/* Open a new file by its whole path, where there is no descriptor to be had for its directory.  */
+/* Open a new file by its whole path, where there is no descriptor to be had for its
+   directory.  */
 static int
 open_by_path(struct dest *dest, const struct job *job, const struct dest_wish *wish)
 {
@@ -466,15 +482,18 @@ dest_take(struct dest *dest, const struct job *job, int fd, dev_t device)
 }
 
 int
-dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct error *error)
+dest_open_through(struct dest *dest, const struct job *job, mode_t mode,
+	struct error *error)
 {
-	dest->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_CLOEXEC, mode & 0777);
+	dest->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_CLOEXEC,
+			  mode & 0777);
 	if (dest->fd < 0)
 		return open_failed(error);
 	if (fstat(dest->fd, &dest->st) < 0)
 		return error_set(error, ERROR_STAT_DEST, errno);
 	/* Without a name that is known to be its own it can't be taken away again.  */
-	dest->form = find_name(dest, job, dest->fd) == 0 && dest->st.st_size == 0 ? DEST_NEW
+	dest->form = find_name(dest, job, dest->fd) == 0 && dest->st.st_size == 0
+		? DEST_NEW
 		: DEST_IN_PLACE;
 	return 0;
 }

@@ -66,8 +66,8 @@ struct dest {
 int
 dest_remove(struct dest *dest, const struct job *job, struct error *error);
 
-/* Take over FD, a new file that was made, and is empty, under JOB's destination name, a single
-   component.  */
+/* Take over FD, a new file that was made, and is empty, under JOB's destination name, a
+   single component.  */
 void
 dest_take(struct dest *dest, const struct job *job, int fd, dev_t device);
 
@@ -94,9 +94,9 @@ struct dest_wish {
 	bool keep;		/* what an old file has, until something is written */
 };
 
-/* Whether a new file for JOB, on DEVICE (0: not known), may be made without its name and get it
-   when it is whole; false where the file system is not trusted with that, or the kernel makes the
-   name a part of the label.  */
+/* Whether a new file for JOB, on DEVICE (0: not known), may be made without its name
+   and get it when it is whole; false where the file system is not trusted with that, or
+   the kernel makes the name a part of the label.  */
 bool
 dest_may_hide(const struct job *job, dev_t device);
 
@@ -114,10 +114,11 @@ dest_empty(struct dest *dest);
 /* Create what the symlink that JOB's destination is leads to, though it may be made by
    somebody else at that moment: POSIX wants it.  As dest_open.  */
 int
-dest_open_through(struct dest *dest, const struct job *job, mode_t mode, struct error *error);
+dest_open_through(struct dest *dest, const struct job *job, mode_t mode,
+	struct error *error);
 
-/* Open the directory in which FD, a file that is open, really is, and find its name there, wherever
-   symlinks led to it.  0, or -1 with errno.  */
+/* Open the directory in which FD, a file that is open, really is, and find its name
+   there, wherever symlinks led to it.  0, or -1 with errno.  */
 int
 dest_find_name(struct dest *dest, int fd);
 
@@ -141,9 +142,9 @@ dest_flush(struct dest *dest, bool must, struct error *error);
 int
 dest_commit(struct dest *dest, bool fsync, struct error *error);
 
-/* Close, and abandon what was not committed.  The bytes that an existing file has after that,
-   dest->whole or, in huge pages, less; -1 if it has none, or was not touched; DEST_MIXED if what
-   was there follows them, since it can't be cut.  */
+/* Close, and abandon what was not committed.  The bytes that an existing file has after
+   that, dest->whole or, in huge pages, less; -1 if it has none, or was not touched;
+   DEST_MIXED if what was there follows them, since it can't be cut.  */
 enum {
 	DEST_MIXED = -2,
 	DEST_GONE = -3		/* what was there has been removed; set by copy.c, for messages */

@@ -49,7 +49,8 @@ open_by_name(struct dest *dest, const char *name, const struct stat *ours)
 	if (fstat(place, &there) == 0 && sys_same_inode(&there, ours)) {
 		dest->named = open(path.text, O_WRONLY | O_CLOEXEC);
 		if (dest->named < 0 && errno == EACCES)
-			dest->named = open_with_permission(path.text, dest->fd, ours, &err);
+			dest->named = open_with_permission(path.text, dest->fd, ours,
+							   &err);
 	}
 	close(place);
 	errno = err;
@@ -117,7 +118,8 @@ finalname_give(struct dest *dest)
 
 	if (fstat(dest->fd, &ours) < 0)
 		return -1;
-	const bool lends = dest->flushed && geteuid() != 0 && (ours.st_mode & OWNER_WRITES) == 0;
+	const bool lends = dest->flushed && geteuid() != 0
+		&& (ours.st_mode & OWNER_WRITES) == 0;
 	if (dest->form == DEST_NAMELESS && !dest->takes_place && !lends)
 		return link_name(dest, &ours);
 	if (dest->form == DEST_NAMELESS && link_hidden(dest, &ours, lends) < 0)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* follow.c: files in use.  A round looks at the source, brings the copy to its size, compares
-   them and copies again what differs.  If nothing differed, the copy is what the source was
-   between the size and the comparison: each byte was the same before that moment and after it,
-   whatever was appended since.  If the source stood still from the look to the end of the round,
-   the copy is what the source is.  */
+/* follow.c: files in use.  A round looks at the source, brings the copy to its size,
+   compares them and copies again what differs.  If nothing differed, the copy is what
+   the source was between the size and the comparison: each byte was the same before
+   that moment and after it, whatever was appended since.  If the source stood still
+   from the look to the end of the round, the copy is what the source is.  */
 #include "config.h"
 
 #include "file/follow.h"
@@ -55,7 +55,8 @@ put(struct follow *follow, const char *bytes, size_t len, off_t at)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return error_set_at(follow->error, ERROR_WRITE, n == 0 ? EIO : errno, at);
+			return error_set_at(follow->error, ERROR_WRITE, n == 0 ? EIO
+					    : errno, at);
 		bytes += n;
 		len -= (size_t) n;
 		at += n;
@@ -63,13 +64,15 @@ put(struct follow *follow, const char *bytes, size_t len, off_t at)
 	return 0;
 }
 
-/* The same, but leave holes where blocks are zeros, if that is wanted: nothing was there yet.  */
+/* The same, but leave holes where blocks are zeros, if that is wanted: nothing was
+   there yet.  */
 static int
 put_data(struct follow *follow, const char *bytes, size_t len, off_t at)
 {
 	while (len > 0) {
 		bool zeros = false;
-		const size_t run = follow->sparse ? zeros_run(bytes, len, at, &zeros) : len;
+		const size_t run = follow->sparse ? zeros_run(bytes, len, at, &zeros)
+			: len;
 		if (!zeros && put(follow, bytes, run, at) < 0)
 			return -1;
 		bytes += run;
@@ -79,8 +82,8 @@ put_data(struct follow *follow, const char *bytes, size_t len, off_t at)
 	return 0;
 }
 
-/* Copy the source's data in [AT, END).  The offset reached, which is less than END if the source
-   ended, or -1 with an error.  */
+/* Copy the source's data in [AT, END).  The offset reached, which is less than END if
+   the source ended, or -1 with an error.  */
 static off_t
 append_data(struct follow *follow, off_t at, off_t end)
 {
@@ -89,8 +92,10 @@ append_data(struct follow *follow, off_t at, off_t end)
 			: sizeof buffer;
 		if (signals_fatal() != 0)
 			return error_set(follow->error, ERROR_INTERRUPTED, EINTR);
-		const ssize_t n = follow->reads ? read(follow->source->fd, buffer, ratelimit_piece(len))
-			: sys_pread_all(follow->source->fd, buffer, ratelimit_piece(len), at);
+		const ssize_t n = follow->reads
+			? read(follow->source->fd, buffer, ratelimit_piece(len))
+			: sys_pread_all(follow->source->fd, buffer, ratelimit_piece(len),
+					at);
 		if (n < 0)
 			return error_set_at(follow->error, ERROR_READ, errno, at);
 		if (n == 0)
@@ -109,7 +114,8 @@ append_data(struct follow *follow, off_t at, off_t end)
 static int
 append(struct follow *follow, off_t have, off_t size)
 {
-	int (*const next)(int, off_t, off_t, struct extent *) = follow->holes && follow->keeps
+	int (*const next)(int, off_t, off_t, struct extent *) = follow->holes
+		&& follow->keeps
 		? extent_next : extent_all;
 	struct extent data = { .end = have };
 	int found;
@@ -159,11 +165,12 @@ do_round(struct follow *follow, unsigned round, uint64_t *differing)
 
 	if (fstat(follow->dest->fd, &now) < 0)
 		return error_set(follow->error, ERROR_STAT_DEST, errno);
-	if (source_look(source, &source->st, follow->error) < 0 || follow_size(follow, now.st_size) < 0)
+	if (source_look(source, &source->st, follow->error) < 0
+	    || follow_size(follow, now.st_size) < 0)
 		return FAILED;
 	compare_begin(compare, round, (uint64_t) source->st.st_size);
-	/* What differed before is likely to differ again; if it does, the rest need not be read.
-	   A log that was truncated and is growing again is compared in full.  */
+	/* What differed before is likely to differ again; if it does, the rest need not
+	   be read.  A log that was truncated and is growing again is compared in full.  */
 	if (round > 1) {
 		if (compare_pass(compare, COMPARE_DIFFERED, follow->error) < 0
 		    || source_look(source, &now, follow->error) < 0)
@@ -209,7 +216,8 @@ do_rounds(struct follow *follow, struct followed *followed)
 
 	while (followed->rounds < ROUNDS) {
 		followed->rounds++;
-		const enum verdict verdict = do_round(follow, followed->rounds, &differing);
+		const enum verdict verdict = do_round(follow, followed->rounds,
+						      &differing);
 		if (verdict == SETTLED)
 			return 0;
 		if (verdict == FAILED)
@@ -224,8 +232,8 @@ do_rounds(struct follow *follow, struct followed *followed)
 
 /* ---- a copy that can't be compared ---- */
 
-/* A pipe has taken its bytes, and a file that is open for writing only doesn't show them.  Copy
-   what was appended; report any other change.  */
+/* A pipe has taken its bytes, and a file that is open for writing only doesn't show
+   them.  Copy what was appended; report any other change.  */
 static int
 follow_unseen(struct follow *follow, const struct stat *was, struct followed *followed)
 {
@@ -237,7 +245,8 @@ follow_unseen(struct follow *follow, const struct stat *was, struct followed *fo
 	followed->rounds = 1;
 	followed->in_motion = is->st_size < was->st_size
 		|| (is->st_size > was->st_size && !grows)
-		|| (is->st_size == was->st_size && !source_same_time(is->st_mtim, was->st_mtim));
+		|| (is->st_size == was->st_size
+		    && !source_same_time(is->st_mtim, was->st_mtim));
 	return grows ? follow_size(follow, follow->dest->whole) : 0;
 }
 
@@ -247,14 +256,17 @@ follow_unseen(struct follow *follow, const struct stat *was, struct followed *fo
 static bool
 is_sizeless(const struct source *source, const struct stat *now)
 {
-	return source->st.st_size == 0 && now->st_size == 0 && !fs_is_trusted(source->fd, source->st.st_dev);
+	return source->st.st_size == 0 && now->st_size == 0
+		&& !fs_is_trusted(source->fd, source->st.st_dev);
 }
 
-/* A readable descriptor of the new file DEST, by its name, where there is no /proc; or -1.  */
+/* A readable descriptor of the new file DEST, by its name, where there is no /proc; or
+   -1.  */
 static int
 open_by_name(const struct dest *dest)
 {
-	const int fd = openat(dest->dir, dest->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	const int fd = openat(dest->dir, dest->name,
+			      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat ours, there;
 
 	if (fd < 0 || (fstat(fd, &there) == 0 && fstat(dest->fd, &ours) == 0
@@ -264,7 +276,8 @@ open_by_name(const struct dest *dest)
 	return -1;
 }
 
-/* A readable descriptor of DEST: its own, or one that the caller closes; -1 if there is none.  */
+/* A readable descriptor of DEST: its own, or one that the caller closes; -1 if there is
+   none.  */
 static int
 open_reader(const struct dest *dest)
 {
@@ -291,7 +304,8 @@ follow_seen(const struct plan_policy *policy, struct follow *follow, int reader,
 	struct compare *const compare = &follow->compare;
 
 	*compare = (struct compare) {
-		.source = follow->source->fd, .reader = reader, .writer = follow->dest->fd,
+		.source = follow->source->fd, .reader = reader,
+			.writer = follow->dest->fd,
 		.sparse = follow->keeps, .holes = follow->holes,
 		.jobs = jobs_for(policy, follow->source->st.st_size),
 	};
@@ -303,10 +317,13 @@ follow_seen(const struct plan_policy *policy, struct follow *follow, int reader,
 }
 
 int
-follow_source(const struct plan_policy *policy, const struct plan *plan, struct source *source,
-	struct dest *dest, struct tally *tally, struct followed *followed, struct error *error)
+follow_source(const struct plan_policy *policy, const struct plan *plan,
+	struct source *source,
+	struct dest *dest, struct tally *tally, struct followed *followed,
+	struct error *error)
 {
-	struct follow follow = { .source = source, .dest = dest, .tally = tally, .error = error,
+	struct follow follow = { .source = source, .dest = dest, .tally = tally,
+				.error = error,
 				 .keeps = plan->holes == HOLES_KEPT };
 	struct stat now, there;
 
@@ -322,7 +339,8 @@ follow_source(const struct plan_policy *policy, const struct plan *plan, struct 
 	follow.sparse = plan->sparse == SPARSE_ALWAYS && !follow.writes;
 	const int reader = follow.reads || follow.writes ? -1 : open_reader(dest);
 	follow.holes = !follow.writes && !fs_hides_delayed(source->fd, now.st_dev)
-		&& fstat(dest->fd, &there) == 0 && !fs_hides_delayed(dest->fd, there.st_dev);
+		&& fstat(dest->fd, &there) == 0
+		&& !fs_hides_delayed(dest->fd, there.st_dev);
 	const struct stat was = source->st;
 	if (reader >= 0) {
 		const int ret = follow_seen(policy, &follow, reader, followed);

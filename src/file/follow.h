@@ -17,12 +17,15 @@ struct followed {
 	bool in_motion;		/* it kept changing: the copy may be a mixture */
 };
 
-/* Look at SOURCE once more, of which DEST is a copy; if its size, mtime or ctime moved, compare
-   them and copy again what differs, in up to three rounds, with holes as PLAN has them.  Then source->st is from
-   before the last round, and the copy takes its times.  Bytes that were appended are added to
-   TALLY.  0, and FOLLOWED is set; or -1 with an error.  */
+/* Look at SOURCE once more, of which DEST is a copy; if its size, mtime or ctime moved,
+   compare them and copy again what differs, in up to three rounds, with holes as PLAN
+   has them.  Then source->st is from before the last round, and the copy takes its
+   times.  Bytes that were appended are added to TALLY.  0, and FOLLOWED is set; or -1
+   with an error.  */
 int
-follow_source(const struct plan_policy *policy, const struct plan *plan, struct source *source,
-	struct dest *dest, struct tally *tally, struct followed *followed, struct error *error);
+follow_source(const struct plan_policy *policy, const struct plan *plan,
+	struct source *source,
+	struct dest *dest, struct tally *tally, struct followed *followed,
+	struct error *error);
 
 #endif

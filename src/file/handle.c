@@ -17,7 +17,8 @@
 struct handle
 handle_directory(int fd, bool path_only)
 {
-	return (struct handle) { .fd = fd, .path_only = path_only, .dir = fd, .name = "." };
+	return (struct handle) { .fd = fd, .path_only = path_only, .dir = fd,
+				.name = "." };
 }
 
 /* Return whether ERR, of a call by the link in /proc, means that there is no /proc.  */
@@ -100,7 +101,8 @@ call_by_fd(const struct request *request, int fd)
 	case GET:
 		return fgetxattr(fd, request->attribute, request->value, request->size);
 	case SET:
-		return fsetxattr(fd, request->attribute, request->value, request->size, 0);
+		return fsetxattr(fd, request->attribute, request->value, request->size,
+				 0);
 	case REMOVE:
 		return fremovexattr(fd, request->attribute);
 	}
@@ -116,7 +118,8 @@ call_following(const struct request *request, const char *path)
 	case GET:
 		return getxattr(path, request->attribute, request->value, request->size);
 	case SET:
-		return setxattr(path, request->attribute, request->value, request->size, 0);
+		return setxattr(path, request->attribute, request->value, request->size,
+				0);
 	case REMOVE:
 		return removexattr(path, request->attribute);
 	}
@@ -132,7 +135,8 @@ call_not_following(const struct request *request, const char *path)
 	case GET:
 		return lgetxattr(path, request->attribute, request->value, request->size);
 	case SET:
-		return lsetxattr(path, request->attribute, request->value, request->size, 0);
+		return lsetxattr(path, request->attribute, request->value, request->size,
+				 0);
 	case REMOVE:
 		return lremovexattr(path, request->attribute);
 	}
@@ -199,7 +203,8 @@ handle_list_attributes(const struct handle *handle, char *list, size_t size)
 }
 
 ssize_t
-handle_get_attribute(const struct handle *handle, const char *name, void *value, size_t size)
+handle_get_attribute(const struct handle *handle, const char *name, void *value,
+	size_t size)
 {
 	return call(&(struct request) { .what = GET, .attribute = name, .value = value,
 					.size = size }, handle);
@@ -210,11 +215,13 @@ handle_set_attribute(const struct handle *handle, const char *name, const void *
 	size_t size)
 {
 	return (int) call(&(struct request) { .what = SET, .attribute = name,
-					      .value = (void *) value, .size = size }, handle);
+					      .value = (void *) value, .size = size },
+					      handle);
 }
 
 int
 handle_remove_attribute(const struct handle *handle, const char *name)
 {
-	return (int) call(&(struct request) { .what = REMOVE, .attribute = name }, handle);
+	return (int) call(&(struct request) { .what = REMOVE, .attribute = name },
+			  handle);
 }

@@ -43,7 +43,8 @@ ssize_t
 handle_list_attributes(const struct handle *handle, char *list, size_t size);
 
 ssize_t
-handle_get_attribute(const struct handle *handle, const char *name, void *value, size_t size);
+handle_get_attribute(const struct handle *handle, const char *name, void *value,
+	size_t size);
 
 int
 handle_set_attribute(const struct handle *handle, const char *name, const void *value,

@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Lock FD, just created under a hidden name.  False if another run removed it before it was
-   locked.  If the file system has no locks nobody sweeps, so true.  */
+/* Lock FD, just created under a hidden name.  False if another run removed it before it
+   was locked.  If the file system has no locks nobody sweeps, so true.  */
 static bool
 lock(int fd)
 {
@@ -34,15 +34,17 @@ hidden_spare(const struct stat *st)
 	spared = *st;
 }
 
-/* Whether NAME is one that sys_hidden_name makes for this user.  The file may be another's by now:
-   -p gives it away before it has its final name.  */
+/* Whether NAME is one that sys_hidden_name makes for this user.  The file may be
+   another's by now: -p gives it away before it has its final name.  */
 static bool
 is_ours(const char *name)
 {
 	char prefix[SYS_HIDDEN_NAME];
-	const int len = snprintf(prefix, sizeof prefix, ".mmcp-%08x", (unsigned) geteuid());
+	const int len = snprintf(prefix, sizeof prefix, ".mmcp-%08x",
+				 (unsigned) geteuid());
 
-	return strncmp(name, prefix, (size_t) len) == 0 && strlen(name) == (size_t) len + 8
+	return strncmp(name, prefix, (size_t) len) == 0
+		&& strlen(name) == (size_t) len + 8
 		&& strspn(name + len, "0123456789abcdef") == 8;
 }
 
@@ -57,7 +59,8 @@ sweep(int dir, const char *name)
 		return;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1
 	    && !sys_same_inode(&st, &spared) && flock(fd, LOCK_EX | LOCK_NB) == 0
-	    && fstatat(dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0 && sys_same_inode(&st, &there))
+	    && fstatat(dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0
+	    && sys_same_inode(&st, &there))
 		unlinkat(dir, name, 0);
 	close(fd);
 }
@@ -102,7 +105,8 @@ hidden_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mod
 	sweep_once(dir);
 	for (int tries = 0; tries < 100; tries++) {
 		sys_hidden_name(name);
-		const int fd = openat(dir, name, access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		const int fd = openat(dir, name, access | O_CREAT | O_EXCL | O_CLOEXEC,
+				      mode);
 		if (fd >= 0 && lock(fd))
 			return fd;
 		if (fd < 0 && errno != EEXIST)

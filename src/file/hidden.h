@@ -7,21 +7,22 @@
 
 #include "base/syscalls.h"
 
-/* Files under hidden names (sys_hidden_name), which a run that is killed leaves behind.  An
-   flock(2) marks those in use.  */
+/* Files under hidden names (sys_hidden_name), which a run that is killed leaves behind.
+   An flock(2) marks those in use.  */
 
-/* Create a file under a hidden NAME in DIR, open for ACCESS (O_RDWR, O_WRONLY), and lock it.  A
-   descriptor, or -1 with errno.  */
+/* Create a file under a hidden NAME in DIR, open for ACCESS (O_RDWR, O_WRONLY), and
+   lock it.  A descriptor, or -1 with errno.  */
 int
 hidden_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mode);
 
-/* Link the open file FD, which has no name, to a hidden NAME in DIR, locked.  0, or -1 with
-   errno.  */
+/* Link the open file FD, which has no name, to a hidden NAME in DIR, locked.  0, or -1
+   with errno.  */
 int
 hidden_link(int fd, int dir, char name[static SYS_HIDDEN_NAME]);
 
-/* Remove from DIR, among its first 10 000 names, the files of ours that nobody has locked.  The
-   functions above do that when the directory is another than the last time.  */
+/* Remove from DIR, among its first 10 000 names, the files of ours that nobody has
+   locked.  The functions above do that when the directory is another than the last
+   time.  */
 void
 hidden_sweep(int dir);
 

@@ -32,17 +32,20 @@ enum { SET_ID = S_ISUID | S_ISGID, SPECIAL = SET_ID | S_ISVTX, ALL_BITS = 07777 
 
 /* Take in the names of attributes in LIST, LEN bytes.  */
 static void
-take_names(const struct metadata_policy *policy, struct metadata *meta, const char *list, ssize_t len)
+take_names(const struct metadata_policy *policy, struct metadata *meta, const char *list,
+	ssize_t len)
 {
 	for (const char *name = list; name < list + len; name += strlen(name) + 1)
-		if (strcmp(name, ACL_ATTRIBUTE) == 0 || strcmp(name, DEFAULT_ACL_ATTRIBUTE) == 0)
+		if (strcmp(name, ACL_ATTRIBUTE) == 0
+		    || strcmp(name, DEFAULT_ACL_ATTRIBUTE) == 0)
 			meta->acl = true;
 		else if (!context_rules(&policy->context, name))
 			meta->attributes = true;
 }
 
 struct metadata
-metadata_read(const struct metadata_policy *policy, const struct handle *source, const struct stat *st)
+metadata_read(const struct metadata_policy *policy, const struct handle *source,
+	const struct stat *st)
 {
 	struct metadata meta = { .handle = *source, .st = *st };
 	char list[1024];
@@ -73,14 +76,16 @@ metadata_bequeaths(int fd)
 struct context_source
 metadata_context_source(const struct metadata *meta)
 {
-	return (struct context_source) { .fd = meta->handle.fd, .path_only = meta->handle.path_only,
+	return (struct context_source) { .fd = meta->handle.fd,
+					.path_only = meta->handle.path_only,
 					 .mode = meta->st.st_mode };
 }
 
 /* ---- modes ---- */
 
-/* Whether MODE is that of a FIFO, a socket or a device.  As with cp, it is made with all of its
-   set-ID and sticky bits, and then has what creation and a change of its owner leave of them.  */
+/* Whether MODE is that of a FIFO, a socket or a device.  As with cp, it is made with
+   all of its set-ID and sticky bits, and then has what creation and a change of its
+   owner leave of them.  */
 static bool
 is_special(mode_t mode)
 {
@@ -137,8 +142,8 @@ remark(struct remarks *remarks, enum error_step step, int err, bool failed)
 /* Whether TARGET has the source's owner now; or may not be touched any more.  */
 enum owned { OWNED, NOT_OWNED, NOT_OURS };
 
-/* Whether a new file TARGET has the source's owner already, and need not be given what some file
-   systems can't give.  Looked up only where that is likely.  */
+/* Whether a new file TARGET has the source's owner already, and need not be given what
+   some file systems can't give.  Looked up only where that is likely.  */
 static bool
 is_born_owned(const struct metadata *meta, const struct metadata_target *target)
 {
@@ -161,17 +166,20 @@ give_owner(const struct metadata_policy *policy, const struct metadata *meta,
 	const gid_t gid = meta->st.st_gid;
 
 	const struct stat *const now = old != NULL ? old : target->made;
-	if (now != NULL ? now->st_uid == uid && now->st_gid == gid : is_born_owned(meta, target))
+	if (now != NULL ? now->st_uid == uid && now->st_gid == gid
+	    : is_born_owned(meta, target))
 		return OWNED;
 	/* The new owner may be allowed less than the old mode says.  */
 	if (old != NULL && policy->mode
-	    && ((old->st_mode & ALL_BITS & (~meta->st.st_mode | SPECIAL)) != 0 || target->inherits)
+	    && ((old->st_mode & ALL_BITS & (~meta->st.st_mode | SPECIAL)) != 0
+		|| target->inherits)
 	    && handle_change_mode(&target->handle,
 			    old->st_mode & meta->st.st_mode & 0700) < 0) {
 		/* Whoever owns it will not let us set its times either, and that is
 		   told.  */
 		remarks->failed = true;
-		if ((errno != EPERM && errno != EINVAL) || geteuid() == 0 || !policy->times)
+		if ((errno != EPERM && errno != EINVAL) || geteuid() == 0
+		    || !policy->times)
 			remark(remarks, ERROR_CLEAR_MODE, errno, true);
 		return NOT_OURS;
 	}
@@ -217,8 +225,8 @@ hear_attr(struct error_context *context, const char *format, ...)
 	va_end(args);
 }
 
-/* Whether attribute NAME is copied: it is neither a permission in disguise nor the context, where
-   that comes another way.  */
+/* Whether attribute NAME is copied: it is neither a permission in disguise nor the
+   context, where that comes another way.  */
 static int
 is_copied(const char *name, struct error_context *context)
 {
@@ -233,7 +241,8 @@ static const char *
 quote_attr(struct error_context *context, const char *name)
 {
 	(void) context;
-	return *name == *ERROR_SOURCE_MARK || *name == *ERROR_DEST_MARK ? name : quote(name);
+	return *name == *ERROR_SOURCE_MARK || *name == *ERROR_DEST_MARK ? name
+		: quote(name);
 }
 
 static void
@@ -253,12 +262,15 @@ copy_attributes_by_path(const struct metadata *meta, const struct metadata_targe
 	const ssize_t len = handle_list_attributes(&meta->handle, list, sizeof list);
 	if (len < 0)
 		context->error(context, "listing attributes of %s", ERROR_SOURCE_MARK);
-	for (const char *name = list; len > 0 && name < list + len; name += strlen(name) + 1) {
+	for (const char *name = list; len > 0
+	     && name < list + len; name += strlen(name) + 1) {
 		if (!is_copied(name, context))
 			continue;
-		const ssize_t size = handle_get_attribute(&meta->handle, name, value, sizeof value);
+		const ssize_t size = handle_get_attribute(&meta->handle, name, value,
+							  sizeof value);
 		if (size >= 0
-		    && handle_set_attribute(&target->handle, name, value, (size_t) size) == 0)
+		    && handle_set_attribute(&target->handle, name, value,
+					    (size_t) size) == 0)
 			continue;
 		context->error(context, size < 0 ? "getting attribute %s of %s"
 			       : "setting attribute %s for %s", quote(name),
@@ -273,7 +285,8 @@ give_attributes(const struct metadata_policy *policy, const struct metadata *met
 	const struct metadata_target *target, struct remarks *remarks)
 {
 	struct listener listener = {
-		.context = { .error = hear_attr, .quote = quote_attr, .quote_free = free_quoted },
+		.context = { .error = hear_attr, .quote = quote_attr,
+			    .quote_free = free_quoted },
 		.policy = policy, .remarks = remarks,
 	};
 	int ret;
@@ -281,7 +294,8 @@ give_attributes(const struct metadata_policy *policy, const struct metadata *met
 	if (meta->handle.path_only || target->handle.path_only)
 		ret = copy_attributes_by_path(meta, target, &listener.context);
 	else
-		ret = attr_copy_fd(ERROR_SOURCE_MARK, meta->handle.fd, ERROR_DEST_MARK, target->handle.fd,
+		ret = attr_copy_fd(ERROR_SOURCE_MARK, meta->handle.fd, ERROR_DEST_MARK,
+				   target->handle.fd,
 				   is_copied, &listener.context);
 	if (ret < 0 && policy->attributes_needed)
 		remarks->failed = true;
@@ -301,8 +315,9 @@ lacks_acls(int err)
 	return err == EOPNOTSUPP || err == ENOSYS || err == EINVAL || err == EBUSY;
 }
 
-/* What stays of the special bits NOW of a new TARGET that is to have the usual mode.  cp gives it an
-   ACL, which leaves them alone; where there are no ACLs a mode, which doesn't.  */
+/* What stays of the special bits NOW of a new TARGET that is to have the usual mode.
+   cp gives it an ACL, which leaves them alone; where there are no ACLs a mode, which
+   doesn't.  */
 static mode_t
 special_left(const struct metadata_target *target, mode_t now)
 {
@@ -312,7 +327,8 @@ special_left(const struct metadata_target *target, mode_t now)
 		&& lacks_acls(errno) ? 0 : bits;
 }
 
-/* The source's ACL, or one that says what its mode says.  The caller frees it; NULL with errno.  */
+/* The source's ACL, or one that says what its mode says.  The caller frees it; NULL
+   with errno.  */
 static acl_t
 acl_of(const struct metadata *meta)
 {
@@ -324,8 +340,8 @@ acl_of(const struct metadata *meta)
 
 enum { ACL_UNREAD = -2 };	/* what is returned where the source's ACL can't be read */
 
-/* Give TARGET the ACL that the source has in ATTRIBUTE, or none where it has none.  0; or -1 or
-   ACL_UNREAD with errno.  */
+/* Give TARGET the ACL that the source has in ATTRIBUTE, or none where it has none.  0;
+   or -1 or ACL_UNREAD with errno.  */
 static int
 give_acl_attribute(const struct metadata *meta, const struct metadata_target *target,
 	const char *attribute)
@@ -335,14 +351,16 @@ give_acl_attribute(const struct metadata *meta, const struct metadata_target *ta
 		: handle_get_attribute(&meta->handle, attribute, acl, sizeof acl);
 
 	if (size > 0)
-		return handle_set_attribute(&target->handle, attribute, acl, (size_t) size);
+		return handle_set_attribute(&target->handle, attribute, acl,
+					    (size_t) size);
 	if (size < 0 && errno != ENODATA)
 		return lacks_acls(errno) ? -1 : ACL_UNREAD;
-	return handle_remove_attribute(&target->handle, attribute) == 0 || errno == ENODATA ? 0 : -1;
+	return handle_remove_attribute(&target->handle, attribute) == 0
+		|| errno == ENODATA ? 0 : -1;
 }
 
-/* Give TARGET the source's ACL where libacl would need names in /proc.  0; 1 where there are no
-   ACLs, and none is missed; or -1 or ACL_UNREAD with errno.  */
+/* Give TARGET the source's ACL where libacl would need names in /proc.  0; 1 where
+   there are no ACLs, and none is missed; or -1 or ACL_UNREAD with errno.  */
 static int
 give_acl_of_path(const struct metadata *meta, const struct metadata_target *target)
 {
@@ -367,8 +385,9 @@ give_acl_of_open(const struct metadata *meta, const struct metadata_target *targ
 	return none ? 1 : ret;
 }
 
-/* Give TARGET the source's ACLs, or none where the source has none; where there are no ACLs, only
-   one that says more than a mode is missed.  0; or -1 or ACL_UNREAD with errno.  */
+/* Give TARGET the source's ACLs, or none where the source has none; where there are no
+   ACLs, only one that says more than a mode is missed.  0; or -1 or ACL_UNREAD with
+   errno.  */
 static int
 give_acl(const struct metadata *meta, const struct metadata_target *target)
 {
@@ -376,7 +395,8 @@ give_acl(const struct metadata *meta, const struct metadata_target *target)
 		? give_acl_of_path(meta, target) : give_acl_of_open(meta, target);
 
 	return ret == 0 && S_ISDIR(meta->st.st_mode)
-		? give_acl_attribute(meta, target, DEFAULT_ACL_ATTRIBUTE) : ret < 0 ? ret : 0;
+		? give_acl_attribute(meta, target, DEFAULT_ACL_ATTRIBUTE) : ret < 0 ? ret
+		: 0;
 }
 
 /* A mode could not be set, for the reason in errno.  Whoever owns the file will not let
@@ -393,8 +413,8 @@ remark_mode(const struct metadata_policy *policy, struct remarks *remarks)
 		remark(remarks, step, errno, true);
 }
 
-/* The source's ACL can't be read, for the reason ERR, and without it the mode may allow too much.  A
-   new TARGET has what it was made with, as with cp.  */
+/* The source's ACL can't be read, for the reason ERR, and without it the mode may allow
+   too much.  A new TARGET has what it was made with, as with cp.  */
 static void
 do_without_mode(const struct metadata_policy *policy, const struct metadata *meta,
 	const struct metadata_target *target, int err, struct remarks *remarks)
@@ -435,14 +455,16 @@ without_added(const struct metadata_target *target, mode_t source, mode_t first)
 {
 	struct stat st;
 
-	if ((first & 0200) == 0 || (source & 0200) != 0 || fstat(target->handle.fd, &st) < 0)
+	if ((first & 0200) == 0 || (source & 0200) != 0
+	    || fstat(target->handle.fd, &st) < 0)
 		return first;
 	return st.st_mode & ALL_BITS & ~0200;
 }
 
 /* The mode for a directory TARGET that had the mode MADE when we had made it.  */
 static mode_t
-directory_mode(const struct metadata_policy *policy, const struct metadata_target *target, mode_t mode,
+directory_mode(const struct metadata_policy *policy, const struct metadata_target *target,
+	mode_t mode,
 	mode_t made)
 {
 	if (policy->default_mode)	/* set-group-ID comes from the directory above */
@@ -452,23 +474,27 @@ directory_mode(const struct metadata_policy *policy, const struct metadata_targe
 		| (held_back(policy, mode) & ~policy->umask);
 }
 
-/* The mode for a new special file whose SOURCE had that mode.  FIRST is the mode that it was made
-   with, and what it has now is asked for, as the owner's change may have taken bits.  */
+/* The mode for a new special file whose SOURCE had that mode.  FIRST is the mode that
+   it was made with, and what it has now is asked for, as the owner's change may have
+   taken bits.  */
 static mode_t
-special_mode(const struct metadata_policy *policy, const struct metadata_target *target, mode_t source,
+special_mode(const struct metadata_policy *policy, const struct metadata_target *target,
+	mode_t source,
 	mode_t first)
 {
 	const mode_t added = first & ~source & 0200;
 	struct stat st;
 
-	const mode_t now = (fstat(target->handle.fd, &st) == 0 ? st.st_mode : first) & ALL_BITS;
+	const mode_t now = (fstat(target->handle.fd, &st) == 0 ? st.st_mode
+			    : first) & ALL_BITS;
 	if (policy->default_mode)
 		return final_mode(policy, source) | special_left(target, now);
 	return (now & ~added) | (policy->owner ? source & 0077 & ~policy->umask : 0);
 }
 
-/* Give TARGET, which has no owner that would let it have more, those bits of the SOURCE's mode
-   that it may have.  A directory that everybody may write to keeps its sticky bit.  */
+/* Give TARGET, which has no owner that would let it have more, those bits of the
+   SOURCE's mode that it may have.  A directory that everybody may write to keeps its
+   sticky bit.  */
 static mode_t
 not_owned_mode(const struct metadata_target *target, mode_t source)
 {
@@ -481,7 +507,8 @@ not_owned_mode(const struct metadata_target *target, mode_t source)
 /* What a new TARGET's mode is to be, if it isn't the SOURCE's; FIRST as above, MADE as in
    metadata_apply.  */
 static mode_t
-new_mode(const struct metadata_policy *policy, const struct metadata_target *target, mode_t source,
+new_mode(const struct metadata_policy *policy, const struct metadata_target *target,
+	mode_t source,
 	mode_t first, mode_t made)
 {
 	if (S_ISDIR(source))
@@ -496,7 +523,8 @@ new_mode(const struct metadata_policy *policy, const struct metadata_target *tar
 /* Set the mode if that is wanted, or if it isn't what it will be.  */
 static void
 settle_mode(const struct metadata_policy *policy, const struct metadata *meta,
-	const struct metadata_target *target, mode_t made, bool owned, struct remarks *remarks)
+	const struct metadata_target *target, mode_t made, bool owned,
+	struct remarks *remarks)
 {
 	const mode_t source = meta->st.st_mode;
 
@@ -518,7 +546,8 @@ settle_mode(const struct metadata_policy *policy, const struct metadata *meta,
 }
 
 static void
-give_times(const struct stat *source, const struct handle *target, struct remarks *remarks)
+give_times(const struct stat *source, const struct handle *target,
+	struct remarks *remarks)
 {
 	const struct timespec times[2] = { source->st_atim, source->st_mtim };
 
@@ -541,11 +570,13 @@ void
 metadata_apply(const struct metadata_policy *policy, const struct metadata *meta,
 	const struct metadata_target *target, mode_t made, struct remarks *remarks)
 {
-	const enum owned owned = policy->owner ? give_owner(policy, meta, target, remarks) : OWNED;
+	const enum owned owned = policy->owner
+		? give_owner(policy, meta, target, remarks) : OWNED;
 
 	if (S_ISLNK(meta->st.st_mode) && owned == NOT_OWNED && remarks->failed)
 		return;		/* cp stops there, too */
-	/* FUSE may write what it holds back only now; and a write takes capabilities away.  */
+	/* FUSE may write what it holds back only now; and a write takes capabilities
+	   away.  */
 	if (meta->attributes && S_ISREG(meta->st.st_mode) && policy->times)
 		handle_change_times(&target->handle, (const struct timespec [2]) {
 			meta->st.st_atim, meta->st.st_mtim });

@@ -43,7 +43,8 @@ struct metadata_target {
 
 /* See what SOURCE, of status ST, has that POLICY wants kept.  */
 struct metadata
-metadata_read(const struct metadata_policy *policy, const struct handle *source, const struct stat *st);
+metadata_read(const struct metadata_policy *policy, const struct handle *source,
+	const struct stat *st);
 
 /* The permission bits to create a regular file with (before the umask): the final ones
    where the umask alone decides them, and else not more than its owner needs until

@@ -18,8 +18,8 @@
 #include "base/path.h"
 #include "base/syscalls.h"
 
-/* A hidden path in the directory that NAME below AT is in, where names can be replaced.  To
-   be freed; NULL with errno.  */
+/* A hidden path in the directory that NAME below AT is in, where names can be replaced.
+   To be freed; NULL with errno.  */
 static char *
 hidden_beside(int at, const char *name)
 {
@@ -53,8 +53,8 @@ node_stays(int at, const char *name)
 
 enum { NO_RENAME = -2 };
 
-/* HIDDEN (ours to free, or NULL) was made in AT if RET is 0: rename it to NAME.  Where both
-   are one file, rename does nothing at all.  */
+/* HIDDEN (ours to free, or NULL) was made in AT if RET is 0: rename it to NAME.  Where
+   both are one file, rename does nothing at all.  */
 static int
 take_name(int ret, int at, char *hidden, const char *name)
 {
@@ -70,9 +70,8 @@ take_name(int ret, int at, char *hidden, const char *name)
 	return ret;
 }
 
-/* Whether a call that returned RET is to be made again for NAME itself, which has been removed
-   because there was no room for another, or
-   it can't be renamed over.  */
+/* Whether a call that returned RET is to be made again for NAME itself, which has been
+   removed because there was no room for another, or it can't be renamed over.  */
 static bool
 has_gone(int ret, int at, const char *name, enum node_replace how)
 {
@@ -144,7 +143,8 @@ node_special(int at, const char *name, mode_t mode, dev_t device, enum node_repl
 {
 	if (S_ISFIFO(mode) || S_ISSOCK(mode))
 		device = 0;
-	/* Nothing that exists may be met: fakeroot's mknod opens a file, and empties it.  */
+	/* Nothing that exists may be met: fakeroot's mknod opens a file, and empties
+	   it.  */
 	if (how == NODE_NEW)
 		return make_node(at, name, mode, device);
 	char *const hidden = hidden_beside(at, name);

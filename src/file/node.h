@@ -14,8 +14,8 @@ enum node_replace {
 	NODE_REMOVE		/* the same; but it goes first where there is no room for both */
 };
 
-/* Whether NAME in directory AT can't be removed, as far as that is known before.  errno is then what
-   unlink would have.  */
+/* Whether NAME in directory AT can't be removed, as far as that is known before.  errno
+   is then what unlink would have.  */
 bool
 node_stays(int at, const char *name);
 
@@ -30,8 +30,8 @@ int
 node_link(int from_at, const char *from, bool follow, int at, const char *name,
 	enum node_replace how);
 
-/* Have the content of NAME in directory AT (itself, or with FOLLOW what it leads to) on its device,
-   if it is a regular file that can be read.  0, or -1 with errno.  */
+/* Have the content of NAME in directory AT (itself, or with FOLLOW what it leads to) on
+   its device, if it is a regular file that can be read.  0, or -1 with errno.  */
 int
 node_flush(int at, const char *name, bool follow);
 

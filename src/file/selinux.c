@@ -18,7 +18,8 @@ selinux_is_mounted(void)
 	const int saved = errno;
 
 	if (mounted == UNKNOWN)
-		mounted = statfs("/sys/fs/selinux", &fs) == 0 && (unsigned) fs.f_type == selinuxfs
+		mounted = statfs("/sys/fs/selinux", &fs) == 0
+			&& (unsigned) fs.f_type == selinuxfs
 			? YES : NO;
 	errno = saved;
 	return mounted == YES;
@@ -64,7 +65,8 @@ selinux_is_enabled(void)
 	static enum { UNKNOWN, NO, YES } enabled;
 
 	if (enabled == UNKNOWN)
-		enabled = selinux_is_mounted() && load() && lib.is_selinux_enabled() > 0 ? YES : NO;
+		enabled = selinux_is_mounted() && load() && lib.is_selinux_enabled() > 0
+			? YES : NO;
 	return enabled == YES;
 }
 
@@ -150,7 +152,8 @@ selinux_created(int directory, const char *name, mode_t mode)
 		ret = lib.getcon_raw(&process);
 	if (ret >= 0)
 		ret = name == NULL ? lib.security_compute_create_raw(process, parent, class, &created)
-			: lib.security_compute_create_name_raw(process, parent, class, name, &created);
+			: lib.security_compute_create_name_raw(process, parent, class,
+							       name, &created);
 	release(process);
 	release(parent);
 	return ret < 0 ? NULL : own(created);

@@ -7,9 +7,9 @@
 
 #include "file/copy.h"
 
-/* A small new file of a tree, in as few steps as that takes: where the way is known, nothing
-   stands there, and no close has anything to say.  Whatever is, or turns out to be, otherwise is
-   copy.c's.  */
+/* A small new file of a tree, in as few steps as that takes: where the way is known,
+   nothing stands there, and no close has anything to say.  Whatever is, or turns out to
+   be, otherwise is copy.c's.  */
 
 enum { SMALLFILE_HELD = 64 };	/* descriptors, of half as many files: an even number */
 
@@ -24,15 +24,16 @@ struct smallfile {
 	int fds[SMALLFILE_HELD];
 };
 
-/* For copies by POLICY; with HOLD, what is copied stays open until there is so much that it can
-   be closed by one call.  */
+/* For copies by POLICY; with HOLD, what is copied stays open until there is so much
+   that it can be closed by one call.  */
 struct smallfile
 smallfile_begin(const struct copy_policy *policy, bool hold);
 
-/* As copy_file; or 1 if the file was copied and there is nothing to tell: then OUTCOME has
-   nothing.  */
+/* As copy_file; or 1 if the file was copied and there is nothing to tell: then OUTCOME
+   has nothing.  */
 int
-smallfile_copy(struct smallfile *smallfile, const struct copy_order *order, struct copy_outcome *outcome);
+smallfile_copy(struct smallfile *smallfile, const struct copy_order *order,
+	struct copy_outcome *outcome);
 
 /* Close what is still open.  */
 void

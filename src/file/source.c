@@ -16,8 +16,8 @@ source_open(struct source *source, const struct job *job, const struct stat *loo
 	struct error *error)
 {
 	const bool regular = looked == NULL || S_ISREG(looked->st_mode);
-	/* What nobody has looked at may be a FIFO, which would wait; what is under a lease
-	   doesn't wait, either, and is given back.  */
+	/* What nobody has looked at may be a FIFO, which would wait; what is under a
+	   lease doesn't wait, either, and is given back.  */
 	const int flags = O_RDONLY | (job->follow ? 0 : O_NOFOLLOW)
 		| (looked == NULL ? O_NONBLOCK : 0);
 
@@ -39,7 +39,8 @@ source_open(struct source *source, const struct job *job, const struct stat *loo
 int
 source_look(const struct source *source, struct stat *now, struct error *error)
 {
-	return fstat(source->fd, now) == 0 ? 0 : error_set(error, ERROR_STAT_SOURCE, errno);
+	return fstat(source->fd, now) == 0 ? 0
+		: error_set(error, ERROR_STAT_SOURCE, errno);
 }
 
 int

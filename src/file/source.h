@@ -27,13 +27,14 @@ source_open(struct source *source, const struct job *job, const struct stat *loo
 int
 source_look(const struct source *source, struct stat *now, struct error *error);
 
-/* Have SOURCE, opened for JOB, read from its beginning again, where reads stand at a position (FUSE:
-   nonseekable).  The descriptor keeps its number.  0, or -1 with an error.  */
+/* Have SOURCE, opened for JOB, read from its beginning again, where reads stand at a
+   position (FUSE: nonseekable).  The descriptor keeps its number.  0, or -1 with an
+   error.  */
 int
 source_rewind(struct source *source, const struct job *job, struct error *error);
 
-/* Whether size, mtime and ctime of a file are the same in two looks, WAS and IS: then nobody has
-   changed it between them, as far as that can be seen.  */
+/* Whether size, mtime and ctime of a file are the same in two looks, WAS and IS: then
+   nobody has changed it between them, as far as that can be seen.  */
 bool
 source_is_same(const struct stat *was, const struct stat *is);
 

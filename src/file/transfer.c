@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* transfer.c: the bytes of one file, by the best way there is; where that is refused, by the
-   next.  It asks the kernel what plan.c wants to know.  */
+/* transfer.c: the bytes of one file, by the best way there is; where that is refused,
+   by the next.  It asks the kernel what plan.c wants to know.  */
 #include "config.h"
 
 #include "file/transfer.h"
@@ -20,8 +20,8 @@
 #include "engine/stream.h"
 #include "report/locale.h"
 
-/* Why SOURCE, on file system FROM, and a file on TO are better not mapped; NULL if they may
-   be.  */
+/* Why SOURCE, on file system FROM, and a file on TO are better not mapped; NULL if they
+   may be.  */
 static const char *
 unfit(const struct source *source, const struct fs *from, const struct fs *to, bool cold)
 {
@@ -40,7 +40,8 @@ is_cold(const struct source *source)
 	const int64_t cached = pagecache_bytes(source->fd, 0, size);
 
 	/* Blocks, because what is a hole is never in memory.  */
-	const int64_t data = extent_lacks_blocks(&source->st) ? source->st.st_blocks * 512 : size;
+	const int64_t data = extent_lacks_blocks(&source->st)
+		? source->st.st_blocks * 512 : size;
 	return cached >= 0 && cached < data / 16 * 15;
 }
 
@@ -64,35 +65,42 @@ settle_holes(const struct source *source)
 {
 	const struct stat *const st = &source->st;
 
-	if (S_ISREG(st->st_mode) && (st->st_size >= EXTENT_LOOK_FROM || extent_lacks_blocks(st))
+	if (S_ISREG(st->st_mode)
+	    && (st->st_size >= EXTENT_LOOK_FROM || extent_lacks_blocks(st))
 	    && fs_hides_delayed(source->fd, st->st_dev))
 		fsync(source->fd);	/* What fails is heard of when it is read.  */
 }
 
-/* Whether SOURCE has holes and its file system knows of none, as many on FUSE don't.  On those that
-   are trusted, fewer blocks than bytes for a file without holes are compressed.  */
+/* Whether SOURCE has holes and its file system knows of none, as many on FUSE don't.
+   On those that are trusted, fewer blocks than bytes for a file without holes are
+   compressed.  */
 static bool
 hides_holes(const struct source *source)
 {
 	const struct stat *const st = &source->st;
 
-	return extent_lacks_blocks(st) && st->st_size > 0 && extent_is_one(source->fd, st->st_size)
+	return extent_lacks_blocks(st) && st->st_size > 0
+		&& extent_is_one(source->fd, st->st_size)
 		&& !fs_is_trusted(source->fd, st->st_dev);
 }
 
-/* Whether SOURCE has blocks for all its bytes, also for those that SEEK_DATA takes for a hole.  */
+/* Whether SOURCE has blocks for all its bytes, also for those that SEEK_DATA takes for
+   a hole.  */
 static bool
 is_complete(const struct source *source)
 {
 	const struct stat *const st = &source->st;
 
-	return S_ISREG(st->st_mode) && st->st_size >= EXTENT_LOOK_FROM && !extent_lacks_blocks(st);
+	return S_ISREG(st->st_mode) && st->st_size >= EXTENT_LOOK_FROM
+		&& !extent_lacks_blocks(st);
 }
 
-/* Ask the kernel what plan_choose wants to know; of what only matters when bytes move, only
-   if they have to: to see which pages of 2 GiB are in memory takes 35 ms, and a clone 1.  */
+/* Ask the kernel what plan_choose wants to know; of what only matters when bytes move,
+   only if they have to: to see which pages of 2 GiB are in memory takes 35 ms, and a
+   clone 1.  */
 static struct plan
-make_plan(const struct plan_policy *policy, const struct source *source, struct dest *dest,
+make_plan(const struct plan_policy *policy, const struct source *source,
+	struct dest *dest,
 	bool moves)
 {
 	const bool cpus = moves && plan_wants_cpus(source->st.st_size, policy);
@@ -100,10 +108,12 @@ make_plan(const struct plan_policy *policy, const struct source *source, struct 
 		&& dest->form != DEST_SPECIAL;
 	const bool large = between_files && plan_is_large(source->st.st_size, policy);
 	const bool hides = plan_hides(true, source->st.st_size, policy);
-	const bool matters = large || (between_files && plan_wants_speed(source->st.st_size));
+	const bool matters = large
+		|| (between_files && plan_wants_speed(source->st.st_size));
 	const struct fs none = { .reserves = false };
 	const struct fs from = matters ? fs_of(source->fd, source->st.st_dev) : none;
-	/* Where it isn't read from a device, the kernel's own read-ahead makes the larger requests.  */
+	/* Where it isn't read from a device, the kernel's own read-ahead makes the
+	   larger requests.  */
 	const bool cold = matters && from.trusted && is_cold(source);
 	const struct fs to = matters ? fs_of(dest->fd, dest->device) : none;
 
@@ -153,17 +163,21 @@ refused_before(const struct refusal *refusal, const struct source *source, dev_t
 }
 
 static void
-remember_refusal(struct refusal *refusal, const struct source *source, dev_t dest, int err)
+remember_refusal(struct refusal *refusal, const struct source *source, dev_t dest,
+	int err)
 {
-	if (dest != 0 && (err == EOPNOTSUPP || err == EXDEV || err == ENOTTY || err == ENOSYS))
+	if (dest != 0 && (err == EOPNOTSUPP || err == EXDEV || err == ENOTTY
+			  || err == ENOSYS))
 		*refusal = (struct refusal) { source->st.st_dev, dest, true };
 }
 
 bool
-transfer_is_by_kernel(const struct plan_policy *policy, const struct source *source, dev_t device)
+transfer_is_by_kernel(const struct plan_policy *policy, const struct source *source,
+	dev_t device)
 {
 	const bool unshared = policy->reflink == REFLINK_NEVER ? is_unshared(source)
-		: policy->reflink == REFLINK_AUTO && refused_before(&no_clone, source, device);
+		: policy->reflink == REFLINK_AUTO
+		&& refused_before(&no_clone, source, device);
 
 	return unshared && !refused_before(&no_kernel, source, device)
 		&& policy->engine == ENGINE_AUTO && policy->sparse == SPARSE_AUTO
@@ -198,7 +212,8 @@ engine_error(struct error *error, const char *why)
 
 /* Bytes have to move: plan how.  */
 static struct plan
-plan_moving(const struct plan_policy *policy, const struct source *source, struct dest *dest)
+plan_moving(const struct plan_policy *policy, const struct source *source,
+	struct dest *dest)
 {
 	struct plan plan = make_plan(policy, source, dest, true);
 
@@ -210,7 +225,8 @@ plan_moving(const struct plan_policy *policy, const struct source *source, struc
 
 /* Plan a clone; if there is none to be had, bytes have to move.  */
 static struct plan
-plan_first(const struct plan_policy *policy, const struct source *source, struct dest *dest)
+plan_first(const struct plan_policy *policy, const struct source *source,
+	struct dest *dest)
 {
 	const struct plan plan = make_plan(policy, source, dest, false);
 
@@ -218,12 +234,15 @@ plan_first(const struct plan_policy *policy, const struct source *source, struct
 }
 
 int
-transfer_bytes(const struct plan_policy *policy, struct plan *plan, const struct source *source,
-	struct dest *dest, dev_t device, bool sync, struct tally *tally, struct error *error)
+transfer_bytes(const struct plan_policy *policy, struct plan *plan,
+	const struct source *source,
+	struct dest *dest, dev_t device, bool sync, struct tally *tally,
+	struct error *error)
 {
 	int ret;
 
-	if (policy->reflink != REFLINK_ALWAYS && refused_before(&no_clone, source, device))
+	if (policy->reflink != REFLINK_ALWAYS
+	    && refused_before(&no_clone, source, device))
 		*plan = plan_moving(policy, source, dest);
 	else
 		*plan = plan_first(policy, source, dest);

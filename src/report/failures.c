@@ -44,8 +44,8 @@ failures_to(const char *name)
 	return file != NULL && file_name != NULL ? 0 : -1;
 }
 
-/* Write the subject's name so that its copy gets the same path in the same directory: what
-   is behind "/./" (namelist.h).  */
+/* Write the subject's name so that its copy gets the same path in the same directory:
+   what is behind "/./" (namelist.h).  */
 static void
 write_name(void)
 {

@@ -9,13 +9,14 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The length of the UTF-8 character that TEXT begins with; 0: it begins with none.  Neither
-   surrogates, nor what is longer than it need be, nor what is beyond Unicode.  */
+/* The length of the UTF-8 character that TEXT begins with; 0: it begins with none.
+   Neither surrogates, nor what is longer than it need be, nor what is beyond Unicode.  */
 static size_t
 character(const char *text)
 {
 	const unsigned char *const c = (const unsigned char *) text;
-	const size_t len = c[0] < 0x80 ? 1 : c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3
+	const size_t len = c[0] < 0x80 ? 1 : c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2
+		: c[0] < 0xf0 ? 3
 		: c[0] < 0xf5 ? 4 : 0;
 
 	for (size_t i = 1; i < len; i++)
@@ -36,7 +37,8 @@ base64(FILE *out, const char *text)
 
 	for (size_t left = strlen(text); left > 0; ) {
 		const size_t n = left < 3 ? left : 3;
-		const uint32_t bits = (uint32_t) c[0] << 16 | (n > 1 ? (uint32_t) c[1] << 8 : 0)
+		const uint32_t bits = (uint32_t) c[0] << 16 | (n > 1
+							       ? (uint32_t) c[1] << 8 : 0)
 			| (n > 2 ? c[2] : 0);
 		for (size_t i = 0; i < 4; i++)
 			putc(i <= n ? digits[bits >> (18 - 6 * i) & 63] : '=', out);

@@ -7,8 +7,8 @@
 
 /* Members of a JSON object, each with a comma before it.  */
 
-/* "KEY":"TEXT".  Bytes of TEXT that are no UTF-8 become U+FFFD; if there are any, all of it
-   is in "KEY_base64", too.  */
+/* "KEY":"TEXT".  Bytes of TEXT that are no UTF-8 become U+FFFD; if there are any, all
+   of it is in "KEY_base64", too.  */
 void
 json_text(FILE *out, const char *key, const char *text);
 

@@ -54,9 +54,9 @@ compose(int err, const char *format, va_list args)
 	return whole;
 }
 
-/* Say a line of KIND; what there may be no memory for, without its names.  If it is of a
-   FAILURE, let who keeps account of these know.  One write for the whole line, so that lines of
-   several programs don't mix.  */
+/* Say a line of KIND; what there may be no memory for, without its names.  If it is of
+   a FAILURE, let who keeps account of these know.  One write for the whole line, so
+   that lines of several programs don't mix.  */
 static void
 speak(const char *kind, bool failure, int err, const char *format, va_list args)
 {

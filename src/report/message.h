@@ -9,8 +9,8 @@
 /* The only place that speaks: one line on stderr for what went wrong, one on stdout
    for what was asked to be told.  Names in the arguments are already quoted.  */
 
-/* Have BEFORE done before anything is printed, which may have to be cleared away first; and
-   FAILED after each error, with its text, if it is about a file.  NULL: nothing.  */
+/* Have BEFORE done before anything is printed, which may have to be cleared away first;
+   and FAILED after each error, with its text, if it is about a file.  NULL: nothing.  */
 void
 message_hooks(void (*before)(void), void (*failed)(const char *text));
 
@@ -18,8 +18,8 @@ message_hooks(void (*before)(void), void (*failed)(const char *text));
 void
 message_say_on_stderr(void);
 
-/* TEXT as it is, of LEN bytes, to stdout or with ERRORS to stderr: a line that somebody else
-   has made.  */
+/* TEXT as it is, of LEN bytes, to stdout or with ERRORS to stderr: a line that somebody
+   else has made.  */
 void
 message_put(bool errors, const char *text, size_t len);
 

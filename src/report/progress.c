@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* progress.c: how far the work is.  What is counted is read when it is told, and who counts
-   knows nothing of it.  */
+/* progress.c: how far the work is.  What is counted is read when it is told, and who
+   counts knows nothing of it.  */
 #include "config.h"
 
 #include "report/progress.h"
@@ -25,8 +25,8 @@
 /* Milliseconds: before anything is shown, between two drawings, between two lines.  */
 enum { FIRST = 1000, DRAWN = 100, LINES = 3000 };
 
-/* The rate is that of the last seconds, and nothing is said of the time that is left before
-   so many nanoseconds.  */
+/* The rate is that of the last seconds, and nothing is said of the time that is left
+   before so many nanoseconds.  */
 #define MILLION UINT64_C(1000000)
 #define RECENT UINT64_C(3000000000)
 #define PROPHECY UINT64_C(2500000000)
@@ -62,7 +62,8 @@ columns(void)
 {
 	struct winsize size;
 
-	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
+		? size.ws_col : 80;
 }
 
 /* Whether what we draw is seen by who sees the terminal, and doesn't stop us.  */
@@ -78,7 +79,8 @@ is_screen(void)
 {
 	const char *const term = getenv("TERM");
 
-	return isatty(STDERR_FILENO) && term != NULL && *term != '\0' && strcmp(term, "dumb") != 0;
+	return isatty(STDERR_FILENO) && term != NULL && *term != '\0'
+		&& strcmp(term, "dumb") != 0;
 }
 
 static bool
@@ -122,7 +124,8 @@ rate(uint64_t time, uint64_t bytes)
 	const unsigned max = sizeof state.samples / sizeof *state.samples;
 	struct sample first = { state.began, 0 };
 
-	for (unsigned i = state.count > max ? state.count - max : 0; i < state.count; i++) {
+	for (unsigned i = state.count > max ? state.count - max
+	     : 0; i < state.count; i++) {
 		const struct sample *const sample = &state.samples[i % max];
 		if (time - sample->time <= RECENT && time > sample->time)
 			break;
@@ -138,7 +141,8 @@ total(uint64_t found)
 {
 	if (state.known)
 		return state.bytes;
-	return state.found_all && counts_read(COUNT_OPENED) >= found ? counts_read(COUNT_EXPECTED) : 0;
+	return state.found_all && counts_read(COUNT_OPENED) >= found
+		? counts_read(COUNT_EXPECTED) : 0;
 }
 
 /* What is being copied, fit for a terminal, until the next call; or NULL.  */
@@ -148,7 +152,8 @@ current_name(void)
 	static char *name;
 
 	free(name);
-	name = state.here == NULL && state.current != NULL ? state.current(state.context) : NULL;
+	name = state.here == NULL && state.current != NULL ? state.current(state.context)
+		: NULL;
 	if (state.here == NULL && name == NULL)
 		return NULL;
 	return quote_if_needed(name != NULL ? name : state.here);
@@ -159,7 +164,8 @@ look(void)
 {
 	locale_begin();		/* for the line that is made of it */
 	const uint64_t time = sys_clock(), moved = counts_read(COUNT_MOVED);
-	const uint64_t flushing = counts_read(COUNT_FLUSHING), flushed = counts_read(COUNT_FLUSHED);
+	const uint64_t flushing = counts_read(COUNT_FLUSHING),
+		flushed = counts_read(COUNT_FLUSHED);
 	struct progressline_facts facts = {
 		.moved = moved, .rate = rate(time, moved), .left = -1,
 		.done = counts_read(COUNT_FILES), .found = counts_read(COUNT_FOUND),
@@ -173,7 +179,8 @@ look(void)
 		facts.found = state.files;
 	if (facts.flushing) {
 		facts.rate = -1;
-	} else if (facts.total > moved && facts.rate > 0 && time - state.began > PROPHECY) {
+	} else if (facts.total > moved && facts.rate > 0
+		   && time - state.began > PROPHECY) {
 		facts.left = (double) (facts.total - moved) / facts.rate;
 	}
 	if (state.here != NULL && state.here_size > 0 && facts.total != state.here_size)

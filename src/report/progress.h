@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How far the work is, on stderr: a line that is drawn anew, or lines, now and then or when
-   somebody asks (SIGUSR1).  In the parent only; it reads what all have counted (counts.h).  */
+/* How far the work is, on stderr: a line that is drawn anew, or lines, now and then or
+   when somebody asks (SIGUSR1).  In the parent only; it reads what all have counted
+   (counts.h).  */
 
 enum progress_when {
 	PROGRESS_AUTO,		/* on a terminal, in the foreground, after a second */
@@ -39,8 +40,8 @@ progress_was_drawn(void);
 void
 progress_here(const char *name, uint64_t size);
 
-/* Have the name of what is being copied now, which is to be freed, from CURRENT, if nobody
-   has told.  */
+/* Have the name of what is being copied now, which is to be freed, from CURRENT, if
+   nobody has told.  */
 void
 progress_naming(char *(*current)(void *context), void *context);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* progressline.c: how far the work is, in one line.  What has no room is left out, the least
-   important first.  */
+/* progressline.c: how far the work is, in one line.  What has no room is left out, the
+   least important first.  */
 #include "config.h"
 
 #include "report/progressline.h"
@@ -77,7 +77,8 @@ format_parts(struct parts *parts, const struct progressline_facts *facts)
 			 units_format_size((uint64_t) facts->rate, size, sizeof size));
 	format_left(parts->text[LEFT], room, facts->left);
 	if (facts->found > 1)
-		snprintf(parts->text[FILES], room, "%ju/%ju%s files", (uintmax_t) facts->done,
+		snprintf(parts->text[FILES], room, "%ju/%ju%s files",
+			 (uintmax_t) facts->done,
 			 (uintmax_t) facts->found, facts->searching ? "+" : "");
 }
 
@@ -148,7 +149,8 @@ append_bar(char *buf, int done, unsigned columns, const struct progressline_styl
 
 	strcat(buf, style->colour ? "[\033[32m" : "[");
 	for (unsigned i = 0; i < used; i++)
-		strcat(buf, style->utf8 ? "\xe2\x96\x88" : i + 1 == used && used < inside ? ">" : "=");
+		strcat(buf, style->utf8 ? "\xe2\x96\x88" : i + 1 == used && used < inside
+		       ? ">" : "=");
 	if (style->utf8 && filled % 8 > 0) {
 		strcat(buf, eighths[filled % 8]);
 		used++;
@@ -169,7 +171,8 @@ choose(struct parts *parts, const struct progressline_facts *facts, unsigned col
 
 	for (unsigned i = 0; i < PARTS; i++) {
 		char *const text = parts->text[by_weight[facts->flushing][i]];
-		const unsigned more = *text != '\0' ? (unsigned) strlen(text) + (width > 0 ? 2 : 0) : 0;
+		const unsigned more = *text != '\0'
+			? (unsigned) strlen(text) + (width > 0 ? 2 : 0) : 0;
 		if (width + more <= columns)
 			width += more;
 		else
@@ -189,10 +192,12 @@ progressline_format(char *buf, size_t size, const struct progressline_facts *fac
 	format_parts(&parts, facts);
 	unsigned width = choose(&parts, facts, columns);
 	const unsigned room = columns - width;
-	const bool bar = style->bar && percent(facts) >= 0 && width > 0 && room >= BAR_LEAST + 2;
+	const bool bar = style->bar && percent(facts) >= 0 && width > 0
+		&& room >= BAR_LEAST + 2;
 	unsigned bar_width = 0;
 	if (bar) {	/* A third for the bar, the rest for the name.  */
-		const bool alone = facts->name == NULL || room < BAR_LEAST + NAME_LEAST + 4;
+		const bool alone = facts->name == NULL
+			|| room < BAR_LEAST + NAME_LEAST + 4;
 		bar_width = alone ? room - 2 : room / 3;
 		bar_width = bar_width < BAR_LEAST ? BAR_LEAST
 			: bar_width > BAR_MOST ? BAR_MOST : bar_width;
@@ -213,7 +218,8 @@ progressline_format(char *buf, size_t size, const struct progressline_facts *fac
 			snprintf(of_it, sizeof of_it, " %d%%", facts->percent_of_it);
 		const unsigned left = columns - width - 2 - (unsigned) strlen(of_it);
 		strcat(buf, "  ");
-		width += 2 + append_name(buf, facts->name, left < NAME_MOST ? left : NAME_MOST,
+		width += 2 + append_name(buf, facts->name, left < NAME_MOST ? left
+					 : NAME_MOST,
 					 style->utf8);
 		strcat(buf, of_it);
 		width += (unsigned) strlen(of_it);

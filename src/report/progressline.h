@@ -27,8 +27,8 @@ struct progressline_style {
 	bool colour;
 };
 
-/* Write it into BUF of SIZE bytes, which is enough for any width below SIZE / 8.  Its width
-   in columns.  */
+/* Write it into BUF of SIZE bytes, which is enough for any width below SIZE / 8.  Its
+   width in columns.  */
 unsigned
 progressline_format(char *buf, size_t size, const struct progressline_facts *facts,
 	const struct progressline_style *style);

@@ -50,7 +50,8 @@ all_printable(const char *name)
 static bool
 suits_double_quotes(const char *name)
 {
-	return strpbrk(name, "\"$`\\!&()*;<=>?[^{|}") == NULL && strpbrk(name + 1, "#~") == NULL
+	return strpbrk(name, "\"$`\\!&()*;<=>?[^{|}") == NULL
+		&& strpbrk(name + 1, "#~") == NULL
 		&& all_printable(name);
 }
 
@@ -186,11 +187,13 @@ is_plain(const char *name)
 
 	locale_begin();
 	/* A colon would be taken for the one that ends the name.  */
-	if (left == 0 || strchr(name, ':') != NULL || *name == '#' || *name == '~' || (left == 1 && strchr("{}", *name) != NULL))
+	if (left == 0 || strchr(name, ':') != NULL || *name == '#' || *name == '~'
+	    || (left == 1 && strchr("{}", *name) != NULL))
 		return false;
 	while (left > 0) {
 		const size_t len = printable(name, left, &state);
-		if (len == 0 || (len == 1 && strchr(" !\"$&'()*;<=>?[\\^`|", *name) != NULL))
+		if (len == 0 || (len == 1
+				 && strchr(" !\"$&'()*;<=>?[\\^`|", *name) != NULL))
 			return false;
 		name += len;
 		left -= len;

@@ -24,7 +24,8 @@ report_copy(const char *source, const char *dest, const char *backup)
 	if (path == NULL)
 		message_say("%s -> %s", quote(source), quote(dest));
 	else
-		message_say("%s -> %s (backup: %s)", quote(source), quote(dest), quote(path));
+		message_say("%s -> %s (backup: %s)", quote(source), quote(dest),
+			    quote(path));
 	free(path);
 }
 
@@ -36,7 +37,8 @@ report_unbackup(const char *dest, const char *backup, int err, bool verbose)
 	if (err != 0)
 		message_error(err, "cannot un-backup %s", quote(dest));
 	else if (verbose)
-		message_say("%s -> %s (unbackup)", quote(path != NULL ? path : backup), quote(dest));
+		message_say("%s -> %s (unbackup)", quote(path != NULL ? path : backup),
+			    quote(dest));
 	free(path);
 }
 
@@ -60,7 +62,8 @@ report_details(void)
 	details = true;
 }
 
-/* For the end of a message: that an old file was CUT to so many bytes, as in copy_outcome.  */
+/* For the end of a message: that an old file was CUT to so many bytes, as in
+   copy_outcome.  */
 static const char *
 cut_short(off_t cut)
 {
@@ -72,7 +75,8 @@ cut_short(off_t cut)
 		return " (and the part that is whole can't be cut off from the old rest)";
 	if (cut == DEST_GONE)
 		return " (and the old one is gone)";
-	snprintf(text, sizeof text, " (cut to the %jd bytes that are whole)", (intmax_t) cut);
+	snprintf(text, sizeof text, " (cut to the %jd bytes that are whole)",
+		 (intmax_t) cut);
 	return cut >= 0 ? text : "";
 }
 
@@ -88,13 +92,15 @@ fill_names(const char *detail, const struct job *job)
 		return strdup(detail);
 	const char *const name = detail[len] == *ERROR_DEST_MARK ? job->dest_name
 		: job->source_name;
-	return asprintf(&text, "%.*s%s%s", (int) len, detail, quote(name), detail + len + 1) < 0
+	return asprintf(&text, "%.*s%s%s", (int) len, detail, quote(name),
+			detail + len + 1) < 0
 		? NULL : text;
 }
 
 /* FAULT in words, without its reason.  To be freed; NULL where there is no memory.  */
 static char *
-in_words(const struct copy_policy *policy, const struct job *job, const struct error *error)
+in_words(const struct copy_policy *policy, const struct job *job,
+	const struct error *error)
 {
 	const char *const words = error_words(error->step);
 	const char *const source = quote(job->source_name);
@@ -108,7 +114,8 @@ in_words(const struct copy_policy *policy, const struct job *job, const struct e
 		ret = asprintf(&text, "failed to set default file creation context to %s",
 			       quote_word(error->detail));
 	else if (error->step == ERROR_ENGINE)
-		ret = asprintf(&text, "cannot copy %s to %s with --engine=%s: %s", source, dest,
+		ret = asprintf(&text, "cannot copy %s to %s with --engine=%s: %s", source,
+			       dest,
 			       plan_engine_name(policy->plan.engine), error->detail);
 	else if (error_about(error->step) == ABOUT_BOTH)
 		ret = asprintf(&text, words, source, dest);
@@ -142,7 +149,8 @@ report_remarks(const struct job *job, const struct remarks *remarks)
 	for (unsigned i = 0; i < remarks->count; i++) {
 		const struct error *const error = &remarks->errors[i];
 		char *const text = in_words(NULL, job, error);
-		(remarks->failed ? message_error : message_tell)(error->err, "%s", text != NULL ? text
+		(remarks->failed ? message_error : message_tell)(error->err, "%s",
+								 text != NULL ? text
 							  : error_words(error->step));
 		free(text);
 	}
@@ -159,7 +167,8 @@ report_rounded(const struct job *job, off_t bytes)
 
 /* cp's words for how OUTCOME came about.  What never was begun is unknown.  */
 static void
-report_as_cp(const struct copy_policy *policy, int ret, const struct copy_outcome *outcome)
+report_as_cp(const struct copy_policy *policy, int ret,
+	const struct copy_outcome *outcome)
 {
 	const struct plan *const plan = &outcome->plan;
 	const struct tally *const tally = &outcome->tally;
@@ -172,7 +181,8 @@ report_as_cp(const struct copy_policy *policy, int ret, const struct copy_outcom
 		reflink = "no";
 	else if (cloned)
 		reflink = "yes";
-	else if (moved || (outcome->error.step == ERROR_CLONE && !error_is_final(outcome->error.err)))
+	else if (moved || (outcome->error.step == ERROR_CLONE
+			   && !error_is_final(outcome->error.err)))
 		reflink = "unsupported";
 	if (moved && plan->kernel_refused)
 		offload = "unsupported";
@@ -184,7 +194,8 @@ report_as_cp(const struct copy_policy *policy, int ret, const struct copy_outcom
 		sparse = outcome->sparse ? "SEEK_HOLE + zeros" : "zeros";
 	else if (moved)
 		sparse = outcome->sparse ? "SEEK_HOLE" : "no";
-	message_say("copy offload: %s, reflink: %s, sparse detection: %s", offload, reflink, sparse);
+	message_say("copy offload: %s, reflink: %s, sparse detection: %s", offload,
+		    reflink, sparse);
 }
 
 /* The workers' way, in words, of which some may be in BUF (of SIZE).  */
@@ -225,7 +236,8 @@ report_engine(const struct plan *plan, const struct tally *tally)
 	int used = 0;
 
 	const bool writes = plan->writer && plan->by_hand;
-	const char *const first = writes ? " (write)" : tally->by_kernel > 0 ? " (kernel)" : "";
+	const char *const first = writes ? " (write)" : tally->by_kernel > 0
+		? " (kernel)" : "";
 	/* What the others wrote, and whether they stored anything besides.  */
 	const uint64_t written = tally->by_hand - (writes ? tally->moved[0] : 0);
 	const bool stored = tally->copied > tally->by_kernel + tally->by_hand;
@@ -248,7 +260,8 @@ report_engine(const struct plan *plan, const struct tally *tally)
 			    units_format_size(plan->chunk, size, sizeof size), moved,
 			    tally->workers > SHOWN ? " ..." : "", because, why);
 	else
-		message_say("engine: %s%s%s", plan_method_name(plan->method), because, why);
+		message_say("engine: %s%s%s", plan_method_name(plan->method), because,
+			    why);
 }
 
 void

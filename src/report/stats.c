@@ -40,7 +40,8 @@ stats_start(const struct stats_policy *wanted)
 enum stats_kind
 stats_kind(mode_t mode)
 {
-	return S_ISDIR(mode) ? STATS_DIRECTORY : S_ISLNK(mode) ? STATS_SYMLINK : STATS_SPECIAL;
+	return S_ISDIR(mode) ? STATS_DIRECTORY : S_ISLNK(mode) ? STATS_SYMLINK
+		: STATS_SPECIAL;
 }
 
 bool
@@ -106,7 +107,8 @@ stats_made(enum stats_kind kind, const char *source, const char *dest, bool dry)
 
 /* The beginning of an object about a file with content.  */
 static FILE *
-begin_content(struct object *object, const char *event, const char *source, const char *dest,
+begin_content(struct object *object, const char *event, const char *source,
+	const char *dest,
 	uint64_t size)
 {
 	if (begin(object, event) == NULL)
@@ -171,8 +173,10 @@ cpu_time(void)
 		struct rusage usage;
 		if (getrusage(who[i], &usage) < 0)
 			continue;
-		time += (uint64_t) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000000
-			+ (uint64_t) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000;
+		time += (uint64_t) (usage.ru_utime.tv_sec
+				    + usage.ru_stime.tv_sec) * 1000000000
+			+ (uint64_t) (usage.ru_utime.tv_usec
+				      + usage.ru_stime.tv_usec) * 1000;
 	}
 	return time;
 }
@@ -182,8 +186,10 @@ all_ways(void)
 {
 	return (struct ways) {
 		.cloned = counts_read(COUNT_CLONED), .holes = counts_read(COUNT_HOLES),
-		.by_kernel = counts_read(COUNT_BY_KERNEL), .by_map = counts_read(COUNT_BY_MAP),
-		.by_hand = counts_read(COUNT_BY_HAND), .direct = counts_read(COUNT_DIRECT),
+		.by_kernel = counts_read(COUNT_BY_KERNEL),
+		.by_map = counts_read(COUNT_BY_MAP),
+		.by_hand = counts_read(COUNT_BY_HAND),
+		.direct = counts_read(COUNT_DIRECT),
 	};
 }
 
@@ -213,7 +219,8 @@ put_summary(uint64_t time, uint64_t cpu, size_t failed)
 static uint64_t
 moved(const struct ways *ways)
 {
-	return ways->cloned + ways->by_kernel + ways->by_map + ways->by_hand + ways->direct;
+	return ways->cloned + ways->by_kernel + ways->by_map + ways->by_hand
+		+ ways->direct;
 }
 
 /* "12% copy_file_range, " of all that moved.  */
@@ -234,10 +241,12 @@ say_engines(const struct ways *ways)
 	char text[256] = "nothing moved, ";
 	int used = 0;
 
-	used += share(text + used, sizeof text - (size_t) used, ways->cloned, all, "cloned");
+	used += share(text + used, sizeof text - (size_t) used, ways->cloned, all,
+		      "cloned");
 	used += share(text + used, sizeof text - (size_t) used, ways->by_kernel, all,
 		      "copy_file_range");
-	used += share(text + used, sizeof text - (size_t) used, ways->by_map, all, "mapped");
+	used += share(text + used, sizeof text - (size_t) used, ways->by_map, all,
+		      "mapped");
 	used += share(text + used, sizeof text - (size_t) used, ways->by_hand, all,
 		      "read and write");
 	share(text + used, sizeof text - (size_t) used, ways->direct, all, "direct");
@@ -254,14 +263,16 @@ say_summary(uint64_t time, uint64_t cpu, size_t failed)
 
 	message_say("files: %" PRIu64 " regular, %" PRIu64 " directories, %" PRIu64
 		    " symbolic links, %" PRIu64 " hard links, %" PRIu64 " special",
-		    counts_read(COUNT_FILES), counts[STATS_DIRECTORY], counts[STATS_SYMLINK],
+		    counts_read(COUNT_FILES), counts[STATS_DIRECTORY],
+		    counts[STATS_SYMLINK],
 		    counts[STATS_HARD_LINK], counts[STATS_SPECIAL]);
 	message_say("bytes: %" PRIu64 " (%s), of them cloned: %s, in holes: %s", bytes,
 		    units_format_size(bytes, size, sizeof size),
 		    units_format_size(ways.cloned, cloned, sizeof cloned),
 		    units_format_size(ways.holes, holes, sizeof holes));
 	message_say("seconds: %.3f, %s/s, CPU seconds: %.3f", seconds,
-		    units_format_size((uint64_t) ((double) moved(&ways) / (seconds > 0 ? seconds : 1)),
+		    units_format_size((uint64_t) ((double) moved(&ways) / (seconds > 0
+		    ? seconds : 1)),
 				      rate, sizeof rate), (double) cpu / SECOND);
 	say_engines(&ways);
 	if (counts_read(COUNT_FOLLOWED) > 0)

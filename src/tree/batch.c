@@ -41,7 +41,8 @@ batch_add(struct batch *batch, const char *name, unsigned dir, unsigned flags)
 	const size_t len = strlen(name) + 1;
 
 	batch->item[batch->items++] = (struct batch_item) {
-		.name = (uint16_t) batch->used, .dir = (uint8_t) dir, .flags = (uint8_t) flags,
+		.name = (uint16_t) batch->used, .dir = (uint8_t) dir,
+			.flags = (uint8_t) flags,
 	};
 	memcpy(batch->names + batch->used, name, len);
 	batch->used += (uint32_t) len;
@@ -53,7 +54,8 @@ batch_send(int fd, const struct batch *batch, const int fds[2 * BATCH_DIRS])
 	const size_t fds_size = 2u * batch->dirs * sizeof(int);
 	union control control;
 	struct iovec io = { (void *) batch, offsetof(struct batch, names) + batch->used };
-	struct msghdr message = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr message = { .msg_iov = &io, .msg_iovlen = 1,
+				 .msg_control = &control,
 				  .msg_controllen = CMSG_SPACE(fds_size) };
 	struct cmsghdr *const head = CMSG_FIRSTHDR(&message);
 
@@ -70,7 +72,8 @@ batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS], bool wait)
 {
 	union control control;
 	struct iovec io = { batch, sizeof *batch };
-	struct msghdr message = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = &control,
+	struct msghdr message = { .msg_iov = &io, .msg_iovlen = 1,
+				 .msg_control = &control,
 				  .msg_controllen = sizeof control };
 	ssize_t n;
 
@@ -89,7 +92,8 @@ batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS], bool wait)
 }
 
 int
-batch_copy(const struct batch *batch, unsigned i, int source, int dest, struct smallfile *smallfile,
+batch_copy(const struct batch *batch, unsigned i, int source, int dest,
+	struct smallfile *smallfile,
 	bool links_matter, struct copy_outcome *outcome)
 {
 	const struct batch_item *const item = &batch->item[i];

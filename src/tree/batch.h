@@ -65,7 +65,8 @@ batch_receive(int fd, struct batch *batch, int fds[2 * BATCH_DIRS], bool wait);
 
 /* Copy item I between directories SOURCE and DEST.  As smallfile_copy.  */
 int
-batch_copy(const struct batch *batch, unsigned i, int source, int dest, struct smallfile *smallfile,
+batch_copy(const struct batch *batch, unsigned i, int source, int dest,
+	struct smallfile *smallfile,
 	bool links_matter, struct copy_outcome *outcome);
 
 /* Hand to SAY, word by word, what is to be told of OUTCOME, of a batch_copy that returned

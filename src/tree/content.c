@@ -35,7 +35,8 @@ content_result(void *context, struct dirpair *dir, const char *name, unsigned fl
 			|| error->step == ERROR_DANGLING)))) {
 		if (error->step != ERROR_GIVEN_BACK)	/* and will be opened once more */
 			counts_add(COUNT_OPENED, (uint64_t) -1);
-		if (deferred_add(&walk->again, dir, name, (flags & POOL_LOOKED) != 0, NULL) < 0)
+		if (deferred_add(&walk->again, dir, name, (flags & POOL_LOOKED) != 0,
+				 NULL) < 0)
 			message_error(errno, "cannot copy %s", quote(name));
 		return;
 	}
@@ -46,7 +47,8 @@ content_result(void *context, struct dirpair *dir, const char *name, unsigned fl
 		.dest_name = dest_name != NULL ? dest_name : name,
 	};
 	const struct subject before = failures_about((struct subject) {
-		job.source_name, dir->borrowed ? strlen(job.source_name) : dirpair_base(dir) });
+		job.source_name, dir->borrowed ? strlen(job.source_name)
+			: dirpair_base(dir) });
 	switch (word->kind) {
 	case POOL_ERROR:
 		report_error(walk->run->copy, &job, error, word->bytes);
@@ -107,7 +109,8 @@ content_copy_here(struct walk *walk, struct entry *entry)
 	progress_here(NULL, 0);
 	pool_rest(walk->pool, false);
 
-	if (outcome.removed && run->policy->verbose && outcome.error.step != ERROR_OPEN_SOURCE)
+	if (outcome.removed && run->policy->verbose
+	    && outcome.error.step != ERROR_OPEN_SOURCE)
 		report_removed(entry->job.dest_name);
 	const char *const backup = outcome.backup[0] != '\0' ? outcome.backup : NULL;
 	if (ret == 0 || outcome.removed || backup != NULL)
@@ -119,9 +122,11 @@ content_copy_here(struct walk *walk, struct entry *entry)
 		report_rounded(&entry->job, outcome.rounded);
 	if (ret < 0 && backup != NULL)
 		report_unbackup(entry->job.dest_name, backup,
-				outcome.undone ? 0 : outcome.undo_err, run->policy->verbose);
+				outcome.undone ? 0 : outcome.undo_err,
+				run->policy->verbose);
 	if (ret == 0)
-		stats_copied(entry->job.source_name, entry->job.dest_name, &outcome.copied);
+		stats_copied(entry->job.source_name, entry->job.dest_name,
+			     &outcome.copied);
 	if (run->policy->debug)
 		report_way(run->copy, ret, &outcome);
 	if (entry->link != NULL)
@@ -185,7 +190,8 @@ content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool h
 	if (entry->link != NULL)
 		entry->link->state = LINK_COMING;
 	counts_add(COUNT_FOUND, 1);
-	if (pool_add(walk->pool, dir, path_last(entry->job.source), flags, entry->link) == 0)
+	if (pool_add(walk->pool, dir, path_last(entry->job.source), flags,
+		     entry->link) == 0)
 		return 1;
 	if (signals_fatal() == 0)
 		message_error(errno, "cannot copy %s", quote(entry->job.source_name));

@@ -50,7 +50,8 @@ deferred_take(struct deferred_list *list)
 }
 
 void
-deferred_move(struct deferred_list *from, const struct link *link, struct deferred_list *to)
+deferred_move(struct deferred_list *from, const struct link *link,
+	struct deferred_list *to)
 {
 	struct deferred *next = from->first;
 

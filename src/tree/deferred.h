@@ -35,6 +35,7 @@ deferred_take(struct deferred_list *list);
 
 /* Move those in FROM that wait for LINK to the end of TO.  */
 void
-deferred_move(struct deferred_list *from, const struct link *link, struct deferred_list *to);
+deferred_move(struct deferred_list *from, const struct link *link,
+	struct deferred_list *to);
 
 #endif

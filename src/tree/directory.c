@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* directory.c: into a directory, which is made or was there, and out of it, when it gets what
-   it is to have besides its entries.  */
+/* directory.c: into a directory, which is made or was there, and out of it, when it
+   gets what it is to have besides its entries.  */
 #include "config.h"
 
 #include <errno.h>
@@ -34,8 +34,8 @@ sync_both(const struct dirpair *dir)
 	return dir->above != NULL ? 0 : sys_sync_directory(dir->dest, "..");
 }
 
-/* Tell of DIR: what went wrong, REMARKS, a FAULT if there is one, and that it could not be
-   opened again for the reason LOST, if that isn't 0; or else that it is there.  */
+/* Tell of DIR: what went wrong, REMARKS, a FAULT if there is one, and that it could not
+   be opened again for the reason LOST, if that isn't 0; or else that it is there.  */
 static void
 tell(const struct walk *walk, const struct dirpair *dir, const struct remarks *remarks,
 	const struct error *error, int lost)
@@ -63,8 +63,8 @@ tell(const struct walk *walk, const struct dirpair *dir, const struct remarks *r
 	free(dest_name);
 }
 
-/* Have DIR open, and its META read.  What has no more than a status needs no source open.  0, or -1
-   with errno.  */
+/* Have DIR open, and its META read.  What has no more than a status needs no source
+   open.  0, or -1 with errno.  */
 static int
 take_both(const struct walk *walk, struct dirpair *dir, struct metadata *meta)
 {
@@ -105,7 +105,8 @@ finish(const struct walk *walk, struct dirpair *dir)
 		if (policy->dest.fsync && sync_both(dir) < 0)
 			error_set(&error, ERROR_SYNC_DIRECTORY, errno);
 	}
-	if (lost != 0 || remarks.count > 0 || remarks.failed || error.step != ERROR_NO_STEP
+	if (lost != 0 || remarks.count > 0 || remarks.failed
+	    || error.step != ERROR_NO_STEP
 	    || stats_wants_names())
 		tell(walk, dir, &remarks, &error, lost);
 	else
@@ -131,7 +132,8 @@ directory_release(void *context, struct dirpair *dir)
 static void
 make_room(struct walk *walk)
 {
-	const unsigned open = walk->budget / 4 < LEVELS_OPEN ? walk->budget / 4 : LEVELS_OPEN;
+	const unsigned open = walk->budget / 4 < LEVELS_OPEN ? walk->budget / 4
+		: LEVELS_OPEN;
 	struct level *level = walk->level;
 
 	pool_drain(walk->pool);
@@ -205,7 +207,8 @@ decide_copied(struct walk *walk, const struct entry *entry, const struct link *l
 		return true;
 	char *const there = displayed(entry, link->path);
 	message_error(0, "will not create hard link %s to directory %s",
-		      quote(entry->job.dest_name), quote(there != NULL ? there : link->path));
+		      quote(entry->job.dest_name),
+		      quote(there != NULL ? there : link->path));
 	free(there);
 	return false;
 }
@@ -219,7 +222,8 @@ may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 	struct linktable *const links = walk->run->links;
 	const struct operand operand = entry_operand(entry);
 
-	if (entry->dir != NULL && sys_same_inode(st, &dirpair_root(entry->dir)->dest_st)) {
+	if (entry->dir != NULL
+	    && sys_same_inode(st, &dirpair_root(entry->dir)->dest_st)) {
 		message_error(0, "cannot copy a directory, %s, into itself, %s",
 			      quote(operand.source_name), quote(operand.dest_name));
 		return false;
@@ -228,7 +232,8 @@ may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 	if (link != NULL && !decide_copied(walk, entry, link))
 		return false;
 	if (entry->dir == NULL && link == NULL
-	    && linktable_add(links, st->st_dev, st->st_ino, operand.base, operand.dest_path,
+	    && linktable_add(links, st->st_dev, st->st_ino, operand.base,
+			     operand.dest_path,
 			     strlen(operand.dest_path)) == NULL) {
 		message_error(errno, "cannot copy %s", quote(entry->job.source_name));
 		return false;
@@ -241,16 +246,18 @@ may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 	return true;
 }
 
-/* Have ENTRY's destination labelled as the copy of DIR's source: that which is made next or, if it
-   is there, DIR's.  0, or -1 and it was said.  */
+/* Have ENTRY's destination labelled as the copy of DIR's source: that which is made
+   next or, if it is there, DIR's.  0, or -1 and it was said.  */
 static int
 label(const struct run *run, const struct entry *entry, const struct dirpair *dir)
 {
 	const struct context_policy *const policy = &run->copy->meta.context;
 	const struct job *const job = &entry->job;
-	const struct context_source source = { .fd = dir->source, .mode = dir->source_st.st_mode,
+	const struct context_source source = { .fd = dir->source,
+					      .mode = dir->source_st.st_mode,
 					       .path_only = dir->source_path_only };
-	const struct context_target target = { .fd = dir->dest, .path_only = dir->dest_path_only };
+	const struct context_target target = { .fd = dir->dest,
+					      .path_only = dir->dest_path_only };
 	struct remarks remarks = { .count = 0 };
 	struct error error = ERROR_NONE;
 
@@ -267,7 +274,8 @@ label(const struct run *run, const struct entry *entry, const struct dirpair *di
 
 /* Make DIR's destination, ENTRY's, in the place of what is to be backed up.  */
 static int
-make_directory(const struct run *run, const struct entry *entry, const struct dirpair *dir, mode_t mode)
+make_directory(const struct run *run, const struct entry *entry,
+	const struct dirpair *dir, mode_t mode)
 {
 	const struct job *const job = &entry->job;
 	char *backup;
@@ -318,7 +326,8 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 	}
 	if (make && make_directory(walk->run, entry, dir, mode) < 0)
 		return -1;
-	dir->dest = open_directory(walk, job->dest_at, job->dest, entry->dest_is_link, &path_only);
+	dir->dest = open_directory(walk, job->dest_at, job->dest, entry->dest_is_link,
+				   &path_only);
 	if (dir->dest < 0 || fstat(dir->dest, &dir->dest_st) < 0) {
 		message_error(errno, "cannot stat %s", quote(job->dest_name));
 		return -1;
@@ -363,7 +372,8 @@ new_dir(const struct entry *entry)
 
 	if (entry->dir != NULL)
 		return dirpair_new((struct dirpair *) entry->dir, path_last(job->source));
-	return dirpair_new_root(job->source_name, strlen(job->source_name), job->dest_name,
+	return dirpair_new_root(job->source_name, strlen(job->source_name),
+				job->dest_name,
 				strlen(job->dest_name), job->dest, job->dest_at);
 }
 
@@ -385,7 +395,8 @@ directory_enter(struct walk *walk, struct entry *entry, bool looked)
 		return 0;
 	}
 	dir->followed = job->follow || entry->dest_is_link;
-	dir->source = open_directory(walk, job->source_at, job->source, job->follow, &unreadable);
+	dir->source = open_directory(walk, job->source_at, job->source, job->follow,
+				     &unreadable);
 	if (dir->source < 0 || fstat(dir->source, &dir->source_st) < 0) {
 		if (looked)
 			message_error(errno, "cannot access %s", quote(job->source_name));
@@ -403,8 +414,10 @@ directory_enter(struct walk *walk, struct entry *entry, bool looked)
 		goto undo;
 	if (dir->made != 0 || dir->planned)
 		entry_announce(run, entry, NULL);
-	const bool may_inherit = dir->above == NULL || !dir->above->fresh || dir->above->inherits;
-	dir->inherits = !dir->planned && (run->copy->meta.mode || run->copy->meta.default_mode) && may_inherit
+	const bool may_inherit = dir->above == NULL || !dir->above->fresh
+		|| dir->above->inherits;
+	dir->inherits = !dir->planned
+		&& (run->copy->meta.mode || run->copy->meta.default_mode) && may_inherit
 		&& metadata_bequeaths(dir->dest);
 	if (walk->narrow)
 		dirpair_put_away(dir);

@@ -51,7 +51,8 @@ dirpair_new_root(const char *source, size_t source_len, const char *dest, size_t
 
 	if (dir == NULL)
 		return NULL;
-	*dir = (struct dirpair) { .source = -1, .dest = -1, .uses = 1, .dest_base = base };
+	*dir = (struct dirpair) { .source = -1, .dest = -1, .uses = 1,
+				 .dest_base = base };
 	char *at = dir->name;
 	store(&at, "", 0);
 	dir->source_root = store(&at, source, source_len);
@@ -136,9 +137,11 @@ reopen(int at, const char *name, bool path_only, bool follow, const struct stat 
 static int
 reopen_both(struct dirpair *dir, int source, int dest, const char *name, bool follow)
 {
-	dir->source = reopen(source, name, dir->source_path_only, follow, &dir->source_st);
+	dir->source = reopen(source, name, dir->source_path_only, follow,
+			     &dir->source_st);
 	if (dir->source >= 0 && !dir->planned)
-		dir->dest = reopen(dest, name, dir->dest_path_only, follow, &dir->dest_st);
+		dir->dest = reopen(dest, name, dir->dest_path_only, follow,
+				   &dir->dest_st);
 	if (dir->source >= 0 && (dir->dest >= 0 || dir->planned))
 		return 0;
 	const int saved = errno;
@@ -170,7 +173,8 @@ come_down(struct dirpair *dir)
 	const bool was_away = above->source < 0;
 	if (was_away && come_down(above) < 0)
 		return -1;
-	const int ret = reopen_both(dir, above->source, above->dest, dir->name, dir->followed);
+	const int ret = reopen_both(dir, above->source, above->dest, dir->name,
+				    dir->followed);
 	const int saved = errno;
 	if (was_away)
 		dirpair_put_away(above);
@@ -209,7 +213,8 @@ dirpair_take_dest(struct dirpair *dir)
 	char *const path = dir->above == NULL ? strdup(root->dest_path)
 		: dirpair_dest_path(dir->above, dir->name);
 	if (path != NULL)
-		dir->dest = reopen(root->dest_base, path, dir->dest_path_only, dir->followed,
+		dir->dest = reopen(root->dest_base, path, dir->dest_path_only,
+				   dir->followed,
 				   &dir->dest_st);
 	free(path);
 	return dir->dest >= 0 || dir->planned ? 0 : -1;
@@ -249,7 +254,8 @@ size_t
 dirpair_base(const struct dirpair *dir)
 {
 	const struct dirpair *const root = dirpair_root(dir);
-	const size_t len = path_trimmed(root->source_root), tail = path_trimmed(root->dest_path);
+	const size_t len = path_trimmed(root->source_root),
+		tail = path_trimmed(root->dest_path);
 
 	/* A directory to fill has it under the operand's own name.  */
 	const bool fills = root->dest_base != AT_FDCWD && tail > 0 && tail <= len
@@ -267,7 +273,8 @@ dirpair_own_base(const struct dirpair *dir)
 char *
 dirpair_own_source_name(const struct dirpair *dir)
 {
-	return dir->above == NULL ? strdup(dir->source_root) : dirpair_source_name(dir->above, dir->name);
+	return dir->above == NULL ? strdup(dir->source_root)
+		: dirpair_source_name(dir->above, dir->name);
 }
 
 const struct dirpair *

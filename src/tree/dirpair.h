@@ -67,8 +67,8 @@ dirpair_put_away(struct dirpair *dir);
 int
 dirpair_take_out(struct dirpair *dir, const struct dirpair *below);
 
-/* Have one side open by its whole path, if it was put away: where there are no descriptors for the
-   directories above.  0, or -1 as above.  */
+/* Have one side open by its whole path, if it was put away: where there are no
+   descriptors for the directories above.  0, or -1 as above.  */
 int
 dirpair_take_source(struct dirpair *dir);
 
@@ -100,8 +100,8 @@ dirpair_dest_name(const struct dirpair *dir, const char *name);
 char *
 dirpair_dest_path(const struct dirpair *dir, const char *name);
 
-/* Of the names for people of what is below DIR in the source, the bytes before what its copy's
-   path below the operands' directory begins with.  */
+/* Of the names for people of what is below DIR in the source, the bytes before what its
+   copy's path below the operands' directory begins with.  */
 size_t
 dirpair_base(const struct dirpair *dir);
 

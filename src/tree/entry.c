@@ -48,7 +48,8 @@ entry_subject(const struct entry *entry)
 {
 	const char *const name = entry->job.source_name;
 
-	return (struct subject) { name, entry->dir == NULL ? strlen(name) : dirpair_base(entry->dir) };
+	return (struct subject) { name, entry->dir == NULL ? strlen(name)
+				 : dirpair_base(entry->dir) };
 }
 
 /* ---- the source ---- */
@@ -101,7 +102,8 @@ remove_dest(const struct run *run, struct entry *entry)
 
 	if (!entry->remove)
 		return ENTRY_CONTENT;
-	if (!run->policy->dry && unlinkat(job->dest_at, job->dest, 0) < 0 && errno != ENOENT) {
+	if (!run->policy->dry && unlinkat(job->dest_at, job->dest, 0) < 0
+	    && errno != ENOENT) {
 		message_error(errno, "cannot remove %s", quote(job->dest_name));
 		return ENTRY_FAILED;
 	}
@@ -111,8 +113,8 @@ remove_dest(const struct run *run, struct entry *entry)
 	return ENTRY_CONTENT;
 }
 
-/* What has to go stays until what takes its place is made, by a rename; where that is not known to
-   be safe, it goes first, as with cp.  */
+/* What has to go stays until what takes its place is made, by a rename; where that is
+   not known to be safe, it goes first, as with cp.  */
 static enum entry_next
 make_room(const struct run *run, struct entry *entry)
 {
@@ -146,7 +148,8 @@ entry_back_up(const struct run *run, const struct entry *entry, char **backup)
 	*backup = NULL;
 	if (!entry->back_up)
 		return 0;
-	*backup = (run->policy->dry ? backup_path : backup_make)(&run->copy->backup, job->dest_at,
+	*backup = (run->policy->dry ? backup_path : backup_make)(&run->copy->backup,
+								 job->dest_at,
 								 job->dest);
 	if (*backup != NULL || errno == ENOENT)
 		return 0;
@@ -155,13 +158,16 @@ entry_back_up(const struct run *run, const struct entry *entry, char **backup)
 }
 
 void
-entry_settle_backup(const struct run *run, const struct entry *entry, char *backup, bool there)
+entry_settle_backup(const struct run *run, const struct entry *entry, char *backup,
+	bool there)
 {
 	const struct job *const job = &entry->job;
 
 	if (backup != NULL && !there) {
-		const int err = backup_undo(job->dest_at, backup, job->dest) < 0 ? errno : 0;
-		report_unbackup(job->dest_name, path_last(backup), err, run->policy->verbose);
+		const int err = backup_undo(job->dest_at, backup, job->dest) < 0 ? errno
+			: 0;
+		report_unbackup(job->dest_name, path_last(backup), err,
+				run->policy->verbose);
 	}
 	free(backup);
 }
@@ -174,7 +180,8 @@ entry_operand(const struct entry *entry)
 	const struct job *const job = &entry->job;
 
 	if (entry_is_operand(entry))
-		return (struct operand) { job->source_name, job->dest_name, job->dest, job->dest_at };
+		return (struct operand) { job->source_name, job->dest_name, job->dest,
+					 job->dest_at };
 	const struct dirpair *const root = dirpair_root(entry->dir);
 	return (struct operand) { root->source_root, root->dest_root, root->dest_path,
 				  root->dest_base };
@@ -187,8 +194,8 @@ entry_dest_path(const struct entry *entry)
 		: dirpair_dest_path(entry->dir, path_last(entry->job.dest));
 }
 
-/* What LINK's copy is called, for people: as its path is below the operand's base, ENTRY's is,
-   too.  To be freed; NULL where there is no memory.  */
+/* What LINK's copy is called, for people: as its path is below the operand's base,
+   ENTRY's is, too.  To be freed; NULL where there is no memory.  */
 static char *
 link_name(const struct entry *entry, const struct link *link)
 {
@@ -205,13 +212,14 @@ say_no_link(const struct entry *entry, const struct link *link, int err)
 {
 	char *const name = link_name(entry, link);
 
-	message_error(err, "cannot create hard link %s to %s", quote(entry->job.dest_name),
+	message_error(err, "cannot create hard link %s to %s",
+		      quote(entry->job.dest_name),
 		      quote(name != NULL ? name : link->path));
 	free(name);
 }
 
-/* Whether what stays in ENTRY's place is the file NAME in AT already.  cp would make the link
-   again.  */
+/* Whether what stays in ENTRY's place is the file NAME in AT already.  cp would make
+   the link again.  */
 static bool
 is_linked(const struct entry *entry, int at, const char *name)
 {
@@ -227,7 +235,8 @@ link_to_copy(const struct run *run, struct entry *entry, const struct link *link
 {
 	const struct job *const job = &entry->job;
 	const char *name;
-	const int at = linktable_open_parent(link, run->policy->keep_directory_symlink, &name);
+	const int at = linktable_open_parent(link, run->policy->keep_directory_symlink,
+					     &name);
 	int ret = -1;
 
 	if ((at >= 0 || at == AT_FDCWD) && is_linked(entry, at, name))
@@ -265,8 +274,10 @@ remember_link(struct run *run, struct entry *entry)
 	char *const path = entry_dest_path(entry);
 	const struct operand operand = entry_operand(entry);
 	if (path != NULL)
-		entry->link = linktable_add(run->links, entry->source.st_dev, entry->source.st_ino,
-					    operand.base, path, strlen(operand.dest_path));
+		entry->link = linktable_add(run->links, entry->source.st_dev,
+					    entry->source.st_ino,
+					    operand.base, path,
+					    strlen(operand.dest_path));
 	free(path);
 	if (entry->link != NULL)
 		return ENTRY_CONTENT;
@@ -294,7 +305,8 @@ keep_link(const struct run *run, struct entry *entry, const struct link *there)
 	if (ret < 0)
 		return ENTRY_FAILED;
 	entry->linked = true;
-	stats_made(STATS_HARD_LINK, entry->job.source_name, entry->job.dest_name, run->policy->dry);
+	stats_made(STATS_HARD_LINK, entry->job.source_name, entry->job.dest_name,
+		   run->policy->dry);
 	return ENTRY_DONE;
 }
 
@@ -326,8 +338,9 @@ look_for_link(struct run *run, struct entry *entry)
 	return there == NULL ? remember_link(run, entry) : keep_link(run, entry, there);
 }
 
-/* The source has other names, and what stands there stays, because it is not older: it is as
-   good as a copy, and they become names of it; or it becomes one of the copy that is there.  */
+/* The source has other names, and what stands there stays, because it is not older: it
+   is as good as a copy, and they become names of it; or it becomes one of the copy that
+   is there.  */
 static enum entry_next
 link_what_stays(struct run *run, struct entry *entry)
 {
@@ -335,7 +348,8 @@ link_what_stays(struct run *run, struct entry *entry)
 						  entry->source.st_ino);
 
 	if (there == NULL)
-		return remember_link(run, entry) == ENTRY_FAILED ? ENTRY_FAILED : ENTRY_DONE;
+		return remember_link(run, entry) == ENTRY_FAILED ? ENTRY_FAILED
+			: ENTRY_DONE;
 	if (run->policy->dry)
 		return ENTRY_DONE;
 	if (link_to_copy(run, entry, there) < 0)
@@ -350,7 +364,8 @@ stay(struct run *run, struct entry *entry)
 {
 	if (waits_for_link(run, entry))
 		return ENTRY_LATER;
-	const enum entry_next next = has_other_names(run, entry) ? link_what_stays(run, entry)
+	const enum entry_next next = has_other_names(run, entry)
+		? link_what_stays(run, entry)
 		: ENTRY_DONE;
 	if (next == ENTRY_DONE && run->policy->debug)
 		report_skipped(entry->job.dest_name);
@@ -393,7 +408,8 @@ do_small(const struct run *run, struct entry *entry)
 	return next;
 }
 
-/* Whether JOB's copy could have its name: in a directory that is there, and as no directory.  */
+/* Whether JOB's copy could have its name: in a directory that is there, and as no
+   directory.  */
 static bool
 has_place(const struct job *job)
 {
@@ -418,19 +434,23 @@ entry_plan_content(struct run *run, struct entry *entry)
 	char *backup;
 
 	if (entry->dest_is_link && !entry->exists && !run->copy->dest.through_dangling) {
-		message_error(0, "not writing through dangling symlink %s", quote(job->dest_name));
+		message_error(0, "not writing through dangling symlink %s",
+			      quote(job->dest_name));
 		return -1;
 	}
 	if (!entry->exists && !entry->fresh && !has_place(job)) {
-		message_error(errno, "cannot create regular file %s", quote(job->dest_name));
+		message_error(errno, "cannot create regular file %s",
+			      quote(job->dest_name));
 		return -1;
 	}
 	if (S_ISREG(entry->source.st_mode)
 	    && sys_access(job->source_at, job->source, R_OK) < 0) {
-		message_error(errno, "cannot open %s for reading", quote(job->source_name));
+		message_error(errno, "cannot open %s for reading",
+			      quote(job->source_name));
 		return -1;
 	}
-	if (remove_dest(run, entry) != ENTRY_CONTENT || entry_back_up(run, entry, &backup) < 0)
+	if (remove_dest(run, entry) != ENTRY_CONTENT
+	    || entry_back_up(run, entry, &backup) < 0)
 		return -1;
 	entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
 	free(backup);
@@ -493,9 +513,11 @@ entry_remember(struct run *run, const struct entry *entry)
 		return 0;
 	if (run->policy->dry)		/* There is only its name.  */
 		memset(&st, 0, sizeof st);
-	else if (fstatat(entry->job.dest_at, entry->job.dest, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	else if (fstatat(entry->job.dest_at, entry->job.dest, &st,
+			 AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
-	if (seen_add(entry->linked ? run->linked : run->created, &st, entry->job.dest) == 0)
+	if (seen_add(entry->linked ? run->linked : run->created, &st,
+		     entry->job.dest) == 0)
 		return 0;
 	message_error(errno, "cannot copy %s", quote(entry->job.source_name));
 	return -1;

@@ -114,8 +114,8 @@ entry_announce(const struct run *run, struct entry *entry, const char *backup);
 int
 entry_back_up(const struct run *run, const struct entry *entry, char **backup);
 
-/* In a dry run, say what would become of ENTRY, which has content.  0, or -1 and it was said
-   why nothing would.  */
+/* In a dry run, say what would become of ENTRY, which has content.  0, or -1 and it was
+   said why nothing would.  */
 int
 entry_plan_content(struct run *run, struct entry *entry);
 
@@ -126,7 +126,8 @@ entry_subject(const struct entry *entry);
 /* What took the place of BACKUP is there; or it isn't, and then BACKUP is renamed
    back.  */
 void
-entry_settle_backup(const struct run *run, const struct entry *entry, char *backup, bool there);
+entry_settle_backup(const struct run *run, const struct entry *entry, char *backup,
+	bool there);
 
 /* Whether it is from the command line.  */
 bool
@@ -136,8 +137,8 @@ entry_is_operand(const struct entry *entry);
 bool
 entry_as_is(const struct run *run, const struct entry *entry);
 
-/* An operand's destination is there: remember it, so that no other operand takes its place,
-   or, if it is a link to a copy, goes through it.  0, or -1 and it was said.  */
+/* An operand's destination is there: remember it, so that no other operand takes its
+   place, or, if it is a link to a copy, goes through it.  0, or -1 and it was said.  */
 int
 entry_remember(struct run *run, const struct entry *entry);
 

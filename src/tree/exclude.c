@@ -47,8 +47,8 @@ exclude_add_file(struct exclude *exclude, const char *file)
 	return ret;
 }
 
-/* Whether PATTERN matches BELOW, if it begins with a slash; or else FULL, or what of it is
-   behind any slash.  */
+/* Whether PATTERN matches BELOW, if it begins with a slash; or else FULL, or what of it
+   is behind any slash.  */
 static bool
 matches_path(const char *pattern, const char *full, const char *below)
 {

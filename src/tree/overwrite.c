@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* overwrite.c: what stands under the destination's name, and whether the source may take its
-   place, or its content.  Nothing is changed here.  */
+/* overwrite.c: what stands under the destination's name, and whether the source may
+   take its place, or its content.  Nothing is changed here.  */
 #include "config.h"
 
 #include "tree/overwrite.h"
@@ -50,7 +50,8 @@ overwrite_look(const struct run *run, struct entry *entry)
 		entry->exists = true;
 	else if (errno != ENOENT)
 		goto cannot;
-	if (!entry->exists || !S_ISLNK(entry->dest.st_mode) || !writes_through(run, entry))
+	if (!entry->exists || !S_ISLNK(entry->dest.st_mode)
+	    || !writes_through(run, entry))
 		return 0;
 	entry->dest_is_link = true;
 	if (fstatat(job->dest_at, job->dest, &target, 0) == 0) {
@@ -74,7 +75,8 @@ overwrite_same(const struct run *run, const struct entry *entry)
 {
 	const struct samefile_policy policy = {
 		.as_is = entry_as_is(run, entry), .hard_link = run->policy->hard_link,
-		.symbolic_link = run->policy->symbolic_link, .remove = run->policy->remove,
+		.symbolic_link = run->policy->symbolic_link,
+		.remove = run->policy->remove,
 		.back_up = run->copy->backup.kind != BACKUP_NONE,
 	};
 
@@ -115,7 +117,8 @@ overwrite_kinds(const struct run *run, const struct entry *entry)
 	/* A symlink to itself is what judge_link_in_the_way is for.  */
 	if (!dest_is_dir && !is_loop(entry) && backup != BACKUP_NUMBERED
 	    && just_created(run, entry, &entry->dest)) {
-		message_error(0, "will not overwrite just-created %s with %s", quote(dest),
+		message_error(0, "will not overwrite just-created %s with %s",
+			      quote(dest),
 			      quote(source));
 		return ENTRY_FAILED;
 	}
@@ -208,7 +211,8 @@ is_older(const struct run *run, const struct entry *entry)
 		&& timestamps_is_near(&entry->dest, &entry->source);
 
 	return timestamps_is_older(&entry->dest, &entry->source, may_be_cut
-				   ? fs_time_unit(job->dest_at, job->dest, &entry->dest) : 1);
+				   ? fs_time_unit(job->dest_at, job->dest, &entry->dest)
+				   : 1);
 }
 
 static bool
@@ -246,7 +250,8 @@ overwrite_update(const struct run *run, struct entry *entry)
 		return ENTRY_CONTENT;
 	/* Who said no needn't be told once more.  */
 	const struct subject before = failures_about(SUBJECT_NONE);
-	const enum entry_next next = signals_fatal() != 0 ? ENTRY_FAILED : skip(run, entry, true);
+	const enum entry_next next = signals_fatal() != 0 ? ENTRY_FAILED
+		: skip(run, entry, true);
 	failures_about(before);
 	return next;
 }
@@ -269,9 +274,11 @@ overwrite_backup(const struct run *run, struct entry *entry)
 	const struct job *const job = &entry->job;
 	const struct backup_policy *const policy = &run->copy->backup;
 
-	if (policy->kind == BACKUP_NONE || S_ISDIR(entry->dest.st_mode) || ends_in_dots(job->source))
+	if (policy->kind == BACKUP_NONE || S_ISDIR(entry->dest.st_mode)
+	    || ends_in_dots(job->source))
 		return ENTRY_CONTENT;
-	if (backup_destroys(policy, job->dest_at, job->dest, &entry->source, job->source)) {
+	if (backup_destroys(policy, job->dest_at, job->dest, &entry->source,
+			    job->source)) {
 		message_error(0, "backing up %s might destroy source;  %s not copied",
 			      quote(job->dest_name), quote(job->source_name));
 		return ENTRY_FAILED;
@@ -292,7 +299,8 @@ overwrite_dest(const struct run *run, struct entry *entry)
 	if (!leaves_alone(run->policy))
 		same = overwrite_same(run, entry);
 	if (same == SAME_REFUSED) {
-		message_error(0, "%s and %s are the same file", quote(entry->job.source_name),
+		message_error(0, "%s and %s are the same file",
+			      quote(entry->job.source_name),
 			      quote(entry->job.dest_name));
 		return ENTRY_FAILED;
 	}
@@ -315,7 +323,8 @@ overwrite_link_in_the_way(const struct run *run, const struct entry *entry)
 	const struct job *const job = &entry->job;
 	struct stat st;
 
-	if (!entry_is_operand(entry) || run->created == NULL || !(entry->dest_is_link || entry->exists)
+	if (!entry_is_operand(entry) || run->created == NULL
+	    || !(entry->dest_is_link || entry->exists)
 	    || entry->remove || entry->back_up)
 		return ENTRY_CONTENT;
 	if (fstatat(job->dest_at, job->dest, &st, AT_SYMLINK_NOFOLLOW) == 0
@@ -335,9 +344,11 @@ overwrite_planned(const struct run *run, const struct entry *entry)
 	static const struct stat none;
 
 	if (!run->policy->dry || S_ISDIR(entry->source.st_mode)
-	    || run->copy->backup.kind == BACKUP_NUMBERED || !just_created(run, entry, &none))
+	    || run->copy->backup.kind == BACKUP_NUMBERED
+		    || !just_created(run, entry, &none))
 		return ENTRY_CONTENT;
-	message_error(0, "will not overwrite just-created %s with %s", quote(entry->job.dest_name),
+	message_error(0, "will not overwrite just-created %s with %s",
+		      quote(entry->job.dest_name),
 		      quote(entry->job.source_name));
 	return ENTRY_FAILED;
 }

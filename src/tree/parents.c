@@ -66,7 +66,8 @@ parent_reopen(struct parent *parent)
 	if (parent->dest >= 0)
 		return 0;
 	message_error(errno, "failed to get attributes of %s",
-		      quote(parent->source < 0 ? parent->source_name : parent->dest_name));
+		      quote(parent->source < 0 ? parent->source_name
+			    : parent->dest_name));
 	parent_close(parent);
 	return -1;
 }
@@ -91,11 +92,13 @@ look_at_source(struct parent *parent)
 	parent->source = open(parent->source_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (parent->source >= 0 && fstat(parent->source, &parent->source_st) == 0)
 		return 0;
-	message_error(errno, "failed to get attributes of %s", quote(parent->source_name));
+	message_error(errno, "failed to get attributes of %s",
+		      quote(parent->source_name));
 	return -1;
 }
 
-/* Label what is made next as PARENT, PATH below AT, or what is there.  0, or -1 and it was said.  */
+/* Label what is made next as PARENT, PATH below AT, or what is there.  0, or -1 and it
+   was said.  */
 static int
 label(const struct parent *parent, const struct run *run, int at, const char *path)
 {
@@ -110,7 +113,8 @@ label(const struct parent *parent, const struct run *run, int at, const char *pa
 
 	if (!context_is_wanted(policy) || run->policy->dry)
 		return 0;
-	int ret = context_prepare(policy, &source, at, path, parent->dest < 0, &remarks, &error);
+	int ret = context_prepare(policy, &source, at, path, parent->dest < 0, &remarks,
+				  &error);
 	if (ret == 0 && parent->dest >= 0)
 		ret = context_give(policy, &source, &target, &remarks, &error);
 	report_remarks(&job, &remarks);
@@ -128,7 +132,8 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 	if (label(parent, run, at, path) < 0)
 		return -1;
 	if (!run->policy->dry && mkdirat(at, path, mode) < 0) {
-		message_error(errno, "cannot make directory %s", quote(parent->dest_name));
+		message_error(errno, "cannot make directory %s",
+			      quote(parent->dest_name));
 		return -1;
 	}
 	if (run->policy->verbose)	/* cp doesn't quote here */
@@ -140,11 +145,13 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 	}
 	parent->dest = openat(at, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (parent->dest < 0 || fstat(parent->dest, &parent->dest_st) < 0) {
-		message_error(errno, "failed to get attributes of %s", quote(parent->dest_name));
+		message_error(errno, "failed to get attributes of %s",
+			      quote(parent->dest_name));
 		return -1;
 	}
 	parent->made = parent->dest_st.st_mode;
-	const struct handle made = { .fd = parent->dest, .path_only = true, .dir = at, .name = path };
+	const struct handle made = { .fd = parent->dest, .path_only = true, .dir = at,
+				    .name = path };
 	if ((parent->made & 0700) == 0700
 	    || handle_change_mode(&made, (parent->made | 0700) & 07777) == 0)
 		return 0;
@@ -160,12 +167,14 @@ have(struct parent *parent, const struct run *run, int at, const char *path)
 
 	parent->dest = openat(at, path, O_PATH | O_CLOEXEC);
 	/* One that is there, and keeps nothing of its source's, needs no source.  */
-	if ((parent->dest < 0 || meta->owner || meta->mode || meta->times || meta->context.keep)
+	if ((parent->dest < 0 || meta->owner || meta->mode || meta->times
+	     || meta->context.keep)
 	    && look_at_source(parent) < 0)
 		return -1;
 	if (parent->dest < 0)
 		return make(parent, run, at, path);
-	if (fstat(parent->dest, &parent->dest_st) == 0 && S_ISDIR(parent->dest_st.st_mode))
+	if (fstat(parent->dest, &parent->dest_st) == 0
+	    && S_ISDIR(parent->dest_st.st_mode))
 		return label(parent, run, at, path);
 	message_error(0, "%s exists but is not a directory", quote(parent->dest_name));
 	return -1;
@@ -183,7 +192,8 @@ parent_new(const struct job *job, size_t len)
 		return NULL;
 	parent->source = parent->dest = -1;
 	const char *const end = job->source_name + job->lead + len;
-	parent->source_name = strndup(job->source_name, (size_t) (end - job->source_name));
+	parent->source_name = strndup(job->source_name,
+				      (size_t) (end - job->source_name));
 	parent->dest_name = strndup(job->dest_name, strlen(job->dest_name) - tail);
 	if (parent->source_name != NULL && parent->dest_name != NULL)
 		return parent;
@@ -206,7 +216,8 @@ all_there(const struct job *job, const char *last)
 	} else if (fstatat(job->dest_at, path, &st, 0) < 0) {
 		ret = 0;
 	} else if (!S_ISDIR(st.st_mode)) {
-		message_error(0, "%s exists but is not a directory", quote(parent->dest_name));
+		message_error(0, "%s exists but is not a directory",
+			      quote(parent->dest_name));
 		ret = -1;
 	}
 	free(path);
@@ -261,21 +272,25 @@ parents_finish(struct parents *parents, const struct run *run, bool made)
 		struct parent *const parent = parents->first;
 		struct remarks remarks = { .count = 0 };
 		/* Where it ended early, what was there before stays as it was.  */
-		if (!parent->has_dest || !parent->has_source || (!made && parent->made == 0)
+		if (!parent->has_dest || !parent->has_source
+		    || (!made && parent->made == 0)
 		    || parent_reopen(parent) < 0)
 			continue;
 		const struct job job = { .source_name = parent->source_name,
 					 .dest_name = parent->dest_name };
 		const struct handle source = handle_directory(parent->source, true);
-		const struct metadata meta = metadata_read(&policy, &source, &parent->source_st);
+		const struct metadata meta = metadata_read(&policy, &source,
+							   &parent->source_st);
 		const struct metadata_target target = {
 			.handle = handle_directory(parent->dest, true),
-			.old = parent->made != 0 ? NULL : &parent->dest_st, .inherits = policy.mode,
+			.old = parent->made != 0 ? NULL : &parent->dest_st,
+			.inherits = policy.mode,
 		};
 		metadata_apply(&policy, &meta, &target, parent->made, &remarks);
 		report_remarks(&job, &remarks);
 		if (parent->made != 0)
-			stats_made(STATS_DIRECTORY, job.source_name, job.dest_name, false);
+			stats_made(STATS_DIRECTORY, job.source_name, job.dest_name,
+				   false);
 		if (run->copy->dest.fsync
 		    && (sys_sync_directory(parent->dest, ".") < 0
 			|| sys_sync_directory(parent->dest, "..") < 0))

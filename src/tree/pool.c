@@ -26,9 +26,10 @@
 /* Batches that a worker has at most: so few that another one can have the rest.  */
 enum { DEPTH = 2 };
 
-/* Where a batch takes it less than so many nanoseconds, it has more, and tells of several at
-   once: whenever it tells us, we take its processor, and the other one may wait for a lock
-   that it holds (tmpfs, 63 000 files, two workers, 6.18: 0.93 s and not 0.97).  */
+/* Where a batch takes it less than so many nanoseconds, it has more, and tells of
+   several at once: whenever it tells us, we take its processor, and the other one may
+   wait for a lock that it holds (tmpfs, 63 000 files, two workers, 6.18: 0.93 s and not
+   0.97).  */
 enum { DEPTH_IF_FAST = 8, FAST = 2000000 };
 
 /* A batch, and what only we know of it.  */
@@ -111,8 +112,8 @@ drop(struct pool *pool, struct deal *deal)
 	free(deal);
 }
 
-/* Worker HAND is at batch NUMBER: what it had before is done.  That batch, or NULL if it has
-   none of that number.  */
+/* Worker HAND is at batch NUMBER: what it had before is done.  That batch, or NULL if
+   it has none of that number.  */
 static struct deal *
 close_before(struct pool *pool, struct hand *hand, uint32_t number)
 {
@@ -136,7 +137,8 @@ hear_word(struct pool *pool, struct deal *deal, unsigned i, const struct pool_wo
 
 	if (word->kind == POOL_ERROR)
 		deal->failed[i] = true;
-	listener->hear(listener->context, deal->dir[item->dir], batch_name(&deal->batch, i),
+	listener->hear(listener->context, deal->dir[item->dir],
+		       batch_name(&deal->batch, i),
 		       item->flags, word);
 }
 
@@ -156,9 +158,9 @@ hear_here(void *context, const struct pool_word *word)
 	hear_word(here->pool, here->deal, here->item, word);
 }
 
-/* A worker died in the midst of item I, if there is one.  Take away what it noted as MADE.  A small
-   file isn't noted; what has only the beginning of the source is written over then, whoever made
-   it.  */
+/* A worker died in the midst of item I, if there is one.  Take away what it noted as
+   MADE.  A small file isn't noted; what has only the beginning of the source is written
+   over then, whoever made it.  */
 static void
 clear_away(struct deal *deal, unsigned i, const struct created *made)
 {
@@ -180,8 +182,8 @@ clear_away(struct deal *deal, unsigned i, const struct created *made)
 		item->flags |= POOL_OLD;
 }
 
-/* Do the rest of DEAL here, from item FROM; at which somebody died who had MADE a file (NULL:
-   nobody did).  */
+/* Do the rest of DEAL here, from item FROM; at which somebody died who had MADE a file
+   (NULL: nobody did).  */
 static void
 do_here(struct pool *pool, struct deal *deal, unsigned from, const struct created *made)
 {
@@ -201,7 +203,8 @@ do_here(struct pool *pool, struct deal *deal, unsigned from, const struct create
 		} else {
 			if (made != NULL && i == from)
 				clear_away(deal, i, made);
-			ret = batch_copy(&deal->batch, i, dir->source, dir->dest, &pool->smallfile,
+			ret = batch_copy(&deal->batch, i, dir->source, dir->dest,
+					 &pool->smallfile,
 					 pool->links_matter, &outcome);
 		}
 		batch_tell(ret, &outcome, pool->smallfile.policy->told, hear_here, &here);
@@ -233,7 +236,8 @@ hire(struct pool *pool)
 		else
 			crew_open(&pool->crew);
 	}
-	if (number == pool->max || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+	if (number == pool->max
+	    || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return -1;
 	pool->theirs = pair[1];
 	const int ret = crew_fork(&pool->crew, number, work, pool);
@@ -319,11 +323,13 @@ hear(struct pool *pool, bool wait)
 	bool busy = false;
 
 	for (unsigned i = 0; i < pool->forked; i++) {
-		pool->fds[i] = (struct pollfd) { .fd = pool->hands[i].fd, .events = POLLIN };
+		pool->fds[i] = (struct pollfd) { .fd = pool->hands[i].fd,
+						.events = POLLIN };
 		busy = busy || pool->hands[i].deals > 0;
 	}
 	if (wait && busy) {
-		const int ret = crew_poll(&pool->crew, pool->fds, pool->forked, &worker, &status);
+		const int ret = crew_poll(&pool->crew, pool->fds, pool->forked, &worker,
+					  &status);
 		if (ret > 0)
 			bury(pool, worker);
 	} else {
@@ -449,7 +455,8 @@ fill(struct deal *deal, struct dirpair *dir, const char *name, unsigned flags, v
 }
 
 int
-pool_add(struct pool *pool, struct dirpair *dir, const char *name, unsigned flags, void *tag)
+pool_add(struct pool *pool, struct dirpair *dir, const char *name, unsigned flags,
+	void *tag)
 {
 	struct deal *deal = pool->filling;
 
@@ -548,7 +555,8 @@ dismiss(struct pool *pool)
 		struct hand *const hand = &pool->hands[i];
 		listen_to(pool, i);
 		/* It didn't heed what it was told; only we can clear up now.  */
-		struct deal *const deal = close_before(pool, hand, poolwork_batch(progress));
+		struct deal *const deal = close_before(pool, hand,
+						       poolwork_batch(progress));
 		if (deal != NULL)
 			clear_away(deal, poolwork_item(progress), &progress->made);
 		if (hand->fd >= 0)

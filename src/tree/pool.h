@@ -24,7 +24,8 @@ enum pool_flags {
 
 /* What comes back of one file.  */
 struct pool_word {
-	enum pool_kind { POOL_ERROR, POOL_REMARK, POOL_REMOVED, POOL_ROUNDED, POOL_COPIED } kind;
+	enum pool_kind { POOL_ERROR, POOL_REMARK, POOL_REMOVED, POOL_ROUNDED,
+			POOL_COPIED } kind;
 	bool failed;		/* a remark that makes the exit status 1 */
 	struct error error;
 	off_t bytes;		/* as cut or rounded in copy_outcome */
@@ -52,7 +53,8 @@ pool_new(unsigned workers, const struct copy_policy *policy, bool links_matter,
 /* Have NAME in DIR copied.  DIR is used until it is.  0; or -1 if a signal asks us to
    end, or with errno where there is no memory.  */
 int
-pool_add(struct pool *pool, struct dirpair *dir, const char *name, unsigned flags, void *tag);
+pool_add(struct pool *pool, struct dirpair *dir, const char *name, unsigned flags,
+	void *tag);
 
 /* Have everything that was added on its way.  0, or -1 if a signal asks us to end.  */
 int

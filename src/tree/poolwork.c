@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* poolwork.c: a worker of the pool takes batches, copies each file, and sends words back.  */
+/* poolwork.c: a worker of the pool takes batches, copies each file, and sends words
+   back.  */
 #include "config.h"
 
 #include "tree/poolwork.h"
@@ -38,7 +39,8 @@ static void
 note_progress(struct pool_progress *progress, uint32_t number, uint32_t item)
 {
 	created_begin();
-	atomic_store_explicit(&progress->at, (uint64_t) number << 32 | item, memory_order_release);
+	atomic_store_explicit(&progress->at, (uint64_t) number << 32 | item,
+			      memory_order_release);
 }
 
 static void
@@ -47,7 +49,8 @@ send_word(void *context, const struct pool_word *word)
 	struct worker *const worker = context;
 
 	worker->answer.word = *word;
-	if (worker->deaf || send(worker->fd, &worker->answer, sizeof worker->answer, MSG_NOSIGNAL) < 0)
+	if (worker->deaf
+	    || send(worker->fd, &worker->answer, sizeof worker->answer, MSG_NOSIGNAL) < 0)
 		worker->deaf = true;
 }
 
@@ -60,8 +63,9 @@ send_done(struct worker *worker)
 	send_word(worker, &(struct pool_word) { .bytes = -1 });
 }
 
-/* A preloaded library (pseudo) knows a directory by the path that was opened, and so knows
-   nothing of one that came by a socket: have it see each of the COUNT descriptors FDS opened.  */
+/* A preloaded library (pseudo) knows a directory by the path that was opened, and so
+   knows nothing of one that came by a socket: have it see each of the COUNT descriptors
+   FDS opened.  */
 static void
 open_before_library(int *fds, unsigned count)
 {
@@ -70,7 +74,8 @@ open_before_library(int *fds, unsigned count)
 	if (preloaded == NULL || *preloaded == '\0')
 		return;
 	for (unsigned i = 0; i < count; i++) {
-		const int fd = open(sys_proc_name(fds[i]).text, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		const int fd = open(sys_proc_name(fds[i]).text,
+				    O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0)
 			continue;
 		close(fds[i]);
@@ -91,20 +96,23 @@ next_batch(struct worker *worker, struct batch *batch, int fds[2 * BATCH_DIRS])
 	return worker->deaf ? 0 : batch_receive(worker->fd, batch, fds, true);
 }
 
-/* Copy what is in BATCH, until a signal asks us to end, or a word doesn't get through: the
-   parent does that item again, and the rest.  */
+/* Copy what is in BATCH, until a signal asks us to end, or a word doesn't get through:
+   the parent does that item again, and the rest.  */
 static void
-copy_batch(struct worker *worker, const struct batch *batch, const int fds[2 * BATCH_DIRS],
+copy_batch(struct worker *worker, const struct batch *batch,
+	const int fds[2 * BATCH_DIRS],
 	struct pool_progress *progress, struct smallfile *smallfile, bool links_matter)
 {
 	static struct copy_outcome outcome;
 
 	worker->answer.number = batch->number;
-	for (unsigned i = 0; i < batch->items && signals_fatal() == 0 && !worker->deaf; i++) {
+	for (unsigned i = 0; i < batch->items && signals_fatal() == 0
+	     && !worker->deaf; i++) {
 		const unsigned dir = batch->item[i].dir;
 		worker->answer.item = i;
 		note_progress(progress, batch->number, i);
-		const int ret = batch_copy(batch, i, fds[2 * dir], fds[2 * dir + 1], smallfile,
+		const int ret = batch_copy(batch, i, fds[2 * dir], fds[2 * dir + 1],
+					   smallfile,
 					   links_matter, &outcome);
 		batch_tell(ret, &outcome, smallfile->policy->told, send_word, worker);
 	}

@@ -34,8 +34,8 @@ poolwork_batch(const struct pool_progress *progress);
 uint32_t
 poolwork_item(const struct pool_progress *progress);
 
-/* Copy what comes in batches by socket FD until there is no more: a worker's way from fork to
-   exit.  LINKS_MATTER as in copy_order.  0, or -1.  */
+/* Copy what comes in batches by socket FD until there is no more: a worker's way from
+   fork to exit.  LINKS_MATTER as in copy_order.  0, or -1.  */
 int
 poolwork(int fd, struct pool_progress *progress, const struct copy_policy *policy,
 	bool links_matter);

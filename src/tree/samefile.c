@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* samefile.c: when is a file copied onto itself, and when is that a loss?  The answers are
-   cp's, case by case.  Where it is one name, nothing can be removed without losing
+/* samefile.c: when is a file copied onto itself, and when is that a loss?  The answers
+   are cp's, case by case.  Where it is one name, nothing can be removed without losing
    it.  */
 #include "config.h"
 
@@ -19,7 +19,8 @@ one_name(const struct job *job)
 
 /* Two symlinks, not followed.  */
 static enum same
-decide_symlinks(const struct samefile_policy *policy, const struct job *job, bool one_inode)
+decide_symlinks(const struct samefile_policy *policy, const struct job *job,
+	bool one_inode)
 {
 	if (one_name(job))
 		return SAME_REFUSED;
@@ -48,7 +49,8 @@ lead_to_two(const struct job *job, const struct stat *source, const struct stat 
 	if (S_ISLNK(source->st_mode)
 	    && fstatat(job->source_at, job->source, &source_target, 0) < 0)
 		return true;
-	if (S_ISLNK(dest->st_mode) && fstatat(job->dest_at, job->dest, &dest_target, 0) < 0)
+	if (S_ISLNK(dest->st_mode)
+	    && fstatat(job->dest_at, job->dest, &dest_target, 0) < 0)
 		return true;
 	return !sys_same_inode(&source_target, &dest_target);
 }
@@ -106,7 +108,8 @@ samefile_decide(const struct samefile_policy *policy, const struct job *job,
 	if (!one_inode)
 		return SAME_GO_ON;
 	if (fstatat(job->dest_at, job->dest, &dest_entry, AT_SYMLINK_NOFOLLOW) < 0
-	    || fstatat(job->source_at, job->source, &source_entry, AT_SYMLINK_NOFOLLOW) < 0)
+	    || fstatat(job->source_at, job->source, &source_entry,
+		       AT_SYMLINK_NOFOLLOW) < 0)
 		return SAME_GO_ON;
 	if (S_ISLNK(source_entry.st_mode) && S_ISLNK(dest_entry.st_mode) && policy->remove
 	    && !policy->back_up)

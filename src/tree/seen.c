@@ -66,7 +66,8 @@ seen_add(struct seen *seen, const struct stat *st, const char *name)
 static const struct seen_entry *
 find(const struct seen *seen, const struct stat *st, const char *name)
 {
-	const struct seen_entry key = { .dev = st->st_dev, .ino = st->st_ino, .name = name };
+	const struct seen_entry key = { .dev = st->st_dev, .ino = st->st_ino,
+				       .name = name };
 	struct seen_entry *const *const found = tfind(&key, &seen->root, compare);
 
 	return found != NULL ? *found : NULL;

@@ -39,13 +39,16 @@ take_away(const struct job *job, int fd)
 
 	return fstat(fd, &ours) == 0
 		&& fstatat(job->dest_at, job->dest, &there, AT_SYMLINK_NOFOLLOW) == 0
-		&& sys_same_inode(&ours, &there) && unlinkat(job->dest_at, job->dest, 0) == 0;
+		&& sys_same_inode(&ours, &there)
+		&& unlinkat(job->dest_at, job->dest, 0) == 0;
 }
 
-/* Give what was just made for ENTRY what POLICY wants of META.  If it can't have all of that it
-   stays, with a backup of what stood there; as with cp, a symlink gives way to that instead.  */
+/* Give what was just made for ENTRY what POLICY wants of META.  If it can't have all of
+   that it stays, with a backup of what stood there; as with cp, a symlink gives way to
+   that instead.  */
 static enum entry_next
-keep_meta(const struct run *run, struct entry *entry, const struct metadata_policy *policy,
+keep_meta(const struct run *run, struct entry *entry,
+	const struct metadata_policy *policy,
 	const struct metadata *meta)
 {
 	const struct job *const job = &entry->job;
@@ -53,11 +56,13 @@ keep_meta(const struct run *run, struct entry *entry, const struct metadata_poli
 	const int fd = node_open(job->dest_at, job->dest, false, meta->st.st_mode);
 
 	if (fd < 0) {
-		message_error(errno, "preserving permissions for %s", quote(job->dest_name));
+		message_error(errno, "preserving permissions for %s",
+			      quote(job->dest_name));
 		return ENTRY_FAILED;
 	}
 	const struct metadata_target target = {
-		.handle = { .fd = fd, .path_only = true, .dir = job->dest_at, .name = job->dest },
+		.handle = { .fd = fd, .path_only = true, .dir = job->dest_at,
+			   .name = job->dest },
 		.inherits = entry_inherits(run, entry),
 	};
 	metadata_apply(policy, meta, &target, 0, &remarks);
@@ -68,8 +73,8 @@ keep_meta(const struct run *run, struct entry *entry, const struct metadata_poli
 	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
 }
 
-/* Label what is made next for ENTRY as a copy or, with DONE, what has been made in the place of
-   something that stood there.  0, or -1 and it was said.  */
+/* Label what is made next for ENTRY as a copy or, with DONE, what has been made in the
+   place of something that stood there.  0, or -1 and it was said.  */
 static int
 label(const struct run *run, const struct entry *entry, bool done)
 {
@@ -89,13 +94,15 @@ label(const struct run *run, const struct entry *entry, bool done)
 	};
 	const struct context_target target = {
 		.fd = !done ? -1
-			: openat(job->dest_at, job->dest, O_PATH | O_NOFOLLOW | O_CLOEXEC),
+			: openat(job->dest_at, job->dest,
+				 O_PATH | O_NOFOLLOW | O_CLOEXEC),
 		.path_only = true,
 	};
 	if (source.fd < 0)
 		ret = error_set(&error, ERROR_STAT_SOURCE, errno);
 	else if (!done)
-		ret = context_prepare(policy, &source, job->dest_at, job->dest, is_new, &remarks,
+		ret = context_prepare(policy, &source, job->dest_at, job->dest, is_new,
+				      &remarks,
 				      &error);
 	else if (target.fd < 0)
 		ret = error_set(&error, ERROR_SET_CONTEXT, errno);
@@ -131,7 +138,8 @@ make_link_to_source(const struct run *run, struct entry *entry)
 	}
 	if (node_symlink(target, job->dest_at, job->dest,
 			 replacing(entry, run->copy->dest.force)) < 0) {
-		message_error(errno, "cannot create symbolic link %s to %s", quote(job->dest_name),
+		message_error(errno, "cannot create symbolic link %s to %s",
+			      quote(job->dest_name),
 			      quote(target));
 		return ENTRY_FAILED;
 	}
@@ -148,10 +156,12 @@ make_name_of_source(const struct run *run, const struct entry *entry)
 	const struct job *const job = &entry->job;
 	const struct dest_policy *const policy = &run->copy->dest;
 
-	/* What gets a name is to be on the device first, also if others have written it.  */
+	/* What gets a name is to be on the device first, also if others have written
+	   it.  */
 	if ((policy->fsync || policy->atomic)
 	    && node_flush(job->source_at, job->source, job->follow) < 0) {
-		message_error(errno, "cannot flush %s to its device", quote(job->source_name));
+		message_error(errno, "cannot flush %s to its device",
+			      quote(job->source_name));
 		return ENTRY_FAILED;
 	}
 	if (node_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
@@ -170,7 +180,8 @@ copy_symlink(const struct run *run, const struct entry *entry)
 	char *const target = node_read_symlink(job->source_at, job->source);
 
 	if (target == NULL) {
-		message_error(errno, "cannot read symbolic link %s", quote(job->source_name));
+		message_error(errno, "cannot read symbolic link %s",
+			      quote(job->source_name));
 		return ENTRY_FAILED;
 	}
 	const struct dest_policy *const policy = &run->copy->dest;
@@ -235,7 +246,8 @@ make(const struct run *run, struct entry *entry)
 		return make_link_to_source(run, entry);
 	if (policy->hard_link)
 		return make_name_of_source(run, entry);
-	if (S_ISLNK(mode) || S_ISFIFO(mode) || S_ISBLK(mode) || S_ISCHR(mode) || S_ISSOCK(mode))
+	if (S_ISLNK(mode) || S_ISFIFO(mode) || S_ISBLK(mode) || S_ISCHR(mode)
+	    || S_ISSOCK(mode))
 		return copy_special(run, entry);
 	message_error(0, "%s has unknown file type", quote(entry->job.source_name));
 	return ENTRY_FAILED;

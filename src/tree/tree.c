@@ -63,14 +63,16 @@ home_of(struct walk *walk, const struct job *job)
 
 	if (strcmp(path_last(job->source), job->dest) != 0)
 		return NULL;
-	if (home != NULL && home->dest_base == job->dest_at && strlen(home->source_root) == len
+	if (home != NULL && home->dest_base == job->dest_at
+	    && strlen(home->source_root) == len
 	    && strncmp(home->source_root, job->source, len) == 0 && leads_there(home))
 		return home;
 	if (home != NULL)
 		directory_release(walk, home);
 	walk->home = NULL;
 	/* Both names are behind the directory's own, which is empty.  */
-	home = dirpair_new_root(job->source, len, job->dest_name, dest_len, "", job->dest_at);
+	home = dirpair_new_root(job->source, len, job->dest_name, dest_len, "",
+				job->dest_at);
 	if (home == NULL)
 		return NULL;
 	home->borrowed = true;
@@ -79,12 +81,14 @@ home_of(struct walk *walk, const struct job *job)
 		home->source = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	home->dest = fcntl(job->dest_at, F_DUPFD_CLOEXEC, 0);
 	dirpair_count((home->source >= 0) + (home->dest >= 0));
-	if (home->source < 0 || home->dest < 0 || fstat(home->source, &home->source_st) < 0
+	if (home->source < 0 || home->dest < 0
+	    || fstat(home->source, &home->source_st) < 0
 	    || fstat(home->dest, &home->dest_st) < 0) {
 		dirpair_free(home);
 		return NULL;
 	}
-	home->inherits = (walk->run->copy->meta.mode || walk->run->copy->meta.default_mode)
+	home->inherits = (walk->run->copy->meta.mode
+			  || walk->run->copy->meta.default_mode)
 		&& metadata_bequeaths(home->dest);
 	walk->home_is_below = sys_is_below(home->source, &home->dest_st);
 	return walk->home = home;
@@ -117,11 +121,13 @@ copy_operand(struct walk *walk, struct entry *entry)
 {
 	struct dirpair *const home = walk->many && !entry->exists && !entry->back_up
 		? home_of(walk, &entry->job) : NULL;
-	const bool deal = home != NULL && seen_add(walk->dealt, &none, entry->job.dest) == 0;
+	const bool deal = home != NULL
+		&& seen_add(walk->dealt, &none, entry->job.dest) == 0;
 
 	if (!deal && plan_is_large(entry->source.st_size, &walk->run->copy->plan))
 		pool_drain(walk->pool);
-	if ((deal ? content_copy(walk, entry, home, false) : content_copy_here(walk, entry)) == 0)
+	if ((deal ? content_copy(walk, entry, home, false)
+	     : content_copy_here(walk, entry)) == 0)
 		entry_remember(walk->run, entry);
 }
 
@@ -133,18 +139,20 @@ sync_entry(const struct walk *walk, const struct job *job)
 		return;
 	const int dir = path_open_parent(job->dest_at, job->dest, O_PATH);
 	if (sys_sync_directory(dir, ".") < 0)
-		message_error(errno, "cannot flush the directory of %s", quote(job->dest_name));
+		message_error(errno, "cannot flush the directory of %s",
+			      quote(job->dest_name));
 	if (dir >= 0 && dir != job->dest_at)
 		close(dir);
 }
 
-/* Whether operand JOB is left out: by its name, since it has no path below a source; one from
-   a list also by the directories that it names.  */
+/* Whether operand JOB is left out: by its name, since it has no path below a source;
+   one from a list also by the directories that it names.  */
 static bool
 is_excluded(const struct walk *walk, const struct job *job)
 {
 	const struct exclude *const exclude = walk->policy->exclude;
-	const size_t base = path_base(job->source), len = path_trimmed(job->source) - base;
+	const size_t base = path_base(job->source),
+		len = path_trimmed(job->source) - base;
 
 	if (exclude->count == 0)
 		return false;
@@ -208,14 +216,15 @@ budget(void)
 	enum { OTHERS = 64 };
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < OTHERS + BUDGET_LEAST)
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0
+	    || limit.rlim_cur < OTHERS + BUDGET_LEAST)
 		return 8;
 	return limit.rlim_cur - OTHERS > BUDGET_MOST ? BUDGET_MOST
 		: (unsigned) limit.rlim_cur - OTHERS;
 }
 
-/* Whether too few descriptors are left to hold directories open: a walk that does needs 9, whatever
-   its depth.  Counted only where the limit is that low.  */
+/* Whether too few descriptors are left to hold directories open: a walk that does needs
+   9, whatever its depth.  Counted only where the limit is that low.  */
 static bool
 is_narrow(void)
 {
@@ -257,7 +266,8 @@ tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 		return NULL;
 	struct walk *const walk = &tree->walk;
 	const struct pool_listener listener = {
-		.hear = content_result, .landed = content_landed, .release = directory_release,
+		.hear = content_result, .landed = content_landed,
+			.release = directory_release,
 		.context = walk,
 	};
 	walk->run = run;

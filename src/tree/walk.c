@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* walk.c: from name to name.  A directory's names are read to the end, and then dealt with:
-   small files go into batches, what takes one call is made, the names of directories
-   are kept; then these are entered, one after the other.  Whatever can't be decided by
-   an entry's type alone (something may stand in the way, a symlink is followed, there
-   are other names) is looked at, and then it is entry.c that decides.  */
+/* walk.c: from name to name.  A directory's names are read to the end, and then dealt
+   with: small files go into batches, what takes one call is made, the names of
+   directories are kept; then these are entered, one after the other.  Whatever can't be
+   decided by an entry's type alone (something may stand in the way, a symlink is
+   followed, there are other names) is looked at, and then it is entry.c that decides.  */
 #include "config.h"
 
 #include "tree/walk.h"
@@ -51,7 +51,8 @@ say_not_copied(const struct dirpair *dir, const char *name)
 	const int err = errno;
 	char *const full = dirpair_source_name(dir, name);
 
-	const struct subject before = failures_about((struct subject) { full, dirpair_base(dir) });
+	const struct subject before = failures_about((struct subject) { full,
+		dirpair_base(dir) });
 	if (signals_fatal() == 0)
 		message_error(err, "cannot copy %s", quote(full != NULL ? full : name));
 	failures_about(before);
@@ -61,7 +62,8 @@ say_not_copied(const struct dirpair *dir, const char *name)
 /* The entry NAME of DIR, with all its names; an operand, if DIR is but where operands
    are.  0, or -1 and it was said.  */
 static int
-entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir, const char *name)
+entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir,
+	const char *name)
 {
 	const enum deref deref = walk->run->policy->deref;
 	const bool operand = dir->borrowed;
@@ -81,7 +83,8 @@ entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir, co
 		entry->job.dest_at = dirpair_root(dir)->dest_base;
 		entry->job.dest = entry->path = dirpair_dest_path(dir, name);
 	}
-	if (entry->job.source_name != NULL && entry->job.dest_name != NULL && entry->job.dest != NULL)
+	if (entry->job.source_name != NULL && entry->job.dest_name != NULL
+	    && entry->job.dest != NULL)
 		return 0;
 	say_not_copied(dir, name);
 	return -1;
@@ -98,11 +101,13 @@ entry_close(struct entry *entry)
 /* Look at NAME in DIR, and do with it what has to be done; HERE, not by a worker.  A
    directory is entered; or, with a LEVEL, kept for later.  */
 static void
-look_at(struct walk *walk, struct dirpair *dir, const char *name, bool here, struct level *level)
+look_at(struct walk *walk, struct dirpair *dir, const char *name, bool here,
+	struct level *level)
 {
 	struct entry entry;
 	const bool opened = entry_open(walk, &entry, dir, name) == 0;
-	const struct subject before = failures_about(opened ? entry_subject(&entry) : SUBJECT_NONE);
+	const struct subject before = failures_about(opened ? entry_subject(&entry)
+						     : SUBJECT_NONE);
 
 	entry.announced = here;		/* by who dealt it out, before it came back */
 	if (opened)
@@ -174,15 +179,16 @@ static void
 say_not_read(const struct dirpair *dir, int err)
 {
 	char *const name = dirpair_own_source_name(dir);
-	const struct subject before = failures_about((struct subject) { name, dirpair_own_base(dir) });
+	const struct subject before = failures_about((struct subject) { name,
+		dirpair_own_base(dir) });
 
 	message_error(err, "cannot access %s", quote(name != NULL ? name : dir->name));
 	failures_about(before);
 	free(name);
 }
 
-/* Read all names of DIR.  What could be read is in LISTING even if the rest couldn't, which is
-   said.  */
+/* Read all names of DIR.  What could be read is in LISTING even if the rest couldn't,
+   which is said.  */
 static void
 read_names(struct walk *walk, struct dirpair *dir, struct listing *listing)
 {
@@ -250,7 +256,8 @@ enter_next(struct walk *walk, struct level *level)
 		say_not_copied(dir, name != NULL ? name : "");
 	} else if (dir->fresh && walk->plain) {
 		const bool opened = entry_open(walk, &entry, dir, name) == 0;
-		const struct subject before = failures_about(opened ? entry_subject(&entry)
+		const struct subject before = failures_about(opened
+							     ? entry_subject(&entry)
 							     : SUBJECT_NONE);
 		const bool again = opened && walk_into(walk, &entry, false) < 0;
 		failures_about(before);

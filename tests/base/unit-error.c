@@ -66,7 +66,8 @@ error_suite(void)
 	TCase *const tc = tcase_create("words");
 
 	tcase_add_test(tc, a_fault_keeps_what_it_is_told);
-	tcase_add_loop_test(tc, every_step_speaks_of_the_names_it_is_about, 0, ERROR_STEPS);
+	tcase_add_loop_test(tc, every_step_speaks_of_the_names_it_is_about, 0,
+			    ERROR_STEPS);
 	tcase_add_test(tc, only_a_failing_medium_or_a_full_disk_ends_it);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -62,14 +62,16 @@ static const struct {
 	const char *text;
 } texts[] = {
 	{ 0, "0 B" }, { 1023, "1023 B" }, { 1024, "1 KiB" }, { 1536, "1.5 KiB" },
-	{ 16 << 20, "16 MiB" }, { UINT64_C(5) << 40, "5 TiB" }, { UINT64_MAX, "16.0 EiB" },
+	{ 16 << 20, "16 MiB" }, { UINT64_C(5) << 40, "5 TiB" },
+	{ UINT64_MAX, "16.0 EiB" },
 };
 
 START_TEST(a_size_is_written_for_a_person)
 {
 	char buf[32];
 
-	ck_assert_str_eq(units_format_size(texts[_i].bytes, buf, sizeof buf), texts[_i].text);
+	ck_assert_str_eq(units_format_size(texts[_i].bytes, buf, sizeof buf),
+			 texts[_i].text);
 }
 END_TEST
 

@@ -29,21 +29,27 @@ static const struct {
 	{ { "/", "d" }, { 0 }, OPERANDS_OK, NULL, { "d/." }, { "." } },
 	{ { "x/..", "d" }, { 0 }, OPERANDS_OK, NULL, { "d/." }, { "." } },
 	{ { "x/.", "d" }, { 0 }, OPERANDS_OK, NULL, { "d/." }, { "." } },
-	{ { "x/a/", "d" }, { .parents = true }, OPERANDS_OK, NULL, { "d/x/a" }, { "x/a" } },
+	{ { "x/a/", "d" }, { .parents = true }, OPERANDS_OK, NULL, { "d/x/a" },
+	 { "x/a" } },
 	{ { "//x/../a", "d" }, { .parents = true }, OPERANDS_OK, NULL, { "d/x/../a" },
 	  { "x/../a" } },
-	{ { "a", "none" }, { .parents = true }, OPERANDS_NOT_BELOW, NULL, { NULL }, { NULL } },
+	{ { "a", "none" }, { .parents = true }, OPERANDS_NOT_BELOW, NULL, { NULL },
+	 { NULL } },
 	{ { "a", "b", "d" }, { 0 }, OPERANDS_OK, NULL, { "d/a", "d/b" }, { "a", "b" } },
 	{ { "a", "b", "f" }, { 0 }, OPERANDS_TARGET, "f", { NULL }, { NULL } },
 	{ { "a", "b", "none" }, { 0 }, OPERANDS_TARGET, "none", { NULL }, { NULL } },
 	{ { "a" }, { .target = "d" }, OPERANDS_OK, NULL, { "d/a" }, { "a" } },
-	{ { "a", "b" }, { .target = "d" }, OPERANDS_OK, NULL, { "d/a", "d/b" }, { "a", "b" } },
+	{ { "a", "b" }, { .target = "d" }, OPERANDS_OK, NULL, { "d/a", "d/b" },
+	 { "a", "b" } },
 	{ { NULL }, { .target = "d" }, OPERANDS_MISSING_FILE, NULL, { NULL }, { NULL } },
-	{ { "a" }, { .target = "f" }, OPERANDS_TARGET_DIRECTORY, "f", { NULL }, { NULL } },
+	{ { "a" }, { .target = "f" }, OPERANDS_TARGET_DIRECTORY, "f", { NULL },
+	 { NULL } },
 	{ { "a" }, { .target = "" }, OPERANDS_TARGET_DIRECTORY, "", { NULL }, { NULL } },
 	{ { "a", "d" }, { .no_target = true }, OPERANDS_OK, NULL, { "d" }, { "d" } },
-	{ { "a", "b", "c" }, { .no_target = true }, OPERANDS_EXTRA, "c", { NULL }, { NULL } },
-	{ { "a" }, { .no_target = true }, OPERANDS_MISSING_DEST, "a", { NULL }, { NULL } },
+	{ { "a", "b", "c" }, { .no_target = true }, OPERANDS_EXTRA, "c", { NULL },
+	 { NULL } },
+	{ { "a" }, { .no_target = true }, OPERANDS_MISSING_DEST, "a", { NULL },
+	 { NULL } },
 	{ { "a", "d" }, { .target = "d", .no_target = true }, OPERANDS_BOTH_TARGETS, NULL,
 	  { NULL }, { NULL } },
 };
@@ -104,7 +110,8 @@ START_TEST(a_bad_target_leaves_its_reason_in_errno)
 	const struct operands_policy policy = { .target = "none" };
 	const char *const argv[] = { "a" };
 
-	ck_assert_int_eq(operands_sort(&operands, 1, argv, &policy), OPERANDS_TARGET_DIRECTORY);
+	ck_assert_int_eq(operands_sort(&operands, 1, argv, &policy),
+			 OPERANDS_TARGET_DIRECTORY);
 	ck_assert_int_eq(errno, ENOENT);
 	operands_free(&operands);
 }
@@ -117,7 +124,8 @@ operands_suite(void)
 	TCase *const tc = tcase_create("cases");
 
 	tcase_add_checked_fixture(tc, scratch_enter, scratch_leave);
-	tcase_add_loop_test(tc, operands_go_where_cp_puts_them, 0, sizeof cases / sizeof *cases);
+	tcase_add_loop_test(tc, operands_go_where_cp_puts_them, 0,
+			    sizeof cases / sizeof *cases);
 	tcase_add_test(tc, slashes_behind_a_source_go_where_there_is_a_directory);
 	tcase_add_test(tc, a_bad_target_leaves_its_reason_in_errno);
 	suite_add_tcase(suite, tc);

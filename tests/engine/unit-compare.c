@@ -24,7 +24,8 @@ open_both(void)
 	scratch_enter();
 	close(scratch_file("s", SIZE));
 	close(scratch_file("d", SIZE));
-	compare = (struct compare) { .source = open("s", O_RDWR), .reader = open("d", O_RDWR),
+	compare = (struct compare) { .source = open("s", O_RDWR),
+				    .reader = open("d", O_RDWR),
 				     .holes = true, .sparse = true, .jobs = 1 };
 	compare.writer = compare.reader;
 	ck_assert_int_eq(compare_open(&compare, SIZE), 0);

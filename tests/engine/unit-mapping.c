@@ -209,7 +209,8 @@ START_TEST(a_window_beyond_4_gib_is_that_of_the_file)
 	ck_assert_int_eq(ftruncate(source, (off_t) far + SIZE), 0);
 	ck_assert_int_eq(ftruncate(dest, (off_t) far + SIZE), 0);
 	ck_assert_int_eq(sys_pwrite_all(source, "far away", 8, (off_t) far), 0);
-	const struct mapping_wish wish = { .source = source, .dest = dest, .size = far + SIZE,
+	const struct mapping_wish wish = { .source = source, .dest = dest,
+					  .size = far + SIZE,
 				       .most = 1 << 20 };
 	ck_assert_int_eq(mapping_close(&map), 0);
 	ck_assert_int_eq(mapping_open(&map, &wish), 0);
@@ -253,13 +254,15 @@ note_error(int signo, siginfo_t *info, void *context)
 	siglongjmp(error_exit, 1);
 }
 
-/* Whether a bus error says where it was.  qemu-user 7.2 swaps the halves of the address if its
-   program is big-endian and of 64 bits, and so the guard takes the page fault for another's.  */
+/* Whether a bus error says where it was.  qemu-user 7.2 swaps the halves of the address
+   if its program is big-endian and of 64 bits, and so the guard takes the page fault
+   for another's.  */
 static bool
 faults_have_addresses(void)
 {
 	const long page = sysconf(_SC_PAGESIZE);
-	struct sigaction old, action = { .sa_sigaction = note_error, .sa_flags = SA_SIGINFO };
+	struct sigaction old,
+		action = { .sa_sigaction = note_error, .sa_flags = SA_SIGINFO };
 	FILE *const file = tmpfile();
 	char *const at = file == NULL ? MAP_FAILED
 		: mmap(NULL, (size_t) page, PROT_READ, MAP_SHARED, fileno(file), 0);
@@ -288,7 +291,8 @@ map_suite(void)
 	tcase_add_test(tc, the_whole_file_is_copied_to_its_last_byte);
 	tcase_add_test(tc, the_kernel_writes_from_the_source);
 #ifndef __SANITIZE_ADDRESS__
-	tcase_add_test_raise_signal(tc, a_bus_error_of_another_s_making_still_kills, SIGBUS);
+	tcase_add_test_raise_signal(tc, a_bus_error_of_another_s_making_still_kills,
+				    SIGBUS);
 #endif
 	tcase_add_test(tc, what_is_read_into_the_mapping_is_whole_or_an_error);
 	tcase_add_test(tc, what_is_given_back_leaves_the_rest);

@@ -25,13 +25,16 @@ static const struct {
 	int impossible;
 } cases[] = {
 #define REGULAR .source_regular = true, .dest_regular = true, .dest_readable = true
-	{ "empty", { REGULAR, .size = 0, .cpus = 2 }, { 0 }, METHOD_STREAM, 0, 0, 0, 1, 0 },
-	{ "a byte", { REGULAR, .size = 1, .cpus = 2 }, { 0 }, METHOD_CLONE, 0, 0, 0, 1, 0 },
+	{ "empty", { REGULAR, .size = 0, .cpus = 2 }, { 0 }, METHOD_STREAM, 0, 0, 0, 1,
+	 0 },
+	{ "a byte", { REGULAR, .size = 1, .cpus = 2 }, { 0 }, METHOD_CLONE, 0, 0, 0, 1,
+	 0 },
 	{ "below mapping", { REGULAR, .size = 32 * MIB - 1, .cpus = 2 }, { 0 },
 	  METHOD_CLONE, 0, 0, 0, 1, 0 },
 	{ "large", { REGULAR, .size = 2048 * MIB, .cpus = 2 }, { 0 },
 	  METHOD_CLONE, 2, 4 * MIB, 1, 0, 0 },
-	{ "large, in place", { REGULAR, .size = 2048 * MIB, .cpus = 2, .in_place = true }, { 0 },
+	{ "large, in place", { REGULAR, .size = 2048 * MIB, .cpus = 2, .in_place = true },
+	 { 0 },
 	  METHOD_CLONE, 2, 4 * MIB, 1, 0, 0 },
 	{ "large, in place, more workers",
 	  { REGULAR, .size = 2048 * MIB, .cpus = 4, .in_place = true }, { 0 },
@@ -40,7 +43,8 @@ static const struct {
 	  METHOD_CLONE, 1, 4 * MIB, 0, 1, 0 },
 	{ "large, -j1", { REGULAR, .size = 2048 * MIB, .cpus = 8 }, { .jobs = 1 },
 	  METHOD_CLONE, 1, 4 * MIB, 0, 1, 0 },
-	{ "no more workers than chunks", { REGULAR, .size = 100 * MIB, .cpus = 64 }, { 0 },
+	{ "no more workers than chunks", { REGULAR, .size = 100 * MIB, .cpus = 64 },
+	 { 0 },
 	  METHOD_CLONE, 25, 4 * MIB, 1, 0, 0 },
 	{ "no more workers than there is room for",
 	  { REGULAR, .size = (off_t) 1 << 50, .cpus = 4 }, { .jobs = 1000000 },
@@ -51,12 +55,15 @@ static const struct {
 	  { .engine = ENGINE_MMAP, .chunk = INT64_MAX }, METHOD_MAP, 1, 8192, 0, 0, 0 },
 	{ "a pipe", { .dest_regular = true, .dest_readable = true, .cpus = 2 }, { 0 },
 	  METHOD_STREAM, 0, 0, 0, 1, 0 },
-	{ "onto a device", { .source_regular = true, .size = 2048 * MIB, .cpus = 2 }, { 0 },
+	{ "onto a device", { .source_regular = true, .size = 2048 * MIB, .cpus = 2 },
+	 { 0 },
 	  METHOD_STREAM, 0, 0, 0, 1, 0 },
 	{ "write-only destination",
-	  { .source_regular = true, .dest_regular = true, .size = 2048 * MIB, .cpus = 2 }, { 0 },
+	  { .source_regular = true, .dest_regular = true, .size = 2048 * MIB, .cpus = 2 },
+	  { 0 },
 	  METHOD_CLONE, 0, 0, 0, 1, 0 },
-	{ "into hugetlbfs", { REGULAR, .size = 1, .cpus = 2, .page = 2 * MIB, .only_mapped = true }, { 0 },
+	{ "into hugetlbfs",
+	 { REGULAR, .size = 1, .cpus = 2, .page = 2 * MIB, .only_mapped = true }, { 0 },
 	  METHOD_MAP, 1, 2 * MIB, 0, 0, 0 },
 	{ "large pages", { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 65536 },
 	  { .chunk = 5000 }, METHOD_CLONE, 2, 65536, 1, 0, 0 },
@@ -64,7 +71,8 @@ static const struct {
 	  METHOD_MAP, 1, 4096, 0, 0, 0 },
 	{ "mmap by name, large", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
 	  { .engine = ENGINE_MMAP }, METHOD_MAP, 2, 4 * MIB, 0, 0, 0 },
-	{ "mmap by name, empty", { REGULAR, .size = 0, .cpus = 2 }, { .engine = ENGINE_MMAP },
+	{ "mmap by name, empty", { REGULAR, .size = 0, .cpus = 2 },
+	 { .engine = ENGINE_MMAP },
 	  METHOD_STREAM, 0, 0, 0, 0, 0 },
 	{ "mmap by name, a pipe", { .dest_regular = true, .dest_readable = true },
 	  { .engine = ENGINE_MMAP }, METHOD_MAP, 0, 0, 0, 0, 1 },
@@ -82,14 +90,17 @@ static const struct {
 	  { .direct = true }, METHOD_CLONE, 1, 16 * MIB, 0, 0, 0 },
 	{ "kernel by name, onto a device", { .source_regular = true, .size = 1 },
 	  { .engine = ENGINE_KERNEL }, METHOD_KERNEL, 0, 0, 0, 0, 1 },
-	{ "--reflink=never", { REGULAR, .size = 1, .cpus = 2 }, { .reflink = REFLINK_NEVER },
+	{ "--reflink=never", { REGULAR, .size = 1, .cpus = 2 },
+	 { .reflink = REFLINK_NEVER },
 	  METHOD_STREAM, 0, 0, 0, 1, 0 },
 	{ "--reflink=never, where nothing is shared",
-	  { REGULAR, .size = 1, .cpus = 2, .unshared = true }, { .reflink = REFLINK_NEVER },
+	  { REGULAR, .size = 1, .cpus = 2, .unshared = true },
+	  { .reflink = REFLINK_NEVER },
 	  METHOD_KERNEL, 0, 0, 0, 1, 0 },
 	{ "--reflink=never, --sparse=never, where nothing is shared",
 	  { REGULAR, .size = 1, .cpus = 2, .unshared = true },
-	  { .reflink = REFLINK_NEVER, .sparse = SPARSE_NEVER }, METHOD_STREAM, 0, 0, 0, 1, 0 },
+	  { .reflink = REFLINK_NEVER, .sparse = SPARSE_NEVER }, METHOD_STREAM, 0, 0, 0, 1,
+	  0 },
 	{ "--reflink=never, large", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
 	  { .reflink = REFLINK_NEVER }, METHOD_MAP, 2, 4 * MIB, 1, 0, 0 },
 	{ "shunned by the file system",
@@ -97,7 +108,8 @@ static const struct {
 	  METHOD_CLONE, 0, 0, 0, 1, 0 },
 	{ "--direct", { REGULAR, .size = 2048 * MIB, .cpus = 1, .unfit = "no gain" },
 	  { .direct = true }, METHOD_CLONE, 1, 16 * MIB, 0, 0, 0 },
-	{ "not in memory", { REGULAR, .size = 2048 * MIB, .cpus = 2, .cold = true }, { 0 },
+	{ "not in memory", { REGULAR, .size = 2048 * MIB, .cpus = 2, .cold = true },
+	 { 0 },
 	  METHOD_CLONE, 2, 16 * MIB, 1, 0, 0 },
 	{ "--nocache with large chunks", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
 	  { .drop = true, .chunk = 64 * MIB }, METHOD_CLONE, 2, 16 * MIB, 1, 0, 0 },
@@ -105,7 +117,8 @@ static const struct {
 	  { .reflink = REFLINK_ALWAYS }, METHOD_CLONE, 0, 0, 0, 0, 0 },
 	{ "--sparse=never", { REGULAR, .size = 1, .cpus = 2 }, { .sparse = SPARSE_NEVER },
 	  METHOD_STREAM, 0, 0, 0, 1, 0 },
-	{ "--sparse=always", { REGULAR, .size = 1, .cpus = 2 }, { .sparse = SPARSE_ALWAYS },
+	{ "--sparse=always", { REGULAR, .size = 1, .cpus = 2 },
+	 { .sparse = SPARSE_ALWAYS },
 	  METHOD_CLONE, 0, 0, 0, 1, 0 },
 	{ "--sparse=always, large", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
 	  { .sparse = SPARSE_ALWAYS }, METHOD_CLONE, 2, 4 * MIB, 0, 0, 0 },
@@ -125,14 +138,17 @@ START_TEST(a_file_goes_the_way_that_serves_it)
 
 	ck_assert_msg(plan.method == cases[_i].method, "%s: method %s", name,
 		      plan_method_name(plan.method));
-	ck_assert_msg((plan.impossible != NULL) == cases[_i].impossible, "%s: impossible", name);
+	ck_assert_msg((plan.impossible != NULL) == cases[_i].impossible, "%s: impossible",
+		      name);
 	ck_assert_msg((plan.why != NULL) == cases[_i].told, "%s: why: %s", name,
 		      plan.why != NULL ? plan.why : "untold");
 	ck_assert_msg(plan.empty == (plan.exact && plan.method == METHOD_STREAM
 				     && cases[_i].policy.engine != ENGINE_STREAM),
 		      "%s: empty", name);
-	ck_assert_msg(plan.exact == (cases[_i].policy.engine != ENGINE_AUTO), "%s: exact", name);
-	ck_assert_msg(plan.workers == cases[_i].workers, "%s: %u workers", name, plan.workers);
+	ck_assert_msg(plan.exact == (cases[_i].policy.engine != ENGINE_AUTO), "%s: exact",
+		      name);
+	ck_assert_msg(plan.workers == cases[_i].workers, "%s: %u workers", name,
+		      plan.workers);
 	ck_assert_msg(plan.chunk == cases[_i].chunk, "%s: chunk %ju", name,
 		      (uintmax_t) plan.chunk);
 	ck_assert_msg(plan.writer == cases[_i].writer, "%s: writer", name);
@@ -155,7 +171,8 @@ plan_moving(const struct plan_facts *facts, const struct plan_policy *policy)
 START_TEST(what_is_written_is_the_source_s_mapping_where_that_may_be)
 {
 	const struct plan_policy any = { 0 }, never = { .reflink = REFLINK_NEVER };
-	const struct plan_policy by_name = { .engine = ENGINE_STREAM }, drop = { .drop = true };
+	const struct plan_policy by_name = { .engine = ENGINE_STREAM },
+		drop = { .drop = true };
 	struct plan_facts facts = { REGULAR, .size = 8 * MIB, .cpus = 2, .page = 4096,
 				    .writes_well = true };
 
@@ -184,7 +201,8 @@ START_TEST(little_data_is_read_and_not_mapped)
 	const struct plan_policy any = { 0 }, bits = { .chunk = 65536 };
 	const struct plan_policy by_name = { .engine = ENGINE_MMAP };
 	const struct plan_policy zeros = { .sparse = SPARSE_ALWAYS };
-	const struct plan_facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096 };
+	const struct plan_facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2,
+					 .page = 4096 };
 
 	ck_assert_uint_eq(plan_moving(&facts, &any).read_below, MIB / 4);
 	ck_assert_uint_eq(plan_moving(&facts, &bits).read_below, 65536);
@@ -196,7 +214,8 @@ END_TEST
 START_TEST(a_hole_that_is_to_be_filled_is_not_mapped)
 {
 	const struct plan_policy any = { 0 }, filled = { .sparse = SPARSE_NEVER };
-	const struct plan_policy by_name = { .sparse = SPARSE_NEVER, .engine = ENGINE_MMAP };
+	const struct plan_policy by_name = { .sparse = SPARSE_NEVER,
+					    .engine = ENGINE_MMAP };
 	struct plan_facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096,
 				    .takes_pages = true, .holes = true };
 
@@ -298,7 +317,8 @@ END_TEST
 
 START_TEST(every_refusal_has_a_next_way)
 {
-	const struct plan_facts large = { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 4096 };
+	const struct plan_facts large = { REGULAR, .size = 2048 * MIB, .cpus = 2,
+					 .page = 4096 };
 	const struct plan_facts small = { REGULAR, .size = 1, .cpus = 2, .page = 4096 };
 	const struct plan_policy any = { .engine = ENGINE_AUTO };
 	struct plan plan = plan_choose(&large, &any);
@@ -353,7 +373,8 @@ START_TEST(a_refused_way_leaves_the_next_one_nothing)
 	const struct plan_policy direct = { .direct = true, .reflink = REFLINK_NEVER };
 	const struct plan_facts facts = {
 		REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096, .writes_well = true,
-		.holes = true, .takes_pages = true, .reserves = true, .huge_fault = 2 * MIB,
+		.holes = true, .takes_pages = true, .reserves = true,
+		.huge_fault = 2 * MIB,
 	};
 	const struct plan_policy *const policies[] = { &any, &direct };
 
@@ -402,7 +423,8 @@ END_TEST
 
 START_TEST(holes_that_nobody_can_find_are_looked_for_as_zeros)
 {
-	const struct plan_facts facts = { REGULAR, .size = 1 * MIB, .page = 4096, .cpus = 1,
+	const struct plan_facts facts = { REGULAR, .size = 1 * MIB, .page = 4096,
+					 .cpus = 1,
 					  .holes = true, .hidden_holes = true };
 	struct plan_policy policy = { .sparse = SPARSE_AUTO };
 	struct plan plan = plan_choose(&facts, &policy);
@@ -435,13 +457,15 @@ START_TEST(what_has_all_its_blocks_keeps_them)
 END_TEST
 
 static const enum method engine_methods[] = {
-	[ENGINE_MMAP] = METHOD_MAP, [ENGINE_KERNEL] = METHOD_KERNEL, [ENGINE_STREAM] = METHOD_STREAM,
+	[ENGINE_MMAP] = METHOD_MAP, [ENGINE_KERNEL] = METHOD_KERNEL,
+		[ENGINE_STREAM] = METHOD_STREAM,
 };
 static_assert(sizeof engine_methods / sizeof *engine_methods == ENGINES, "a method each");
 
 START_TEST(an_engine_by_name_is_that_one)
 {
-	const struct plan_facts facts = { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 4096 };
+	const struct plan_facts facts = { REGULAR, .size = 2048 * MIB, .cpus = 2,
+					 .page = 4096 };
 	const struct plan plan = plan_choose(&facts, &(struct plan_policy) {
 		.engine = (enum engine) _i });
 
@@ -452,7 +476,8 @@ END_TEST
 
 START_TEST(a_word_without_an_engine_copies_nothing)
 {
-	const struct plan_facts facts = { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 4096 };
+	const struct plan_facts facts = { REGULAR, .size = 2048 * MIB, .cpus = 2,
+					 .page = 4096 };
 
 	plan_choose(&facts, &(struct plan_policy) { .engine = ENGINES });
 }

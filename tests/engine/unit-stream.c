@@ -31,7 +31,8 @@ open_both(void)
 	ck_assert_int_eq(stat("s", &st), 0);
 	ck_assert_int_eq(source_open(&source, &job, &st, &error), 0);
 	dest.exists = stat("d", &dest.st) == 0;
-	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0600 }, &error), 0);
+	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0600 },
+				   &error), 0);
 }
 
 static void
@@ -101,7 +102,8 @@ START_TEST(a_source_that_shrank_is_followed)
 	close(scratch_file("s", 500000));
 	open_both();
 	ck_assert_int_eq(truncate("s", 300000), 0);
-	ck_assert_int_eq(stream_copy(_i == 0 ? &by_hand : &by_lending, &source, &dest, &tally, &error), 0);
+	ck_assert_int_eq(stream_copy(_i == 0 ? &by_hand : &by_lending, &source, &dest,
+				     &tally, &error), 0);
 	ck_assert_int_eq(follow_source(&policy, &by_hand, &source, &dest, &tally,
 				       &followed, &error), 0);
 	ck_assert_uint_eq(followed.rounds, 1);

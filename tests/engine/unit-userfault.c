@@ -58,8 +58,10 @@ START_TEST(pages_come_with_their_bytes_and_no_others)
 {
 	if (refused())
 		return;
-	ck_assert_int_eq(userfault_supply(fd, map + 3 * page, bytes + 3 * page, 5 * page), 0);
-	ck_assert_int_eq(userfault_supply(fd, map + 39 * page, bytes + 39 * page, page), 0);
+	ck_assert_int_eq(userfault_supply(fd, map + 3 * page, bytes + 3 * page, 5 * page),
+			 0);
+	ck_assert_int_eq(userfault_supply(fd, map + 39 * page, bytes + 39 * page, page),
+			 0);
 	char *const there = calloc(1, size);
 	ck_assert_ptr_nonnull(there);
 	ck_assert_int_eq(sys_pread_all(file, there, size, 0), size - 1);
@@ -88,7 +90,8 @@ START_TEST(what_can_t_be_had_is_an_error)
 {
 	if (refused())
 		return;
-	char *const gone = mmap(NULL, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *const gone = mmap(NULL, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+				0);
 	ck_assert_ptr_ne(gone, MAP_FAILED);
 	munmap(gone, page);
 	ck_assert_int_eq(userfault_supply(fd, map, gone, page), -1);

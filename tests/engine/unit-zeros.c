@@ -25,7 +25,8 @@ static const struct {
 	{ "the first byte of the next", 4096, 4097, 0, SIZE, 4096, true },
 	{ "the second block", 4096, 8192, 4096, SIZE - 4096, 4096, false },
 	{ "less than a block of zeros is none", 0, 100, 0, 4096, 4096, false },
-	{ "blocks lie in the file, not in the buffer", 4096, 4097, 100, 8000, 3996, true },
+	{ "blocks lie in the file, not in the buffer", 4096, 4097, 100, 8000, 3996,
+	 true },
 	{ "part of a block at the end", SIZE - 1, SIZE, 8192, SIZE - 8192, 8192, true },
 	{ "the part of a block", SIZE - 1, SIZE, SIZE - 96, 96, 96, false },
 	{ "many blocks with data", 1, SIZE - 4097, 0, SIZE, 4 * 4096, false },
@@ -50,7 +51,8 @@ zeros_suite(void)
 	Suite *const suite = suite_create("zeros");
 	TCase *const tc = tcase_create("runs");
 
-	tcase_add_loop_test(tc, a_run_is_of_whole_blocks, 0, sizeof cases / sizeof *cases);
+	tcase_add_loop_test(tc, a_run_is_of_whole_blocks, 0,
+			    sizeof cases / sizeof *cases);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -89,7 +89,8 @@ END_TEST
 
 START_TEST(a_name_too_long_is_cut_for_a_number_and_not_for_a_suffix)
 {
-	const struct backup_policy numbered = NUMBERED, simple = SIMPLE, existing = EXISTING;
+	const struct backup_policy numbered = NUMBERED, simple = SIMPLE,
+		existing = EXISTING;
 	char name[256];
 
 	memset(name, 'n', 255);

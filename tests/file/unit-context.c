@@ -36,7 +36,8 @@ END_TEST
 
 START_TEST(the_label_is_no_attribute_like_others_where_a_policy_rules_it)
 {
-	const struct context_policy none = { .named_late = true }, keep = { .keep = true },
+	const struct context_policy none = { .named_late = true },
+		keep = { .keep = true },
 		usual = { .usual = true }, given = { .given = true };
 
 	ck_assert(!context_rules(&none, "security.selinux"));
@@ -55,7 +56,8 @@ context_suite(void)
 
 	tcase_add_loop_test(tcase, only_the_type_is_the_usual_one, 0,
 			    sizeof cases / sizeof *cases);
-	tcase_add_test(tcase, the_label_is_no_attribute_like_others_where_a_policy_rules_it);
+	tcase_add_test(tcase,
+		       the_label_is_no_attribute_like_others_where_a_policy_rules_it);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

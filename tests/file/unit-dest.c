@@ -18,7 +18,8 @@ static struct error error;
 static struct job
 job_to(const char *name)
 {
-	return (struct job) { .source_at = AT_FDCWD, .source = "source", .source_name = "source",
+	return (struct job) { .source_at = AT_FDCWD, .source = "source",
+			     .source_name = "source",
 			      .dest_at = AT_FDCWD, .dest = name, .dest_name = name };
 }
 
@@ -31,7 +32,8 @@ open_dest(const char *name, bool hide)
 	dest = DEST_CLOSED;
 	close(scratch_file("source", 10));
 	dest.exists = stat(name, &dest.st) == 0;
-	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = hide }, &error), 0);
+	ck_assert_int_eq(dest_open(&dest, &job,
+		&(struct dest_wish) { .mode = 0640, .hide = hide }, &error), 0);
 }
 
 static int
@@ -166,7 +168,8 @@ START_TEST(old_bytes_can_be_cleared)
 	ck_assert_int_eq(ftruncate(source, sizeof bytes), 0);
 	close(scratch_file("d", sizeof bytes + 10));
 	open_dest("d", true);
-	ck_assert_int_eq(allocate_prepare(&dest, source, sizeof bytes, &(struct allocate_wish) { .data = true },
+	ck_assert_int_eq(allocate_prepare(&dest, source, sizeof bytes,
+					  &(struct allocate_wish) { .data = true },
 					  &error), 0);
 	ck_assert_int_eq(allocate_clear(&dest, 0, sizeof bytes, &error), 0);
 	ck_assert_int_eq(dest_commit(&dest, false, &error), 0);
@@ -187,7 +190,8 @@ START_TEST(a_symlink_in_the_way_of_a_new_file_is_not_written_through)
 
 	ck_assert_int_eq(symlink("nowhere", "d"), 0);
 	dest = DEST_CLOSED;
-	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = false }, &error), -1);
+	ck_assert_int_eq(dest_open(&dest, &job,
+		&(struct dest_wish) { .mode = 0640, .hide = false }, &error), -1);
 	ck_assert_int_eq(error.step, ERROR_DANGLING);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("nowhere"), -1);
@@ -204,7 +208,8 @@ START_TEST(an_old_file_that_was_exchanged_is_not_written)
 	dest.exists = true;
 	ck_assert_int_eq(stat("d", &dest.st), 0);
 	ck_assert_int_eq(rename("e", "d"), 0);
-	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = true }, &error), -1);
+	ck_assert_int_eq(dest_open(&dest, &job,
+		&(struct dest_wish) { .mode = 0640, .hide = true }, &error), -1);
 	ck_assert_int_eq(error.step, ERROR_DEST_REPLACED);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("d"), 7);
@@ -222,7 +227,8 @@ START_TEST(an_old_file_that_became_a_symlink_is_not_written)
 	ck_assert_int_eq(stat("d", &dest.st), 0);
 	ck_assert_int_eq(unlink("d"), 0);
 	ck_assert_int_eq(symlink("e", "d"), 0);
-	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0640, .hide = true }, &error), -1);
+	ck_assert_int_eq(dest_open(&dest, &job,
+		&(struct dest_wish) { .mode = 0640, .hide = true }, &error), -1);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("e"), 7);
 }

@@ -52,7 +52,8 @@ give(const struct metadata_policy *policy, bool old, mode_t made)
 {
 	const struct stat st = look(source), was = look(dest);
 	const struct metadata meta = metadata_read(policy, &HANDLE_OPEN(source), &st);
-	const struct metadata_target target = { .handle = HANDLE_OPEN(dest), .old = old ? &was : NULL,
+	const struct metadata_target target = { .handle = HANDLE_OPEN(dest), .old = old
+					       ? &was : NULL,
 					    .inherits = old };
 
 	metadata_apply(policy, &meta, &target, made, &remarks);

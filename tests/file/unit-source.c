@@ -9,7 +9,8 @@
 #include "file/source.h"
 #include "unit.h"
 
-static const struct job job = { .source_at = AT_FDCWD, .source = "s", .source_name = "s" };
+static const struct job job = { .source_at = AT_FDCWD, .source = "s",
+			       .source_name = "s" };
 static struct source source;
 static struct error error;
 
@@ -118,7 +119,8 @@ source_suite(void)
 	tcase_add_test(tc, a_time_that_moved_is_a_change);
 	tcase_add_test(tc, a_name_taken_away_is_looked_at);
 	tcase_add_test(tc, a_source_exchanged_after_the_look_is_not_opened);
-	tcase_add_loop_test(tc, what_is_no_regular_file_is_given_back_by_who_did_not_look, 0, 4);
+	tcase_add_loop_test(tc, what_is_no_regular_file_is_given_back_by_who_did_not_look,
+			    0, 4);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -14,14 +14,16 @@ static const struct {
 	{ "", ",\"k\":\"\"" },
 	{ "name", ",\"k\":\"name\"" },
 	{ "a\"b\\c\n\t\001\177", ",\"k\":\"a\\\"b\\\\c\\u000a\\u0009\\u0001\\u007f\"" },
-	{ "\xc3\xa9 \xe6\xbc\xa2 \xf0\x9d\x84\x9e", ",\"k\":\"\xc3\xa9 \xe6\xbc\xa2 \xf0\x9d\x84\x9e\"" },
+	{ "\xc3\xa9 \xe6\xbc\xa2 \xf0\x9d\x84\x9e",
+	 ",\"k\":\"\xc3\xa9 \xe6\xbc\xa2 \xf0\x9d\x84\x9e\"" },
 	{ "\xff", ",\"k\":\"\\ufffd\",\"k_base64\":\"/w==\"" },
 	{ "a\xffz", ",\"k\":\"a\\ufffdz\",\"k_base64\":\"Yf96\"" },
 	{ "ab\xc0\x80", ",\"k\":\"ab\\ufffd\\ufffd\",\"k_base64\":\"YWLAgA==\"" },
 	/* a surrogate, what is too long, what is beyond, and what ends too early */
 	{ "\xed\xa0\x80", ",\"k\":\"\\ufffd\\ufffd\\ufffd\",\"k_base64\":\"7aCA\"" },
 	{ "\xe0\x9f\xbf", ",\"k\":\"\\ufffd\\ufffd\\ufffd\",\"k_base64\":\"4J+/\"" },
-	{ "\xf4\x90\x80\x80", ",\"k\":\"\\ufffd\\ufffd\\ufffd\\ufffd\",\"k_base64\":\"9JCAgA==\"" },
+	{ "\xf4\x90\x80\x80",
+	 ",\"k\":\"\\ufffd\\ufffd\\ufffd\\ufffd\",\"k_base64\":\"9JCAgA==\"" },
 	{ "\xe6\xbc", ",\"k\":\"\\ufffd\\ufffd\",\"k_base64\":\"5rw=\"" },
 	{ "\xef\xbf\xbd", ",\"k\":\"\xef\xbf\xbd\"" },
 };

@@ -12,7 +12,8 @@
 #define MIB (UINT64_C(1) << 20)
 
 static const struct progressline_facts half = {
-	.moved = 500 * MIB, .total = 1000 * MIB, .rate = 100 * MIB, .left = 65, .percent_of_it = -1,
+	.moved = 500 * MIB, .total = 1000 * MIB, .rate = 100 * MIB, .left = 65,
+		.percent_of_it = -1,
 };
 
 static const char *
@@ -31,7 +32,8 @@ START_TEST(all_of_it)
 {
 	struct progressline_facts facts = half;
 
-	ck_assert_str_eq(formatted(&facts, 79, false), " 50%  500 MiB/1000 MiB  100 MiB/s  ETA 1:05");
+	ck_assert_str_eq(formatted(&facts, 79, false),
+			 " 50%  500 MiB/1000 MiB  100 MiB/s  ETA 1:05");
 	facts.left = 3725;
 	facts.done = 3;
 	facts.found = 12;
@@ -41,13 +43,15 @@ START_TEST(all_of_it)
 	facts.total = 0;
 	facts.left = -1;
 	facts.searching = false;
-	ck_assert_str_eq(formatted(&facts, 79, false), " 25%  500 MiB  100 MiB/s  3/12 files");
+	ck_assert_str_eq(formatted(&facts, 79, false),
+			 " 25%  500 MiB  100 MiB/s  3/12 files");
 	facts.searching = true;
 	ck_assert_str_eq(formatted(&facts, 79, true), "500 MiB  100 MiB/s  3/12+ files");
 	facts.flushing = true;
 	facts.dirty = MIB;
 	facts.rate = -1;
-	ck_assert_str_eq(formatted(&facts, 79, true), "flushing, 1 MiB to go  3/12+ files");
+	ck_assert_str_eq(formatted(&facts, 79, true),
+			 "flushing, 1 MiB to go  3/12+ files");
 }
 END_TEST
 
@@ -98,13 +102,16 @@ START_TEST(wide_names)
 		strcat(name, "\xe6\xbc\xa2");
 	facts.name = name;
 	for (unsigned columns = 50; columns < 200; columns++) {
-		const struct progressline_style style = { .columns = columns, .bar = true, .utf8 = true };
-		ck_assert_uint_le(progressline_format(line, sizeof line, &facts, &style), columns);
+		const struct progressline_style style = { .columns = columns, .bar = true,
+							 .utf8 = true };
+		ck_assert_uint_le(progressline_format(line, sizeof line, &facts, &style),
+				  columns);
 	}
 	strcpy(name, "e");
 	for (int i = 0; i < 150; i++)
 		strcat(name, "\xcc\x81");
-	const struct progressline_style style = { .columns = 100, .bar = true, .utf8 = true };
+	const struct progressline_style style = { .columns = 100, .bar = true,
+						 .utf8 = true };
 	ck_assert_uint_le(progressline_format(line, sizeof line, &facts, &style), 100);
 	ck_assert_uint_le(strlen(line), 500);
 	setlocale(LC_CTYPE, "C");

@@ -119,7 +119,8 @@ START_TEST(a_word_has_the_quotes_of_the_language)
 	ck_assert_str_eq(quote_word("older"), "\342\200\230older\342\200\231");
 	ck_assert_str_eq(quote_word("o'\342\200\231\303\274"),
 			 "\342\200\230o'\\\342\200\231\303\274\342\200\231");
-	ck_assert_str_eq(quote_word("\n\033[m\377"), "\342\200\230\\n\\033[m\\377\342\200\231");
+	ck_assert_str_eq(quote_word("\n\033[m\377"),
+			 "\342\200\230\\n\\033[m\\377\342\200\231");
 }
 END_TEST
 

@@ -20,7 +20,8 @@
 
 enum { FAILED = 125, UNKNOWN = -1 };
 
-/* Calls since Linux 5.1 have one order everywhere; headers may be older than the kernel.  */
+/* Calls since Linux 5.1 have one order everywhere; headers may be older than the
+   kernel.  */
 #ifdef SYS_pidfd_send_signal
 # define SINCE_5_1(number) (SYS_pidfd_send_signal + (number) - 424)
 #else
@@ -175,7 +176,8 @@ refuse_named(const char *call, unsigned error)
 
 	for (unsigned i = 0; i < CALLS; i++)
 		if (strcmp(call, calls[i].name) == 0 && calls[i].number != UNKNOWN) {
-			refuse((unsigned) calls[i].number, (unsigned) calls[i].number, error);
+			refuse((unsigned) calls[i].number, (unsigned) calls[i].number,
+			       error);
 			return;
 		}
 	const unsigned long number = strtoul(call, &end, 10);
@@ -206,7 +208,8 @@ main(int argc, char **argv)
 	const unsigned error = argc < 4 ? 0 : strcmp(argv[1], "EPERM") == 0 ? EPERM
 		: strcmp(argv[1], "ENOSYS") == 0 ? ENOSYS : 0;
 	if (error == 0) {
-		fputs("usage: refuse EPERM|ENOSYS CALL[,CALL...] COMMAND [ARGUMENT...]\n", stderr);
+		fputs("usage: refuse EPERM|ENOSYS CALL[,CALL...] COMMAND [ARGUMENT...]\n",
+		      stderr);
 		return FAILED;
 	}
 	add((struct sock_filter) BPF_STMT(BPF_LD | BPF_W | BPF_ABS,

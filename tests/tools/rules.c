@@ -168,7 +168,8 @@ refresh(void)
 	close(fd);
 }
 
-/* Wait MS milliseconds, or until the rules of generation NOW are no longer those that hold.  */
+/* Wait MS milliseconds, or until the rules of generation NOW are no longer those that
+   hold.  */
 static void
 wait_ms(long ms, unsigned now)
 {

@@ -75,7 +75,8 @@ note(const char *format, ...)
 }
 
 static const struct { const char *name; int value; } errnos[] = {
-	{ "EACCES", EACCES }, { "EINVAL", EINVAL }, { "EIO", EIO }, { "ENODATA", ENODATA },
+	{ "EACCES", EACCES }, { "EINVAL", EINVAL }, { "EIO", EIO },
+		{ "ENODATA", ENODATA },
 	{ "ENOENT", ENOENT }, { "EOPNOTSUPP", EOPNOTSUPP }, { "EPERM", EPERM },
 };
 
@@ -116,7 +117,8 @@ fails(const char *call, const char *path)
 		char *const name = strchr(rule, '@');
 		if (name != NULL)
 			*name = '\0';
-		if (strcmp(rule, call) == 0 && (name == NULL || ends_in(path, name + 1))) {
+		if (strcmp(rule, call) == 0
+		    && (name == NULL || ends_in(path, name + 1))) {
 			errno = errno_of(value + 1);
 			return true;
 		}
@@ -348,7 +350,8 @@ mode_to_security_class(mode_t mode)
 }
 
 int
-security_compute_create_name_raw(const char *source, const char *target, security_class_t class,
+security_compute_create_name_raw(const char *source, const char *target,
+	security_class_t class,
 	const char *name, char **context)
 {
 	char user[CONTEXT_MOST], type[CONTEXT_MOST], text[3 * CONTEXT_MOST];
@@ -364,7 +367,8 @@ security_compute_create_name_raw(const char *source, const char *target, securit
 }
 
 int
-security_compute_create_raw(const char *source, const char *target, security_class_t class,
+security_compute_create_raw(const char *source, const char *target,
+	security_class_t class,
 	char **context)
 {
 	return security_compute_create_name_raw(source, target, class, "", context);
@@ -381,7 +385,8 @@ selabel_open(unsigned backend, const struct selinux_opt *options, unsigned count
 }
 
 int
-selabel_lookup_raw(struct selabel_handle *handle, char **context, const char *path, int mode)
+selabel_lookup_raw(struct selabel_handle *handle, char **context, const char *path,
+	int mode)
 {
 	const char *const slash = strrchr(path, '/');
 	const char *const name = slash != NULL ? slash + 1 : path;
@@ -394,7 +399,8 @@ selabel_lookup_raw(struct selabel_handle *handle, char **context, const char *pa
 	errno = ENOENT;
 	if (ends_in(name, ".unusual"))
 		return -1;
-	snprintf(text, sizeof text, "system_u:object_r:%s_%c_t:s0", name, kind((mode_t) mode));
+	snprintf(text, sizeof text, "system_u:object_r:%s_%c_t:s0", name,
+		 kind((mode_t) mode));
 	return give(context, text) < 0 ? -1 : 0;
 }
 
@@ -402,10 +408,13 @@ selabel_lookup_raw(struct selabel_handle *handle, char **context, const char *pa
 
 int getcon(char **context) { return getcon_raw(context); }
 int getfilecon(const char *path, char **context) { return getfilecon_raw(path, context); }
-int lgetfilecon(const char *path, char **context) { return lgetfilecon_raw(path, context); }
+int lgetfilecon(const char *path,
+		char **context) { return lgetfilecon_raw(path, context); }
 int fgetfilecon(int fd, char **context) { return fgetfilecon_raw(fd, context); }
-int setfilecon(const char *path, const char *context) { return setfilecon_raw(path, context); }
-int lsetfilecon(const char *path, const char *context) { return lsetfilecon_raw(path, context); }
+int setfilecon(const char *path,
+	       const char *context) { return setfilecon_raw(path, context); }
+int lsetfilecon(const char *path,
+		const char *context) { return lsetfilecon_raw(path, context); }
 int fsetfilecon(int fd, const char *context) { return fsetfilecon_raw(fd, context); }
 int getfscreatecon(char **context) { return getfscreatecon_raw(context); }
 int setfscreatecon(const char *context) { return setfscreatecon_raw(context); }
@@ -489,19 +498,21 @@ statfs(const char *path, struct statfs *buf)
 	return 0;
 }
 
-/* The label of what is made in directory AT under NAME (its last part).  False, with EACCES, if
-   it can't be made.  */
+/* The label of what is made in directory AT under NAME (its last part).  False, with
+   EACCES, if it can't be made.  */
 static bool
 label_of_new(int at, const char *name, char label[CONTEXT_MOST])
 {
 	const char *const slash = strrchr(name, '/');
-	char directory[PATH_MAX], value[CONTEXT_MOST], *target = NULL, *source = NULL, *made = NULL;
+	char directory[PATH_MAX], value[CONTEXT_MOST], *target = NULL, *source = NULL,
+		*made = NULL;
 
 	if (*fscreate != '\0') {
 		snprintf(label, CONTEXT_MOST, "%s", fscreate);
 	} else {
 		if (*name == '/')
-			snprintf(directory, sizeof directory, "%.*s/", (int) (slash - name), name);
+			snprintf(directory, sizeof directory, "%.*s/",
+				 (int) (slash - name), name);
 		else
 			snprintf(directory, sizeof directory, "/proc/self/fd/%d/%.*s", at,
 				 slash != NULL ? (int) (slash - name) : 0, name);
@@ -571,7 +582,8 @@ open(const char *name, int flags, ...)
 	va_list args;
 
 	va_start(args, flags);
-	const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(args, mode_t) : 0;
+	const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(args, mode_t)
+		: 0;
 	va_end(args);
 	return openat(AT_FDCWD, name, flags, mode);
 }
@@ -620,6 +632,7 @@ int
 fsetxattr(int fd, const char *name, const void *value, size_t size, int flags)
 {
 	if (is_enabled() && strcmp(name, LABEL) == 0)
-		note("fsetxattr %s %.*s", path_of_fd(fd), (int) size, (const char *) value);
+		note("fsetxattr %s %.*s", path_of_fd(fd), (int) size,
+		     (const char *) value);
 	return NEXT(fsetxattr)(fd, name, value, size, flags);
 }

@@ -41,8 +41,10 @@ enum { RULES = 32 };
 
 static const struct { const char *name; int value; } errnos[] = {
 #define E(name) { #name, name }
-	E(EIO), E(ENOSPC), E(EDQUOT), E(EFBIG), E(ENOSYS), E(EXDEV), E(EOPNOTSUPP), E(EINVAL),
-	E(EPERM), E(EBADF), E(ETXTBSY), E(EAGAIN), E(ENOMEM), E(ENODEV), E(EACCES), E(EFAULT),
+	E(EIO), E(ENOSPC), E(EDQUOT), E(EFBIG), E(ENOSYS), E(EXDEV), E(EOPNOTSUPP),
+		E(EINVAL),
+	E(EPERM), E(EBADF), E(ETXTBSY), E(EAGAIN), E(ENOMEM), E(ENODEV), E(EACCES),
+	E(EFAULT),
 	E(EINTR), E(ENOTTY), E(EMFILE), E(ENOENT), E(EEXIST), E(EISDIR), E(ENXIO),
 	E(ENFILE), E(ENOTDIR), E(ELOOP), E(ETOOMANYREFS), E(ENOBUFS), E(ESTALE), E(EROFS),
 }, signals[] = {
@@ -64,14 +66,16 @@ __attribute__((constructor)) static void
 read_rules(void)
 {
 	const char *const list = getenv("MMCP_SHIM");
-	_Atomic long *const uses = mmap(NULL, RULES * sizeof *uses, PROT_READ | PROT_WRITE,
+	_Atomic long *const uses = mmap(NULL, RULES * sizeof *uses,
+					PROT_READ | PROT_WRITE,
 					MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	char copy[4096];
 
 	if (list == NULL || uses == MAP_FAILED || strlen(list) >= sizeof copy)
 		return;
 	strcpy(copy, list);
-	for (char *p = strtok(copy, " "); p != NULL && count < RULES; p = strtok(NULL, " ")) {
+	for (char *p = strtok(copy, " "); p != NULL
+	     && count < RULES; p = strtok(NULL, " ")) {
 		struct rule *const r = &rules[count];
 		char *const what = strchr(p, '=');
 		if (what == NULL)
@@ -211,7 +215,8 @@ real(const char *name)
 	void *found = NULL;
 	char other[64];
 
-	for (unsigned i = 0; sizeof(long) == 4 && found == NULL && i < COUNT(forms); i++) {
+	for (unsigned i = 0; sizeof(long) == 4 && found == NULL
+	     && i < COUNT(forms); i++) {
 		snprintf(other, sizeof other, forms[i], name);
 		found = dlsym(RTLD_NEXT, other);
 	}
@@ -250,24 +255,28 @@ real(const char *name)
 
 WRAP(ssize_t, read, fd, &len, (int fd, void *buf, size_t len), (fd, buf, len))
 WRAP(ssize_t, write, fd, &len, (int fd, const void *buf, size_t len), (fd, buf, len))
-WRAP(ssize_t, pread, fd, &len, (int fd, void *buf, size_t len, off_t at), (fd, buf, len, at))
+WRAP(ssize_t, pread, fd, &len, (int fd, void *buf, size_t len, off_t at),
+     (fd, buf, len, at))
 WRAP(ssize_t, pwrite, fd, &len, (int fd, const void *buf, size_t len, off_t at),
 	(fd, buf, len, at))
 WRAP(ssize_t, copy_file_range, out, &len,
 	(int in, off_t *in_at, int out, off_t *out_at, size_t len, unsigned flags),
 	(in, in_at, out, out_at, len, flags))
 WRAP(int, ftruncate, fd, NULL, (int fd, off_t size), (fd, size))
-WRAP(int, fallocate, fd, NULL, (int fd, int mode, off_t at, off_t len), (fd, mode, at, len))
+WRAP(int, fallocate, fd, NULL, (int fd, int mode, off_t at, off_t len),
+     (fd, mode, at, len))
 WRAP(int, fsync, fd, NULL, (int fd), (fd))
 WRAP(int, sync_file_range, fd, NULL, (int fd, off_t at, off_t len, unsigned flags),
      (fd, at, len, flags))
 WRAP(int, close, fd, NULL, (int fd), (fd))
-WRAP(int, close_range, -1, NULL, (unsigned first, unsigned last, int flags), (first, last, flags))
+WRAP(int, close_range, -1, NULL, (unsigned first, unsigned last, int flags),
+     (first, last, flags))
 WRAP(int, msync, -1, NULL, (void *addr, size_t len, int flags), (addr, len, flags))
 WRAP(int, madvise, -1, NULL, (void *addr, size_t len, int advice), (addr, len, advice))
 WRAP_AT(int, linkat, b, (int from, const char *a, int to, const char *b, int flags),
 	(from, a, to, b, flags))
-WRAP_AT(int, renameat2, b, (int from, const char *a, int to, const char *b, unsigned flags),
+WRAP_AT(int, renameat2, b,
+	(int from, const char *a, int to, const char *b, unsigned flags),
 	(from, a, to, b, flags))
 WRAP_AT(int, renameat, b, (int from, const char *a, int to, const char *b),
 	(from, a, to, b))
@@ -312,7 +321,8 @@ fstatat(int dir, const char *path, struct stat *st, int flags)
 		return (int) ret;
 	ret = next(dir, path, st, flags);
 	for (unsigned i = 0; i < count; i++)
-		if (strcmp(rules[i].what, "renumber") == 0 && strncmp(path, ".mmcp-", 6) == 0)
+		if (strcmp(rules[i].what, "renumber") == 0
+		    && strncmp(path, ".mmcp-", 6) == 0)
 			st->st_ino++;
 	return (int) ret;
 }
@@ -372,14 +382,16 @@ openat(int dir, const char *path, int flags, ...)
 	va_list args;
 
 	va_start(args, flags);
-	const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(args, mode_t) : 0;
+	const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(args, mode_t)
+		: 0;
 	va_end(args);
 	if (next == NULL)
 		next = (int (*)(int, const char *, int, mode_t)) real("openat");
 	const char *const call = (flags & O_TMPFILE) == O_TMPFILE ? "tmpfile" : "openat";
 	if ((flags & O_ACCMODE) == O_RDWR && answered_at("rdwr", -1, path, NULL, &ret))
 		return (int) ret;
-	return answered_at(call, -1, path, NULL, &ret) ? (int) ret : next(dir, path, flags, mode);
+	return answered_at(call, -1, path, NULL, &ret) ? (int) ret
+		: next(dir, path, flags, mode);
 }
 
 /* What is read of a directory, with the types that a rule wants.  */
@@ -389,7 +401,8 @@ doctored(char *buf, ssize_t n)
 	for (unsigned i = 0; i < count; i++)
 		if (strcmp(rules[i].call, "getdents64") == 0
 		    && strncmp(rules[i].what, "type", 4) == 0)
-			for (ssize_t at = 0; at < n; at += ((struct dirent64 *) (buf + at))->d_reclen)
+			for (ssize_t at = 0; at < n; at += ((struct dirent64 *) (buf
+			+ at))->d_reclen)
 				((struct dirent64 *) (buf + at))->d_type
 					= (unsigned char) atoi(rules[i].what + 4);
 	return n;

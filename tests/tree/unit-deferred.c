@@ -35,7 +35,8 @@ comes(struct deferred_list *from, const char *name)
 {
 	struct deferred *const deferred = deferred_take(from);
 
-	ck_assert_ptr_eq(deferred == NULL ? NULL : deferred->dir, name == NULL ? NULL : dir);
+	ck_assert_ptr_eq(deferred == NULL ? NULL : deferred->dir, name == NULL ? NULL
+			 : dir);
 	if (name == NULL)
 		return;
 	ck_assert_str_eq(deferred->name, name);

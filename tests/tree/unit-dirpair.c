@@ -73,7 +73,8 @@ START_TEST(a_name_is_put_together_from_all_above)
 	char text[16];
 
 	strcat(strcpy(text, called), "more");
-	struct dirpair *const dir = dirpair_new_root(text, strlen(called), "to", 2, called, -1);
+	struct dirpair *const dir = dirpair_new_root(text, strlen(called), "to", 2,
+						     called, -1);
 	struct dirpair *const below = dirpair_new(dir, "b");
 	is_called(dirpair_source_name(dir, "f"), names[_i].f);
 	is_called(dirpair_source_name(below, "f"), names[_i].below);

@@ -21,7 +21,8 @@ static const struct {
 	{ "d/a", "ed/a", false }, { "/d/a", "d/a", true }, { "/d/a", "e/d/a", false },
 	{ "/a", "a", true }, { "/a", "d/a", false }, { "d/*", "d/e/f", true },
 	{ "d/*/f", "d/e/e/f", true }, { "d/", "d", true }, { "d///", "e/d", true },
-	{ "/d/", "d", true }, { "/d/", "e/d", false }, { "", "a", false }, { "/", "a", false },
+	{ "/d/", "d", true }, { "/d/", "e/d", false }, { "", "a", false },
+	{ "/", "a", false },
 	{ "s/a", "a", true }, { "s/d/a", "d/a", true }, { "/s/a", "a", false },
 	{ "s/a", "d/a", false }, { "./d/a", "d/a", true }, { ".//a", "d/a", true },
 };
@@ -49,8 +50,10 @@ static const struct {
 	bool is;
 } listed[] = {
 	{ "build", true }, { "build/x", true }, { "a/build/x", true }, { "a/b.o", true },
-	{ "src/gen", true }, { "src/gen/x", true }, { "a/src/gen", true }, { "src/generated", false },
-	{ "top", true }, { "top/x", true }, { "a/top", false }, { "builder/x", false }, { "", false },
+	{ "src/gen", true }, { "src/gen/x", true }, { "a/src/gen", true },
+	{ "src/generated", false },
+	{ "top", true }, { "top/x", true }, { "a/top", false }, { "builder/x", false },
+	{ "", false },
 	{ "//build", true },
 };
 
@@ -74,7 +77,8 @@ static const struct {
 	const char *last;
 } lists[] = {
 	{ "", 0, 0, NULL }, { "a", 1, 1, "a" }, { "a", 2, 1, "a" }, { "a\0b", 3, 2, "b" },
-	{ "a\0b", 4, 2, "b" }, { "\0", 1, 1, "" }, { "a\0\0b", 5, 3, "b" }, { "a\nb", 3, 1, "a\nb" },
+	{ "a\0b", 4, 2, "b" }, { "\0", 1, 1, "" }, { "a\0\0b", 5, 3, "b" },
+	{ "a\nb", 3, 1, "a\nb" },
 };
 
 START_TEST(a_list_has_an_end_behind_each_name)
@@ -108,7 +112,8 @@ END_TEST
 static const struct {
 	const char *name, *marked;
 } marks[] = {
-	{ "a", NULL }, { "a/b", NULL }, { "./a", NULL }, { "a/./b", "b" }, { "/./a", "a" },
+	{ "a", NULL }, { "a/b", NULL }, { "./a", NULL }, { "a/./b", "b" },
+		{ "/./a", "a" },
 	{ "a/./b/./c", "c" }, { "a/.//b", "b" }, { "a/./", NULL }, { "a/.b/c", NULL },
 	{ "a./b", NULL }, { "././a/b", "a/b" },
 };

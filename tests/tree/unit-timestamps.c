@@ -43,7 +43,8 @@ START_TEST(older_is_what_was_modified_before)
 		      "%s: differs", cases[_i].name);
 	/* Where the unit changes the answer, they are near.  */
 	if (older != timestamps_is_older(&dest, &source, 1))
-		ck_assert_msg(timestamps_is_near(&dest, &source), "%s: near", cases[_i].name);
+		ck_assert_msg(timestamps_is_near(&dest, &source), "%s: near",
+			      cases[_i].name);
 }
 END_TEST
 
