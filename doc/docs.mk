@@ -2,6 +2,7 @@
 # The pages of doc/.  What users may want is installed; the rest is in the tarball only.
 
 dist_doc_DATA = \
+	doc/cp-compat.md \
 	doc/filesystems.md \
 	doc/measurements.md
 
@@ -24,3 +25,6 @@ dist_decisions_DATA = \
 	doc/decisions/015-a-short-path-for-small-files.md \
 	doc/decisions/016-two-kinds-of-counts.md \
 	doc/decisions/017-rooms-words-and-one-table-of-engines.md
+
+EXTRA_DIST += \
+	doc/testing.md
