@@ -179,7 +179,7 @@ static struct poptOption more[] = {
 	{ "failed-to", '\0', POPT_ARG_STRING, NULL, VALUE_FAILED,
 	  "keep the names of sources that fail in FILE, for --files0-from", "FILE" },
 	{ "usage", '\0', POPT_ARG_NONE, NULL, VALUE_USAGE,
-	  "show the options in smallfile, and end", NULL },
+	  "show the options in brief, and end", NULL },
 	POPT_TABLEEND
 };
 
@@ -215,7 +215,7 @@ print_version(void)
 {
 	puts(PACKAGE_NAME " " PACKAGE_VERSION "\n"
 	     "Copyright (C) 2026 the mmcp authors\n"
-	     "License GPLv3+: GNU GPL version 3 or deferred "
+	     "License GPLv3+: GNU GPL version 3 or later "
 	     "<https://gnu.org/licenses/gpl.html>.\n"
 	     "This is free software: you are free to change and redistribute it.\n"
 	     "There is NO WARRANTY, to the extent permitted by law.");
