@@ -151,5 +151,6 @@ shell_tests = \
 	tests/house/each-raw-system-call-has-its-reason.sh \
 	tests/house/every-test-is-run.sh \
 	tests/house/examples-of-the-manual-work.sh \
+	tests/house/files-and-functions-stay-small-and-includes-point-down.sh \
 	tests/house/figures-can-be-taken-again.sh \
 	tests/house/installing-puts-each-file-where-it-is-looked-for.sh
