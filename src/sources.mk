@@ -50,6 +50,7 @@ libmmcp_a_SOURCES = \
 	src/engine/compare.c src/engine/compare.h \
 	src/engine/direct.c src/engine/direct.h \
 	src/engine/dropbehind.c src/engine/dropbehind.h \
+	src/engine/ends.h \
 	src/engine/extent.c src/engine/extent.h \
 	src/engine/mapping.c src/engine/mapping.h \
 	src/engine/mmap.c src/engine/mmap.h \

@@ -14,7 +14,7 @@
 #include "engine/extent.h"
 
 int
-allocate_resize(struct dest *dest, off_t size, struct error *error)
+allocate_resize(struct dest_file *dest, off_t size, struct error *error)
 {
 	const off_t page = (off_t) dest->huge_page;
 
@@ -35,7 +35,7 @@ allocate_resize(struct dest *dest, off_t size, struct error *error)
 
 /* Up to where an old file has data without a hole, and so blocks.  */
 static off_t
-old_data(const struct dest *dest)
+old_data(const struct dest_file *dest)
 {
 	struct extent data;
 
@@ -53,7 +53,7 @@ enum { SHORT_IN_A_ROW = 100 };
    are wanted.  Not where an old file has them: xfs wants as many free ones all the same
    (6.18).  */
 static int
-reserve(struct dest *dest, int source, off_t size, const struct allocate_wish *wish,
+reserve(struct dest_file *dest, int source, off_t size, const struct allocate_wish *wish,
 	struct error *error)
 {
 	int (*const next)(int, off_t, off_t, struct extent *) = wish->holes ? extent_all
@@ -81,7 +81,7 @@ reserve(struct dest *dest, int source, off_t size, const struct allocate_wish *w
 }
 
 int
-allocate_clear(struct dest *dest, off_t from, off_t end, struct error *error)
+allocate_clear(struct dest_file *dest, off_t from, off_t end, struct error *error)
 {
 	if (dest->form != DEST_IN_PLACE || from >= end || from >= dest->st.st_size)
 		return 0;
@@ -103,7 +103,7 @@ allocate_clear(struct dest *dest, off_t from, off_t end, struct error *error)
 
 /* Make LEN bytes at AT zeros that have blocks.  0, or -1 with errno.  */
 static int
-fill(const struct dest *dest, off_t at, off_t len)
+fill(const struct dest_file *dest, off_t at, off_t len)
 {
 	if (dest->form != DEST_IN_PLACE || at >= dest->st.st_size)
 		return sys_reserve(dest->fd, at, len);
@@ -113,7 +113,7 @@ fill(const struct dest *dest, off_t at, off_t len)
 }
 
 int
-allocate_fill(struct dest *dest, off_t from, off_t end, struct error *error)
+allocate_fill(struct dest_file *dest, off_t from, off_t end, struct error *error)
 {
 	while (from < end) {
 		const off_t len = end - from < FILL_STEP ? end - from : FILL_STEP;
@@ -131,7 +131,7 @@ allocate_fill(struct dest *dest, off_t from, off_t end, struct error *error)
 }
 
 bool
-allocate_can_clear(const struct dest *dest)
+allocate_can_clear(const struct dest_file *dest)
 {
 	const off_t page = (off_t) sys_page_size();
 	const off_t size = dest->st.st_size;
@@ -143,7 +143,7 @@ allocate_can_clear(const struct dest *dest)
 }
 
 int
-allocate_cut(struct dest *dest, off_t from, struct error *error)
+allocate_cut(struct dest_file *dest, off_t from, struct error *error)
 {
 	if (ftruncate(dest->fd, from) < 0)
 		return error_set(error, ERROR_RESIZE, errno);
@@ -155,7 +155,7 @@ allocate_cut(struct dest *dest, off_t from, struct error *error)
 /* Give back what was reserved for an old file: blocks under its holes, and past its
    end.  */
 static void
-unreserve(struct dest *dest)
+unreserve(struct dest_file *dest)
 {
 	const off_t size = dest->st.st_size;
 	struct extent data = { 0, 0 };
@@ -174,7 +174,7 @@ unreserve(struct dest *dest)
 }
 
 int
-allocate_prepare(struct dest *dest, int source, off_t size,
+allocate_prepare(struct dest_file *dest, int source, off_t size,
 	const struct allocate_wish *wish,
 	struct error *error)
 {

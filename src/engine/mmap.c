@@ -91,7 +91,7 @@ whole_prefix(const struct share *share, unsigned workers, uint64_t size)
 static int
 run_workers(struct mmap_job *job, struct tally *tally, struct error *error)
 {
-	struct dest *const dest = job->dest;
+	struct dest_file *const dest = job->dest;
 	struct crew crew;
 	int ret;
 
@@ -136,7 +136,7 @@ map_both(struct mmap_job *job, const struct source *source)
 }
 
 int
-mmap_copy(const struct plan *plan, const struct source *source, struct dest *dest,
+mmap_copy(const struct plan *plan, const struct source *source, struct dest_file *dest,
 	  bool sync, struct tally *tally, struct error *error)
 {
 	const size_t share_size = sizeof(struct share)

@@ -6,9 +6,8 @@
 
 #include "base/error.h"
 #include "base/tally.h"
+#include "engine/ends.h"
 #include "engine/plan.h"
-#include "file/dest.h"
-#include "file/source.h"
 
 /* Copy a regular SOURCE that has a size into an open regular DEST through two mappings,
    by plan->workers forked workers; with SYNC, wait for the device and hear its errors.
@@ -16,7 +15,7 @@
    or workers can't be had; dest->whole then says how many bytes at its start are in
    place.  */
 int
-mmap_copy(const struct plan *plan, const struct source *source, struct dest *dest,
+mmap_copy(const struct plan *plan, const struct source *source, struct dest_file *dest,
 	  bool sync, struct tally *tally, struct error *error);
 
 #endif

@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "engine/direct.h"
+#include "engine/ends.h"
 #include "engine/mapping.h"
 #include "engine/plan.h"
-#include "file/dest.h"
 
 /* One of mapcopy's workers, and what it shares with the parent.  For mmap.c alone.  */
 
@@ -37,7 +37,7 @@ struct share {
 struct mmap_job {
 	const struct plan *plan;
 	int source;
-	struct dest *dest;
+	struct dest_file *dest;
 	uint64_t size;
 	struct mapping_pair map;
 	bool beside_holes;	/* what is written over an old file */

@@ -19,7 +19,7 @@ enum { BLOCK_MOST = 65536 };
 
 /* Clone LEN bytes of SOURCE (0: all) to DEST's offset AT.  0, or -1 with errno.  */
 static int
-try_clone(const struct source *source, const struct dest *dest, off_t len, off_t at)
+try_clone(const struct source *source, const struct dest_file *dest, off_t len, off_t at)
 {
 	int ret;
 
@@ -34,7 +34,7 @@ try_clone(const struct source *source, const struct dest *dest, off_t len, off_t
    within a block can't be cloned into a longer file.  0; or -1 with errno, and the old
    bytes are untouched.  */
 static int
-make_ready(const struct plan *plan, const struct source *source, struct dest *dest)
+make_ready(const struct plan *plan, const struct source *source, struct dest_file *dest)
 {
 	const off_t size = dest->st.st_size;
 	const bool has_end = size <= INT64_MAX - 2 * BLOCK_MOST;
@@ -56,7 +56,7 @@ make_ready(const struct plan *plan, const struct source *source, struct dest *de
 
 /* Whether DEST was modified: ENOSPC may come halfway through a clone.  */
 static bool
-has_moved(const struct dest *dest)
+has_moved(const struct dest_file *dest)
 {
 	struct stat now;
 
@@ -66,7 +66,7 @@ has_moved(const struct dest *dest)
 
 /* No clone could be made, for the reason ERR.  */
 static int
-clone_failed(const struct plan *plan, struct dest *dest, int err, struct error *error)
+clone_failed(const struct plan *plan, struct dest_file *dest, int err, struct error *error)
 {
 	const bool final = error_is_final(err);
 
@@ -79,7 +79,7 @@ clone_failed(const struct plan *plan, struct dest *dest, int err, struct error *
 }
 
 int
-reflink_copy(const struct plan *plan, const struct source *source, struct dest *dest,
+reflink_copy(const struct plan *plan, const struct source *source, struct dest_file *dest,
 	struct tally *tally, struct error *error)
 {
 	struct stat now;

@@ -38,7 +38,7 @@ _Alignas(4096) static char buffer[256 * 1024];
 
 struct stream {
 	const struct source *source;
-	struct dest *dest;
+	struct dest_file *dest;
 	struct tally *tally;
 	struct error *error;
 	const struct plan *plan;
@@ -170,7 +170,7 @@ allocates_ahead(struct stream *s)
 static int
 leave_old_hole(struct stream *s, off_t from, off_t end)
 {
-	struct dest *const dest = s->dest;
+	struct dest_file *const dest = s->dest;
 
 	/* Where a file ends within what is punched, btrfs keeps that block, as zeros
 	   (6.18).  */
@@ -187,7 +187,7 @@ leave_old_hole(struct stream *s, off_t from, off_t end)
 static int
 leave_hole(struct stream *s, off_t from, off_t end)
 {
-	const struct dest *const dest = s->dest;
+	const struct dest_file *const dest = s->dest;
 
 	if (from >= end || dest->form == DEST_SPECIAL)
 		return 0;
@@ -514,7 +514,7 @@ copy_into_huge_pages(struct stream *s)
 static int
 finish(struct stream *s, off_t size)
 {
-	const struct dest *const dest = s->dest;
+	const struct dest_file *const dest = s->dest;
 	const bool is_old = dest->form == DEST_IN_PLACE;
 	const off_t old = is_old ? dest->st.st_size : 0;
 	const off_t reached = s->written > old ? s->written : old;
@@ -544,7 +544,7 @@ ask_for_more(const struct stream *s)
 }
 
 static int
-copy_all(const struct plan *plan, const struct source *source, struct dest *dest,
+copy_all(const struct plan *plan, const struct source *source, struct dest_file *dest,
 	struct tally *tally, struct error *error)
 {
 	struct stream s = { .source = source, .dest = dest, .tally = tally,
@@ -585,7 +585,7 @@ copy_all(const struct plan *plan, const struct source *source, struct dest *dest
 }
 
 int
-stream_copy(const struct plan *plan, const struct source *source, struct dest *dest,
+stream_copy(const struct plan *plan, const struct source *source, struct dest_file *dest,
 	struct tally *tally, struct error *error)
 {
 	/* A pipe may never take what we have for it, and needs no cleaning up.  */

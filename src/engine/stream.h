@@ -4,9 +4,8 @@
 
 #include "base/error.h"
 #include "base/tally.h"
+#include "engine/ends.h"
 #include "engine/plan.h"
-#include "file/dest.h"
-#include "file/source.h"
 
 /* Copy all of SOURCE in file order, here: by copy_file_range if that is PLAN's method,
    else by read and write until end of file, which serves everything.  Holes of a
@@ -16,7 +15,7 @@
    dest->whole bytes are in place, and calling again with another method goes on
    there.  */
 int
-stream_copy(const struct plan *plan, const struct source *source, struct dest *dest,
+stream_copy(const struct plan *plan, const struct source *source, struct dest_file *dest,
 	struct tally *tally, struct error *error);
 
 #endif

@@ -31,27 +31,27 @@ sync_directory(int dir, int file)
 static int
 sync_real_directory(struct dest *dest)
 {
-	if (dest_find_name(dest, dest->fd) < 0)
-		return syncfs(dest->fd);
-	return sync_directory(dest->dir, dest->fd);
+	if (dest_find_name(dest, dest->file.fd) < 0)
+		return syncfs(dest->file.fd);
+	return sync_directory(dest->dir, dest->file.fd);
 }
 
 int
 dest_adopt(struct dest *dest, struct error *error)
 {
-	return dest->old < 0 ? 0 : metadata_adopt(dest->fd, dest->old, error);
+	return dest->old < 0 ? 0 : metadata_adopt(dest->file.fd, dest->old, error);
 }
 
 int
 dest_flush(struct dest *dest, bool must, struct error *error)
 {
 	dest->flushed = true;
-	if (writeback_file(dest->fd, dest->whole) == 0)
+	if (writeback_file(dest->file.fd, dest->file.whole) == 0)
 		return 0;
 	if (signals_fatal() != 0)
 		return error_set(error, ERROR_INTERRUPTED, errno);
 	/* EINVAL, EROFS: a pipe or a terminal, which has nothing to flush.  */
-	if (must ? dest->form == DEST_SPECIAL && (errno == EINVAL || errno == EROFS)
+	if (must ? dest->file.form == DEST_SPECIAL && (errno == EINVAL || errno == EROFS)
 	    : !error_is_final(errno))
 		return 0;
 	return error_set(error, ERROR_FLUSH, errno);
@@ -71,10 +71,10 @@ dest_try_close(struct dest *dest, struct error *error)
 {
 	if (dest->tried)
 		return 0;
-	int copy = fcntl(dest->fd, F_DUPFD_CLOEXEC, 0);
+	int copy = fcntl(dest->file.fd, F_DUPFD_CLOEXEC, 0);
 	if (copy < 0 && dest->old >= 0) {	/* It has served.  */
 		close_quietly(&dest->old);
-		copy = fcntl(dest->fd, F_DUPFD_CLOEXEC, 0);
+		copy = fcntl(dest->file.fd, F_DUPFD_CLOEXEC, 0);
 	}
 	if (copy < 0)
 		return !dest->takes_place || dest->supersedes ? 0
@@ -89,19 +89,19 @@ dest_try_close(struct dest *dest, struct error *error)
 static int
 close_for_good(struct dest *dest, struct error *error)
 {
-	const bool is_new = dest->form == DEST_NEW;
+	const bool is_new = dest->file.form == DEST_NEW;
 	struct stat there;
 
-	dest->form = DEST_NOT_OPEN;
-	close_quietly(&dest->also);
-	const int ret = close(dest->fd);
+	dest->file.form = DEST_NOT_OPEN;
+	close_quietly(&dest->file.also);
+	const int ret = close(dest->file.fd);
 	const int err = errno;
-	dest->fd = -1;
+	dest->file.fd = -1;
 	if (ret == 0)
 		return 0;
 	if (is_new && fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) == 0
 	    && S_ISREG(there.st_mode) && there.st_nlink == 1
-	    && there.st_size == dest->whole)
+	    && there.st_size == dest->file.whole)
 		unlinkat(dest->dir, dest->name, 0);
 	return error_set(error, ERROR_CLOSE, err);
 }
@@ -110,7 +110,7 @@ close_for_good(struct dest *dest, struct error *error)
 static bool
 is_unnamed(const struct dest *dest)
 {
-	return dest->form == DEST_NAMELESS || dest->form == DEST_HIDDEN;
+	return dest->file.form == DEST_NAMELESS || dest->file.form == DEST_HIDDEN;
 }
 
 /* Give a new file its name.  0, or -1 with an error.  */
@@ -127,7 +127,7 @@ give_name(struct dest *dest, struct error *error)
 				 : ERROR_CREATE, errno);
 	/* From here a new file has a name to take away; the old one, once replaced, is
 	   gone for good, and what has its place is whole.  */
-	dest->form = replaces ? DEST_NOT_OPEN : DEST_NEW;
+	dest->file.form = replaces ? DEST_NOT_OPEN : DEST_NEW;
 	return 0;
 }
 
@@ -135,10 +135,10 @@ give_name(struct dest *dest, struct error *error)
 static int
 sync_entry(struct dest *dest)
 {
-	if (dest->form == DEST_SPECIAL)
+	if (dest->file.form == DEST_SPECIAL)
 		return 0;
-	return dest->form == DEST_IN_PLACE ? sync_real_directory(dest)
-		: sync_directory(dest->dir, dest->fd);
+	return dest->file.form == DEST_IN_PLACE ? sync_real_directory(dest)
+		: sync_directory(dest->dir, dest->file.fd);
 }
 
 int
@@ -150,7 +150,7 @@ dest_commit(struct dest *dest, bool fsync, struct error *error)
 		return error_set(error, ERROR_SYNC_DIRECTORY, errno);
 	if (!dest->tried)
 		return close_for_good(dest, error);
-	dest->form = DEST_NOT_OPEN;
+	dest->file.form = DEST_NOT_OPEN;
 	return 0;
 }
 
@@ -172,10 +172,10 @@ static void
 unlink_ours(struct dest *dest, const char *name)
 {
 	struct stat ours, there;
-	const int known = fstat(dest->fd, &ours);
+	const int known = fstat(dest->file.fd, &ours);
 
-	close(dest->fd);
-	dest->fd = -1;
+	close(dest->file.fd);
+	dest->file.fd = -1;
 	if (known == 0 && fstatat(dest->dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0
 	    && (sys_same_inode(&ours, &there)
 		|| (name == dest->hidden && is_like_ours(dest, &ours, &there))))
@@ -187,15 +187,15 @@ unlink_ours(struct dest *dest, const char *name)
 static off_t
 cut_to_whole(const struct dest *dest)
 {
-	const off_t page = dest->huge_page != 0 ? (off_t) dest->huge_page : 1;
-	const off_t whole = dest->whole - dest->whole % page;
+	const off_t page = dest->file.huge_page != 0 ? (off_t) dest->file.huge_page : 1;
+	const off_t whole = dest->file.whole - dest->file.whole % page;
 	struct stat now;
 
-	if (fstat(dest->fd, &now) < 0)
+	if (fstat(dest->file.fd, &now) < 0)
 		return DEST_MIXED;
 	if (now.st_size < whole || now.st_size == 0)
 		return -1;
-	return now.st_size == whole || ftruncate(dest->fd, whole) == 0 ? whole
+	return now.st_size == whole || ftruncate(dest->file.fd, whole) == 0 ? whole
 		: DEST_MIXED;
 }
 
@@ -205,8 +205,8 @@ extend_to_whole(const struct dest *dest)
 {
 	struct stat now;
 
-	if (fstat(dest->fd, &now) == 0 && now.st_size < dest->whole
-	    && ftruncate(dest->fd, dest->whole) < 0)
+	if (fstat(dest->file.fd, &now) == 0 && now.st_size < dest->file.whole
+	    && ftruncate(dest->file.fd, dest->file.whole) < 0)
 		return;		/* the hole is lost */
 }
 
@@ -215,16 +215,16 @@ dest_close(struct dest *dest)
 {
 	off_t cut = -1;
 
-	if (dest->form == DEST_NEW && dest->streams)
+	if (dest->file.form == DEST_NEW && dest->streams)
 		extend_to_whole(dest);
-	else if (dest->form == DEST_NEW)
+	else if (dest->file.form == DEST_NEW)
 		unlink_ours(dest, dest->name);
-	else if (dest->form == DEST_HIDDEN)
+	else if (dest->file.form == DEST_HIDDEN)
 		unlink_ours(dest, dest->hidden);
-	else if (dest->form == DEST_IN_PLACE && dest->touched)
+	else if (dest->file.form == DEST_IN_PLACE && dest->file.touched)
 		cut = cut_to_whole(dest);
-	close_quietly(&dest->also);
-	close_quietly(&dest->fd);
+	close_quietly(&dest->file.also);
+	close_quietly(&dest->file.fd);
 	close_quietly(&dest->named);
 	close_quietly(&dest->old);
 	if (dest->own_dir)

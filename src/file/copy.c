@@ -79,7 +79,7 @@ give_context(struct copying *copying)
 {
 	const struct context_source source = metadata_context_source(&copying->meta);
 	const struct dest *const dest = &copying->dest;
-	const struct context_target target = { .fd = dest->fd, .at = dest->dir,
+	const struct context_target target = { .fd = dest->file.fd, .at = dest->dir,
 					       .name = dest_is_old(dest) ? NULL
 					       : dest->name };
 
@@ -144,7 +144,7 @@ open_dest(struct copying *copying)
 		return error_set(error, ERROR_DANGLING, 0);
 	if (order->dest != NULL && !copying->outcome->removed) {
 		dest->exists = true;
-		dest->st = *order->dest;
+		dest->file.st = *order->dest;
 		dest->follow = order->follow_dest;
 		dest->breaks_links = order->breaks_links;
 	}
@@ -177,7 +177,7 @@ back_up(struct copying *copying)
 
 	/* With --atomic there is no moment without the name, where a file can have two.  */
 	if (policy->dest.atomic
-	    && fstatat(job->dest_at, job->dest, &dest->st, AT_SYMLINK_NOFOLLOW) == 0)
+	    && fstatat(job->dest_at, job->dest, &dest->file.st, AT_SYMLINK_NOFOLLOW) == 0)
 		path = backup_link(&policy->backup, job->dest_at, job->dest);
 	dest->takes_place = path != NULL;
 	if (path == NULL)
@@ -223,7 +223,7 @@ keep_meta(struct copying *copying)
 	const struct dest *const dest = &copying->dest;
 	const bool is_old = dest_is_old(dest);
 	const struct metadata_target target = {
-		.handle = HANDLE_OPEN(dest->fd), .old = is_old ? &dest->st : NULL,
+		.handle = HANDLE_OPEN(dest->file.fd), .old = is_old ? &dest->file.st : NULL,
 		.made = copying->looked ? &copying->made : NULL,
 		.inherits = is_old || dest->old >= 0 || copying->order->inherits,
 	};
@@ -240,8 +240,8 @@ trim_whole(const struct source *source, struct dest *dest)
 	struct stat now;
 
 	if (source->fd >= 0 && S_ISREG(source->st.st_mode) && source->st.st_size > 0
-	    && fstat(source->fd, &now) == 0 && now.st_size < dest->whole)
-		dest->whole = now.st_size;
+	    && fstat(source->fd, &now) == 0 && now.st_size < dest->file.whole)
+		dest->file.whole = now.st_size;
 }
 
 /* The size of what was rounded up to whole huge pages, or -1.  */
@@ -250,7 +250,7 @@ rounded_size(const struct source *source, const struct dest *dest)
 {
 	struct stat st;
 
-	return dest->huge_page != 0 && fstat(dest->fd, &st) == 0
+	return dest->file.huge_page != 0 && fstat(dest->file.fd, &st) == 0
 		&& st.st_size != source->st.st_size ? st.st_size : -1;
 }
 
@@ -332,14 +332,14 @@ copy_content(struct copying *copying, int made_err)
 	struct copy_outcome *const outcome = copying->outcome;
 	struct source *const source = copying->source;
 	struct dest *const dest = &copying->dest;
-	const dev_t device = dest->exists ? dest->st.st_dev : copying->order->dest_device;
+	const dev_t device = dest->exists ? dest->file.st.st_dev : copying->order->dest_device;
 
 	if (error_is_final(made_err))
 		return error_set_at(&outcome->error, ERROR_COPY, made_err, 0);
 	struct plan_policy wanted = policy->plan;
 	if (copying->plain)
 		wanted.engine = ENGINE_STREAM;
-	if (transfer_bytes(&wanted, &outcome->plan, source, dest, device,
+	if (transfer_bytes(&wanted, &outcome->plan, source, &dest->file, device,
 			   policy->dest.fsync,
 			   &outcome->tally, &outcome->error) < 0)
 		return -1;
@@ -428,8 +428,8 @@ look_at_new(struct copying *copying)
 
 	copying->looked = !dest_is_old(dest) && dest->old < 0
 		&& copying->policy->meta.owner
-		&& fs_trust(dest->fd, ".", dest->device) == FS_UNKNOWN
-		&& fstat(dest->fd, &copying->made) == 0;
+		&& fs_trust(dest->file.fd, ".", dest->file.device) == FS_UNKNOWN
+		&& fstat(dest->file.fd, &copying->made) == 0;
 }
 
 /* Carry one file from an open source to its final name; of a new one that is MADE, from
@@ -482,15 +482,15 @@ is_immutable(struct copying *copying)
 {
 	struct dest *const dest = &copying->dest;
 	struct error *const error = &copying->outcome->error;
-	const bool first = dest->form == DEST_IN_PLACE && !dest->emptied
-		&& dest->whole == 0
+	const bool first = dest->file.form == DEST_IN_PLACE && !dest->file.emptied
+		&& dest->file.whole == 0
 		&& (error->err == ETXTBSY || error->err == EPERM);
 
 	if (!first || (error->step != ERROR_WRITE && error->step != ERROR_RESIZE
 		       && error->step != ERROR_COPY && error->step != ERROR_CLONE)
 	    || dest_empty(dest) == 0)
 		return false;
-	dest->touched = false;
+	dest->file.touched = false;
 	error_set(error, ERROR_CREATE, errno);
 	return true;
 }
@@ -520,7 +520,7 @@ carry_in_its_place(struct copying *copying)
 	struct copy_outcome *const outcome = copying->outcome;
 	const struct job *const job = &copying->order->job;
 	struct dest *const dest = &copying->dest;
-	const struct stat old = dest->st;
+	const struct stat old = dest->file.st;
 	struct stat there;
 
 	dest_close(dest);
@@ -544,10 +544,10 @@ fits_if_emptied(const struct copying *copying)
 	struct statvfs fs;
 	struct stat now;
 
-	if (dest->form != DEST_IN_PLACE || dest->emptied
+	if (dest->file.form != DEST_IN_PLACE || dest->file.emptied
 	    || (step != ERROR_WRITE && step != ERROR_RESIZE && step != ERROR_PUNCH
 		&& step != ERROR_COPY && step != ERROR_CLONE)
-	    || fstat(dest->fd, &now) < 0 || fstatvfs(dest->fd, &fs) < 0)
+	    || fstat(dest->file.fd, &now) < 0 || fstatvfs(dest->file.fd, &fs) < 0)
 		return false;
 	const uint64_t expected = copy_expects(copying->policy, &copying->source->st);
 	const uint64_t unused = (uint64_t) fs.f_bavail * fs.f_frsize;
@@ -561,7 +561,7 @@ was_our_wish(const struct copying *copying)
 {
 	const struct plan_policy *const plan = &copying->policy->plan;
 	const struct error *const error = &copying->outcome->error;
-	const enum dest_form form = copying->dest.form;
+	const enum dest_form form = copying->dest.file.form;
 
 	if (copying->plain || copying->policy->dest.atomic || is_stream(copying)
 	    || plan->engine != ENGINE_AUTO || plan->reflink == REFLINK_ALWAYS
@@ -589,7 +589,7 @@ finish(struct copying *copying, int ret)
 {
 	struct copy_outcome *const outcome = copying->outcome;
 	struct dest *const dest = &copying->dest;
-	const bool linked = dest->takes_place, emptied = dest->emptied && !copying->plain;
+	const bool linked = dest->takes_place, emptied = dest->file.emptied && !copying->plain;
 	/* Where only a clone or another engine would do, nothing has come.  */
 	const bool stays = dest->streams = dest->streams
 		&& outcome->error.step != ERROR_ENGINE

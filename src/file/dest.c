@@ -53,7 +53,7 @@ open_emptied(struct dest *dest, const struct job *job, int follow)
 	const int fd = signals_open(job->dest_at, job->dest, O_WRONLY | O_TRUNC | follow,
 				    true);
 
-	dest->touched = dest->emptied = fd >= 0;
+	dest->file.touched = dest->file.emptied = fd >= 0;
 	return fd;
 }
 
@@ -78,7 +78,7 @@ open_untouched(struct dest *dest, const struct job *job, const struct dest_wish 
 
 	if (maps(trusted, wish))
 		fd = open_unblocked(job, O_RDWR | follow);
-	dest->readable = fd >= 0;
+	dest->file.readable = fd >= 0;
 	if (fd < 0 && signals_fatal() == 0)
 		fd = open_unblocked(job, O_WRONLY | follow);
 	return fd < 0 && errno != ENXIO && signals_fatal() == 0 && !wish->keep
@@ -88,9 +88,9 @@ open_untouched(struct dest *dest, const struct job *job, const struct dest_wish 
 int
 dest_empty(struct dest *dest)
 {
-	dest->touched = dest->emptied = true;
-	return dest->st.st_size == 0 ? 0 : ftruncate(dest->fd, 0) < 0 ? -1
-		: fstat(dest->fd, &dest->st);
+	dest->file.touched = dest->file.emptied = true;
+	return dest->file.st.st_size == 0 ? 0 : ftruncate(dest->file.fd, 0) < 0 ? -1
+		: fstat(dest->file.fd, &dest->file.st);
 }
 
 /* Open the regular file that exists, by a file system that is TRUSTED or not.  A
@@ -109,27 +109,27 @@ static int
 open_existing(struct dest *dest, const struct job *job, const struct dest_wish *wish,
 	struct error *error)
 {
-	const bool regular = S_ISREG(dest->st.st_mode);
+	const bool regular = S_ISREG(dest->file.st.st_mode);
 	const int follow = dest->follow ? 0 : O_NOFOLLOW;
 	const enum fs_trust trusted = !regular ? FS_TRUSTED : wish->plain ? FS_UNKNOWN
-		: fs_trust(job->dest_at, job->dest, dest->st.st_dev);
+		: fs_trust(job->dest_at, job->dest, dest->file.st.st_dev);
 	struct stat st;
 
-	dest->fd = regular ? open_regular(dest, job, wish, trusted, follow)
+	dest->file.fd = regular ? open_regular(dest, job, wish, trusted, follow)
 		: signals_open(job->dest_at, job->dest, O_WRONLY | follow, false);
-	if (dest->fd < 0)
+	if (dest->file.fd < 0)
 		return open_failed(error);
-	if (fstat(dest->fd, &st) < 0)
+	if (fstat(dest->file.fd, &st) < 0)
 		return error_set(error, ERROR_STAT_DEST, errno);
-	if (!sys_same_inode(&st, &dest->st))
+	if (!sys_same_inode(&st, &dest->file.st))
 		return error_set(error, ERROR_DEST_REPLACED, 0);
-	dest->st = st;
-	dest->device = st.st_dev;
-	dest->form = S_ISREG(st.st_mode) ? DEST_IN_PLACE : DEST_SPECIAL;
+	dest->file.st = st;
+	dest->file.device = st.st_dev;
+	dest->file.form = S_ISREG(st.st_mode) ? DEST_IN_PLACE : DEST_SPECIAL;
 	dest->streams = wish->stream;
 	if (regular && !wish->keep
 	    && (wish->stream
-		|| (trusted == FS_LAYERED && !fs_is_trusted(dest->fd, dest->st.st_dev)))
+		|| (trusted == FS_LAYERED && !fs_is_trusted(dest->file.fd, dest->file.st.st_dev)))
 	    && dest_empty(dest) < 0)
 		return open_failed(error);
 	return 0;
@@ -164,12 +164,12 @@ can_rename(struct dest *dest)
 static int
 open_named(struct dest *dest, mode_t mode, bool trusted, bool reads)
 {
-	dest->fd = sys_only_grows(dest->dir) ? -1
+	dest->file.fd = sys_only_grows(dest->dir) ? -1
 		: hidden_create(dest->dir, dest->hidden, reads ? O_RDWR : O_WRONLY, mode);
-	if (dest->fd < 0)
+	if (dest->file.fd < 0)
 		return -1;
-	dest->form = DEST_HIDDEN;
-	dest->readable = reads;
+	dest->file.form = DEST_HIDDEN;
+	dest->file.readable = reads;
 	return trusted ? 0 : can_rename(dest);
 }
 
@@ -177,14 +177,14 @@ open_named(struct dest *dest, mode_t mode, bool trusted, bool reads)
 static int
 open_hidden(struct dest *dest, mode_t mode, bool trusted, bool maps)
 {
-	dest->fd = sys_tmpfile(dest->dir, maps ? O_RDWR : O_WRONLY, mode);
-	dest->readable = maps;
-	if (dest->fd >= 0 && can_name(dest->fd)) {
-		dest->form = DEST_NAMELESS;
+	dest->file.fd = sys_tmpfile(dest->dir, maps ? O_RDWR : O_WRONLY, mode);
+	dest->file.readable = maps;
+	if (dest->file.fd >= 0 && can_name(dest->file.fd)) {
+		dest->file.form = DEST_NAMELESS;
 		return 0;
 	}
-	if (dest->fd >= 0)
-		close(dest->fd);
+	if (dest->file.fd >= 0)
+		close(dest->file.fd);
 	return open_named(dest, mode, trusted, trusted && maps);
 }
 
@@ -193,13 +193,13 @@ open_new(struct dest *dest, mode_t mode, bool reads)
 {
 	const int access = reads ? O_RDWR : O_WRONLY;
 
-	dest->fd = openat(dest->dir, dest->name, access | O_CREAT | O_EXCL | O_CLOEXEC,
+	dest->file.fd = openat(dest->dir, dest->name, access | O_CREAT | O_EXCL | O_CLOEXEC,
 			  mode);
-	if (dest->fd < 0)
+	if (dest->file.fd < 0)
 		return reads && errno != EEXIST ? open_new(dest, mode, false) : -1;
-	created_note(dest->fd);
-	dest->form = DEST_NEW;
-	dest->readable = reads;
+	created_note(dest->file.fd);
+	dest->file.form = DEST_NEW;
+	dest->file.readable = reads;
 	return 0;
 }
 
@@ -226,7 +226,7 @@ dest_find_name(struct dest *dest, int fd)
 	if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
 		return -1;
 	errno = ENOENT;		/* Deleted meanwhile, or moved.  */
-	return sys_same_inode(&there, &dest->st) ? 0 : -1;
+	return sys_same_inode(&there, &dest->file.st) ? 0 : -1;
 }
 
 /* Have DIR be where the name of DEST is, unless it is.  */
@@ -261,7 +261,7 @@ find_by_links(struct dest *dest, const struct job *job)
 			return -1;
 		if (!S_ISLNK(there.st_mode)) {
 			errno = ENOENT;		/* as above */
-			return sys_same_inode(&there, &dest->st) ? 0 : -1;
+			return sys_same_inode(&there, &dest->file.st) ? 0 : -1;
 		}
 		const ssize_t len = readlinkat(dest->dir, dest->name, target,
 					       sizeof target - 1);
@@ -289,9 +289,9 @@ open_replacement(struct dest *dest, const struct job *job, const struct dest_wis
 {
 	struct stat st;
 
-	if (!S_ISREG(dest->st.st_mode))
+	if (!S_ISREG(dest->file.st.st_mode))
 		return error_set(error, ERROR_ATOMIC_KIND, 0);
-	if (dest->st.st_nlink > 1 && !dest->breaks_links)
+	if (dest->file.st.st_nlink > 1 && !dest->breaks_links)
 		return error_set(error, ERROR_ATOMIC_LINKS, 0);
 	/* Who may not write the old file may not replace it either.  */
 	if (sys_access(job->dest_at, job->dest, W_OK) < 0)
@@ -301,7 +301,7 @@ open_replacement(struct dest *dest, const struct job *job, const struct dest_wis
 		dest->old = signals_open(job->dest_at, job->dest, O_WRONLY, true);
 	if (dest->old < 0 || fstat(dest->old, &st) < 0)
 		return error_set(error, ERROR_ATOMIC, errno);
-	if (!sys_same_inode(&st, &dest->st))
+	if (!sys_same_inode(&st, &dest->file.st))
 		return error_set(error, ERROR_DEST_REPLACED, 0);
 	const enum fs_trust trusted = fs_trust(job->dest_at, job->dest, st.st_dev);
 	dest->takes_place = true;
@@ -365,9 +365,9 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 		|| wish->supersede;
 	const mode_t mode = wish->mode & 0777;
 
-	dest->device = wish->device != 0 ? wish->device : sys_device(dest->dir);
+	dest->file.device = wish->device != 0 ? wish->device : sys_device(dest->dir);
 	const enum fs_trust trusted = wish->plain ? FS_UNKNOWN
-		: fs_trust(dest->dir, ".", dest->device);
+		: fs_trust(dest->dir, ".", dest->file.device);
 
 	dest->streams = wish->stream && !wish->atomic;
 	if (must_hide || (hides && trusted != FS_UNKNOWN && !selinux_is_mounted())) {
@@ -386,7 +386,7 @@ open_superseding(struct dest *dest, const struct job *job, const struct dest_wis
 {
 	if (open_directory(dest, job, error) < 0)
 		return -1;
-	const bool there = fstatat(dest->dir, dest->name, &dest->st,
+	const bool there = fstatat(dest->dir, dest->name, &dest->file.st,
 				   AT_SYMLINK_NOFOLLOW) == 0;
 	if (there ? sys_stays(dest->dir, dest->name) : errno != ENOENT)
 		return error_set(error, ERROR_REMOVE, errno);
@@ -455,7 +455,7 @@ dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish
 bool
 dest_is_old(const struct dest *dest)
 {
-	return dest->form == DEST_IN_PLACE || dest->form == DEST_SPECIAL;
+	return dest->file.form == DEST_IN_PLACE || dest->file.form == DEST_SPECIAL;
 }
 
 bool
@@ -474,9 +474,9 @@ dest_may_hide(const struct job *job, dev_t device)
 void
 dest_take(struct dest *dest, const struct job *job, int fd, dev_t device)
 {
-	dest->form = DEST_NEW;
-	dest->fd = fd;
-	dest->device = device;
+	dest->file.form = DEST_NEW;
+	dest->file.fd = fd;
+	dest->file.device = device;
 	dest->dir = job->dest_at;
 	dest->name = job->dest;
 }
@@ -485,14 +485,14 @@ int
 dest_open_through(struct dest *dest, const struct job *job, mode_t mode,
 	struct error *error)
 {
-	dest->fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_CLOEXEC,
+	dest->file.fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_CLOEXEC,
 			  mode & 0777);
-	if (dest->fd < 0)
+	if (dest->file.fd < 0)
 		return open_failed(error);
-	if (fstat(dest->fd, &dest->st) < 0)
+	if (fstat(dest->file.fd, &dest->file.st) < 0)
 		return error_set(error, ERROR_STAT_DEST, errno);
 	/* Without a name that is known to be its own it can't be taken away again.  */
-	dest->form = find_name(dest, job, dest->fd) == 0 && dest->st.st_size == 0
+	dest->file.form = find_name(dest, job, dest->file.fd) == 0 && dest->file.st.st_size == 0
 		? DEST_NEW
 		: DEST_IN_PLACE;
 	return 0;

@@ -5,9 +5,11 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "base/syscalls.h"
+#include "engine/ends.h"
 #include "file/job.h"
 
 /* The life of a destination.  Whoever looked at its name fills in whether it exists and
@@ -23,44 +25,27 @@ struct dest_policy {
 	bool fsync;		/* data, metadata and directory entry on the device */
 };
 
-enum dest_form {
-	DEST_NOT_OPEN,
-	DEST_NAMELESS,		/* new and large: O_TMPFILE */
-	DEST_HIDDEN,		/* new and large, where there is no O_TMPFILE */
-	DEST_NEW,		/* new and small: its own name from the start */
-	DEST_IN_PLACE,		/* a regular file that was there: same inode */
-	DEST_SPECIAL		/* pipe, terminal, device */
-};
-
 struct dest {
-	enum dest_form form;
-	bool exists;		/* something stands there; whoever looked says so */
+	struct dest_file file;
+	bool exists;		/* something stands there, and file.st is what it is: the caller's */
 	bool breaks_links;	/* it may be replaced though it has other names */
 	bool follow;		/* and it is the symlink's target that is meant */
-	struct stat st;		/* and this is what it is */
-	int fd;
-	int also;		/* the same file, opened once more to be written (O_DIRECT); or -1 */
-	int named;		/* and a new one, by the name that it was given; or -1 */
+	int named;		/* a new file, by the name that it was given; or -1 */
 	bool flushed;		/* it was to be on the device before it has a name */
-	bool readable;		/* open for reading too, as a mapping wants */
-	size_t huge_page;	/* bytes, where on hugetlbfs and known to be; else 0 */
-	dev_t device;		/* where it is; 0: not known */
 	int dir;		/* where the name is: an open directory or AT_FDCWD */
 	bool own_dir;		/* we opened dir */
 	const char *name;	/* last component, in the job's memory or below */
 	char real_name[NAME_MAX + 16];	/* of an existing file, after all symlinks */
 	char hidden[SYS_HIDDEN_NAME];	/* name while DEST_HIDDEN */
 	int old;		/* what a new file will replace and take after, open; or -1 */
-	bool takes_place;	/* a new file will take the name of what ST is */
+	bool takes_place;	/* a new file will take the name of what file.st is */
 	bool supersedes;	/* and inherits nothing of it, as if that had been removed */
 	bool tried;		/* to close; nothing went wrong */
-	bool touched;		/* in place: the old content is no longer what it was */
-	bool emptied;		/* and was gone before anything was written */
 	bool streams;		/* keep what has come, whatever fails later */
-	off_t whole;		/* in place: bytes at its start that are the source's */
 };
 
-#define DEST_CLOSED ((struct dest) { .fd = -1, .also = -1, .named = -1, .dir = -1, .old = -1 })
+#define DEST_CLOSED ((struct dest) { .file = DEST_FILE_CLOSED, .named = -1, .dir = -1, \
+				     .old = -1 })
 
 /* Remove what stands under JOB's destination name.  0, or -1 with an error.  */
 int
@@ -143,7 +128,7 @@ int
 dest_commit(struct dest *dest, bool fsync, struct error *error);
 
 /* Close, and abandon what was not committed.  The bytes that an existing file has after
-   that, dest->whole or, in huge pages, less; -1 if it has none, or was not touched;
+   that, file.whole or, in huge pages, less; -1 if it has none, or was not touched;
    DEST_MIXED if what was there follows them, since it can't be cut.  */
 enum {
 	DEST_MIXED = -2,

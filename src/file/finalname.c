@@ -49,7 +49,7 @@ open_by_name(struct dest *dest, const char *name, const struct stat *ours)
 	if (fstat(place, &there) == 0 && sys_same_inode(&there, ours)) {
 		dest->named = open(path.text, O_WRONLY | O_CLOEXEC);
 		if (dest->named < 0 && errno == EACCES)
-			dest->named = open_with_permission(path.text, dest->fd, ours,
+			dest->named = open_with_permission(path.text, dest->file.fd, ours,
 							   &err);
 	}
 	close(place);
@@ -61,10 +61,10 @@ open_by_name(struct dest *dest, const char *name, const struct stat *ours)
 static int
 link_name(struct dest *dest, const struct stat *ours)
 {
-	if (linkat(AT_FDCWD, sys_proc_name(dest->fd).text, dest->dir, dest->name,
+	if (linkat(AT_FDCWD, sys_proc_name(dest->file.fd).text, dest->dir, dest->name,
 		   AT_SYMLINK_FOLLOW) < 0)
 		return -1;
-	dest->form = DEST_NEW;
+	dest->file.form = DEST_NEW;
 	return open_by_name(dest, dest->name, ours);
 }
 
@@ -73,12 +73,12 @@ link_name(struct dest *dest, const struct stat *ours)
 static int
 link_hidden(struct dest *dest, const struct stat *ours, bool lent)
 {
-	if (hidden_link(dest->fd, dest->dir, dest->hidden) < 0)
+	if (hidden_link(dest->file.fd, dest->dir, dest->hidden) < 0)
 		return -1;
-	dest->form = DEST_HIDDEN;
+	dest->file.form = DEST_HIDDEN;
 	if (open_by_name(dest, dest->hidden, ours) < 0)
 		return -1;
-	return lent && fsync(dest->fd) < 0 && error_is_final(errno) ? -1 : 0;
+	return lent && fsync(dest->file.fd) < 0 && error_is_final(errno) ? -1 : 0;
 }
 
 /* Rename the file from its hidden name to its final name, if no file has that.  */
@@ -89,7 +89,7 @@ rename_new(struct dest *dest, const struct stat *ours)
 
 	if (ret <= 0)
 		return ret;
-	dest->form = DEST_NEW;
+	dest->file.form = DEST_NEW;
 	if (dest->named >= 0)		/* opened by the hidden name */
 		close(dest->named);
 	dest->named = -1;
@@ -104,7 +104,7 @@ replace(struct dest *dest, const struct stat *ours)
 
 	if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT && dest->supersedes ? rename_new(dest, ours) : -1;
-	if (!sys_same_inode(&there, &dest->st)) {
+	if (!sys_same_inode(&there, &dest->file.st)) {
 		errno = EEXIST;
 		return -1;
 	}
@@ -116,13 +116,13 @@ finalname_give(struct dest *dest)
 {
 	struct stat ours;
 
-	if (fstat(dest->fd, &ours) < 0)
+	if (fstat(dest->file.fd, &ours) < 0)
 		return -1;
 	const bool lends = dest->flushed && geteuid() != 0
 		&& (ours.st_mode & OWNER_WRITES) == 0;
-	if (dest->form == DEST_NAMELESS && !dest->takes_place && !lends)
+	if (dest->file.form == DEST_NAMELESS && !dest->takes_place && !lends)
 		return link_name(dest, &ours);
-	if (dest->form == DEST_NAMELESS && link_hidden(dest, &ours, lends) < 0)
+	if (dest->file.form == DEST_NAMELESS && link_hidden(dest, &ours, lends) < 0)
 		return -1;
 	return dest->takes_place ? replace(dest, &ours) : rename_new(dest, &ours);
 }

@@ -48,8 +48,8 @@ put(struct follow *follow, const char *bytes, size_t len, off_t at)
 	const struct dest *const dest = follow->dest;
 
 	while (len > 0) {
-		const ssize_t n = follow->writes ? write(dest->fd, bytes, len)
-			: pwrite(dest->fd, bytes, len, at);
+		const ssize_t n = follow->writes ? write(dest->file.fd, bytes, len)
+			: pwrite(dest->file.fd, bytes, len, at);
 		if (signals_fatal() != 0)
 			return error_set(follow->error, ERROR_INTERRUPTED, EINTR);
 		if (n < 0 && errno == EINTR)
@@ -140,14 +140,14 @@ follow_size(struct follow *follow, off_t have)
 	const off_t size = follow->source->st.st_size;
 	struct stat now;
 
-	dest->whole = have < size ? have : size;
+	dest->file.whole = have < size ? have : size;
 	if (have < size && append(follow, have, size) < 0)
 		return -1;
-	if (dest->form != DEST_SPECIAL
-	    && (fstat(dest->fd, &now) < 0 || now.st_size != size)
-	    && ftruncate(dest->fd, size) < 0)
+	if (dest->file.form != DEST_SPECIAL
+	    && (fstat(dest->file.fd, &now) < 0 || now.st_size != size)
+	    && ftruncate(dest->file.fd, size) < 0)
 		return error_set(follow->error, ERROR_RESIZE, errno);
-	dest->whole = size;
+	dest->file.whole = size;
 	return 0;
 }
 
@@ -163,7 +163,7 @@ do_round(struct follow *follow, unsigned round, uint64_t *differing)
 	struct source *const source = follow->source;
 	struct stat now;
 
-	if (fstat(follow->dest->fd, &now) < 0)
+	if (fstat(follow->dest->file.fd, &now) < 0)
 		return error_set(follow->error, ERROR_STAT_DEST, errno);
 	if (source_look(source, &source->st, follow->error) < 0
 	    || follow_size(follow, now.st_size) < 0)
@@ -191,7 +191,7 @@ do_round(struct follow *follow, unsigned round, uint64_t *differing)
 	if (!source_is_same(&source->st, &now))
 		return MOVED;
 	/* The end is where reading says, also in a file whose size is only a hint.  */
-	if (end < source->st.st_size && ftruncate(follow->dest->fd, end) < 0)
+	if (end < source->st.st_size && ftruncate(follow->dest->file.fd, end) < 0)
 		return error_set(follow->error, ERROR_RESIZE, errno);
 	return SETTLED;
 }
@@ -202,8 +202,8 @@ failed(const struct follow *follow)
 {
 	const off_t at = follow->error->at;
 
-	if (follow->error->step != ERROR_REFUSED && at >= 0 && at < follow->dest->whole)
-		follow->dest->whole = at;
+	if (follow->error->step != ERROR_REFUSED && at >= 0 && at < follow->dest->file.whole)
+		follow->dest->file.whole = at;
 	return -1;
 }
 
@@ -238,7 +238,7 @@ static int
 follow_unseen(struct follow *follow, const struct stat *was, struct followed *followed)
 {
 	const struct stat *const is = &follow->source->st;
-	const bool grows = follow->dest->huge_page == 0;	/* which takes no write */
+	const bool grows = follow->dest->file.huge_page == 0;	/* which takes no write */
 
 	if (source_look(follow->source, &follow->source->st, follow->error) < 0)
 		return -1;
@@ -247,7 +247,7 @@ follow_unseen(struct follow *follow, const struct stat *was, struct followed *fo
 		|| (is->st_size > was->st_size && !grows)
 		|| (is->st_size == was->st_size
 		    && !source_same_time(is->st_mtim, was->st_mtim));
-	return grows ? follow_size(follow, follow->dest->whole) : 0;
+	return grows ? follow_size(follow, follow->dest->file.whole) : 0;
 }
 
 /* ---- both ---- */
@@ -269,7 +269,7 @@ open_by_name(const struct dest *dest)
 			      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat ours, there;
 
-	if (fd < 0 || (fstat(fd, &there) == 0 && fstat(dest->fd, &ours) == 0
+	if (fd < 0 || (fstat(fd, &there) == 0 && fstat(dest->file.fd, &ours) == 0
 		       && sys_same_inode(&there, &ours)))
 		return fd;
 	close(fd);
@@ -281,12 +281,12 @@ open_by_name(const struct dest *dest)
 static int
 open_reader(const struct dest *dest)
 {
-	if (dest->form == DEST_SPECIAL || dest->huge_page != 0)
+	if (dest->file.form == DEST_SPECIAL || dest->file.huge_page != 0)
 		return -1;
-	if (dest->readable)
-		return dest->fd;
-	const int fd = open(sys_proc_name(dest->fd).text, O_RDONLY | O_CLOEXEC);
-	return fd < 0 && dest->form == DEST_NEW ? open_by_name(dest) : fd;
+	if (dest->file.readable)
+		return dest->file.fd;
+	const int fd = open(sys_proc_name(dest->file.fd).text, O_RDONLY | O_CLOEXEC);
+	return fd < 0 && dest->file.form == DEST_NEW ? open_by_name(dest) : fd;
 }
 
 static unsigned
@@ -305,7 +305,7 @@ follow_seen(const struct plan_policy *policy, struct follow *follow, int reader,
 
 	*compare = (struct compare) {
 		.source = follow->source->fd, .reader = reader,
-			.writer = follow->dest->fd,
+			.writer = follow->dest->file.fd,
 		.sparse = follow->keeps, .holes = follow->holes,
 		.jobs = jobs_for(policy, follow->source->st.st_size),
 	};
@@ -335,16 +335,16 @@ follow_source(const struct plan_policy *policy, const struct plan *plan,
 	if (source_is_same(&source->st, &now) || is_sizeless(source, &now))
 		return 0;
 	follow.reads = lseek(source->fd, 0, SEEK_CUR) < 0;
-	follow.writes = dest->form == DEST_SPECIAL || lseek(dest->fd, 0, SEEK_CUR) < 0;
+	follow.writes = dest->file.form == DEST_SPECIAL || lseek(dest->file.fd, 0, SEEK_CUR) < 0;
 	follow.sparse = plan->sparse == SPARSE_ALWAYS && !follow.writes;
 	const int reader = follow.reads || follow.writes ? -1 : open_reader(dest);
 	follow.holes = !follow.writes && !fs_hides_delayed(source->fd, now.st_dev)
-		&& fstat(dest->fd, &there) == 0
-		&& !fs_hides_delayed(dest->fd, there.st_dev);
+		&& fstat(dest->file.fd, &there) == 0
+		&& !fs_hides_delayed(dest->file.fd, there.st_dev);
 	const struct stat was = source->st;
 	if (reader >= 0) {
 		const int ret = follow_seen(policy, &follow, reader, followed);
-		if (reader != dest->fd)
+		if (reader != dest->file.fd)
 			close(reader);
 		/* What is open for writing may not be readable yet (an object store).  */
 		if (ret == 0 || error->step != ERROR_REFUSED)

@@ -6,13 +6,10 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "engine/ends.h"
 #include "file/job.h"
 
-/* The life of a source: opened, and held to what it was.  */
-struct source {
-	int fd;			/* -1 while not open */
-	struct stat st;		/* as it was when opened */
-};
+/* The life of a source (ends.h): opened, and held to what it was.  */
 
 #define SOURCE_CLOSED ((struct source) { .fd = -1 })
 

@@ -100,7 +100,7 @@ is_complete(const struct source *source)
    clone 1.  */
 static struct plan
 make_plan(const struct plan_policy *policy, const struct source *source,
-	struct dest *dest,
+	struct dest_file *dest,
 	bool moves)
 {
 	const bool cpus = moves && plan_wants_cpus(source->st.st_size, policy);
@@ -185,7 +185,7 @@ transfer_is_by_kernel(const struct plan_policy *policy, const struct source *sou
 }
 
 static int
-move_one_way(const struct plan *plan, const struct source *source, struct dest *dest,
+move_one_way(const struct plan *plan, const struct source *source, struct dest_file *dest,
 	bool sync, struct tally *tally, struct error *error)
 {
 	switch (plan->method) {
@@ -213,7 +213,7 @@ engine_error(struct error *error, const char *why)
 /* Bytes have to move: plan how.  */
 static struct plan
 plan_moving(const struct plan_policy *policy, const struct source *source,
-	struct dest *dest)
+	struct dest_file *dest)
 {
 	struct plan plan = make_plan(policy, source, dest, true);
 
@@ -226,7 +226,7 @@ plan_moving(const struct plan_policy *policy, const struct source *source,
 /* Plan a clone; if there is none to be had, bytes have to move.  */
 static struct plan
 plan_first(const struct plan_policy *policy, const struct source *source,
-	struct dest *dest)
+	struct dest_file *dest)
 {
 	const struct plan plan = make_plan(policy, source, dest, false);
 
@@ -236,7 +236,7 @@ plan_first(const struct plan_policy *policy, const struct source *source,
 int
 transfer_bytes(const struct plan_policy *policy, struct plan *plan,
 	const struct source *source,
-	struct dest *dest, dev_t device, bool sync, struct tally *tally,
+	struct dest_file *dest, dev_t device, bool sync, struct tally *tally,
 	struct error *error)
 {
 	int ret;

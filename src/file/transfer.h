@@ -23,7 +23,7 @@ transfer_is_by_kernel(const struct plan_policy *policy, const struct source *sou
 int
 transfer_bytes(const struct plan_policy *policy, struct plan *plan,
 	const struct source *source,
-	struct dest *dest, dev_t device, bool sync, struct tally *tally,
+	struct dest_file *dest, dev_t device, bool sync, struct tally *tally,
 	struct error *error);
 
 #endif

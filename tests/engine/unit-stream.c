@@ -30,7 +30,7 @@ open_both(void)
 	tally = (struct tally) { .copied = 0 };
 	ck_assert_int_eq(stat("s", &st), 0);
 	ck_assert_int_eq(source_open(&source, &job, &st, &error), 0);
-	dest.exists = stat("d", &dest.st) == 0;
+	dest.exists = stat("d", &dest.file.st) == 0;
 	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0600 },
 				   &error), 0);
 }
@@ -59,9 +59,9 @@ START_TEST(a_new_file_is_equal)
 
 	close(scratch_file("s", sizes[_i / 3]));
 	open_both();
-	int ret = stream_copy(plans[_i % 3], &source, &dest, &tally, &error);
+	int ret = stream_copy(plans[_i % 3], &source, &dest.file, &tally, &error);
 	if (ret < 0 && error.step == ERROR_REFUSED)
-		ret = stream_copy(&by_hand, &source, &dest, &tally, &error);
+		ret = stream_copy(&by_hand, &source, &dest.file, &tally, &error);
 	ck_assert_int_eq(ret, 0);
 	ck_assert_uint_eq(tally.copied, (uint64_t) sizes[_i / 3]);
 	assert_dest(sizes[_i / 3]);
@@ -75,7 +75,7 @@ START_TEST(an_old_file_of_any_size_becomes_equal)
 	scratch_text("d", "x");
 	ck_assert_int_eq(truncate("d", sizes[_i % SIZES]), 0);
 	open_both();
-	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest, &tally, &error), 0);
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &tally, &error), 0);
 	assert_dest(sizes[_i / SIZES]);
 	close_both();
 }
@@ -85,9 +85,9 @@ START_TEST(what_copy_file_range_left_is_read_and_written)
 {
 	close(scratch_file("s", 500000));
 	open_both();
-	ck_assert_int_eq(sys_pwrite_all(dest.fd, "\0\7\16", 3, 0), 0);
-	dest.whole = 3;		/* as a copy_file_range that was then refused */
-	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest, &tally, &error), 0);
+	ck_assert_int_eq(sys_pwrite_all(dest.file.fd, "\0\7\16", 3, 0), 0);
+	dest.file.whole = 3;		/* as a copy_file_range that was then refused */
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &tally, &error), 0);
 	ck_assert_uint_eq(tally.copied, 500000 - 3);
 	assert_dest(500000);
 	close_both();
@@ -102,7 +102,7 @@ START_TEST(a_source_that_shrank_is_followed)
 	close(scratch_file("s", 500000));
 	open_both();
 	ck_assert_int_eq(truncate("s", 300000), 0);
-	ck_assert_int_eq(stream_copy(_i == 0 ? &by_hand : &by_lending, &source, &dest,
+	ck_assert_int_eq(stream_copy(_i == 0 ? &by_hand : &by_lending, &source, &dest.file,
 				     &tally, &error), 0);
 	ck_assert_int_eq(follow_source(&policy, &by_hand, &source, &dest, &tally,
 				       &followed, &error), 0);
@@ -118,7 +118,7 @@ START_TEST(a_source_that_grew_is_not_read_for_ever)
 	close(scratch_file("s", 300000));
 	open_both();
 	close(scratch_file("s", 600000));
-	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest, &tally, &error), 0);
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &tally, &error), 0);
 	ck_assert_uint_eq(tally.copied, 300000);
 	close_both();
 }

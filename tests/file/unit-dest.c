@@ -31,7 +31,7 @@ open_dest(const char *name, bool hide)
 
 	dest = DEST_CLOSED;
 	close(scratch_file("source", 10));
-	dest.exists = stat(name, &dest.st) == 0;
+	dest.exists = stat(name, &dest.file.st) == 0;
 	ck_assert_int_eq(dest_open(&dest, &job,
 		&(struct dest_wish) { .mode = 0640, .hide = hide }, &error), 0);
 }
@@ -60,9 +60,9 @@ size_of(const char *name)
 START_TEST(a_hidden_file_has_its_name_only_when_committed)
 {
 	open_dest("d", true);
-	ck_assert(dest.form == DEST_NAMELESS || dest.form == DEST_HIDDEN);
+	ck_assert(dest.file.form == DEST_NAMELESS || dest.file.form == DEST_HIDDEN);
 	ck_assert_int_eq(size_of("d"), -1);
-	ck_assert_int_eq(sys_pwrite_all(dest.fd, "abc", 3, 0), 0);
+	ck_assert_int_eq(sys_pwrite_all(dest.file.fd, "abc", 3, 0), 0);
 	ck_assert_int_eq(dest_commit(&dest, true, &error), 0);
 	ck_assert_int_eq(dest_close(&dest), -1);
 	ck_assert_int_eq(size_of("d"), 3);
@@ -80,7 +80,7 @@ END_TEST
 START_TEST(a_small_new_file_has_its_name_at_once)
 {
 	open_dest("d", false);
-	ck_assert_int_eq(dest.form, DEST_NEW);
+	ck_assert_int_eq(dest.file.form, DEST_NEW);
 	ck_assert_int_eq(size_of("d"), 0);
 	ck_assert_int_eq(dest_commit(&dest, false, &error), 0);
 	dest_close(&dest);
@@ -114,7 +114,7 @@ START_TEST(an_untouched_old_file_stays_when_abandoned)
 {
 	scratch_text("d", "old content");
 	open_dest("d", true);
-	ck_assert_int_eq(dest.form, DEST_IN_PLACE);
+	ck_assert_int_eq(dest.file.form, DEST_IN_PLACE);
 	ck_assert_int_eq(dest_close(&dest), -1);
 	ck_assert_int_eq(size_of("d"), 11);
 }
@@ -124,8 +124,8 @@ START_TEST(a_touched_old_file_is_cut_to_its_whole_part)
 {
 	scratch_text("d", "old content");
 	open_dest("d", true);
-	dest.touched = true;
-	dest.whole = 4;
+	dest.file.touched = true;
+	dest.file.whole = 4;
 	ck_assert_int_eq(dest_close(&dest), 4);
 	ck_assert_int_eq(size_of("d"), 4);
 }
@@ -153,7 +153,7 @@ START_TEST(a_file_made_behind_a_symlink_by_another_costs_no_descriptor)
 	scratch_text("made-by-another", "theirs");
 	dest = DEST_CLOSED;
 	ck_assert_int_eq(dest_open_through(&dest, &job, 0640, &error), 0);
-	ck_assert_int_eq(dest.form, DEST_IN_PLACE);
+	ck_assert_int_eq(dest.file.form, DEST_IN_PLACE);
 	ck_assert_int_eq(dest_commit(&dest, true, &error), 0);
 	dest_close(&dest);
 	ck_assert_int_eq(open_files(), before);
@@ -168,10 +168,10 @@ START_TEST(old_bytes_can_be_cleared)
 	ck_assert_int_eq(ftruncate(source, sizeof bytes), 0);
 	close(scratch_file("d", sizeof bytes + 10));
 	open_dest("d", true);
-	ck_assert_int_eq(allocate_prepare(&dest, source, sizeof bytes,
+	ck_assert_int_eq(allocate_prepare(&dest.file, source, sizeof bytes,
 					  &(struct allocate_wish) { .data = true },
 					  &error), 0);
-	ck_assert_int_eq(allocate_clear(&dest, 0, sizeof bytes, &error), 0);
+	ck_assert_int_eq(allocate_clear(&dest.file, 0, sizeof bytes, &error), 0);
 	ck_assert_int_eq(dest_commit(&dest, false, &error), 0);
 	close(source);
 	dest_close(&dest);
@@ -206,7 +206,7 @@ START_TEST(an_old_file_that_was_exchanged_is_not_written)
 	scratch_text("e", "another");
 	dest = DEST_CLOSED;
 	dest.exists = true;
-	ck_assert_int_eq(stat("d", &dest.st), 0);
+	ck_assert_int_eq(stat("d", &dest.file.st), 0);
 	ck_assert_int_eq(rename("e", "d"), 0);
 	ck_assert_int_eq(dest_open(&dest, &job,
 		&(struct dest_wish) { .mode = 0640, .hide = true }, &error), -1);
@@ -224,7 +224,7 @@ START_TEST(an_old_file_that_became_a_symlink_is_not_written)
 	scratch_text("e", "another");
 	dest = DEST_CLOSED;
 	dest.exists = true;
-	ck_assert_int_eq(stat("d", &dest.st), 0);
+	ck_assert_int_eq(stat("d", &dest.file.st), 0);
 	ck_assert_int_eq(unlink("d"), 0);
 	ck_assert_int_eq(symlink("e", "d"), 0);
 	ck_assert_int_eq(dest_open(&dest, &job,
