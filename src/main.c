@@ -77,7 +77,7 @@ copy_operand(struct run *run, struct tree *tree, struct operands *operands, size
 		message_error(errno, "cannot copy %s", quote(operands->sources[i]));
 		return;
 	}
-	job.follow = run->policy->deref != DEREF_NEVER;
+	job.follow = run->policy->dereference != DEREFERENCE_NEVER;
 	if (operands->dir < 0 || strchr(job.dest, '/') == NULL) {
 		tree_copy(tree, &job);
 		return;
@@ -161,7 +161,7 @@ expect(const struct run *run, const struct operands *operands)
 	struct stat st;
 	uint64_t bytes = 0;
 
-	if (!progress_is_shown() || run->copy->no_content)
+	if (!progress_is_shown() || run->copy->attributes_only)
 		return;
 	for (size_t i = 0; i < operands->count; i++) {
 		if (stat(operands->sources[i], &st) < 0)
@@ -190,7 +190,7 @@ static bool
 lists_failures(const struct options *options)
 {
 	return options->progress == PROGRESS_ALWAYS || options->stats.stats
-		|| options->failed != NULL || progress_was_drawn();
+		|| options->failed_to != NULL || progress_was_drawn();
 }
 
 static void
@@ -200,7 +200,7 @@ copy_operands(const struct options *options, struct operands *operands)
 	struct run run = { .policy = &options->entry, .copy = &copy };
 	const struct tree_policy tree = { .one_file_system = options->tree.one_file_system,
 					  .exclude = &options->exclude,
-					  .listed = options->list != NULL };
+					  .files0_from = options->files0_from != NULL };
 
 	if (options->expanded.ours)
 		report_details();
@@ -236,17 +236,17 @@ keep_failures(const char *file, struct operands *operands, bool recursive)
 static void
 run_with(const struct options *options, size_t count, const char *const *operand)
 {
-	const bool keeps = options->failed != NULL && !options->entry.dry;
+	const bool keeps = options->failed_to != NULL && !options->entry.dry_run;
 	struct operands operands;
 	const enum operands_error error = operands_sort(&operands, count, operand,
 							&options->operands);
 
 	if (error != OPERANDS_OK)
 		report_operands(error, operands.blamed);
-	else if (keeps && keep_failures(options->failed, &operands,
+	else if (keeps && keep_failures(options->failed_to, &operands,
 					options->entry.recursive) < 0)
 		;
-	else if (options->rate != 0 && ratelimit_set(options->rate) < 0)
+	else if (options->bwlimit != 0 && ratelimit_set(options->bwlimit) < 0)
 		message_error(errno, "cannot copy");
 	else
 		copy_operands(options, &operands);
@@ -277,7 +277,7 @@ drop_bad(struct namelist *names, const char *file)
 static void
 run_with_list(const struct options *options)
 {
-	const size_t given = options->operands.target == NULL ? 1 : 0;
+	const size_t given = options->operands.target_directory == NULL ? 1 : 0;
 	struct namelist names;
 
 	if (options->count > given) {
@@ -289,11 +289,11 @@ run_with_list(const struct options *options)
 		message_usage("missing destination operand");
 		return;
 	}
-	if (namelist_read(&names, options->list, '\0') < 0) {
-		message_error(errno, "cannot read %s", quote(options->list));
+	if (namelist_read(&names, options->files0_from, '\0') < 0) {
+		message_error(errno, "cannot read %s", quote(options->files0_from));
 		return;
 	}
-	drop_bad(&names, options->list);
+	drop_bad(&names, options->files0_from);
 	if (given > 0)		/* There is room for it, behind the last one.  */
 		names.item[names.count] = options->operand[0];
 	if (names.count > 0)
@@ -316,7 +316,7 @@ main(int argc, char **argv)
 	if (answer == OPTIONS_GO) {
 		if (options.stats.json)
 			message_say_on_stderr();
-		if (options.list != NULL)
+		if (options.files0_from != NULL)
 			run_with_list(&options);
 		else
 			run_with(&options, options.count, options.operand);

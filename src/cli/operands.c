@@ -24,13 +24,13 @@ open_directory(const char *name)
 static enum operands_error
 sort_into_target(struct operands *operands, const struct operands_policy *policy)
 {
-	if (policy->no_target)
+	if (policy->no_target_directory)
 		return OPERANDS_BOTH_TARGETS;
-	operands->target = policy->target;
-	operands->dir = open_directory(policy->target);
+	operands->target = policy->target_directory;
+	operands->dir = open_directory(policy->target_directory);
 	if (operands->dir >= 0)
 		return OPERANDS_OK;
-	operands->blamed = policy->target;
+	operands->blamed = policy->target_directory;
 	return OPERANDS_TARGET_DIRECTORY;
 }
 
@@ -42,14 +42,14 @@ sort_operands(struct operands *operands, size_t count, const char *const *argv,
 	if (count == 0)
 		return OPERANDS_MISSING_FILE;
 	operands->count = count;
-	if (policy->target != NULL)
+	if (policy->target_directory != NULL)
 		return sort_into_target(operands, policy);
 	operands->blamed = argv[0];
 	if (count == 1)
 		return OPERANDS_MISSING_DEST;
 	operands->count = count - 1;
 	operands->target = argv[count - 1];
-	if (policy->no_target) {
+	if (policy->no_target_directory) {
 		operands->blamed = argv[2];
 		return count > 2 ? OPERANDS_EXTRA : OPERANDS_OK;
 	}
@@ -65,8 +65,8 @@ operands_sort(struct operands *operands, size_t count, const char *const *argv,
 	*operands = OPERANDS_NONE;
 	operands->sources = argv;
 	operands->parents = policy->parents;
-	operands->strip_slashes = policy->strip_slashes;
-	operands->listed = policy->listed;
+	operands->strip_trailing_slashes = policy->strip_trailing_slashes;
+	operands->files0_from = policy->files0_from;
 	const enum operands_error error = sort_operands(operands, count, argv, policy);
 	return error == OPERANDS_OK && policy->parents && operands->dir < 0
 		? OPERANDS_NOT_BELOW
@@ -80,7 +80,7 @@ static const char *
 base_of(const struct operands *operands, const char *path, size_t *len)
 {
 	const char *const end = path + path_trimmed(path);
-	const char *const marked = operands->listed ? namelist_marked(path) : NULL;
+	const char *const marked = operands->files0_from ? namelist_marked(path) : NULL;
 	const char *const start = marked != NULL ? marked
 		: path + (operands->parents ? strspn(path, "/") : path_base(path));
 
@@ -93,7 +93,7 @@ base_of(const struct operands *operands, const char *path, size_t *len)
 
 /* SOURCE without slashes behind it, in OPERANDS' memory.  NULL with errno.  */
 static const char *
-strip_slashes(struct operands *operands, const char *source)
+strip_trailing_slashes(struct operands *operands, const char *source)
 {
 	free(operands->source_name);
 	return operands->source_name = strndup(source, path_trimmed(source));
@@ -106,8 +106,8 @@ operands_job(struct operands *operands, size_t i, struct job *job)
 	size_t len;
 
 	/* cp does so where there is a directory to fill, and nowhere else.  */
-	if (operands->strip_slashes && operands->dir >= 0
-	    && (source = strip_slashes(operands, source)) == NULL)
+	if (operands->strip_trailing_slashes && operands->dir >= 0
+	    && (source = strip_trailing_slashes(operands, source)) == NULL)
 		return -1;
 
 	*job = (struct job) { .source_at = AT_FDCWD, .source = source,

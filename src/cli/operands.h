@@ -10,11 +10,11 @@
 /* What goes where, by cp's rules: file to file, files into a directory.  */
 
 struct operands_policy {
-	const char *target;	/* -t DIRECTORY, or NULL */
-	bool no_target;		/* -T: the last operand is never a directory to fill */
+	const char *target_directory;	/* -t DIRECTORY, or NULL */
+	bool no_target_directory;	/* the last operand isn't a directory to fill */
 	bool parents;		/* each source keeps its path below the directory */
-	bool strip_slashes;	/* sources are meant without slashes behind them */
-	bool listed;		/* sources are from a list, where "/./" has a meaning (namelist.h) */
+	bool strip_trailing_slashes;	/* of sources */
+	bool files0_from;	/* sources are from a list, where "/./" is a mark */
 };
 
 enum operands_error {
@@ -35,8 +35,8 @@ struct operands {
 	const char *target;	/* directory to fill, or the one destination */
 	int dir;		/* that directory, open; -1 if it isn't one */
 	bool parents;
-	bool strip_slashes;
-	bool listed;
+	bool strip_trailing_slashes;
+	bool files0_from;
 	char *source_name;	/* likewise, without its slashes */
 	char *dest_name;	/* of the job handed out last */
 	const char *blamed;	/* the operand that an error is about, or NULL */

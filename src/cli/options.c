@@ -46,7 +46,7 @@ static struct poptOption existing[] = {
 	  "simple (never)", "CONTROL" },
 	{ "suffix", 'S', POPT_ARG_STRING, NULL, VALUE_SUFFIX,
 	  "of simple backups, instead of ~", "SUFFIX" },
-	{ "remove-destination", '\0', POPT_ARG_NONE, &values.remove, 0,
+	{ "remove-destination", '\0', POPT_ARG_NONE, &values.remove_destination, 0,
 	  "replace each existing destination, rather than write over it", NULL },
 	POPT_TABLEEND
 };
@@ -54,19 +54,20 @@ static struct poptOption existing[] = {
 static struct poptOption copying[] = {
 	{ "target-directory", 't', POPT_ARG_STRING, NULL, VALUE_TARGET,
 	  "copy all SOURCEs into DIRECTORY", "DIRECTORY" },
-	{ "no-target-directory", 'T', POPT_ARG_NONE, &values.no_target, 0,
+	{ "no-target-directory", 'T', POPT_ARG_NONE, &values.no_target_directory, 0,
 	  "treat DEST as a file, never as a directory to fill", NULL },
-	{ "strip-trailing-slashes", '\0', POPT_ARG_NONE, &values.strip_slashes, 0,
+	{ "strip-trailing-slashes", '\0', POPT_ARG_NONE, &values.strip_trailing_slashes,
+	  0,
 	  "remove slashes behind each SOURCE", NULL },
 	{ "parents", '\0', POPT_ARG_NONE, &values.parents, 0,
 	  "use the full name of each source below DIRECTORY", NULL },
 	{ "path", '\0', POPT_ARG_NONE | POPT_ARGFLAG_DOC_HIDDEN, &values.parents, 0,
 	  "the same, as cp once called it", NULL },
-	{ "link", 'l', POPT_ARG_NONE, &values.hard_link, 0,
+	{ "link", 'l', POPT_ARG_NONE, &values.link, 0,
 	  "make hard links instead of copies", NULL },
 	{ "symbolic-link", 's', POPT_ARG_NONE, &values.symbolic_link, 0,
 	  "make symbolic links instead of copies", NULL },
-	{ "attributes-only", '\0', POPT_ARG_NONE, &values.no_content, 0,
+	{ "attributes-only", '\0', POPT_ARG_NONE, &values.attributes_only, 0,
 	  "copy no content, only what else is preserved", NULL },
 	{ "sparse", '\0', POPT_ARG_STRING, NULL, VALUE_SPARSE,
 	  "holes: auto (where the source has them), always (also for zeros) or never",
@@ -93,7 +94,7 @@ static struct poptOption choosing[] = {
 	  "the same for each line of FILE", "FILE" },
 	{ "files0-from", '\0', POPT_ARG_STRING, NULL, VALUE_LIST,
 	  "copy the SOURCEs that are named in FILE, each with a NUL behind it", "FILE" },
-	{ "dry-run", 'N', POPT_ARG_NONE, &values.dry, 0,
+	{ "dry-run", 'N', POPT_ARG_NONE, &values.dry_run, 0,
 	  "say what would be done, and change nothing", NULL },
 	POPT_TABLEEND
 };
@@ -145,7 +146,7 @@ static struct poptOption speed[] = {
 	  "what a worker claims at a time (4M)", "SIZE" },
 	{ "bwlimit", '\0', POPT_ARG_STRING, NULL, VALUE_RATE,
 	  "move no more than RATE bytes a second, all workers together", "RATE" },
-	{ "nocache", '\0', POPT_ARG_NONE, &values.drop, 0,
+	{ "nocache", '\0', POPT_ARG_NONE, &values.nocache, 0,
 	  "leave what was in memory before there, and nothing of the copy", NULL },
 	{ "direct", '\0', POPT_ARG_NONE, &values.direct, 0,
 	  "move large files past the page cache (O_DIRECT)", NULL },
@@ -269,7 +270,7 @@ keep(enum kept what, bool on)
 		values.meta.owner = on;
 		break;
 	case KEEP_LINKS:
-		values.keep_links = on;
+		values.preserve_links = on;
 		break;
 	case KEEP_CONTEXT:
 		values.meta.context.keep = values.meta.context.needed = on;
@@ -280,7 +281,8 @@ keep(enum kept what, bool on)
 	case KEEP_ALL:
 		values.meta.mode = values.meta.times = values.meta.owner = on;
 		values.meta.default_mode = !on;
-		values.meta.attributes = values.meta.context.keep = values.keep_links = on;
+		values.meta.attributes = values.meta.context.keep = on;
+		values.preserve_links = on;
 		break;
 	}
 }
@@ -348,18 +350,18 @@ static const struct choice {
 };
 
 static void
-follow(enum deref deref)
+follow(enum dereference deref)
 {
-	values.deref = deref;
-	values.deref_given = true;
+	values.dereference = deref;
+	values.dereference_given = true;
 }
 
 static void
 archive(void)
 {
 	keep_basics();
-	follow(DEREF_NEVER);
-	values.keep_links = values.meta.attributes = values.meta.context.keep = true;
+	follow(DEREFERENCE_NEVER);
+	values.preserve_links = values.meta.attributes = values.meta.context.keep = true;
 	values.meta.attributes_quiet = values.meta.context.quiet = true;
 	values.recursive = 1;
 }
@@ -379,8 +381,8 @@ replace(char **taken, char *argument)
 static int
 take_target(char *argument)
 {
-	if (values.target == NULL)
-		return replace(&values.target, argument);
+	if (values.target_directory == NULL)
+		return replace(&values.target_directory, argument);
 	free(argument);
 	message_error(0, "multiple target directories specified");
 	return -1;
@@ -468,13 +470,13 @@ take(poptContext context, int value)
 	case VALUE_JOBS:
 		return replace(&values.jobs, argument);
 	case VALUE_CHUNK:
-		return replace(&values.chunk, argument);
+		return replace(&values.chunk_size, argument);
 	case VALUE_RATE:
-		return replace(&values.rate, argument);
+		return replace(&values.bwlimit, argument);
 	case VALUE_LIST:
-		return replace(&values.list, argument);
+		return replace(&values.files0_from, argument);
 	case VALUE_FAILED:
-		return replace(&values.failed, argument);
+		return replace(&values.failed_to, argument);
 	case VALUE_EXCLUDE:
 	case VALUE_EXCLUDE_FROM:
 		return take_exclude(argument, value == VALUE_EXCLUDE_FROM);
@@ -482,17 +484,17 @@ take(poptContext context, int value)
 		archive();
 		break;
 	case VALUE_D:
-		values.keep_links = true;
-		follow(DEREF_NEVER);
+		values.preserve_links = true;
+		follow(DEREFERENCE_NEVER);
 		break;
 	case VALUE_NO_FOLLOW:
-		follow(DEREF_NEVER);
+		follow(DEREFERENCE_NEVER);
 		break;
 	case VALUE_FOLLOW:
-		follow(DEREF_ALWAYS);
+		follow(DEREFERENCE_ALWAYS);
 		break;
 	case VALUE_FOLLOW_OPERANDS:
-		follow(DEREF_OPERANDS);
+		follow(DEREFERENCE_OPERANDS);
 		break;
 	case VALUE_P:
 		keep_basics();
@@ -503,14 +505,14 @@ take(poptContext context, int value)
 		return take_list("--no-preserve", argument, false);
 	case VALUE_ASK:
 	case VALUE_NO_CLOBBER:
-		values.ask = value == VALUE_ASK;
+		values.interactive = value == VALUE_ASK;
 		values.no_clobber = value == VALUE_NO_CLOBBER;
 		break;
 	case VALUE_BACKUP:
-		values.back_up = true;
-		return argument == NULL ? 0 : replace(&values.control, argument);
+		values.backup = true;
+		return argument == NULL ? 0 : replace(&values.backup_control, argument);
 	case VALUE_SUFFIX:
-		values.back_up = true;
+		values.backup = true;
 		return replace(&values.suffix, argument);
 	case VALUE_CONTEXT:
 		return take_context(argument);
@@ -619,14 +621,14 @@ options_read(struct options *options, int argc, char **argv)
 void
 options_free(struct options *options)
 {
-	free(values.target);
-	free(values.control);
+	free(values.target_directory);
+	free(values.backup_control);
 	free(values.suffix);
 	free(values.jobs);
-	free(values.chunk);
-	free(values.rate);
-	free(values.list);
-	free(values.failed);
+	free(values.chunk_size);
+	free(values.bwlimit);
+	free(values.files0_from);
+	free(values.failed_to);
 	free(values.context);
 	exclude_free(&values.exclude);
 	memset(&values, 0, sizeof values);

@@ -21,9 +21,9 @@ struct options {
 	struct operands_policy operands;
 	struct stats_policy stats;
 	enum progress_when progress;
-	uint64_t rate;		/* bytes a second at most; 0: any */
-	const char *list;	/* a file with the names of sources, or NULL */
-	const char *failed;	/* where those that fail are to be written, or NULL */
+	uint64_t bwlimit;	/* bytes a second at most; 0: any */
+	const char *files0_from;	/* a file with the names of sources, or NULL */
+	const char *failed_to;	/* where those that fail are to be written, or NULL */
 	struct exclude exclude;
 	size_t count;		/* operands */
 	const char *const *operand;

@@ -11,21 +11,23 @@
    that are ours.  What depends on the order of options, or has an argument, comes by
    its value.  */
 struct option_values {
-	int force, remove, atomic, verbose, debug, fsync, no_target, strip_slashes;
-	int recursive, hard_link, symbolic_link, one_file_system, no_content, parents;
-	int copy_contents, keep_directory_symlink, drop, direct, dry, stats, json;
-	char *target, *jobs, *chunk, *control, *suffix, *rate, *list, *failed, *context;
+	int force, remove_destination, atomic, verbose, debug, fsync;
+	int no_target_directory, strip_trailing_slashes, recursive, link, symbolic_link;
+	int one_file_system, attributes_only, parents, copy_contents;
+	int keep_directory_symlink, nocache, direct, dry_run, stats, json;
+	char *target_directory, *jobs, *chunk_size, *backup_control, *suffix;
+	char *bwlimit, *files0_from, *failed_to, *context;
 	/* By value, in order: */
-	bool ask, no_clobber;	/* the last of them */
-	bool back_up;
+	bool interactive, no_clobber;	/* the last of them */
+	bool backup;
 	int progress;		/* enum progress_when; these are int for the table of words */
 	int update;		/* enum update */
 	int sparse;		/* enum sparse */
 	int reflink;		/* enum reflink */
 	int engine;		/* enum engine */
-	enum deref deref;
-	bool deref_given;
-	bool keep_links;
+	enum dereference dereference;
+	bool dereference_given;
+	bool preserve_links;
 	bool stdin_taken;	/* by --exclude-from */
 	struct metadata_policy meta;
 	struct exclude exclude;

@@ -69,8 +69,9 @@ static const struct keyword backup_keywords[] = {
 static int
 read_backup(const struct option_values *values, struct backup_policy *backup)
 {
-	const bool given = values->control != NULL && *values->control != '\0';
-	const char *const control = given ? values->control : getenv("VERSION_CONTROL");
+	const char *const argument = values->backup_control;
+	const bool given = argument != NULL && *argument != '\0';
+	const char *const control = given ? argument : getenv("VERSION_CONTROL");
 	const char *const suffix = values->suffix != NULL ? values->suffix
 		: getenv("SIMPLE_BACKUP_SUFFIX");
 
@@ -78,7 +79,7 @@ read_backup(const struct option_values *values, struct backup_policy *backup)
 	backup->suffix = suffix != NULL && *suffix != '\0' && strchr(suffix, '/') == NULL
 		? suffix : "~";
 	backup->kind = BACKUP_NONE;
-	if (!values->back_up)
+	if (!values->backup)
 		return 0;
 	const int kind = control == NULL || *control == '\0' ? BACKUP_EXISTING
 		: keyword_match(given ? "backup type" : "$VERSION_CONTROL", control,
@@ -111,11 +112,11 @@ updating(const struct option_values *values)
 static int
 check(const struct option_values *values)
 {
-	if (values->atomic && values->remove)
+	if (values->atomic && values->remove_destination)
 		message_usage("cannot combine --atomic and --remove-destination");
-	else if (values->hard_link && values->symbolic_link)
+	else if (values->link && values->symbolic_link)
 		message_usage("cannot make both hard and symbolic links");
-	else if (values->back_up && (updating(values) == UPDATE_NONE
+	else if (values->backup && (updating(values) == UPDATE_NONE
 				|| updating(values) == UPDATE_NONE_FAIL))
 		message_usage("--backup is mutually exclusive with -n or --update=none-fail");
 	else if (values->reflink == REFLINK_ALWAYS && values->sparse != SPARSE_AUTO)
@@ -130,8 +131,8 @@ check(const struct option_values *values)
 		 && (values->engine != ENGINE_AUTO || values->sparse == SPARSE_ALWAYS))
 		message_usage("--direct can be used only with --engine=auto, "
 			      "and not with --sparse=always");
-	else if (values->list != NULL && strcmp(values->list, "-") == 0
-		 && (values->stdin_taken || values->ask))
+	else if (values->files0_from != NULL && strcmp(values->files0_from, "-") == 0
+		 && (values->stdin_taken || values->interactive))
 		message_usage("--files0-from=- can't be combined with what else reads standard input");
 	else
 		return 0;
@@ -146,7 +147,7 @@ interpret_context(const struct option_values *values, struct context_policy *con
 	context->given = values->context != NULL;
 	if ((context->usual || context->given) && !context->needed)
 		context->keep = false;
-	context->told = values->no_content;	/* that is all there is */
+	context->told = values->attributes_only;	/* that is all there is */
 	context->keep = context->keep && selinux_is_enabled();
 	context->named_late = values->atomic && !context->keep && !context->usual
 		&& !context->given;
@@ -168,18 +169,18 @@ interpret_entry(const struct option_values *values, struct entry_policy *entry)
 {
 	*entry = (struct entry_policy) {
 		.recursive = values->recursive,
-		.deref = values->deref_given ? values->deref
-			: values->recursive && !values->hard_link ? DEREF_NEVER
-			: DEREF_ALWAYS,
-		.as_regular = !values->recursive || values->copy_contents,
-		.hard_link = values->hard_link, .symbolic_link = values->symbolic_link,
-		.keep_links = values->keep_links,
+		.dereference = values->dereference_given ? values->dereference
+			: values->recursive && !values->link ? DEREFERENCE_NEVER
+			: DEREFERENCE_ALWAYS,
+		.copy_contents = !values->recursive || values->copy_contents,
+		.link = values->link, .symbolic_link = values->symbolic_link,
+		.preserve_links = values->preserve_links,
 		.keep_directory_symlink = values->keep_directory_symlink,
-		.update = updating(values), .ask = values->ask,
-		.remove = values->remove,
-		.verbose = values->verbose || values->debug || values->dry,
+		.update = updating(values), .interactive = values->interactive,
+		.remove_destination = values->remove_destination,
+		.verbose = values->verbose || values->debug || values->dry_run,
 		.debug = values->debug,
-		.dry = values->dry,
+		.dry_run = values->dry_run,
 	};
 }
 
@@ -190,7 +191,7 @@ policies_interpret(const struct option_values *values, struct options *options)
 
 	options->copy.dest = (struct dest_policy) {
 		.force = values->force, .atomic = values->atomic, .fsync = values->fsync
-			&& !values->dry,
+			&& !values->dry_run,
 		/* What is made so has its name from the start.  */
 		.through_dangling = getenv("POSIXLY_CORRECT") != NULL && !values->atomic,
 	};
@@ -199,35 +200,38 @@ policies_interpret(const struct option_values *values, struct options *options)
 	plan->reflink = values->reflink == REFLINK_AUTO && values->sparse == SPARSE_NEVER
 		? REFLINK_NEVER : (enum reflink) values->reflink;
 	plan->engine = (enum engine) values->engine;
-	plan->drop = values->drop;
+	plan->nocache = values->nocache;
 	plan->direct = values->direct;
 	options->copy.meta = values->meta;
 	options->copy.meta.umask = current_umask();
-	options->copy.meta.attributes_told = values->no_content;	/* that is all there is */
-	options->copy.no_content = values->no_content;
-	options->copy.told = values->json;
+	/* They are all that there is.  */
+	options->copy.meta.attributes_told = values->attributes_only;
+	options->copy.attributes_only = values->attributes_only;
+	options->copy.json = values->json;
 	options->stats = (struct stats_policy) { .stats = values->stats,
 						.json = values->json };
 	options->progress = (enum progress_when) values->progress;
-	options->list = values->list;
-	options->failed = values->failed;
+	options->files0_from = values->files0_from;
+	options->failed_to = values->failed_to;
 	options->exclude = values->exclude;
 	options->tree.one_file_system = values->one_file_system;
 	options->operands = (struct operands_policy) {
-		.target = values->target, .no_target = values->no_target,
-			.parents = values->parents,
-		.strip_slashes = values->strip_slashes, .listed = values->list != NULL,
+		.target_directory = values->target_directory,
+		.no_target_directory = values->no_target_directory,
+		.parents = values->parents,
+		.strip_trailing_slashes = values->strip_trailing_slashes,
+		.files0_from = values->files0_from != NULL,
 	};
 	interpret_entry(values, &options->entry);
 	if (check(values) < 0)
 		return -1;
 	if (values->jobs != NULL && read_jobs(values->jobs, &plan->jobs) < 0)
 		return -1;
-	if (values->chunk != NULL
-	    && read_size("chunk-size", values->chunk, &plan->chunk) < 0)
+	if (values->chunk_size != NULL
+	    && read_size("chunk-size", values->chunk_size, &plan->chunk_size) < 0)
 		return -1;
-	if (values->rate != NULL
-	    && read_size("bwlimit", values->rate, &options->rate) < 0)
+	if (values->bwlimit != NULL
+	    && read_size("bwlimit", values->bwlimit, &options->bwlimit) < 0)
 		return -1;
 	return read_backup(values, &options->copy.backup) < 0 ? -1
 		: interpret_context(values, &options->copy.meta.context);

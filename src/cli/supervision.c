@@ -66,16 +66,17 @@ static bool
 concerns(const struct mounts *mounts, const struct options *options)
 {
 	const bool tree = options->entry.recursive;
-	const char *const target = options->operands.target;
+	const char *const target = options->operands.target_directory;
 
-	if (options->list != NULL || (tree && options->entry.deref == DEREF_ALWAYS))
+	if (options->files0_from != NULL
+	    || (tree && options->entry.dereference == DEREFERENCE_ALWAYS))
 		return mounts->count > 0;
 	for (size_t i = 0; i < options->count; i++)
 		if (mounts_concern(mounts, options->operand[i], tree))
 			return true;
 	return (target != NULL && mounts_concern(mounts, target, tree))
-		|| (options->failed != NULL
-		    && mounts_concern(mounts, options->failed, false));
+		|| (options->failed_to != NULL
+		    && mounts_concern(mounts, options->failed_to, false));
 }
 
 /* Return whether there are only one or two files to copy, for which reading the table of
@@ -83,7 +84,8 @@ concerns(const struct mounts *mounts, const struct options *options)
 static bool
 is_little(const struct options *options)
 {
-	return !options->entry.recursive && options->list == NULL && options->count <= 2;
+	return !options->entry.recursive && options->files0_from == NULL
+		&& options->count <= 2;
 }
 
 void

@@ -130,7 +130,7 @@ map_both(struct mmap_job *job, const struct source *source)
 		.dest_page = job->dest->huge_page,
 		.folios = holes ? MAPPING_PAGES : job->plan->huge ? MAPPING_HUGE
 		: MAPPING_GROWING,
-		.exact = job->plan->drop,
+		.exact = job->plan->nocache,
 	};
 	return mapping_open(&job->map, &wish);
 }

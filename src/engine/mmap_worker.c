@@ -417,7 +417,7 @@ mmap_worker(void *context, unsigned number)
 	mapping_guard();
 	if (job->plan->supply && !w.writer && mapping_is_whole(w.map))
 		w.supply = userfault_open(w.map->dest, w.map->dest_len);
-	w.drop = dropbehind_begin(job->plan->drop && !job->plan->direct, job->source,
+	w.drop = dropbehind_begin(job->plan->nocache && !job->plan->direct, job->source,
 				  job->dest->fd,
 				  job->dest->form == DEST_IN_PLACE);
 	if (job->plan->direct)	/* without one, it is done by hand */

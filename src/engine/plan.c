@@ -110,11 +110,11 @@ static uint64_t
 chunk_size(const struct plan_facts *facts, const struct plan_policy *policy)
 {
 	const uint64_t unit = facts->page;
-	const bool waits = facts->cold || policy->drop || policy->direct;
-	uint64_t chunk = policy->chunk != 0 ? policy->chunk : waits ? CHUNK_OF_DEVICE
-		: CHUNK;
+	const bool waits = facts->cold || policy->nocache || policy->direct;
+	uint64_t chunk = policy->chunk_size != 0 ? policy->chunk_size
+		: waits ? CHUNK_OF_DEVICE : CHUNK;
 
-	if (policy->drop && chunk > CHUNK_OF_DEVICE)	/* what is dropped at a time */
+	if (policy->nocache && chunk > CHUNK_OF_DEVICE)	/* what is dropped at a time */
 		chunk = CHUNK_OF_DEVICE;
 	if (chunk > (uint64_t) facts->size)
 		chunk = (uint64_t) facts->size;
@@ -172,7 +172,7 @@ plan_begin(const struct plan_policy *policy, const struct plan_facts *facts)
 		   (tmpfs).  */
 		.read_below = sparse == SPARSE_NEVER && facts->holes ? UINT64_MAX : 0,
 		.cold = facts->cold,
-		.drop = policy->drop,
+		.nocache = policy->nocache,
 		.no_kernel = no_kernel,
 		.by_hand = no_kernel || facts->writes_well,
 	};
@@ -283,7 +283,7 @@ plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
 	   and not twice: 2 GiB, ext4, 6.18: 0.54 s and not 0.66; 16 MiB 4.6 ms and not
 	   5.9.  */
 	plan.lent = plan.by_hand && plan_wants_speed(facts->size) && facts->unfit == NULL
-		&& !plan.cold && !plan.drop && plan.sparse != SPARSE_ALWAYS;
+		&& !plan.cold && !plan.nocache && plan.sparse != SPARSE_ALWAYS;
 	if (plan.sparse != SPARSE_ALWAYS && plan.read_below == 0)
 		plan.read_below = plan.window != 0 ? plan.window : SOURCE_MAP_MIN;
 	/* 1 GiB, 6.18, times cp: a writer and a mapper 2.02, and by memcpy 1.54; one

@@ -43,10 +43,10 @@ struct plan_policy {
 	enum sparse sparse;
 	enum reflink reflink;
 	bool direct;		/* past the page cache, where that can be */
-	bool drop;		/* leave memory as it was */
+	bool nocache;		/* leave memory as it was */
 	bool alone;		/* there is no other file to copy meanwhile */
 	unsigned jobs;		/* 0: as many as there are processors to use */
-	uint64_t chunk;		/* bytes; 0: our choice */
+	uint64_t chunk_size;	/* bytes; 0: our choice */
 };
 
 struct plan_facts {
@@ -87,7 +87,7 @@ struct plan {
 	enum sparse sparse;
 	enum holes holes;
 	bool cold;		/* have the source read ahead */
-	bool drop;
+	bool nocache;
 	const char *why;	/* why not the faster one; NULL if there is none */
 	int why_err;		/* the errno that goes with it, or 0 */
 	const char *impossible;	/* why the one asked for can't be; NULL if it can */

@@ -556,7 +556,7 @@ copy_all(const struct plan *plan, const struct source *source, struct dest_file 
 	s.written = s.end = dest->whole;
 	s.reads = !seekable(&s);
 	s.writes = dest->form == DEST_SPECIAL;
-	s.drop = dropbehind_begin(plan->drop, seekable(&s) ? source->fd : -1,
+	s.drop = dropbehind_begin(plan->nocache, seekable(&s) ? source->fd : -1,
 				  dest->form == DEST_SPECIAL ? -1 : dest->fd,
 				  dest->form == DEST_IN_PLACE);
 	ask_for_more(&s);

@@ -125,15 +125,15 @@ open_dest(struct copying *copying)
 	struct dest_wish wish = {
 		.mode = metadata_first_mode(&policy->meta, &copying->meta),
 		.device = order->dest_device,
-		.waits = order->back_up && !copying->visible && !is_stream(copying),
+		.waits = order->backup && !copying->visible && !is_stream(copying),
 		.maps = plan_is_large(source->st_size, &policy->plan),
 		.plain = copying->plain,
-		.hide = !copying->visible && (order->back_up || (!policy->no_content
+		.hide = !copying->visible && (order->backup || (!policy->attributes_only
 			&& plan_hides(!is_stream(copying), source->st_size,
 				      &policy->plan))),
 		.atomic = policy->dest.atomic, .stream = is_stream(copying),
 		/* What is asked for by name may be refused.  */
-		.keep = policy->no_content || policy->plan.reflink == REFLINK_ALWAYS
+		.keep = policy->attributes_only || policy->plan.reflink == REFLINK_ALWAYS
 			|| policy->plan.engine == ENGINE_MMAP
 			|| policy->plan.engine == ENGINE_KERNEL,
 	};
@@ -148,13 +148,13 @@ open_dest(struct copying *copying)
 		dest->follow = order->follow_dest;
 		dest->breaks_links = order->breaks_links;
 	}
-	if (dest->exists && order->remove_dest)
+	if (dest->exists && order->remove_destination)
 		return clear_way(copying, &wish);
 	if (dest_open(dest, &order->job, &wish, error) == 0)
 		return 0;
 	/* Where nothing can be made, nothing could be renamed: cp comes upon that
 	   first.  */
-	if (order->back_up && error->step == ERROR_CREATE
+	if (order->backup && error->step == ERROR_CREATE
 	    && (error->err == EACCES || error->err == EPERM || error->err == EROFS))
 		return error_set(error, ERROR_BACKUP, error->err);
 	if (!policy->dest.force || wish.atomic || !dest->exists
@@ -196,7 +196,7 @@ back_up(struct copying *copying)
 static bool
 backs_up_first(const struct copying *copying)
 {
-	return copying->order->back_up && !copying->policy->dest.atomic
+	return copying->order->backup && !copying->policy->dest.atomic
 		&& (is_stream(copying) || copying->plain
 		    || !dest_may_hide(&copying->order->job, copying->order->dest_device));
 }
@@ -259,7 +259,7 @@ rounded_size(const struct source *source, const struct dest *dest)
 uint64_t
 copy_expects(const struct copy_policy *policy, const struct stat *st)
 {
-	if (!S_ISREG(st->st_mode) || policy->no_content)
+	if (!S_ISREG(st->st_mode) || policy->attributes_only)
 		return 0;
 	return policy->plan.sparse != SPARSE_NEVER && extent_lacks_blocks(st)
 		? (uint64_t) st->st_blocks * 512 : (uint64_t) st->st_size;
@@ -296,7 +296,7 @@ count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 		return;
 	const uint64_t there = tally->copied + tally->cloned;
 	const bool sized = S_ISREG(source->st.st_mode) && source->st.st_size > 0
-		&& !policy->no_content;
+		&& !policy->attributes_only;
 	outcome->copied.size = sized ? (uint64_t) source->st.st_size : there;
 	*ways = ways_of(tally, outcome->copied.size);
 	counts_add(COUNT_FILES, 1);
@@ -398,7 +398,7 @@ open_any(struct copying *copying, bool first)
 		return -1;
 	if (open_dest(copying) == 0)
 		return 0;
-	return copying->order->back_up && !first && !copying->visible
+	return copying->order->backup && !first && !copying->visible
 		&& !copying->policy->dest.atomic
 		&& hiding_failed(&copying->outcome->error)
 		? open_after_backup(copying) : -1;
@@ -410,7 +410,8 @@ open_labelled(struct copying *copying, bool first)
 {
 	const struct copy_order *const order = copying->order;
 	const struct dest *const dest = &copying->dest;
-	const bool is_new = order->dest == NULL || order->back_up || order->remove_dest
+	const bool is_new = order->dest == NULL || order->backup
+		|| order->remove_destination
 		|| copying->outcome->removed;
 
 	if (prepare_context(copying, is_new) < 0 || open_any(copying, first) < 0)
@@ -451,7 +452,7 @@ carry(struct copying *copying, struct copy_made made)
 	if (made.fd < 0 && open_labelled(copying, first) < 0)
 		return -1;
 	look_at_new(copying);
-	if (!policy->no_content && copy_content(copying, made.err) < 0)
+	if (!policy->attributes_only && copy_content(copying, made.err) < 0)
 		return -1;
 	if (decide_motion(copying) < 0 || dest_adopt(dest, error) < 0
 	    || (dest->old >= 0 && give_context(copying) < 0))
@@ -460,12 +461,12 @@ carry(struct copying *copying, struct copy_made made)
 	if (durable && dest_flush(dest, policy->dest.fsync, error) < 0)
 		return -1;
 	outcome->rounded = rounded_size(copying->source, dest);
-	if (order->back_up && !first && !copying->visible
+	if (order->backup && !first && !copying->visible
 	    && (dest_try_close(dest, error) < 0 || back_up(copying) < 0))
 		return -1;
 	/* As with cp, a copy that lacks what it was to keep doesn't take the old file's
 	   name.  */
-	if (order->back_up && outcome->remarks.failed)
+	if (order->backup && outcome->remarks.failed)
 		return error_set(error, ERROR_NOT_KEPT, 0);
 	const bool supersedes = dest->supersedes;
 	if (dest_commit(dest, policy->dest.fsync && order->sync_directory, error) < 0)
@@ -619,7 +620,7 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	int ret = -1;			/* Assume that something goes wrong.  */
 
 	copy_clear(outcome);
-	const uint64_t began = policy->told ? sys_clock() : 0;
+	const uint64_t began = policy->json ? sys_clock() : 0;
 	if (made.fd >= 0)
 		dest_take(&copying.dest, &order->job, made.fd, order->dest_device);
 	if (to_be_looked_at(policy, order, &source->st)) {
@@ -643,7 +644,7 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 out:
 	if (error->step != ERROR_GIVEN_BACK)
 		count(policy, outcome, ret, source, announced);
-	outcome->copied.nanoseconds = policy->told ? sys_clock() - began : 0;
+	outcome->copied.nanoseconds = policy->json ? sys_clock() - began : 0;
 	finish(&copying, ret);
 	return ret;
 }

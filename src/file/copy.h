@@ -23,8 +23,8 @@ struct copy_policy {
 	struct plan_policy plan;
 	struct metadata_policy meta;
 	struct backup_policy backup;
-	bool no_content;	/* the attributes only */
-	bool told;		/* somebody wants to hear of each file that was copied */
+	bool attributes_only;	/* the attributes only */
+	bool json;		/* somebody wants to hear of each file that was copied */
 };
 
 /* One file to copy, and what is known of it.  */
@@ -34,8 +34,8 @@ struct copy_order {
 	const struct stat *dest;	/* what stands there and is written over; or NULL */
 	bool follow_dest;		/* which is what a symlink there leads to */
 	bool dangling;			/* and leads nowhere: an error when the source is open */
-	bool back_up;			/* what stands there is kept under another name */
-	bool remove_dest;		/* and which goes when the source is open */
+	bool backup;			/* what stands there is kept under another name */
+	bool remove_destination;	/* and which goes when the source is open */
 	dev_t dest_device;		/* where a new file will be; 0: not known */
 	bool inherits;			/* a new file gets an ACL from its directory */
 	bool sync_directory;		/* with --fsync, wait for the directory entry too */

@@ -26,7 +26,8 @@ smallfile_begin(const struct copy_policy *policy, bool hold)
 
 	return (struct smallfile) {
 		.policy = policy,
-		.serves = !policy->no_content && !policy->told && !policy->dest.atomic
+		.serves = !policy->attributes_only && !policy->json
+			&& !policy->dest.atomic
 			&& !policy->dest.fsync,
 		.keeps = meta->owner || meta->mode || meta->times || meta->attributes
 			|| meta->default_mode || context_is_wanted(&meta->context),
@@ -58,7 +59,7 @@ static bool
 is_new(const struct copy_order *order)
 {
 	return order->source == NULL && order->dest == NULL && order->dest_device != 0
-		&& !order->dangling && !order->back_up && !order->remove_dest;
+		&& !order->dangling && !order->backup && !order->remove_destination;
 }
 
 /* Whether SOURCE is moved by one call, has no holes, and no other name that matters.  */

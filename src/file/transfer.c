@@ -181,7 +181,7 @@ transfer_is_by_kernel(const struct plan_policy *policy, const struct source *sou
 
 	return unshared && !refused_before(&no_kernel, source, device)
 		&& policy->engine == ENGINE_AUTO && policy->sparse == SPARSE_AUTO
-		&& !policy->direct && !policy->drop;
+		&& !policy->direct && !policy->nocache;
 }
 
 static int

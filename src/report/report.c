@@ -269,8 +269,8 @@ report_way(const struct copy_policy *policy, int ret, const struct copy_outcome 
 {
 	const enum error_step step = outcome->error.step;
 
-	if (policy->no_content || (ret < 0 && (step == ERROR_OPEN_SOURCE
-					       || step == ERROR_SOURCE_REPLACED)))
+	if (policy->attributes_only || (ret < 0 && (step == ERROR_OPEN_SOURCE
+						    || step == ERROR_SOURCE_REPLACED)))
 		return;
 	report_as_cp(policy, ret, outcome);
 	if (ret < 0)

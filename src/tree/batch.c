@@ -106,7 +106,7 @@ batch_copy(const struct batch *batch, unsigned i, int source, int dest,
 		.dest_device = batch->dir[item->dir].device,
 		.inherits = batch->dir[item->dir].inherits,
 		.links_matter = links_matter && (item->flags & POOL_LOOKED) == 0,
-		.remove_dest = (item->flags & POOL_REMOVE) != 0,
+		.remove_destination = (item->flags & POOL_REMOVE) != 0,
 	};
 
 	if ((item->flags & (POOL_OLD | POOL_REMOVE)) != 0

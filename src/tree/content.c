@@ -100,7 +100,7 @@ content_copy_here(struct walk *walk, struct entry *entry)
 	static struct copy_outcome outcome;
 	struct run *const run = walk->run;
 	const struct copy_order order = entry_order(run, entry);
-	if (run->policy->dry)
+	if (run->policy->dry_run)
 		return entry_plan_content(run, entry);
 	counts_add(COUNT_FOUND, 1);
 	pool_rest(walk->pool, true);
@@ -167,7 +167,7 @@ dealing(struct walk *walk, const struct entry *entry)
 		return flags | POOL_FRESH;
 	if (!entry->exists)
 		return flags;
-	if (entry->remove)
+	if (entry->remove_destination)
 		return policy->verbose ? 0 : flags | POOL_REMOVE;
 	if (!S_ISREG(entry->dest.st_mode) || entry->dest.st_nlink > 1)
 		return 0;		/* other names of it may be on their way, too */
@@ -185,7 +185,7 @@ content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool h
 {
 	const unsigned flags = here || walk->narrow ? 0 : dealing(walk, entry);
 
-	if (flags == 0 || walk->run->policy->dry)
+	if (flags == 0 || walk->run->policy->dry_run)
 		return pool_drain(walk->pool) < 0 ? -1 : content_copy_here(walk, entry);
 	if (entry->link != NULL)
 		entry->link->state = LINK_COMING;

@@ -86,7 +86,7 @@ finish(const struct walk *walk, struct dirpair *dir)
 	struct error error = ERROR_NONE;
 	int lost = 0;
 
-	if (walk->run->policy->dry) {
+	if (walk->run->policy->dry_run) {
 		if (dir->planned)
 			tell(walk, dir, &remarks, &error, 0);
 		return;
@@ -196,14 +196,15 @@ is_same_copy(const struct entry *entry, const struct link *link)
 static bool
 decide_copied(struct walk *walk, const struct entry *entry, const struct link *link)
 {
-	const enum deref deref = walk->run->policy->deref;
+	const enum dereference deref = walk->run->policy->dereference;
 
 	if (is_same_copy(entry, link)) {
 		message_warning("source directory %s specified more than once",
 				quote(entry_operand(entry).source_name));
 		return false;
 	}
-	if (deref == DEREF_ALWAYS || (entry->dir == NULL && deref == DEREF_OPERANDS))
+	if (deref == DEREFERENCE_ALWAYS
+	    || (entry->dir == NULL && deref == DEREFERENCE_OPERANDS))
 		return true;
 	char *const there = displayed(entry, link->path);
 	message_error(0, "will not create hard link %s to directory %s",
@@ -319,7 +320,7 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 	const mode_t mode = metadata_first_directory_mode(meta, dir->source_st.st_mode);
 	int path_only;
 
-	if (make && walk->run->policy->dry) {
+	if (make && walk->run->policy->dry_run) {
 		dir->planned = dir->fresh = true;
 		decide_planned(entry, dir);
 		return 0;
@@ -336,7 +337,7 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 	dir->fresh = make;
 	dir->made = make ? dir->dest_st.st_mode : 0;
 	if (!make)
-		return walk->run->policy->dry ? 0 : label(walk->run, entry, dir);
+		return walk->run->policy->dry_run ? 0 : label(walk->run, entry, dir);
 	/* An odd umask may keep us out of what we have made.  */
 	const struct handle made = { .fd = dir->dest, .path_only = dir->dest_path_only,
 				   .dir = job->dest_at, .name = job->dest };

@@ -31,8 +31,10 @@ entry_is_operand(const struct entry *entry)
 bool
 entry_as_is(const struct run *run, const struct entry *entry)
 {
-	return run->policy->deref == DEREF_NEVER
-		|| (run->policy->deref == DEREF_OPERANDS && !entry_is_operand(entry));
+	const enum dereference which = run->policy->dereference;
+
+	return which == DEREFERENCE_NEVER
+		|| (which == DEREFERENCE_OPERANDS && !entry_is_operand(entry));
 }
 
 void
@@ -100,14 +102,14 @@ remove_dest(const struct run *run, struct entry *entry)
 {
 	const struct job *const job = &entry->job;
 
-	if (!entry->remove)
+	if (!entry->remove_destination)
 		return ENTRY_CONTENT;
-	if (!run->policy->dry && unlinkat(job->dest_at, job->dest, 0) < 0
+	if (!run->policy->dry_run && unlinkat(job->dest_at, job->dest, 0) < 0
 	    && errno != ENOENT) {
 		message_error(errno, "cannot remove %s", quote(job->dest_name));
 		return ENTRY_FAILED;
 	}
-	entry->remove = false;
+	entry->remove_destination = false;
 	if (run->policy->verbose)
 		report_removed(job->dest_name);
 	return ENTRY_CONTENT;
@@ -121,9 +123,9 @@ make_room(const struct run *run, struct entry *entry)
 	const dev_t device = entry->dir != NULL ? entry->dir->dest_st.st_dev : 0;
 	const struct job *const job = &entry->job;
 
-	if (!entry->remove)
+	if (!entry->remove_destination)
 		return ENTRY_CONTENT;
-	if (run->policy->dry || !dest_may_hide(job, device))
+	if (run->policy->dry_run || !dest_may_hide(job, device))
 		return remove_dest(run, entry);
 	if (!node_stays(job->dest_at, job->dest))
 		return ENTRY_CONTENT;
@@ -146,11 +148,11 @@ entry_back_up(const struct run *run, const struct entry *entry, char **backup)
 	const struct job *const job = &entry->job;
 
 	*backup = NULL;
-	if (!entry->back_up)
+	if (!entry->backup)
 		return 0;
-	*backup = (run->policy->dry ? backup_path : backup_make)(&run->copy->backup,
-								 job->dest_at,
-								 job->dest);
+	*backup = (run->policy->dry_run ? backup_path : backup_make)(&run->copy->backup,
+								     job->dest_at,
+								     job->dest);
 	if (*backup != NULL || errno == ENOENT)
 		return 0;
 	message_error(errno, "cannot backup %s", quote(job->dest_name));
@@ -243,9 +245,9 @@ link_to_copy(const struct run *run, struct entry *entry, const struct link *link
 		ret = 0;
 	else if (at >= 0 || at == AT_FDCWD)
 		ret = node_link(at, name, false, job->dest_at, job->dest,
-				entry->remove ? NODE_REMOVE : NODE_REPLACE);
+				entry->remove_destination ? NODE_REMOVE : NODE_REPLACE);
 	const int err = errno;
-	if (ret >= 0 && entry->remove)
+	if (ret >= 0 && entry->remove_destination)
 		announce_instead(run, entry);
 	else if (ret > 0 && run->policy->verbose)
 		report_removed(job->dest_name);
@@ -261,10 +263,11 @@ static bool
 has_other_names(const struct run *run, const struct entry *entry)
 {
 	const struct entry_policy *const policy = run->policy;
+	const enum dereference which = policy->dereference;
 
-	return policy->keep_links && !policy->hard_link
-		&& (entry->source.st_nlink > 1 || policy->deref == DEREF_ALWAYS
-		    || (policy->deref == DEREF_OPERANDS && entry_is_operand(entry)));
+	return policy->preserve_links && !policy->link
+		&& (entry->source.st_nlink > 1 || which == DEREFERENCE_ALWAYS
+		    || (which == DEREFERENCE_OPERANDS && entry_is_operand(entry)));
 }
 
 /* Remember ENTRY's copy for other names of the source.  */
@@ -297,16 +300,16 @@ keep_link(const struct run *run, struct entry *entry, const struct link *there)
 		return next;
 	if (entry_back_up(run, entry, &backup) < 0)
 		return ENTRY_FAILED;
-	if (!entry->remove)
+	if (!entry->remove_destination)
 		entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
-	if (!run->policy->dry)
+	if (!run->policy->dry_run)
 		ret = link_to_copy(run, entry, there);
 	entry_settle_backup(run, entry, backup, ret >= 0);
 	if (ret < 0)
 		return ENTRY_FAILED;
 	entry->linked = true;
 	stats_made(STATS_HARD_LINK, entry->job.source_name, entry->job.dest_name,
-		   run->policy->dry);
+		   run->policy->dry_run);
 	return ENTRY_DONE;
 }
 
@@ -350,7 +353,7 @@ link_what_stays(struct run *run, struct entry *entry)
 	if (there == NULL)
 		return remember_link(run, entry) == ENTRY_FAILED ? ENTRY_FAILED
 			: ENTRY_DONE;
-	if (run->policy->dry)
+	if (run->policy->dry_run)
 		return ENTRY_DONE;
 	if (link_to_copy(run, entry, there) < 0)
 		return ENTRY_FAILED;
@@ -380,29 +383,29 @@ is_content(const struct run *run, const struct entry *entry)
 	const struct entry_policy *const policy = run->policy;
 	const mode_t mode = entry->source.st_mode;
 
-	return !policy->hard_link && !policy->symbolic_link
-		&& (S_ISREG(mode) || (policy->as_regular && !S_ISLNK(mode)));
+	return !policy->link && !policy->symbolic_link
+		&& (S_ISREG(mode) || (policy->copy_contents && !S_ISLNK(mode)));
 }
 
 /* Make what is made by one call.  */
 static enum entry_next
 do_small(const struct run *run, struct entry *entry)
 {
-	const bool dry = run->policy->dry;
+	const bool dry = run->policy->dry_run;
 	char *backup;
 
 	if (entry_back_up(run, entry, &backup) < 0)
 		return ENTRY_FAILED;
-	if (!entry->remove)
+	if (!entry->remove_destination)
 		entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
 	const enum entry_next next = dry ? ENTRY_DONE : special_make(run, entry);
 	entry_settle_backup(run, entry, backup, next != ENTRY_FAILED || entry->lacks);
-	if (next == ENTRY_DONE && entry->remove)
+	if (next == ENTRY_DONE && entry->remove_destination)
 		announce_instead(run, entry);
 	entry->made = next == ENTRY_DONE;
 	if (next == ENTRY_DONE)
 		stats_made(run->policy->symbolic_link ? STATS_SYMLINK
-			   : run->policy->hard_link ? STATS_HARD_LINK
+			   : run->policy->link ? STATS_HARD_LINK
 			   : stats_kind(entry->source.st_mode),
 			   entry->job.source_name, entry->job.dest_name, dry);
 	return next;
@@ -468,7 +471,8 @@ do_file(struct run *run, struct entry *entry)
 	if (next == ENTRY_CONTENT)
 		next = look_for_link(run, entry);
 	/* If something has to go first, whoever copies the bytes tells.  */
-	if (next == ENTRY_CONTENT && content && !entry->remove && !entry->back_up)
+	if (next == ENTRY_CONTENT && content && !entry->remove_destination
+	    && !entry->backup)
 		entry_announce(run, entry, NULL);
 	if (next == ENTRY_CONTENT && !content)
 		next = do_small(run, entry);
@@ -485,14 +489,14 @@ entry_do(struct run *run, struct entry *entry)
 	enum entry_next next = look_at_source(run, entry);
 
 	entry->link = NULL;
-	entry->remove = entry->back_up = entry->stays = false;
+	entry->remove_destination = entry->backup = entry->stays = false;
 	entry->made = entry->lacks = entry->linked = false;
 	if (next != ENTRY_CONTENT)
 		return next;
 	if (given_twice(run, entry))
 		return ENTRY_DONE;
 	/* Who is asked when the copy of another name is there isn't asked before.  */
-	if (run->policy->ask && waits_for_link(run, entry))
+	if (run->policy->interactive && waits_for_link(run, entry))
 		return ENTRY_LATER;
 	if (overwrite_look(run, entry) < 0)
 		return ENTRY_FAILED;
@@ -511,7 +515,7 @@ entry_remember(struct run *run, const struct entry *entry)
 
 	if (!entry_is_operand(entry) || run->created == NULL)
 		return 0;
-	if (run->policy->dry)		/* There is only its name.  */
+	if (run->policy->dry_run)	/* There is only its name.  */
 		memset(&st, 0, sizeof st);
 	else if (fstatat(entry->job.dest_at, entry->job.dest, &st,
 			 AT_SYMLINK_NOFOLLOW) < 0)
@@ -539,12 +543,12 @@ entry_order(const struct run *run, const struct entry *entry)
 		.source = &entry->source,
 		.dest = entry->exists ? &entry->dest : NULL,
 		.follow_dest = entry->dest_is_link,
-		.remove_dest = entry->remove,
-		.back_up = entry->back_up,
+		.remove_destination = entry->remove_destination,
+		.backup = entry->backup,
 		.dangling = entry->dest_is_link && !entry->exists,
 		.dest_device = entry->dir != NULL ? entry->dir->dest_st.st_dev : 0,
 		.inherits = entry_inherits(run, entry),
 		.sync_directory = entry_is_operand(entry),
-		.breaks_links = run->policy->keep_links,
+		.breaks_links = run->policy->preserve_links,
 	};
 }

@@ -16,7 +16,8 @@
    here; directories and contents are for the caller.  This speaks, and so it is for the
    parent only.  */
 
-enum deref { DEREF_NEVER, DEREF_OPERANDS, DEREF_ALWAYS };	/* -P, -H, -L */
+/* Which symbolic links are followed: -P, -H, -L.  */
+enum dereference { DEREFERENCE_NEVER, DEREFERENCE_OPERANDS, DEREFERENCE_ALWAYS };
 
 /* What becomes of a file that exists.  */
 enum update {
@@ -29,18 +30,18 @@ enum update {
 
 struct entry_policy {
 	bool recursive;
-	enum deref deref;
-	bool as_regular;	/* pipes and devices are read like files */
-	bool hard_link;		/* -l */
+	enum dereference dereference;
+	bool copy_contents;	/* pipes and devices are read like files */
+	bool link;		/* -l */
 	bool symbolic_link;	/* -s */
-	bool keep_links;	/* names of one source become names of one copy */
+	bool preserve_links;	/* names of one source become names of one copy */
 	bool keep_directory_symlink;
 	enum update update;
-	bool ask;		/* whether to replace what exists */
-	bool remove;		/* remove what exists before opening it */
+	bool interactive;	/* whether to replace what exists */
+	bool remove_destination;	/* remove what exists before opening it */
 	bool verbose;
 	bool debug;
-	bool dry;		/* say what would be done, and change nothing */
+	bool dry_run;		/* say what would be done, and change nothing */
 };
 
 /* What one run knows.  */
@@ -63,8 +64,8 @@ struct entry {
 	bool exists;
 	bool dest_is_link;	/* a symlink stands there, and DEST is what it leads to */
 	struct stat dest;
-	bool remove;		/* what stands there goes before the content comes */
-	bool back_up;		/* or gets another name, and then nothing stands there */
+	bool remove_destination;	/* what stands there, before the content comes */
+	bool backup;		/* or gets another name, and then nothing stands there */
 	bool stays;		/* it is not older than the source, and that is why it stays */
 	bool made;		/* it was made here, by one call, and is no link to a copy */
 	bool lacks;		/* it was made, without all that it was to keep, and failed so */

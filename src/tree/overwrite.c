@@ -29,12 +29,12 @@ writes_through(const struct run *run, const struct entry *entry)
 	const struct entry_policy *const policy = run->policy;
 	const mode_t mode = entry->source.st_mode;
 
-	if (policy->hard_link || policy->symbolic_link || policy->remove
+	if (policy->link || policy->symbolic_link || policy->remove_destination
 	    || run->copy->backup.kind != BACKUP_NONE)
 		return false;
 	if (S_ISDIR(mode))
 		return policy->keep_directory_symlink;
-	return S_ISREG(mode) || (policy->as_regular && !S_ISLNK(mode));
+	return S_ISREG(mode) || (policy->copy_contents && !S_ISLNK(mode));
 }
 
 int
@@ -74,10 +74,10 @@ static enum same
 overwrite_same(const struct run *run, const struct entry *entry)
 {
 	const struct samefile_policy policy = {
-		.as_is = entry_as_is(run, entry), .hard_link = run->policy->hard_link,
+		.as_is = entry_as_is(run, entry), .link = run->policy->link,
 		.symbolic_link = run->policy->symbolic_link,
-		.remove = run->policy->remove,
-		.back_up = run->copy->backup.kind != BACKUP_NONE,
+		.remove_destination = run->policy->remove_destination,
+		.backup = run->copy->backup.kind != BACKUP_NONE,
 	};
 
 	return samefile_decide(&policy, &entry->job, &entry->source, &entry->dest);
@@ -137,14 +137,14 @@ must_go(const struct run *run, const struct entry *entry)
 {
 	if (S_ISDIR(entry->dest.st_mode))
 		return false;
-	if (run->policy->remove)
+	if (run->policy->remove_destination)
 		return true;
 	/* With --atomic the new one takes its place instead.  */
 	if (run->copy->dest.atomic && (S_ISREG(entry->source.st_mode)
 				       || S_ISLNK(entry->source.st_mode)))
 		return false;
-	return !run->copy->no_content
-		&& ((run->policy->keep_links && entry->dest.st_nlink > 1)
+	return !run->copy->attributes_only
+		&& ((run->policy->preserve_links && entry->dest.st_nlink > 1)
 		    || (entry_as_is(run, entry) && !S_ISREG(entry->source.st_mode)));
 }
 
@@ -174,7 +174,7 @@ may_replace(const struct run *run, const struct entry *entry)
 	const struct job *const job = &entry->job;
 	const mode_t mode = entry->dest.st_mode;
 	const char *const dest = quote(job->dest_name);
-	const bool replaces = run->policy->remove || run->copy->dest.force;
+	const bool replaces = run->policy->remove_destination || run->copy->dest.force;
 
 	if (S_ISLNK(mode) || geteuid() == 0
 	    || sys_access(job->dest_at, job->dest, W_OK) == 0)
@@ -246,7 +246,7 @@ overwrite_update(const struct run *run, struct entry *entry)
 	}
 	if (leaves_alone(policy))
 		return skip(run, entry, policy->update == UPDATE_NONE_FAIL);
-	if (!policy->ask || policy->dry || may_replace(run, entry))
+	if (!policy->interactive || policy->dry_run || may_replace(run, entry))
 		return ENTRY_CONTENT;
 	/* Who said no needn't be told once more.  */
 	const struct subject before = failures_about(SUBJECT_NONE);
@@ -283,7 +283,7 @@ overwrite_backup(const struct run *run, struct entry *entry)
 			      quote(job->dest_name), quote(job->source_name));
 		return ENTRY_FAILED;
 	}
-	entry->back_up = true;
+	entry->backup = true;
 	entry->exists = false;
 	return ENTRY_CONTENT;
 }
@@ -311,8 +311,8 @@ overwrite_dest(const struct run *run, struct entry *entry)
 		next = overwrite_kinds(run, entry);
 	if (next == ENTRY_CONTENT)
 		next = overwrite_backup(run, entry);
-	if (next == ENTRY_CONTENT && !entry->back_up)
-		entry->remove = must_go(run, entry);
+	if (next == ENTRY_CONTENT && !entry->backup)
+		entry->remove_destination = must_go(run, entry);
 	return next;
 }
 
@@ -325,7 +325,7 @@ overwrite_link_in_the_way(const struct run *run, const struct entry *entry)
 
 	if (!entry_is_operand(entry) || run->created == NULL
 	    || !(entry->dest_is_link || entry->exists)
-	    || entry->remove || entry->back_up)
+	    || entry->remove_destination || entry->backup)
 		return ENTRY_CONTENT;
 	if (fstatat(job->dest_at, job->dest, &st, AT_SYMLINK_NOFOLLOW) == 0
 	    && S_ISLNK(st.st_mode) && (just_created(run, entry, &st)
@@ -343,7 +343,7 @@ overwrite_planned(const struct run *run, const struct entry *entry)
 {
 	static const struct stat none;
 
-	if (!run->policy->dry || S_ISDIR(entry->source.st_mode)
+	if (!run->policy->dry_run || S_ISDIR(entry->source.st_mode)
 	    || run->copy->backup.kind == BACKUP_NUMBERED
 		    || !just_created(run, entry, &none))
 		return ENTRY_CONTENT;

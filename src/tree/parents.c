@@ -111,7 +111,7 @@ label(const struct parent *parent, const struct run *run, int at, const char *pa
 	struct remarks remarks = { .count = 0 };
 	struct error error = ERROR_NONE;
 
-	if (!context_is_wanted(policy) || run->policy->dry)
+	if (!context_is_wanted(policy) || run->policy->dry_run)
 		return 0;
 	int ret = context_prepare(policy, &source, at, path, parent->dest < 0, &remarks,
 				  &error);
@@ -131,7 +131,7 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 
 	if (label(parent, run, at, path) < 0)
 		return -1;
-	if (!run->policy->dry && mkdirat(at, path, mode) < 0) {
+	if (!run->policy->dry_run && mkdirat(at, path, mode) < 0) {
 		message_error(errno, "cannot make directory %s",
 			      quote(parent->dest_name));
 		return -1;
@@ -139,7 +139,7 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 	if (run->policy->verbose)	/* cp doesn't quote here */
 		message_say("%s -> %s", quote_if_unprintable(parent->source_name),
 			    quote_if_unprintable(parent->dest_name));
-	if (run->policy->dry) {
+	if (run->policy->dry_run) {
 		stats_made(STATS_DIRECTORY, parent->source_name, parent->dest_name, true);
 		return 0;
 	}

@@ -207,7 +207,7 @@ do_here(struct pool *pool, struct deal *deal, unsigned from, const struct create
 					 &pool->smallfile,
 					 pool->links_matter, &outcome);
 		}
-		batch_tell(ret, &outcome, pool->smallfile.policy->told, hear_here, &here);
+		batch_tell(ret, &outcome, pool->smallfile.policy->json, hear_here, &here);
 	}
 	close_deal(pool, deal);
 }

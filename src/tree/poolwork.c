@@ -114,7 +114,7 @@ copy_batch(struct worker *worker, const struct batch *batch,
 		const int ret = batch_copy(batch, i, fds[2 * dir], fds[2 * dir + 1],
 					   smallfile,
 					   links_matter, &outcome);
-		batch_tell(ret, &outcome, smallfile->policy->told, send_word, worker);
+		batch_tell(ret, &outcome, smallfile->policy->json, send_word, worker);
 	}
 	smallfile_end(smallfile);
 	sys_close_all(fds, 2u * batch->dirs);

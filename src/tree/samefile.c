@@ -24,7 +24,7 @@ decide_symlinks(const struct samefile_policy *policy, const struct job *job,
 {
 	if (one_name(job))
 		return SAME_REFUSED;
-	return one_inode && !policy->back_up ? SAME_NOTHING_TO_DO : SAME_GO_ON;
+	return one_inode && !policy->backup ? SAME_NOTHING_TO_DO : SAME_GO_ON;
 }
 
 /* The entries themselves, where DEST is renamed: its content stays, wherever that is.  */
@@ -62,9 +62,9 @@ decide_entries(const struct samefile_policy *policy, const struct job *job,
 {
 	const bool one_inode = sys_same_inode(source, dest);
 
-	if (policy->back_up)
+	if (policy->backup)
 		return decide_renamed(policy, job, source, dest);
-	if (policy->remove) {
+	if (policy->remove_destination) {
 		if (S_ISLNK(dest->st_mode))
 			return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
 		if (one_inode && dest->st_nlink > 1 && !one_name(job))
@@ -73,7 +73,7 @@ decide_entries(const struct samefile_policy *policy, const struct job *job,
 	if (!S_ISLNK(source->st_mode) && !S_ISLNK(dest->st_mode)) {
 		if (!one_inode)
 			return SAME_GO_ON;
-		if (policy->hard_link)
+		if (policy->link)
 			return SAME_NOTHING_TO_DO;
 	}
 	if (policy->symbolic_link && S_ISLNK(dest->st_mode))
@@ -82,7 +82,7 @@ decide_entries(const struct samefile_policy *policy, const struct job *job,
 		return SAME_REFUSED;
 	if (lead_to_two(job, source, dest))
 		return SAME_GO_ON;
-	if (policy->hard_link)
+	if (policy->link)
 		return S_ISLNK(dest->st_mode) ? SAME_GO_ON : SAME_NOTHING_TO_DO;
 	return SAME_REFUSED;
 }
@@ -94,7 +94,7 @@ samefile_decide(const struct samefile_policy *policy, const struct job *job,
 	const bool one_inode = sys_same_inode(source, dest);
 	struct stat source_entry, dest_entry;
 
-	if (one_inode && policy->hard_link)
+	if (one_inode && policy->link)
 		return SAME_NOTHING_TO_DO;
 	if (policy->as_is) {
 		if (S_ISLNK(source->st_mode) && S_ISLNK(dest->st_mode))
@@ -102,8 +102,8 @@ samefile_decide(const struct samefile_policy *policy, const struct job *job,
 		return decide_entries(policy, job, source, dest);
 	}
 	/* cp removes or renames the symlink, and then can't find the source.  */
-	if (!one_inode && (policy->remove || policy->back_up) && S_ISLNK(dest->st_mode)
-	    && one_name(job))
+	if (!one_inode && (policy->remove_destination || policy->backup)
+	    && S_ISLNK(dest->st_mode) && one_name(job))
 		return SAME_REFUSED;
 	if (!one_inode)
 		return SAME_GO_ON;
@@ -111,8 +111,8 @@ samefile_decide(const struct samefile_policy *policy, const struct job *job,
 	    || fstatat(job->source_at, job->source, &source_entry,
 		       AT_SYMLINK_NOFOLLOW) < 0)
 		return SAME_GO_ON;
-	if (S_ISLNK(source_entry.st_mode) && S_ISLNK(dest_entry.st_mode) && policy->remove
-	    && !policy->back_up)
+	if (S_ISLNK(source_entry.st_mode) && S_ISLNK(dest_entry.st_mode)
+	    && policy->remove_destination && !policy->backup)
 		return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
 	return decide_entries(policy, job, &source_entry, &dest_entry);
 }

@@ -11,10 +11,10 @@
 
 struct samefile_policy {
 	bool as_is;		/* no symlink is followed (-P) */
-	bool hard_link;		/* links are made (-l) */
+	bool link;		/* links are made (-l) */
 	bool symbolic_link;	/* symlinks are made (-s) */
-	bool remove;		/* the destination is removed before it is opened */
-	bool back_up;		/* or renamed */
+	bool remove_destination;	/* before it is opened */
+	bool backup;		/* or renamed */
 };
 
 enum same {

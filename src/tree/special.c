@@ -67,7 +67,7 @@ keep_meta(const struct run *run, struct entry *entry,
 	};
 	metadata_apply(policy, meta, &target, 0, &remarks);
 	entry->lacks = remarks.failed
-		&& !(entry->back_up && S_ISLNK(meta->st.st_mode) && take_away(job, fd));
+		&& !(entry->backup && S_ISLNK(meta->st.st_mode) && take_away(job, fd));
 	close(fd);
 	report_remarks(job, &remarks);
 	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
@@ -80,13 +80,14 @@ label(const struct run *run, const struct entry *entry, bool done)
 {
 	const struct context_policy *const policy = &run->copy->meta.context;
 	const struct job *const job = &entry->job;
-	const bool is_new = !entry->exists || entry->remove || entry->back_up;
+	const bool is_new = !entry->exists || entry->remove_destination || entry->backup;
 	const mode_t mode = entry->source.st_mode;
 	struct remarks remarks = { .count = 0 };
 	struct error error = ERROR_NONE;
 	int ret = 0;
 
-	if (!context_is_wanted(policy) || (done && (is_new || run->policy->as_regular)))
+	if (!context_is_wanted(policy)
+	    || (done && (is_new || run->policy->copy_contents)))
 		return 0;
 	const struct context_source source = {
 		.fd = node_open(job->source_at, job->source, job->follow, mode),
@@ -121,7 +122,7 @@ label(const struct run *run, const struct entry *entry, bool done)
 static enum node_replace
 replacing(const struct entry *entry, bool force)
 {
-	return entry->remove ? NODE_REMOVE : force ? NODE_REPLACE : NODE_NEW;
+	return entry->remove_destination ? NODE_REMOVE : force ? NODE_REPLACE : NODE_NEW;
 }
 
 /* -s: a symlink to the source.  */
@@ -165,7 +166,7 @@ make_name_of_source(const struct run *run, const struct entry *entry)
 		return ENTRY_FAILED;
 	}
 	if (node_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
-		      replacing(entry, policy->force || run->policy->ask)) >= 0)
+		      replacing(entry, policy->force || run->policy->interactive)) >= 0)
 		return ENTRY_DONE;
 	message_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
 		      quote(job->source_name));
@@ -244,7 +245,7 @@ make(const struct run *run, struct entry *entry)
 
 	if (policy->symbolic_link)
 		return make_link_to_source(run, entry);
-	if (policy->hard_link)
+	if (policy->link)
 		return make_name_of_source(run, entry);
 	if (S_ISLNK(mode) || S_ISFIFO(mode) || S_ISBLK(mode) || S_ISCHR(mode)
 	    || S_ISSOCK(mode))

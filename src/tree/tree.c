@@ -105,7 +105,8 @@ is_independent(struct walk *walk, const struct job *job)
 	if (!pool_is_busy(walk->pool))
 		return true;
 	if (job->dest_at == AT_FDCWD || home_of(walk, job) == NULL || walk->home_is_below
-	    || (walk->run->policy->recursive && walk->run->policy->deref == DEREF_ALWAYS))
+	    || (walk->run->policy->recursive
+		&& walk->run->policy->dereference == DEREFERENCE_ALWAYS))
 		return false;
 	return fstatat(job->source_at, job->source, &st, AT_SYMLINK_NOFOLLOW) == 0
 		&& !S_ISLNK(st.st_mode)
@@ -119,7 +120,7 @@ is_independent(struct walk *walk, const struct job *job)
 static void
 copy_operand(struct walk *walk, struct entry *entry)
 {
-	struct dirpair *const home = walk->many && !entry->exists && !entry->back_up
+	struct dirpair *const home = walk->many && !entry->exists && !entry->backup
 		? home_of(walk, &entry->job) : NULL;
 	const bool deal = home != NULL
 		&& seen_add(walk->dealt, &none, entry->job.dest) == 0;
@@ -156,7 +157,7 @@ is_excluded(const struct walk *walk, const struct job *job)
 
 	if (exclude->count == 0)
 		return false;
-	if (walk->policy->listed) {
+	if (walk->policy->files0_from) {
 		const char *const marked = namelist_marked(job->source);
 		const char *path = marked != NULL ? marked : job->source;
 		while (strncmp(path, "./", 2) == 0)
@@ -274,9 +275,9 @@ tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 	walk->policy = policy;
 	deferred_init(&walk->again);
 	deferred_init(&walk->links);
-	walk->plain = !entry->verbose && !entry->debug && !entry->hard_link
+	walk->plain = !entry->verbose && !entry->debug && !entry->link
 		&& !entry->symbolic_link
-		&& !(entry->keep_links && entry->deref == DEREF_ALWAYS);
+		&& !(entry->preserve_links && entry->dereference == DEREFERENCE_ALWAYS);
 	walk->budget = budget();
 	walk->narrow = walk->budget < BUDGET_LEAST && is_narrow();
 	walk->plain = walk->plain && !walk->narrow;
@@ -286,7 +287,7 @@ tree_new(struct run *run, const struct tree_policy *policy, size_t count)
 		: entry->recursive || walk->many ? cpus_usable() : 1;
 	if (walk->budget < BUDGET_LEAST)	/* A batch alone may carry 32.  */
 		workers = 1;
-	walk->pool = pool_new(workers, run->copy, entry->keep_links, &listener);
+	walk->pool = pool_new(workers, run->copy, entry->preserve_links, &listener);
 	walk->dealt = seen_new();
 	prompt_attending(attend, walk->pool);
 	progress_naming(where, walk);

@@ -16,7 +16,7 @@ struct tree;
 struct tree_policy {
 	bool one_file_system;	/* -x: directories of others stay empty */
 	const struct exclude *exclude;	/* what is left out */
-	bool listed;		/* operands are from a list */
+	bool files0_from;	/* operands are from a list */
 };
 
 /* So many operands are worth several workers, though they may be but files.  */

@@ -65,7 +65,7 @@ static int
 entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir,
 	const char *name)
 {
-	const enum deref deref = walk->run->policy->deref;
+	const enum dereference deref = walk->run->policy->dereference;
 	const bool operand = dir->borrowed;
 
 	*entry = (struct entry) { .dir = operand ? NULL : dir, .known = operand,
@@ -73,7 +73,8 @@ entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir,
 	entry->job = (struct job) {
 		.source_at = dir->source, .source = name,
 		.source_name = dirpair_source_name(dir, name),
-		.follow = deref == DEREF_ALWAYS || (operand && deref == DEREF_OPERANDS),
+		.follow = deref == DEREFERENCE_ALWAYS
+			|| (operand && deref == DEREFERENCE_OPERANDS),
 		.dest_at = operand ? dir->dest_base : dir->dest, .dest = name,
 		.dest_name = dirpair_dest_name(dir, name),
 	};
@@ -145,7 +146,8 @@ is_excluded(const struct walk *walk, const struct dirpair *dir, const char *name
 	if (path == NULL)
 		return exclude_has(exclude, name, name, name);
 	const char *const root = dirpair_root(dir)->source_root;
-	const char *const marked = walk->policy->listed ? namelist_marked(path) : NULL;
+	const char *const marked = walk->policy->files0_from
+		? namelist_marked(path) : NULL;
 	const char *const full = marked != NULL ? marked : path + path_base(root);
 	const char *const below = marked != NULL ? marked
 		: path + strlen(root) + strspn(path + strlen(root), "/");

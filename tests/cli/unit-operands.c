@@ -9,6 +9,9 @@
 #include "cli/operands.h"
 #include "unit.h"
 
+#define INTO_D { .target_directory = "d" }
+#define NO_TARGET { .no_target_directory = true }
+
 /* Operands in a directory that holds the directory d and the file f; what must come.  */
 static const struct {
 	const char *argv[5];
@@ -38,20 +41,21 @@ static const struct {
 	{ { "a", "b", "d" }, { 0 }, OPERANDS_OK, NULL, { "d/a", "d/b" }, { "a", "b" } },
 	{ { "a", "b", "f" }, { 0 }, OPERANDS_TARGET, "f", { NULL }, { NULL } },
 	{ { "a", "b", "none" }, { 0 }, OPERANDS_TARGET, "none", { NULL }, { NULL } },
-	{ { "a" }, { .target = "d" }, OPERANDS_OK, NULL, { "d/a" }, { "a" } },
-	{ { "a", "b" }, { .target = "d" }, OPERANDS_OK, NULL, { "d/a", "d/b" },
+	{ { "a" }, INTO_D, OPERANDS_OK, NULL, { "d/a" }, { "a" } },
+	{ { "a", "b" }, INTO_D, OPERANDS_OK, NULL, { "d/a", "d/b" },
 	 { "a", "b" } },
-	{ { NULL }, { .target = "d" }, OPERANDS_MISSING_FILE, NULL, { NULL }, { NULL } },
-	{ { "a" }, { .target = "f" }, OPERANDS_TARGET_DIRECTORY, "f", { NULL },
+	{ { NULL }, INTO_D, OPERANDS_MISSING_FILE, NULL, { NULL }, { NULL } },
+	{ { "a" }, { .target_directory = "f" }, OPERANDS_TARGET_DIRECTORY, "f", { NULL },
 	 { NULL } },
-	{ { "a" }, { .target = "" }, OPERANDS_TARGET_DIRECTORY, "", { NULL }, { NULL } },
-	{ { "a", "d" }, { .no_target = true }, OPERANDS_OK, NULL, { "d" }, { "d" } },
-	{ { "a", "b", "c" }, { .no_target = true }, OPERANDS_EXTRA, "c", { NULL },
-	 { NULL } },
-	{ { "a" }, { .no_target = true }, OPERANDS_MISSING_DEST, "a", { NULL },
-	 { NULL } },
-	{ { "a", "d" }, { .target = "d", .no_target = true }, OPERANDS_BOTH_TARGETS, NULL,
+	{ { "a" }, { .target_directory = "" }, OPERANDS_TARGET_DIRECTORY, "",
 	  { NULL }, { NULL } },
+	{ { "a", "d" }, NO_TARGET, OPERANDS_OK, NULL, { "d" }, { "d" } },
+	{ { "a", "b", "c" }, NO_TARGET, OPERANDS_EXTRA, "c", { NULL },
+	 { NULL } },
+	{ { "a" }, NO_TARGET, OPERANDS_MISSING_DEST, "a", { NULL },
+	 { NULL } },
+	{ { "a", "d" }, { .target_directory = "d", .no_target_directory = true },
+	  OPERANDS_BOTH_TARGETS, NULL, { NULL }, { NULL } },
 };
 
 START_TEST(operands_go_where_cp_puts_them)
@@ -84,7 +88,7 @@ START_TEST(slashes_behind_a_source_go_where_there_is_a_directory)
 {
 	const char *const argv[] = { "a/", "/", "x//", "d" };
 	const char *const to_file[] = { "a/", "new" };
-	const struct operands_policy policy = { .strip_slashes = true };
+	const struct operands_policy policy = { .strip_trailing_slashes = true };
 	static const char *const sources[] = { "a", "/", "x" };
 	struct operands operands;
 	struct job job;
@@ -107,7 +111,7 @@ END_TEST
 START_TEST(a_bad_target_leaves_its_reason_in_errno)
 {
 	struct operands operands;
-	const struct operands_policy policy = { .target = "none" };
+	const struct operands_policy policy = { .target_directory = "none" };
 	const char *const argv[] = { "a" };
 
 	ck_assert_int_eq(operands_sort(&operands, 1, argv, &policy),

@@ -50,9 +50,10 @@ static const struct {
 	  { REGULAR, .size = (off_t) 1 << 50, .cpus = 4 }, { .jobs = 1000000 },
 	  METHOD_CLONE, WORKERS_MAX, 4 * MIB, 1, 0, 0 },
 	{ "a chunk is whole pages", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
-	  { .chunk = 5000 }, METHOD_CLONE, 2, 8192, 1, 0, 0 },
+	  { .chunk_size = 5000 }, METHOD_CLONE, 2, 8192, 1, 0, 0 },
 	{ "a chunk is no larger than the file", { REGULAR, .size = 5000, .cpus = 2 },
-	  { .engine = ENGINE_MMAP, .chunk = INT64_MAX }, METHOD_MAP, 1, 8192, 0, 0, 0 },
+	  { .engine = ENGINE_MMAP, .chunk_size = INT64_MAX },
+	  METHOD_MAP, 1, 8192, 0, 0, 0 },
 	{ "a pipe", { .dest_regular = true, .dest_readable = true, .cpus = 2 }, { 0 },
 	  METHOD_STREAM, 0, 0, 0, 1, 0 },
 	{ "onto a device", { .source_regular = true, .size = 2048 * MIB, .cpus = 2 },
@@ -66,7 +67,7 @@ static const struct {
 	 { REGULAR, .size = 1, .cpus = 2, .page = 2 * MIB, .only_mapped = true }, { 0 },
 	  METHOD_MAP, 1, 2 * MIB, 0, 0, 0 },
 	{ "large pages", { REGULAR, .size = 2048 * MIB, .cpus = 2, .page = 65536 },
-	  { .chunk = 5000 }, METHOD_CLONE, 2, 65536, 1, 0, 0 },
+	  { .chunk_size = 5000 }, METHOD_CLONE, 2, 65536, 1, 0, 0 },
 	{ "mmap by name", { REGULAR, .size = 1, .cpus = 2 }, { .engine = ENGINE_MMAP },
 	  METHOD_MAP, 1, 4096, 0, 0, 0 },
 	{ "mmap by name, large", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
@@ -112,7 +113,8 @@ static const struct {
 	 { 0 },
 	  METHOD_CLONE, 2, 16 * MIB, 1, 0, 0 },
 	{ "--nocache with large chunks", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
-	  { .drop = true, .chunk = 64 * MIB }, METHOD_CLONE, 2, 16 * MIB, 1, 0, 0 },
+	  { .nocache = true, .chunk_size = 64 * MIB },
+	  METHOD_CLONE, 2, 16 * MIB, 1, 0, 0 },
 	{ "--reflink=always, a pipe", { .dest_regular = true, .cpus = 2 },
 	  { .reflink = REFLINK_ALWAYS }, METHOD_CLONE, 0, 0, 0, 0, 0 },
 	{ "--sparse=never", { REGULAR, .size = 1, .cpus = 2 }, { .sparse = SPARSE_NEVER },
@@ -172,7 +174,7 @@ START_TEST(what_is_written_is_the_source_s_mapping_where_that_may_be)
 {
 	const struct plan_policy any = { 0 }, never = { .reflink = REFLINK_NEVER };
 	const struct plan_policy by_name = { .engine = ENGINE_STREAM },
-		drop = { .drop = true };
+		drop = { .nocache = true };
 	struct plan_facts facts = { REGULAR, .size = 8 * MIB, .cpus = 2, .page = 4096,
 				    .writes_well = true };
 
@@ -198,7 +200,7 @@ END_TEST
 
 START_TEST(little_data_is_read_and_not_mapped)
 {
-	const struct plan_policy any = { 0 }, bits = { .chunk = 65536 };
+	const struct plan_policy any = { 0 }, bits = { .chunk_size = 65536 };
 	const struct plan_policy by_name = { .engine = ENGINE_MMAP };
 	const struct plan_policy zeros = { .sparse = SPARSE_ALWAYS };
 	const struct plan_facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2,
@@ -264,7 +266,7 @@ END_TEST
 START_TEST(huge_folios_are_for_whole_new_files)
 {
 	const struct plan_policy any = { 0 }, zeros = { .sparse = SPARSE_ALWAYS };
-	const struct plan_policy odd = { .chunk = 3 * MIB };
+	const struct plan_policy odd = { .chunk_size = 3 * MIB };
 	struct plan_facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096,
 				    .reserves = true, .huge_fault = 2 * MIB };
 

@@ -80,7 +80,7 @@ START_TEST(an_old_file_is_removed_first_if_wanted)
 	close(scratch_file("s", 10));
 	scratch_text("d", "old");
 	ck_assert_int_eq(link("d", "other"), 0);
-	ck_assert_int_eq(copy((struct copy_order) { .remove_dest = true }), 0);
+	ck_assert_int_eq(copy((struct copy_order) { .remove_destination = true }), 0);
 	ck_assert(outcome.removed);
 	scratch_is_whole("d", 10);
 	ck_assert_int_eq(look("other").st_size, 3);
@@ -147,7 +147,7 @@ START_TEST(a_copy_has_the_attributes_that_are_wanted)
 	ck_assert_int_eq(chmod("s", 0412), 0);
 	ck_assert_int_eq(utimensat(AT_FDCWD, "s", times, 0), 0);
 	policy.meta.mode = policy.meta.times = true;
-	policy.no_content = _i;
+	policy.attributes_only = _i;
 	ck_assert_int_eq(copy((struct copy_order) { .inherits = false }), 0);
 	const struct stat st = look("d");
 	ck_assert_uint_eq(st.st_mode, S_IFREG | 0412);

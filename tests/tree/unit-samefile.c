@@ -15,14 +15,14 @@ static const struct {
 	enum same same;
 } cases[] = {
 #define AS_IS { .as_is = true }
-#define LINK { .hard_link = true }
-#define LINK_AS_IS { .hard_link = true, .as_is = true }
+#define LINK { .link = true }
+#define LINK_AS_IS { .link = true, .as_is = true }
 #define SYMLINK { .symbolic_link = true }
-#define REMOVE { .remove = true }
-#define REMOVE_AS_IS { .remove = true, .as_is = true }
-#define BACK_UP { .back_up = true }
-#define BACK_UP_AS_IS { .back_up = true, .as_is = true }
-#define BACK_UP_LINK { .back_up = true, .hard_link = true }
+#define REMOVE { .remove_destination = true }
+#define REMOVE_AS_IS { .remove_destination = true, .as_is = true }
+#define BACK_UP { .backup = true }
+#define BACK_UP_AS_IS { .backup = true, .as_is = true }
+#define BACK_UP_LINK { .backup = true, .link = true }
 	{ "f", "f", { 0 }, SAME_REFUSED },
 	{ "f", "./f", { 0 }, SAME_REFUSED },
 	{ "f", "g", { 0 }, SAME_GO_ON },
@@ -98,8 +98,8 @@ START_TEST(one_file_by_two_names_is_judged_as_cp_judges_it)
 	ck_assert_int_eq(linkat(AT_FDCWD, "l", AT_FDCWD, "k", 0), 0);
 	ck_assert_int_eq((policy->as_is ? lstat : stat)(job.source, &source), 0);
 	/* Bytes go through a symlink that stands there; all else takes its place.  */
-	const bool through = S_ISREG(source.st_mode) && !policy->hard_link
-		&& !policy->symbolic_link && !policy->remove;
+	const bool through = S_ISREG(source.st_mode) && !policy->link
+		&& !policy->symbolic_link && !policy->remove_destination;
 	ck_assert_int_eq((through ? stat : lstat)(job.dest, &dest), 0);
 	ck_assert_msg(samefile_decide(policy, &job, &source, &dest) == cases[_i].same,
 		      "case %d: %s to %s", _i, job.source, job.dest);
