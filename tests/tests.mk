@@ -148,6 +148,7 @@ shell_tests = \
 	tests/base/small-limits-are-lived-with.sh \
 	tests/base/stopping-stops-the-workers-too.sh \
 	tests/base/workers-are-as-many-as-processors.sh \
+	tests/house/a-test-that-is-ended-from-outside-skips.sh \
 	tests/house/each-raw-system-call-has-its-reason.sh \
 	tests/house/every-test-is-run.sh \
 	tests/house/examples-of-the-manual-work.sh \
