@@ -12,7 +12,10 @@ a_test() {
 	{
 		printf '. "%s/tests/tools/lib.sh"\n' "$top"
 		# shellcheck disable=SC2016 # of that shell
-		echo 'end_with() { echo "$$" >"$OUTER/pid"; until false; do sleep 0.05; done; }'
+		echo 'end_with() {
+			echo "$$" >"$OUTER/pid"
+			while :; do sleep 0.05; done
+		}'
 		cat
 	} >inner
 }
@@ -98,7 +101,8 @@ for signal in SEGV BUS ABRT; do
 	END
 	run tap
 	check "the test itself ends by $signal: an error" test "$status" -gt 128
-	check "the test itself ends by $signal: nothing is skipped" test -z "$(grep SKIP out)"
+	check "the test itself ends by $signal: nothing is skipped" \
+		test -z "$(grep SKIP out)"
 done
 
 a_test <<'END'
