@@ -2,8 +2,10 @@
 # The pages of doc/.  What users may want is installed; the rest is in the tarball only.
 
 dist_doc_DATA = \
+	doc/architecture.md \
 	doc/cp-compat.md \
 	doc/filesystems.md \
+	doc/invariants.md \
 	doc/measurements.md
 
 decisionsdir = $(docdir)/decisions
@@ -27,4 +29,5 @@ dist_decisions_DATA = \
 	doc/decisions/017-rooms-words-and-one-table-of-engines.md
 
 EXTRA_DIST += \
+	doc/contributing.md \
 	doc/testing.md

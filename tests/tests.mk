@@ -154,4 +154,5 @@ shell_tests = \
 	tests/house/examples-of-the-manual-work.sh \
 	tests/house/files-and-functions-stay-small-and-includes-point-down.sh \
 	tests/house/figures-can-be-taken-again.sh \
-	tests/house/installing-puts-each-file-where-it-is-looked-for.sh
+	tests/house/installing-puts-each-file-where-it-is-looked-for.sh \
+	tests/house/the-documents-name-what-is-there.sh

@@ -37,6 +37,29 @@ check "it runs" "$top/bin/mmcp" --version
 check "the manual is there" test -s "$top/share/man/man1/mmcp.1"
 PATH=$top/bin:$PATH
 
+# links_lead: each page that an installed one links to is installed, too.
+links_lead() (
+	cd "$1" || exit
+	find . -name '*.md' | while read -r page; do
+		grep -o ']([^):#]*\.md' "$page" | sed 's/^](//' | while read -r link; do
+			[ -e "${page%/*}/$link" ] || echo "$page links to $link"
+		done
+	done | grep . && exit 1
+	exit 0
+)
+
+if grep -q '^docdir = ${datarootdir}/doc/${PACKAGE_TARNAME}$' "$build/Makefile"; then
+	there=$top/share/doc/mmcp
+	for page in architecture cp-compat filesystems invariants measurements; do
+		check "$page.md is there" cmp "$there/$page.md" "${srcdir:-.}/doc/$page.md"
+	done
+	check "so is each decision" diff -r "$there/decisions" "${srcdir:-.}/doc/decisions"
+	check "their links lead to pages that are there" links_lead "$there"
+	check "what is for developers is not" absent "$there/contributing.md"
+else
+	skip "the documents are there" "they were configured to be elsewhere"
+fi
+
 if as_usual bash; then
 	there=$top/share/bash-completion
 	check "bash: it is there" cmp "$there/completions/mmcp" "${srcdir:-.}/completions/mmcp"
