@@ -48,6 +48,7 @@ links_lead() (
 	exit 0
 )
 
+# shellcheck disable=SC2016 # as it stands in the Makefile
 if grep -q '^docdir = ${datarootdir}/doc/${PACKAGE_TARNAME}$' "$build/Makefile"; then
 	there=$top/share/doc/mmcp
 	for page in architecture cp-compat filesystems invariants measurements; do
