@@ -18,9 +18,9 @@ struct listing_block {
 	char text[];		/* for each entry: type, name, NUL */
 };
 
-/* Bytes of entries that a directory may have for each byte of its st_size.  An entry with
-   a name of one byte takes 24 bytes here, and of st_size 2 on btrfs (the worst), 9 on XFS
-   and 20 on tmpfs; there, one with 255 bytes takes 280 (6.18).  */
+/* Bytes of entries that a directory may have for each byte of its st_size.  The worst is
+   12: a name of one byte takes 24 bytes here and 2 of st_size on btrfs
+   (doc/measurements.md#directories).  */
 enum { EXPANSION = 32, LEAST = 65536 };
 
 /* Return whether all names that were there when the directory was opened have been read.

@@ -23,8 +23,8 @@ struct mounts {
 
 /* Return whether any may be mounted, according to the kernel's list of devices for
    write-back: FD, open on MOUNTS_DEVICES or a directory like it.  Reading that takes 6
-   microseconds; the table, 40, or 1200 with 500 mounts (6.18).  What autofs would mount
-   isn't in the list.  */
+   microseconds, the table at least 40 (doc/measurements.md#mounts-that-may-not-answer).
+   What autofs would mount isn't in the list.  */
 bool
 mounts_possible(int fd);
 

@@ -45,13 +45,13 @@ old_data(const struct dest_file *dest)
 	return data.end;
 }
 
-/* After so many short pieces of data in a row, more of them are expected: to look at
-   all of 10 000 took 10 of 440 ms (ext4, xfs, 6.18).  */
+/* After this many short pieces of data in a row, the rest is expected to be short, too.
+   A look at all 10 000 took 10 of 440 ms (doc/measurements.md#short-data).  */
 enum { SHORT_IN_A_ROW = 100 };
 
 /* Reserve the blocks of a WISH.  Where the file system can't, it will tell when they
-   are wanted.  Not where an old file has them: xfs wants as many free ones all the same
-   (6.18).  */
+   are wanted.  Not where an old file has them: XFS wants as many free ones all the same
+   (doc/measurements.md#reserving-blocks).  */
 static int
 reserve(struct dest_file *dest, int source, off_t size, const struct allocate_wish *wish,
 	struct error *error)

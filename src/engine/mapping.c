@@ -88,10 +88,9 @@ mapping_dest(struct mapping_pair *map, uint64_t from, size_t len)
 	map->dest = to;
 	map->dest_len = room;
 	/* A page fault may bring in a large folio, and a store into it allocates blocks
-	   for all of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks (ext4,
-	   6.18).  With MADV_RANDOM a page fault brings in a page; with MADV_SEQUENTIAL
-	   large folios that follow each other (1 GiB, ext4, 6.18, times cp: 2.15,
-	   without 1.86).  */
+	   for all of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks.  With
+	   MADV_RANDOM a page fault brings in one page; with MADV_SEQUENTIAL, folios that
+	   grow (doc/measurements.md#huge-folios).  */
 	if (wish->folios != MAPPING_HUGE || sys_advise_huge(to, room) < 0)
 		posix_madvise(to, room, wish->folios == MAPPING_PAGES ? POSIX_MADV_RANDOM
 			      : POSIX_MADV_SEQUENTIAL);

@@ -48,8 +48,8 @@ struct mapping_pair {
 	size_t dest_len;
 };
 
-/* So many bytes that were copied may stay mapped: where a file has data in 10 000
-   places, to give back each of them took 60 000 calls.  */
+/* Bytes that were copied and may stay mapped.  Unmapping each of 10 000 places of data
+   took 60 000 calls (doc/measurements.md#giving-pages-back).  */
 #define MAPPING_KEPT ((size_t) 16 << 20)
 
 #define MAPPING_PAIR_NONE ((struct mapping_pair) { .source = NULL, .dest = NULL })

@@ -11,42 +11,36 @@
 
 #define MIB ((uint64_t) 1 << 20)
 
-/* From this size on a mapped copy by several workers beats one process, with two of
-   them (6.18, times cp, and by one process: ext4 1.68 and 1.27, a disk 1.64 and 1.24,
-   tmpfs 1.58 and 1.13, at 1.1 to 1.25 times its processor time; 8 MiB: 1.02 to 1.11
-   times as fast as it, at 1.2 times).  Where there are others, two of this size are
-   faster by a worker each.  */
+/* Files of this size and more are mapped by several workers: 16 MiB are 1.24 times as
+   fast as by one process, 8 MiB 1.06 times.  In a tree, two files of 16 MiB are faster by
+   one worker each (doc/measurements.md#mapping-threshold).  */
 #define MAP_MIN_ALONE (16 * MIB)
 #define MAP_MIN (32 * MIB)
 
-/* From this size on it matters how a file system likes to be written; below, a single
-   call makes up for it (6.18: 4 MiB 3.1 ms either way, 16 MiB 5.6 and 6.1).  */
+/* From this size on it matters how a file system likes to be written: 16 MiB take 5.6 or
+   6.1 ms on ext4, 4 MiB the same in all ways (doc/measurements.md#one-process).  */
 #define WRITE_MIN (8 * MIB)
 
-/* What a worker claims at a time: so little that two end together (a writer and a
-   mapper, ext4, 6.18, times one writer: 32 MiB 1.58, with 16 MiB 1.38; 64 MiB 1.73 and
-   1.52; 2 GiB as fast with 4, 8, 16 or 32 MiB).  A device is kept busy by more.  */
+/* What a worker claims at a time: so little that two workers end together.  32 MiB are
+   1.58 times as fast as by one, with chunks of 16 MiB 1.38.  A device is kept busy by more
+   (doc/measurements.md#chunk-size).  */
 #define CHUNK (4 * MIB)
 #define CHUNK_OF_DEVICE (16 * MIB)
 
-/* What it populates and copies at a time: what was just cleared is still in the
-   processor's cache when it is copied to (2 GiB, ext4, 6.18, times cp: 2.02, and 1.77
-   with 1 MiB).  */
+/* What a worker populates and copies at a time.  A page that was just cleared is still in
+   the processor's cache when it is copied to: 2.02 times cp, with 1 MiB 1.77
+   (doc/measurements.md#window-size).  */
 #define WINDOW (MIB / 4)
 
-/* Data of fewer bytes than this is read: a mapping has its page tables made and thrown
-   away for each place (1 TiB with 1 GiB in 10 000 places, ext4, 6.18, one process: 0.52
-   s in system calls, and mapped 0.60, cp 0.56; two workers 1.05 times as fast as if
-   they mapped).  */
+/* Data of fewer bytes than this is read, not mapped: a mapping has its page tables made
+   and thrown away for each place.  10 000 places take 0.52 s, mapped 0.60
+   (doc/measurements.md#sparse-files).  */
 #define SOURCE_MAP_MIN WINDOW	/* or a window, if that is smaller */
 
-/* Between holes, nor is it mapped at the destination, where each page is a page fault
-   of its own, as a larger folio would fill the hole: each worker writes it, in turn,
-   since that takes the inode's lock, and no blocks need to be reserved first (1 TiB
-   with 1 GiB in so many places, 6.18, 11 to 15 rounds, times cp, and if one worker
-   maps: 10 000 ext4 1.30 and 1.14, xfs 3.47 and 2.06; 5000 ext4 1.41 and 1.38; but
-   3500, of 300 kB, 1.23 and 1.42, 2000 1.24 and 1.54).  Not on tmpfs, where pages are
-   supplied: 10 000 1.27 and 1.68.  */
+/* Between holes, such data isn't mapped at the destination either: each page would be a
+   page fault of its own, as a larger folio would fill the hole.  All workers write it, in
+   turn, and no blocks are reserved: 10 000 places on XFS are 3.47 times as fast as by cp,
+   mapped 2.06.  Not on tmpfs, where pages are supplied (doc/measurements.md#short-data).  */
 
 /* From this size on a new file has no name until it is whole: what is smaller is moved by
    one call, and two calls more would be felt in a tree of small files.  */

@@ -26,10 +26,10 @@
 /* Batches that a worker has at most: so few that another one can have the rest.  */
 enum { DEPTH = 2 };
 
-/* Where a batch takes it less than so many nanoseconds, it has more, and tells of
-   several at once: whenever it tells us, we take its processor, and the other one may
-   wait for a lock that it holds (tmpfs, 63 000 files, two workers, 6.18: 0.93 s and not
-   0.97).  */
+/* A worker whose batch takes less than this many nanoseconds gets more batches and
+   reports several at once.  Each report lets us take its processor, while it may hold a
+   lock that another worker waits for: 0.93 s instead of 0.97
+   (doc/measurements.md#batches).  */
 enum { DEPTH_IF_FAST = 8, FAST = 2000000 };
 
 /* A batch, and what only we know of it.  */
