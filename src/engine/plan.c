@@ -22,8 +22,8 @@
 #define WRITE_MIN (8 * MIB)
 
 /* What a worker claims at a time: so little that two workers end together.  32 MiB are
-   1.58 times as fast as by one, with chunks of 16 MiB 1.38.  A device is kept busy by more
-   (doc/measurements.md#chunk-size).  */
+   1.58 times as fast as by one, with chunks of 16 MiB 1.38.  A device is kept busy by
+   more (doc/measurements.md#chunk-size).  */
 #define CHUNK (4 * MIB)
 #define CHUNK_OF_DEVICE (16 * MIB)
 
@@ -39,8 +39,9 @@
 
 /* Between holes, such data isn't mapped at the destination either: each page would be a
    page fault of its own, as a larger folio would fill the hole.  All workers write it, in
-   turn, and no blocks are reserved: 10 000 places on XFS are 3.47 times as fast as by cp,
-   mapped 2.06.  Not on tmpfs, where pages are supplied (doc/measurements.md#short-data).  */
+   turn, and no blocks are reserved: 10 000 places on XFS are 3.47 times as fast as by
+   cp, mapped 2.06.  Not on tmpfs, where pages are supplied
+   (doc/measurements.md#short-data).  */
 
 /* From this size on a new file has no name until it is whole: what is smaller is moved by
    one call, and two calls more would be felt in a tree of small files.  */
