@@ -71,23 +71,23 @@ report_operands(enum operands_error error, const char *blamed)
 static void
 copy_operand(struct run *run, struct tree *tree, struct operands *operands, size_t i)
 {
-	struct job job;
+	struct pathpair pair;
 
-	if (operands_job(operands, i, &job) < 0) {
+	if (operands_pair(operands, i, &pair) < 0) {
 		message_error(errno, "cannot copy %s", quote(operands->sources[i]));
 		return;
 	}
-	job.follow = run->policy->dereference != DEREFERENCE_NEVER;
-	if (operands->dir < 0 || strchr(job.dest, '/') == NULL) {
-		tree_copy(tree, &job);
+	pair.follow = run->policy->dereference != DEREFERENCE_NEVER;
+	if (operands->dir < 0 || strchr(pair.dest, '/') == NULL) {
+		tree_copy(tree, &pair);
 		return;
 	}
 	const struct subject before = failures_about((struct subject) {
-		job.source_name, strlen(job.source_name) });
+		pair.source_name, strlen(pair.source_name) });
 	struct parents parents = PARENTS_NONE;
-	const bool made = parents_make(&parents, run, &job) == 0;
+	const bool made = parents_make(&parents, run, &pair) == 0;
 	if (made) {
-		tree_copy(tree, &job);
+		tree_copy(tree, &pair);
 		tree_finish(tree);
 	}
 	parents_finish(&parents, run, made);

@@ -39,7 +39,7 @@ libmmcp_a_SOURCES = \
 	src/file/follow.c src/file/follow.h \
 	src/file/handle.c src/file/handle.h \
 	src/file/hidden.c src/file/hidden.h \
-	src/file/job.h \
+	src/base/pathpair.h \
 	src/file/metadata.c src/file/metadata.h \
 	src/file/node.c src/file/node.h \
 	src/file/selinux.c src/file/selinux.h \

@@ -43,30 +43,31 @@ below(const char *path, const char *directory)
 	return strncmp(path, real, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
 }
 
-/* Return whether a file below JOB's source will be copied to PATH.  */
+/* Return whether a file below PAIR's source will be copied to PATH.  */
 static bool
-comes_from_below(const struct job *job, const char *path)
+comes_from_below(const struct pathpair *pair, const char *path)
 {
-	const char *const rest = below(path, job->dest_name);
+	const char *const rest = below(path, pair->dest_name);
 	char from[PATH_MAX];
 	struct stat st;
 
 	return rest != NULL
-		&& snprintf(from, sizeof from, "%s/%s", job->source_name, rest) < PATH_MAX
+		&& snprintf(from, sizeof from, "%s/%s", pair->source_name, rest)
+			< PATH_MAX
 		&& lstat(from, &st) == 0 && !S_ISDIR(st.st_mode);
 }
 
-/* Return whether FILE is what JOB makes or overwrites.  THERE: FILE exists, with status
+/* Return whether FILE is what PAIR makes or overwrites.  THERE: FILE exists, with status
    ST.  A device or pipe may be both.  */
 static bool
-is_dest(const char *file, bool there, const struct stat *st, const struct job *job)
+is_dest(const char *file, bool there, const struct stat *st, const struct pathpair *pair)
 {
 	struct stat dest;
 
-	if (path_same_entry(AT_FDCWD, file, job->dest_at, job->dest))
+	if (path_same_entry(AT_FDCWD, file, pair->dest_at, pair->dest))
 		return !there || S_ISREG(st->st_mode);
 	return there && S_ISREG(st->st_mode)
-		&& fstatat(job->dest_at, job->dest, &dest, 0) == 0
+		&& fstatat(pair->dest_at, pair->dest, &dest, 0) == 0
 		&& sys_same_inode(st, &dest);
 }
 
@@ -75,7 +76,7 @@ failto_clashes(const char *file, struct operands *operands, bool recursive)
 {
 	char path[PATH_MAX];
 	struct stat st, source;
-	struct job job;
+	struct pathpair pair;
 
 	const bool there = stat(file, &st) == 0;
 	const bool resolved = recursive && resolve(file, path);
@@ -87,10 +88,10 @@ failto_clashes(const char *file, struct operands *operands, bool recursive)
 				      quote(file));
 			return true;
 		}
-		if (operands_job(operands, i, &job) < 0)
+		if (operands_pair(operands, i, &pair) < 0)
 			continue;	/* reported when it is copied */
-		if (is_dest(file, there, &st, &job)
-		    || (resolved && comes_from_below(&job, path))) {
+		if (is_dest(file, there, &st, &pair)
+		    || (resolved && comes_from_below(&pair, path))) {
 			message_error(0, "cannot write the names of what fails to %s: "
 				      "it is where %s is copied to", quote(file),
 				      quote(operands->sources[i]));

@@ -100,7 +100,7 @@ strip_trailing_slashes(struct operands *operands, const char *source)
 }
 
 int
-operands_job(struct operands *operands, size_t i, struct job *job)
+operands_pair(struct operands *operands, size_t i, struct pathpair *pair)
 {
 	const char *source = operands->sources[i];
 	size_t len;
@@ -110,7 +110,7 @@ operands_job(struct operands *operands, size_t i, struct job *job)
 	    && (source = strip_trailing_slashes(operands, source)) == NULL)
 		return -1;
 
-	*job = (struct job) { .source_at = AT_FDCWD, .source = source,
+	*pair = (struct pathpair) { .source_at = AT_FDCWD, .source = source,
 			     .source_name = source,
 			      .dest_at = AT_FDCWD, .dest = operands->target,
 			      .dest_name = operands->target };
@@ -129,10 +129,10 @@ operands_job(struct operands *operands, size_t i, struct job *job)
 		errno = ENOMEM;
 		return -1;
 	}
-	job->dest_at = operands->dir;
-	job->dest_name = operands->dest_name;
-	job->dest = operands->dest_name + target_len + (slash ? 1 : 0);
-	job->lead = (size_t) (base - source);
+	pair->dest_at = operands->dir;
+	pair->dest_name = operands->dest_name;
+	pair->dest = operands->dest_name + target_len + (slash ? 1 : 0);
+	pair->lead = (size_t) (base - source);
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "file/job.h"
+#include "base/pathpair.h"
 
 /* What goes where, by cp's rules: file to file, files into a directory.  */
 
@@ -38,7 +38,7 @@ struct operands {
 	bool strip_trailing_slashes;
 	bool files0_from;
 	char *source_name;	/* likewise, without its slashes */
-	char *dest_name;	/* of the job handed out last */
+	char *dest_name;	/* of the pair handed out last */
 	const char *blamed;	/* the operand that an error is about, or NULL */
 };
 
@@ -49,10 +49,10 @@ enum operands_error
 operands_sort(struct operands *operands, size_t count, const char *const *argv,
 	const struct operands_policy *policy);
 
-/* The job for source I (below operands->count), good until the next call.
+/* The pair for source I (below operands->count), good until the next call.
    0, or -1 with errno.  */
 int
-operands_job(struct operands *operands, size_t i, struct job *job);
+operands_pair(struct operands *operands, size_t i, struct pathpair *pair);
 
 void
 operands_free(struct operands *operands);

@@ -64,11 +64,11 @@ static int
 prepare_context(struct copying *copying, bool is_new)
 {
 	const struct context_policy *const policy = &copying->policy->meta.context;
-	const struct job *const job = &copying->order->job;
+	const struct pathpair *const pair = &copying->order->pair;
 	const struct context_source source = metadata_context_source(&copying->meta);
 
 	return context_is_wanted(policy)
-		? context_prepare(policy, &source, job->dest_at, job->dest, is_new,
+		? context_prepare(policy, &source, pair->dest_at, pair->dest, is_new,
 				  &copying->outcome->remarks, &copying->outcome->error)
 				  : 0;
 }
@@ -92,25 +92,25 @@ give_context(struct copying *copying)
 static int
 clear_way(struct copying *copying, struct dest_wish *wish)
 {
-	const struct job *const job = &copying->order->job;
+	const struct pathpair *const pair = &copying->order->pair;
 	struct error *const error = &copying->outcome->error;
 
 	dest_close(&copying->dest);
-	wish->supersede = !is_stream(copying) && dest_may_hide(job, wish->device);
-	if (!wish->supersede && dest_remove(&copying->dest, job, error) < 0)
+	wish->supersede = !is_stream(copying) && dest_may_hide(pair, wish->device);
+	if (!wish->supersede && dest_remove(&copying->dest, pair, error) < 0)
 		return -1;
 	copying->outcome->removed = !wish->supersede;
-	if (dest_open(&copying->dest, job, wish, error) == 0)
+	if (dest_open(&copying->dest, pair, wish, error) == 0)
 		return 0;
 	if (!wish->supersede || error->step == ERROR_INTERRUPTED
 	    || error_is_full(error->err))
 		return -1;
 	dest_close(&copying->dest);
-	if (dest_remove(&copying->dest, job, error) < 0)
+	if (dest_remove(&copying->dest, pair, error) < 0)
 		return -1;
 	wish->supersede = wish->hide = false;
 	copying->outcome->removed = true;
-	return dest_open(&copying->dest, job, wish, error);
+	return dest_open(&copying->dest, pair, wish, error);
 }
 
 /* Open the destination; with -f, also where what stands there can't be opened.  */
@@ -139,7 +139,7 @@ open_dest(struct copying *copying)
 	};
 
 	if (order->dangling && policy->dest.through_dangling)
-		return dest_open_through(dest, &order->job, wish.mode, error);
+		return dest_open_through(dest, &order->pair, wish.mode, error);
 	if (order->dangling)
 		return error_set(error, ERROR_DANGLING, 0);
 	if (order->dest != NULL && !copying->outcome->removed) {
@@ -150,7 +150,7 @@ open_dest(struct copying *copying)
 	}
 	if (dest->exists && order->remove_destination)
 		return clear_way(copying, &wish);
-	if (dest_open(dest, &order->job, &wish, error) == 0)
+	if (dest_open(dest, &order->pair, &wish, error) == 0)
 		return 0;
 	/* Where nothing can be made, nothing could be renamed: cp comes upon that
 	   first.  */
@@ -170,18 +170,19 @@ static int
 back_up(struct copying *copying)
 {
 	const struct copy_policy *const policy = copying->policy;
-	const struct job *const job = &copying->order->job;
+	const struct pathpair *const pair = &copying->order->pair;
 	struct copy_outcome *const outcome = copying->outcome;
 	struct dest *const dest = &copying->dest;
 	char *path = NULL;
 
 	/* With --atomic there is no moment without the name, where a file can have two.  */
 	if (policy->dest.atomic
-	    && fstatat(job->dest_at, job->dest, &dest->file.st, AT_SYMLINK_NOFOLLOW) == 0)
-		path = backup_link(&policy->backup, job->dest_at, job->dest);
+	    && fstatat(pair->dest_at, pair->dest, &dest->file.st,
+		       AT_SYMLINK_NOFOLLOW) == 0)
+		path = backup_link(&policy->backup, pair->dest_at, pair->dest);
 	dest->takes_place = path != NULL;
 	if (path == NULL)
-		path = backup_make(&policy->backup, job->dest_at, job->dest);
+		path = backup_make(&policy->backup, pair->dest_at, pair->dest);
 
 	if (path != NULL)
 		snprintf(outcome->backup, sizeof outcome->backup, "%s", path_last(path));
@@ -198,7 +199,7 @@ backs_up_first(const struct copying *copying)
 {
 	return copying->order->backup && !copying->policy->dest.atomic
 		&& (is_stream(copying) || copying->plain
-		    || !dest_may_hide(&copying->order->job, copying->order->dest_device));
+		    || !dest_may_hide(&copying->order->pair, copying->order->dest_device));
 }
 
 /* Undo the backup: rename it back or, if the name was never given up (LINKED), unlink
@@ -206,12 +207,12 @@ backs_up_first(const struct copying *copying)
 static void
 undo_backup(const struct copy_order *order, bool linked, struct copy_outcome *outcome)
 {
-	const struct job *const job = &order->job;
-	char *const path = path_beside(job->dest, outcome->backup);
+	const struct pathpair *const pair = &order->pair;
+	char *const path = path_beside(pair->dest, outcome->backup);
 
 	outcome->undone = path != NULL
-		&& (linked ? unlinkat(job->dest_at, path, 0)
-		    : backup_undo(job->dest_at, path, job->dest)) == 0;
+		&& (linked ? unlinkat(pair->dest_at, path, 0)
+		    : backup_undo(pair->dest_at, path, pair->dest)) == 0;
 	outcome->undo_err = errno;
 	free(path);
 }
@@ -508,7 +509,7 @@ carry_again(struct copying *copying)
 	counts_add(COUNT_MOVED, -(outcome->tally.copied + outcome->tally.cloned));
 	tally_clear(&outcome->tally);
 	if (!is_stream(copying)
-	    && source_rewind(copying->source, &copying->order->job, &outcome->error) < 0)
+	    && source_rewind(copying->source, &copying->order->pair, &outcome->error) < 0)
 		return -1;
 	return carry(copying, COPY_NOT_MADE);
 }
@@ -519,16 +520,16 @@ static int
 carry_in_its_place(struct copying *copying)
 {
 	struct copy_outcome *const outcome = copying->outcome;
-	const struct job *const job = &copying->order->job;
+	const struct pathpair *const pair = &copying->order->pair;
 	struct dest *const dest = &copying->dest;
 	const struct stat old = dest->file.st;
 	struct stat there;
 
 	dest_close(dest);
-	if (fstatat(job->dest_at, job->dest, &there, AT_SYMLINK_NOFOLLOW) == 0
+	if (fstatat(pair->dest_at, pair->dest, &there, AT_SYMLINK_NOFOLLOW) == 0
 	    && !sys_same_inode(&there, &old))
 		return error_set(&outcome->error, ERROR_DEST_REPLACED, 0);
-	if (dest_remove(dest, job, &outcome->error) < 0)
+	if (dest_remove(dest, pair, &outcome->error) < 0)
 		return -1;
 	outcome->removed = true;
 	return carry_again(copying);
@@ -622,7 +623,7 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	copy_clear(outcome);
 	const uint64_t began = policy->json ? sys_clock() : 0;
 	if (made.fd >= 0)
-		dest_take(&copying.dest, &order->job, made.fd, order->dest_device);
+		dest_take(&copying.dest, &order->pair, made.fd, order->dest_device);
 	if (to_be_looked_at(policy, order, &source->st)) {
 		error_set(&outcome->error, ERROR_GIVEN_BACK, 0);
 		goto out;
@@ -656,7 +657,7 @@ copy_file(const struct copy_policy *policy, const struct copy_order *order,
 	struct source source = SOURCE_CLOSED;
 	struct error error;
 
-	if (source_open(&source, &order->job, order->source, &error) == 0)
+	if (source_open(&source, &order->pair, order->source, &error) == 0)
 		return copy_opened(policy, order, &source, COPY_NOT_MADE, outcome);
 	copy_clear(outcome);
 	outcome->error = error;

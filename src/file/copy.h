@@ -11,7 +11,7 @@
 #include "engine/plan.h"
 #include "file/backup.h"
 #include "file/dest.h"
-#include "file/job.h"
+#include "base/pathpair.h"
 #include "file/metadata.h"
 #include "file/source.h"
 
@@ -29,7 +29,7 @@ struct copy_policy {
 
 /* One file to copy, and what is known of it.  */
 struct copy_order {
-	struct job job;
+	struct pathpair pair;
 	const struct stat *source;	/* what was looked at; NULL: nobody has looked */
 	const struct stat *dest;	/* what stands there and is written over; or NULL */
 	bool follow_dest;		/* which is what a symlink there leads to */

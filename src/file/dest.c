@@ -20,9 +20,9 @@
 #include "file/selinux.h"
 
 int
-dest_remove(struct dest *dest, const struct job *job, struct error *error)
+dest_remove(struct dest *dest, const struct pathpair *pair, struct error *error)
 {
-	if (unlinkat(job->dest_at, job->dest, 0) < 0 && errno != ENOENT)
+	if (unlinkat(pair->dest_at, pair->dest, 0) < 0 && errno != ENOENT)
 		return error_set(error, ERROR_REMOVE, errno);
 	dest->exists = false;
 	return 0;
@@ -48,10 +48,10 @@ maps(enum fs_trust trusted, const struct dest_wish *wish)
 /* A descriptor of the regular file that exists, emptied by the open, as by cp's; or -1
    with errno.  */
 static int
-open_emptied(struct dest *dest, const struct job *job, int follow)
+open_emptied(struct dest *dest, const struct pathpair *pair, int follow)
 {
-	const int fd = signals_open(job->dest_at, job->dest, O_WRONLY | O_TRUNC | follow,
-				    true);
+	const int fd = signals_open(pair->dest_at, pair->dest,
+				    O_WRONLY | O_TRUNC | follow, true);
 
 	dest->file.touched = dest->file.emptied = fd >= 0;
 	return fd;
@@ -60,29 +60,29 @@ open_emptied(struct dest *dest, const struct job *job, int follow)
 /* Open what exists on a file system where a regular file doesn't mind O_NONBLOCK: a
    FIFO that took its name is not waited for, and a lease is.  */
 static int
-open_unblocked(const struct job *job, int flags)
+open_unblocked(const struct pathpair *pair, int flags)
 {
-	const int fd = signals_open(job->dest_at, job->dest, flags | O_NONBLOCK, true);
+	const int fd = signals_open(pair->dest_at, pair->dest, flags | O_NONBLOCK, true);
 
 	return fd < 0 && errno == EAGAIN
-		? signals_open(job->dest_at, job->dest, flags, true) : fd;
+		? signals_open(pair->dest_at, pair->dest, flags, true) : fd;
 }
 
 /* Open the regular file that exists without changing it, if that can be had; else as cp
    does.  A descriptor, or -1 with errno.  */
 static int
-open_untouched(struct dest *dest, const struct job *job, const struct dest_wish *wish,
-	enum fs_trust trusted, int follow)
+open_untouched(struct dest *dest, const struct pathpair *pair,
+	const struct dest_wish *wish, enum fs_trust trusted, int follow)
 {
 	int fd = -1;
 
 	if (maps(trusted, wish))
-		fd = open_unblocked(job, O_RDWR | follow);
+		fd = open_unblocked(pair, O_RDWR | follow);
 	dest->file.readable = fd >= 0;
 	if (fd < 0 && signals_fatal() == 0)
-		fd = open_unblocked(job, O_WRONLY | follow);
+		fd = open_unblocked(pair, O_WRONLY | follow);
 	return fd < 0 && errno != ENXIO && signals_fatal() == 0 && !wish->keep
-		? open_emptied(dest, job, follow) : fd;
+		? open_emptied(dest, pair, follow) : fd;
 }
 
 int
@@ -96,27 +96,28 @@ dest_empty(struct dest *dest)
 /* Open the regular file that exists, by a file system that is TRUSTED or not.  A
    descriptor, or -1 with errno.  */
 static int
-open_regular(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+open_regular(struct dest *dest, const struct pathpair *pair, const struct dest_wish *wish,
 	enum fs_trust trusted, int follow)
 {
 	if (trusted != FS_UNKNOWN)
-		return open_untouched(dest, job, wish, trusted, follow);
-	return wish->keep ? signals_open(job->dest_at, job->dest, O_WRONLY | follow, true)
-		: open_emptied(dest, job, follow);
+		return open_untouched(dest, pair, wish, trusted, follow);
+	return wish->keep
+		? signals_open(pair->dest_at, pair->dest, O_WRONLY | follow, true)
+		: open_emptied(dest, pair, follow);
 }
 
 static int
-open_existing(struct dest *dest, const struct job *job, const struct dest_wish *wish,
-	struct error *error)
+open_existing(struct dest *dest, const struct pathpair *pair,
+	const struct dest_wish *wish, struct error *error)
 {
 	const bool regular = S_ISREG(dest->file.st.st_mode);
 	const int follow = dest->follow ? 0 : O_NOFOLLOW;
 	const enum fs_trust trusted = !regular ? FS_TRUSTED : wish->plain ? FS_UNKNOWN
-		: fs_trust(job->dest_at, job->dest, dest->file.st.st_dev);
+		: fs_trust(pair->dest_at, pair->dest, dest->file.st.st_dev);
 	struct stat st;
 
-	dest->file.fd = regular ? open_regular(dest, job, wish, trusted, follow)
-		: signals_open(job->dest_at, job->dest, O_WRONLY | follow, false);
+	dest->file.fd = regular ? open_regular(dest, pair, wish, trusted, follow)
+		: signals_open(pair->dest_at, pair->dest, O_WRONLY | follow, false);
 	if (dest->file.fd < 0)
 		return open_failed(error);
 	if (fstat(dest->file.fd, &st) < 0)
@@ -129,7 +130,8 @@ open_existing(struct dest *dest, const struct job *job, const struct dest_wish *
 	dest->streams = wish->stream;
 	if (regular && !wish->keep
 	    && (wish->stream
-		|| (trusted == FS_LAYERED && !fs_is_trusted(dest->file.fd, dest->file.st.st_dev)))
+		|| (trusted == FS_LAYERED
+		    && !fs_is_trusted(dest->file.fd, dest->file.st.st_dev)))
 	    && dest_empty(dest) < 0)
 		return open_failed(error);
 	return 0;
@@ -193,8 +195,8 @@ open_new(struct dest *dest, mode_t mode, bool reads)
 {
 	const int access = reads ? O_RDWR : O_WRONLY;
 
-	dest->file.fd = openat(dest->dir, dest->name, access | O_CREAT | O_EXCL | O_CLOEXEC,
-			  mode);
+	dest->file.fd = openat(dest->dir, dest->name,
+			       access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (dest->file.fd < 0)
 		return reads && errno != EEXIST ? open_new(dest, mode, false) : -1;
 	created_note(dest->file.fd);
@@ -241,18 +243,18 @@ move_to(struct dest *dest, int dir)
 	dest->own_dir = dir >= 0;
 }
 
-/* As dest_find_name, from JOB's name on, link by link: a path may be longer than /proc
+/* As dest_find_name, from PAIR's name on, link by link: a path may be longer than /proc
    can say.  */
 static int
-find_by_links(struct dest *dest, const struct job *job)
+find_by_links(struct dest *dest, const struct pathpair *pair)
 {
 	enum { LINKS_MOST = 40 };	/* as the kernel has it */
 	char target[PATH_MAX];
-	const char *path = job->dest;
+	const char *path = pair->dest;
 	struct stat there;
 
 	move_to(dest, -1);
-	dest->dir = job->dest_at;
+	dest->dir = pair->dest_at;
 	dest->name = dest->real_name;
 	for (unsigned i = 0; i <= LINKS_MOST; i++) {
 		move_to(dest, path_open_parent(dest->dir, path, O_PATH));
@@ -274,18 +276,18 @@ find_by_links(struct dest *dest, const struct job *job)
 	return -1;
 }
 
-/* Find the name of JOB's destination, open as FD.  0, or -1 with errno.  */
+/* Find the name of PAIR's destination, open as FD.  0, or -1 with errno.  */
 static int
-find_name(struct dest *dest, const struct job *job, int fd)
+find_name(struct dest *dest, const struct pathpair *pair, int fd)
 {
-	return dest_find_name(dest, fd) == 0 ? 0 : find_by_links(dest, job);
+	return dest_find_name(dest, fd) == 0 ? 0 : find_by_links(dest, pair);
 }
 
 /* Open a new file that will take the place of the one that exists.  It is private until
    it has the old one's owner.  */
 static int
-open_replacement(struct dest *dest, const struct job *job, const struct dest_wish *wish,
-	struct error *error)
+open_replacement(struct dest *dest, const struct pathpair *pair,
+	const struct dest_wish *wish, struct error *error)
 {
 	struct stat st;
 
@@ -294,18 +296,18 @@ open_replacement(struct dest *dest, const struct job *job, const struct dest_wis
 	if (dest->file.st.st_nlink > 1 && !dest->breaks_links)
 		return error_set(error, ERROR_ATOMIC_LINKS, 0);
 	/* Who may not write the old file may not replace it either.  */
-	if (sys_access(job->dest_at, job->dest, W_OK) < 0)
+	if (sys_access(pair->dest_at, pair->dest, W_OK) < 0)
 		return open_failed(error);
-	dest->old = signals_open(job->dest_at, job->dest, O_RDONLY, true);
+	dest->old = signals_open(pair->dest_at, pair->dest, O_RDONLY, true);
 	if (dest->old < 0 && errno == EACCES)
-		dest->old = signals_open(job->dest_at, job->dest, O_WRONLY, true);
+		dest->old = signals_open(pair->dest_at, pair->dest, O_WRONLY, true);
 	if (dest->old < 0 || fstat(dest->old, &st) < 0)
 		return error_set(error, ERROR_ATOMIC, errno);
 	if (!sys_same_inode(&st, &dest->file.st))
 		return error_set(error, ERROR_DEST_REPLACED, 0);
-	const enum fs_trust trusted = fs_trust(job->dest_at, job->dest, st.st_dev);
+	const enum fs_trust trusted = fs_trust(pair->dest_at, pair->dest, st.st_dev);
 	dest->takes_place = true;
-	if (find_name(dest, job, dest->old) < 0 || sys_only_grows(dest->dir)
+	if (find_name(dest, pair, dest->old) < 0 || sys_only_grows(dest->dir)
 	    || open_hidden(dest, 0600, trusted != FS_UNKNOWN, maps(trusted, wish)) < 0)
 		return error_set(error, ERROR_ATOMIC, errno);
 	return 0;
@@ -324,28 +326,28 @@ is_symlink(const struct dest *dest, int err)
 	return is;
 }
 
-/* Why JOB's destination can't be a new file, which has no name that could be opened.  */
+/* Why PAIR's destination can't be a new file, which has no name that could be opened.  */
 static int
-open_nothing(const struct job *job, struct error *error)
+open_nothing(const struct pathpair *pair, struct error *error)
 {
-	if (*job->dest == '\0')
+	if (*pair->dest == '\0')
 		errno = ENOENT;
-	else if (openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-			0) < 0
+	else if (openat(pair->dest_at, pair->dest,
+			O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0) < 0
 		 && errno == EISDIR)
 		errno = ENOTDIR;
 	return open_failed(error);
 }
 
-/* Find the directory in which JOB's new file will be, and its name there.  */
+/* Find the directory in which PAIR's new file will be, and its name there.  */
 static int
-open_directory(struct dest *dest, const struct job *job, struct error *error)
+open_directory(struct dest *dest, const struct pathpair *pair, struct error *error)
 {
-	dest->name = path_last(job->dest);
+	dest->name = path_last(pair->dest);
 	if (*dest->name == '\0')
-		return open_nothing(job, error);
-	dest->dir = path_open_parent(job->dest_at, job->dest, O_PATH);
-	dest->own_dir = dest->dir >= 0 && dest->dir != job->dest_at;
+		return open_nothing(pair, error);
+	dest->dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
+	dest->own_dir = dest->dir >= 0 && dest->dir != pair->dest_at;
 	return dest->dir < 0 && dest->dir != AT_FDCWD ? open_failed(error) : 0;
 }
 
@@ -381,10 +383,10 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 
 /* Open a new file that will replace what exists, and inherit nothing of it.  */
 static int
-open_superseding(struct dest *dest, const struct job *job, const struct dest_wish *wish,
-	struct error *error)
+open_superseding(struct dest *dest, const struct pathpair *pair,
+	const struct dest_wish *wish, struct error *error)
 {
-	if (open_directory(dest, job, error) < 0)
+	if (open_directory(dest, pair, error) < 0)
 		return -1;
 	const bool there = fstatat(dest->dir, dest->name, &dest->file.st,
 				   AT_SYMLINK_NOFOLLOW) == 0;
@@ -405,45 +407,45 @@ open_superseding(struct dest *dest, const struct job *job, const struct dest_wis
 /* Open a new file by its whole path, where there is no descriptor to be had for its
    directory.  */
 static int
-open_by_path(struct dest *dest, const struct job *job, const struct dest_wish *wish)
+open_by_path(struct dest *dest, const struct pathpair *pair, const struct dest_wish *wish)
 {
 	const bool trusted = wish->device != 0
-		&& fs_trust(job->dest_at, ".", wish->device) != FS_UNKNOWN;
+		&& fs_trust(pair->dest_at, ".", wish->device) != FS_UNKNOWN;
 
 	if (dest->own_dir)
 		close(dest->dir);
 	dest->own_dir = false;
-	dest->dir = job->dest_at;
-	dest->name = job->dest;
+	dest->dir = pair->dest_at;
+	dest->name = pair->dest;
 	dest->streams = wish->stream;
 	return open_new(dest, wish->mode & 0777, trusted);
 }
 
 /* Open a new file.  0, or -1 with errno.  */
 static int
-open_fresh(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+open_fresh(struct dest *dest, const struct pathpair *pair, const struct dest_wish *wish,
 	struct error *error)
 {
-	int ret = open_directory(dest, job, error);
+	int ret = open_directory(dest, pair, error);
 
 	if (ret == 0)
 		ret = open_in_directory(dest, wish);
 	else
 		errno = error->err;
 	return ret < 0 && errno == EMFILE && !wish->atomic && !wish->waits
-		? open_by_path(dest, job, wish) : ret;
+		? open_by_path(dest, pair, wish) : ret;
 }
 
 int
-dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+dest_open(struct dest *dest, const struct pathpair *pair, const struct dest_wish *wish,
 	struct error *error)
 {
 	if (wish->supersede)
-		return open_superseding(dest, job, wish, error);
+		return open_superseding(dest, pair, wish, error);
 	if (dest->exists)
-		return (wish->atomic ? open_replacement(dest, job, wish, error)
-			: open_existing(dest, job, wish, error));
-	if (open_fresh(dest, job, wish, error) == 0)
+		return (wish->atomic ? open_replacement(dest, pair, wish, error)
+			: open_existing(dest, pair, wish, error));
+	if (open_fresh(dest, pair, wish, error) == 0)
 		return 0;
 	if (dest->dir == -1)
 		return -1;
@@ -459,40 +461,41 @@ dest_is_old(const struct dest *dest)
 }
 
 bool
-dest_may_hide(const struct job *job, dev_t device)
+dest_may_hide(const struct pathpair *pair, dev_t device)
 {
 	if (device != 0)
-		return may_hide(device, job->dest_at);
-	const int dir = path_open_parent(job->dest_at, job->dest, O_PATH);
+		return may_hide(device, pair->dest_at);
+	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 	const bool may = may_hide(0, dir);
 
-	if (dir >= 0 && dir != job->dest_at)
+	if (dir >= 0 && dir != pair->dest_at)
 		close(dir);
 	return may;
 }
 
 void
-dest_take(struct dest *dest, const struct job *job, int fd, dev_t device)
+dest_take(struct dest *dest, const struct pathpair *pair, int fd, dev_t device)
 {
 	dest->file.form = DEST_NEW;
 	dest->file.fd = fd;
 	dest->file.device = device;
-	dest->dir = job->dest_at;
-	dest->name = job->dest;
+	dest->dir = pair->dest_at;
+	dest->name = pair->dest;
 }
 
 int
-dest_open_through(struct dest *dest, const struct job *job, mode_t mode,
+dest_open_through(struct dest *dest, const struct pathpair *pair, mode_t mode,
 	struct error *error)
 {
-	dest->file.fd = openat(job->dest_at, job->dest, O_WRONLY | O_CREAT | O_CLOEXEC,
+	dest->file.fd = openat(pair->dest_at, pair->dest, O_WRONLY | O_CREAT | O_CLOEXEC,
 			  mode & 0777);
 	if (dest->file.fd < 0)
 		return open_failed(error);
 	if (fstat(dest->file.fd, &dest->file.st) < 0)
 		return error_set(error, ERROR_STAT_DEST, errno);
 	/* Without a name that is known to be its own it can't be taken away again.  */
-	dest->file.form = find_name(dest, job, dest->file.fd) == 0 && dest->file.st.st_size == 0
+	dest->file.form = find_name(dest, pair, dest->file.fd) == 0
+		&& dest->file.st.st_size == 0
 		? DEST_NEW
 		: DEST_IN_PLACE;
 	return 0;

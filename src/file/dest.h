@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/syscalls.h"
 #include "engine/ends.h"
-#include "file/job.h"
+#include "base/pathpair.h"
 
 /* The life of a destination.  Whoever looked at its name fills in whether it exists and
    as what; it is then opened in one of the forms below,
@@ -34,7 +34,7 @@ struct dest {
 	bool flushed;		/* it was to be on the device before it has a name */
 	int dir;		/* where the name is: an open directory or AT_FDCWD */
 	bool own_dir;		/* we opened dir */
-	const char *name;	/* last component, in the job's memory or below */
+	const char *name;	/* last component, in the pair's memory or below */
 	char real_name[NAME_MAX + 16];	/* of an existing file, after all symlinks */
 	char hidden[SYS_HIDDEN_NAME];	/* name while DEST_HIDDEN */
 	int old;		/* what a new file will replace and take after, open; or -1 */
@@ -47,14 +47,14 @@ struct dest {
 #define DEST_CLOSED ((struct dest) { .file = DEST_FILE_CLOSED, .named = -1, .dir = -1, \
 				     .old = -1 })
 
-/* Remove what stands under JOB's destination name.  0, or -1 with an error.  */
+/* Remove what stands under PAIR's destination name.  0, or -1 with an error.  */
 int
-dest_remove(struct dest *dest, const struct job *job, struct error *error);
+dest_remove(struct dest *dest, const struct pathpair *pair, struct error *error);
 
-/* Take over FD, a new file that was made, and is empty, under JOB's destination name, a
+/* Take over FD, a new file that was made, and is empty, under PAIR's destination name, a
    single component.  */
 void
-dest_take(struct dest *dest, const struct job *job, int fd, dev_t device);
+dest_take(struct dest *dest, const struct pathpair *pair, int fd, dev_t device);
 
 /* Get the error of closing a new file before it has its name, while the copy can still be
    undone.  Without a free descriptor for that, dest_commit gets the error after giving
@@ -79,27 +79,27 @@ struct dest_wish {
 	bool keep;		/* what an old file has, until something is written */
 };
 
-/* Whether a new file for JOB, on DEVICE (0: not known), may be made without its name
+/* Whether a new file for PAIR, on DEVICE (0: not known), may be made without its name
    and get it when it is whole; false where the file system is not trusted with that, or
    the kernel makes the name a part of the label.  */
 bool
-dest_may_hide(const struct job *job, dev_t device);
+dest_may_hide(const struct pathpair *pair, dev_t device);
 
 /* Open what exists, to be written in place, or a new file, as WISH says.
    0, or -1 with an error, whose step is ERROR_CREATE where what exists can't be opened,
    and ERROR_DANGLING where a symlink is in the way of a new file.  */
 int
-dest_open(struct dest *dest, const struct job *job, const struct dest_wish *wish,
+dest_open(struct dest *dest, const struct pathpair *pair, const struct dest_wish *wish,
 	struct error *error);
 
 /* Empty an existing file, which is open.  Return 0, or -1 with errno.  */
 int
 dest_empty(struct dest *dest);
 
-/* Create what the symlink that JOB's destination is leads to, though it may be made by
+/* Create what the symlink that PAIR's destination is leads to, though it may be made by
    somebody else at that moment: POSIX wants it.  As dest_open.  */
 int
-dest_open_through(struct dest *dest, const struct job *job, mode_t mode,
+dest_open_through(struct dest *dest, const struct pathpair *pair, mode_t mode,
 	struct error *error);
 
 /* Open the directory in which FD, a file that is open, really is, and find its name

@@ -47,7 +47,7 @@ closes_silently(struct smallfile *smallfile, const struct copy_order *order)
 {
 	if (smallfile->device != order->dest_device) {
 		smallfile->device = order->dest_device;
-		smallfile->silent = fs_closes_silently(order->job.dest_at,
+		smallfile->silent = fs_closes_silently(order->pair.dest_at,
 						       order->dest_device);
 	}
 	return smallfile->silent;
@@ -124,17 +124,17 @@ keep_meta(const struct smallfile *smallfile, const struct copy_order *order,
 	metadata_apply(&smallfile->policy->meta, meta, &target, 0, &outcome->remarks);
 }
 
-/* Whether what is made next for JOB will be labelled as a copy of META, and there is
+/* Whether what is made next for PAIR will be labelled as a copy of META, and there is
    nothing to tell of that.  */
 static bool
 prepares_context(const struct metadata_policy *policy, const struct metadata *meta,
-	const struct job *job)
+	const struct pathpair *pair)
 {
 	const struct context_source source = metadata_context_source(meta);
 	struct remarks remarks = { .count = 0 };
 	struct error error;
 
-	return context_prepare(&policy->context, &source, job->dest_at, job->dest, true,
+	return context_prepare(&policy->context, &source, pair->dest_at, pair->dest, true,
 			       &remarks,
 			       &error) == 0 && remarks.count == 0;
 }
@@ -146,16 +146,16 @@ copy_small(struct smallfile *smallfile, const struct copy_order *order,
 	struct copy_made *made, struct copy_outcome *outcome)
 {
 	const struct metadata_policy *const policy = &smallfile->policy->meta;
-	const struct job *const job = &order->job;
+	const struct pathpair *const pair = &order->pair;
 	struct metadata meta;
 
 	if (smallfile->keeps)
 		meta = metadata_read(policy, &HANDLE_OPEN(source->fd), &source->st);
-	if (context_is_wanted(&policy->context) && !prepares_context(policy, &meta, job))
+	if (context_is_wanted(&policy->context) && !prepares_context(policy, &meta, pair))
 		return false;
 	const mode_t mode = smallfile->keeps ? metadata_first_mode(policy, &meta)
 		: source->st.st_mode;
-	made->fd = openat(job->dest_at, job->dest,
+	made->fd = openat(pair->dest_at, pair->dest,
 			  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 			  mode & 0777);
 	if (made->fd < 0 || !moves(source, made))
@@ -179,7 +179,7 @@ smallfile_copy(struct smallfile *smallfile, const struct copy_order *order,
 	struct copy_made made = COPY_NOT_MADE;
 
 	source.fd = -1;
-	if (!serves || source_open(&source, &order->job, NULL, &error) < 0) {
+	if (!serves || source_open(&source, &order->pair, NULL, &error) < 0) {
 		source_close(&source);
 		smallfile_end(smallfile);	/* It may be descriptors that there were none of.  */
 		return copy_file(policy, order, outcome);

@@ -12,16 +12,16 @@
 #include "base/syscalls.h"
 
 int
-source_open(struct source *source, const struct job *job, const struct stat *looked,
+source_open(struct source *source, const struct pathpair *pair, const struct stat *looked,
 	struct error *error)
 {
 	const bool regular = looked == NULL || S_ISREG(looked->st_mode);
 	/* What nobody has looked at may be a FIFO, which would wait; what is under a
 	   lease doesn't wait, either, and is given back.  */
-	const int flags = O_RDONLY | (job->follow ? 0 : O_NOFOLLOW)
+	const int flags = O_RDONLY | (pair->follow ? 0 : O_NOFOLLOW)
 		| (looked == NULL ? O_NONBLOCK : 0);
 
-	source->fd = signals_open(job->source_at, job->source, flags, regular);
+	source->fd = signals_open(pair->source_at, pair->source, flags, regular);
 	if (source->fd < 0 && looked == NULL)
 		return error_set(error, ERROR_GIVEN_BACK, errno);
 	if (source->fd < 0)
@@ -44,13 +44,13 @@ source_look(const struct source *source, struct stat *now, struct error *error)
 }
 
 int
-source_rewind(struct source *source, const struct job *job, struct error *error)
+source_rewind(struct source *source, const struct pathpair *pair, struct error *error)
 {
 	struct source again = SOURCE_CLOSED;
 
 	if (lseek(source->fd, 0, SEEK_SET) == 0)
 		return 0;
-	int ret = source_open(&again, job, &source->st, error);
+	int ret = source_open(&again, pair, &source->st, error);
 	if (ret == 0 && dup3(again.fd, source->fd, O_CLOEXEC) < 0)
 		ret = error_set(error, ERROR_OPEN_SOURCE, errno);
 	source_close(&again);

@@ -83,15 +83,15 @@ cut_short(off_t cut)
 /* DETAIL with the files' names in the places that are marked for them.  To be freed;
    NULL where there is no memory.  */
 static char *
-fill_names(const char *detail, const struct job *job)
+fill_names(const char *detail, const struct pathpair *pair)
 {
 	const size_t len = strcspn(detail, ERROR_SOURCE_MARK ERROR_DEST_MARK);
 	char *text = NULL;
 
 	if (detail[len] == '\0')
 		return strdup(detail);
-	const char *const name = detail[len] == *ERROR_DEST_MARK ? job->dest_name
-		: job->source_name;
+	const char *const name = detail[len] == *ERROR_DEST_MARK ? pair->dest_name
+		: pair->source_name;
 	return asprintf(&text, "%.*s%s%s", (int) len, detail, quote(name),
 			detail + len + 1) < 0
 		? NULL : text;
@@ -99,17 +99,17 @@ fill_names(const char *detail, const struct job *job)
 
 /* FAULT in words, without its reason.  To be freed; NULL where there is no memory.  */
 static char *
-in_words(const struct copy_policy *policy, const struct job *job,
+in_words(const struct copy_policy *policy, const struct pathpair *pair,
 	const struct error *error)
 {
 	const char *const words = error_words(error->step);
-	const char *const source = quote(job->source_name);
-	const char *const dest = quote(job->dest_name);
+	const char *const source = quote(pair->source_name);
+	const char *const dest = quote(pair->dest_name);
 	char *text = NULL;
 	int ret = 0;
 
 	if (error->step == ERROR_ATTRIBUTES && error->detail[0] != '\0')
-		return fill_names(error->detail, job);
+		return fill_names(error->detail, pair);
 	if (error->step == ERROR_NEW_CONTEXT && error->detail[0] != '\0')
 		ret = asprintf(&text, "failed to set default file creation context to %s",
 			       quote_word(error->detail));
@@ -120,9 +120,9 @@ in_words(const struct copy_policy *policy, const struct job *job,
 	else if (error_about(error->step) == ABOUT_BOTH)
 		ret = asprintf(&text, words, source, dest);
 	else if (error_about(error->step) == ABOUT_SOURCE_WORD)
-		ret = asprintf(&text, words, quote_word(job->source_name));
+		ret = asprintf(&text, words, quote_word(pair->source_name));
 	else if (error_about(error->step) == ABOUT_DEST_WORD)
-		ret = asprintf(&text, words, quote_word(job->dest_name));
+		ret = asprintf(&text, words, quote_word(pair->dest_name));
 	else
 		ret = asprintf(&text, words,
 			       error_about(error->step) == ABOUT_SOURCE ? source : dest);
@@ -130,25 +130,25 @@ in_words(const struct copy_policy *policy, const struct job *job,
 }
 
 void
-report_error(const struct copy_policy *policy, const struct job *job,
+report_error(const struct copy_policy *policy, const struct pathpair *pair,
 	const struct error *error, off_t cut)
 {
 	const char *const reason = error->err != 0 ? locale_reason(error->err) : "";
 
 	if (error_about(error->step) == ABOUT_NOTHING)
 		return;
-	char *const text = in_words(policy, job, error);
+	char *const text = in_words(policy, pair, error);
 	message_error(0, "%s%s%s%s", text != NULL ? text : error_words(error->step),
 		      error->err != 0 ? ": " : "", reason, cut_short(cut));
 	free(text);
 }
 
 void
-report_remarks(const struct job *job, const struct remarks *remarks)
+report_remarks(const struct pathpair *pair, const struct remarks *remarks)
 {
 	for (unsigned i = 0; i < remarks->count; i++) {
 		const struct error *const error = &remarks->errors[i];
-		char *const text = in_words(NULL, job, error);
+		char *const text = in_words(NULL, pair, error);
 		(remarks->failed ? message_error : message_tell)(error->err, "%s",
 								 text != NULL ? text
 							  : error_words(error->step));
@@ -159,10 +159,10 @@ report_remarks(const struct job *job, const struct remarks *remarks)
 }
 
 void
-report_rounded(const struct job *job, off_t bytes)
+report_rounded(const struct pathpair *pair, off_t bytes)
 {
 	message_warning("the size of %s is rounded up to whole huge pages, %jd bytes",
-			quote(job->dest_name), (intmax_t) bytes);
+			quote(pair->dest_name), (intmax_t) bytes);
 }
 
 /* cp's words for how OUTCOME came about.  What never was begun is unknown.  */

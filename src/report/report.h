@@ -29,18 +29,18 @@ report_removed(const char *name);
 void
 report_details(void);
 
-/* The one line about FAULT of the copy of JOB with POLICY; CUT as in copy_outcome.  */
+/* The one line about FAULT of the copy of PAIR with POLICY; CUT as in copy_outcome.  */
 void
-report_error(const struct copy_policy *policy, const struct job *job,
+report_error(const struct copy_policy *policy, const struct pathpair *pair,
 	const struct error *error, off_t cut);
 
 /* What could not be kept.  */
 void
-report_remarks(const struct job *job, const struct remarks *remarks);
+report_remarks(const struct pathpair *pair, const struct remarks *remarks);
 
 /* That the copy's size is BYTES, in whole huge pages.  */
 void
-report_rounded(const struct job *job, off_t bytes);
+report_rounded(const struct pathpair *pair, off_t bytes);
 
 /* --debug's lines on a copy that returned RET: cp's, and if it succeeded the way it
    went, who moved how much, and why not a faster way.  */

@@ -100,7 +100,7 @@ batch_copy(const struct batch *batch, unsigned i, int source, int dest,
 	const char *const name = batch_name(batch, i);
 	struct stat st;
 	struct copy_order order = {
-		.job = { .source_at = source, .source = name, .source_name = name,
+		.pair = { .source_at = source, .source = name, .source_name = name,
 			 .follow = (item->flags & POOL_FOLLOW) != 0,
 			 .dest_at = dest, .dest = name, .dest_name = name },
 		.dest_device = batch->dir[item->dir].device,

@@ -42,30 +42,30 @@ content_result(void *context, struct dirpair *dir, const char *name, unsigned fl
 	}
 	char *const source_name = dirpair_source_name(dir, name);
 	char *const dest_name = dirpair_dest_name(dir, name);
-	const struct job job = {
+	const struct pathpair pair = {
 		.source_name = source_name != NULL ? source_name : name,
 		.dest_name = dest_name != NULL ? dest_name : name,
 	};
 	const struct subject before = failures_about((struct subject) {
-		job.source_name, dir->borrowed ? strlen(job.source_name)
+		pair.source_name, dir->borrowed ? strlen(pair.source_name)
 			: dirpair_base(dir) });
 	switch (word->kind) {
 	case POOL_ERROR:
-		report_error(walk->run->copy, &job, error, word->bytes);
+		report_error(walk->run->copy, &pair, error, word->bytes);
 		break;
 	case POOL_REMARK:
 		remarks.errors[0] = *error;
-		report_remarks(&job, &remarks);
+		report_remarks(&pair, &remarks);
 		break;
 	case POOL_REMOVED:
 		if (walk->run->policy->verbose)
-			report_removed(job.dest_name);
+			report_removed(pair.dest_name);
 		break;
 	case POOL_ROUNDED:
-		report_rounded(&job, word->bytes);
+		report_rounded(&pair, word->bytes);
 		break;
 	case POOL_COPIED:
-		stats_copied(job.source_name, job.dest_name, &word->copied);
+		stats_copied(pair.source_name, pair.dest_name, &word->copied);
 		break;
 	}
 	failures_about(before);
@@ -104,28 +104,28 @@ content_copy_here(struct walk *walk, struct entry *entry)
 		return entry_plan_content(run, entry);
 	counts_add(COUNT_FOUND, 1);
 	pool_rest(walk->pool, true);
-	progress_here(entry->job.source_name, (uint64_t) entry->source.st_size);
+	progress_here(entry->pair.source_name, (uint64_t) entry->source.st_size);
 	const int ret = copy_file(run->copy, &order, &outcome);
 	progress_here(NULL, 0);
 	pool_rest(walk->pool, false);
 
 	if (outcome.removed && run->policy->verbose
 	    && outcome.error.step != ERROR_OPEN_SOURCE)
-		report_removed(entry->job.dest_name);
+		report_removed(entry->pair.dest_name);
 	const char *const backup = outcome.backup[0] != '\0' ? outcome.backup : NULL;
 	if (ret == 0 || outcome.removed || backup != NULL)
 		entry_announce(run, entry, backup);
-	report_remarks(&entry->job, &outcome.remarks);
+	report_remarks(&entry->pair, &outcome.remarks);
 	if (ret < 0)
-		report_error(run->copy, &entry->job, &outcome.error, outcome.cut);
+		report_error(run->copy, &entry->pair, &outcome.error, outcome.cut);
 	if (ret == 0 && outcome.rounded >= 0)
-		report_rounded(&entry->job, outcome.rounded);
+		report_rounded(&entry->pair, outcome.rounded);
 	if (ret < 0 && backup != NULL)
-		report_unbackup(entry->job.dest_name, backup,
+		report_unbackup(entry->pair.dest_name, backup,
 				outcome.undone ? 0 : outcome.undo_err,
 				run->policy->verbose);
 	if (ret == 0)
-		stats_copied(entry->job.source_name, entry->job.dest_name,
+		stats_copied(entry->pair.source_name, entry->pair.dest_name,
 			     &outcome.copied);
 	if (run->policy->debug)
 		report_way(run->copy, ret, &outcome);
@@ -154,7 +154,7 @@ static unsigned
 dealing(struct walk *walk, const struct entry *entry)
 {
 	const struct entry_policy *const policy = walk->run->policy;
-	const unsigned flags = POOL_LOOKED | (entry->job.follow ? POOL_FOLLOW : 0);
+	const unsigned flags = POOL_LOOKED | (entry->pair.follow ? POOL_FOLLOW : 0);
 
 	/* Where something may stand, its backup may take the name that another is to
 	   have.  */
@@ -190,10 +190,10 @@ content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool h
 	if (entry->link != NULL)
 		entry->link->state = LINK_COMING;
 	counts_add(COUNT_FOUND, 1);
-	if (pool_add(walk->pool, dir, path_last(entry->job.source), flags,
+	if (pool_add(walk->pool, dir, path_last(entry->pair.source), flags,
 		     entry->link) == 0)
 		return 1;
 	if (signals_fatal() == 0)
-		message_error(errno, "cannot copy %s", quote(entry->job.source_name));
+		message_error(errno, "cannot copy %s", quote(entry->pair.source_name));
 	return -1;
 }

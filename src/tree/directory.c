@@ -44,21 +44,22 @@ tell(const struct walk *walk, const struct dirpair *dir, const struct remarks *r
 	char *const source_name = dirpair_own_source_name(dir);
 	char *const dest_name = above == NULL ? strdup(dir->dest_root)
 		: dirpair_dest_name(above, dir->name);
-	const struct job job = {
+	const struct pathpair pair = {
 		.source_name = source_name != NULL ? source_name : dir->name,
 		.dest_name = dest_name != NULL ? dest_name : dir->name,
 	};
 
 	const struct subject before = failures_about((struct subject) {
-		job.source_name, dirpair_own_base(dir) });
+		pair.source_name, dirpair_own_base(dir) });
 	if (lost != 0)
-		message_error(lost, "cannot access %s", quote(job.dest_name));
-	report_remarks(&job, remarks);
+		message_error(lost, "cannot access %s", quote(pair.dest_name));
+	report_remarks(&pair, remarks);
 	if (error->step != ERROR_NO_STEP)
-		report_error(walk->run->copy, &job, error, -1);
+		report_error(walk->run->copy, &pair, error, -1);
 	failures_about(before);
 	if (lost == 0 && !remarks->failed && error->step == ERROR_NO_STEP)
-		stats_made(STATS_DIRECTORY, job.source_name, job.dest_name, dir->planned);
+		stats_made(STATS_DIRECTORY, pair.source_name, pair.dest_name,
+			   dir->planned);
 	free(source_name);
 	free(dest_name);
 }
@@ -208,7 +209,7 @@ decide_copied(struct walk *walk, const struct entry *entry, const struct link *l
 		return true;
 	char *const there = displayed(entry, link->path);
 	message_error(0, "will not create hard link %s to directory %s",
-		      quote(entry->job.dest_name),
+		      quote(entry->pair.dest_name),
 		      quote(there != NULL ? there : link->path));
 	free(there);
 	return false;
@@ -236,12 +237,12 @@ may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 	    && linktable_add(links, st->st_dev, st->st_ino, operand.base,
 			     operand.dest_path,
 			     strlen(operand.dest_path)) == NULL) {
-		message_error(errno, "cannot copy %s", quote(entry->job.source_name));
+		message_error(errno, "cannot copy %s", quote(entry->pair.source_name));
 		return false;
 	}
 	if (dirpair_has_ancestor(entry->dir, st)) {
 		message_error(0, "cannot copy cyclic symbolic link %s",
-			      quote(entry->job.source_name));
+			      quote(entry->pair.source_name));
 		return false;
 	}
 	return true;
@@ -253,7 +254,7 @@ static int
 label(const struct run *run, const struct entry *entry, const struct dirpair *dir)
 {
 	const struct context_policy *const policy = &run->copy->meta.context;
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	const struct context_source source = { .fd = dir->source,
 					      .mode = dir->source_st.st_mode,
 					       .path_only = dir->source_path_only };
@@ -264,12 +265,12 @@ label(const struct run *run, const struct entry *entry, const struct dirpair *di
 
 	if (!context_is_wanted(policy))
 		return 0;
-	int ret = context_prepare(policy, &source, job->dest_at, job->dest, dir->dest < 0,
-				  &remarks, &error);
+	int ret = context_prepare(policy, &source, pair->dest_at, pair->dest,
+				  dir->dest < 0, &remarks, &error);
 	if (ret == 0 && dir->dest >= 0)
 		ret = context_give(policy, &source, &target, &remarks, &error);
-	report_remarks(job, &remarks);
-	report_error(run->copy, job, &error, -1);
+	report_remarks(pair, &remarks);
+	report_error(run->copy, pair, &error, -1);
 	return ret;
 }
 
@@ -278,15 +279,15 @@ static int
 make_directory(const struct run *run, const struct entry *entry,
 	const struct dirpair *dir, mode_t mode)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	char *backup;
 
 	if (entry_back_up(run, entry, &backup) < 0)
 		return -1;
 	const bool labelled = label(run, entry, dir) == 0;
-	const int ret = labelled ? mkdirat(job->dest_at, job->dest, mode) : -1;
+	const int ret = labelled ? mkdirat(pair->dest_at, pair->dest, mode) : -1;
 	if (ret < 0 && labelled)
-		message_error(errno, "cannot create directory %s", quote(job->dest_name));
+		message_error(errno, "cannot create directory %s", quote(pair->dest_name));
 	entry_settle_backup(run, entry, backup, ret == 0);
 	return ret;
 }
@@ -295,18 +296,18 @@ make_directory(const struct run *run, const struct entry *entry,
 static void
 decide_planned(const struct entry *entry, const struct dirpair *dir)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 
 	if (dir->above != NULL)
 		return;
-	const int parent = path_open_parent(job->dest_at, job->dest, O_PATH);
+	const int parent = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 	const int fd = parent == AT_FDCWD ? open(".", O_PATH | O_CLOEXEC) : parent;
-	if (fd < 0 && strchr(job->dest, '/') != NULL && job->dest_at == AT_FDCWD)
-		message_error(errno, "cannot create directory %s", quote(job->dest_name));
+	if (fd < 0 && strchr(pair->dest, '/') != NULL && pair->dest_at == AT_FDCWD)
+		message_error(errno, "cannot create directory %s", quote(pair->dest_name));
 	if (fd >= 0 && sys_is_below(fd, &dir->source_st))
 		message_error(0, "cannot copy a directory, %s, into itself, %s",
-			      quote(job->source_name), quote(job->dest_name));
-	if (fd >= 0 && fd != job->dest_at)
+			      quote(pair->source_name), quote(pair->dest_name));
+	if (fd >= 0 && fd != pair->dest_at)
 		close(fd);
 }
 
@@ -314,7 +315,7 @@ decide_planned(const struct entry *entry, const struct dirpair *dir)
 static int
 open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	const struct metadata_policy *const meta = &walk->run->copy->meta;
 	const bool make = !entry->exists || !S_ISDIR(entry->dest.st_mode);
 	const mode_t mode = metadata_first_directory_mode(meta, dir->source_st.st_mode);
@@ -327,10 +328,10 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 	}
 	if (make && make_directory(walk->run, entry, dir, mode) < 0)
 		return -1;
-	dir->dest = open_directory(walk, job->dest_at, job->dest, entry->dest_is_link,
+	dir->dest = open_directory(walk, pair->dest_at, pair->dest, entry->dest_is_link,
 				   &path_only);
 	if (dir->dest < 0 || fstat(dir->dest, &dir->dest_st) < 0) {
-		message_error(errno, "cannot stat %s", quote(job->dest_name));
+		message_error(errno, "cannot stat %s", quote(pair->dest_name));
 		return -1;
 	}
 	dir->dest_path_only = path_only != 0;
@@ -340,10 +341,10 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 		return walk->run->policy->dry_run ? 0 : label(walk->run, entry, dir);
 	/* An odd umask may keep us out of what we have made.  */
 	const struct handle made = { .fd = dir->dest, .path_only = dir->dest_path_only,
-				   .dir = job->dest_at, .name = job->dest };
+				   .dir = pair->dest_at, .name = pair->dest };
 	if ((dir->made & 0700) != 0700
 	    && handle_change_mode(&made, (dir->made | 0700) & 07777) < 0) {
-		message_error(errno, "setting permissions for %s", quote(job->dest_name));
+		message_error(errno, "setting permissions for %s", quote(pair->dest_name));
 		return -1;
 	}
 	return 0;
@@ -369,19 +370,19 @@ push(struct walk *walk, struct dirpair *dir)
 static struct dirpair *
 new_dir(const struct entry *entry)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 
 	if (entry->dir != NULL)
-		return dirpair_new((struct dirpair *) entry->dir, path_last(job->source));
-	return dirpair_new_root(job->source_name, strlen(job->source_name),
-				job->dest_name,
-				strlen(job->dest_name), job->dest, job->dest_at);
+		return dirpair_new((struct dirpair *) entry->dir, path_last(pair->source));
+	return dirpair_new_root(pair->source_name, strlen(pair->source_name),
+				pair->dest_name,
+				strlen(pair->dest_name), pair->dest, pair->dest_at);
 }
 
 int
 directory_enter(struct walk *walk, struct entry *entry, bool looked)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	struct run *const run = walk->run;
 	int unreadable;
 
@@ -392,15 +393,15 @@ directory_enter(struct walk *walk, struct entry *entry, bool looked)
 		pool_drain(walk->pool);
 	struct dirpair *const dir = new_dir(entry);
 	if (dir == NULL) {
-		message_error(errno, "cannot copy %s", quote(job->source_name));
+		message_error(errno, "cannot copy %s", quote(pair->source_name));
 		return 0;
 	}
-	dir->followed = job->follow || entry->dest_is_link;
-	dir->source = open_directory(walk, job->source_at, job->source, job->follow,
+	dir->followed = pair->follow || entry->dest_is_link;
+	dir->source = open_directory(walk, pair->source_at, pair->source, pair->follow,
 				     &unreadable);
 	if (dir->source < 0 || fstat(dir->source, &dir->source_st) < 0) {
 		if (looked)
-			message_error(errno, "cannot access %s", quote(job->source_name));
+			message_error(errno, "cannot access %s", quote(pair->source_name));
 		goto undo;
 	}
 	if (!may_enter(walk, entry, &dir->source_st)) {
@@ -426,7 +427,7 @@ directory_enter(struct walk *walk, struct entry *entry, bool looked)
 	const bool foreign = walk->policy->one_file_system && dir->above != NULL
 		&& dir->above->source_st.st_dev != dir->source_st.st_dev;
 	if (unreadable != 0)
-		message_error(unreadable, "cannot access %s", quote(job->source_name));
+		message_error(unreadable, "cannot access %s", quote(pair->source_name));
 	if (unreadable == 0 && !foreign)
 		return push(walk, dir) == 0;
 	directory_release(walk, dir);

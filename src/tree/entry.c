@@ -41,14 +41,14 @@ void
 entry_announce(const struct run *run, struct entry *entry, const char *backup)
 {
 	if (run->policy->verbose && !entry->announced)
-		report_copy(entry->job.source_name, entry->job.dest_name, backup);
+		report_copy(entry->pair.source_name, entry->pair.dest_name, backup);
 	entry->announced = true;
 }
 
 struct subject
 entry_subject(const struct entry *entry)
 {
-	const char *const name = entry->job.source_name;
+	const char *const name = entry->pair.source_name;
 
 	return (struct subject) { name, entry->dir == NULL ? strlen(name)
 				 : dirpair_base(entry->dir) };
@@ -59,16 +59,16 @@ entry_subject(const struct entry *entry)
 static enum entry_next
 look_at_source(const struct run *run, struct entry *entry)
 {
-	const struct job *const job = &entry->job;
-	const int flags = job->follow ? 0 : AT_SYMLINK_NOFOLLOW;
+	const struct pathpair *const pair = &entry->pair;
+	const int flags = pair->follow ? 0 : AT_SYMLINK_NOFOLLOW;
 
-	if (fstatat(job->source_at, job->source, &entry->source, flags) < 0) {
-		message_error(errno, "cannot stat %s", quote(job->source_name));
+	if (fstatat(pair->source_at, pair->source, &entry->source, flags) < 0) {
+		message_error(errno, "cannot stat %s", quote(pair->source_name));
 		return ENTRY_FAILED;
 	}
 	if (S_ISDIR(entry->source.st_mode) && !run->policy->recursive) {
 		message_error(0, "-r not specified; omitting directory %s",
-			      quote(job->source_name));
+			      quote(pair->source_name));
 		return ENTRY_FAILED;
 	}
 	return ENTRY_CONTENT;
@@ -79,7 +79,7 @@ look_at_source(const struct run *run, struct entry *entry)
 static bool
 given_twice(const struct run *run, const struct entry *entry)
 {
-	const char *const name = entry->job.source_name;
+	const char *const name = entry->pair.source_name;
 
 	if (!entry_is_operand(entry) || entry->known || run->sources == NULL)
 		return false;
@@ -100,18 +100,18 @@ given_twice(const struct run *run, const struct entry *entry)
 static enum entry_next
 remove_dest(const struct run *run, struct entry *entry)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 
 	if (!entry->remove_destination)
 		return ENTRY_CONTENT;
-	if (!run->policy->dry_run && unlinkat(job->dest_at, job->dest, 0) < 0
+	if (!run->policy->dry_run && unlinkat(pair->dest_at, pair->dest, 0) < 0
 	    && errno != ENOENT) {
-		message_error(errno, "cannot remove %s", quote(job->dest_name));
+		message_error(errno, "cannot remove %s", quote(pair->dest_name));
 		return ENTRY_FAILED;
 	}
 	entry->remove_destination = false;
 	if (run->policy->verbose)
-		report_removed(job->dest_name);
+		report_removed(pair->dest_name);
 	return ENTRY_CONTENT;
 }
 
@@ -121,15 +121,15 @@ static enum entry_next
 make_room(const struct run *run, struct entry *entry)
 {
 	const dev_t device = entry->dir != NULL ? entry->dir->dest_st.st_dev : 0;
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 
 	if (!entry->remove_destination)
 		return ENTRY_CONTENT;
-	if (run->policy->dry_run || !dest_may_hide(job, device))
+	if (run->policy->dry_run || !dest_may_hide(pair, device))
 		return remove_dest(run, entry);
-	if (!node_stays(job->dest_at, job->dest))
+	if (!node_stays(pair->dest_at, pair->dest))
 		return ENTRY_CONTENT;
-	message_error(errno, "cannot remove %s", quote(job->dest_name));
+	message_error(errno, "cannot remove %s", quote(pair->dest_name));
 	return ENTRY_FAILED;
 }
 
@@ -138,24 +138,24 @@ static void
 announce_instead(const struct run *run, struct entry *entry)
 {
 	if (run->policy->verbose)
-		report_removed(entry->job.dest_name);
+		report_removed(entry->pair.dest_name);
 	entry_announce(run, entry, NULL);
 }
 
 int
 entry_back_up(const struct run *run, const struct entry *entry, char **backup)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 
 	*backup = NULL;
 	if (!entry->backup)
 		return 0;
 	*backup = (run->policy->dry_run ? backup_path : backup_make)(&run->copy->backup,
-								     job->dest_at,
-								     job->dest);
+								     pair->dest_at,
+								     pair->dest);
 	if (*backup != NULL || errno == ENOENT)
 		return 0;
-	message_error(errno, "cannot backup %s", quote(job->dest_name));
+	message_error(errno, "cannot backup %s", quote(pair->dest_name));
 	return -1;
 }
 
@@ -163,12 +163,12 @@ void
 entry_settle_backup(const struct run *run, const struct entry *entry, char *backup,
 	bool there)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 
 	if (backup != NULL && !there) {
-		const int err = backup_undo(job->dest_at, backup, job->dest) < 0 ? errno
+		const int err = backup_undo(pair->dest_at, backup, pair->dest) < 0 ? errno
 			: 0;
-		report_unbackup(job->dest_name, path_last(backup), err,
+		report_unbackup(pair->dest_name, path_last(backup), err,
 				run->policy->verbose);
 	}
 	free(backup);
@@ -179,11 +179,11 @@ entry_settle_backup(const struct run *run, const struct entry *entry, char *back
 struct operand
 entry_operand(const struct entry *entry)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 
 	if (entry_is_operand(entry))
-		return (struct operand) { job->source_name, job->dest_name, job->dest,
-					 job->dest_at };
+		return (struct operand) { pair->source_name, pair->dest_name, pair->dest,
+					 pair->dest_at };
 	const struct dirpair *const root = dirpair_root(entry->dir);
 	return (struct operand) { root->source_root, root->dest_root, root->dest_path,
 				  root->dest_base };
@@ -192,8 +192,8 @@ entry_operand(const struct entry *entry)
 char *
 entry_dest_path(const struct entry *entry)
 {
-	return entry_is_operand(entry) ? strdup(entry->job.dest)
-		: dirpair_dest_path(entry->dir, path_last(entry->job.dest));
+	return entry_is_operand(entry) ? strdup(entry->pair.dest)
+		: dirpair_dest_path(entry->dir, path_last(entry->pair.dest));
 }
 
 /* What LINK's copy is called, for people: as its path is below the operand's base,
@@ -215,7 +215,7 @@ say_no_link(const struct entry *entry, const struct link *link, int err)
 	char *const name = link_name(entry, link);
 
 	message_error(err, "cannot create hard link %s to %s",
-		      quote(entry->job.dest_name),
+		      quote(entry->pair.dest_name),
 		      quote(name != NULL ? name : link->path));
 	free(name);
 }
@@ -235,7 +235,7 @@ is_linked(const struct entry *entry, int at, const char *name)
 static int
 link_to_copy(const struct run *run, struct entry *entry, const struct link *link)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	const char *name;
 	const int at = linktable_open_parent(link, run->policy->keep_directory_symlink,
 					     &name);
@@ -244,13 +244,13 @@ link_to_copy(const struct run *run, struct entry *entry, const struct link *link
 	if ((at >= 0 || at == AT_FDCWD) && is_linked(entry, at, name))
 		ret = 0;
 	else if (at >= 0 || at == AT_FDCWD)
-		ret = node_link(at, name, false, job->dest_at, job->dest,
+		ret = node_link(at, name, false, pair->dest_at, pair->dest,
 				entry->remove_destination ? NODE_REMOVE : NODE_REPLACE);
 	const int err = errno;
 	if (ret >= 0 && entry->remove_destination)
 		announce_instead(run, entry);
 	else if (ret > 0 && run->policy->verbose)
-		report_removed(job->dest_name);
+		report_removed(pair->dest_name);
 	if (ret < 0)
 		say_no_link(entry, link, err);
 	if (at >= 0 && at != link->base)
@@ -284,7 +284,7 @@ remember_link(struct run *run, struct entry *entry)
 	free(path);
 	if (entry->link != NULL)
 		return ENTRY_CONTENT;
-	message_error(errno, "cannot copy %s", quote(entry->job.source_name));
+	message_error(errno, "cannot copy %s", quote(entry->pair.source_name));
 	return ENTRY_FAILED;
 }
 
@@ -308,7 +308,7 @@ keep_link(const struct run *run, struct entry *entry, const struct link *there)
 	if (ret < 0)
 		return ENTRY_FAILED;
 	entry->linked = true;
-	stats_made(STATS_HARD_LINK, entry->job.source_name, entry->job.dest_name,
+	stats_made(STATS_HARD_LINK, entry->pair.source_name, entry->pair.dest_name,
 		   run->policy->dry_run);
 	return ENTRY_DONE;
 }
@@ -357,7 +357,8 @@ link_what_stays(struct run *run, struct entry *entry)
 		return ENTRY_DONE;
 	if (link_to_copy(run, entry, there) < 0)
 		return ENTRY_FAILED;
-	stats_made(STATS_HARD_LINK, entry->job.source_name, entry->job.dest_name, false);
+	stats_made(STATS_HARD_LINK, entry->pair.source_name, entry->pair.dest_name,
+		   false);
 	return ENTRY_DONE;
 }
 
@@ -371,7 +372,7 @@ stay(struct run *run, struct entry *entry)
 		? link_what_stays(run, entry)
 		: ENTRY_DONE;
 	if (next == ENTRY_DONE && run->policy->debug)
-		report_skipped(entry->job.dest_name);
+		report_skipped(entry->pair.dest_name);
 	return next;
 }
 
@@ -407,25 +408,26 @@ do_small(const struct run *run, struct entry *entry)
 		stats_made(run->policy->symbolic_link ? STATS_SYMLINK
 			   : run->policy->link ? STATS_HARD_LINK
 			   : stats_kind(entry->source.st_mode),
-			   entry->job.source_name, entry->job.dest_name, dry);
+			   entry->pair.source_name, entry->pair.dest_name, dry);
 	return next;
 }
 
-/* Whether JOB's copy could have its name: in a directory that is there, and as no
+/* Whether PAIR's copy could have its name: in a directory that is there, and as no
    directory.  */
 static bool
-has_place(const struct job *job)
+has_place(const struct pathpair *pair)
 {
-	if (job->dest[path_trimmed(job->dest)] == '/') {
+	if (pair->dest[path_trimmed(pair->dest)] == '/') {
 		errno = ENOTDIR;
 		return false;
 	}
 	/* What --parents would make isn't there.  */
-	if (job->lead > 0 || (job->dest_at != AT_FDCWD && strchr(job->dest, '/') != NULL))
+	if (pair->lead > 0
+	    || (pair->dest_at != AT_FDCWD && strchr(pair->dest, '/') != NULL))
 		return true;
-	const int parent = path_open_parent(job->dest_at, job->dest, O_PATH);
+	const int parent = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 
-	if (parent >= 0 && parent != job->dest_at)
+	if (parent >= 0 && parent != pair->dest_at)
 		close(parent);
 	return parent >= 0 || parent == AT_FDCWD;
 }
@@ -433,23 +435,23 @@ has_place(const struct job *job)
 int
 entry_plan_content(struct run *run, struct entry *entry)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	char *backup;
 
 	if (entry->dest_is_link && !entry->exists && !run->copy->dest.through_dangling) {
 		message_error(0, "not writing through dangling symlink %s",
-			      quote(job->dest_name));
+			      quote(pair->dest_name));
 		return -1;
 	}
-	if (!entry->exists && !entry->fresh && !has_place(job)) {
+	if (!entry->exists && !entry->fresh && !has_place(pair)) {
 		message_error(errno, "cannot create regular file %s",
-			      quote(job->dest_name));
+			      quote(pair->dest_name));
 		return -1;
 	}
 	if (S_ISREG(entry->source.st_mode)
-	    && sys_access(job->source_at, job->source, R_OK) < 0) {
+	    && sys_access(pair->source_at, pair->source, R_OK) < 0) {
 		message_error(errno, "cannot open %s for reading",
-			      quote(job->source_name));
+			      quote(pair->source_name));
 		return -1;
 	}
 	if (remove_dest(run, entry) != ENTRY_CONTENT
@@ -457,7 +459,8 @@ entry_plan_content(struct run *run, struct entry *entry)
 		return -1;
 	entry_announce(run, entry, backup != NULL ? path_last(backup) : NULL);
 	free(backup);
-	stats_planned(job->source_name, job->dest_name, (uint64_t) entry->source.st_size);
+	stats_planned(pair->source_name, pair->dest_name,
+		      (uint64_t) entry->source.st_size);
 	return 0;
 }
 
@@ -517,13 +520,13 @@ entry_remember(struct run *run, const struct entry *entry)
 		return 0;
 	if (run->policy->dry_run)	/* There is only its name.  */
 		memset(&st, 0, sizeof st);
-	else if (fstatat(entry->job.dest_at, entry->job.dest, &st,
+	else if (fstatat(entry->pair.dest_at, entry->pair.dest, &st,
 			 AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
 	if (seen_add(entry->linked ? run->linked : run->created, &st,
-		     entry->job.dest) == 0)
+		     entry->pair.dest) == 0)
 		return 0;
-	message_error(errno, "cannot copy %s", quote(entry->job.source_name));
+	message_error(errno, "cannot copy %s", quote(entry->pair.source_name));
 	return -1;
 }
 
@@ -539,7 +542,7 @@ struct copy_order
 entry_order(const struct run *run, const struct entry *entry)
 {
 	return (struct copy_order) {
-		.job = entry->job,
+		.pair = entry->pair,
 		.source = &entry->source,
 		.dest = entry->exists ? &entry->dest : NULL,
 		.follow_dest = entry->dest_is_link,

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "file/copy.h"
-#include "file/job.h"
+#include "base/pathpair.h"
 #include "report/failures.h"
 #include "tree/dirpair.h"
 #include "tree/linktable.h"
@@ -55,8 +55,8 @@ struct run {
 };
 
 struct entry {
-	char *path;		/* where job.dest is, if it is to be freed */
-	struct job job;
+	char *path;		/* where pair.dest is, if it is to be freed */
+	struct pathpair pair;
 	const struct dirpair *dir;	/* in which it was met; NULL for an operand */
 	bool known;		/* an operand that was met before, and came back */
 	bool fresh;		/* nothing can stand under the destination's name */
@@ -82,7 +82,7 @@ enum entry_next {
 	ENTRY_LATER		/* a link to a copy that a worker still has */
 };
 
-/* Look at ENTRY, of which job, dir and fresh are set; decide; and do it if it is
+/* Look at ENTRY, of which pair, dir and fresh are set; decide; and do it if it is
    small.  */
 enum entry_next
 entry_do(struct run *run, struct entry *entry);

@@ -21,7 +21,7 @@ struct link {
 	dev_t dev;
 	ino_t ino;
 	enum link_state state;
-	int base;		/* the directory that path is relative to: as in struct job */
+	int base;		/* directory that path is relative to, or AT_FDCWD */
 	size_t trusted;		/* bytes of path that the user gave: may lead through symlinks */
 	char path[];
 };

@@ -40,13 +40,13 @@ writes_through(const struct run *run, const struct entry *entry)
 int
 overwrite_look(const struct run *run, struct entry *entry)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	struct stat target;
 
 	entry->exists = entry->dest_is_link = false;
 	if (entry->fresh)
 		return 0;
-	if (fstatat(job->dest_at, job->dest, &entry->dest, AT_SYMLINK_NOFOLLOW) == 0)
+	if (fstatat(pair->dest_at, pair->dest, &entry->dest, AT_SYMLINK_NOFOLLOW) == 0)
 		entry->exists = true;
 	else if (errno != ENOENT)
 		goto cannot;
@@ -54,7 +54,7 @@ overwrite_look(const struct run *run, struct entry *entry)
 	    || !writes_through(run, entry))
 		return 0;
 	entry->dest_is_link = true;
-	if (fstatat(job->dest_at, job->dest, &target, 0) == 0) {
+	if (fstatat(pair->dest_at, pair->dest, &target, 0) == 0) {
 		if (S_ISDIR(entry->source.st_mode) && !S_ISDIR(target.st_mode))
 			return 0;
 		entry->dest = target;
@@ -65,7 +65,7 @@ overwrite_look(const struct run *run, struct entry *entry)
 	}
 	return 0;
 cannot:
-	message_error(errno, "cannot stat %s", quote(job->dest_name));
+	message_error(errno, "cannot stat %s", quote(pair->dest_name));
 	return -1;
 }
 
@@ -80,7 +80,7 @@ overwrite_same(const struct run *run, const struct entry *entry)
 		.backup = run->copy->backup.kind != BACKUP_NONE,
 	};
 
-	return samefile_decide(&policy, &entry->job, &entry->source, &entry->dest);
+	return samefile_decide(&policy, &entry->pair, &entry->source, &entry->dest);
 }
 
 /* What stands there is a symlink that leads nowhere but to itself.  */
@@ -95,15 +95,15 @@ static bool
 just_created(const struct run *run, const struct entry *entry, const struct stat *dest)
 {
 	return entry_is_operand(entry) && run->created != NULL
-		&& seen_has(run->created, dest, entry->job.dest);
+		&& seen_has(run->created, dest, entry->pair.dest);
 }
 
 /* Directories meet directories only, unless they give way by a backup.  */
 static enum entry_next
 overwrite_kinds(const struct run *run, const struct entry *entry)
 {
-	const char *const source = entry->job.source_name;
-	const char *const dest = entry->job.dest_name;
+	const char *const source = entry->pair.source_name;
+	const char *const dest = entry->pair.dest_name;
 
 	const enum backup_kind backup = run->copy->backup.kind;
 	const bool source_is_dir = S_ISDIR(entry->source.st_mode);
@@ -171,13 +171,13 @@ permissions(mode_t mode)
 static bool
 may_replace(const struct run *run, const struct entry *entry)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	const mode_t mode = entry->dest.st_mode;
-	const char *const dest = quote(job->dest_name);
+	const char *const dest = quote(pair->dest_name);
 	const bool replaces = run->policy->remove_destination || run->copy->dest.force;
 
 	if (S_ISLNK(mode) || geteuid() == 0
-	    || sys_access(job->dest_at, job->dest, W_OK) == 0)
+	    || sys_access(pair->dest_at, pair->dest, W_OK) == 0)
 		return prompt("overwrite %s", dest);
 	if (replaces)
 		return prompt("replace %s, overriding mode %04o (%s)", dest,
@@ -197,35 +197,35 @@ static enum entry_next
 skip(const struct run *run, const struct entry *entry, bool failed)
 {
 	if (failed)
-		message_error(0, "not replacing %s", quote(entry->job.dest_name));
+		message_error(0, "not replacing %s", quote(entry->pair.dest_name));
 	else if (run->policy->debug)
-		report_skipped(entry->job.dest_name);
+		report_skipped(entry->pair.dest_name);
 	return failed ? ENTRY_FAILED : ENTRY_DONE;
 }
 
 static bool
 is_older(const struct run *run, const struct entry *entry)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	const bool may_be_cut = run->copy->meta.times
 		&& timestamps_is_near(&entry->dest, &entry->source);
 
 	return timestamps_is_older(&entry->dest, &entry->source, may_be_cut
-				   ? fs_time_unit(job->dest_at, job->dest, &entry->dest)
+				   ? fs_time_unit(pair->dest_at, pair->dest, &entry->dest)
 				   : 1);
 }
 
 static bool
 has_changed(const struct run *run, const struct entry *entry)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	const struct stat *const source = &entry->source, *const dest = &entry->dest;
 	const bool may_be_cut = run->copy->meta.times && timestamps_is_near(dest, source);
 
 	return (S_ISREG(source->st_mode) && source->st_size != dest->st_size)
 		|| ((source->st_mode ^ dest->st_mode) & S_IFMT) != 0
 		|| timestamps_differ(dest, source, may_be_cut
-				     ? fs_time_unit(job->dest_at, job->dest, dest) : 1);
+				     ? fs_time_unit(pair->dest_at, pair->dest, dest) : 1);
 }
 
 /* What the user wants done with what exists, by options or by answers.  */
@@ -271,16 +271,16 @@ ends_in_dots(const char *path)
 static enum entry_next
 overwrite_backup(const struct run *run, struct entry *entry)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	const struct backup_policy *const policy = &run->copy->backup;
 
 	if (policy->kind == BACKUP_NONE || S_ISDIR(entry->dest.st_mode)
-	    || ends_in_dots(job->source))
+	    || ends_in_dots(pair->source))
 		return ENTRY_CONTENT;
-	if (backup_destroys(policy, job->dest_at, job->dest, &entry->source,
-			    job->source)) {
+	if (backup_destroys(policy, pair->dest_at, pair->dest, &entry->source,
+			    pair->source)) {
 		message_error(0, "backing up %s might destroy source;  %s not copied",
-			      quote(job->dest_name), quote(job->source_name));
+			      quote(pair->dest_name), quote(pair->source_name));
 		return ENTRY_FAILED;
 	}
 	entry->backup = true;
@@ -300,8 +300,8 @@ overwrite_dest(const struct run *run, struct entry *entry)
 		same = overwrite_same(run, entry);
 	if (same == SAME_REFUSED) {
 		message_error(0, "%s and %s are the same file",
-			      quote(entry->job.source_name),
-			      quote(entry->job.dest_name));
+			      quote(entry->pair.source_name),
+			      quote(entry->pair.dest_name));
 		return ENTRY_FAILED;
 	}
 	enum entry_next next = overwrite_update(run, entry);
@@ -320,18 +320,18 @@ overwrite_dest(const struct run *run, struct entry *entry)
 static enum entry_next
 overwrite_link_in_the_way(const struct run *run, const struct entry *entry)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	struct stat st;
 
 	if (!entry_is_operand(entry) || run->created == NULL
 	    || !(entry->dest_is_link || entry->exists)
 	    || entry->remove_destination || entry->backup)
 		return ENTRY_CONTENT;
-	if (fstatat(job->dest_at, job->dest, &st, AT_SYMLINK_NOFOLLOW) == 0
+	if (fstatat(pair->dest_at, pair->dest, &st, AT_SYMLINK_NOFOLLOW) == 0
 	    && S_ISLNK(st.st_mode) && (just_created(run, entry, &st)
-				       || seen_has(run->linked, &st, job->dest))) {
+				       || seen_has(run->linked, &st, pair->dest))) {
 		message_error(0, "will not copy %s through just-created symlink %s",
-			      quote(job->source_name), quote(job->dest_name));
+			      quote(pair->source_name), quote(pair->dest_name));
 		return ENTRY_FAILED;
 	}
 	return ENTRY_CONTENT;
@@ -348,8 +348,8 @@ overwrite_planned(const struct run *run, const struct entry *entry)
 		    || !just_created(run, entry, &none))
 		return ENTRY_CONTENT;
 	message_error(0, "will not overwrite just-created %s with %s",
-		      quote(entry->job.dest_name),
-		      quote(entry->job.source_name));
+		      quote(entry->pair.dest_name),
+		      quote(entry->pair.source_name));
 	return ENTRY_FAILED;
 }
 

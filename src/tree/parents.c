@@ -103,7 +103,7 @@ static int
 label(const struct parent *parent, const struct run *run, int at, const char *path)
 {
 	const struct context_policy *const policy = &run->copy->meta.context;
-	const struct job job = { .source_name = parent->source_name,
+	const struct pathpair pair = { .source_name = parent->source_name,
 				 .dest_name = parent->dest_name };
 	const struct context_source source = { .fd = parent->source, .path_only = true,
 					       .mode = parent->source_st.st_mode };
@@ -117,8 +117,8 @@ label(const struct parent *parent, const struct run *run, int at, const char *pa
 				  &error);
 	if (ret == 0 && parent->dest >= 0)
 		ret = context_give(policy, &source, &target, &remarks, &error);
-	report_remarks(&job, &remarks);
-	report_error(run->copy, &job, &error, -1);
+	report_remarks(&pair, &remarks);
+	report_error(run->copy, &pair, &error, -1);
 	return ret;
 }
 
@@ -180,21 +180,21 @@ have(struct parent *parent, const struct run *run, int at, const char *path)
 	return -1;
 }
 
-/* The names of JOB's copy and source, as far as the first LEN bytes of the path below the
-   target.  */
+/* The names of PAIR's copy and source, as far as the first LEN bytes of the path below
+   the target.  */
 static struct parent *
-parent_new(const struct job *job, size_t len)
+parent_new(const struct pathpair *pair, size_t len)
 {
 	struct parent *const parent = calloc(1, sizeof *parent);
-	const size_t tail = strlen(job->dest) - len;
+	const size_t tail = strlen(pair->dest) - len;
 
 	if (parent == NULL)
 		return NULL;
 	parent->source = parent->dest = -1;
-	const char *const end = job->source_name + job->lead + len;
-	parent->source_name = strndup(job->source_name,
-				      (size_t) (end - job->source_name));
-	parent->dest_name = strndup(job->dest_name, strlen(job->dest_name) - tail);
+	const char *const end = pair->source_name + pair->lead + len;
+	parent->source_name = strndup(pair->source_name,
+				      (size_t) (end - pair->source_name));
+	parent->dest_name = strndup(pair->dest_name, strlen(pair->dest_name) - tail);
 	if (parent->source_name != NULL && parent->dest_name != NULL)
 		return parent;
 	parent_free(parent);
@@ -203,17 +203,17 @@ parent_new(const struct job *job, size_t len)
 
 /* Whether the directory of PATH below AT is there; 1, 0, or -1 and it was said.  */
 static int
-all_there(const struct job *job, const char *last)
+all_there(const struct pathpair *pair, const char *last)
 {
 	struct stat st;
 	int ret = 1;
 
-	struct parent *const parent = parent_new(job, (size_t) (last - job->dest));
-	char *const path = strndup(job->dest, (size_t) (last - job->dest));
+	struct parent *const parent = parent_new(pair, (size_t) (last - pair->dest));
+	char *const path = strndup(pair->dest, (size_t) (last - pair->dest));
 	if (parent == NULL || path == NULL) {
-		message_error(ENOMEM, "cannot copy %s", quote(job->source_name));
+		message_error(ENOMEM, "cannot copy %s", quote(pair->source_name));
 		ret = -1;
-	} else if (fstatat(job->dest_at, path, &st, 0) < 0) {
+	} else if (fstatat(pair->dest_at, path, &st, 0) < 0) {
 		ret = 0;
 	} else if (!S_ISDIR(st.st_mode)) {
 		message_error(0, "%s exists but is not a directory",
@@ -227,28 +227,28 @@ all_there(const struct job *job, const char *last)
 }
 
 int
-parents_make(struct parents *parents, const struct run *run, const struct job *job)
+parents_make(struct parents *parents, const struct run *run, const struct pathpair *pair)
 {
-	const char *const last = strrchr(job->dest, '/');
+	const char *const last = strrchr(pair->dest, '/');
 
 	if (last == NULL)
 		return 0;
-	const int there = all_there(job, last);
+	const int there = all_there(pair, last);
 	if (there != 0)
 		return there < 0 ? -1 : 0;
-	for (const char *slash = job->dest; slash <= last; slash += strspn(slash, "/")) {
+	for (const char *slash = pair->dest; slash <= last; slash += strspn(slash, "/")) {
 		slash = strchr(slash, '/');
-		const size_t len = (size_t) (slash - job->dest);
-		struct parent *const parent = parent_new(job, len);
-		char *const path = strndup(job->dest, len);
+		const size_t len = (size_t) (slash - pair->dest);
+		struct parent *const parent = parent_new(pair, len);
+		char *const path = strndup(pair->dest, len);
 		int ret = -1;
 		if (parent == NULL || path == NULL) {
-			message_error(ENOMEM, "cannot copy %s", quote(job->source_name));
+			message_error(ENOMEM, "cannot copy %s", quote(pair->source_name));
 		} else {
 			parent->above = parents->first;
 			parents->first = parent;
-			ret = have(parent, run, job->dest_at, path);
-			parent->at = job->dest_at;
+			ret = have(parent, run, pair->dest_at, path);
+			parent->at = pair->dest_at;
 			parent->path = path;
 			parent->has_source = parent->source >= 0;
 			parent->has_dest = parent->dest >= 0;
@@ -276,7 +276,7 @@ parents_finish(struct parents *parents, const struct run *run, bool made)
 		    || (!made && parent->made == 0)
 		    || parent_reopen(parent) < 0)
 			continue;
-		const struct job job = { .source_name = parent->source_name,
+		const struct pathpair pair = { .source_name = parent->source_name,
 					 .dest_name = parent->dest_name };
 		const struct handle source = handle_directory(parent->source, true);
 		const struct metadata meta = metadata_read(&policy, &source,
@@ -287,9 +287,9 @@ parents_finish(struct parents *parents, const struct run *run, bool made)
 			.inherits = policy.mode,
 		};
 		metadata_apply(&policy, &meta, &target, parent->made, &remarks);
-		report_remarks(&job, &remarks);
+		report_remarks(&pair, &remarks);
 		if (parent->made != 0)
-			stats_made(STATS_DIRECTORY, job.source_name, job.dest_name,
+			stats_made(STATS_DIRECTORY, pair.source_name, pair.dest_name,
 				   false);
 		if (run->copy->dest.fsync
 		    && (sys_sync_directory(parent->dest, ".") < 0

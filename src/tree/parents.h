@@ -14,10 +14,10 @@ struct parents {
 
 #define PARENTS_NONE ((struct parents) { .first = NULL })
 
-/* Have the directories of JOB's destination path, below its dest_at, made where they are
+/* Have the directories of PAIR's destination path, below its dest_at, made where they are
    missing, like those of its source path.  0, or -1 and it was said.  */
 int
-parents_make(struct parents *parents, const struct run *run, const struct job *job);
+parents_make(struct parents *parents, const struct run *run, const struct pathpair *pair);
 
 /* The copy is there, or not all directories could be MADE: give them what they are to
    have of the source's, and forget them.  */

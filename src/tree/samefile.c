@@ -12,28 +12,28 @@
 #include "base/syscalls.h"
 
 static bool
-one_name(const struct job *job)
+one_name(const struct pathpair *pair)
 {
-	return path_same_entry(job->source_at, job->source, job->dest_at, job->dest);
+	return path_same_entry(pair->source_at, pair->source, pair->dest_at, pair->dest);
 }
 
 /* Two symlinks, not followed.  */
 static enum same
-decide_symlinks(const struct samefile_policy *policy, const struct job *job,
+decide_symlinks(const struct samefile_policy *policy, const struct pathpair *pair,
 	bool one_inode)
 {
-	if (one_name(job))
+	if (one_name(pair))
 		return SAME_REFUSED;
 	return one_inode && !policy->backup ? SAME_NOTHING_TO_DO : SAME_GO_ON;
 }
 
 /* The entries themselves, where DEST is renamed: its content stays, wherever that is.  */
 static enum same
-decide_renamed(const struct samefile_policy *policy, const struct job *job,
+decide_renamed(const struct samefile_policy *policy, const struct pathpair *pair,
 	const struct stat *source, const struct stat *dest)
 {
 	if (sys_same_inode(source, dest))
-		return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
+		return one_name(pair) ? SAME_REFUSED : SAME_GO_ON;
 	/* A symlink as source would lead nowhere.  */
 	return !policy->as_is && S_ISLNK(source->st_mode) && !S_ISLNK(dest->st_mode)
 		? SAME_REFUSED : SAME_GO_ON;
@@ -42,32 +42,33 @@ decide_renamed(const struct samefile_policy *policy, const struct job *job,
 /* What both lead to is one file, but not followed they are two: the symlink is replaced
    by something else, and what it leads to stays.  */
 static bool
-lead_to_two(const struct job *job, const struct stat *source, const struct stat *dest)
+lead_to_two(const struct pathpair *pair, const struct stat *source,
+	const struct stat *dest)
 {
 	struct stat source_target = *source, dest_target = *dest;
 
 	if (S_ISLNK(source->st_mode)
-	    && fstatat(job->source_at, job->source, &source_target, 0) < 0)
+	    && fstatat(pair->source_at, pair->source, &source_target, 0) < 0)
 		return true;
 	if (S_ISLNK(dest->st_mode)
-	    && fstatat(job->dest_at, job->dest, &dest_target, 0) < 0)
+	    && fstatat(pair->dest_at, pair->dest, &dest_target, 0) < 0)
 		return true;
 	return !sys_same_inode(&source_target, &dest_target);
 }
 
 /* The entries themselves, SOURCE and DEST, whatever they lead to.  */
 static enum same
-decide_entries(const struct samefile_policy *policy, const struct job *job,
+decide_entries(const struct samefile_policy *policy, const struct pathpair *pair,
 	const struct stat *source, const struct stat *dest)
 {
 	const bool one_inode = sys_same_inode(source, dest);
 
 	if (policy->backup)
-		return decide_renamed(policy, job, source, dest);
+		return decide_renamed(policy, pair, source, dest);
 	if (policy->remove_destination) {
 		if (S_ISLNK(dest->st_mode))
-			return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
-		if (one_inode && dest->st_nlink > 1 && !one_name(job))
+			return one_name(pair) ? SAME_REFUSED : SAME_GO_ON;
+		if (one_inode && dest->st_nlink > 1 && !one_name(pair))
 			return SAME_GO_ON;
 	}
 	if (!S_ISLNK(source->st_mode) && !S_ISLNK(dest->st_mode)) {
@@ -80,7 +81,7 @@ decide_entries(const struct samefile_policy *policy, const struct job *job,
 		return SAME_GO_ON;
 	if (!policy->as_is)
 		return SAME_REFUSED;
-	if (lead_to_two(job, source, dest))
+	if (lead_to_two(pair, source, dest))
 		return SAME_GO_ON;
 	if (policy->link)
 		return S_ISLNK(dest->st_mode) ? SAME_GO_ON : SAME_NOTHING_TO_DO;
@@ -88,7 +89,7 @@ decide_entries(const struct samefile_policy *policy, const struct job *job,
 }
 
 enum same
-samefile_decide(const struct samefile_policy *policy, const struct job *job,
+samefile_decide(const struct samefile_policy *policy, const struct pathpair *pair,
 	const struct stat *source, const struct stat *dest)
 {
 	const bool one_inode = sys_same_inode(source, dest);
@@ -98,21 +99,21 @@ samefile_decide(const struct samefile_policy *policy, const struct job *job,
 		return SAME_NOTHING_TO_DO;
 	if (policy->as_is) {
 		if (S_ISLNK(source->st_mode) && S_ISLNK(dest->st_mode))
-			return decide_symlinks(policy, job, one_inode);
-		return decide_entries(policy, job, source, dest);
+			return decide_symlinks(policy, pair, one_inode);
+		return decide_entries(policy, pair, source, dest);
 	}
 	/* cp removes or renames the symlink, and then can't find the source.  */
 	if (!one_inode && (policy->remove_destination || policy->backup)
-	    && S_ISLNK(dest->st_mode) && one_name(job))
+	    && S_ISLNK(dest->st_mode) && one_name(pair))
 		return SAME_REFUSED;
 	if (!one_inode)
 		return SAME_GO_ON;
-	if (fstatat(job->dest_at, job->dest, &dest_entry, AT_SYMLINK_NOFOLLOW) < 0
-	    || fstatat(job->source_at, job->source, &source_entry,
+	if (fstatat(pair->dest_at, pair->dest, &dest_entry, AT_SYMLINK_NOFOLLOW) < 0
+	    || fstatat(pair->source_at, pair->source, &source_entry,
 		       AT_SYMLINK_NOFOLLOW) < 0)
 		return SAME_GO_ON;
 	if (S_ISLNK(source_entry.st_mode) && S_ISLNK(dest_entry.st_mode)
 	    && policy->remove_destination && !policy->backup)
-		return one_name(job) ? SAME_REFUSED : SAME_GO_ON;
-	return decide_entries(policy, job, &source_entry, &dest_entry);
+		return one_name(pair) ? SAME_REFUSED : SAME_GO_ON;
+	return decide_entries(policy, pair, &source_entry, &dest_entry);
 }

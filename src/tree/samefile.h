@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-#include "file/job.h"
+#include "base/pathpair.h"
 
 /* What to do where source and destination may be one file, by whatever names.  */
 
@@ -23,10 +23,10 @@ enum same {
 	SAME_REFUSED
 };
 
-/* Judge JOB, where SOURCE and DEST are what was found there: symlinks themselves or what
+/* Judge PAIR, where SOURCE and DEST are what was found there: symlinks themselves or what
    they lead to, as they were looked at.  */
 enum same
-samefile_decide(const struct samefile_policy *policy, const struct job *job,
+samefile_decide(const struct samefile_policy *policy, const struct pathpair *pair,
 	const struct stat *source, const struct stat *dest);
 
 #endif

@@ -31,16 +31,16 @@ is_here(int at, const char *name)
 	return is;
 }
 
-/* Take JOB's symlink, open as FD, away.  False if it isn't there any more.  */
+/* Take PAIR's symlink, open as FD, away.  False if it isn't there any more.  */
 static bool
-take_away(const struct job *job, int fd)
+take_away(const struct pathpair *pair, int fd)
 {
 	struct stat ours, there;
 
 	return fstat(fd, &ours) == 0
-		&& fstatat(job->dest_at, job->dest, &there, AT_SYMLINK_NOFOLLOW) == 0
+		&& fstatat(pair->dest_at, pair->dest, &there, AT_SYMLINK_NOFOLLOW) == 0
 		&& sys_same_inode(&ours, &there)
-		&& unlinkat(job->dest_at, job->dest, 0) == 0;
+		&& unlinkat(pair->dest_at, pair->dest, 0) == 0;
 }
 
 /* Give what was just made for ENTRY what POLICY wants of META.  If it can't have all of
@@ -51,25 +51,25 @@ keep_meta(const struct run *run, struct entry *entry,
 	const struct metadata_policy *policy,
 	const struct metadata *meta)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	struct remarks remarks = { .count = 0 };
-	const int fd = node_open(job->dest_at, job->dest, false, meta->st.st_mode);
+	const int fd = node_open(pair->dest_at, pair->dest, false, meta->st.st_mode);
 
 	if (fd < 0) {
 		message_error(errno, "preserving permissions for %s",
-			      quote(job->dest_name));
+			      quote(pair->dest_name));
 		return ENTRY_FAILED;
 	}
 	const struct metadata_target target = {
-		.handle = { .fd = fd, .path_only = true, .dir = job->dest_at,
-			   .name = job->dest },
+		.handle = { .fd = fd, .path_only = true, .dir = pair->dest_at,
+			   .name = pair->dest },
 		.inherits = entry_inherits(run, entry),
 	};
 	metadata_apply(policy, meta, &target, 0, &remarks);
 	entry->lacks = remarks.failed
-		&& !(entry->backup && S_ISLNK(meta->st.st_mode) && take_away(job, fd));
+		&& !(entry->backup && S_ISLNK(meta->st.st_mode) && take_away(pair, fd));
 	close(fd);
-	report_remarks(job, &remarks);
+	report_remarks(pair, &remarks);
 	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
 }
 
@@ -79,7 +79,7 @@ static int
 label(const struct run *run, const struct entry *entry, bool done)
 {
 	const struct context_policy *const policy = &run->copy->meta.context;
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	const bool is_new = !entry->exists || entry->remove_destination || entry->backup;
 	const mode_t mode = entry->source.st_mode;
 	struct remarks remarks = { .count = 0 };
@@ -90,19 +90,19 @@ label(const struct run *run, const struct entry *entry, bool done)
 	    || (done && (is_new || run->policy->copy_contents)))
 		return 0;
 	const struct context_source source = {
-		.fd = node_open(job->source_at, job->source, job->follow, mode),
+		.fd = node_open(pair->source_at, pair->source, pair->follow, mode),
 		.path_only = true, .mode = mode,
 	};
 	const struct context_target target = {
 		.fd = !done ? -1
-			: openat(job->dest_at, job->dest,
+			: openat(pair->dest_at, pair->dest,
 				 O_PATH | O_NOFOLLOW | O_CLOEXEC),
 		.path_only = true,
 	};
 	if (source.fd < 0)
 		ret = error_set(&error, ERROR_STAT_SOURCE, errno);
 	else if (!done)
-		ret = context_prepare(policy, &source, job->dest_at, job->dest, is_new,
+		ret = context_prepare(policy, &source, pair->dest_at, pair->dest, is_new,
 				      &remarks,
 				      &error);
 	else if (target.fd < 0)
@@ -113,8 +113,8 @@ label(const struct run *run, const struct entry *entry, bool done)
 		close(target.fd);
 	if (source.fd >= 0)
 		close(source.fd);
-	report_remarks(job, &remarks);
-	report_error(run->copy, job, &error, -1);
+	report_remarks(pair, &remarks);
+	report_error(run->copy, pair, &error, -1);
 	return ret;
 }
 
@@ -129,18 +129,18 @@ replacing(const struct entry *entry, bool force)
 static enum entry_next
 make_link_to_source(const struct run *run, struct entry *entry)
 {
-	const struct job *const job = &entry->job;
-	const char *const target = job->source_name;
+	const struct pathpair *const pair = &entry->pair;
+	const char *const target = pair->source_name;
 
-	if (*target != '/' && !is_here(job->dest_at, job->dest)) {
+	if (*target != '/' && !is_here(pair->dest_at, pair->dest)) {
 		message_error(0, "%s: can make relative symbolic links only in current directory",
-			      quote_if_needed(job->dest_name));
+			      quote_if_needed(pair->dest_name));
 		return ENTRY_FAILED;
 	}
-	if (node_symlink(target, job->dest_at, job->dest,
+	if (node_symlink(target, pair->dest_at, pair->dest,
 			 replacing(entry, run->copy->dest.force)) < 0) {
 		message_error(errno, "cannot create symbolic link %s to %s",
-			      quote(job->dest_name),
+			      quote(pair->dest_name),
 			      quote(target));
 		return ENTRY_FAILED;
 	}
@@ -154,44 +154,45 @@ make_link_to_source(const struct run *run, struct entry *entry)
 static enum entry_next
 make_name_of_source(const struct run *run, const struct entry *entry)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	const struct dest_policy *const policy = &run->copy->dest;
 
 	/* What gets a name is to be on the device first, also if others have written
 	   it.  */
 	if ((policy->fsync || policy->atomic)
-	    && node_flush(job->source_at, job->source, job->follow) < 0) {
+	    && node_flush(pair->source_at, pair->source, pair->follow) < 0) {
 		message_error(errno, "cannot flush %s to its device",
-			      quote(job->source_name));
+			      quote(pair->source_name));
 		return ENTRY_FAILED;
 	}
-	if (node_link(job->source_at, job->source, job->follow, job->dest_at, job->dest,
+	if (node_link(pair->source_at, pair->source, pair->follow, pair->dest_at,
+		      pair->dest,
 		      replacing(entry, policy->force || run->policy->interactive)) >= 0)
 		return ENTRY_DONE;
-	message_error(errno, "cannot create hard link %s to %s", quote(job->dest_name),
-		      quote(job->source_name));
+	message_error(errno, "cannot create hard link %s to %s", quote(pair->dest_name),
+		      quote(pair->source_name));
 	return ENTRY_FAILED;
 }
 
-/* Make what JOB names in the destination a symlink like the source.  */
+/* Make what PAIR names in the destination a symlink like the source.  */
 static enum entry_next
 copy_symlink(const struct run *run, const struct entry *entry)
 {
-	const struct job *const job = &entry->job;
-	char *const target = node_read_symlink(job->source_at, job->source);
+	const struct pathpair *const pair = &entry->pair;
+	char *const target = node_read_symlink(pair->source_at, pair->source);
 
 	if (target == NULL) {
 		message_error(errno, "cannot read symbolic link %s",
-			      quote(job->source_name));
+			      quote(pair->source_name));
 		return ENTRY_FAILED;
 	}
 	const struct dest_policy *const policy = &run->copy->dest;
-	const int ret = node_symlink(target, job->dest_at, job->dest,
+	const int ret = node_symlink(target, pair->dest_at, pair->dest,
 				     replacing(entry, policy->force || policy->atomic));
 	free(target);
 	if (ret == 0)
 		return ENTRY_DONE;
-	message_error(errno, "cannot create symbolic link %s", quote(job->dest_name));
+	message_error(errno, "cannot create symbolic link %s", quote(pair->dest_name));
 	return ENTRY_FAILED;
 }
 
@@ -199,14 +200,14 @@ copy_symlink(const struct run *run, const struct entry *entry)
 static enum entry_next
 make_node(const struct entry *entry, mode_t mode)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	const struct stat *const source = &entry->source;
 
-	if (node_special(job->dest_at, job->dest, (source->st_mode & S_IFMT) | mode,
+	if (node_special(pair->dest_at, pair->dest, (source->st_mode & S_IFMT) | mode,
 			 source->st_rdev, replacing(entry, false)) == 0)
 		return ENTRY_DONE;
 	message_error(errno, S_ISFIFO(source->st_mode) ? "cannot create fifo %s"
-		      : "cannot create special file %s", quote(job->dest_name));
+		      : "cannot create special file %s", quote(pair->dest_name));
 	return ENTRY_FAILED;
 }
 
@@ -214,17 +215,17 @@ make_node(const struct entry *entry, mode_t mode)
 static enum entry_next
 copy_special(const struct run *run, struct entry *entry)
 {
-	const struct job *const job = &entry->job;
+	const struct pathpair *const pair = &entry->pair;
 	const struct metadata_policy *const policy = &run->copy->meta;
 	const mode_t mode = entry->source.st_mode;
 
-	const int fd = node_open(job->source_at, job->source, job->follow, mode);
+	const int fd = node_open(pair->source_at, pair->source, pair->follow, mode);
 	if (fd < 0) {
-		message_error(errno, "cannot stat %s", quote(job->source_name));
+		message_error(errno, "cannot stat %s", quote(pair->source_name));
 		return ENTRY_FAILED;
 	}
-	const struct handle source = { .fd = fd, .path_only = true, .dir = job->source_at,
-				     .name = job->source, .follow = job->follow };
+	const struct handle source = { .fd = fd, .path_only = true, .dir = pair->source_at,
+				     .name = pair->source, .follow = pair->follow };
 	const struct metadata meta = metadata_read(policy, &source, &entry->source);
 	enum entry_next next = S_ISLNK(mode) ? copy_symlink(run, entry)
 		: make_node(entry, metadata_first_mode(policy, &meta));
@@ -250,7 +251,7 @@ make(const struct run *run, struct entry *entry)
 	if (S_ISLNK(mode) || S_ISFIFO(mode) || S_ISBLK(mode) || S_ISCHR(mode)
 	    || S_ISSOCK(mode))
 		return copy_special(run, entry);
-	message_error(0, "%s has unknown file type", quote(entry->job.source_name));
+	message_error(0, "%s has unknown file type", quote(entry->pair.source_name));
 	return ENTRY_FAILED;
 }
 

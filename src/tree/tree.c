@@ -51,35 +51,35 @@ leads_there(const struct dirpair *home)
 	return stat(name, &st) == 0 && sys_same_inode(&st, &home->source_st);
 }
 
-/* The directory that operand JOB is in, beside that which it is copied to: open, so
+/* The directory that operand PAIR is in, beside that which it is copied to: open, so
    that it can be dealt out.  Several operands in a row are often in one.  NULL: not for
    this one.  */
 static struct dirpair *
-home_of(struct walk *walk, const struct job *job)
+home_of(struct walk *walk, const struct pathpair *pair)
 {
-	const size_t len = (size_t) (path_last(job->source) - job->source);
-	const size_t dest_len = strlen(job->dest_name) - strlen(job->dest);
+	const size_t len = (size_t) (path_last(pair->source) - pair->source);
+	const size_t dest_len = strlen(pair->dest_name) - strlen(pair->dest);
 	struct dirpair *home = walk->home;
 
-	if (strcmp(path_last(job->source), job->dest) != 0)
+	if (strcmp(path_last(pair->source), pair->dest) != 0)
 		return NULL;
-	if (home != NULL && home->dest_base == job->dest_at
+	if (home != NULL && home->dest_base == pair->dest_at
 	    && strlen(home->source_root) == len
-	    && strncmp(home->source_root, job->source, len) == 0 && leads_there(home))
+	    && strncmp(home->source_root, pair->source, len) == 0 && leads_there(home))
 		return home;
 	if (home != NULL)
 		directory_release(walk, home);
 	walk->home = NULL;
 	/* Both names are behind the directory's own, which is empty.  */
-	home = dirpair_new_root(job->source, len, job->dest_name, dest_len, "",
-				job->dest_at);
+	home = dirpair_new_root(pair->source, len, pair->dest_name, dest_len, "",
+				pair->dest_at);
 	if (home == NULL)
 		return NULL;
 	home->borrowed = true;
-	home->source = path_open_parent(job->source_at, job->source, O_PATH);
+	home->source = path_open_parent(pair->source_at, pair->source, O_PATH);
 	if (home->source == AT_FDCWD)
 		home->source = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	home->dest = fcntl(job->dest_at, F_DUPFD_CLOEXEC, 0);
+	home->dest = fcntl(pair->dest_at, F_DUPFD_CLOEXEC, 0);
 	dirpair_count((home->source >= 0) + (home->dest >= 0));
 	if (home->source < 0 || home->dest < 0
 	    || fstat(home->source, &home->source_st) < 0
@@ -94,25 +94,26 @@ home_of(struct walk *walk, const struct job *job)
 	return walk->home = home;
 }
 
-/* Whether nothing that is on its way can have to do with operand JOB: its destination
+/* Whether nothing that is on its way can have to do with operand PAIR: its destination
    isn't there, is not about to be made, and what is to be read is not what is being
    written.  */
 static bool
-is_independent(struct walk *walk, const struct job *job)
+is_independent(struct walk *walk, const struct pathpair *pair)
 {
 	struct stat st;
 
 	if (!pool_is_busy(walk->pool))
 		return true;
-	if (job->dest_at == AT_FDCWD || home_of(walk, job) == NULL || walk->home_is_below
+	if (pair->dest_at == AT_FDCWD || home_of(walk, pair) == NULL
+	    || walk->home_is_below
 	    || (walk->run->policy->recursive
 		&& walk->run->policy->dereference == DEREFERENCE_ALWAYS))
 		return false;
-	return fstatat(job->source_at, job->source, &st, AT_SYMLINK_NOFOLLOW) == 0
+	return fstatat(pair->source_at, pair->source, &st, AT_SYMLINK_NOFOLLOW) == 0
 		&& !S_ISLNK(st.st_mode)
 		&& !(S_ISDIR(st.st_mode) && sys_is_below(walk->home->dest, &st))
-		&& fstatat(job->dest_at, job->dest, &st, AT_SYMLINK_NOFOLLOW) < 0
-		&& !seen_has(walk->dealt, &none, job->dest);
+		&& fstatat(pair->dest_at, pair->dest, &st, AT_SYMLINK_NOFOLLOW) < 0
+		&& !seen_has(walk->dealt, &none, pair->dest);
 }
 
 /* A file operand's content: dealt out, if it can be; then it is remembered by its
@@ -121,9 +122,9 @@ static void
 copy_operand(struct walk *walk, struct entry *entry)
 {
 	struct dirpair *const home = walk->many && !entry->exists && !entry->backup
-		? home_of(walk, &entry->job) : NULL;
+		? home_of(walk, &entry->pair) : NULL;
 	const bool deal = home != NULL
-		&& seen_add(walk->dealt, &none, entry->job.dest) == 0;
+		&& seen_add(walk->dealt, &none, entry->pair.dest) == 0;
 
 	if (!deal && plan_is_large(entry->source.st_size, &walk->run->copy->plan))
 		pool_drain(walk->pool);
@@ -134,57 +135,57 @@ copy_operand(struct walk *walk, struct entry *entry)
 
 /* With --fsync: a link or a special file is on the device when its directory is.  */
 static void
-sync_entry(const struct walk *walk, const struct job *job)
+sync_entry(const struct walk *walk, const struct pathpair *pair)
 {
 	if (!walk->run->copy->dest.fsync)
 		return;
-	const int dir = path_open_parent(job->dest_at, job->dest, O_PATH);
+	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 	if (sys_sync_directory(dir, ".") < 0)
 		message_error(errno, "cannot flush the directory of %s",
-			      quote(job->dest_name));
-	if (dir >= 0 && dir != job->dest_at)
+			      quote(pair->dest_name));
+	if (dir >= 0 && dir != pair->dest_at)
 		close(dir);
 }
 
-/* Whether operand JOB is left out: by its name, since it has no path below a source;
+/* Whether operand PAIR is left out: by its name, since it has no path below a source;
    one from a list also by the directories that it names.  */
 static bool
-is_excluded(const struct walk *walk, const struct job *job)
+is_excluded(const struct walk *walk, const struct pathpair *pair)
 {
 	const struct exclude *const exclude = walk->policy->exclude;
-	const size_t base = path_base(job->source),
-		len = path_trimmed(job->source) - base;
+	const size_t base = path_base(pair->source),
+		len = path_trimmed(pair->source) - base;
 
 	if (exclude->count == 0)
 		return false;
 	if (walk->policy->files0_from) {
-		const char *const marked = namelist_marked(job->source);
-		const char *path = marked != NULL ? marked : job->source;
+		const char *const marked = namelist_marked(pair->source);
+		const char *path = marked != NULL ? marked : pair->source;
 		while (strncmp(path, "./", 2) == 0)
 			path += 2;
 		return exclude_has_path(exclude, path);
 	}
-	if (len <= 2 && strspn(job->source + base, ".") >= len)
+	if (len <= 2 && strspn(pair->source + base, ".") >= len)
 		return false;		/* "." is no name that anybody gave */
-	char *const name = strndup(job->source + base, len);
+	char *const name = strndup(pair->source + base, len);
 	const bool is = name != NULL && exclude_has(exclude, name, name, NULL);
 	free(name);
 	return is;
 }
 
 void
-tree_copy(struct tree *tree, const struct job *job)
+tree_copy(struct tree *tree, const struct pathpair *pair)
 {
 	struct walk *const walk = &tree->walk;
-	struct entry entry = { .job = *job };
+	struct entry entry = { .pair = *pair };
 
-	if (is_excluded(walk, job))
+	if (is_excluded(walk, pair))
 		return;
 	const struct subject before = failures_about(entry_subject(&entry));
-	if (!is_independent(walk, job))
+	if (!is_independent(walk, pair))
 		tree_finish(tree);
 	/* If it was dealt out, nobody has remembered it yet.  */
-	if (seen_has(walk->dealt, &none, job->dest))
+	if (seen_has(walk->dealt, &none, pair->dest))
 		entry_remember(walk->run, &entry);
 	enum entry_next next = entry_do(walk->run, &entry);
 	if (next == ENTRY_LATER) {
@@ -198,7 +199,7 @@ tree_copy(struct tree *tree, const struct job *job)
 		walk_into(walk, &entry, true);
 	walk_on(walk);
 	if (next == ENTRY_DONE)
-		sync_entry(walk, job);
+		sync_entry(walk, pair);
 	/* As with cp, what was left alone may be replaced.  */
 	if (next == ENTRY_DIRECTORY || entry.made || entry.linked)
 		entry_remember(walk->run, &entry);

@@ -26,10 +26,10 @@ enum { TREE_MANY = 64 };
 struct tree *
 tree_new(struct run *run, const struct tree_policy *policy, size_t count);
 
-/* Copy what JOB, an operand, names.  Failures are said, and are in the exit status.
+/* Copy what PAIR, an operand, names.  Failures are said, and are in the exit status.
    Not all of it is there before tree_finish, which may speak too.  */
 void
-tree_copy(struct tree *tree, const struct job *job);
+tree_copy(struct tree *tree, const struct pathpair *pair);
 
 /* Have everything done that was begun.  */
 void

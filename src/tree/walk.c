@@ -70,7 +70,7 @@ entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir,
 
 	*entry = (struct entry) { .dir = operand ? NULL : dir, .known = operand,
 				  .fresh = dir->fresh };
-	entry->job = (struct job) {
+	entry->pair = (struct pathpair) {
 		.source_at = dir->source, .source = name,
 		.source_name = dirpair_source_name(dir, name),
 		.follow = deref == DEREFERENCE_ALWAYS
@@ -79,13 +79,13 @@ entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir,
 		.dest_name = dirpair_dest_name(dir, name),
 	};
 	if (walk->narrow) {
-		entry->job.source_at = AT_FDCWD;
-		entry->job.source = entry->job.source_name;
-		entry->job.dest_at = dirpair_root(dir)->dest_base;
-		entry->job.dest = entry->path = dirpair_dest_path(dir, name);
+		entry->pair.source_at = AT_FDCWD;
+		entry->pair.source = entry->pair.source_name;
+		entry->pair.dest_at = dirpair_root(dir)->dest_base;
+		entry->pair.dest = entry->path = dirpair_dest_path(dir, name);
 	}
-	if (entry->job.source_name != NULL && entry->job.dest_name != NULL
-	    && entry->job.dest != NULL)
+	if (entry->pair.source_name != NULL && entry->pair.dest_name != NULL
+	    && entry->pair.dest != NULL)
 		return 0;
 	say_not_copied(dir, name);
 	return -1;
@@ -94,8 +94,8 @@ entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir,
 static void
 entry_close(struct entry *entry)
 {
-	free((char *) entry->job.source_name);
-	free((char *) entry->job.dest_name);
+	free((char *) entry->pair.source_name);
+	free((char *) entry->pair.dest_name);
 	free(entry->path);
 }
 

@@ -61,7 +61,7 @@ static const struct {
 START_TEST(operands_go_where_cp_puts_them)
 {
 	struct operands operands;
-	struct job job;
+	struct pathpair pair;
 	size_t count = 0;
 
 	ck_assert_int_eq(mkdir("d", 0777), 0);
@@ -74,11 +74,11 @@ START_TEST(operands_go_where_cp_puts_them)
 	if (error != OPERANDS_OK && cases[_i].blamed != NULL)
 		ck_assert_str_eq(operands.blamed, cases[_i].blamed);
 	for (size_t i = 0; error == OPERANDS_OK && i < operands.count; i++) {
-		ck_assert_int_eq(operands_job(&operands, i, &job), 0);
-		ck_assert_str_eq(job.source, cases[_i].argv[i]);
-		ck_assert_str_eq(job.dest_name, cases[_i].names[i]);
-		ck_assert_str_eq(job.dest, cases[_i].lookups[i]);
-		ck_assert_int_eq(job.dest_at == AT_FDCWD, operands.dir < 0);
+		ck_assert_int_eq(operands_pair(&operands, i, &pair), 0);
+		ck_assert_str_eq(pair.source, cases[_i].argv[i]);
+		ck_assert_str_eq(pair.dest_name, cases[_i].names[i]);
+		ck_assert_str_eq(pair.dest, cases[_i].lookups[i]);
+		ck_assert_int_eq(pair.dest_at == AT_FDCWD, operands.dir < 0);
 	}
 	operands_free(&operands);
 }
@@ -91,19 +91,19 @@ START_TEST(slashes_behind_a_source_go_where_there_is_a_directory)
 	const struct operands_policy policy = { .strip_trailing_slashes = true };
 	static const char *const sources[] = { "a", "/", "x" };
 	struct operands operands;
-	struct job job;
+	struct pathpair pair;
 
 	ck_assert_int_eq(mkdir("d", 0700), 0);
 	ck_assert_int_eq(operands_sort(&operands, 4, argv, &policy), OPERANDS_OK);
 	for (size_t i = 0; i < 3; i++) {
-		ck_assert_int_eq(operands_job(&operands, i, &job), 0);
-		ck_assert_str_eq(job.source, sources[i]);
-		ck_assert_str_eq(job.source_name, sources[i]);
+		ck_assert_int_eq(operands_pair(&operands, i, &pair), 0);
+		ck_assert_str_eq(pair.source, sources[i]);
+		ck_assert_str_eq(pair.source_name, sources[i]);
 	}
 	operands_free(&operands);
 	ck_assert_int_eq(operands_sort(&operands, 2, to_file, &policy), OPERANDS_OK);
-	ck_assert_int_eq(operands_job(&operands, 0, &job), 0);
-	ck_assert_str_eq(job.source, "a/");	/* as with cp */
+	ck_assert_int_eq(operands_pair(&operands, 0, &pair), 0);
+	ck_assert_str_eq(pair.source, "a/");	/* as with cp */
 	operands_free(&operands);
 }
 END_TEST

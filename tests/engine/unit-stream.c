@@ -9,8 +9,10 @@
 #include "file/follow.h"
 #include "unit.h"
 
-static const struct job job = { .source_at = AT_FDCWD, .source = "s", .source_name = "s",
-				.dest_at = AT_FDCWD, .dest = "d", .dest_name = "d" };
+static const struct pathpair pair = { .source_at = AT_FDCWD, .source = "s",
+				      .source_name = "s",
+				      .dest_at = AT_FDCWD, .dest = "d",
+				      .dest_name = "d" };
 static const struct plan by_hand = { .method = METHOD_STREAM };
 static const struct plan by_lending = { .method = METHOD_STREAM, .lent = true };
 static const struct plan by_kernel = { .method = METHOD_KERNEL };
@@ -29,9 +31,9 @@ open_both(void)
 	dest = DEST_CLOSED;
 	tally = (struct tally) { .copied = 0 };
 	ck_assert_int_eq(stat("s", &st), 0);
-	ck_assert_int_eq(source_open(&source, &job, &st, &error), 0);
+	ck_assert_int_eq(source_open(&source, &pair, &st, &error), 0);
 	dest.exists = stat("d", &dest.file.st) == 0;
-	ck_assert_int_eq(dest_open(&dest, &job, &(struct dest_wish) { .mode = 0600 },
+	ck_assert_int_eq(dest_open(&dest, &pair, &(struct dest_wish) { .mode = 0600 },
 				   &error), 0);
 }
 
@@ -102,8 +104,8 @@ START_TEST(a_source_that_shrank_is_followed)
 	close(scratch_file("s", 500000));
 	open_both();
 	ck_assert_int_eq(truncate("s", 300000), 0);
-	ck_assert_int_eq(stream_copy(_i == 0 ? &by_hand : &by_lending, &source, &dest.file,
-				     &tally, &error), 0);
+	ck_assert_int_eq(stream_copy(_i == 0 ? &by_hand : &by_lending, &source,
+				     &dest.file, &tally, &error), 0);
 	ck_assert_int_eq(follow_source(&policy, &by_hand, &source, &dest, &tally,
 				       &followed, &error), 0);
 	ck_assert_uint_eq(followed.rounds, 1);

@@ -14,9 +14,9 @@ static struct copy_outcome outcome;
 static int
 copy_unseen(struct copy_order order)
 {
-	order.job.source_at = order.job.dest_at = AT_FDCWD;
-	order.job.source = order.job.source_name = "s";
-	order.job.dest = order.job.dest_name = "d";
+	order.pair.source_at = order.pair.dest_at = AT_FDCWD;
+	order.pair.source = order.pair.source_name = "s";
+	order.pair.dest = order.pair.dest_name = "d";
 	return copy_file(&policy, &order, &outcome);
 }
 
@@ -130,7 +130,7 @@ START_TEST(a_symlink_is_copied_only_if_followed)
 {
 	close(scratch_file("t", 10));
 	ck_assert_int_eq(symlink("t", "s"), 0);
-	const int ret = copy_unseen((struct copy_order) { .job.follow = _i });
+	const int ret = copy_unseen((struct copy_order) { .pair.follow = _i });
 	ck_assert_int_eq(ret, _i ? 0 : -1);
 	if (_i)
 		scratch_is_whole("d", 10);

@@ -15,10 +15,10 @@
 static struct dest dest;
 static struct error error;
 
-static struct job
+static struct pathpair
 job_to(const char *name)
 {
-	return (struct job) { .source_at = AT_FDCWD, .source = "source",
+	return (struct pathpair) { .source_at = AT_FDCWD, .source = "source",
 			     .source_name = "source",
 			      .dest_at = AT_FDCWD, .dest = name, .dest_name = name };
 }
@@ -27,12 +27,12 @@ job_to(const char *name)
 static void
 open_dest(const char *name, bool hide)
 {
-	const struct job job = job_to(name);
+	const struct pathpair pair = job_to(name);
 
 	dest = DEST_CLOSED;
 	close(scratch_file("source", 10));
 	dest.exists = stat(name, &dest.file.st) == 0;
-	ck_assert_int_eq(dest_open(&dest, &job,
+	ck_assert_int_eq(dest_open(&dest, &pair,
 		&(struct dest_wish) { .mode = 0640, .hide = hide }, &error), 0);
 }
 
@@ -146,13 +146,13 @@ open_files(void)
 
 START_TEST(a_file_made_behind_a_symlink_by_another_costs_no_descriptor)
 {
-	const struct job job = job_to("link");
+	const struct pathpair pair = job_to("link");
 	const int before = open_files();
 
 	ck_assert_int_eq(symlink("made-by-another", "link"), 0);
 	scratch_text("made-by-another", "theirs");
 	dest = DEST_CLOSED;
-	ck_assert_int_eq(dest_open_through(&dest, &job, 0640, &error), 0);
+	ck_assert_int_eq(dest_open_through(&dest, &pair, 0640, &error), 0);
 	ck_assert_int_eq(dest.file.form, DEST_IN_PLACE);
 	ck_assert_int_eq(dest_commit(&dest, true, &error), 0);
 	dest_close(&dest);
@@ -186,11 +186,11 @@ END_TEST
 
 START_TEST(a_symlink_in_the_way_of_a_new_file_is_not_written_through)
 {
-	const struct job job = job_to("d");
+	const struct pathpair pair = job_to("d");
 
 	ck_assert_int_eq(symlink("nowhere", "d"), 0);
 	dest = DEST_CLOSED;
-	ck_assert_int_eq(dest_open(&dest, &job,
+	ck_assert_int_eq(dest_open(&dest, &pair,
 		&(struct dest_wish) { .mode = 0640, .hide = false }, &error), -1);
 	ck_assert_int_eq(error.step, ERROR_DANGLING);
 	dest_close(&dest);
@@ -200,7 +200,7 @@ END_TEST
 
 START_TEST(an_old_file_that_was_exchanged_is_not_written)
 {
-	const struct job job = job_to("d");
+	const struct pathpair pair = job_to("d");
 
 	scratch_text("d", "looked at");
 	scratch_text("e", "another");
@@ -208,7 +208,7 @@ START_TEST(an_old_file_that_was_exchanged_is_not_written)
 	dest.exists = true;
 	ck_assert_int_eq(stat("d", &dest.file.st), 0);
 	ck_assert_int_eq(rename("e", "d"), 0);
-	ck_assert_int_eq(dest_open(&dest, &job,
+	ck_assert_int_eq(dest_open(&dest, &pair,
 		&(struct dest_wish) { .mode = 0640, .hide = true }, &error), -1);
 	ck_assert_int_eq(error.step, ERROR_DEST_REPLACED);
 	dest_close(&dest);
@@ -218,7 +218,7 @@ END_TEST
 
 START_TEST(an_old_file_that_became_a_symlink_is_not_written)
 {
-	const struct job job = job_to("d");
+	const struct pathpair pair = job_to("d");
 
 	scratch_text("d", "looked at");
 	scratch_text("e", "another");
@@ -227,7 +227,7 @@ START_TEST(an_old_file_that_became_a_symlink_is_not_written)
 	ck_assert_int_eq(stat("d", &dest.file.st), 0);
 	ck_assert_int_eq(unlink("d"), 0);
 	ck_assert_int_eq(symlink("e", "d"), 0);
-	ck_assert_int_eq(dest_open(&dest, &job,
+	ck_assert_int_eq(dest_open(&dest, &pair,
 		&(struct dest_wish) { .mode = 0640, .hide = true }, &error), -1);
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("e"), 7);

@@ -9,7 +9,7 @@
 #include "file/source.h"
 #include "unit.h"
 
-static const struct job job = { .source_at = AT_FDCWD, .source = "s",
+static const struct pathpair pair = { .source_at = AT_FDCWD, .source = "s",
 			       .source_name = "s" };
 static struct source source;
 static struct error error;
@@ -20,7 +20,7 @@ open_source(void)
 	scratch_enter();
 	close(scratch_file("s", 1000));
 	source = SOURCE_CLOSED;
-	ck_assert_int_eq(source_open(&source, &job, NULL, &error), 0);
+	ck_assert_int_eq(source_open(&source, &pair, NULL, &error), 0);
 }
 
 static void
@@ -84,7 +84,7 @@ START_TEST(a_source_exchanged_after_the_look_is_not_opened)
 	ck_assert_int_eq(stat("s", &looked), 0);
 	scratch_text("t", "another file");
 	ck_assert_int_eq(rename("t", "s"), 0);
-	ck_assert_int_eq(source_open(&other, &job, &looked, &error), -1);
+	ck_assert_int_eq(source_open(&other, &pair, &looked, &error), -1);
 	ck_assert_int_eq(error.step, ERROR_SOURCE_REPLACED);
 	source_close(&other);
 }
@@ -93,7 +93,7 @@ END_TEST
 START_TEST(what_is_no_regular_file_is_given_back_by_who_did_not_look)
 {
 	static const char *const names[] = { "directory", "fifo", "symlink", "nothing" };
-	const struct job other_job = { .source_at = AT_FDCWD, .source = names[_i],
+	const struct pathpair other_job = { .source_at = AT_FDCWD, .source = names[_i],
 				       .source_name = names[_i] };
 	struct source other = SOURCE_CLOSED;
 

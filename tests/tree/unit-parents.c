@@ -50,13 +50,13 @@ static int
 make(const char *path)
 {
 	char dest_name[64];
-	const struct job job = {
+	const struct pathpair pair = {
 		.source_at = AT_FDCWD, .source = path, .source_name = path,
 		.dest_at = target, .dest = path, .dest_name = dest_name,
 	};
 
 	strcat(strcpy(dest_name, "d/"), path);
-	return parents_make(&parents, &run, &job);
+	return parents_make(&parents, &run, &pair);
 }
 
 static struct stat

@@ -84,7 +84,7 @@ static const struct {
 START_TEST(one_file_by_two_names_is_judged_as_cp_judges_it)
 {
 	const struct samefile_policy *const policy = &cases[_i].policy;
-	const struct job job = {
+	const struct pathpair pair = {
 		.source_at = AT_FDCWD, .source = cases[_i].source,
 		.dest_at = AT_FDCWD, .dest = cases[_i].dest, .follow = !policy->as_is,
 	};
@@ -96,13 +96,13 @@ START_TEST(one_file_by_two_names_is_judged_as_cp_judges_it)
 	ck_assert_int_eq(symlink("f", "l"), 0);
 	ck_assert_int_eq(symlink("f", "m"), 0);
 	ck_assert_int_eq(linkat(AT_FDCWD, "l", AT_FDCWD, "k", 0), 0);
-	ck_assert_int_eq((policy->as_is ? lstat : stat)(job.source, &source), 0);
+	ck_assert_int_eq((policy->as_is ? lstat : stat)(pair.source, &source), 0);
 	/* Bytes go through a symlink that stands there; all else takes its place.  */
 	const bool through = S_ISREG(source.st_mode) && !policy->link
 		&& !policy->symbolic_link && !policy->remove_destination;
-	ck_assert_int_eq((through ? stat : lstat)(job.dest, &dest), 0);
-	ck_assert_msg(samefile_decide(policy, &job, &source, &dest) == cases[_i].same,
-		      "case %d: %s to %s", _i, job.source, job.dest);
+	ck_assert_int_eq((through ? stat : lstat)(pair.dest, &dest), 0);
+	ck_assert_msg(samefile_decide(policy, &pair, &source, &dest) == cases[_i].same,
+		      "case %d: %s to %s", _i, pair.source, pair.dest);
 }
 END_TEST
 
