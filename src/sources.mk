@@ -29,19 +29,19 @@ libmmcp_a_SOURCES = \
 	src/tree/timestamps.c src/tree/timestamps.h \
 	src/tree/tree.c src/tree/tree.h \
 	src/tree/walk.c src/tree/walk.h \
+	src/base/pathpair.h \
 	src/file/backup.c src/file/backup.h \
 	src/file/commit.c \
 	src/file/context.c src/file/context.h \
 	src/file/copy.c src/file/copy.h \
-	src/file/created.c src/file/created.h \
 	src/file/dest.c src/file/dest.h \
 	src/file/finalname.c src/file/finalname.h \
 	src/file/follow.c src/file/follow.h \
-	src/file/handle.c src/file/handle.h \
-	src/file/hidden.c src/file/hidden.h \
-	src/base/pathpair.h \
+	src/file/hiddenfile.c src/file/hiddenfile.h \
 	src/file/metadata.c src/file/metadata.h \
+	src/file/newfile.c src/file/newfile.h \
 	src/file/node.c src/file/node.h \
+	src/file/openfile.c src/file/openfile.h \
 	src/file/selinux.c src/file/selinux.h \
 	src/file/smallfile.c src/file/smallfile.h \
 	src/file/source.c src/file/source.h \

@@ -20,7 +20,7 @@
 #include "base/syscalls.h"
 #include "engine/extent.h"
 #include "file/follow.h"
-#include "file/hidden.h"
+#include "file/hiddenfile.h"
 #include "file/source.h"
 #include "file/transfer.h"
 
@@ -224,7 +224,7 @@ keep_meta(struct copying *copying)
 	const struct dest *const dest = &copying->dest;
 	const bool is_old = dest_is_old(dest);
 	const struct metadata_target target = {
-		.handle = HANDLE_OPEN(dest->file.fd), .old = is_old ? &dest->file.st : NULL,
+		.file = OPENFILE(dest->file.fd), .old = is_old ? &dest->file.st : NULL,
 		.made = copying->looked ? &copying->made : NULL,
 		.inherits = is_old || dest->old >= 0 || copying->order->inherits,
 	};
@@ -449,7 +449,7 @@ carry(struct copying *copying, struct copy_made made)
 	const bool first = made.fd < 0 && outcome->backup[0] == '\0'
 		&& backs_up_first(copying);
 
-	hidden_spare(&copying->source->st);
+	hiddenfile_spare(&copying->source->st);
 	if (made.fd < 0 && open_labelled(copying, first) < 0)
 		return -1;
 	look_at_new(copying);
@@ -632,7 +632,7 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	announced = copy_expects(policy, &source->st);
 	counts_add(COUNT_OPENED, 1);
 	counts_add(COUNT_EXPECTED, announced);
-	copying.meta = metadata_read(&policy->meta, &HANDLE_OPEN(source->fd),
+	copying.meta = metadata_read(&policy->meta, &OPENFILE(source->fd),
 				     &source->st);
 	ret = carry(&copying, made);
 	if (ret < 0 && copying.dest.supersedes

@@ -15,8 +15,8 @@
 #include "base/path.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
-#include "file/created.h"
-#include "file/hidden.h"
+#include "file/newfile.h"
+#include "file/hiddenfile.h"
 #include "file/selinux.h"
 
 int
@@ -167,7 +167,8 @@ static int
 open_named(struct dest *dest, mode_t mode, bool trusted, bool reads)
 {
 	dest->file.fd = sys_only_grows(dest->dir) ? -1
-		: hidden_create(dest->dir, dest->hidden, reads ? O_RDWR : O_WRONLY, mode);
+		: hiddenfile_create(dest->dir, dest->hidden,
+				    reads ? O_RDWR : O_WRONLY, mode);
 	if (dest->file.fd < 0)
 		return -1;
 	dest->file.form = DEST_HIDDEN;
@@ -199,7 +200,7 @@ open_new(struct dest *dest, mode_t mode, bool reads)
 			       access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (dest->file.fd < 0)
 		return reads && errno != EEXIST ? open_new(dest, mode, false) : -1;
-	created_note(dest->file.fd);
+	newfile_note(dest->file.fd);
 	dest->file.form = DEST_NEW;
 	dest->file.readable = reads;
 	return 0;

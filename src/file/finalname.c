@@ -13,7 +13,7 @@
 
 #include "base/error.h"
 #include "base/syscalls.h"
-#include "file/hidden.h"
+#include "file/hiddenfile.h"
 
 enum { OWNER_WRITES = S_IWUSR, ALL_BITS = 07777 };
 
@@ -73,7 +73,7 @@ link_name(struct dest *dest, const struct stat *ours)
 static int
 link_hidden(struct dest *dest, const struct stat *ours, bool lent)
 {
-	if (hidden_link(dest->file.fd, dest->dir, dest->hidden) < 0)
+	if (hiddenfile_link(dest->file.fd, dest->dir, dest->hidden) < 0)
 		return -1;
 	dest->file.form = DEST_HIDDEN;
 	if (open_by_name(dest, dest->hidden, ours) < 0)

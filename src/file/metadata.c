@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "base/syscalls.h"
-#include "file/handle.h"
+#include "file/openfile.h"
 #include "report/quote.h"
 
 #define ACL_ATTRIBUTE "system.posix_acl_access"
@@ -44,15 +44,15 @@ take_names(const struct metadata_policy *policy, struct metadata *meta, const ch
 }
 
 struct metadata
-metadata_read(const struct metadata_policy *policy, const struct handle *source,
+metadata_read(const struct metadata_policy *policy, const struct openfile *source,
 	const struct stat *st)
 {
-	struct metadata meta = { .handle = *source, .st = *st };
+	struct metadata meta = { .file = *source, .st = *st };
 	char list[1024];
 
 	if (!policy->attributes && (!policy->mode || S_ISLNK(st->st_mode)))
 		return meta;
-	const ssize_t len = handle_list_attributes(source, list, sizeof list);
+	const ssize_t len = openfile_list_attributes(source, list, sizeof list);
 	if (len >= 0)
 		take_names(policy, &meta, list, len);
 	else	/* More than fit; or none can be had, and whoever copies them will say so.  */
@@ -64,20 +64,20 @@ metadata_read(const struct metadata_policy *policy, const struct handle *source,
 bool
 metadata_bequeaths(int fd)
 {
-	struct handle handle = handle_directory(fd, false);
-	ssize_t len = handle_get_attribute(&handle, DEFAULT_ACL_ATTRIBUTE, NULL, 0);
+	struct openfile dir = openfile_directory(fd, false);
+	ssize_t len = openfile_get_attribute(&dir, DEFAULT_ACL_ATTRIBUTE, NULL, 0);
 
-	handle.path_only = len < 0 && errno == EBADF;	/* open by O_PATH */
-	if (handle.path_only)
-		len = handle_get_attribute(&handle, DEFAULT_ACL_ATTRIBUTE, NULL, 0);
+	dir.path_only = len < 0 && errno == EBADF;	/* open by O_PATH */
+	if (dir.path_only)
+		len = openfile_get_attribute(&dir, DEFAULT_ACL_ATTRIBUTE, NULL, 0);
 	return len > 0 || (len < 0 && errno == EACCES);	/* it may */
 }
 
 struct context_source
 metadata_context_source(const struct metadata *meta)
 {
-	return (struct context_source) { .fd = meta->handle.fd,
-					.path_only = meta->handle.path_only,
+	return (struct context_source) { .fd = meta->file.fd,
+					.path_only = meta->file.path_only,
 					 .mode = meta->st.st_mode };
 }
 
@@ -153,7 +153,7 @@ is_born_owned(const struct metadata *meta, const struct metadata_target *target)
 	if (user == (uid_t) -1)
 		user = geteuid();
 	return S_ISREG(meta->st.st_mode) && meta->st.st_uid == user
-		&& fstat(target->handle.fd, &now) == 0
+		&& fstat(target->file.fd, &now) == 0
 		&& now.st_uid == meta->st.st_uid && now.st_gid == meta->st.st_gid;
 }
 
@@ -173,7 +173,7 @@ give_owner(const struct metadata_policy *policy, const struct metadata *meta,
 	if (old != NULL && policy->mode
 	    && ((old->st_mode & ALL_BITS & (~meta->st.st_mode | SPECIAL)) != 0
 		|| target->inherits)
-	    && handle_change_mode(&target->handle,
+	    && openfile_change_mode(&target->file,
 			    old->st_mode & meta->st.st_mode & 0700) < 0) {
 		/* Whoever owns it will not let us set its times either, and that is
 		   told.  */
@@ -183,11 +183,11 @@ give_owner(const struct metadata_policy *policy, const struct metadata *meta,
 			remark(remarks, ERROR_CLEAR_MODE, errno, true);
 		return NOT_OURS;
 	}
-	if (handle_change_owner(&target->handle, uid, gid) == 0)
+	if (openfile_change_owner(&target->file, uid, gid) == 0)
 		return OWNED;
 	const int err = errno;
 	if (err == EPERM || err == EINVAL) {	/* then perhaps the group alone */
-		if (handle_change_owner(&target->handle, (uid_t) -1, gid) < 0)
+		if (openfile_change_owner(&target->file, (uid_t) -1, gid) < 0)
 			errno = err;
 		if (geteuid() != 0)
 			return NOT_OWNED;
@@ -259,17 +259,17 @@ copy_attributes_by_path(const struct metadata *meta, const struct metadata_targe
 	char list[65536], value[65536];
 	int ret = 0;
 
-	const ssize_t len = handle_list_attributes(&meta->handle, list, sizeof list);
+	const ssize_t len = openfile_list_attributes(&meta->file, list, sizeof list);
 	if (len < 0)
 		context->error(context, "listing attributes of %s", ERROR_SOURCE_MARK);
 	for (const char *name = list; len > 0
 	     && name < list + len; name += strlen(name) + 1) {
 		if (!is_copied(name, context))
 			continue;
-		const ssize_t size = handle_get_attribute(&meta->handle, name, value,
+		const ssize_t size = openfile_get_attribute(&meta->file, name, value,
 							  sizeof value);
 		if (size >= 0
-		    && handle_set_attribute(&target->handle, name, value,
+		    && openfile_set_attribute(&target->file, name, value,
 					    (size_t) size) == 0)
 			continue;
 		context->error(context, size < 0 ? "getting attribute %s of %s"
@@ -291,11 +291,11 @@ give_attributes(const struct metadata_policy *policy, const struct metadata *met
 	};
 	int ret;
 
-	if (meta->handle.path_only || target->handle.path_only)
+	if (meta->file.path_only || target->file.path_only)
 		ret = copy_attributes_by_path(meta, target, &listener.context);
 	else
-		ret = attr_copy_fd(ERROR_SOURCE_MARK, meta->handle.fd, ERROR_DEST_MARK,
-				   target->handle.fd,
+		ret = attr_copy_fd(ERROR_SOURCE_MARK, meta->file.fd, ERROR_DEST_MARK,
+				   target->file.fd,
 				   is_copied, &listener.context);
 	if (ret < 0 && policy->attributes_needed)
 		remarks->failed = true;
@@ -305,7 +305,7 @@ give_attributes(const struct metadata_policy *policy, const struct metadata *met
 static void
 drop_acl(const struct metadata_target *target)
 {
-	handle_remove_attribute(&target->handle, ACL_ATTRIBUTE);
+	openfile_remove_attribute(&target->file, ACL_ATTRIBUTE);
 }
 
 /* Whether ERR says that a file system has no ACLs, as cp understands it.  */
@@ -323,7 +323,7 @@ special_left(const struct metadata_target *target, mode_t now)
 {
 	const mode_t bits = now & SPECIAL;
 
-	return bits != 0 && handle_remove_attribute(&target->handle, ACL_ATTRIBUTE) < 0
+	return bits != 0 && openfile_remove_attribute(&target->file, ACL_ATTRIBUTE) < 0
 		&& lacks_acls(errno) ? 0 : bits;
 }
 
@@ -332,7 +332,7 @@ special_left(const struct metadata_target *target, mode_t now)
 static acl_t
 acl_of(const struct metadata *meta)
 {
-	const acl_t acl = meta->acl ? acl_get_fd(meta->handle.fd) : NULL;
+	const acl_t acl = meta->acl ? acl_get_fd(meta->file.fd) : NULL;
 
 	return acl != NULL || (meta->acl && !lacks_acls(errno)) ? acl
 		: acl_from_mode(meta->st.st_mode);
@@ -348,14 +348,14 @@ give_acl_attribute(const struct metadata *meta, const struct metadata_target *ta
 {
 	char acl[65536];
 	const ssize_t size = !meta->acl ? 0
-		: handle_get_attribute(&meta->handle, attribute, acl, sizeof acl);
+		: openfile_get_attribute(&meta->file, attribute, acl, sizeof acl);
 
 	if (size > 0)
-		return handle_set_attribute(&target->handle, attribute, acl,
+		return openfile_set_attribute(&target->file, attribute, acl,
 					    (size_t) size);
 	if (size < 0 && errno != ENODATA)
 		return lacks_acls(errno) ? -1 : ACL_UNREAD;
-	return handle_remove_attribute(&target->handle, attribute) == 0
+	return openfile_remove_attribute(&target->file, attribute) == 0
 		|| errno == ENODATA ? 0 : -1;
 }
 
@@ -377,7 +377,7 @@ give_acl_of_open(const struct metadata *meta, const struct metadata_target *targ
 
 	if (acl == NULL)
 		return ACL_UNREAD;
-	const int ret = acl_set_fd(target->handle.fd, acl);
+	const int ret = acl_set_fd(target->file.fd, acl);
 	const int err = errno;
 	const bool none = ret < 0 && lacks_acls(err) && acl_equiv_mode(acl, NULL) == 0;
 	acl_free(acl);
@@ -391,7 +391,7 @@ give_acl_of_open(const struct metadata *meta, const struct metadata_target *targ
 static int
 give_acl(const struct metadata *meta, const struct metadata_target *target)
 {
-	const int ret = meta->handle.path_only || target->handle.path_only
+	const int ret = meta->file.path_only || target->file.path_only
 		? give_acl_of_path(meta, target) : give_acl_of_open(meta, target);
 
 	return ret == 0 && S_ISDIR(meta->st.st_mode)
@@ -423,7 +423,7 @@ do_without_mode(const struct metadata_policy *policy, const struct metadata *met
 
 	remark(remarks, ERROR_READ_ACL, err, true);
 	if (target->old == NULL && !policy->owner)
-		handle_change_mode(&target->handle,
+		openfile_change_mode(&target->file,
 			mode & 0777 & ~policy->umask & ~(S_ISDIR(mode) ? 0022u : 0));
 }
 
@@ -440,7 +440,7 @@ give_mode(const struct metadata_policy *policy, const struct metadata *meta,
 		do_without_mode(policy, meta, target, err, remarks);
 		return;
 	}
-	if (handle_change_mode(&target->handle, mode) < 0 && err == 0)
+	if (openfile_change_mode(&target->file, mode) < 0 && err == 0)
 		err = errno;
 	if (err == 0)
 		return;
@@ -456,7 +456,7 @@ without_added(const struct metadata_target *target, mode_t source, mode_t first)
 	struct stat st;
 
 	if ((first & 0200) == 0 || (source & 0200) != 0
-	    || fstat(target->handle.fd, &st) < 0)
+	    || fstat(target->file.fd, &st) < 0)
 		return first;
 	return st.st_mode & ALL_BITS & ~0200;
 }
@@ -485,7 +485,7 @@ special_mode(const struct metadata_policy *policy, const struct metadata_target 
 	const mode_t added = first & ~source & 0200;
 	struct stat st;
 
-	const mode_t now = (fstat(target->handle.fd, &st) == 0 ? st.st_mode
+	const mode_t now = (fstat(target->file.fd, &st) == 0 ? st.st_mode
 			    : first) & ALL_BITS;
 	if (policy->default_mode)
 		return final_mode(policy, source) | special_left(target, now);
@@ -541,17 +541,17 @@ settle_mode(const struct metadata_policy *policy, const struct metadata *meta,
 		drop_acl(target);
 	const mode_t mode = new_mode(policy, target, source, first, made);
 	if ((mode != first || (policy->default_mode && target->inherits))
-	    && handle_change_mode(&target->handle, mode) < 0)
+	    && openfile_change_mode(&target->file, mode) < 0)
 		remark_mode(policy, remarks);
 }
 
 static void
-give_times(const struct stat *source, const struct handle *target,
+give_times(const struct stat *source, const struct openfile *target,
 	struct remarks *remarks)
 {
 	const struct timespec times[2] = { source->st_atim, source->st_mtim };
 
-	if (handle_change_times(target, times) < 0)
+	if (openfile_change_times(target, times) < 0)
 		remark(remarks, ERROR_TIMES, errno, true);
 }
 
@@ -578,14 +578,14 @@ metadata_apply(const struct metadata_policy *policy, const struct metadata *meta
 	/* FUSE may write what it holds back only now; and a write takes capabilities
 	   away.  */
 	if (meta->attributes && S_ISREG(meta->st.st_mode) && policy->times)
-		handle_change_times(&target->handle, (const struct timespec [2]) {
+		openfile_change_times(&target->file, (const struct timespec [2]) {
 			meta->st.st_atim, meta->st.st_mtim });
 	if (meta->attributes && owned != NOT_OURS)
 		give_attributes(policy, meta, target, remarks);
 	if (!S_ISLNK(meta->st.st_mode) && owned != NOT_OURS)
 		settle_mode(policy, meta, target, made, owned == OWNED, remarks);
 	if (policy->times)
-		give_times(&meta->st, &target->handle, remarks);
+		give_times(&meta->st, &target->file, remarks);
 	tell_as_cp(remarks);
 }
 

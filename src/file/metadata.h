@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "file/context.h"
-#include "file/handle.h"
+#include "file/openfile.h"
 
 /* Owner, extended attributes, ACL, mode and times: read from a source, and given to its
    copy in that order.  */
@@ -27,7 +27,7 @@ struct metadata_policy {
 
 /* What a source is besides its bytes.  */
 struct metadata {
-	struct handle handle;
+	struct openfile file;
 	struct stat st;
 	bool acl;		/* has more than the permission bits say */
 	bool attributes;	/* has extended attributes besides */
@@ -35,7 +35,7 @@ struct metadata {
 
 /* What it is given to.  */
 struct metadata_target {
-	struct handle handle;
+	struct openfile file;
 	const struct stat *old;	/* what it was before this run; NULL: we have made it */
 	const struct stat *made;	/* then, as it was made; NULL: not known */
 	bool inherits;		/* may have an ACL from its directory, or of its own */
@@ -43,7 +43,7 @@ struct metadata_target {
 
 /* See what SOURCE, of status ST, has that POLICY wants kept.  */
 struct metadata
-metadata_read(const struct metadata_policy *policy, const struct handle *source,
+metadata_read(const struct metadata_policy *policy, const struct openfile *source,
 	const struct stat *st);
 
 /* The permission bits to create a regular file with (before the umask): the final ones

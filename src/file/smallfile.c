@@ -37,8 +37,8 @@ smallfile_begin(const struct copy_policy *policy, bool hold)
 void
 smallfile_end(struct smallfile *smallfile)
 {
-	sys_close_all(smallfile->fds, smallfile->handle);
-	smallfile->handle = 0;
+	sys_close_all(smallfile->fds, smallfile->held);
+	smallfile->held = 0;
 }
 
 /* Whether a file closes silently where ORDER's will be; asked once a device.  */
@@ -105,9 +105,9 @@ count(off_t size)
 static void
 let_go(struct smallfile *smallfile, int source, int dest)
 {
-	smallfile->fds[smallfile->handle++] = source;
-	smallfile->fds[smallfile->handle++] = dest;
-	if (smallfile->handle >= smallfile->most)
+	smallfile->fds[smallfile->held++] = source;
+	smallfile->fds[smallfile->held++] = dest;
+	if (smallfile->held >= smallfile->most)
 		smallfile_end(smallfile);
 }
 
@@ -117,7 +117,7 @@ keep_meta(const struct smallfile *smallfile, const struct copy_order *order,
 	const struct metadata *meta,
 	int fd, struct copy_outcome *outcome)
 {
-	const struct metadata_target target = { .handle = HANDLE_OPEN(fd),
+	const struct metadata_target target = { .file = OPENFILE(fd),
 					       .inherits = order->inherits };
 
 	copy_clear(outcome);
@@ -150,7 +150,7 @@ copy_small(struct smallfile *smallfile, const struct copy_order *order,
 	struct metadata meta;
 
 	if (smallfile->keeps)
-		meta = metadata_read(policy, &HANDLE_OPEN(source->fd), &source->st);
+		meta = metadata_read(policy, &OPENFILE(source->fd), &source->st);
 	if (context_is_wanted(&policy->context) && !prepares_context(policy, &meta, pair))
 		return false;
 	const mode_t mode = smallfile->keeps ? metadata_first_mode(policy, &meta)

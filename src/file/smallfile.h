@@ -20,7 +20,7 @@ struct smallfile {
 	dev_t device;		/* what was asked about last; 0: none, */
 	bool silent;		/* and whether closing a file says nothing there */
 	unsigned most;		/* what is copied may stay open, up to so many descriptors; */
-	unsigned handle;		/* so many are */
+	unsigned held;		/* so many are */
 	int fds[SMALLFILE_HELD];
 };
 

@@ -71,7 +71,8 @@ take_both(const struct walk *walk, struct dirpair *dir, struct metadata *meta)
 {
 	if ((walk->narrow ? dirpair_take_source(dir) : dirpair_take_out(dir, NULL)) < 0)
 		return -1;
-	const struct handle source = handle_directory(dir->source, dir->source_path_only);
+	const struct openfile source = openfile_directory(dir->source,
+							  dir->source_path_only);
 	*meta = metadata_read(&walk->run->copy->meta, &source, &dir->source_st);
 	if (walk->narrow && !meta->acl && !meta->attributes)
 		dirpair_put_away(dir);
@@ -97,7 +98,7 @@ finish(const struct walk *walk, struct dirpair *dir)
 		lost = errno;
 	} else {
 		const struct metadata_target target = {
-			.handle = handle_directory(dir->dest, dir->dest_path_only),
+			.file = openfile_directory(dir->dest, dir->dest_path_only),
 			.old = dir->made != 0 ? NULL : &dir->dest_st,
 			.made = dir->made != 0 ? &dir->dest_st : NULL,
 			.inherits = dir->inherits || dir->made == 0,
@@ -340,10 +341,10 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 	if (!make)
 		return walk->run->policy->dry_run ? 0 : label(walk->run, entry, dir);
 	/* An odd umask may keep us out of what we have made.  */
-	const struct handle made = { .fd = dir->dest, .path_only = dir->dest_path_only,
+	const struct openfile made = { .fd = dir->dest, .path_only = dir->dest_path_only,
 				   .dir = pair->dest_at, .name = pair->dest };
 	if ((dir->made & 0700) != 0700
-	    && handle_change_mode(&made, (dir->made | 0700) & 07777) < 0) {
+	    && openfile_change_mode(&made, (dir->made | 0700) & 07777) < 0) {
 		message_error(errno, "setting permissions for %s", quote(pair->dest_name));
 		return -1;
 	}

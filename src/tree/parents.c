@@ -150,10 +150,10 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 		return -1;
 	}
 	parent->made = parent->dest_st.st_mode;
-	const struct handle made = { .fd = parent->dest, .path_only = true, .dir = at,
+	const struct openfile made = { .fd = parent->dest, .path_only = true, .dir = at,
 				    .name = path };
 	if ((parent->made & 0700) == 0700
-	    || handle_change_mode(&made, (parent->made | 0700) & 07777) == 0)
+	    || openfile_change_mode(&made, (parent->made | 0700) & 07777) == 0)
 		return 0;
 	message_error(errno, "setting permissions for %s", quote(parent->dest_name));
 	return -1;
@@ -278,11 +278,11 @@ parents_finish(struct parents *parents, const struct run *run, bool made)
 			continue;
 		const struct pathpair pair = { .source_name = parent->source_name,
 					 .dest_name = parent->dest_name };
-		const struct handle source = handle_directory(parent->source, true);
+		const struct openfile source = openfile_directory(parent->source, true);
 		const struct metadata meta = metadata_read(&policy, &source,
 							   &parent->source_st);
 		const struct metadata_target target = {
-			.handle = handle_directory(parent->dest, true),
+			.file = openfile_directory(parent->dest, true),
 			.old = parent->made != 0 ? NULL : &parent->dest_st,
 			.inherits = policy.mode,
 		};

@@ -19,7 +19,7 @@
 #include "base/crew.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
-#include "file/hidden.h"
+#include "file/hiddenfile.h"
 #include "tree/batch.h"
 #include "tree/poolwork.h"
 
@@ -162,7 +162,7 @@ hear_here(void *context, const struct pool_word *word)
    MADE.  A small file isn't noted; what has only the beginning of the source is written
    over then, whoever made it.  */
 static void
-clear_away(struct deal *deal, unsigned i, const struct created *made)
+clear_away(struct deal *deal, unsigned i, const struct newfile *made)
 {
 	if (i >= deal->batch.items)
 		return;
@@ -171,13 +171,13 @@ clear_away(struct deal *deal, unsigned i, const struct created *made)
 	const char *const name = batch_name(&deal->batch, i);
 	struct stat st;
 
-	hidden_sweep(dir->dest);
+	hiddenfile_sweep(dir->dest);
 	if ((item->flags & POOL_OLD) != 0
 	    || fstatat(dir->dest, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return;
-	if (created_is(made, &st))
+	if (newfile_is(made, &st))
 		unlinkat(dir->dest, name, 0);
-	else if (made->inode == 0 && created_is_beginning(dir->source, dir->dest, name,
+	else if (made->inode == 0 && newfile_is_beginning(dir->source, dir->dest, name,
 							  (item->flags & POOL_FOLLOW) != 0))
 		item->flags |= POOL_OLD;
 }
@@ -185,7 +185,7 @@ clear_away(struct deal *deal, unsigned i, const struct created *made)
 /* Do the rest of DEAL here, from item FROM; at which somebody died who had MADE a file
    (NULL: nobody did).  */
 static void
-do_here(struct pool *pool, struct deal *deal, unsigned from, const struct created *made)
+do_here(struct pool *pool, struct deal *deal, unsigned from, const struct newfile *made)
 {
 	for (unsigned i = from; i < deal->batch.items; i++) {
 		struct dirpair *const dir = deal->dir[deal->batch.item[i].dir];

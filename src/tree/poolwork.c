@@ -38,7 +38,7 @@ poolwork_item(const struct pool_progress *progress)
 static void
 note_progress(struct pool_progress *progress, uint32_t number, uint32_t item)
 {
-	created_begin();
+	newfile_begin();
 	atomic_store_explicit(&progress->at, (uint64_t) number << 32 | item,
 			      memory_order_release);
 }
@@ -133,7 +133,7 @@ poolwork(int fd, struct pool_progress *progress, const struct copy_policy *polic
 	   would have done it.  */
 	signals_catch();
 	struct worker worker = { .fd = sys_keep_only(fd) };
-	created_share(&progress->made);
+	newfile_share(&progress->made);
 	while (signals_fatal() == 0 && !worker.deaf
 	       && (n = next_batch(&worker, &batch, fds)) > 0) {
 		open_before_library(fds, 2u * batch.dirs);

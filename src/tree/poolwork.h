@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "file/copy.h"
-#include "file/created.h"
+#include "file/newfile.h"
 #include "tree/batch.h"
 #include "tree/pool.h"
 
@@ -23,7 +23,7 @@ struct pool_answer {
 /* How far it is, in memory that outlives it; no other one writes near it.  */
 struct pool_progress {
 	_Alignas(128) _Atomic uint64_t at;	/* the batch's number << 32, and the item */
-	struct created made;			/* of that item */
+	struct newfile made;			/* of that item */
 };
 
 /* The number of the batch that it began last; 0: none.  */

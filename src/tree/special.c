@@ -61,7 +61,7 @@ keep_meta(const struct run *run, struct entry *entry,
 		return ENTRY_FAILED;
 	}
 	const struct metadata_target target = {
-		.handle = { .fd = fd, .path_only = true, .dir = pair->dest_at,
+		.file = { .fd = fd, .path_only = true, .dir = pair->dest_at,
 			   .name = pair->dest },
 		.inherits = entry_inherits(run, entry),
 	};
@@ -145,7 +145,7 @@ make_link_to_source(const struct run *run, struct entry *entry)
 		return ENTRY_FAILED;
 	}
 	const struct metadata_policy policy = { .times = run->copy->meta.times };
-	struct metadata meta = { .handle.fd = -1, .st = entry->source };
+	struct metadata meta = { .file.fd = -1, .st = entry->source };
 	meta.st.st_mode = S_IFLNK;
 	return policy.times ? keep_meta(run, entry, &policy, &meta) : ENTRY_DONE;
 }
@@ -224,8 +224,9 @@ copy_special(const struct run *run, struct entry *entry)
 		message_error(errno, "cannot stat %s", quote(pair->source_name));
 		return ENTRY_FAILED;
 	}
-	const struct handle source = { .fd = fd, .path_only = true, .dir = pair->source_at,
-				     .name = pair->source, .follow = pair->follow };
+	const struct openfile source = { .fd = fd, .path_only = true,
+					 .dir = pair->source_at, .name = pair->source,
+					 .follow = pair->follow };
 	const struct metadata meta = metadata_read(policy, &source, &entry->source);
 	enum entry_next next = S_ISLNK(mode) ? copy_symlink(run, entry)
 		: make_node(entry, metadata_first_mode(policy, &meta));

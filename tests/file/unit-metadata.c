@@ -51,8 +51,8 @@ static void
 give(const struct metadata_policy *policy, bool old, mode_t made)
 {
 	const struct stat st = look(source), was = look(dest);
-	const struct metadata meta = metadata_read(policy, &HANDLE_OPEN(source), &st);
-	const struct metadata_target target = { .handle = HANDLE_OPEN(dest), .old = old
+	const struct metadata meta = metadata_read(policy, &OPENFILE(source), &st);
+	const struct metadata_target target = { .file = OPENFILE(dest), .old = old
 					       ? &was : NULL,
 					    .inherits = old };
 
@@ -154,9 +154,9 @@ START_TEST(extended_attributes_are_kept_if_wanted)
 	char value[8];
 
 	if (fsetxattr(source, "user.mmcp", "value", 5, 0) == 0) {
-		const struct handle held = { .fd = from, .path_only = path_only };
+		const struct openfile held = { .fd = from, .path_only = path_only };
 		const struct metadata meta = metadata_read(&policy, &held, &st);
-		const struct metadata_target target = { .handle = HANDLE_OPEN(dest) };
+		const struct metadata_target target = { .file = OPENFILE(dest) };
 		metadata_apply(&policy, &meta, &target, 0, &remarks);
 		ck_assert_int_eq(fgetxattr(dest, "user.mmcp", value, sizeof value),
 				 _i > 0 ? 5 : -1);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* created.c: a worker's new file, noted where its parent can read it.  */
+/* newfile.c: a worker's new file, noted where its parent can read it.  */
 #include "config.h"
 
-#include "file/created.h"
+#include "file/newfile.h"
 
 #include <fcntl.h>
 #include <stddef.h>
@@ -12,23 +12,23 @@
 #include "base/syscalls.h"
 #include "engine/extent.h"
 
-static struct created *shared;
+static struct newfile *shared;
 
 void
-created_share(struct created *made)
+newfile_share(struct newfile *made)
 {
 	shared = made;
 }
 
 void
-created_begin(void)
+newfile_begin(void)
 {
 	if (shared != NULL)
 		atomic_store_explicit(&shared->inode, 0, memory_order_release);
 }
 
 void
-created_note(int fd)
+newfile_note(int fd)
 {
 	struct stat st;
 
@@ -39,7 +39,7 @@ created_note(int fd)
 }
 
 bool
-created_is_beginning(int from, int to, const char *name, bool follow)
+newfile_is_beginning(int from, int to, const char *name, bool follow)
 {
 	static char ours[EXTENT_LOOK_FROM], theirs[EXTENT_LOOK_FROM];
 	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;

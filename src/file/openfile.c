@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* handle.c: calls by descriptor where libc has them, else by the link in /proc, else by
+/* openfile.c: calls by descriptor where libc has them, else by the link in /proc, else by
    name.  The name comes last: between the check and the call, another user who may rename
    files in that directory could put something else there, as with cp.  */
 #include "config.h"
 
-#include "file/handle.h"
+#include "file/openfile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,10 +14,10 @@
 
 #include "base/syscalls.h"
 
-struct handle
-handle_directory(int fd, bool path_only)
+struct openfile
+openfile_directory(int fd, bool path_only)
 {
-	return (struct handle) { .fd = fd, .path_only = path_only, .dir = fd,
+	return (struct openfile) { .fd = fd, .path_only = path_only, .dir = fd,
 				.name = "." };
 }
 
@@ -28,58 +28,58 @@ no_proc(int err)
 	return err == ENOENT || err == ENOTDIR;
 }
 
-/* Return whether HELD's name still leads to it.  If not, errno is set: ESTALE if it leads
+/* Return whether FILE's name still leads to it.  If not, errno is set: ESTALE if it leads
    to another file.  */
 static bool
-has_name(const struct handle *handle)
+has_name(const struct openfile *file)
 {
-	const int flags = handle->follow ? 0 : AT_SYMLINK_NOFOLLOW;
+	const int flags = file->follow ? 0 : AT_SYMLINK_NOFOLLOW;
 	struct stat by_fd, by_name;
 
 	errno = ENOENT;
-	if (handle->name == NULL || fstat(handle->fd, &by_fd) < 0
-	    || fstatat(handle->dir, handle->name, &by_name, flags) < 0)
+	if (file->name == NULL || fstat(file->fd, &by_fd) < 0
+	    || fstatat(file->dir, file->name, &by_name, flags) < 0)
 		return false;
 	errno = ESTALE;
 	return sys_same_inode(&by_fd, &by_name);
 }
 
 int
-handle_change_owner(const struct handle *handle, uid_t uid, gid_t gid)
+openfile_change_owner(const struct openfile *file, uid_t uid, gid_t gid)
 {
-	return handle->path_only ? fchownat(handle->fd, "", uid, gid, AT_EMPTY_PATH)
-		: fchown(handle->fd, uid, gid);
+	return file->path_only ? fchownat(file->fd, "", uid, gid, AT_EMPTY_PATH)
+		: fchown(file->fd, uid, gid);
 }
 
 int
-handle_change_mode(const struct handle *handle, mode_t mode)
+openfile_change_mode(const struct openfile *file, mode_t mode)
 {
-	if (!handle->path_only)
-		return fchmod(handle->fd, mode);
-	if (chmod(sys_proc_name(handle->fd).text, mode) == 0)
+	if (!file->path_only)
+		return fchmod(file->fd, mode);
+	if (chmod(sys_proc_name(file->fd).text, mode) == 0)
 		return 0;
-	if (!no_proc(errno) || !has_name(handle))
+	if (!no_proc(errno) || !has_name(file))
 		return -1;
 	/* Before glibc 2.39 that needs /proc, before Linux 6.6 it is unknown.  */
-	if (!handle->follow
-	    && fchmodat(handle->dir, handle->name, mode, AT_SYMLINK_NOFOLLOW) == 0)
+	if (!file->follow
+	    && fchmodat(file->dir, file->name, mode, AT_SYMLINK_NOFOLLOW) == 0)
 		return 0;
-	return fchmodat(handle->dir, handle->name, mode, 0);
+	return fchmodat(file->dir, file->name, mode, 0);
 }
 
 int
-handle_change_times(const struct handle *handle, const struct timespec times[2])
+openfile_change_times(const struct openfile *file, const struct timespec times[2])
 {
-	if (!handle->path_only)
-		return futimens(handle->fd, times);
+	if (!file->path_only)
+		return futimens(file->fd, times);
 	/* AT_EMPTY_PATH works since Linux 5.8.  */
-	if (utimensat(handle->fd, "", times, AT_EMPTY_PATH) == 0
-	    || utimensat(AT_FDCWD, sys_proc_name(handle->fd).text, times, 0) == 0)
+	if (utimensat(file->fd, "", times, AT_EMPTY_PATH) == 0
+	    || utimensat(AT_FDCWD, sys_proc_name(file->fd).text, times, 0) == 0)
 		return 0;
-	if (!no_proc(errno) || !has_name(handle))
+	if (!no_proc(errno) || !has_name(file))
 		return -1;
-	return utimensat(handle->dir, handle->name, times,
-			 handle->follow ? 0 : AT_SYMLINK_NOFOLLOW);
+	return utimensat(file->dir, file->name, times,
+			 file->follow ? 0 : AT_SYMLINK_NOFOLLOW);
 }
 
 /* ---- extended attributes ---- */
@@ -172,56 +172,56 @@ come_back(int back)
 
 /* libc has no calls for attributes of a name in an open directory.  */
 static ssize_t
-call_by_name(const struct request *request, const struct handle *handle)
+call_by_name(const struct request *request, const struct openfile *file)
 {
-	const int back = handle->dir == AT_FDCWD ? AT_FDCWD : go_into(handle->dir);
+	const int back = file->dir == AT_FDCWD ? AT_FDCWD : go_into(file->dir);
 
 	if (back == -1)
 		return -1;
-	const ssize_t ret = handle->follow ? call_following(request, handle->name)
-		: call_not_following(request, handle->name);
+	const ssize_t ret = file->follow ? call_following(request, file->name)
+		: call_not_following(request, file->name);
 	if (back != AT_FDCWD)
 		come_back(back);
 	return ret;
 }
 
 static ssize_t
-call(const struct request *request, const struct handle *handle)
+call(const struct request *request, const struct openfile *file)
 {
-	if (!handle->path_only)
-		return call_by_fd(request, handle->fd);
-	const ssize_t ret = call_following(request, sys_proc_name(handle->fd).text);
-	return ret >= 0 || !no_proc(errno) || !has_name(handle) ? ret
-		: call_by_name(request, handle);
+	if (!file->path_only)
+		return call_by_fd(request, file->fd);
+	const ssize_t ret = call_following(request, sys_proc_name(file->fd).text);
+	return ret >= 0 || !no_proc(errno) || !has_name(file) ? ret
+		: call_by_name(request, file);
 }
 
 ssize_t
-handle_list_attributes(const struct handle *handle, char *list, size_t size)
+openfile_list_attributes(const struct openfile *file, char *list, size_t size)
 {
 	return call(&(struct request) { .what = LIST, .value = list, .size = size },
-		    handle);
+		    file);
 }
 
 ssize_t
-handle_get_attribute(const struct handle *handle, const char *name, void *value,
+openfile_get_attribute(const struct openfile *file, const char *name, void *value,
 	size_t size)
 {
 	return call(&(struct request) { .what = GET, .attribute = name, .value = value,
-					.size = size }, handle);
+					.size = size }, file);
 }
 
 int
-handle_set_attribute(const struct handle *handle, const char *name, const void *value,
+openfile_set_attribute(const struct openfile *file, const char *name, const void *value,
 	size_t size)
 {
 	return (int) call(&(struct request) { .what = SET, .attribute = name,
 					      .value = (void *) value, .size = size },
-					      handle);
+					      file);
 }
 
 int
-handle_remove_attribute(const struct handle *handle, const char *name)
+openfile_remove_attribute(const struct openfile *file, const char *name)
 {
 	return (int) call(&(struct request) { .what = REMOVE, .attribute = name },
-			  handle);
+			  file);
 }

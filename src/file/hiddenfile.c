@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hidden.c: lock our hidden files; remove unlocked ones that killed runs have left.  */
+/* hiddenfile.c: lock our hidden files; remove unlocked ones that killed runs have
+   left.  */
 #include "config.h"
 
-#include "file/hidden.h"
+#include "file/hiddenfile.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -29,7 +30,7 @@ lock(int fd)
 static struct stat spared;
 
 void
-hidden_spare(const struct stat *st)
+hiddenfile_spare(const struct stat *st)
 {
 	spared = *st;
 }
@@ -70,7 +71,7 @@ sweep(int dir, const char *name)
 enum { NAMES_MOST = 10000 };
 
 void
-hidden_sweep(int dir)
+hiddenfile_sweep(int dir)
 {
 	const struct dirent *entry;
 
@@ -97,11 +98,11 @@ sweep_once(int dir)
 	if (fstatat(dir, "", &st, AT_EMPTY_PATH) < 0 || sys_same_inode(&st, &last))
 		return;
 	last = st;
-	hidden_sweep(dir);
+	hiddenfile_sweep(dir);
 }
 
 int
-hidden_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mode)
+hiddenfile_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mode)
 {
 	sweep_once(dir);
 	for (int tries = 0; tries < 100; tries++) {
@@ -120,7 +121,7 @@ hidden_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mod
 }
 
 int
-hidden_link(int fd, int dir, char name[static SYS_HIDDEN_NAME])
+hiddenfile_link(int fd, int dir, char name[static SYS_HIDDEN_NAME])
 {
 	sweep_once(dir);
 	flock(fd, LOCK_EX | LOCK_NB);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef MMCP_FILE_HANDLE_H
-#define MMCP_FILE_HANDLE_H
+#ifndef MMCP_FILE_OPENFILE_H
+#define MMCP_FILE_OPENFILE_H
 
 #include <stdbool.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
    file.  All calls are libc's functions, which preloaded libraries (fakeroot, pseudo)
    see.  Each returns what the call returns: -1 with errno on error.  */
 
-struct handle {
+struct openfile {
 	int fd;
 	bool path_only;		/* open by O_PATH; then: */
 	int dir;		/* the directory in which it was opened, or AT_FDCWD */
@@ -21,36 +21,36 @@ struct handle {
 };
 
 /* A file that is open for reading or writing.  */
-#define HANDLE_OPEN(descriptor) ((struct handle) { .fd = (descriptor) })
+#define OPENFILE(descriptor) ((struct openfile) { .fd = (descriptor) })
 
-/* Return directory FD as a struct handle; PATH_ONLY if it is open by O_PATH.  */
-struct handle
-handle_directory(int fd, bool path_only);
-
-int
-handle_change_owner(const struct handle *handle, uid_t uid, gid_t gid);
+/* Return directory FD as a struct openfile; PATH_ONLY if it is open by O_PATH.  */
+struct openfile
+openfile_directory(int fd, bool path_only);
 
 int
-handle_change_mode(const struct handle *handle, mode_t mode);
+openfile_change_owner(const struct openfile *file, uid_t uid, gid_t gid);
+
+int
+openfile_change_mode(const struct openfile *file, mode_t mode);
 
 /* As futimens(3).  If the file is a symlink, its own times are changed.  */
 int
-handle_change_times(const struct handle *handle, const struct timespec times[2]);
+openfile_change_times(const struct openfile *file, const struct timespec times[2]);
 
 /* As flistxattr(2), fgetxattr(2), fsetxattr(2) and fremovexattr(2).  If the file is a
    symlink, they act on the symlink.  */
 ssize_t
-handle_list_attributes(const struct handle *handle, char *list, size_t size);
+openfile_list_attributes(const struct openfile *file, char *list, size_t size);
 
 ssize_t
-handle_get_attribute(const struct handle *handle, const char *name, void *value,
+openfile_get_attribute(const struct openfile *file, const char *name, void *value,
 	size_t size);
 
 int
-handle_set_attribute(const struct handle *handle, const char *name, const void *value,
+openfile_set_attribute(const struct openfile *file, const char *name, const void *value,
 	size_t size);
 
 int
-handle_remove_attribute(const struct handle *handle, const char *name);
+openfile_remove_attribute(const struct openfile *file, const char *name);
 
 #endif

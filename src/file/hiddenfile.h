@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef MMCP_FILE_HIDDEN_H
-#define MMCP_FILE_HIDDEN_H
+#ifndef MMCP_FILE_HIDDENFILE_H
+#define MMCP_FILE_HIDDENFILE_H
 
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -13,21 +13,21 @@
 /* Create a file under a hidden NAME in DIR, open for ACCESS (O_RDWR, O_WRONLY), and
    lock it.  A descriptor, or -1 with errno.  */
 int
-hidden_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mode);
+hiddenfile_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mode);
 
 /* Link the open file FD, which has no name, to a hidden NAME in DIR, locked.  0, or -1
    with errno.  */
 int
-hidden_link(int fd, int dir, char name[static SYS_HIDDEN_NAME]);
+hiddenfile_link(int fd, int dir, char name[static SYS_HIDDEN_NAME]);
 
 /* Remove from DIR, among its first 10 000 names, the files of ours that nobody has
    locked.  The functions above do that when the directory is another than the last
    time.  */
 void
-hidden_sweep(int dir);
+hiddenfile_sweep(int dir);
 
 /* The sweep leaves the file ST alone, whatever its name: it is being copied.  */
 void
-hidden_spare(const struct stat *st);
+hiddenfile_spare(const struct stat *st);
 
 #endif
