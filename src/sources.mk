@@ -83,6 +83,7 @@ libmmcp_a_SOURCES = \
 	src/base/path.c src/base/path.h \
 	src/base/ratelimit.c src/base/ratelimit.h \
 	src/base/signals.c src/base/signals.h \
+	src/base/supervised.c src/base/supervised.h \
 	src/base/syscalls.c src/base/syscalls.h \
 	src/base/tally.h \
 	src/base/timer.c src/base/timer.h \

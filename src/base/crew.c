@@ -17,9 +17,9 @@
 
 #include "base/counts.h"
 #include "base/signals.h"
+#include "base/supervised.h"
 #include "base/syscalls.h"
 #include "base/timer.h"
-#include "cli/supervisor.h"
 
 /* A lock of libatomic's is known to one process only.  */
 static_assert(__atomic_always_lock_free(sizeof(_Atomic long long), 0),
@@ -78,7 +78,7 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 	if (pid < 0)
 		return -1;
 	crew->pids[worker] = pid;
-	supervisor_worker(pid, true);
+	supervised_note(pid, true);
 	crew->living++;
 	if (crew->living > most)
 		most = crew->living;
@@ -115,7 +115,7 @@ reap(struct crew *crew, unsigned *worker, int *status)
 			continue;
 		if (got < 0)		/* Somebody else's wait took it: as good as dead.  */
 			*status = SIGKILL;
-		supervisor_worker(crew->pids[i], false);
+		supervised_note(crew->pids[i], false);
 		crew->pids[i] = 0;
 		crew->living--;
 		*worker = i;
@@ -168,8 +168,8 @@ void
 crew_dismiss(struct crew *crew)
 {
 	const struct timespec tick = { .tv_nsec = 2000000 };
-	/* A watcher has less than a second for all of us.  */
-	const int limit = supervisor_is_on() ? 200 : 500;
+	/* A supervisor has less than a second for all of us.  */
+	const int limit = supervised_is_on() ? 200 : 500;
 	unsigned worker;
 	int status;
 
@@ -189,7 +189,7 @@ crew_close(struct crew *crew)
 		       && errno == EINTR)
 			;
 		if (crew->pids[i] != 0)
-			supervisor_worker(crew->pids[i], false);
+			supervised_note(crew->pids[i], false);
 		crew->pids[i] = 0;
 	}
 	crew->living = 0;

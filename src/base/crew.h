@@ -48,7 +48,7 @@ void
 crew_attend(const struct crew *crew);
 
 /* Ask the workers to end, by the signal that asks us, and give them a second for it;
-   0.4 where we have a watcher.  */
+   0.4 where we have a supervisor.  */
 void
 crew_dismiss(struct crew *crew);
 

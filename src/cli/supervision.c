@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* supervision.c: whether a watcher is needed, at no cost for copies that need none.  */
+/* supervision.c: whether a supervisor is needed; no cost for copies that need none.  */
 #include "config.h"
 
 #include "cli/supervision.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* supervisor.c: the watcher, which only waits.  It blocks the signals that it passes
+/* supervisor.c: the supervisor, which only waits.  It blocks the signals that it passes
    on, and takes them one by one: it has no handlers, and makes no call that a file
    system could hold up.  */
 #include "config.h"
@@ -12,48 +12,24 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/signals.h"
+#include "base/supervised.h"
 #include "base/syscalls.h"
-#include "base/tally.h"
 #include "report/message.h"
 #include "report/quote.h"
 
 /* Nanoseconds that the program has to clean up, or to stop.  With what follows, this is
    less than a second.  */
 #define PATIENCE UINT64_C(900000000)
-
-enum { PIDS = 2 * WORKERS_MAX };	/* workers of a tree, and of a large file */
-
-static _Atomic int *workers;		/* their process IDs, shared; 0: unused */
-
-bool
-supervisor_is_on(void)
-{
-	return workers != NULL;
-}
-
-void
-supervisor_worker(pid_t pid, bool runs)
-{
-	if (workers == NULL)
-		return;
-	for (unsigned i = 0; i < PIDS; i++)
-		if (workers[i] == (runs ? 0 : pid)) {
-			workers[i] = runs ? pid : 0;
-			return;
-		}
-}
 
 /* ---- what may remain ---- */
 
@@ -121,11 +97,12 @@ is_inherited(const char *name, const char *target)
 		&& strcmp(ours, target) == 0;
 }
 
-/* Note the files that process PID writes, except those that were open when we were
-   started and those without a name.  */
+/* Note in CONTEXT, the remains, the files that process PID writes, except those that were
+   open when we were started and those without a name.  */
 static void
-note_files(struct remains *remains, pid_t pid)
+note_files(void *context, pid_t pid)
 {
+	struct remains *const remains = context;
 	char path[32], target[PATH_MAX + 1];
 	const struct dirent *entry;
 
@@ -161,7 +138,7 @@ tell(const struct remains *remains)
 			     quote(remains->name[0]), remains->count - 1);
 }
 
-/* ---- the watcher ---- */
+/* ---- the supervisor ---- */
 
 struct watch {
 	pid_t pid;		/* the program */
@@ -195,6 +172,13 @@ die_of(int signo)
 	_exit(128 + signo);	/* we are init, which no signal ends */
 }
 
+static void
+kill_worker(void *context, pid_t pid)
+{
+	(void) context;
+	kill(pid, SIGKILL);
+}
+
 /* Kill the program, which has not ended after a fatal signal, and die of that signal.  */
 __attribute__((noreturn)) static void
 abandon(const struct watch *watch)
@@ -202,12 +186,8 @@ abandon(const struct watch *watch)
 	struct remains remains = { .count = 0 };
 
 	note_files(&remains, watch->pid);
-	for (unsigned i = 0; i < PIDS; i++)
-		if (workers[i] != 0)
-			note_files(&remains, workers[i]);
-	for (unsigned i = 0; i < PIDS; i++)
-		if (workers[i] != 0)
-			kill(workers[i], SIGKILL);
+	supervised_each(note_files, &remains);
+	supervised_each(kill_worker, NULL);
 	kill(watch->pid, SIGKILL);
 	signal(SIGPIPE, SIG_IGN);	/* standard error may have no reader */
 	sigprocmask(SIG_UNBLOCK, &watch->fatal, NULL);
@@ -352,14 +332,8 @@ supervisor_start(void)
 	sigset_t before;
 
 	/* The workers would have other numbers for the program than for us.  */
-	if (sys_forks_elsewhere() || !can_take())
+	if (sys_forks_elsewhere() || !can_take() || supervised_share() < 0)
 		return;
-	workers = mmap(NULL, PIDS * sizeof *workers, PROT_READ | PROT_WRITE,
-		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (workers == MAP_FAILED) {
-		workers = NULL;
-		return;
-	}
 	choose_signals(&watch);
 	signal(SIGCHLD, SIG_DFL);	/* if ignored, children can't be waited for */
 	sigprocmask(SIG_BLOCK, &watch.taken, &before);
@@ -368,8 +342,7 @@ supervisor_start(void)
 		keep_watch(&watch);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (watch.pid < 0) {
-		munmap(workers, PIDS * sizeof *workers);
-		workers = NULL;
+		supervised_unshare();
 		return;
 	}
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
