@@ -85,6 +85,6 @@ libmmcp_a_SOURCES = \
 	src/base/signals.c src/base/signals.h \
 	src/base/supervised.c src/base/supervised.h \
 	src/base/syscalls.c src/base/syscalls.h \
-	src/base/tally.h \
+	src/base/totals.c src/base/totals.h \
 	src/base/timer.c src/base/timer.h \
 	src/base/units.c src/base/units.h

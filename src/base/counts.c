@@ -1,76 +1,74 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* counts.c: counts that parent and workers share.  */
+/* counts.c: the names of all counts, and sets of them.  */
 #include "config.h"
 
 #include "base/counts.h"
 
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <sys/mman.h>
+#include <assert.h>
+#include <string.h>
 
-#include "base/ratelimit.h"
-#include "base/tally.h"
-#include "base/timer.h"
+#define FILES(key, group) { key, NULL, COUNT_UNIT_FILES, COUNT_GROUP_##group }
+#define BYTES(key, label, group) { key, label, COUNT_UNIT_BYTES, COUNT_GROUP_##group }
+#define TIMES(key, group) { key, NULL, COUNT_UNIT_TIMES, COUNT_GROUP_##group }
 
-/* No two of them share a line of any processor's cache.  */
-struct place {
-	_Alignas(128) _Atomic uint64_t count[COUNTS];
+/* The keys are those of JSON's schema 1.  */
+const struct count_info count_info[] = {
+	[COUNT_FOUND] = FILES(NULL, PROGRESS),
+	[COUNT_OPENED] = FILES(NULL, PROGRESS),
+	[COUNT_EXPECTED] = BYTES(NULL, NULL, PROGRESS),
+	[COUNT_MOVED] = BYTES(NULL, NULL, PROGRESS),
+	[COUNT_FLUSHING] = BYTES(NULL, NULL, PROGRESS),
+	[COUNT_FLUSHED] = BYTES(NULL, NULL, PROGRESS),
+	[COUNT_REGULAR] = FILES("regular", MADE),
+	[COUNT_DIRECTORIES] = FILES("directory", MADE),
+	[COUNT_SYMLINKS] = FILES("symlink", MADE),
+	[COUNT_HARD_LINKS] = FILES("hardlink", MADE),
+	[COUNT_SPECIAL] = FILES("special", MADE),
+	[COUNT_BYTES] = BYTES("bytes", NULL, SIZE),
+	[COUNT_CLONED] = BYTES("cloned", "cloned", ENGINE),
+	[COUNT_HOLES] = BYTES("holes", NULL, ENGINE),
+	[COUNT_KERNEL] = BYTES("by_kernel", "copy_file_range", ENGINE),
+	[COUNT_MAPPED] = BYTES("by_mapping", "mapped", ENGINE),
+	[COUNT_READ_WRITE] = BYTES("by_hand", "read and write", ENGINE),
+	[COUNT_DIRECT] = BYTES("direct", "direct", ENGINE),
+	[COUNT_FOLLOWED] = FILES("followed", FOLLOWED),
+	[COUNT_ROUNDS] = TIMES("rounds", FOLLOWED),
+	[COUNT_WORKERS] = TIMES(NULL, WORKERS),
+	[COUNT_WORKERS_LOST] = TIMES(NULL, WORKERS),
 };
-
-enum { PLACES = WORKERS_MAX + 1 };	/* the parent has the first */
-
-static struct place alone;
-static struct place *places = &alone;
-static struct place *own = &alone;
+static_assert(sizeof count_info / sizeof *count_info == COUNTS, "a row each");
 
 void
-counts_add(enum count what, uint64_t n)
+counts_clear(struct counts *counts)
 {
-	_Atomic uint64_t *const count = &own->count[what];
-
-	/* Nobody else writes there.  */
-	atomic_store_explicit(count,
-			      atomic_load_explicit(count, memory_order_relaxed) + n,
-			      memory_order_relaxed);
+	memset(counts, 0, sizeof *counts);
 }
 
 void
-counts_moved(uint64_t n)
+counts_add_all(struct counts *to, const struct counts *from)
 {
-	counts_add(COUNT_MOVED, n);
-	ratelimit_take(n);
-	timer_check();
+	for (unsigned i = 0; i < COUNTS; i++)
+		counts_add(to, i, counts_get(from, i));
 }
 
 uint64_t
-counts_read(enum count what)
+counts_moved(const struct counts *counts)
 {
-	const unsigned count = places == &alone ? 1 : PLACES;
-	uint64_t sum = 0;
-
-	for (unsigned i = 0; i < count; i++)
-		sum += atomic_load_explicit(&places[i].count[what], memory_order_relaxed);
-	return sum;
+	return counts_get(counts, COUNT_KERNEL) + counts_get(counts, COUNT_MAPPED)
+		+ counts_get(counts, COUNT_READ_WRITE) + counts_get(counts, COUNT_DIRECT);
 }
 
 void
-counts_share(void)
+counts_trim(struct counts *counts, uint64_t size)
 {
-	if (places != &alone)
-		return;
-	struct place *const shared = mmap(NULL, PLACES * sizeof *shared,
-					  PROT_READ | PROT_WRITE,
-					  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (shared == MAP_FAILED)
-		return;
-	for (unsigned i = 0; i < COUNTS; i++)
-		shared->count[i] = alone.count[i];
-	places = own = shared;
-}
+	static const enum count engines[] = {
+		COUNT_READ_WRITE, COUNT_KERNEL, COUNT_DIRECT, COUNT_MAPPED
+	};
+	uint64_t left = size;
 
-void
-counts_is_worker(unsigned worker)
-{
-	if (places != &alone)
-		own = &places[1 + worker];
+	for (unsigned i = 0; i < sizeof engines / sizeof *engines; i++) {
+		const uint64_t n = counts_get(counts, engines[i]);
+		counts_set(counts, engines[i], n < left ? n : left);
+		left -= n < left ? n : left;
+	}
 }

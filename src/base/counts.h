@@ -2,52 +2,112 @@
 #ifndef MMCP_BASE_COUNTS_H
 #define MMCP_BASE_COUNTS_H
 
-#include <stddef.h>
+#include <stdatomic.h>
 #include <stdint.h>
 
-/* What is counted while it happens, by whoever does it: parent and workers, each in a
-   place of its own, in memory that they share.  Whoever tells of it only reads.  */
+/* Everything that is counted: by an engine for one file, by a worker for all of its files,
+   and by the parent for the whole run (totals.h).  Whoever does something counts it there.  */
+
+enum { WORKERS_MAX = 1024 };	/* -j N is limited to this */
 
 enum count {
-	COUNT_FOUND,		/* files whose content is to be copied, */
-	COUNT_OPENED,		/* of them, those whose size is known, */
-	COUNT_EXPECTED,		/* and these sizes, in bytes */
+	/* How far the run is.  */
+	COUNT_FOUND,		/* files with content that were found */
+	COUNT_OPENED,		/* of these, those whose size is known */
+	COUNT_EXPECTED,		/* the bytes of those that are to move */
 	COUNT_MOVED,		/* bytes in place so far, also of files that fail later */
-	COUNT_FLUSHING,		/* bytes that are to be on the device before we go on, */
-	COUNT_FLUSHED,		/* and those that are */
-	COUNT_FILES,		/* files that are whole, */
-	COUNT_FOLLOWED,		/* those of them that were changed meanwhile, */
-	COUNT_ROUNDS,		/* and the rounds that it took to follow them */
-	COUNT_BYTES,		/* the sizes of those that are whole; of these bytes, */
+	COUNT_FLUSHING,		/* bytes to be written back before the copy goes on */
+	COUNT_FLUSHED,		/* of these, bytes that were */
+
+	/* What was made.  */
+	COUNT_REGULAR,
+	COUNT_DIRECTORIES,
+	COUNT_SYMLINKS,
+	COUNT_HARD_LINKS,
+	COUNT_SPECIAL,
+
+	/* The bytes of regular files, and how they came to be in the copy.  */
+	COUNT_BYTES,		/* the sum of the sizes; it is the sum of these: */
 	COUNT_CLONED,		/* shared with the source */
-	COUNT_HOLES,		/* not there, and so not moved */
-	COUNT_BY_KERNEL,	/* moved by copy_file_range */
-	COUNT_BY_MAP,		/* between mappings */
-	COUNT_BY_HAND,		/* by read and write */
-	COUNT_DIRECT,		/* the same, past the page cache */
+	COUNT_HOLES,		/* not allocated, and so not moved */
+	COUNT_KERNEL,		/* copy_file_range */
+	COUNT_MAPPED,		/* stored into a mapping */
+	COUNT_READ_WRITE,	/* written from a buffer or from the source's mapping */
+	COUNT_DIRECT,		/* past the page cache */
+
+	/* Sources that changed meanwhile.  */
+	COUNT_FOLLOWED,		/* files */
+	COUNT_ROUNDS,		/* comparisons of source and copy */
+
+	/* Workers of one file.  */
+	COUNT_WORKERS,		/* forked for it; 0: the parent copied it */
+	COUNT_WORKERS_LOST,	/* that died and were replaced */
 	COUNTS
 };
 
-/* Count N more.  */
-void
-counts_add(enum count what, uint64_t n);
+/* What a count is about: which of the groups above.  */
+enum count_group {
+	COUNT_GROUP_PROGRESS, COUNT_GROUP_MADE, COUNT_GROUP_SIZE, COUNT_GROUP_ENGINE,
+	COUNT_GROUP_FOLLOWED, COUNT_GROUP_WORKERS
+};
 
-/* N more bytes have moved: count them, wait if that was too fast (ratelimit.h), and do
-   what is due now (timer.h).  */
-void
-counts_moved(uint64_t n);
+enum count_unit { COUNT_UNIT_FILES, COUNT_UNIT_BYTES, COUNT_UNIT_TIMES };
 
-/* All that parent and workers have counted.  */
+struct count_info {
+	const char *key;	/* in JSON; NULL: not there */
+	const char *label;	/* in --stats; NULL: not there by itself */
+	enum count_unit unit;
+	enum count_group group;
+};
+
+/* One row for each count.  */
+extern const struct count_info count_info[COUNTS];
+
+/* A set of counts.  One process adds to it; others may read it in shared memory.  */
+struct counts {
+	_Atomic uint64_t of[COUNTS];
+};
+
+/* What each of the first workers of one file has moved, in bytes, for --debug.  */
+enum { SHARES_SHOWN = 16 };
+struct shares {
+	uint64_t moved[SHARES_SHOWN];
+};
+
+static inline uint64_t
+counts_get(const struct counts *counts, enum count what)
+{
+	return atomic_load_explicit(&counts->of[what], memory_order_relaxed);
+}
+
+static inline void
+counts_set(struct counts *counts, enum count what, uint64_t n)
+{
+	atomic_store_explicit(&counts->of[what], n, memory_order_relaxed);
+}
+
+/* Add N, which may be negative modulo 2^64.  */
+static inline void
+counts_add(struct counts *counts, enum count what, uint64_t n)
+{
+	counts_set(counts, what, counts_get(counts, what) + n);
+}
+
+/* Set all to 0.  */
+void
+counts_clear(struct counts *counts);
+
+/* Add each count of FROM to TO.  */
+void
+counts_add_all(struct counts *to, const struct counts *from);
+
+/* Return the bytes that were moved: those of all engines, without clones and holes.  */
 uint64_t
-counts_read(enum count what);
+counts_moved(const struct counts *counts);
 
-/* Before the first fork: what is counted from now on is seen by all.  Where there is no
-   memory for it, what workers count is lost.  */
+/* Reduce what moved to SIZE bytes, where more was copied from a source that has shrunk
+   to this size.  */
 void
-counts_share(void);
-
-/* In a worker: count in its own place.  */
-void
-counts_is_worker(unsigned worker);
+counts_trim(struct counts *counts, uint64_t size);
 
 #endif

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/counts.h"
+#include "base/totals.h"
 #include "base/signals.h"
 #include "base/supervised.h"
 #include "base/syscalls.h"
@@ -37,7 +37,7 @@ void
 crew_open(struct crew *crew)
 {
 	memset(crew, 0, sizeof *crew);
-	counts_share();
+	totals_share();
 	signals_hear_stop(true);
 }
 
@@ -66,7 +66,7 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 	if (pid == 0) {
 		signals_reset();
 		timer_is_worker();
-		counts_is_worker(worker);
+		totals_is_worker(worker);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* It died before we asked to die with it; or 0, it is in another
 		   namespace, where there is no /proc to tell.  */

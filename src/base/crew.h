@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/tally.h"
+#include "base/counts.h"
 
 /* Forked workers.  */
 struct crew {

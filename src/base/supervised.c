@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <sys/mman.h>
 
-#include "base/tally.h"
+#include "base/counts.h"
 
 enum { PIDS = 2 * WORKERS_MAX };	/* workers of a tree, and of a large file */
 

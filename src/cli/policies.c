@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/tally.h"
 #include "base/units.h"
 #include "cli/keyword.h"
 #include "file/selinux.h"

@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/counts.h"
 #include "base/signals.h"
 #include "base/supervised.h"
 #include "base/syscalls.h"

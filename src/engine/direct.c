@@ -16,9 +16,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/counts.h"
 #include "base/ratelimit.h"
 #include "base/syscalls.h"
+#include "base/totals.h"
 #include "engine/extent.h"
 
 /* Requests of 1 MiB, which a device takes as a few; 8 of them keep it busy while we
@@ -33,6 +33,7 @@ struct request {
 };
 
 struct direct_queue {
+	struct counts *counts;
 	aio_context_t context;
 	char *memory;
 	struct request request[BUFFERS];
@@ -66,12 +67,13 @@ direct_close(struct direct *direct)
 }
 
 struct direct_queue *
-direct_queue_new(void)
+direct_queue_new(struct counts *counts)
 {
 	struct direct_queue *const queue = calloc(1, sizeof *queue);
 
 	if (queue == NULL)
 		return NULL;
+	queue->counts = counts;
 	queue->memory = mmap(NULL, (size_t) BUFFERS * BYTES, PROT_READ | PROT_WRITE,
 			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (queue->memory == MAP_FAILED
@@ -128,7 +130,7 @@ end(const struct direct *direct, struct direct_queue *queue, const struct io_eve
 	if (event->res < 0 || (size_t) event->res != len)
 		return 1;
 	if (request->writing)
-		counts_moved(len);
+		totals_moved(queue->counts, COUNT_DIRECT, len);
 	return !request->writing
 		&& begin(queue, request, direct->dest, true, request->block.aio_offset,
 			 len) < 0;

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/counts.h"
+
 /* Bytes from device to device past the page cache (O_DIRECT), several requests at a
    time.  */
 
@@ -26,9 +28,9 @@ direct_close(struct direct *direct);
 /* Buffers and requests of one process.  */
 struct direct_queue;
 
-/* NULL with errno.  */
+/* A queue whose moved bytes are added to COUNTS.  NULL with errno.  */
 struct direct_queue *
-direct_queue_new(void);
+direct_queue_new(struct counts *counts);
 
 void
 direct_queue_free(struct direct_queue *queue);

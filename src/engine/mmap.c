@@ -40,7 +40,7 @@ start(struct crew *crew, struct mmap_job *job)
    which takes its slot; once.  0, or -1 with an error.  */
 static int
 hear(struct crew *crew, struct mmap_job *job, unsigned worker, int status,
-	struct tally *tally, struct error *error)
+	struct counts *counts, struct error *error)
 {
 	struct slot *const slot = &job->share->slots[worker];
 
@@ -50,7 +50,8 @@ hear(struct crew *crew, struct mmap_job *job, unsigned worker, int status,
 		*error = slot->error;
 		return -1;
 	}
-	if (tally->workers_lost++ > 0)
+	counts_add(counts, COUNT_WORKERS_LOST, 1);
+	if (counts_get(counts, COUNT_WORKERS_LOST) > 1)
 		return error_set(error, ERROR_WORKER, 0);
 	/* Where no other can be had, the next way goes on from the part that is
 	   whole.  */
@@ -61,14 +62,14 @@ hear(struct crew *crew, struct mmap_job *job, unsigned worker, int status,
 
 /* Wait for all of them.  0, or -1 with the first error.  */
 static int
-watch(struct crew *crew, struct mmap_job *job, struct tally *tally, struct error *error)
+watch(struct crew *crew, struct mmap_job *job, struct counts *counts, struct error *error)
 {
 	unsigned worker;
 	int status;
 	int ret;
 
 	while ((ret = crew_wait(crew, &worker, &status)) > 0)
-		if (hear(crew, job, worker, status, tally, error) < 0)
+		if (hear(crew, job, worker, status, counts, error) < 0)
 			return -1;
 	return ret < 0 ? error_set(error, ERROR_INTERRUPTED, EINTR) : 0;
 }
@@ -87,31 +88,40 @@ whole_prefix(const struct share *share, unsigned workers, uint64_t size)
 	return whole < size ? whole : size;
 }
 
+/* Add what the workers of JOB, so many, did to COUNTS, and to SHARES.  */
+static void
+sum_up(const struct mmap_job *job, unsigned workers, struct counts *counts,
+	struct shares *shares)
+{
+	for (unsigned i = 0; i < workers; i++) {
+		const struct counts *const worker = &job->share->slots[i].counts;
+		counts_add_all(counts, worker);
+		if (i < SHARES_SHOWN)
+			shares->moved[i] = counts_moved(worker);
+	}
+}
+
 /* Have the workers copy everything; nobody is left when it returns.  */
 static int
-run_workers(struct mmap_job *job, struct tally *tally, struct error *error)
+run_workers(struct mmap_job *job, struct counts *counts, struct shares *shares,
+	struct error *error)
 {
 	struct dest_file *const dest = job->dest;
 	struct crew crew;
 	int ret;
 
 	crew_open(&crew);
-	tally->workers = start(&crew, job);
-	if (tally->workers == 0)
+	const unsigned workers = start(&crew, job);
+	counts_set(counts, COUNT_WORKERS, workers);
+	if (workers == 0)
 		ret = error_set(error, ERROR_REFUSED, errno);
 	else
-		ret = watch(&crew, job, tally, error);
+		ret = watch(&crew, job, counts, error);
 	crew_close(&crew);
-	dest->whole = (off_t) whole_prefix(job->share, tally->workers, job->size);
+	dest->whole = (off_t) whole_prefix(job->share, workers, job->size);
 	if (ret == 0 && dest->whole != (off_t) job->size)
 		ret = error_set(error, ERROR_WORKER, 0);
-	for (unsigned i = 0; i < tally->workers; i++) {
-		tally->moved[i] = atomic_load(&job->share->slots[i].moved);
-		tally->copied += tally->moved[i];
-		tally->by_kernel += atomic_load(&job->share->slots[i].by_kernel);
-		tally->by_hand += atomic_load(&job->share->slots[i].by_hand);
-		tally->direct += atomic_load(&job->share->slots[i].direct);
-	}
+	sum_up(job, workers, counts, shares);
 	return ret;
 }
 
@@ -137,7 +147,7 @@ map_both(struct mmap_job *job, const struct source *source)
 
 int
 mmap_copy(const struct plan *plan, const struct source *source, struct dest_file *dest,
-	  bool sync, struct tally *tally, struct error *error)
+	  bool sync, struct counts *counts, struct shares *shares, struct error *error)
 {
 	const size_t share_size = sizeof(struct share)
 		+ plan->workers * sizeof(struct slot);
@@ -170,7 +180,7 @@ mmap_copy(const struct plan *plan, const struct source *source, struct dest_file
 	if (allocate_prepare(dest, job.source, source->st.st_size, &wish, error) < 0)
 		goto unshare;
 	atomic_store(&job.share->source_end, job.size);
-	if (run_workers(&job, tally, error) < 0)
+	if (run_workers(&job, counts, shares, error) < 0)
 		goto unshare;
 	const uint64_t end = atomic_load(&job.share->source_end);
 	if (end < job.size && allocate_resize(dest, (off_t) end, error) < 0)

@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "base/counts.h"
+#include "base/totals.h"
 #include "base/crew.h"
 #include "base/ratelimit.h"
 #include "base/syscalls.h"
@@ -30,7 +30,6 @@ struct worker {
 	uint64_t moved;		/* bytes, when it last gave its mappings back */
 	struct dropbehind drop;
 	struct direct_queue *queue;	/* where mappings are not used */
-	uint64_t by_hand;	/* bytes read and written of the data at hand */
 	int supply;		/* for pages of the destination; -1: they are touched */
 };
 
@@ -129,7 +128,7 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 		}
 		at += (uint64_t) n;
 		advance(w, at);
-		counts_moved((uint64_t) n);
+		totals_moved(&w->slot->counts, COUNT_KERNEL, (uint64_t) n);
 	}
 	return (int64_t) at;
 }
@@ -207,10 +206,8 @@ move_by_hand(void *worker, off_t at, size_t len)
 	struct worker *const w = worker;
 	const int ret = copy_by_hand(w, (uint64_t) at, len, false);
 
-	if (ret == 0) {
-		w->by_hand += len;
-		counts_moved(len);
-	}
+	if (ret == 0)
+		totals_moved(&w->slot->counts, COUNT_READ_WRITE, len);
 	return ret;
 }
 
@@ -246,8 +243,7 @@ copy_unmapped(struct worker *w, uint64_t at, uint64_t end)
 		if (write_window(w, at, len) < 0)
 			return -1;
 		at += len;
-		w->by_hand += len;
-		counts_moved(len);
+		totals_moved(&w->slot->counts, COUNT_READ_WRITE, len);
 	}
 	return at == end ? 0
 		: direct_copy(&w->job->direct, w->queue, (off_t) at, (off_t) end,
@@ -273,22 +269,16 @@ is_written(const struct worker *w)
 static int
 copy_data(struct worker *w, uint64_t at, uint64_t end)
 {
-	const uint64_t start = at;
-	uint64_t by_kernel = 0, direct = 0;
-
-	w->by_hand = 0;
 	if (w->job->plan->direct || is_written(w)) {
 		if (copy_unmapped(w, at, end) < 0)
 			return -1;
 		at = end;
 		advance(w, end);
-		direct = end - start - w->by_hand;
 	} else if (w->writer) {
 		const int64_t reached = copy_by_kernel(w, at, end);
 		if (reached < 0)
 			return -1;
 		at = (uint64_t) reached;
-		by_kernel = at - start;
 	}
 	while (at < end) {
 		const size_t len = piece(w, end - at);
@@ -296,13 +286,8 @@ copy_data(struct worker *w, uint64_t at, uint64_t end)
 			return -1;
 		at += len;
 		advance(w, at);
-		counts_moved(len);
+		totals_moved(&w->slot->counts, COUNT_MAPPED, len);
 	}
-	/* Whoever dies between these has counted no way twice.  */
-	atomic_fetch_add(&w->slot->moved, end - start);
-	atomic_fetch_add(&w->slot->by_kernel, by_kernel);
-	atomic_fetch_add(&w->slot->by_hand, w->by_hand);
-	atomic_fetch_add(&w->slot->direct, direct);
 	return 0;
 }
 
@@ -312,9 +297,7 @@ write_hole(const struct worker *w, uint64_t at, uint64_t end)
 {
 	if (copy_by_hand(w, at, end - at, true) < 0)
 		return -1;
-	atomic_fetch_add(&w->slot->moved, end - at);
-	atomic_fetch_add(&w->slot->by_hand, end - at);
-	counts_moved(end - at);
+	totals_moved(&w->slot->counts, COUNT_READ_WRITE, end - at);
 	return 0;
 }
 
@@ -394,7 +377,7 @@ begin_chunk(struct worker *w, uint64_t start, uint64_t end)
 static void
 give_back(struct worker *w, uint64_t end)
 {
-	const uint64_t moved = atomic_load(&w->slot->moved);
+	const uint64_t moved = counts_moved(&w->slot->counts);
 
 	if (!w->drop.wanted && moved - w->moved < MAPPING_KEPT)
 		return;
@@ -421,7 +404,7 @@ mmap_worker(void *context, unsigned number)
 				  job->dest->fd,
 				  job->dest->form == DEST_IN_PLACE);
 	if (job->plan->direct)	/* without one, it is done by hand */
-		w.queue = direct_queue_new();
+		w.queue = direct_queue_new(&w.slot->counts);
 	do {		/* First what a dead worker may have left in this slot.  */
 		const uint64_t start = atomic_load(&w.slot->at),
 			end = atomic_load(&w.slot->end);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/counts.h"
 #include "base/error.h"
 #include "engine/direct.h"
 #include "engine/ends.h"
@@ -20,10 +21,7 @@ enum { CACHE_LINE = 64 };
 struct slot {
 	_Alignas(CACHE_LINE) _Atomic uint64_t at;
 	_Atomic uint64_t end;
-	_Atomic uint64_t moved;		/* bytes, in all */
-	_Atomic uint64_t by_kernel;	/* of them, by copy_file_range, */
-	_Atomic uint64_t by_hand;	/* written, */
-	_Atomic uint64_t direct;	/* and written past the page cache */
+	struct counts counts;		/* what it did */
 	struct error error;
 };
 

@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "base/tally.h"
+#include "base/counts.h"
 
 #define MIB ((uint64_t) 1 << 20)
 

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/counts.h"
+#include "base/totals.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
 #include "base/timer.h"
@@ -80,7 +80,7 @@ clone_failed(const struct plan *plan, struct dest_file *dest, int err, struct er
 
 int
 reflink_copy(const struct plan *plan, const struct source *source, struct dest_file *dest,
-	struct tally *tally, struct error *error)
+	struct counts *counts, struct error *error)
 {
 	struct stat now;
 	int ret;
@@ -99,8 +99,8 @@ reflink_copy(const struct plan *plan, const struct source *source, struct dest_f
 		return error_set(error, ERROR_STAT_DEST, errno);
 	dest->touched = true;
 	dest->whole = now.st_size;
-	tally->cloned = (uint64_t) now.st_size;
-	counts_add(COUNT_MOVED, tally->cloned);
+	counts_add(counts, COUNT_CLONED, (uint64_t) now.st_size);
+	totals_add(COUNT_MOVED, (uint64_t) now.st_size);
 	timer_check();
 	return 0;
 }

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/counts.h"
+#include "base/totals.h"
 #include "base/fs.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
@@ -39,7 +39,7 @@ _Alignas(4096) static char buffer[256 * 1024];
 struct stream {
 	const struct source *source;
 	struct dest_file *dest;
-	struct tally *tally;
+	struct counts *counts;
 	struct error *error;
 	const struct plan *plan;
 	struct dropbehind drop;
@@ -148,11 +148,10 @@ put(struct stream *s, const char *buf, size_t len, off_t at)
 
 /* The bytes up to AT are where they belong.  */
 static void
-arrived(struct stream *s, off_t at, off_t bytes)
+arrived(struct stream *s, off_t at, off_t bytes, enum count engine)
 {
-	s->tally->copied += (uint64_t) bytes;
 	s->dest->whole = at;
-	counts_moved((uint64_t) bytes);
+	totals_moved(s->counts, engine, (uint64_t) bytes);
 }
 
 /* Whether the file system reserves more behind what is written.  */
@@ -268,8 +267,7 @@ read_write(struct stream *s, off_t at, off_t end)
 		if (put_data(s, buffer, (size_t) n, at) < 0)
 			return -1;
 		at += n;
-		s->tally->by_hand += (uint64_t) n;
-		arrived(s, at, n);
+		arrived(s, at, n, COUNT_READ_WRITE);
 	}
 	return at;
 }
@@ -291,8 +289,7 @@ write_lent(struct stream *s, off_t at, off_t end)
 		if (mapping_write(&s->map, s->dest->fd, (uint64_t) at, len) == 0) {
 			at += (off_t) len;
 			s->written = at;
-			s->tally->by_hand += len;
-			arrived(s, at, (off_t) len);
+			arrived(s, at, (off_t) len, COUNT_READ_WRITE);
 		} else if (errno != EFAULT) {
 			return error_set_at(s->error, ERROR_WRITE, errno, at);
 		} else if ((at = read_write(s, at, at + (off_t) len)) < 0) {
@@ -338,8 +335,7 @@ copy_range(struct stream *s, off_t at, off_t end)
 		s->dest->touched = true;
 		at += n;
 		s->written = at;
-		s->tally->by_kernel += (uint64_t) n;
-		arrived(s, at, n);
+		arrived(s, at, n, COUNT_KERNEL);
 	}
 	return at;
 }
@@ -377,8 +373,7 @@ read_past_size(struct stream *s, off_t at)
 		if (put_data(s, buffer, (size_t) n, at) < 0)
 			return -1;
 		at += n;
-		s->tally->by_hand += (uint64_t) n;
-		arrived(s, at, n);
+		arrived(s, at, n, COUNT_READ_WRITE);
 	}
 	return at;
 }
@@ -498,8 +493,7 @@ copy_into_huge_pages(struct stream *s)
 		if (n > 0) {
 			at += n;
 			s->written = at;
-			s->tally->by_hand += (uint64_t) n;
-			arrived(s, at, n);
+			arrived(s, at, n, COUNT_READ_WRITE);
 		}
 	} while (n > 0);
 	munmap(map, (size_t) page);
@@ -545,9 +539,9 @@ ask_for_more(const struct stream *s)
 
 static int
 copy_all(const struct plan *plan, const struct source *source, struct dest_file *dest,
-	struct tally *tally, struct error *error)
+	struct counts *counts, struct error *error)
 {
-	struct stream s = { .source = source, .dest = dest, .tally = tally,
+	struct stream s = { .source = source, .dest = dest, .counts = counts,
 			   .error = error,
 			    .plan = plan, .map = MAPPING_PAIR_NONE };
 	const bool sized = seekable(&s) && source->st.st_size > 0;
@@ -586,7 +580,7 @@ copy_all(const struct plan *plan, const struct source *source, struct dest_file 
 
 int
 stream_copy(const struct plan *plan, const struct source *source, struct dest_file *dest,
-	struct tally *tally, struct error *error)
+	struct counts *counts, struct error *error)
 {
 	/* A pipe may never take what we have for it, and needs no cleaning up.  */
 	const bool special = dest->form == DEST_SPECIAL;
@@ -597,7 +591,7 @@ stream_copy(const struct plan *plan, const struct source *source, struct dest_fi
 	timer_hold(typed);
 	if (special)
 		signals_die_at_once(true);
-	const int ret = copy_all(plan, source, dest, tally, error);
+	const int ret = copy_all(plan, source, dest, counts, error);
 	timer_hold(false);
 	if (special)
 		signals_die_at_once(false);

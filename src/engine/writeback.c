@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/counts.h"
+#include "base/totals.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
 #include "base/timer.h"
@@ -46,7 +46,7 @@ writeback_range(int fd, off_t size)
 
 	if (size <= PIECE)
 		return 0;
-	counts_add(COUNT_FLUSHING, (uint64_t) size);
+	totals_add(COUNT_FLUSHING, (uint64_t) size);
 	while (ret == 0 && (at = next_piece(fd, at, size)) < size) {
 		const off_t end = extent_end(at, PIECE, size);
 		timer_check();
@@ -54,14 +54,14 @@ writeback_range(int fd, off_t size)
 			errno = EINTR;
 			ret = -1;
 		} else if (writeback_piece(fd, at, size) == 0) {
-			counts_add(COUNT_FLUSHED, (uint64_t) (end - flushed));
+			totals_add(COUNT_FLUSHED, (uint64_t) (end - flushed));
 			at = flushed = end;
 		} else if (errno != EINTR) {
 			/* What it tells of a write that failed, fsync won't tell again.  */
 			ret = errno == EIO || errno == ENOSPC || errno == EDQUOT ? -1 : 1;
 		}
 	}
-	counts_add(COUNT_FLUSHED, (uint64_t) (size - flushed));
+	totals_add(COUNT_FLUSHED, (uint64_t) (size - flushed));
 	return ret < 0 ? -1 : 0;
 }
 

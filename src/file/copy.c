@@ -14,7 +14,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "base/counts.h"
+#include "base/totals.h"
 #include "base/fs.h"
 #include "base/path.h"
 #include "base/syscalls.h"
@@ -266,48 +266,45 @@ copy_expects(const struct copy_policy *policy, const struct stat *st)
 		? (uint64_t) st->st_blocks * 512 : (uint64_t) st->st_size;
 }
 
-/* How the bytes that TALLY counts came to be in a copy of what has SIZE.  */
-static struct ways
-ways_of(const struct tally *tally, uint64_t size)
+/* Bytes of COUNTS that are in the copy.  */
+static uint64_t
+bytes_there(const struct counts *counts)
 {
-	const uint64_t there = tally->copied + tally->cloned;
-
-	return (struct ways) {
-		.cloned = tally->cloned, .holes = size > there ? size - there : 0,
-		.by_kernel = tally->by_kernel, .by_hand = tally->by_hand,
-		.direct = tally->direct,
-		.by_map = tally->copied - tally->by_kernel - tally->by_hand
-		- tally->direct,
-	};
+	return counts_moved(counts) + counts_get(counts, COUNT_CLONED);
 }
 
-/* The copy of SOURCE returned RET; so many bytes were ANNOUNCED.  */
+/* Complete COUNTS of a copy of SOURCE.  What neither moved nor was cloned is a hole.  */
+static void
+count_copy(const struct copy_policy *policy, const struct source *source,
+	struct counts *counts)
+{
+	const bool sized = S_ISREG(source->st.st_mode) && source->st.st_size > 0
+		&& !policy->attributes_only;
+	const uint64_t there = bytes_there(counts);
+	const uint64_t size = sized ? (uint64_t) source->st.st_size : there;
+
+	counts_set(counts, COUNT_REGULAR, 1);
+	counts_set(counts, COUNT_BYTES, size);
+	counts_set(counts, COUNT_HOLES, size > there ? size - there : 0);
+}
+
+/* The copy of SOURCE, of which ANNOUNCED bytes were expected, returned RET: add what it
+   did to the totals.  */
 static void
 count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 	const struct source *source, uint64_t announced)
 {
-	const struct tally *const tally = &outcome->tally;
-	struct ways *const ways = &outcome->copied.ways;
+	struct counts *const counts = &outcome->copied.counts;
 
-	counts_add(COUNT_OPENED, source->fd < 0);	/* or it was counted before */
-	counts_add(COUNT_EXPECTED, tally->copied + tally->cloned - announced);
-	counts_add(COUNT_FOLLOWED, outcome->copied.rounds > 0);
-	counts_add(COUNT_ROUNDS, outcome->copied.rounds);
-	if (ret < 0)
-		return;
-	const uint64_t there = tally->copied + tally->cloned;
-	const bool sized = S_ISREG(source->st.st_mode) && source->st.st_size > 0
-		&& !policy->attributes_only;
-	outcome->copied.size = sized ? (uint64_t) source->st.st_size : there;
-	*ways = ways_of(tally, outcome->copied.size);
-	counts_add(COUNT_FILES, 1);
-	counts_add(COUNT_BYTES, outcome->copied.size);
-	counts_add(COUNT_CLONED, ways->cloned);
-	counts_add(COUNT_HOLES, ways->holes);
-	counts_add(COUNT_BY_KERNEL, ways->by_kernel);
-	counts_add(COUNT_BY_MAP, ways->by_map);
-	counts_add(COUNT_BY_HAND, ways->by_hand);
-	counts_add(COUNT_DIRECT, ways->direct);
+	totals_add(COUNT_OPENED, source->fd < 0);	/* or it was counted before */
+	totals_add(COUNT_EXPECTED, bytes_there(counts) - announced);
+	if (ret == 0) {
+		count_copy(policy, source, counts);
+		totals_add_file(counts);
+	} else {
+		totals_add(COUNT_FOLLOWED, counts_get(counts, COUNT_FOLLOWED));
+		totals_add(COUNT_ROUNDS, counts_get(counts, COUNT_ROUNDS));
+	}
 }
 
 void
@@ -319,10 +316,9 @@ copy_clear(struct copy_outcome *outcome)
 	outcome->backup[0] = '\0';
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
-	outcome->copied.rounds = 0;
+	counts_clear(&outcome->copied.counts);
 	outcome->copied.in_motion = false;
 	outcome->plan = (struct plan) { .method = METHOD_STREAM };
-	tally_clear(&outcome->tally);
 }
 
 /* Move the bytes, and follow the source if it changes meanwhile.  */
@@ -334,6 +330,7 @@ copy_content(struct copying *copying, int made_err)
 	struct source *const source = copying->source;
 	struct dest *const dest = &copying->dest;
 	const dev_t device = dest->exists ? dest->file.st.st_dev : copying->order->dest_device;
+	struct counts *const counts = &outcome->copied.counts;
 
 	if (error_is_final(made_err))
 		return error_set_at(&outcome->error, ERROR_COPY, made_err, 0);
@@ -341,19 +338,20 @@ copy_content(struct copying *copying, int made_err)
 	if (copying->plain)
 		wanted.engine = ENGINE_STREAM;
 	if (transfer_bytes(&wanted, &outcome->plan, source, &dest->file, device,
-			   policy->dest.fsync,
-			   &outcome->tally, &outcome->error) < 0)
+			   policy->dest.fsync, counts, &outcome->shares,
+			   &outcome->error) < 0)
 		return -1;
 	if (outcome->plan.method == METHOD_CLONE)	/* of one instant */
 		return 0;
-	if (follow_source(&policy->plan, &outcome->plan, source, dest, &outcome->tally,
+	if (follow_source(&policy->plan, &outcome->plan, source, dest, counts,
 			  &copying->followed, &outcome->error) < 0)
 		return -1;
 	copying->meta.st = source->st;
-	outcome->copied.rounds = copying->followed.rounds;
+	counts_set(counts, COUNT_FOLLOWED, copying->followed.rounds > 0);
+	counts_set(counts, COUNT_ROUNDS, copying->followed.rounds);
 	outcome->copied.in_motion = copying->followed.in_motion;
 	if (copying->followed.rounds > 0)
-		tally_trim(&outcome->tally, (uint64_t) source->st.st_size);
+		counts_trim(counts, (uint64_t) source->st.st_size);
 	return 0;
 }
 
@@ -506,8 +504,8 @@ carry_again(struct copying *copying)
 	error_set(&outcome->error, ERROR_NO_STEP, 0);
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
-	counts_add(COUNT_MOVED, -(outcome->tally.copied + outcome->tally.cloned));
-	tally_clear(&outcome->tally);
+	totals_add(COUNT_MOVED, -bytes_there(&outcome->copied.counts));
+	counts_clear(&outcome->copied.counts);
 	if (!is_stream(copying)
 	    && source_rewind(copying->source, &copying->order->pair, &outcome->error) < 0)
 		return -1;
@@ -630,8 +628,8 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	}
 	outcome->sparse = extent_lacks_blocks(&source->st);
 	announced = copy_expects(policy, &source->st);
-	counts_add(COUNT_OPENED, 1);
-	counts_add(COUNT_EXPECTED, announced);
+	totals_add(COUNT_OPENED, 1);
+	totals_add(COUNT_EXPECTED, announced);
 	copying.meta = metadata_read(&policy->meta, &OPENFILE(source->fd),
 				     &source->st);
 	ret = carry(&copying, made);

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
-#include "base/tally.h"
+#include "base/counts.h"
 #include "engine/plan.h"
 #include "file/backup.h"
 #include "file/dest.h"
@@ -45,11 +45,9 @@ struct copy_order {
 
 /* What is told of a copy.  */
 struct copied {
-	uint64_t size;			/* in bytes; */
-	struct ways ways;		/* how these came there, */
-	unsigned rounds;		/* in which the source was followed; 0: it held still */
-	bool in_motion;			/* it kept changing */
-	uint64_t nanoseconds;		/* and in which time, if that is told */
+	struct counts counts;
+	bool in_motion;			/* the source kept changing */
+	uint64_t nanoseconds;		/* how long it took, if policy->told */
 };
 
 /* What became of it.  */
@@ -62,11 +60,11 @@ struct copy_outcome {
 	char backup[NAME_MAX + 1];	/* what it is called now; "" if it wasn't renamed */
 	bool undone;			/* and it has its name again, because the copy failed */
 	int undo_err;			/* or why it hasn't */
-	struct copied copied;		/* if it didn't fail */
+	struct copied copied;
+	struct shares shares;		/* as many as counts has workers */
 	bool sparse;			/* the source has fewer blocks than bytes for them */
 	struct remarks remarks;		/* what the copy could not keep */
 	struct plan plan;
-	struct tally tally;
 };
 
 /* The bytes of a file ST that are to move or to be cloned, as far as that can be known

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/counts.h"
+#include "base/totals.h"
 #include "base/cpus.h"
 #include "base/fs.h"
 #include "base/ratelimit.h"
@@ -28,7 +28,7 @@ enum { ROUNDS = 3 };
 struct follow {
 	struct source *source;
 	struct dest *dest;
-	struct tally *tally;
+	struct counts *counts;
 	struct error *error;
 	bool sparse;		/* zeros become holes, */
 	bool keeps;		/* and holes stay holes, */
@@ -103,9 +103,7 @@ append_data(struct follow *follow, off_t at, off_t end)
 		if (put_data(follow, buffer, (size_t) n, at) < 0)
 			return -1;
 		at += n;
-		follow->tally->copied += (uint64_t) n;
-		follow->tally->by_hand += (uint64_t) n;
-		counts_moved((uint64_t) n);
+		totals_moved(follow->counts, COUNT_READ_WRITE, (uint64_t) n);
 	}
 	return at;
 }
@@ -319,10 +317,10 @@ follow_seen(const struct plan_policy *policy, struct follow *follow, int reader,
 int
 follow_source(const struct plan_policy *policy, const struct plan *plan,
 	struct source *source,
-	struct dest *dest, struct tally *tally, struct followed *followed,
+	struct dest *dest, struct counts *counts, struct followed *followed,
 	struct error *error)
 {
-	struct follow follow = { .source = source, .dest = dest, .tally = tally,
+	struct follow follow = { .source = source, .dest = dest, .counts = counts,
 				.error = error,
 				 .keeps = plan->holes == HOLES_KEPT };
 	struct stat now, there;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
-#include "base/tally.h"
+#include "base/counts.h"
 #include "engine/plan.h"
 #include "file/dest.h"
 #include "file/source.h"
@@ -25,7 +25,7 @@ struct followed {
 int
 follow_source(const struct plan_policy *policy, const struct plan *plan,
 	struct source *source,
-	struct dest *dest, struct tally *tally, struct followed *followed,
+	struct dest *dest, struct counts *counts, struct followed *followed,
 	struct error *error);
 
 #endif

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "base/counts.h"
+#include "base/totals.h"
 #include "base/fs.h"
 #include "base/ratelimit.h"
 #include "base/syscalls.h"
@@ -93,12 +93,11 @@ count(off_t size)
 {
 	const uint64_t bytes = (uint64_t) size;
 
-	counts_add(COUNT_OPENED, 1);
-	counts_add(COUNT_EXPECTED, bytes);
-	counts_moved(bytes);
-	counts_add(COUNT_FILES, 1);
-	counts_add(COUNT_BYTES, bytes);
-	counts_add(COUNT_BY_KERNEL, bytes);
+	totals_add(COUNT_OPENED, 1);
+	totals_add(COUNT_EXPECTED, bytes);
+	totals_moved(totals_own(), COUNT_KERNEL, bytes);
+	totals_add(COUNT_REGULAR, 1);
+	totals_add(COUNT_BYTES, bytes);
 }
 
 /* SOURCE and its copy DEST may be closed; at once, if they may not be held.  */

@@ -186,19 +186,19 @@ transfer_is_by_kernel(const struct plan_policy *policy, const struct source *sou
 
 static int
 move_one_way(const struct plan *plan, const struct source *source, struct dest_file *dest,
-	bool sync, struct tally *tally, struct error *error)
+	bool sync, struct counts *counts, struct shares *shares, struct error *error)
 {
 	switch (plan->method) {
 	case METHOD_CLONE:
-		return reflink_copy(plan, source, dest, tally, error);
+		return reflink_copy(plan, source, dest, counts, error);
 	case METHOD_MAP:
-		return mmap_copy(plan, source, dest, sync, tally, error);
+		return mmap_copy(plan, source, dest, sync, counts, shares, error);
 	case METHOD_KERNEL:
 	case METHOD_STREAM:
 	case METHODS:
 		break;
 	}
-	return stream_copy(plan, source, dest, tally, error);
+	return stream_copy(plan, source, dest, counts, error);
 }
 
 /* The engine asked for by name can't serve, and WHY.  */
@@ -236,7 +236,8 @@ plan_first(const struct plan_policy *policy, const struct source *source,
 int
 transfer_bytes(const struct plan_policy *policy, struct plan *plan,
 	const struct source *source,
-	struct dest_file *dest, dev_t device, bool sync, struct tally *tally,
+	struct dest_file *dest, dev_t device, bool sync, struct counts *counts,
+	struct shares *shares,
 	struct error *error)
 {
 	int ret;
@@ -251,7 +252,7 @@ transfer_bytes(const struct plan_policy *policy, struct plan *plan,
 	if (plan->method == METHOD_KERNEL && !plan->exact
 	    && refused_before(&no_kernel, source, device))
 		plan_fall_back(plan, "copy_file_range is not supported");
-	while ((ret = move_one_way(plan, source, dest, sync, tally, error)) < 0
+	while ((ret = move_one_way(plan, source, dest, sync, counts, shares, error)) < 0
 	       && error->step == ERROR_REFUSED) {
 		if (plan->exact)
 			return engine_error(error, locale_reason(error->err));
@@ -268,7 +269,7 @@ transfer_bytes(const struct plan_policy *policy, struct plan *plan,
 		plan_fall_back(plan, why);
 		plan->why_err = err;	/* in words when somebody wants to know: they take a locale */
 	}
-	if (ret == 0 && plan->empty && tally->copied > 0)
+	if (ret == 0 && plan->empty && counts_moved(counts) > 0)
 		return engine_error(error, "the source has content but no size");
 	return ret;
 }

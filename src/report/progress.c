@@ -14,7 +14,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/counts.h"
+#include "base/totals.h"
 #include "base/syscalls.h"
 #include "base/timer.h"
 #include "report/locale.h"
@@ -141,8 +141,8 @@ total(uint64_t found)
 {
 	if (state.known)
 		return state.bytes;
-	return state.found_all && counts_read(COUNT_OPENED) >= found
-		? counts_read(COUNT_EXPECTED) : 0;
+	return state.found_all && totals_read(COUNT_OPENED) >= found
+		? totals_read(COUNT_EXPECTED) : 0;
 }
 
 /* What is being copied, fit for a terminal, until the next call; or NULL.  */
@@ -163,12 +163,12 @@ static struct progressline_facts
 look(void)
 {
 	locale_begin();		/* for the line that is made of it */
-	const uint64_t time = sys_clock(), moved = counts_read(COUNT_MOVED);
-	const uint64_t flushing = counts_read(COUNT_FLUSHING),
-		flushed = counts_read(COUNT_FLUSHED);
+	const uint64_t time = sys_clock(), moved = totals_read(COUNT_MOVED);
+	const uint64_t flushing = totals_read(COUNT_FLUSHING),
+		flushed = totals_read(COUNT_FLUSHED);
 	struct progressline_facts facts = {
 		.moved = moved, .rate = rate(time, moved), .left = -1,
-		.done = counts_read(COUNT_FILES), .found = counts_read(COUNT_FOUND),
+		.done = totals_read(COUNT_REGULAR), .found = totals_read(COUNT_FOUND),
 		.searching = !state.found_all && !state.known,
 		.flushing = flushing > flushed, .dirty = flushing - flushed,
 		.name = current_name(), .percent_of_it = -1,
@@ -291,7 +291,7 @@ progress_here(const char *name, uint64_t size)
 	state.here = name;
 	state.here_size = size;
 	if (name != NULL && progress_is_shown())
-		state.here_moved = counts_read(COUNT_MOVED);
+		state.here_moved = totals_read(COUNT_MOVED);
 }
 
 void

@@ -171,10 +171,11 @@ report_as_cp(const struct copy_policy *policy, int ret,
 	const struct copy_outcome *outcome)
 {
 	const struct plan *const plan = &outcome->plan;
-	const struct tally *const tally = &outcome->tally;
+	const struct counts *const counts = &outcome->copied.counts;
+	const uint64_t bytes = counts_moved(counts);
 	const bool cloned = ret == 0 && plan->method == METHOD_CLONE;
 	const bool moved = !cloned && outcome->error.step != ERROR_CLONE
-		&& (ret == 0 || tally->copied > 0);
+		&& (ret == 0 || bytes > 0);
 	const char *offload = "unknown", *reflink = "unknown", *sparse = "unknown";
 
 	if (policy->plan.reflink == REFLINK_NEVER || policy->plan.sparse == SPARSE_NEVER)
@@ -186,9 +187,9 @@ report_as_cp(const struct copy_policy *policy, int ret,
 		reflink = "unsupported";
 	if (moved && plan->kernel_refused)
 		offload = "unsupported";
-	else if (moved && tally->by_kernel > 0)
+	else if (moved && counts_get(counts, COUNT_KERNEL) > 0)
 		offload = "yes";
-	else if (moved && (plan->no_kernel || tally->copied > 0))
+	else if (moved && (plan->no_kernel || bytes > 0))
 		offload = "avoided";
 	if (moved && plan->sparse == SPARSE_ALWAYS)
 		sparse = outcome->sparse ? "SEEK_HOLE + zeros" : "zeros";
@@ -200,55 +201,60 @@ report_as_cp(const struct copy_policy *policy, int ret,
 
 /* The workers' way, in words, of which some may be in BUF (of SIZE).  */
 static const char *
-workers_way(const struct plan *plan, const struct tally *tally, char *buf, size_t size)
+workers_way(const struct plan *plan, const struct counts *counts, char *buf, size_t size)
 {
+	const uint64_t written = counts_get(counts, COUNT_READ_WRITE);
 	char share[8];
 
 	if (!plan->direct)
 		return plan_method_name(plan->method);
-	if (tally->by_hand == 0)
+	if (written == 0)
 		return "direct";
-	if (tally->direct == 0)
+	if (counts_get(counts, COUNT_DIRECT) == 0)
 		return "read and write";
 	snprintf(buf, size, "direct (%s by read and write)",
-		 units_format_share(tally->by_hand, tally->copied, share, sizeof share));
+		 units_format_share(written, counts_moved(counts), share, sizeof share));
 	return buf;
 }
 
 /* Why it was not a faster way, or not the one that was wanted; NULL if there is nothing
    to tell.  */
 static const char *
-why_so(const struct plan *plan, const struct tally *tally)
+why_so(const struct plan *plan, const struct counts *counts)
 {
-	if (plan->method == METHOD_MAP && plan->direct && tally->direct == 0
-	    && tally->by_hand > 0)
+	if (plan->method == METHOD_MAP && plan->direct && counts_get(counts, COUNT_DIRECT) == 0
+	    && counts_get(counts, COUNT_READ_WRITE) > 0)
 		return "nothing could go past the page cache";
 	return plan->method != METHOD_CLONE ? plan->why : NULL;
 }
 
 /* The engine, and what each worker moved.  */
 static void
-report_engine(const struct plan *plan, const struct tally *tally)
+report_engine(const struct plan *plan, const struct counts *counts,
+	const struct shares *shares)
 {
-	enum { SHOWN = 16 };		/* of more workers, a line shows no more */
-	char moved[SHOWN * 24] = "";
+	const uint64_t bytes = counts_moved(counts);
+	const uint64_t workers = counts_get(counts, COUNT_WORKERS);
+	char moved[SHARES_SHOWN * 24] = "";
 	char size[32], way[64];
 	int used = 0;
 
 	const bool writes = plan->writer && plan->by_hand;
-	const char *const first = writes ? " (write)" : tally->by_kernel > 0
-		? " (kernel)" : "";
+	const char *const first = writes ? " (write)"
+		: counts_get(counts, COUNT_KERNEL) > 0 ? " (kernel)" : "";
 	/* What the others wrote, and whether they stored anything besides.  */
-	const uint64_t written = tally->by_hand - (writes ? tally->moved[0] : 0);
-	const bool stored = tally->copied > tally->by_kernel + tally->by_hand;
+	const uint64_t written = counts_get(counts, COUNT_READ_WRITE)
+		- (writes ? shares->moved[0] : 0);
+	const bool stored = counts_get(counts, COUNT_MAPPED)
+		+ counts_get(counts, COUNT_DIRECT) > 0;
 	const char *const others = *first == '\0' ? "" : written == 0 ? " (mmap)"
 		: stored ? " (mmap, write)" : " (write)";
-	for (unsigned i = 0; i < tally->workers && i < SHOWN; i++)
+	for (unsigned i = 0; i < workers && i < SHARES_SHOWN; i++)
 		used += sprintf(moved + used, "%s %.0f%%%s", i > 0 ? "," : "",
-				100.0 * (double) tally->moved[i]
-				/ (double) (tally->copied != 0 ? tally->copied : 1),
+				100.0 * (double) shares->moved[i]
+				/ (double) (bytes != 0 ? bytes : 1),
 				i == 0 ? first : others);
-	const char *const told = why_so(plan, tally);
+	const char *const told = why_so(plan, counts);
 	const char *const because = told != NULL ? ", because: " : "";
 	const bool by_err = told != NULL && told == plan->why && plan->why_err != 0;
 	char why[256];
@@ -256,9 +262,9 @@ report_engine(const struct plan *plan, const struct tally *tally)
 		 by_err ? locale_reason(plan->why_err) : "");
 	if (plan->method == METHOD_MAP)
 		message_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s%s%s",
-			    workers_way(plan, tally, way, sizeof way), tally->workers,
+			    workers_way(plan, counts, way, sizeof way), (unsigned) workers,
 			    units_format_size(plan->chunk, size, sizeof size), moved,
-			    tally->workers > SHOWN ? " ..." : "", because, why);
+			    workers > SHARES_SHOWN ? " ..." : "", because, why);
 	else
 		message_say("engine: %s%s%s", plan_method_name(plan->method), because,
 			    why);
@@ -275,8 +281,9 @@ report_way(const struct copy_policy *policy, int ret, const struct copy_outcome 
 	report_as_cp(policy, ret, outcome);
 	if (ret < 0)
 		return;
-	report_engine(&outcome->plan, &outcome->tally);
-	if (outcome->copied.rounds > 0)
-		message_say("followed: the source changed while being copied, rounds: %u",
-			    outcome->copied.rounds);
+	report_engine(&outcome->plan, &outcome->copied.counts, &outcome->shares);
+	const uint64_t rounds = counts_get(&outcome->copied.counts, COUNT_ROUNDS);
+	if (rounds > 0)
+		message_say("followed: the source changed while being copied, rounds: %"
+			    PRIu64, rounds);
 }

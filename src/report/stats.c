@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "base/counts.h"
+#include "base/totals.h"
 #include "base/crew.h"
 #include "base/syscalls.h"
 #include "base/units.h"
@@ -23,12 +23,6 @@ enum { SCHEMA = 1 };
 
 static const struct stats_policy *policy;
 static uint64_t began;		/* nanoseconds */
-static uint64_t counts[STATS_KINDS];
-
-static const char *const kind_names[STATS_KINDS] = {
-	[STATS_DIRECTORY] = "directory", [STATS_SYMLINK] = "symlink",
-	[STATS_HARD_LINK] = "hardlink", [STATS_SPECIAL] = "special",
-};
 
 void
 stats_start(const struct stats_policy *wanted)
@@ -37,11 +31,11 @@ stats_start(const struct stats_policy *wanted)
 	began = sys_clock();
 }
 
-enum stats_kind
+enum count
 stats_kind(mode_t mode)
 {
-	return S_ISDIR(mode) ? STATS_DIRECTORY : S_ISLNK(mode) ? STATS_SYMLINK
-		: STATS_SPECIAL;
+	return S_ISDIR(mode) ? COUNT_DIRECTORIES : S_ISLNK(mode) ? COUNT_SYMLINKS
+		: COUNT_SPECIAL;
 }
 
 bool
@@ -80,26 +74,24 @@ end(struct object *object)
 	free(object->text);
 }
 
+/* Put those of COUNTS that belong to GROUP.  */
 static void
-put_ways(FILE *out, const struct ways *ways)
+put_group(FILE *out, const struct counts *counts, enum count_group group)
 {
-	json_number(out, "cloned", ways->cloned);
-	json_number(out, "holes", ways->holes);
-	json_number(out, "by_kernel", ways->by_kernel);
-	json_number(out, "by_mapping", ways->by_map);
-	json_number(out, "by_hand", ways->by_hand);
-	json_number(out, "direct", ways->direct);
+	for (unsigned i = 0; i < COUNTS; i++)
+		if (count_info[i].group == group && count_info[i].key != NULL)
+			json_number(out, count_info[i].key, counts_get(counts, i));
 }
 
 void
-stats_made(enum stats_kind kind, const char *source, const char *dest, bool dry)
+stats_made(enum count kind, const char *source, const char *dest, bool dry)
 {
 	struct object object;
 
-	counts[kind]++;
+	totals_add(kind, 1);
 	if (!stats_wants_names() || begin(&object, dry ? "planned" : "file") == NULL)
 		return;
-	json_text(object.out, "type", kind_names[kind]);
+	json_text(object.out, "type", count_info[kind].key);
 	json_text(object.out, "source", source);
 	json_text(object.out, "destination", dest);
 	end(&object);
@@ -108,8 +100,7 @@ stats_made(enum stats_kind kind, const char *source, const char *dest, bool dry)
 /* The beginning of an object about a file with content.  */
 static FILE *
 begin_content(struct object *object, const char *event, const char *source,
-	const char *dest,
-	uint64_t size)
+	const char *dest, uint64_t size)
 {
 	if (begin(object, event) == NULL)
 		return NULL;
@@ -125,8 +116,8 @@ stats_planned(const char *source, const char *dest, uint64_t size)
 {
 	struct object object;
 
-	counts_add(COUNT_FILES, 1);
-	counts_add(COUNT_BYTES, size);
+	totals_add(COUNT_REGULAR, 1);
+	totals_add(COUNT_BYTES, size);
 	if (stats_wants_names()
 	    && begin_content(&object, "planned", source, dest, size) != NULL)
 		end(&object);
@@ -135,14 +126,16 @@ stats_planned(const char *source, const char *dest, uint64_t size)
 void
 stats_copied(const char *source, const char *dest, const struct copied *copied)
 {
+	const struct counts *const counts = &copied->counts;
 	struct object object;
 
 	/* What kept changing is an error, and was reported as one.  */
 	if (!stats_wants_names() || copied->in_motion
-	    || begin_content(&object, "file", source, dest, copied->size) == NULL)
+	    || begin_content(&object, "file", source, dest,
+			     counts_get(counts, COUNT_BYTES)) == NULL)
 		return;
-	put_ways(object.out, &copied->ways);
-	json_number(object.out, "rounds", copied->rounds);
+	put_group(object.out, counts, COUNT_GROUP_ENGINE);
+	json_number(object.out, "rounds", counts_get(counts, COUNT_ROUNDS));
 	json_number(object.out, "nanoseconds", copied->nanoseconds);
 	end(&object);
 }
@@ -181,34 +174,18 @@ cpu_time(void)
 	return time;
 }
 
-static struct ways
-all_ways(void)
-{
-	return (struct ways) {
-		.cloned = counts_read(COUNT_CLONED), .holes = counts_read(COUNT_HOLES),
-		.by_kernel = counts_read(COUNT_BY_KERNEL),
-		.by_map = counts_read(COUNT_BY_MAP),
-		.by_hand = counts_read(COUNT_BY_HAND),
-		.direct = counts_read(COUNT_DIRECT),
-	};
-}
-
 static void
-put_summary(uint64_t time, uint64_t cpu, size_t failed)
+put_summary(const struct counts *counts, uint64_t time, uint64_t cpu, size_t failed)
 {
-	const struct ways ways = all_ways();
 	struct object object;
 
 	if (begin(&object, "summary") == NULL)
 		return;
-	json_number(object.out, "regular", counts_read(COUNT_FILES));
-	for (unsigned i = 0; i < STATS_KINDS; i++)
-		json_number(object.out, kind_names[i], counts[i]);
+	put_group(object.out, counts, COUNT_GROUP_MADE);
 	json_number(object.out, "errors", failed);
-	json_number(object.out, "bytes", counts_read(COUNT_BYTES));
-	put_ways(object.out, &ways);
-	json_number(object.out, "followed", counts_read(COUNT_FOLLOWED));
-	json_number(object.out, "rounds", counts_read(COUNT_ROUNDS));
+	put_group(object.out, counts, COUNT_GROUP_SIZE);
+	put_group(object.out, counts, COUNT_GROUP_ENGINE);
+	put_group(object.out, counts, COUNT_GROUP_FOLLOWED);
 	json_number(object.out, "workers", crew_most());
 	json_number(object.out, "nanoseconds", time);
 	json_number(object.out, "cpu_nanoseconds", cpu);
@@ -217,78 +194,94 @@ put_summary(uint64_t time, uint64_t cpu, size_t failed)
 
 /* Bytes that came to be in copies, and so no holes.  */
 static uint64_t
-moved(const struct ways *ways)
+bytes_there(const struct counts *counts)
 {
-	return ways->cloned + ways->by_kernel + ways->by_map + ways->by_hand
-		+ ways->direct;
-}
-
-/* "12% copy_file_range, " of all that moved.  */
-static int
-share(char *buf, size_t size, uint64_t part, uint64_t all, const char *name)
-{
-	char percent[8];
-
-	return part == 0 ? 0
-		: snprintf(buf, size, "%s %s, ",
-			   units_format_share(part, all, percent, sizeof percent), name);
+	return counts_moved(counts) + counts_get(counts, COUNT_CLONED);
 }
 
 static void
-say_engines(const struct ways *ways)
+say_engines(const struct counts *counts)
 {
-	const uint64_t all = moved(ways);
+	const uint64_t all = bytes_there(counts);
 	char text[256] = "nothing moved, ";
+	char percent[8];
 	int used = 0;
 
-	used += share(text + used, sizeof text - (size_t) used, ways->cloned, all,
-		      "cloned");
-	used += share(text + used, sizeof text - (size_t) used, ways->by_kernel, all,
-		      "copy_file_range");
-	used += share(text + used, sizeof text - (size_t) used, ways->by_map, all,
-		      "mapped");
-	used += share(text + used, sizeof text - (size_t) used, ways->by_hand, all,
-		      "read and write");
-	share(text + used, sizeof text - (size_t) used, ways->direct, all, "direct");
+	for (unsigned i = 0; i < COUNTS; i++) {
+		const struct count_info *const info = &count_info[i];
+		const uint64_t part = counts_get(counts, i);
+		if (info->group == COUNT_GROUP_ENGINE && info->label != NULL && part > 0)
+			used += snprintf(text + used, sizeof text - (size_t) used, "%s %s, ",
+					 units_format_share(part, all, percent,
+							    sizeof percent),
+					 info->label);
+	}
 	message_say("engines: %sworkers: %u", text, crew_most());
 }
 
 static void
-say_summary(uint64_t time, uint64_t cpu, size_t failed)
+say_made(const struct counts *counts)
 {
-	const struct ways ways = all_ways();
-	const uint64_t bytes = counts_read(COUNT_BYTES);
-	const double seconds = (double) time / SECOND;
-	char size[32], cloned[32], holes[32], rate[32];
-
 	message_say("files: %" PRIu64 " regular, %" PRIu64 " directories, %" PRIu64
 		    " symbolic links, %" PRIu64 " hard links, %" PRIu64 " special",
-		    counts_read(COUNT_FILES), counts[STATS_DIRECTORY],
-		    counts[STATS_SYMLINK],
-		    counts[STATS_HARD_LINK], counts[STATS_SPECIAL]);
+		    counts_get(counts, COUNT_REGULAR),
+		    counts_get(counts, COUNT_DIRECTORIES),
+		    counts_get(counts, COUNT_SYMLINKS),
+		    counts_get(counts, COUNT_HARD_LINKS),
+		    counts_get(counts, COUNT_SPECIAL));
+}
+
+static void
+say_bytes(const struct counts *counts)
+{
+	const uint64_t bytes = counts_get(counts, COUNT_BYTES);
+	const uint64_t cloned = counts_get(counts, COUNT_CLONED);
+	const uint64_t holes = counts_get(counts, COUNT_HOLES);
+	char size[3][32];
+
 	message_say("bytes: %" PRIu64 " (%s), of them cloned: %s, in holes: %s", bytes,
-		    units_format_size(bytes, size, sizeof size),
-		    units_format_size(ways.cloned, cloned, sizeof cloned),
-		    units_format_size(ways.holes, holes, sizeof holes));
+		    units_format_size(bytes, size[0], sizeof size[0]),
+		    units_format_size(cloned, size[1], sizeof size[1]),
+		    units_format_size(holes, size[2], sizeof size[2]));
+}
+
+static void
+say_time(const struct counts *counts, uint64_t time, uint64_t cpu)
+{
+	const double seconds = (double) time / SECOND;
+	const double rate = (double) bytes_there(counts) / (seconds > 0 ? seconds : 1);
+	char size[32];
+
 	message_say("seconds: %.3f, %s/s, CPU seconds: %.3f", seconds,
-		    units_format_size((uint64_t) ((double) moved(&ways) / (seconds > 0
-		    ? seconds : 1)),
-				      rate, sizeof rate), (double) cpu / SECOND);
-	say_engines(&ways);
-	if (counts_read(COUNT_FOLLOWED) > 0)
+		    units_format_size((uint64_t) rate, size, sizeof size),
+		    (double) cpu / SECOND);
+}
+
+static void
+say_summary(const struct counts *counts, uint64_t time, uint64_t cpu, size_t failed)
+{
+	say_made(counts);
+	say_bytes(counts);
+	say_time(counts, time, cpu);
+	say_engines(counts);
+	if (counts_get(counts, COUNT_FOLLOWED) > 0)
 		message_say("followed: files: %" PRIu64 ", rounds: %" PRIu64,
-			    counts_read(COUNT_FOLLOWED), counts_read(COUNT_ROUNDS));
+			    counts_get(counts, COUNT_FOLLOWED),
+			    counts_get(counts, COUNT_ROUNDS));
 	message_say("errors: %zu", failed);
 }
 
 void
 stats_tell(size_t failed)
 {
+	struct counts counts;
+
 	if (policy == NULL || (!policy->stats && !policy->json))
 		return;
 	const uint64_t time = sys_clock() - began, cpu = cpu_time();
+	totals_read_all(&counts);
 	if (policy->json)
-		put_summary(time, cpu, failed);
+		put_summary(&counts, time, cpu, failed);
 	if (policy->stats)
-		say_summary(time, cpu, failed);
+		say_summary(&counts, time, cpu, failed);
 }

@@ -19,22 +19,17 @@ struct stats_policy {
 void
 stats_start(const struct stats_policy *policy);
 
-/* What is there now, beside regular files (which are counted where they are copied).  */
-enum stats_kind {
-	STATS_DIRECTORY, STATS_SYMLINK, STATS_HARD_LINK, STATS_SPECIAL, STATS_KINDS
-};
-
-/* The kind of a file of MODE.  */
-enum stats_kind
+/* Return the count for a file of MODE that isn't regular.  */
+enum count
 stats_kind(mode_t mode);
 
 /* Whether the names of files are told.  */
 bool
 stats_wants_names(void);
 
-/* SOURCE was copied as DEST, by one call: a file of KIND; or it would be, in a DRY run.  */
+/* SOURCE was copied as DEST, by one call: count it as KIND; or it would be, in a DRY run.  */
 void
-stats_made(enum stats_kind kind, const char *source, const char *dest, bool dry);
+stats_made(enum count kind, const char *source, const char *dest, bool dry);
 
 /* SOURCE's content, of SIZE bytes, would be copied as DEST.  */
 void

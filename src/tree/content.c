@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/counts.h"
+#include "base/totals.h"
 #include "base/path.h"
 #include "base/signals.h"
 #include "report/message.h"
@@ -34,7 +34,7 @@ content_result(void *context, struct dirpair *dir, const char *name, unsigned fl
 		    && ((error->step == ERROR_CREATE && error->err == EEXIST)
 			|| error->step == ERROR_DANGLING)))) {
 		if (error->step != ERROR_GIVEN_BACK)	/* and will be opened once more */
-			counts_add(COUNT_OPENED, (uint64_t) -1);
+			totals_add(COUNT_OPENED, (uint64_t) -1);
 		if (deferred_add(&walk->again, dir, name, (flags & POOL_LOOKED) != 0,
 				 NULL) < 0)
 			message_error(errno, "cannot copy %s", quote(name));
@@ -102,7 +102,7 @@ content_copy_here(struct walk *walk, struct entry *entry)
 	const struct copy_order order = entry_order(run, entry);
 	if (run->policy->dry_run)
 		return entry_plan_content(run, entry);
-	counts_add(COUNT_FOUND, 1);
+	totals_add(COUNT_FOUND, 1);
 	pool_rest(walk->pool, true);
 	progress_here(entry->pair.source_name, (uint64_t) entry->source.st_size);
 	const int ret = copy_file(run->copy, &order, &outcome);
@@ -189,7 +189,7 @@ content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool h
 		return pool_drain(walk->pool) < 0 ? -1 : content_copy_here(walk, entry);
 	if (entry->link != NULL)
 		entry->link->state = LINK_COMING;
-	counts_add(COUNT_FOUND, 1);
+	totals_add(COUNT_FOUND, 1);
 	if (pool_add(walk->pool, dir, path_last(entry->pair.source), flags,
 		     entry->link) == 0)
 		return 1;

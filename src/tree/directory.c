@@ -58,7 +58,7 @@ tell(const struct walk *walk, const struct dirpair *dir, const struct remarks *r
 		report_error(walk->run->copy, &pair, error, -1);
 	failures_about(before);
 	if (lost == 0 && !remarks->failed && error->step == ERROR_NO_STEP)
-		stats_made(STATS_DIRECTORY, pair.source_name, pair.dest_name,
+		stats_made(COUNT_DIRECTORIES, pair.source_name, pair.dest_name,
 			   dir->planned);
 	free(source_name);
 	free(dest_name);
@@ -112,7 +112,7 @@ finish(const struct walk *walk, struct dirpair *dir)
 	    || stats_wants_names())
 		tell(walk, dir, &remarks, &error, lost);
 	else
-		stats_made(STATS_DIRECTORY, NULL, NULL, false);
+		stats_made(COUNT_DIRECTORIES, NULL, NULL, false);
 }
 
 void

@@ -308,7 +308,7 @@ keep_link(const struct run *run, struct entry *entry, const struct link *there)
 	if (ret < 0)
 		return ENTRY_FAILED;
 	entry->linked = true;
-	stats_made(STATS_HARD_LINK, entry->pair.source_name, entry->pair.dest_name,
+	stats_made(COUNT_HARD_LINKS, entry->pair.source_name, entry->pair.dest_name,
 		   run->policy->dry_run);
 	return ENTRY_DONE;
 }
@@ -357,7 +357,7 @@ link_what_stays(struct run *run, struct entry *entry)
 		return ENTRY_DONE;
 	if (link_to_copy(run, entry, there) < 0)
 		return ENTRY_FAILED;
-	stats_made(STATS_HARD_LINK, entry->pair.source_name, entry->pair.dest_name,
+	stats_made(COUNT_HARD_LINKS, entry->pair.source_name, entry->pair.dest_name,
 		   false);
 	return ENTRY_DONE;
 }
@@ -405,8 +405,8 @@ do_small(const struct run *run, struct entry *entry)
 		announce_instead(run, entry);
 	entry->made = next == ENTRY_DONE;
 	if (next == ENTRY_DONE)
-		stats_made(run->policy->symbolic_link ? STATS_SYMLINK
-			   : run->policy->link ? STATS_HARD_LINK
+		stats_made(run->policy->symbolic_link ? COUNT_SYMLINKS
+			   : run->policy->link ? COUNT_HARD_LINKS
 			   : stats_kind(entry->source.st_mode),
 			   entry->pair.source_name, entry->pair.dest_name, dry);
 	return next;

@@ -140,7 +140,7 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 		message_say("%s -> %s", quote_if_unprintable(parent->source_name),
 			    quote_if_unprintable(parent->dest_name));
 	if (run->policy->dry_run) {
-		stats_made(STATS_DIRECTORY, parent->source_name, parent->dest_name, true);
+		stats_made(COUNT_DIRECTORIES, parent->source_name, parent->dest_name, true);
 		return 0;
 	}
 	parent->dest = openat(at, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -289,7 +289,7 @@ parents_finish(struct parents *parents, const struct run *run, bool made)
 		metadata_apply(&policy, &meta, &target, parent->made, &remarks);
 		report_remarks(&pair, &remarks);
 		if (parent->made != 0)
-			stats_made(STATS_DIRECTORY, pair.source_name, pair.dest_name,
+			stats_made(COUNT_DIRECTORIES, pair.source_name, pair.dest_name,
 				   false);
 		if (run->copy->dest.fsync
 		    && (sys_sync_directory(parent->dest, ".") < 0

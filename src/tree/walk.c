@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/counts.h"
+#include "base/totals.h"
 #include "base/listing.h"
 #include "base/namelist.h"
 #include "base/path.h"
@@ -166,7 +166,7 @@ take(struct walk *walk, struct level *level, const char *name, unsigned char typ
 	if (is_excluded(walk, dir, name))
 		return;
 	if (type == DT_REG && dir->fresh && walk->plain) {
-		counts_add(COUNT_FOUND, 1);
+		totals_add(COUNT_FOUND, 1);
 		ret = pool_add(walk->pool, dir, name, POOL_FRESH, NULL);
 	} else if (type == DT_DIR) {
 		ret = keep_name(level, name);
@@ -277,7 +277,7 @@ static void
 look_again(struct walk *walk, struct deferred *deferred)
 {
 	if (deferred->link == NULL)	/* It was found before, and will be once more.  */
-		counts_add(COUNT_FOUND, (uint64_t) -1);
+		totals_add(COUNT_FOUND, (uint64_t) -1);
 	if (signals_fatal() == 0 && reach(walk, deferred->dir) == 0)
 		look_at(walk, deferred->dir, deferred->name, deferred->here, NULL);
 	else

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "base/counts.h"
 #include "engine/plan.h"
 
 #include <assert.h>
 #include <signal.h>
 
-#include "base/tally.h"
 #include "unit.h"
 
 #define MIB ((off_t) 1 << 20)

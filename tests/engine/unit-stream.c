@@ -18,7 +18,7 @@ static const struct plan by_lending = { .method = METHOD_STREAM, .lent = true };
 static const struct plan by_kernel = { .method = METHOD_KERNEL };
 static struct source source;
 static struct dest dest;
-static struct tally tally;
+static struct counts counts;
 static struct error error;
 
 /* Open s and d as they are.  */
@@ -29,7 +29,7 @@ open_both(void)
 
 	source = SOURCE_CLOSED;
 	dest = DEST_CLOSED;
-	tally = (struct tally) { .copied = 0 };
+	counts_clear(&counts);
 	ck_assert_int_eq(stat("s", &st), 0);
 	ck_assert_int_eq(source_open(&source, &pair, &st, &error), 0);
 	dest.exists = stat("d", &dest.file.st) == 0;
@@ -61,11 +61,11 @@ START_TEST(a_new_file_is_equal)
 
 	close(scratch_file("s", sizes[_i / 3]));
 	open_both();
-	int ret = stream_copy(plans[_i % 3], &source, &dest.file, &tally, &error);
+	int ret = stream_copy(plans[_i % 3], &source, &dest.file, &counts, &error);
 	if (ret < 0 && error.step == ERROR_REFUSED)
-		ret = stream_copy(&by_hand, &source, &dest.file, &tally, &error);
+		ret = stream_copy(&by_hand, &source, &dest.file, &counts, &error);
 	ck_assert_int_eq(ret, 0);
-	ck_assert_uint_eq(tally.copied, (uint64_t) sizes[_i / 3]);
+	ck_assert_uint_eq(counts_moved(&counts), (uint64_t) sizes[_i / 3]);
 	assert_dest(sizes[_i / 3]);
 	close_both();
 }
@@ -77,7 +77,7 @@ START_TEST(an_old_file_of_any_size_becomes_equal)
 	scratch_text("d", "x");
 	ck_assert_int_eq(truncate("d", sizes[_i % SIZES]), 0);
 	open_both();
-	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &tally, &error), 0);
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &counts, &error), 0);
 	assert_dest(sizes[_i / SIZES]);
 	close_both();
 }
@@ -89,8 +89,8 @@ START_TEST(what_copy_file_range_left_is_read_and_written)
 	open_both();
 	ck_assert_int_eq(sys_pwrite_all(dest.file.fd, "\0\7\16", 3, 0), 0);
 	dest.file.whole = 3;		/* as a copy_file_range that was then refused */
-	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &tally, &error), 0);
-	ck_assert_uint_eq(tally.copied, 500000 - 3);
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &counts, &error), 0);
+	ck_assert_uint_eq(counts_moved(&counts), 500000 - 3);
 	assert_dest(500000);
 	close_both();
 }
@@ -105,8 +105,8 @@ START_TEST(a_source_that_shrank_is_followed)
 	open_both();
 	ck_assert_int_eq(truncate("s", 300000), 0);
 	ck_assert_int_eq(stream_copy(_i == 0 ? &by_hand : &by_lending, &source,
-				     &dest.file, &tally, &error), 0);
-	ck_assert_int_eq(follow_source(&policy, &by_hand, &source, &dest, &tally,
+				     &dest.file, &counts, &error), 0);
+	ck_assert_int_eq(follow_source(&policy, &by_hand, &source, &dest, &counts,
 				       &followed, &error), 0);
 	ck_assert_uint_eq(followed.rounds, 1);
 	ck_assert(!followed.in_motion);
@@ -120,8 +120,8 @@ START_TEST(a_source_that_grew_is_not_read_for_ever)
 	close(scratch_file("s", 300000));
 	open_both();
 	close(scratch_file("s", 600000));
-	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &tally, &error), 0);
-	ck_assert_uint_eq(tally.copied, 300000);
+	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &counts, &error), 0);
+	ck_assert_uint_eq(counts_moved(&counts), 300000);
 	close_both();
 }
 END_TEST

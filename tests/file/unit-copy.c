@@ -55,7 +55,8 @@ START_TEST(a_new_file_is_whole)
 	ck_assert_uint_eq(look("d").st_mode, S_IFREG | 0745);
 	ck_assert_int_eq(outcome.cut, -1);
 	ck_assert_int_eq(outcome.rounded, -1);
-	ck_assert_uint_eq(outcome.tally.copied + outcome.tally.cloned,
+	ck_assert_uint_eq(counts_moved(&outcome.copied.counts)
+			  + counts_get(&outcome.copied.counts, COUNT_CLONED),
 			  (size_t) sizes[_i]);
 	ck_assert(!outcome.removed);
 }

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* totals.c: the run's counts, a set for each process.  */
+#include "config.h"
+
+#include "base/totals.h"
+
+#include <sys/mman.h>
+
+#include "base/ratelimit.h"
+#include "base/timer.h"
+
+/* No two processes share a line of any processor's cache.  */
+struct place {
+	_Alignas(128) struct counts counts;
+};
+
+enum { PLACES = WORKERS_MAX + 1 };	/* the parent has the first */
+
+static struct place alone;
+static struct place *places = &alone;
+static struct place *own = &alone;
+
+void
+totals_add(enum count what, uint64_t n)
+{
+	counts_add(&own->counts, what, n);
+}
+
+struct counts *
+totals_own(void)
+{
+	return &own->counts;
+}
+
+void
+totals_add_file(const struct counts *counts)
+{
+	counts_add_all(&own->counts, counts);
+}
+
+void
+totals_moved(struct counts *counts, enum count engine, uint64_t n)
+{
+	counts_add(counts, engine, n);
+	totals_add(COUNT_MOVED, n);
+	ratelimit_take(n);
+	timer_check();
+}
+
+uint64_t
+totals_read(enum count what)
+{
+	const unsigned used = places == &alone ? 1 : PLACES;
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < used; i++)
+		sum += counts_get(&places[i].counts, what);
+	return sum;
+}
+
+void
+totals_read_all(struct counts *counts)
+{
+	for (unsigned i = 0; i < COUNTS; i++)
+		counts_set(counts, i, totals_read(i));
+}
+
+void
+totals_share(void)
+{
+	if (places != &alone)
+		return;
+	struct place *const shared = mmap(NULL, PLACES * sizeof *shared,
+					  PROT_READ | PROT_WRITE,
+					  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		return;
+	counts_add_all(&shared->counts, &alone.counts);
+	places = own = shared;
+}
+
+void
+totals_is_worker(unsigned worker)
+{
+	if (places != &alone)
+		own = &places[1 + worker];
+}

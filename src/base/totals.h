@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_BASE_TOTALS_H
+#define MMCP_BASE_TOTALS_H
+
+#include <stdint.h>
+
+#include "base/counts.h"
+
+/* The counts of the whole run.  Parent and workers each have a set of their own in shared
+   memory; reading a total sums them.  */
+
+/* Add N to WHAT.  */
+void
+totals_add(enum count what, uint64_t n);
+
+/* Return the set of this process.  */
+struct counts *
+totals_own(void);
+
+/* Add what COUNTS has of one file that was copied.  */
+void
+totals_add_file(const struct counts *counts);
+
+/* An engine has moved N more bytes of a file: add them to ENGINE (COUNT_KERNEL, say) in
+   the file's COUNTS and to COUNT_MOVED, wait if that was faster than the rate limit, and
+   run the timer if it is due.  */
+void
+totals_moved(struct counts *counts, enum count engine, uint64_t n);
+
+/* Return what parent and workers have counted of WHAT.  */
+uint64_t
+totals_read(enum count what);
+
+/* Set *COUNTS to what parent and workers have counted.  */
+void
+totals_read_all(struct counts *counts);
+
+/* Before the first fork: put the counts into shared memory.  Without memory for that, what
+   workers count is lost.  */
+void
+totals_share(void);
+
+/* In worker number WORKER (0 to WORKERS_MAX - 1): count in its own set.  */
+void
+totals_is_worker(unsigned worker);
+
+#endif
