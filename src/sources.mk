@@ -42,6 +42,7 @@ libmmcp_a_SOURCES = \
 	src/file/newfile.c src/file/newfile.h \
 	src/file/node.c src/file/node.h \
 	src/file/openfile.c src/file/openfile.h \
+	src/file/remove.c src/file/remove.h \
 	src/file/selinux.c src/file/selinux.h \
 	src/file/smallfile.c src/file/smallfile.h \
 	src/file/source.c src/file/source.h \

@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "base/fs.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
 #include "engine/writeback.h"
 #include "file/dest.h"
 #include "file/finalname.h"
 #include "file/metadata.h"
+#include "file/remove.h"
 
 /* Sync the directory DIR, open with O_PATH, in which the open FILE is.  One that can't
    be read, or for which there is no descriptor, can't be opened to be synced; but its
@@ -83,14 +83,13 @@ dest_try_close(struct dest *dest, struct error *error)
 	return close(copy) == 0 ? 0 : error_set(error, ERROR_CLOSE, errno);
 }
 
-/* Close what has its name, for good: a small file in a tree has no calls to spare for
-   dest_try_close.  If that fails there is no inode left to know it by; what of a new
-   one is then taken away has its name and its size.  0, or -1 with an error.  */
+/* Close a file that has its name: a small file in a tree has no calls to spare for
+   dest_try_close.  If that fails, a new file is removed.  Return 0, or -1 with an
+   error.  */
 static int
-close_for_good(struct dest *dest, struct error *error)
+close_named(struct dest *dest, struct error *error)
 {
 	const bool is_new = dest->file.form == DEST_NEW;
-	struct stat there;
 
 	dest->file.form = DEST_NOT_OPEN;
 	close_quietly(&dest->file.also);
@@ -99,10 +98,8 @@ close_for_good(struct dest *dest, struct error *error)
 	dest->file.fd = -1;
 	if (ret == 0)
 		return 0;
-	if (is_new && fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) == 0
-	    && S_ISREG(there.st_mode) && there.st_nlink == 1
-	    && there.st_size == dest->file.whole)
-		unlinkat(dest->dir, dest->name, 0);
+	if (is_new)
+		remove_closed(dest->dir, dest->name, dest->file.whole);
 	return error_set(error, ERROR_CLOSE, err);
 }
 
@@ -149,37 +146,25 @@ dest_commit(struct dest *dest, bool fsync, struct error *error)
 	if (fsync && sync_entry(dest) < 0)
 		return error_set(error, ERROR_SYNC_DIRECTORY, errno);
 	if (!dest->tried)
-		return close_for_good(dest, error);
+		return close_named(dest, error);
 	dest->file.form = DEST_NOT_OPEN;
 	return 0;
 }
 
-/* Whether THERE, under the random name that we gave OURS, is OURS by all but its inode
-   number, which changes with a rename on some file systems of FUSE.  Whoever could put
-   something else there could have removed that himself.  */
-static bool
-is_like_ours(const struct dest *dest, const struct stat *ours, const struct stat *there)
-{
-	return there->st_dev == ours->st_dev && there->st_mode == ours->st_mode
-		&& there->st_nlink == 1 && there->st_size == ours->st_size
-		&& there->st_uid == ours->st_uid && there->st_gid == ours->st_gid
-		&& fs_trust(dest->dir, ".", ours->st_dev) == FS_UNKNOWN;
-}
-
-/* Close, and take NAME away if it is still the file that we opened.  In this order: a
-   FUSE file system may have to rename what is removed while it is open.  */
+/* Close the new file, and remove its name.  In this order: a FUSE file system may have to
+   rename what is removed while it is open.  */
 static void
-unlink_ours(struct dest *dest, const char *name)
+close_and_remove(struct dest *dest)
 {
-	struct stat ours, there;
+	struct stat ours;
 	const int known = fstat(dest->file.fd, &ours);
 
 	close(dest->file.fd);
 	dest->file.fd = -1;
-	if (known == 0 && fstatat(dest->dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0
-	    && (sys_same_inode(&ours, &there)
-		|| (name == dest->hidden && is_like_ours(dest, &ours, &there))))
-		unlinkat(dest->dir, name, 0);
+	if (known == 0 && dest->file.form == DEST_HIDDEN)
+		remove_hidden(dest->dir, dest->hidden, &ours);
+	else if (known == 0)
+		remove_ours(dest->dir, dest->name, &ours);
 }
 
 /* Cut an old file to the part that is whole.  How many bytes that is; -1 if it had none;
@@ -217,10 +202,8 @@ dest_close(struct dest *dest)
 
 	if (dest->file.form == DEST_NEW && dest->streams)
 		extend_to_whole(dest);
-	else if (dest->file.form == DEST_NEW)
-		unlink_ours(dest, dest->name);
-	else if (dest->file.form == DEST_HIDDEN)
-		unlink_ours(dest, dest->hidden);
+	else if (dest->file.form == DEST_NEW || dest->file.form == DEST_HIDDEN)
+		close_and_remove(dest);
 	else if (dest->file.form == DEST_IN_PLACE && dest->file.touched)
 		cut = cut_to_whole(dest);
 	close_quietly(&dest->file.also);

@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "file/remove.h"
+
 /* Lock FD, just created under a hidden name.  False if another run removed it before it
    was locked.  If the file system has no locks nobody sweeps, so true.  */
 static bool
@@ -54,15 +56,13 @@ static void
 sweep(int dir, const char *name)
 {
 	const int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat st, there;
+	struct stat st;
 
 	if (fd < 0)
 		return;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1
-	    && !sys_same_inode(&st, &spared) && flock(fd, LOCK_EX | LOCK_NB) == 0
-	    && fstatat(dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0
-	    && sys_same_inode(&st, &there))
-		unlinkat(dir, name, 0);
+	    && !sys_same_inode(&st, &spared) && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		remove_ours(dir, name, &st);
 	close(fd);
 }
 

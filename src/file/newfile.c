@@ -7,17 +7,19 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/syscalls.h"
 #include "engine/extent.h"
+#include "file/remove.h"
 
 static struct newfile *shared;
 
 void
-newfile_share(struct newfile *made)
+newfile_share(struct newfile *file)
 {
-	shared = made;
+	shared = file;
 }
 
 void
@@ -36,6 +38,20 @@ newfile_note(int fd)
 		return;
 	atomic_store_explicit(&shared->device, st.st_dev, memory_order_relaxed);
 	atomic_store_explicit(&shared->inode, st.st_ino, memory_order_release);
+}
+
+bool
+newfile_is_known(const struct newfile *file)
+{
+	return file->inode != 0;
+}
+
+int
+newfile_remove(const struct newfile *file, int dir, const char *name)
+{
+	const struct stat ours = { .st_dev = file->device, .st_ino = file->inode };
+
+	return remove_ours(dir, name, &ours);
 }
 
 bool

@@ -5,23 +5,22 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/stat.h>
 
 /* Device and inode of the file that a worker has just created under its final name, in
    memory that outlives the worker.  If it dies, its parent removes exactly that file.
-   Small files are not noted, because an fstat for each takes 6 % of a tree's time
-   (doc/measurements.md#small-files); they are recognized by content, and overwritten.  */
+   Small files are not noted, since that takes an fstat for each; they are recognized by
+   their content, and overwritten.  */
 
 struct newfile {
 	_Atomic uint64_t device;
-	_Atomic uint64_t inode;		/* 0: none, or it is not known yet */
+	_Atomic uint64_t inode;		/* 0: no file, or not known yet */
 };
 
-/* In a worker: note in MADE what is made from now on.  */
+/* In a worker: note in FILE what is created from now on.  */
 void
-newfile_share(struct newfile *made);
+newfile_share(struct newfile *file);
 
-/* Nothing has been made for the next file yet.  */
+/* Nothing has been created for the next file yet.  */
 void
 newfile_begin(void);
 
@@ -29,18 +28,19 @@ newfile_begin(void);
 void
 newfile_note(int fd);
 
-/* Whether NAME in directory TO holds nothing but the beginning, 64 KiB at most, of what
-   has that name in FROM (a symlink is followed there if FOLLOW).  Whoever made it loses
-   no byte if the rest is written to it.  */
+/* Return whether a file is noted.  */
+bool
+newfile_is_known(const struct newfile *file);
+
+/* Remove NAME from directory DIR if it is the noted FILE.  Return 0, or -1 with errno, as
+   remove_ours.  */
+int
+newfile_remove(const struct newfile *file, int dir, const char *name);
+
+/* Return whether NAME in directory TO has only the beginning, 64 KiB at most, of the file
+   NAME in FROM (if FOLLOW, a symlink there is followed).  Then no byte is lost if it is
+   overwritten, whoever created it.  */
 bool
 newfile_is_beginning(int from, int to, const char *name, bool follow);
-
-/* Whether ST is the file that MADE has.  */
-static inline bool
-newfile_is(const struct newfile *made, const struct stat *st)
-{
-	return made->inode != 0 && made->inode == st->st_ino
-		&& made->device == st->st_dev;
-}
 
 #endif

@@ -169,16 +169,14 @@ clear_away(struct deal *deal, unsigned i, const struct newfile *made)
 	struct batch_item *const item = &deal->batch.item[i];
 	const struct dirpair *const dir = deal->dir[item->dir];
 	const char *const name = batch_name(&deal->batch, i);
-	struct stat st;
+	const bool follow = (item->flags & POOL_FOLLOW) != 0;
 
 	hiddenfile_sweep(dir->dest);
-	if ((item->flags & POOL_OLD) != 0
-	    || fstatat(dir->dest, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if ((item->flags & POOL_OLD) != 0)
 		return;
-	if (newfile_is(made, &st))
-		unlinkat(dir->dest, name, 0);
-	else if (made->inode == 0 && newfile_is_beginning(dir->source, dir->dest, name,
-							  (item->flags & POOL_FOLLOW) != 0))
+	if (newfile_is_known(made))
+		newfile_remove(made, dir->dest, name);
+	else if (newfile_is_beginning(dir->source, dir->dest, name, follow))
 		item->flags |= POOL_OLD;
 }
 
