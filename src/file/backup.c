@@ -17,6 +17,7 @@
 #include "base/path.h"
 #include "base/syscalls.h"
 #include "file/node.h"
+#include "file/remove.h"
 
 /* A path, and its last component without slashes behind it.  */
 struct named {
@@ -113,8 +114,7 @@ name_max(const struct named *named)
 	const int fd = dir == AT_FDCWD ? open(".", O_PATH | O_CLOEXEC) : dir;
 	const long max = fd < 0 ? -1 : fpathconf(fd, _PC_NAME_MAX);
 
-	if (fd >= 0 && fd != named->at)
-		close(fd);
+	path_close_parent(fd, named->at);
 	return max > 0 ? (size_t) max : NAME_MAX;
 }
 
@@ -218,7 +218,7 @@ take_simple(const struct named *named, const char *backup)
 	if (fstatat(named->at, named->path, &old, AT_SYMLINK_NOFOLLOW) == 0
 	    && fstatat(named->at, backup, &there, AT_SYMLINK_NOFOLLOW) == 0
 	    && sys_same_inode(&old, &there))
-		return unlinkat(named->at, named->path, 0);
+		return remove_any(named->at, named->path) == 1 ? 0 : -1;
 	return renameat(named->at, named->path, named->at, backup);
 }
 

@@ -166,8 +166,7 @@ prepare_below(bool usual, int at, const char *name, mode_t mode)
 	if (directory >= 0 || directory == AT_FDCWD)
 		ret = prepare_named(usual, directory, path_last(path), mode);
 	const int saved = errno;
-	if (directory >= 0 && directory != at)
-		close(directory);
+	path_close_parent(directory, at);
 	free(path);
 	errno = saved;
 	return ret;

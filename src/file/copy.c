@@ -21,6 +21,7 @@
 #include "engine/extent.h"
 #include "file/follow.h"
 #include "file/hiddenfile.h"
+#include "file/remove.h"
 #include "file/source.h"
 #include "file/transfer.h"
 
@@ -211,8 +212,8 @@ undo_backup(const struct copy_order *order, bool linked, struct copy_outcome *ou
 	char *const path = path_beside(pair->dest, outcome->backup);
 
 	outcome->undone = path != NULL
-		&& (linked ? unlinkat(pair->dest_at, path, 0)
-		    : backup_undo(pair->dest_at, path, pair->dest)) == 0;
+		&& (linked ? remove_any(pair->dest_at, path) == 1
+		    : backup_undo(pair->dest_at, path, pair->dest) == 0);
 	outcome->undo_err = errno;
 	free(path);
 }

@@ -16,13 +16,14 @@
 #include "base/signals.h"
 #include "base/syscalls.h"
 #include "file/newfile.h"
+#include "file/remove.h"
 #include "file/hiddenfile.h"
 #include "file/selinux.h"
 
 int
 dest_remove(struct dest *dest, const struct pathpair *pair, struct error *error)
 {
-	if (unlinkat(pair->dest_at, pair->dest, 0) < 0 && errno != ENOENT)
+	if (remove_any(pair->dest_at, pair->dest) < 0)
 		return error_set(error, ERROR_REMOVE, errno);
 	dest->exists = false;
 	return 0;
@@ -469,8 +470,7 @@ dest_may_hide(const struct pathpair *pair, dev_t device)
 	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 	const bool may = may_hide(0, dir);
 
-	if (dir >= 0 && dir != pair->dest_at)
-		close(dir);
+	path_close_parent(dir, pair->dest_at);
 	return may;
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/path.h"
 #include "base/syscalls.h"
 #include "file/hiddenfile.h"
 
@@ -39,19 +40,15 @@ open_with_permission(const char *path, int fd, const struct stat *ours, int *err
 static int
 open_by_name(struct dest *dest, const char *name, const struct stat *ours)
 {
-	const int place = openat(dest->dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	const int place = path_open_same(dest->dir, name, O_PATH | O_NOFOLLOW, ours);
 	const struct sys_proc_name path = sys_proc_name(place);
-	struct stat there;
 	int err = 0;
 
 	if (place < 0)
 		return 0;
-	if (fstat(place, &there) == 0 && sys_same_inode(&there, ours)) {
-		dest->named = open(path.text, O_WRONLY | O_CLOEXEC);
-		if (dest->named < 0 && errno == EACCES)
-			dest->named = open_with_permission(path.text, dest->file.fd, ours,
-							   &err);
-	}
+	dest->named = open(path.text, O_WRONLY | O_CLOEXEC);
+	if (dest->named < 0 && errno == EACCES)
+		dest->named = open_with_permission(path.text, dest->file.fd, ours, &err);
 	close(place);
 	errno = err;
 	return err == 0 ? 0 : -1;

@@ -13,12 +13,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/totals.h"
 #include "base/cpus.h"
 #include "base/fs.h"
+#include "base/path.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
+#include "base/totals.h"
 #include "engine/compare.h"
 #include "engine/extent.h"
 #include "engine/zeros.h"
@@ -258,20 +259,16 @@ is_sizeless(const struct source *source, const struct stat *now)
 		&& !fs_is_trusted(source->fd, source->st.st_dev);
 }
 
-/* A readable descriptor of the new file DEST, by its name, where there is no /proc; or
-   -1.  */
+/* Return a readable descriptor of the new file DEST, by its name, where there is no
+   /proc; or -1.  */
 static int
 open_by_name(const struct dest *dest)
 {
-	const int fd = openat(dest->dir, dest->name,
-			      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct stat ours, there;
+	struct stat ours;
 
-	if (fd < 0 || (fstat(fd, &there) == 0 && fstat(dest->file.fd, &ours) == 0
-		       && sys_same_inode(&there, &ours)))
-		return fd;
-	close(fd);
-	return -1;
+	return fstat(dest->file.fd, &ours) < 0 ? -1
+		: path_open_same(dest->dir, dest->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK,
+				 &ours);
 }
 
 /* A readable descriptor of DEST: its own, or one that the caller closes; -1 if there is

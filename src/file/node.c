@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "base/path.h"
 #include "base/syscalls.h"
+#include "file/remove.h"
 
 /* A hidden path in the directory that NAME below AT is in, where names can be replaced.
    To be freed; NULL with errno.  */
@@ -27,8 +28,7 @@ hidden_beside(int at, const char *name)
 	const int dir = path_open_parent(at, name, O_PATH);
 	const bool fixed = sys_only_grows(dir);
 
-	if (dir >= 0 && dir != at)
-		close(dir);
+	path_close_parent(dir, at);
 	if (fixed) {
 		errno = EPERM;
 		return NULL;
@@ -43,11 +43,8 @@ node_stays(int at, const char *name)
 	const int dir = path_open_parent(at, name, O_PATH);
 	const bool stays = dir == -1 || sys_access(dir, ".", W_OK | X_OK) < 0
 		|| sys_stays(dir, path_last(name));
-	const int err = errno;
 
-	if (dir >= 0 && dir != at)
-		close(dir);
-	errno = err;
+	path_close_parent(dir, at);
 	return stays;
 }
 
@@ -63,7 +60,7 @@ take_name(int ret, int at, char *hidden, const char *name)
 	if (ret == 0) {
 		ret = renameat(at, hidden, at, name) == 0 ? 0 : NO_RENAME;
 		saved = errno;
-		unlinkat(at, hidden, 0);
+		remove_any(at, hidden);
 	}
 	free(hidden);
 	errno = saved;
@@ -76,7 +73,7 @@ static bool
 has_gone(int ret, int at, const char *name, enum node_replace how)
 {
 	return ret < 0 && how == NODE_REMOVE && (error_is_full(errno) || ret == NO_RENAME)
-		&& unlinkat(at, name, 0) == 0;
+		&& remove_any(at, name) == 1;
 }
 
 int

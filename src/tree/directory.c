@@ -308,8 +308,7 @@ decide_planned(const struct entry *entry, const struct dirpair *dir)
 	if (fd >= 0 && sys_is_below(fd, &dir->source_st))
 		message_error(0, "cannot copy a directory, %s, into itself, %s",
 			      quote(pair->source_name), quote(pair->dest_name));
-	if (fd >= 0 && fd != pair->dest_at)
-		close(fd);
+	path_close_parent(fd, pair->dest_at);
 }
 
 /* Make and open DIR's destination, or open the one that is there.  */

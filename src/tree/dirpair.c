@@ -114,23 +114,16 @@ dirpair_free(struct dirpair *dir)
 
 /* ---- coming back ---- */
 
-/* Open NAME below AT again; it has to be what ST says.  */
+/* Open NAME below AT again, if it still is what ST says.  */
 static int
 reopen(int at, const char *name, bool path_only, bool follow, const struct stat *st)
 {
 	const int flags = (path_only ? O_PATH : O_RDONLY) | (follow ? 0 : O_NOFOLLOW);
-	const int fd = openat(at, name, flags | O_DIRECTORY | O_CLOEXEC);
-	struct stat now;
+	const int fd = path_open_same(at, name, flags | O_DIRECTORY, st);
 
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &now) == 0 && sys_same_inode(&now, st)) {
+	if (fd >= 0)
 		dirpair_count(1);
-		return fd;
-	}
-	close(fd);
-	errno = ESTALE;		/* Moved or replaced: what is there now is not ours.  */
-	return -1;
+	return fd;
 }
 
 /* Open both sides of DIR again, as NAME below SOURCE and DEST.  */

@@ -15,6 +15,7 @@
 #include "base/path.h"
 #include "base/syscalls.h"
 #include "file/node.h"
+#include "file/remove.h"
 #include "report/message.h"
 #include "report/quote.h"
 #include "report/report.h"
@@ -104,8 +105,7 @@ remove_dest(const struct run *run, struct entry *entry)
 
 	if (!entry->remove_destination)
 		return ENTRY_CONTENT;
-	if (!run->policy->dry_run && unlinkat(pair->dest_at, pair->dest, 0) < 0
-	    && errno != ENOENT) {
+	if (!run->policy->dry_run && remove_any(pair->dest_at, pair->dest) < 0) {
 		message_error(errno, "cannot remove %s", quote(pair->dest_name));
 		return ENTRY_FAILED;
 	}
@@ -253,8 +253,7 @@ link_to_copy(const struct run *run, struct entry *entry, const struct link *link
 		report_removed(pair->dest_name);
 	if (ret < 0)
 		say_no_link(entry, link, err);
-	if (at >= 0 && at != link->base)
-		close(at);
+	path_close_parent(at, link->base);
 	return ret;
 }
 
@@ -427,8 +426,7 @@ has_place(const struct pathpair *pair)
 		return true;
 	const int parent = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 
-	if (parent >= 0 && parent != pair->dest_at)
-		close(parent);
+	path_close_parent(parent, pair->dest_at);
 	return parent >= 0 || parent == AT_FDCWD;
 }
 

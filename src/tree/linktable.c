@@ -5,13 +5,11 @@
 
 #include "tree/linktable.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "base/path.h"
 
 struct linktable {
 	void *root;
@@ -79,48 +77,8 @@ linktable_forget(struct linktable *links, dev_t dev, ino_t ino)
 	free(link);
 }
 
-/* Open the directory whose name is the LEN bytes at PATH, below AT, which is closed
-   unless it is BASE.  */
-static int
-step(int at, int base, const char *path, size_t len, int flags)
-{
-	char name[PATH_MAX];
-	int fd = -1;
-
-	if (len < sizeof name) {
-		memcpy(name, path, len);
-		name[len] = '\0';
-		fd = openat(at, name, O_PATH | O_DIRECTORY | O_CLOEXEC | flags);
-	} else {
-		errno = ENAMETOOLONG;
-	}
-	const int saved = errno;
-	if (at != base)
-		close(at);
-	errno = saved;
-	return fd;
-}
-
 int
 linktable_open_parent(const struct link *link, bool follow, const char **name)
 {
-	const char *at = link->path;
-	const char *slash = memrchr(at, '/', link->trusted);
-	int fd = link->base;
-
-	/* The user's part goes the user's way, down to its last component, which is one
-	   that we have made or met as a directory.  */
-	if (slash != NULL && slash[strspn(slash, "/")] != '\0') {
-		fd = step(fd, link->base, at, (size_t) (slash - at) + 1, 0);
-		at = slash + 1;
-	}
-	while ((fd >= 0 || fd == link->base)
-	       && (slash = strchr(at, '/')) != NULL) {
-		if (slash > at)
-			fd = step(fd, link->base, at, (size_t) (slash - at),
-				  follow ? 0 : O_NOFOLLOW);
-		at = slash + 1;
-	}
-	*name = at;
-	return fd;
+	return path_descend(link->base, link->path, link->trusted, follow, name);
 }

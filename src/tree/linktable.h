@@ -48,8 +48,8 @@ void
 linktable_forget(struct linktable *links, dev_t dev, ino_t ino);
 
 /* Open by O_PATH the directory in which LINK's copy is, through no symlink below what
-   the user gave unless FOLLOW.  A descriptor, to be closed unless it is LINK's base; -1
-   with errno.  *NAME is its name there, in LINK's memory.  */
+   the user gave unless FOLLOW.  Return a descriptor for path_close_parent, or -1 with
+   errno.  *NAME is its name there, in LINK's memory.  */
 int
 linktable_open_parent(const struct link *link, bool follow, const char **name);
 

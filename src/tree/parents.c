@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/path.h"
 #include "base/syscalls.h"
 #include "report/message.h"
 #include "report/quote.h"
@@ -42,27 +43,17 @@ parent_close(struct parent *parent)
 	parent->source = parent->dest = -1;
 }
 
-/* Open PATH below AT again; it has to be what ST says.  A descriptor, or -1 with errno.  */
-static int
-reopen(int at, const char *path, const struct stat *st)
-{
-	const int fd = openat(at, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct stat now;
-
-	if (fd < 0 || (fstat(fd, &now) == 0 && sys_same_inode(&now, st)))
-		return fd;
-	close(fd);
-	errno = ESTALE;		/* as where a directory of a tree was moved or replaced */
-	return -1;
-}
-
 /* Open both sides again.  0, or -1 and it was said.  */
 static int
 parent_reopen(struct parent *parent)
 {
-	parent->source = reopen(AT_FDCWD, parent->source_name, &parent->source_st);
+	const int flags = O_PATH | O_DIRECTORY;
+
+	parent->source = path_open_same(AT_FDCWD, parent->source_name, flags,
+					&parent->source_st);
 	if (parent->source >= 0)
-		parent->dest = reopen(parent->at, parent->path, &parent->dest_st);
+		parent->dest = path_open_same(parent->at, parent->path, flags,
+					      &parent->dest_st);
 	if (parent->dest >= 0)
 		return 0;
 	message_error(errno, "failed to get attributes of %s",

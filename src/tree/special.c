@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/syscalls.h"
 #include "file/node.h"
+#include "file/remove.h"
 #include "report/message.h"
 #include "report/quote.h"
 #include "report/report.h"
@@ -26,21 +27,18 @@ is_here(int at, const char *name)
 	const bool is = dir == AT_FDCWD || stat(".", &here) < 0 || fstat(dir, &there) < 0
 		|| sys_same_inode(&here, &there);
 
-	if (dir >= 0 && dir != at)
-		close(dir);
+	path_close_parent(dir, at);
 	return is;
 }
 
-/* Take PAIR's symlink, open as FD, away.  False if it isn't there any more.  */
+/* Remove PAIR's symlink, open as FD.  Return false if it isn't there any more.  */
 static bool
-take_away(const struct pathpair *pair, int fd)
+remove_symlink(const struct pathpair *pair, int fd)
 {
-	struct stat ours, there;
+	struct stat ours;
 
 	return fstat(fd, &ours) == 0
-		&& fstatat(pair->dest_at, pair->dest, &there, AT_SYMLINK_NOFOLLOW) == 0
-		&& sys_same_inode(&ours, &there)
-		&& unlinkat(pair->dest_at, pair->dest, 0) == 0;
+		&& remove_ours(pair->dest_at, pair->dest, &ours) == 0;
 }
 
 /* Give what was just made for ENTRY what POLICY wants of META.  If it can't have all of
@@ -67,7 +65,7 @@ keep_meta(const struct run *run, struct entry *entry,
 	};
 	metadata_apply(policy, meta, &target, 0, &remarks);
 	entry->lacks = remarks.failed
-		&& !(entry->backup && S_ISLNK(meta->st.st_mode) && take_away(pair, fd));
+		&& !(entry->backup && S_ISLNK(meta->st.st_mode) && remove_symlink(pair, fd));
 	close(fd);
 	report_remarks(pair, &remarks);
 	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;

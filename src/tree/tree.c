@@ -143,8 +143,7 @@ sync_entry(const struct walk *walk, const struct pathpair *pair)
 	if (sys_sync_directory(dir, ".") < 0)
 		message_error(errno, "cannot flush the directory of %s",
 			      quote(pair->dest_name));
-	if (dir >= 0 && dir != pair->dest_at)
-		close(dir);
+	path_close_parent(dir, pair->dest_at);
 }
 
 /* Whether operand PAIR is left out: by its name, since it has no path below a source;
