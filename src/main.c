@@ -13,7 +13,6 @@
 #include "base/namelist.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
 #include "cli/failto.h"
 #include "cli/operands.h"
 #include "cli/options.h"

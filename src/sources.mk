@@ -29,7 +29,6 @@ libmmcp_a_SOURCES = \
 	src/tree/timestamps.c src/tree/timestamps.h \
 	src/tree/tree.c src/tree/tree.h \
 	src/tree/walk.c src/tree/walk.h \
-	src/base/pathpair.h \
 	src/file/backup.c src/file/backup.h \
 	src/file/commit.c \
 	src/file/context.c src/file/context.h \
@@ -73,19 +72,29 @@ libmmcp_a_SOURCES = \
 	src/report/quote.c src/report/quote.h \
 	src/report/report.c src/report/report.h \
 	src/report/stats.c src/report/stats.h \
+	src/base/clock.c src/base/clock.h \
 	src/base/counts.c src/base/counts.h \
 	src/base/cpus.c src/base/cpus.h \
 	src/base/crew.c src/base/crew.h \
+	src/base/descriptor.c src/base/descriptor.h \
 	src/base/error.c src/base/error.h \
 	src/base/fs.c src/base/fs.h \
+	src/base/fstype.c src/base/fstype.h \
+	src/base/hiddenname.c src/base/hiddenname.h \
+	src/base/inode.c src/base/inode.h \
 	src/base/listing.c src/base/listing.h \
+	src/base/memory.c src/base/memory.h \
 	src/base/mounts.c src/base/mounts.h \
 	src/base/namelist.c src/base/namelist.h \
+	src/base/namespace.c src/base/namespace.h \
 	src/base/path.c src/base/path.h \
+	src/base/pathpair.h \
+	src/base/permission.c src/base/permission.h \
 	src/base/ratelimit.c src/base/ratelimit.h \
 	src/base/signals.c src/base/signals.h \
 	src/base/supervised.c src/base/supervised.h \
 	src/base/syscalls.c src/base/syscalls.h \
-	src/base/totals.c src/base/totals.h \
+	src/base/sysfs.c src/base/sysfs.h \
 	src/base/timer.c src/base/timer.h \
+	src/base/totals.c src/base/totals.h \
 	src/base/units.c src/base/units.h

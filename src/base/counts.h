@@ -5,8 +5,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* Everything that is counted: by an engine for one file, by a worker for all of its files,
-   and by the parent for the whole run (totals.h).  Whoever does something counts it there.  */
+/* All that is counted: by an engine for one file, by a process for all of its files, and
+   for the whole run (totals.h).  The code that does something counts it there.  */
 
 enum { WORKERS_MAX = 1024 };	/* -j N is limited to this */
 

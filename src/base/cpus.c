@@ -14,7 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/syscalls.h"
+#include "base/sysfs.h"
+
 
 /* The two numbers at the start of file DIR/NAME; how many were read.  */
 static int
@@ -23,7 +24,7 @@ read_numbers(const char *dir, const char *name, long long *first, long long *sec
 	char path[PATH_MAX];
 
 	return snprintf(path, sizeof path, "%s/%s", dir, name) >= (int) sizeof path ? 0
-		: sys_read_numbers(path, first, second);
+		: sysfs_read_numbers(path, first, second);
 }
 
 /* The quota of the one cgroup in directory DIR, in processors; 0 for none.  */

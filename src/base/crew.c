@@ -15,11 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/totals.h"
+#include "base/namespace.h"
 #include "base/signals.h"
 #include "base/supervised.h"
-#include "base/syscalls.h"
 #include "base/timer.h"
+#include "base/totals.h"
 
 /* A lock of libatomic's is known to one process only.  */
 static_assert(__atomic_always_lock_free(sizeof(_Atomic long long), 0),
@@ -48,7 +48,7 @@ can_fork(void)
 	static int can = -1;
 
 	if (can < 0)
-		can = !sys_forks_elsewhere();
+		can = !namespace_is_new();
 	return can != 0;
 }
 
@@ -113,7 +113,7 @@ reap(struct crew *crew, unsigned *worker, int *status)
 		const pid_t got = waitpid(crew->pids[i], status, WNOHANG);
 		if (got == 0 || (got < 0 && errno == EINTR))
 			continue;
-		if (got < 0)		/* Somebody else's wait took it: as good as dead.  */
+		if (got < 0)	/* Another wait has reaped it.  */
 			*status = SIGKILL;
 		supervised_note(crew->pids[i], false);
 		crew->pids[i] = 0;

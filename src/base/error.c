@@ -17,12 +17,14 @@ static const struct words {
 	[ERROR_STAT_SOURCE] = { ABOUT_SOURCE, "cannot stat %s" },
 	[ERROR_OPEN_SOURCE] = { ABOUT_SOURCE, "cannot open %s for reading" },
 	[ERROR_SOURCE_REPLACED] =
-		{ ABOUT_SOURCE, "skipping file %s, as it was replaced while being copied" },
+		{ ABOUT_SOURCE,
+		  "skipping file %s, as it was replaced while being copied" },
 	[ERROR_READ] = { ABOUT_SOURCE, "error reading %s" },
 	[ERROR_SOURCE_CHANGED] = { ABOUT_SOURCE,
 				  "source file %s changed while being copied" },
 	[ERROR_KEPT_CHANGING] =
-		{ ABOUT_BOTH, "cannot copy %s to %s atomically: the source kept changing" },
+		{ ABOUT_BOTH,
+		  "cannot copy %s to %s atomically: the source kept changing" },
 	[ERROR_STAT_DEST] = { ABOUT_DEST, "cannot stat %s" },
 	[ERROR_DANGLING] = { ABOUT_DEST, "not writing through dangling symlink %s" },
 	[ERROR_CREATE] = { ABOUT_DEST, "cannot create regular file %s" },

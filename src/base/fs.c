@@ -10,7 +10,9 @@
 #include <sys/ioctl.h>
 #include <sys/sysmacros.h>
 
-#include "base/syscalls.h"
+#include "base/fstype.h"
+#include "base/sysfs.h"
+
 
 /* What statfs(2) says.  */
 enum {
@@ -25,7 +27,7 @@ enum {
 static int
 type_of(int fd, dev_t device)
 {
-	return (int) sys_fs(fd, device).type;
+	return (int) fstype_of(fd, device).type;
 }
 
 static enum fs_trust
@@ -46,7 +48,7 @@ trust_of_type(int type)
 enum fs_trust
 fs_trust(int at, const char *path, dev_t device)
 {
-	return trust_of_type((int) sys_fs_at(at, path, device).type);
+	return trust_of_type((int) fstype_at(at, path, device).type);
 }
 
 bool
@@ -117,7 +119,7 @@ bool
 fs_closes_silently(int fd, dev_t device)
 {
 	switch (type_of(fd, device)) {
-	case TMPFS: case EXT4: case XFS: case BTRFS:	/* no flush among their file operations */
+	case TMPFS: case EXT4: case XFS: case BTRFS:	/* have no flush operation */
 		return true;
 	default:
 		return false;
@@ -130,7 +132,7 @@ fs_time_unit(int at, const char *name, const struct stat *st)
 	enum { FAT = 0x4d44, EXFAT = 0x2011bab0, NTFS = 0x5346544e, NTFS3 = 0x7366746e,
 	       UDF = 0x15013346 };
 
-	switch ((int) sys_fs_at(at, name, st->st_dev).type) {
+	switch ((int) fstype_at(at, name, st->st_dev).type) {
 	case FAT:
 		return 2000000000;
 	case EXFAT:
@@ -156,7 +158,7 @@ fs_rotates(dev_t device, const char *root)
 	for (unsigned i = 0; i < 2; i++) {
 		snprintf(path, sizeof path, "%s/%u:%u/%s/rotational", root, major(device),
 			 minor(device), queues[i]);
-		if (sys_read_numbers(path, &rotates, &unused) > 0)
+		if (sysfs_read_numbers(path, &rotates, &unused) > 0)
 			return rotates == 1;
 	}
 	return false;

@@ -13,7 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/syscalls.h"
+#include "base/inode.h"
+
 
 const char *
 path_last(const char *path)
@@ -129,7 +130,7 @@ path_open_same(int at, const char *path, int flags, const struct stat *st)
 	const int fd = openat(at, path, flags | O_CLOEXEC);
 	struct stat now;
 
-	if (fd < 0 || (fstat(fd, &now) == 0 && sys_same_inode(&now, st)))
+	if (fd < 0 || (fstat(fd, &now) == 0 && inode_is_same(&now, st)))
 		return fd;
 	close(fd);
 	errno = ESTALE;
@@ -149,7 +150,7 @@ path_same_entry(int a_at, const char *a, int b_at, const char *b)
 	if ((a_dir >= 0 || a_dir == AT_FDCWD) && (b_dir >= 0 || b_dir == AT_FDCWD)
 	    && fstatat(a_dir, a_dir == AT_FDCWD ? "." : "", &a_st, AT_EMPTY_PATH) == 0
 	    && fstatat(b_dir, b_dir == AT_FDCWD ? "." : "", &b_st, AT_EMPTY_PATH) == 0)
-		same = sys_same_inode(&a_st, &b_st);
+		same = inode_is_same(&a_st, &b_st);
 	path_close_parent(a_dir, a_at);
 	path_close_parent(b_dir, b_at);
 	return same;

@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
 #include "base/timer.h"
 
 #define BILLION UINT64_C(1000000000)
@@ -28,7 +28,7 @@ ratelimit_set(uint64_t bytes)
 	if (shared == MAP_FAILED)
 		return -1;
 	paid = shared;
-	atomic_store(paid, sys_clock());
+	atomic_store(paid, clock_now());
 	rate = bytes;
 	return 0;
 }
@@ -42,7 +42,7 @@ put_off(uint64_t bytes)
 {
 	const uint64_t cost = bytes / rate * BILLION
 		+ (uint64_t) ((double) (bytes % rate) * (double) BILLION / (double) rate);
-	const uint64_t at = sys_clock();
+	const uint64_t at = clock_now();
 	uint64_t old = atomic_load(paid);
 	uint64_t until;
 

@@ -28,7 +28,7 @@ static bool caught[FATAL_COUNT];
 static sigset_t watched;	/* what signals_block holds back */
 static sigset_t before;		/* the mask outside of any block */
 static unsigned blocks;
-static int hearing;		/* how many want to hear of a stop, less those that don't */
+static int hearing;	/* callers that want to know of a stop, less those that don't */
 
 static void
 on_fatal(int signo)

@@ -35,8 +35,8 @@ totals_read(enum count what);
 void
 totals_read_all(struct counts *counts);
 
-/* Before the first fork: put the counts into shared memory.  Without memory for that, what
-   workers count is lost.  */
+/* Before the first fork: put the counts into shared memory.  Without memory for that,
+   what workers count is lost.  */
 void
 totals_share(void);
 

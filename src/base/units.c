@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char prefixes[] = "KMGTPEZYRQ";	/* the last four are known, and too large */
+/* The last four are valid, and always too large.  */
+static const char prefixes[] = "KMGTPEZYRQ";
 
 /* The factor that SUFFIX stands for, into *FACTOR.  */
 static enum units_error

@@ -11,12 +11,14 @@
 #include <glob.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/syscalls.h"
+#include "base/descriptor.h"
+
 
 /* The path that libpopt is built with, on every system that we know.  */
 #define MACHINE "/etc/popt"
@@ -41,7 +43,7 @@ read_file(poptContext context, const char *path)
 	if (fd < 0)
 		return;
 	const bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-	const struct sys_proc_name held = sys_proc_name(fd);
+	const struct descriptor_path held = descriptor_path(fd);
 	/* By the descriptor, as the name may lead to another file by now.  */
 	if (regular)
 		poptReadConfigFile(context, access(held.text, F_OK) == 0 ? held.text

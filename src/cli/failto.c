@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/inode.h"
 #include "base/path.h"
-#include "base/syscalls.h"
 #include "report/message.h"
 #include "report/quote.h"
 
@@ -68,7 +68,7 @@ is_dest(const char *file, bool there, const struct stat *st, const struct pathpa
 		return !there || S_ISREG(st->st_mode);
 	return there && S_ISREG(st->st_mode)
 		&& fstatat(pair->dest_at, pair->dest, &dest, 0) == 0
-		&& sys_same_inode(st, &dest);
+		&& inode_is_same(st, &dest);
 }
 
 bool
@@ -82,7 +82,7 @@ failto_clashes(const char *file, struct operands *operands, bool recursive)
 	const bool resolved = recursive && resolve(file, path);
 	for (size_t i = 0; i < operands->count; i++) {
 		if (there && stat(operands->sources[i], &source) == 0
-		    && sys_same_inode(&st, &source)) {
+		    && inode_is_same(&st, &source)) {
 			message_error(0, "%s and %s are the same file",
 				      quote(operands->sources[i]),
 				      quote(file));

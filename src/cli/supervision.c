@@ -10,8 +10,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/mounts.h"
-#include "base/syscalls.h"
 #include "cli/supervisor.h"
 
 /* Open a stand-in for standard stream FD, which is the lowest free number.  Reading or
@@ -22,7 +22,7 @@ static int
 open_stand_in(int fd)
 {
 	const int thing = eventfd(0, 0);
-	const int path = thing == fd ? open(sys_proc_name(thing).text, O_PATH) : -1;
+	const int path = thing == fd ? open(descriptor_path(thing).text, O_PATH) : -1;
 
 	if (path >= 0) {
 		dup2(path, fd);

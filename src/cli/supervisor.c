@@ -21,10 +21,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/counts.h"
+#include "base/namespace.h"
 #include "base/signals.h"
 #include "base/supervised.h"
-#include "base/syscalls.h"
 #include "report/message.h"
 #include "report/quote.h"
 
@@ -217,7 +218,7 @@ attend_stop(struct watch *watch)
 {
 	if (watch->stopped != 0 && (watch->stopped != SIGSTOP || watch->stop))
 		stop_too(watch, watch->stopped);
-	else if (watch->stop && sys_clock() - watch->stop_at >= PATIENCE)
+	else if (watch->stop && clock_now() - watch->stop_at >= PATIENCE)
 		stop_too(watch, SIGTSTP);
 }
 
@@ -248,14 +249,14 @@ pass_on(struct watch *watch, const siginfo_t *info)
 	if (signo == SIGCHLD)
 		return;
 	if (sigismember(&watch->fatal, signo) == 1) {
-		watch->asked_at = watch->asked == 0 ? sys_clock() : watch->asked_at;
+		watch->asked_at = watch->asked == 0 ? clock_now() : watch->asked_at;
 		watch->asked = signo;
 	}
 	/* The program has received what the terminal sent; a second SIGTSTP might
 	   reach it after it continues.  */
 	if (signo == SIGTSTP) {
 		watch->stop = true;
-		watch->stop_at = sys_clock();
+		watch->stop_at = clock_now();
 	}
 	if (signo != SIGTSTP || info->si_code != SI_KERNEL)
 		kill(watch->pid, signo);
@@ -270,7 +271,7 @@ wait_for(const struct watch *watch, siginfo_t *info)
 
 	if (watch->asked == 0 && !watch->stop)
 		return sigwaitinfo(&watch->taken, info);
-	const uint64_t waited = sys_clock() - since;
+	const uint64_t waited = clock_now() - since;
 	const struct timespec left = {
 		.tv_nsec = waited < PATIENCE ? (long) (PATIENCE - waited) : 0,
 	};
@@ -284,7 +285,7 @@ keep_watch(struct watch *watch)
 
 	for (;;) {
 		look(watch);
-		if (watch->asked != 0 && sys_clock() - watch->asked_at >= PATIENCE)
+		if (watch->asked != 0 && clock_now() - watch->asked_at >= PATIENCE)
 			abandon(watch);
 		attend_stop(watch);
 		if (wait_for(watch, &info) > 0)
@@ -333,7 +334,7 @@ supervisor_start(void)
 	sigset_t before;
 
 	/* The workers would have other numbers for the program than for us.  */
-	if (sys_forks_elsewhere() || !can_take() || supervised_share() < 0)
+	if (namespace_is_new() || !can_take() || supervised_share() < 0)
 		return;
 	choose_signals(&watch);
 	signal(SIGCHLD, SIG_DFL);	/* if ignored, children can't be waited for */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
 #include "base/timer.h"
@@ -88,7 +89,7 @@ allocate_clear(struct dest_file *dest, off_t from, off_t end, struct error *erro
 	dest->touched = true;
 	/* Up to a whole page, or the last block of a file would stay, as zeros.  If that
 	   takes in data after the hole, they are still to be copied.  */
-	const off_t page = (off_t) sys_page_size();
+	const off_t page = (off_t) memory_page_size();
 	const off_t past = end % page != 0 && end <= INT64_MAX - page ? page - end % page
 		: 0;
 	if (sys_punch(dest->fd, from, end + past - from) < 0)
@@ -133,7 +134,7 @@ allocate_fill(struct dest_file *dest, off_t from, off_t end, struct error *error
 bool
 allocate_can_clear(const struct dest_file *dest)
 {
-	const off_t page = (off_t) sys_page_size();
+	const off_t page = (off_t) memory_page_size();
 	const off_t size = dest->st.st_size;
 	const off_t behind = size / page * page + (size % page != 0 ? page : 0);
 

@@ -13,6 +13,7 @@
 
 #include "base/counts.h"
 #include "base/crew.h"
+#include "base/descriptor.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
@@ -107,7 +108,7 @@ rewrite(const struct compare *compare, const char *bytes, size_t len, off_t at,
 	if (compare->sparse && zeros_run(bytes, len, at, &zeros) == len && zeros
 	    && sys_punch(compare->writer, at, (off_t) len) == 0)
 		return 0;
-	if (sys_pwrite_all(compare->writer, bytes, len, at) < 0)
+	if (descriptor_write(compare->writer, bytes, len, at) < 0)
 		return error_set_at(error, ERROR_WRITE, errno, at);
 	return 0;
 }
@@ -135,14 +136,14 @@ run_of(size_t at, size_t len, size_t had, bool same)
 static int
 compare_step(const struct compare *compare, off_t at, size_t len, struct error *error)
 {
-	const ssize_t got = sys_pread_all(compare->source, fresh, len, at);
+	const ssize_t got = descriptor_read(compare->source, fresh, len, at);
 	bool differs = false;
 
 	if (got < 0)
 		return error_set_at(error, ERROR_READ, errno, at);
 	if ((size_t) got < len)
 		crew_lower(&compare->share->end, (uint64_t) (at + got));
-	const ssize_t kept = sys_pread_all(compare->reader, old, (size_t) got, at);
+	const ssize_t kept = descriptor_read(compare->reader, old, (size_t) got, at);
 	if (kept < 0)
 		return error_set_at(error, ERROR_REFUSED, errno, at);
 	const size_t had = (size_t) kept;

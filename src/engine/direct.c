@@ -16,8 +16,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/ratelimit.h"
-#include "base/syscalls.h"
 #include "base/totals.h"
 #include "engine/extent.h"
 
@@ -43,11 +43,11 @@ int
 direct_open(struct direct *direct, int source, int dest)
 {
 	*direct = DIRECT_CLOSED;
-	direct->source = open(sys_proc_name(source).text,
+	direct->source = open(descriptor_path(source).text,
 			      O_RDONLY | O_DIRECT | O_CLOEXEC);
 	if (direct->source < 0)
 		return -1;
-	direct->dest = open(sys_proc_name(dest).text, O_RDWR | O_DIRECT | O_CLOEXEC);
+	direct->dest = open(descriptor_path(dest).text, O_RDWR | O_DIRECT | O_CLOEXEC);
 	if (direct->dest >= 0)
 		return 0;
 	const int err = errno;

@@ -16,8 +16,9 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/descriptor.h"
 #include "base/error.h"
-#include "base/syscalls.h"
+#include "base/memory.h"
 #include "engine/userfault.h"
 #include "engine/zeros.h"
 
@@ -29,7 +30,7 @@ static volatile size_t guard_len;
 static bool
 within(const char *addr, const char *start, size_t len)
 {
-	const uintptr_t page = ~(uintptr_t) (sys_page_size() - 1);
+	const uintptr_t page = ~(uintptr_t) (memory_page_size() - 1);
 
 	/* memcpy may read a word that begins before the range, on the same page.  */
 	return (uintptr_t) addr >= ((uintptr_t) start & page) && addr < start + len;
@@ -67,7 +68,7 @@ round_up(size_t len, size_t page)
 static size_t
 unit_of(const struct mapping_wish *wish)
 {
-	const size_t page = sys_page_size();
+	const size_t page = memory_page_size();
 	const size_t huge = wish->source_page > wish->dest_page ? wish->source_page
 		: wish->dest_page;
 
@@ -91,7 +92,7 @@ mapping_dest(struct mapping_pair *map, uint64_t from, size_t len)
 	   for all of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks.  With
 	   MADV_RANDOM a page fault brings in one page; with MADV_SEQUENTIAL, folios that
 	   grow (doc/measurements.md#huge-folios).  */
-	if (wish->folios != MAPPING_HUGE || sys_advise_huge(to, room) < 0)
+	if (wish->folios != MAPPING_HUGE || memory_advise_huge(to, room) < 0)
 		posix_madvise(to, room, wish->folios == MAPPING_PAGES ? POSIX_MADV_RANDOM
 			      : POSIX_MADV_SEQUENTIAL);
 	return 0;
@@ -197,9 +198,9 @@ in_dest(const struct mapping_pair *map, uint64_t at)
 static int
 populate(char *addr, size_t len, bool for_writing)
 {
-	const size_t before = (uintptr_t) addr % sys_page_size();
+	const size_t before = (uintptr_t) addr % memory_page_size();
 
-	return sys_populate(addr - before, before + len, for_writing);
+	return memory_populate(addr - before, before + len, for_writing);
 }
 
 /* What is done to LEN bytes of both, under the guard.  */
@@ -252,7 +253,7 @@ mapping_read(struct mapping_pair *map, int fd, uint64_t at, size_t len)
 {
 	if (reach(map, at, len) < 0 || populate(in_dest(map, at), len, true) < 0)
 		return -1;
-	return sys_pread_all(fd, in_dest(map, at), len, (off_t) at) == (ssize_t) len
+	return descriptor_read(fd, in_dest(map, at), len, (off_t) at) == (ssize_t) len
 		? 0 : -1;
 }
 
@@ -263,7 +264,7 @@ mapping_write(struct mapping_pair *map, int fd, uint64_t at, size_t len)
 		errno = EFAULT;
 		return -1;
 	}
-	return sys_pwrite_all(fd, in_source(map, at), len, (off_t) at);
+	return descriptor_write(fd, in_source(map, at), len, (off_t) at);
 }
 
 /* A look for zeros, and what it finds.  */

@@ -11,7 +11,7 @@
 enum mapping_folios {
 	MAPPING_PAGES,		/* a page: it is to have holes */
 	MAPPING_GROWING,		/* folios that grow as they follow each other */
-	MAPPING_HUGE		/* as sys_advise_huge */
+	MAPPING_HUGE		/* as memory_advise_huge */
 };
 
 /* So many bytes of each file are mapped at a time at most, a larger one by windows:

@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 
 #include "base/crew.h"
+#include "base/fstype.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
 #include "engine/allocate.h"
 #include "engine/direct.h"
 #include "engine/extent.h"
@@ -136,7 +136,7 @@ map_both(struct mmap_job *job, const struct source *source)
 		&& job->dest->huge_page == 0;
 	const struct mapping_wish wish = {
 		.source = job->source, .dest = job->dest->fd, .size = job->size,
-		.source_page = sys_hugetlb_page(job->source, source->st.st_dev),
+		.source_page = fstype_huge_page(job->source, source->st.st_dev),
 		.dest_page = job->dest->huge_page,
 		.folios = holes ? MAPPING_PAGES : job->plan->huge ? MAPPING_HUGE
 		: MAPPING_GROWING,

@@ -10,10 +10,12 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#include "base/totals.h"
 #include "base/crew.h"
+#include "base/descriptor.h"
+#include "base/memory.h"
 #include "base/ratelimit.h"
 #include "base/syscalls.h"
+#include "base/totals.h"
 #include "engine/allocate.h"
 #include "engine/dropbehind.h"
 #include "engine/extent.h"
@@ -87,14 +89,14 @@ copy_by_hand(const struct worker *w, uint64_t at, uint64_t len, bool in_order)
 	while (len > 0) {
 		const size_t step = ratelimit_piece(len < sizeof buffer ? (size_t) len
 						    : sizeof buffer);
-		const ssize_t got = sys_pread_all(w->job->source, buffer, step,
-						  (off_t) at);
+		const ssize_t got = descriptor_read(w->job->source, buffer, step,
+						    (off_t) at);
 		if (got < 0)
 			return error_set_at(error, ERROR_READ, errno, (off_t) at);
 		if ((size_t) got < step)	/* it was cut, or its size was only a hint */
 			crew_lower(&w->job->share->source_end, at + (uint64_t) got);
-		if (sys_pwrite_all(w->job->dest->fd, buffer, (size_t) got,
-				   (off_t) at) < 0)
+		if (descriptor_write(w->job->dest->fd, buffer, (size_t) got,
+				     (off_t) at) < 0)
 			return error_set_at(error, ERROR_WRITE, errno, (off_t) at);
 		at += step;
 		len -= step;
@@ -154,7 +156,7 @@ into_mapping(const struct worker *w, uint64_t at, size_t len)
 static int
 supply_window(const struct worker *w, uint64_t at, size_t len)
 {
-	const size_t page = sys_page_size();
+	const size_t page = memory_page_size();
 	size_t whole = at % page == 0 ? len - len % page : 0;
 
 	if (whole > 0 && mapping_supply(w->map, w->supply, at, whole) < 0)

@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/syscalls.h"
+#include "base/memory.h"
 #include "engine/extent.h"
 
 /* Since Linux 6.5.  New calls have been numbered alike on all architectures since 5.1,
@@ -63,7 +63,7 @@ sample(int fd, off_t from, off_t len)
 	const off_t step = (len / PLACES / STEP + 1) * STEP;
 	const off_t end = from + len;
 	unsigned char vec[LOOK / 4096];
-	const size_t page = sys_page_size();
+	const size_t page = memory_page_size();
 	uint64_t there = 0, seen = 0;
 
 	for (off_t at = from / STEP * STEP; at < end; at = extent_end(at, step, end)) {
@@ -85,7 +85,7 @@ pagecache_bytes(int fd, off_t from, off_t len)
 
 	if (call_cachestat(fd, from, len, &pages) < 0)
 		return sample(fd, from, len);
-	const uint64_t bytes = pages * sys_page_size();
+	const uint64_t bytes = pages * memory_page_size();
 	return (int64_t) (bytes < (uint64_t) len ? bytes : (uint64_t) len);
 }
 
@@ -106,7 +106,7 @@ pagecache_read_ahead(int fd, off_t from, off_t end)
 void
 pagecache_look(struct pagecache_pages *pages, int fd, off_t from, off_t end)
 {
-	const off_t page = (off_t) sys_page_size();
+	const off_t page = (off_t) memory_page_size();
 	const off_t start = from / page * page;
 	const size_t count = (size_t) ((end - start + page - 1) / page);
 	uint64_t there;
@@ -125,7 +125,7 @@ pagecache_look(struct pagecache_pages *pages, int fd, off_t from, off_t end)
 void
 pagecache_drop(const struct pagecache_pages *pages, int fd)
 {
-	const off_t page = (off_t) sys_page_size();
+	const off_t page = (off_t) memory_page_size();
 	const size_t count = (size_t) ((pages->end - pages->from + page - 1) / page);
 
 	if (pages->none)	/* to a whole page, or the last one would stay */

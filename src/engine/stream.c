@@ -11,12 +11,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/totals.h"
 #include "base/fs.h"
+#include "base/fstype.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
 #include "base/timer.h"
+#include "base/totals.h"
 #include "engine/allocate.h"
 #include "engine/dropbehind.h"
 #include "engine/extent.h"
@@ -556,12 +557,12 @@ copy_all(const struct plan *plan, const struct source *source, struct dest_file 
 	ask_for_more(&s);
 	const struct mapping_wish lent = { .source = source->fd, .dest = -1,
 				       .size = (uint64_t) source->st.st_size,
-				       .source_page = sys_hugetlb_page(source->fd,
+				       .source_page = fstype_huge_page(source->fd,
 				       source->st.st_dev) };
 	if (plan->lent && plan->method == METHOD_STREAM && sized)	/* or a buffer will do */
 		mapping_open(&s.map, &lent);
 	if (!sized && dest->form != DEST_SPECIAL)
-		dest->huge_page = sys_hugetlb_page(dest->fd, dest->device);
+		dest->huge_page = fstype_huge_page(dest->fd, dest->device);
 	if (dest->huge_page != 0)
 		size = copy_into_huge_pages(&s);
 	else
@@ -570,7 +571,7 @@ copy_all(const struct plan *plan, const struct source *source, struct dest_file 
 	if (size < 0 && error->step == ERROR_WRITE && error->err == EINVAL && sized
 	    && !s.reads
 	    && dest->huge_page == 0
-	    && (dest->huge_page = sys_hugetlb_page(dest->fd, dest->device)) != 0)
+	    && (dest->huge_page = fstype_huge_page(dest->fd, dest->device)) != 0)
 		size = copy_into_huge_pages(&s);
 	mapping_close(&s.map);
 	if (dropbehind_end(&s.drop) < 0 && size >= 0)

@@ -8,13 +8,14 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <unistd.h>
+
+#include "base/memory.h"
 #ifdef HAVE_LINUX_USERFAULTFD_H
 # include <linux/userfaultfd.h>
 # include <sys/ioctl.h>
 # include <sys/syscall.h>
 #endif
 
-#include "base/syscalls.h"
 
 #if defined HAVE_LINUX_USERFAULTFD_H && defined SYS_userfaultfd
 
@@ -25,7 +26,7 @@
 int
 userfault_open(void *addr, size_t len)
 {
-	const size_t page = sys_page_size();
+	const size_t page = memory_page_size();
 	/* Nobody serves page faults here: who touches what is missing is told, and
 	   doesn't wait.  */
 	struct uffdio_api api = { .api = UFFD_API, .features = UFFD_FEATURE_SIGBUS };

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/inode.h"
 #include "base/path.h"
 #include "base/syscalls.h"
 #include "file/node.h"
@@ -201,9 +202,9 @@ backup_destroys(const struct backup_policy *policy, int at, const char *path,
 	free(simple);
 	/* The source by that very name; or by another, but it has no more.  */
 	if (is_called_so(source_path, &named, policy->suffix))
-		return (leads && sys_same_inode(&target, source))
-			|| (known && sys_same_inode(&there, source));
-	return known && sys_same_inode(&there, source) && source->st_nlink == 1;
+		return (leads && inode_is_same(&target, source))
+			|| (known && inode_is_same(&there, source));
+	return known && inode_is_same(&there, source) && source->st_nlink == 1;
 }
 
 /* ---- renaming ---- */
@@ -217,7 +218,7 @@ take_simple(const struct named *named, const char *backup)
 
 	if (fstatat(named->at, named->path, &old, AT_SYMLINK_NOFOLLOW) == 0
 	    && fstatat(named->at, backup, &there, AT_SYMLINK_NOFOLLOW) == 0
-	    && sys_same_inode(&old, &there))
+	    && inode_is_same(&old, &there))
 		return remove_any(named->at, named->path) == 1 ? 0 : -1;
 	return renameat(named->at, named->path, named->at, backup);
 }

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
 #include "engine/writeback.h"
 #include "file/dest.h"
 #include "file/finalname.h"
@@ -21,7 +21,7 @@
 static int
 sync_directory(int dir, int file)
 {
-	const int ret = sys_sync_directory(dir, ".");
+	const int ret = descriptor_sync_directory(dir, ".");
 
 	return ret < 0 && (errno == EACCES || errno == EMFILE || errno == ENFILE)
 		? syncfs(file) : ret;

@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/path.h"
-#include "base/syscalls.h"
 #include "file/selinux.h"
 
 bool
@@ -66,7 +66,7 @@ find_path(int fd, char path[static PATH_MAX])
 {
 	if (fd == AT_FDCWD)
 		return getcwd(path, PATH_MAX) != NULL;
-	const ssize_t len = readlink(sys_proc_name(fd).text, path, PATH_MAX - 1);
+	const ssize_t len = readlink(descriptor_path(fd).text, path, PATH_MAX - 1);
 	path[len > 0 ? len : 0] = '\0';
 	return len > 0;
 }

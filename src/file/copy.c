@@ -14,10 +14,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "base/totals.h"
+#include "base/clock.h"
 #include "base/fs.h"
+#include "base/inode.h"
 #include "base/path.h"
-#include "base/syscalls.h"
+#include "base/totals.h"
 #include "engine/extent.h"
 #include "file/follow.h"
 #include "file/hiddenfile.h"
@@ -526,7 +527,7 @@ carry_in_its_place(struct copying *copying)
 
 	dest_close(dest);
 	if (fstatat(pair->dest_at, pair->dest, &there, AT_SYMLINK_NOFOLLOW) == 0
-	    && !sys_same_inode(&there, &old))
+	    && !inode_is_same(&there, &old))
 		return error_set(&outcome->error, ERROR_DEST_REPLACED, 0);
 	if (dest_remove(dest, pair, &outcome->error) < 0)
 		return -1;
@@ -620,7 +621,7 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	int ret = -1;			/* Assume that something goes wrong.  */
 
 	copy_clear(outcome);
-	const uint64_t began = policy->json ? sys_clock() : 0;
+	const uint64_t began = policy->json ? clock_now() : 0;
 	if (made.fd >= 0)
 		dest_take(&copying.dest, &order->pair, made.fd, order->dest_device);
 	if (to_be_looked_at(policy, order, &source->st)) {
@@ -644,7 +645,7 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 out:
 	if (error->step != ERROR_GIVEN_BACK)
 		count(policy, outcome, ret, source, announced);
-	outcome->copied.nanoseconds = policy->json ? sys_clock() - began : 0;
+	outcome->copied.nanoseconds = policy->json ? clock_now() - began : 0;
 	finish(&copying, ret);
 	return ret;
 }

@@ -11,13 +11,17 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/fs.h"
+#include "base/hiddenname.h"
+#include "base/inode.h"
 #include "base/path.h"
+#include "base/permission.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
+#include "file/hiddenfile.h"
 #include "file/newfile.h"
 #include "file/remove.h"
-#include "file/hiddenfile.h"
 #include "file/selinux.h"
 
 int
@@ -123,7 +127,7 @@ open_existing(struct dest *dest, const struct pathpair *pair,
 		return open_failed(error);
 	if (fstat(dest->file.fd, &st) < 0)
 		return error_set(error, ERROR_STAT_DEST, errno);
-	if (!sys_same_inode(&st, &dest->file.st))
+	if (!inode_is_same(&st, &dest->file.st))
 		return error_set(error, ERROR_DEST_REPLACED, 0);
 	dest->file.st = st;
 	dest->file.device = st.st_dev;
@@ -144,8 +148,8 @@ can_name(int fd)
 {
 	struct stat by_fd, by_path;
 
-	return fstat(fd, &by_fd) == 0 && stat(sys_proc_name(fd).text, &by_path) == 0
-		&& sys_same_inode(&by_fd, &by_path);
+	return fstat(fd, &by_fd) == 0 && stat(descriptor_path(fd).text, &by_path) == 0
+		&& inode_is_same(&by_fd, &by_path);
 }
 
 /* See that the file system can rename, by renaming the hidden file once.  0, or -1 with
@@ -153,9 +157,9 @@ can_name(int fd)
 static int
 can_rename(struct dest *dest)
 {
-	char other[SYS_HIDDEN_NAME];
+	char other[HIDDENNAME_SIZE];
 
-	sys_hidden_name(other);
+	hiddenname_make(other);
 	if (renameat(dest->dir, dest->hidden, dest->dir, other) < 0)
 		return -1;
 	memcpy(dest->hidden, other, sizeof other);
@@ -167,7 +171,7 @@ can_rename(struct dest *dest)
 static int
 open_named(struct dest *dest, mode_t mode, bool trusted, bool reads)
 {
-	dest->file.fd = sys_only_grows(dest->dir) ? -1
+	dest->file.fd = permission_only_appends(dest->dir) ? -1
 		: hiddenfile_create(dest->dir, dest->hidden,
 				    reads ? O_RDWR : O_WRONLY, mode);
 	if (dest->file.fd < 0)
@@ -213,7 +217,7 @@ dest_find_name(struct dest *dest, int fd)
 	char path[PATH_MAX];
 	struct stat there;
 
-	const ssize_t len = readlink(sys_proc_name(fd).text, path, sizeof path - 1);
+	const ssize_t len = readlink(descriptor_path(fd).text, path, sizeof path - 1);
 	if (len < 0)
 		return -1;
 	path[len] = '\0';
@@ -230,7 +234,7 @@ dest_find_name(struct dest *dest, int fd)
 	if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
 		return -1;
 	errno = ENOENT;		/* Deleted meanwhile, or moved.  */
-	return sys_same_inode(&there, &dest->file.st) ? 0 : -1;
+	return inode_is_same(&there, &dest->file.st) ? 0 : -1;
 }
 
 /* Have DIR be where the name of DEST is, unless it is.  */
@@ -265,7 +269,7 @@ find_by_links(struct dest *dest, const struct pathpair *pair)
 			return -1;
 		if (!S_ISLNK(there.st_mode)) {
 			errno = ENOENT;		/* as above */
-			return sys_same_inode(&there, &dest->file.st) ? 0 : -1;
+			return inode_is_same(&there, &dest->file.st) ? 0 : -1;
 		}
 		const ssize_t len = readlinkat(dest->dir, dest->name, target,
 					       sizeof target - 1);
@@ -298,18 +302,18 @@ open_replacement(struct dest *dest, const struct pathpair *pair,
 	if (dest->file.st.st_nlink > 1 && !dest->breaks_links)
 		return error_set(error, ERROR_ATOMIC_LINKS, 0);
 	/* Who may not write the old file may not replace it either.  */
-	if (sys_access(pair->dest_at, pair->dest, W_OK) < 0)
+	if (permission_check(pair->dest_at, pair->dest, W_OK) < 0)
 		return open_failed(error);
 	dest->old = signals_open(pair->dest_at, pair->dest, O_RDONLY, true);
 	if (dest->old < 0 && errno == EACCES)
 		dest->old = signals_open(pair->dest_at, pair->dest, O_WRONLY, true);
 	if (dest->old < 0 || fstat(dest->old, &st) < 0)
 		return error_set(error, ERROR_ATOMIC, errno);
-	if (!sys_same_inode(&st, &dest->file.st))
+	if (!inode_is_same(&st, &dest->file.st))
 		return error_set(error, ERROR_DEST_REPLACED, 0);
 	const enum fs_trust trusted = fs_trust(pair->dest_at, pair->dest, st.st_dev);
 	dest->takes_place = true;
-	if (find_name(dest, pair, dest->old) < 0 || sys_only_grows(dest->dir)
+	if (find_name(dest, pair, dest->old) < 0 || permission_only_appends(dest->dir)
 	    || open_hidden(dest, 0600, trusted != FS_UNKNOWN, maps(trusted, wish)) < 0)
 		return error_set(error, ERROR_ATOMIC, errno);
 	return 0;
@@ -369,7 +373,7 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 		|| wish->supersede;
 	const mode_t mode = wish->mode & 0777;
 
-	dest->file.device = wish->device != 0 ? wish->device : sys_device(dest->dir);
+	dest->file.device = wish->device != 0 ? wish->device : inode_device(dest->dir);
 	const enum fs_trust trusted = wish->plain ? FS_UNKNOWN
 		: fs_trust(dest->dir, ".", dest->file.device);
 
@@ -392,7 +396,7 @@ open_superseding(struct dest *dest, const struct pathpair *pair,
 		return -1;
 	const bool there = fstatat(dest->dir, dest->name, &dest->file.st,
 				   AT_SYMLINK_NOFOLLOW) == 0;
-	if (there ? sys_stays(dest->dir, dest->name) : errno != ENOENT)
+	if (there ? permission_is_fixed(dest->dir, dest->name) : errno != ENOENT)
 		return error_set(error, ERROR_REMOVE, errno);
 	dest->supersedes = there;
 	/* Where nothing can be made, nothing could be removed: cp comes upon that

@@ -8,9 +8,9 @@
 #include <sys/types.h>
 
 #include "base/error.h"
-#include "base/syscalls.h"
-#include "engine/ends.h"
+#include "base/hiddenname.h"
 #include "base/pathpair.h"
+#include "engine/ends.h"
 
 /* The life of a destination.  Whoever looked at its name fills in whether it exists and
    as what; it is then opened in one of the forms below,
@@ -36,7 +36,7 @@ struct dest {
 	bool own_dir;		/* we opened dir */
 	const char *name;	/* last component, in the pair's memory or below */
 	char real_name[NAME_MAX + 16];	/* of an existing file, after all symlinks */
-	char hidden[SYS_HIDDEN_NAME];	/* name while DEST_HIDDEN */
+	char hidden[HIDDENNAME_SIZE];	/* name while DEST_HIDDEN */
 	int old;		/* what a new file will replace and take after, open; or -1 */
 	bool takes_place;	/* a new file will take the name of what file.st is */
 	bool supersedes;	/* and inherits nothing of it, as if that had been removed */

@@ -11,7 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/error.h"
+#include "base/inode.h"
 #include "base/path.h"
 #include "base/syscalls.h"
 #include "file/hiddenfile.h"
@@ -41,7 +43,7 @@ static int
 open_by_name(struct dest *dest, const char *name, const struct stat *ours)
 {
 	const int place = path_open_same(dest->dir, name, O_PATH | O_NOFOLLOW, ours);
-	const struct sys_proc_name path = sys_proc_name(place);
+	const struct descriptor_path path = descriptor_path(place);
 	int err = 0;
 
 	if (place < 0)
@@ -58,7 +60,7 @@ open_by_name(struct dest *dest, const char *name, const struct stat *ours)
 static int
 link_name(struct dest *dest, const struct stat *ours)
 {
-	if (linkat(AT_FDCWD, sys_proc_name(dest->file.fd).text, dest->dir, dest->name,
+	if (linkat(AT_FDCWD, descriptor_path(dest->file.fd).text, dest->dir, dest->name,
 		   AT_SYMLINK_FOLLOW) < 0)
 		return -1;
 	dest->file.form = DEST_NEW;
@@ -101,7 +103,7 @@ replace(struct dest *dest, const struct stat *ours)
 
 	if (fstatat(dest->dir, dest->name, &there, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT && dest->supersedes ? rename_new(dest, ours) : -1;
-	if (!sys_same_inode(&there, &dest->file.st)) {
+	if (!inode_is_same(&there, &dest->file.st)) {
 		errno = EEXIST;
 		return -1;
 	}

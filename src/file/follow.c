@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 #include "base/cpus.h"
+#include "base/descriptor.h"
 #include "base/fs.h"
 #include "base/path.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
 #include "base/totals.h"
 #include "engine/compare.h"
 #include "engine/extent.h"
@@ -95,8 +95,8 @@ append_data(struct follow *follow, off_t at, off_t end)
 			return error_set(follow->error, ERROR_INTERRUPTED, EINTR);
 		const ssize_t n = follow->reads
 			? read(follow->source->fd, buffer, ratelimit_piece(len))
-			: sys_pread_all(follow->source->fd, buffer, ratelimit_piece(len),
-					at);
+			: descriptor_read(follow->source->fd, buffer, ratelimit_piece(len),
+					  at);
 		if (n < 0)
 			return error_set_at(follow->error, ERROR_READ, errno, at);
 		if (n == 0)
@@ -280,7 +280,7 @@ open_reader(const struct dest *dest)
 		return -1;
 	if (dest->file.readable)
 		return dest->file.fd;
-	const int fd = open(sys_proc_name(dest->file.fd).text, O_RDONLY | O_CLOEXEC);
+	const int fd = open(descriptor_path(dest->file.fd).text, O_RDONLY | O_CLOEXEC);
 	return fd < 0 && dest->file.form == DEST_NEW ? open_by_name(dest) : fd;
 }
 

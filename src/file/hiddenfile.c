@@ -15,6 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+#include "base/hiddenname.h"
+#include "base/inode.h"
 #include "file/remove.h"
 
 /* Lock FD, just created under a hidden name.  False if another run removed it before it
@@ -37,12 +40,12 @@ hiddenfile_spare(const struct stat *st)
 	spared = *st;
 }
 
-/* Whether NAME is one that sys_hidden_name makes for this user.  The file may be
+/* Whether NAME is one that hiddenname_make makes for this user.  The file may be
    another's by now: -p gives it away before it has its final name.  */
 static bool
 is_ours(const char *name)
 {
-	char prefix[SYS_HIDDEN_NAME];
+	char prefix[HIDDENNAME_SIZE];
 	const int len = snprintf(prefix, sizeof prefix, ".mmcp-%08x",
 				 (unsigned) geteuid());
 
@@ -61,7 +64,7 @@ sweep(int dir, const char *name)
 	if (fd < 0)
 		return;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1
-	    && !sys_same_inode(&st, &spared) && flock(fd, LOCK_EX | LOCK_NB) == 0)
+	    && !inode_is_same(&st, &spared) && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		remove_ours(dir, name, &st);
 	close(fd);
 }
@@ -95,18 +98,18 @@ sweep_once(int dir)
 	static struct stat last;
 	struct stat st;
 
-	if (fstatat(dir, "", &st, AT_EMPTY_PATH) < 0 || sys_same_inode(&st, &last))
+	if (fstatat(dir, "", &st, AT_EMPTY_PATH) < 0 || inode_is_same(&st, &last))
 		return;
 	last = st;
 	hiddenfile_sweep(dir);
 }
 
 int
-hiddenfile_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t mode)
+hiddenfile_create(int dir, char name[static HIDDENNAME_SIZE], int access, mode_t mode)
 {
 	sweep_once(dir);
 	for (int tries = 0; tries < 100; tries++) {
-		sys_hidden_name(name);
+		hiddenname_make(name);
 		const int fd = openat(dir, name, access | O_CREAT | O_EXCL | O_CLOEXEC,
 				      mode);
 		if (fd >= 0 && lock(fd))
@@ -121,10 +124,10 @@ hiddenfile_create(int dir, char name[static SYS_HIDDEN_NAME], int access, mode_t
 }
 
 int
-hiddenfile_link(int fd, int dir, char name[static SYS_HIDDEN_NAME])
+hiddenfile_link(int fd, int dir, char name[static HIDDENNAME_SIZE])
 {
 	sweep_once(dir);
 	flock(fd, LOCK_EX | LOCK_NB);
-	sys_hidden_name(name);
-	return linkat(AT_FDCWD, sys_proc_name(fd).text, dir, name, AT_SYMLINK_FOLLOW);
+	hiddenname_make(name);
+	return linkat(AT_FDCWD, descriptor_path(fd).text, dir, name, AT_SYMLINK_FOLLOW);
 }

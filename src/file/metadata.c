@@ -19,7 +19,6 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "base/syscalls.h"
 #include "file/openfile.h"
 #include "report/quote.h"
 

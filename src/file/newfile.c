@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/syscalls.h"
+#include "base/descriptor.h"
 #include "engine/extent.h"
 #include "file/remove.h"
 
@@ -68,9 +68,9 @@ newfile_is_beginning(int from, int to, const char *name, bool follow)
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1
 	    && st.st_size <= EXTENT_LOOK_FROM) {
 		const int source = openat(from, name, flags | (follow ? 0 : O_NOFOLLOW));
-		const ssize_t got = sys_pread_all(fd, theirs, (size_t) st.st_size, 0);
+		const ssize_t got = descriptor_read(fd, theirs, (size_t) st.st_size, 0);
 		is = got == st.st_size && (got == 0 || (source >= 0
-			&& sys_pread_all(source, ours, (size_t) got, 0) == got
+			&& descriptor_read(source, ours, (size_t) got, 0) == got
 			&& memcmp(ours, theirs, (size_t) got) == 0));
 		if (source >= 0)
 			close(source);

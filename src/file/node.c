@@ -15,8 +15,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/hiddenname.h"
 #include "base/path.h"
-#include "base/syscalls.h"
+#include "base/permission.h"
 #include "file/remove.h"
 
 /* A hidden path in the directory that NAME below AT is in, where names can be replaced.
@@ -24,16 +25,16 @@
 static char *
 hidden_beside(int at, const char *name)
 {
-	char hidden[SYS_HIDDEN_NAME];
+	char hidden[HIDDENNAME_SIZE];
 	const int dir = path_open_parent(at, name, O_PATH);
-	const bool fixed = sys_only_grows(dir);
+	const bool fixed = permission_only_appends(dir);
 
 	path_close_parent(dir, at);
 	if (fixed) {
 		errno = EPERM;
 		return NULL;
 	}
-	sys_hidden_name(hidden);
+	hiddenname_make(hidden);
 	return path_beside(name, hidden);
 }
 
@@ -41,8 +42,8 @@ bool
 node_stays(int at, const char *name)
 {
 	const int dir = path_open_parent(at, name, O_PATH);
-	const bool stays = dir == -1 || sys_access(dir, ".", W_OK | X_OK) < 0
-		|| sys_stays(dir, path_last(name));
+	const bool stays = dir == -1 || permission_check(dir, ".", W_OK | X_OK) < 0
+		|| permission_is_fixed(dir, path_last(name));
 
 	path_close_parent(dir, at);
 	return stays;

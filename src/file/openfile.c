@@ -12,7 +12,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "base/syscalls.h"
+#include "base/descriptor.h"
+#include "base/inode.h"
+
 
 struct openfile
 openfile_directory(int fd, bool path_only)
@@ -41,7 +43,7 @@ has_name(const struct openfile *file)
 	    || fstatat(file->dir, file->name, &by_name, flags) < 0)
 		return false;
 	errno = ESTALE;
-	return sys_same_inode(&by_fd, &by_name);
+	return inode_is_same(&by_fd, &by_name);
 }
 
 int
@@ -56,7 +58,7 @@ openfile_change_mode(const struct openfile *file, mode_t mode)
 {
 	if (!file->path_only)
 		return fchmod(file->fd, mode);
-	if (chmod(sys_proc_name(file->fd).text, mode) == 0)
+	if (chmod(descriptor_path(file->fd).text, mode) == 0)
 		return 0;
 	if (!no_proc(errno) || !has_name(file))
 		return -1;
@@ -74,7 +76,7 @@ openfile_change_times(const struct openfile *file, const struct timespec times[2
 		return futimens(file->fd, times);
 	/* AT_EMPTY_PATH works since Linux 5.8.  */
 	if (utimensat(file->fd, "", times, AT_EMPTY_PATH) == 0
-	    || utimensat(AT_FDCWD, sys_proc_name(file->fd).text, times, 0) == 0)
+	    || utimensat(AT_FDCWD, descriptor_path(file->fd).text, times, 0) == 0)
 		return 0;
 	if (!no_proc(errno) || !has_name(file))
 		return -1;
@@ -190,7 +192,7 @@ call(const struct request *request, const struct openfile *file)
 {
 	if (!file->path_only)
 		return call_by_fd(request, file->fd);
-	const ssize_t ret = call_following(request, sys_proc_name(file->fd).text);
+	const ssize_t ret = call_following(request, descriptor_path(file->fd).text);
 	return ret >= 0 || !no_proc(errno) || !has_name(file) ? ret
 		: call_by_name(request, file);
 }

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "base/syscalls.h"
+#include "base/inode.h"
 
 int
 remove_any(int dir, const char *name)
@@ -37,7 +37,7 @@ remove_if_ours(int dir, const char *name, const struct stat *ours, bool hidden)
 
 	if (fstatat(dir, name, &there, AT_SYMLINK_NOFOLLOW) < 0)
 		return -1;
-	if (sys_same_inode(ours, &there) || (hidden && is_like_ours(dir, ours, &there)))
+	if (inode_is_same(ours, &there) || (hidden && is_like_ours(dir, ours, &there)))
 		return unlinkat(dir, name, 0);
 	errno = ESTALE;
 	return -1;

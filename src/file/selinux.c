@@ -32,7 +32,8 @@ selinux_is_mounted(void)
 #include <selinux/label.h>
 #include <selinux/selinux.h>
 
-#include "base/syscalls.h"
+#include "base/descriptor.h"
+
 
 #define FOR_EACH_CALL(DO) \
 	DO(fgetfilecon_raw) DO(freecon) DO(fsetfilecon_raw) DO(getcon_raw) DO(getfilecon_raw) \
@@ -95,7 +96,7 @@ char *
 selinux_get(int fd, bool path_only)
 {
 	char *context = NULL;
-	const int ret = path_only ? lib.getfilecon_raw(sys_proc_name(fd).text, &context)
+	const int ret = path_only ? lib.getfilecon_raw(descriptor_path(fd).text, &context)
 		: lib.fgetfilecon_raw(fd, &context);
 
 	return ret < 0 ? NULL : own(context);
@@ -104,7 +105,7 @@ selinux_get(int fd, bool path_only)
 int
 selinux_set(int fd, bool path_only, const char *context)
 {
-	return path_only ? lib.setfilecon_raw(sys_proc_name(fd).text, context)
+	return path_only ? lib.setfilecon_raw(descriptor_path(fd).text, context)
 		: lib.fsetfilecon_raw(fd, context);
 }
 
@@ -146,7 +147,7 @@ selinux_created(int directory, const char *name, mode_t mode)
 	const security_class_t class = lib.mode_to_security_class(mode);
 	char *process = NULL, *parent = NULL, *created = NULL;
 	int ret = directory == AT_FDCWD ? lib.getfilecon_raw(".", &parent)
-		: lib.getfilecon_raw(sys_proc_name(directory).text, &parent);
+		: lib.getfilecon_raw(descriptor_path(directory).text, &parent);
 
 	if (ret >= 0)
 		ret = lib.getcon_raw(&process);

@@ -9,10 +9,11 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#include "base/totals.h"
+#include "base/descriptor.h"
 #include "base/fs.h"
 #include "base/ratelimit.h"
 #include "base/syscalls.h"
+#include "base/totals.h"
 #include "engine/extent.h"
 #include "file/metadata.h"
 #include "file/source.h"
@@ -37,7 +38,7 @@ smallfile_begin(const struct copy_policy *policy, bool hold)
 void
 smallfile_end(struct smallfile *smallfile)
 {
-	sys_close_all(smallfile->fds, smallfile->held);
+	descriptor_close_all(smallfile->fds, smallfile->held);
 	smallfile->held = 0;
 }
 

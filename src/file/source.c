@@ -8,8 +8,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/inode.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
 
 int
 source_open(struct source *source, const struct pathpair *pair, const struct stat *looked,
@@ -31,7 +31,7 @@ source_open(struct source *source, const struct pathpair *pair, const struct sta
 		return error_set(error, ERROR_STAT_SOURCE, errno);
 	if (looked == NULL && !S_ISREG(source->st.st_mode))
 		return error_set(error, ERROR_GIVEN_BACK, 0);
-	if (looked != NULL && !sys_same_inode(looked, &source->st))
+	if (looked != NULL && !inode_is_same(looked, &source->st))
 		return error_set(error, ERROR_SOURCE_REPLACED, 0);
 	return 0;
 }

@@ -12,7 +12,8 @@
 
 #include "base/cpus.h"
 #include "base/fs.h"
-#include "base/syscalls.h"
+#include "base/fstype.h"
+#include "base/memory.h"
 #include "engine/extent.h"
 #include "engine/mmap.h"
 #include "engine/pagecache.h"
@@ -118,7 +119,7 @@ make_plan(const struct plan_policy *policy, const struct source *source,
 	const struct fs to = matters ? fs_of(dest->fd, dest->device) : none;
 
 	if (moves && (large || hides) && dest->form != DEST_SPECIAL)
-		dest->huge_page = sys_hugetlb_page(dest->fd, dest->device);
+		dest->huge_page = fstype_huge_page(dest->fd, dest->device);
 	const struct plan_facts facts = {
 		.source_regular = S_ISREG(source->st.st_mode),
 		.dest_regular = dest->form != DEST_SPECIAL,
@@ -132,14 +133,14 @@ make_plan(const struct plan_policy *policy, const struct source *source,
 		.hidden_holes = between_files && hides_holes(source),
 		.unshared = policy->reflink == REFLINK_NEVER && is_unshared(source),
 		.size = source->st.st_size,
-		.page = dest->huge_page != 0 ? dest->huge_page : sys_page_size(),
+		.page = dest->huge_page != 0 ? dest->huge_page : memory_page_size(),
 		.only_mapped = dest->huge_page != 0,
 		.cold = cold,
 		.writes_well = to.writes_well,
 		.unsafe = matters && !to.trusted,
 		.unfit = matters ? unfit(source, &from, &to, cold) : NULL,
 		.reserves = large && dest->huge_page == 0 && to.reserves,
-		.huge_fault = large && !to.takes_pages ? sys_huge_fault() : 0,
+		.huge_fault = large && !to.takes_pages ? memory_huge_page() : 0,
 		.takes_pages = to.takes_pages,
 		.cpus = cpus && !to.serial ? cpus_usable() : 1,
 	};

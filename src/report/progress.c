@@ -14,9 +14,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/totals.h"
-#include "base/syscalls.h"
+#include "base/clock.h"
 #include "base/timer.h"
+#include "base/totals.h"
 #include "report/locale.h"
 #include "report/message.h"
 #include "report/progressline.h"
@@ -163,7 +163,7 @@ static struct progressline_facts
 look(void)
 {
 	locale_begin();		/* for the line that is made of it */
-	const uint64_t time = sys_clock(), moved = totals_read(COUNT_MOVED);
+	const uint64_t time = clock_now(), moved = totals_read(COUNT_MOVED);
 	const uint64_t flushing = totals_read(COUNT_FLUSHING),
 		flushed = totals_read(COUNT_FLUSHED);
 	struct progressline_facts facts = {
@@ -224,7 +224,7 @@ tell(void)
 
 	progressline_format(line, sizeof line, &facts, &style);
 	message_tell(0, "%s", line);
-	state.told = sys_clock();
+	state.told = clock_now();
 }
 
 static void
@@ -234,7 +234,7 @@ due(bool asked)
 
 	if (asked)
 		tell();
-	const uint64_t time = sys_clock();
+	const uint64_t time = clock_now();
 	if (state.bar && time - state.began >= state.first && in_foreground())
 		draw();
 	else if (state.bar)
@@ -254,7 +254,7 @@ progress_start(enum progress_when when)
 
 	state.bar = screen;
 	state.lines = when == PROGRESS_ALWAYS && !screen;
-	state.began = sys_clock();
+	state.began = clock_now();
 	state.first = first * MILLION;
 	timer_start(due, first, state.bar ? DRAWN : state.lines ? LINES : 0);
 }

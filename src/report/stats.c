@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "base/totals.h"
+#include "base/clock.h"
 #include "base/crew.h"
-#include "base/syscalls.h"
+#include "base/totals.h"
 #include "base/units.h"
 #include "report/json.h"
 #include "report/message.h"
@@ -28,7 +28,7 @@ void
 stats_start(const struct stats_policy *wanted)
 {
 	policy = wanted;
-	began = sys_clock();
+	began = clock_now();
 }
 
 enum count
@@ -278,7 +278,7 @@ stats_tell(size_t failed)
 
 	if (policy == NULL || (!policy->stats && !policy->json))
 		return;
-	const uint64_t time = sys_clock() - began, cpu = cpu_time();
+	const uint64_t time = clock_now() - began, cpu = cpu_time();
 	totals_read_all(&counts);
 	if (policy->json)
 		put_summary(&counts, time, cpu, failed);

@@ -9,9 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+#include "base/inode.h"
 #include "base/path.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
 #include "report/message.h"
 #include "report/quote.h"
 #include "report/report.h"
@@ -31,7 +32,7 @@ sync_both(const struct dirpair *dir)
 		sync();
 	else if (fsync(dir->dest) < 0)
 		return -1;
-	return dir->above != NULL ? 0 : sys_sync_directory(dir->dest, "..");
+	return dir->above != NULL ? 0 : descriptor_sync_directory(dir->dest, "..");
 }
 
 /* Tell of DIR: what went wrong, REMARKS, a FAULT if there is one, and that it could not
@@ -226,7 +227,7 @@ may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
 	const struct operand operand = entry_operand(entry);
 
 	if (entry->dir != NULL
-	    && sys_same_inode(st, &dirpair_root(entry->dir)->dest_st)) {
+	    && inode_is_same(st, &dirpair_root(entry->dir)->dest_st)) {
 		message_error(0, "cannot copy a directory, %s, into itself, %s",
 			      quote(operand.source_name), quote(operand.dest_name));
 		return false;
@@ -305,7 +306,7 @@ decide_planned(const struct entry *entry, const struct dirpair *dir)
 	const int fd = parent == AT_FDCWD ? open(".", O_PATH | O_CLOEXEC) : parent;
 	if (fd < 0 && strchr(pair->dest, '/') != NULL && pair->dest_at == AT_FDCWD)
 		message_error(errno, "cannot create directory %s", quote(pair->dest_name));
-	if (fd >= 0 && sys_is_below(fd, &dir->source_st))
+	if (fd >= 0 && inode_is_below(fd, &dir->source_st))
 		message_error(0, "cannot copy a directory, %s, into itself, %s",
 			      quote(pair->source_name), quote(pair->dest_name));
 	path_close_parent(fd, pair->dest_at);

@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/inode.h"
 #include "base/path.h"
-#include "base/syscalls.h"
 
 static unsigned open_count;
 
@@ -300,7 +300,7 @@ bool
 dirpair_has_ancestor(const struct dirpair *dir, const struct stat *st)
 {
 	for (; dir != NULL; dir = dir->above)
-		if (sys_same_inode(&dir->source_st, st))
+		if (inode_is_same(&dir->source_st, st))
 			return true;
 	return false;
 }

@@ -12,8 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/inode.h"
 #include "base/path.h"
-#include "base/syscalls.h"
+#include "base/permission.h"
 #include "file/node.h"
 #include "file/remove.h"
 #include "report/message.h"
@@ -229,7 +230,7 @@ is_linked(const struct entry *entry, int at, const char *name)
 
 	return entry->stays && !entry->dest_is_link
 		&& fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0
-		&& sys_same_inode(&st, &entry->dest);
+		&& inode_is_same(&st, &entry->dest);
 }
 
 static int
@@ -447,7 +448,7 @@ entry_plan_content(struct run *run, struct entry *entry)
 		return -1;
 	}
 	if (S_ISREG(entry->source.st_mode)
-	    && sys_access(pair->source_at, pair->source, R_OK) < 0) {
+	    && permission_check(pair->source_at, pair->source, R_OK) < 0) {
 		message_error(errno, "cannot open %s for reading",
 			      quote(pair->source_name));
 		return -1;

@@ -12,8 +12,8 @@
 
 #include "base/fs.h"
 #include "base/path.h"
+#include "base/permission.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
 #include "report/message.h"
 #include "report/prompt.h"
 #include "report/quote.h"
@@ -177,7 +177,7 @@ may_replace(const struct run *run, const struct entry *entry)
 	const bool replaces = run->policy->remove_destination || run->copy->dest.force;
 
 	if (S_ISLNK(mode) || geteuid() == 0
-	    || sys_access(pair->dest_at, pair->dest, W_OK) == 0)
+	    || permission_check(pair->dest_at, pair->dest, W_OK) == 0)
 		return prompt("overwrite %s", dest);
 	if (replaces)
 		return prompt("replace %s, overriding mode %04o (%s)", dest,

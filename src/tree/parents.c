@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/path.h"
-#include "base/syscalls.h"
 #include "report/message.h"
 #include "report/quote.h"
 #include "report/report.h"
@@ -283,8 +283,8 @@ parents_finish(struct parents *parents, const struct run *run, bool made)
 			stats_made(COUNT_DIRECTORIES, pair.source_name, pair.dest_name,
 				   false);
 		if (run->copy->dest.fsync
-		    && (sys_sync_directory(parent->dest, ".") < 0
-			|| sys_sync_directory(parent->dest, "..") < 0))
+		    && (descriptor_sync_directory(parent->dest, ".") < 0
+			|| descriptor_sync_directory(parent->dest, "..") < 0))
 			message_error(errno, "cannot flush the directory of %s",
 				      quote(parent->dest_name));
 	}

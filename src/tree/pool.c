@@ -16,9 +16,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/crew.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
 #include "file/hiddenfile.h"
 #include "tree/batch.h"
 #include "tree/poolwork.h"
@@ -254,7 +254,7 @@ hire(struct pool *pool)
 static void
 wait_until_due(struct hand *hand, unsigned done)
 {
-	const uint64_t now = sys_clock();
+	const uint64_t now = clock_now();
 
 	hand->depth = now - hand->since < (uint64_t) FAST * done ? DEPTH_IF_FAST : DEPTH;
 	hand->since = now;
@@ -384,7 +384,7 @@ append_deal(struct hand *hand, struct deal *deal)
 		last = &(*last)->next;
 	*last = deal;
 	if (hand->deals++ == 0)
-		hand->since = sys_clock();
+		hand->since = clock_now();
 	hand->unasked = deal->batch.answered ? 0 : hand->unasked + 1;
 }
 

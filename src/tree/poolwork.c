@@ -12,8 +12,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
 
 struct worker {
 	int fd;
@@ -74,7 +74,7 @@ open_before_library(int *fds, unsigned count)
 	if (preloaded == NULL || *preloaded == '\0')
 		return;
 	for (unsigned i = 0; i < count; i++) {
-		const int fd = open(sys_proc_name(fds[i]).text,
+		const int fd = open(descriptor_path(fds[i]).text,
 				    O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (fd < 0)
 			continue;
@@ -117,7 +117,7 @@ copy_batch(struct worker *worker, const struct batch *batch,
 		batch_tell(ret, &outcome, smallfile->policy->json, send_word, worker);
 	}
 	smallfile_end(smallfile);
-	sys_close_all(fds, 2u * batch->dirs);
+	descriptor_close_all(fds, 2u * batch->dirs);
 }
 
 int
@@ -132,7 +132,7 @@ poolwork(int fd, struct pool_progress *progress, const struct copy_policy *polic
 	/* A signal that ends us finds a file half copied; it is abandoned as the parent
 	   would have done it.  */
 	signals_catch();
-	struct worker worker = { .fd = sys_keep_only(fd) };
+	struct worker worker = { .fd = descriptor_keep_only(fd) };
 	newfile_share(&progress->made);
 	while (signals_fatal() == 0 && !worker.deaf
 	       && (n = next_batch(&worker, &batch, fds)) > 0) {

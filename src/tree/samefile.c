@@ -8,8 +8,8 @@
 
 #include <fcntl.h>
 
+#include "base/inode.h"
 #include "base/path.h"
-#include "base/syscalls.h"
 
 static bool
 one_name(const struct pathpair *pair)
@@ -32,7 +32,7 @@ static enum same
 decide_renamed(const struct samefile_policy *policy, const struct pathpair *pair,
 	const struct stat *source, const struct stat *dest)
 {
-	if (sys_same_inode(source, dest))
+	if (inode_is_same(source, dest))
 		return one_name(pair) ? SAME_REFUSED : SAME_GO_ON;
 	/* A symlink as source would lead nowhere.  */
 	return !policy->as_is && S_ISLNK(source->st_mode) && !S_ISLNK(dest->st_mode)
@@ -53,7 +53,7 @@ lead_to_two(const struct pathpair *pair, const struct stat *source,
 	if (S_ISLNK(dest->st_mode)
 	    && fstatat(pair->dest_at, pair->dest, &dest_target, 0) < 0)
 		return true;
-	return !sys_same_inode(&source_target, &dest_target);
+	return !inode_is_same(&source_target, &dest_target);
 }
 
 /* The entries themselves, SOURCE and DEST, whatever they lead to.  */
@@ -61,7 +61,7 @@ static enum same
 decide_entries(const struct samefile_policy *policy, const struct pathpair *pair,
 	const struct stat *source, const struct stat *dest)
 {
-	const bool one_inode = sys_same_inode(source, dest);
+	const bool one_inode = inode_is_same(source, dest);
 
 	if (policy->backup)
 		return decide_renamed(policy, pair, source, dest);
@@ -92,7 +92,7 @@ enum same
 samefile_decide(const struct samefile_policy *policy, const struct pathpair *pair,
 	const struct stat *source, const struct stat *dest)
 {
-	const bool one_inode = sys_same_inode(source, dest);
+	const bool one_inode = inode_is_same(source, dest);
 	struct stat source_entry, dest_entry;
 
 	if (one_inode && policy->link)

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/inode.h"
 #include "base/path.h"
-#include "base/syscalls.h"
 #include "file/node.h"
 #include "file/remove.h"
 #include "report/message.h"
@@ -25,7 +25,7 @@ is_here(int at, const char *name)
 	const int dir = path_open_parent(at, name, O_PATH);
 	struct stat here, there;
 	const bool is = dir == AT_FDCWD || stat(".", &here) < 0 || fstat(dir, &there) < 0
-		|| sys_same_inode(&here, &there);
+		|| inode_is_same(&here, &there);
 
 	path_close_parent(dir, at);
 	return is;

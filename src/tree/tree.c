@@ -12,9 +12,10 @@
 #include <unistd.h>
 
 #include "base/cpus.h"
+#include "base/descriptor.h"
+#include "base/inode.h"
 #include "base/namelist.h"
 #include "base/path.h"
-#include "base/syscalls.h"
 #include "report/message.h"
 #include "report/progress.h"
 #include "report/prompt.h"
@@ -48,7 +49,7 @@ leads_there(const struct dirpair *home)
 	const char *const name = *home->source_root != '\0' ? home->source_root : ".";
 	struct stat st;
 
-	return stat(name, &st) == 0 && sys_same_inode(&st, &home->source_st);
+	return stat(name, &st) == 0 && inode_is_same(&st, &home->source_st);
 }
 
 /* The directory that operand PAIR is in, beside that which it is copied to: open, so
@@ -90,7 +91,7 @@ home_of(struct walk *walk, const struct pathpair *pair)
 	home->inherits = (walk->run->copy->meta.mode
 			  || walk->run->copy->meta.default_mode)
 		&& metadata_bequeaths(home->dest);
-	walk->home_is_below = sys_is_below(home->source, &home->dest_st);
+	walk->home_is_below = inode_is_below(home->source, &home->dest_st);
 	return walk->home = home;
 }
 
@@ -111,7 +112,7 @@ is_independent(struct walk *walk, const struct pathpair *pair)
 		return false;
 	return fstatat(pair->source_at, pair->source, &st, AT_SYMLINK_NOFOLLOW) == 0
 		&& !S_ISLNK(st.st_mode)
-		&& !(S_ISDIR(st.st_mode) && sys_is_below(walk->home->dest, &st))
+		&& !(S_ISDIR(st.st_mode) && inode_is_below(walk->home->dest, &st))
 		&& fstatat(pair->dest_at, pair->dest, &st, AT_SYMLINK_NOFOLLOW) < 0
 		&& !seen_has(walk->dealt, &none, pair->dest);
 }
@@ -140,7 +141,7 @@ sync_entry(const struct walk *walk, const struct pathpair *pair)
 	if (!walk->run->copy->dest.fsync)
 		return;
 	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
-	if (sys_sync_directory(dir, ".") < 0)
+	if (descriptor_sync_directory(dir, ".") < 0)
 		message_error(errno, "cannot flush the directory of %s",
 			      quote(pair->dest_name));
 	path_close_parent(dir, pair->dest_at);

@@ -14,13 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/totals.h"
 #include "base/listing.h"
 #include "base/namelist.h"
 #include "base/path.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
 #include "base/timer.h"
+#include "base/totals.h"
 #include "report/message.h"
 #include "report/quote.h"
 #include "tree/tree.h"

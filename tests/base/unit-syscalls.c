@@ -6,15 +6,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
+#include "base/hiddenname.h"
+#include "base/inode.h"
 #include "base/syscalls.h"
 #include "unit.h"
 
 START_TEST(a_hidden_name_is_another_each_time)
 {
-	char name[SYS_HIDDEN_NAME], other[SYS_HIDDEN_NAME];
+	char name[HIDDENNAME_SIZE], other[HIDDENNAME_SIZE];
 
 	for (int i = 0; i < 1000; i++) {
-		sys_hidden_name(name);
+		hiddenname_make(name);
 		ck_assert_uint_eq(strlen(name), 6 + 16);
 		ck_assert_int_eq(strncmp(name, ".mmcp-", 6), 0);
 		ck_assert_uint_eq(strspn(name + 6, "0123456789abcdef"), 16);
@@ -33,8 +36,8 @@ keeps_only(int fd)
 
 	if (fstat(fd, &before) < 0)
 		return false;
-	const int kept = sys_keep_only(fd);
-	if (fstat(kept, &after) < 0 || !sys_same_inode(&before, &after))
+	const int kept = descriptor_keep_only(fd);
+	if (fstat(kept, &after) < 0 || !inode_is_same(&before, &after))
 		return false;
 	for (int i = 0; i < 64; i++)
 		open_count += fcntl(i, F_GETFD) >= 0;
@@ -66,7 +69,7 @@ START_TEST(what_is_closed_at_once_is_that_and_no_more)
 
 	for (int fd = FIRST; fd < FIRST + COUNT; fd++)
 		ck_assert_int_eq(dup3(STDERR_FILENO, fd, O_CLOEXEC), fd);
-	sys_close_all(fds, given);
+	descriptor_close_all(fds, given);
 	for (unsigned i = 0; i < sizeof fds / sizeof *fds; i++)
 		ck_assert_int_eq(fcntl(fds[i], F_GETFD) >= 0, i >= given);
 	ck_assert_int_ge(fcntl(FIRST + COUNT - 1, F_GETFD), 0);

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/signals.h"
-#include "base/syscalls.h"
 #include "engine/compare.h"
 #include "unit.h"
 
@@ -44,7 +44,7 @@ close_both(void)
 static void
 change(off_t at, const char *mark)
 {
-	ck_assert_int_eq(sys_pwrite_all(compare.source, mark, 4, at), 0);
+	ck_assert_int_eq(descriptor_write(compare.source, mark, 4, at), 0);
 }
 
 /* The copy has MARK at AT.  */
@@ -53,7 +53,7 @@ assert_copied(off_t at, const char *mark)
 {
 	char got[4];
 
-	ck_assert_int_eq(sys_pread_all(compare.reader, got, 4, at), 4);
+	ck_assert_int_eq(descriptor_read(compare.reader, got, 4, at), 4);
 	ck_assert_mem_eq(got, mark, 4);
 }
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/syscalls.h"
 #include "engine/extent.h"
 #include "unit.h"
@@ -18,8 +19,8 @@ file_with_holes(void)
 	static const char data[BLOCK] = { 1 };
 	const int fd = scratch_file("sparse", 0);
 
-	ck_assert_int_eq(sys_pwrite_all(fd, data, BLOCK, BLOCK), 0);
-	ck_assert_int_eq(sys_pwrite_all(fd, data, BLOCK, 3 * BLOCK), 0);
+	ck_assert_int_eq(descriptor_write(fd, data, BLOCK, BLOCK), 0);
+	ck_assert_int_eq(descriptor_write(fd, data, BLOCK, 3 * BLOCK), 0);
 	ck_assert_int_eq(ftruncate(fd, 5 * BLOCK), 0);
 	return sys_next_data(fd, 0) == BLOCK ? fd : -1;
 }

@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/syscalls.h"
+#include "base/descriptor.h"
 #include "engine/mapping.h"
 #include "unit.h"
 
@@ -46,7 +46,7 @@ assert_copied(off_t from, off_t end)
 {
 	static unsigned char bytes[SIZE];
 
-	ck_assert_int_eq(sys_pread_all(dest, bytes, SIZE, 0), SIZE);
+	ck_assert_int_eq(descriptor_read(dest, bytes, SIZE, 0), SIZE);
 	for (off_t i = 0; i < SIZE; i++)
 		if (bytes[i] != (i >= from && i < end ? scratch_byte(i) : 0))
 			ck_abort_msg("byte %jd is wrong", (intmax_t) i);
@@ -208,20 +208,20 @@ START_TEST(a_window_beyond_4_gib_is_that_of_the_file)
 
 	ck_assert_int_eq(ftruncate(source, (off_t) far + SIZE), 0);
 	ck_assert_int_eq(ftruncate(dest, (off_t) far + SIZE), 0);
-	ck_assert_int_eq(sys_pwrite_all(source, "far away", 8, (off_t) far), 0);
+	ck_assert_int_eq(descriptor_write(source, "far away", 8, (off_t) far), 0);
 	const struct mapping_wish wish = { .source = source, .dest = dest,
 					  .size = far + SIZE,
 				       .most = 1 << 20 };
 	ck_assert_int_eq(mapping_close(&map), 0);
 	ck_assert_int_eq(mapping_open(&map, &wish), 0);
 	ck_assert_int_eq(mapping_copy(&map, far, 4096), 0);
-	ck_assert_int_eq(sys_pread_all(dest, bytes, 4096, (off_t) far), 4096);
+	ck_assert_int_eq(descriptor_read(dest, bytes, 4096, (off_t) far), 4096);
 	ck_assert_mem_eq(bytes, "far away", 9);
-	ck_assert_int_eq(sys_pread_all(dest, bytes, 4096, 123456), 4096);
+	ck_assert_int_eq(descriptor_read(dest, bytes, 4096, 123456), 4096);
 	ck_assert_mem_eq(bytes, "\0\0\0\0\0\0\0\0", 8);
 	ck_assert_int_eq(ftruncate(dest, 0), 0);
 	ck_assert_int_eq(mapping_write(&map, dest, far, 8), 0);
-	ck_assert_int_eq(sys_pread_all(dest, bytes, 8, (off_t) far), 8);
+	ck_assert_int_eq(descriptor_read(dest, bytes, 8, (off_t) far), 8);
 	ck_assert_mem_eq(bytes, "far away", 8);
 }
 END_TEST
@@ -231,7 +231,7 @@ START_TEST(zeros_are_found_and_a_page_that_is_gone_is_told)
 	static const char none[8192];
 	bool zeros = false;
 
-	ck_assert_int_eq(sys_pwrite_all(source, none, sizeof none, 4096), 0);
+	ck_assert_int_eq(descriptor_write(source, none, sizeof none, 4096), 0);
 	ck_assert_int_eq(mapping_zeros(&map, 0, SIZE, &zeros), 4096);
 	ck_assert(!zeros);
 	ck_assert_int_eq(mapping_zeros(&map, 4096, SIZE - 4096, &zeros), 8192);

@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/syscalls.h"
+#include "base/descriptor.h"
 #include "engine/stream.h"
 #include "file/follow.h"
 #include "unit.h"
@@ -87,7 +87,7 @@ START_TEST(what_copy_file_range_left_is_read_and_written)
 {
 	close(scratch_file("s", 500000));
 	open_both();
-	ck_assert_int_eq(sys_pwrite_all(dest.file.fd, "\0\7\16", 3, 0), 0);
+	ck_assert_int_eq(descriptor_write(dest.file.fd, "\0\7\16", 3, 0), 0);
 	dest.file.whole = 3;		/* as a copy_file_range that was then refused */
 	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &counts, &error), 0);
 	ck_assert_uint_eq(counts_moved(&counts), 500000 - 3);

@@ -7,7 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/syscalls.h"
+#include "base/descriptor.h"
+#include "base/memory.h"
 #include "engine/userfault.h"
 #include "unit.h"
 
@@ -21,7 +22,7 @@ static char *map, *bytes;
 static void
 open_file(void)
 {
-	page = sys_page_size();
+	page = memory_page_size();
 	size = PAGES * page;
 	file = memfd_create("supplied", MFD_CLOEXEC);
 	ck_assert_int_ge(file, 0);
@@ -64,7 +65,7 @@ START_TEST(pages_come_with_their_bytes_and_no_others)
 			 0);
 	char *const there = calloc(1, size);
 	ck_assert_ptr_nonnull(there);
-	ck_assert_int_eq(sys_pread_all(file, there, size, 0), size - 1);
+	ck_assert_int_eq(descriptor_read(file, there, size, 0), size - 1);
 	for (size_t i = 0; i < size - 1; i++) {
 		const bool supplied = (i >= 3 * page && i < 8 * page) || i >= 39 * page;
 		if (there[i] != (supplied ? bytes[i] : 0))
@@ -78,7 +79,7 @@ START_TEST(a_page_that_is_there_stays)
 {
 	if (refused())
 		return;
-	ck_assert_int_eq(sys_pwrite_all(file, "mine", 4, (off_t) (2 * page)), 0);
+	ck_assert_int_eq(descriptor_write(file, "mine", 4, (off_t) (2 * page)), 0);
 	ck_assert_int_eq(userfault_supply(fd, map, bytes, 4 * page), -1);
 	ck_assert_int_eq(userfault_supply(fd, map + 2 * page, bytes, page), -1);
 	ck_assert_int_eq(errno, EEXIST);
@@ -106,8 +107,8 @@ START_TEST(a_missing_page_is_not_waited_for)
 {
 	if (refused())
 		return;
-	ck_assert_int_eq(sys_populate(map, page, true), -1);
-	ck_assert_int_eq(sys_pread_all(file, map + page, 10, 0), -1);
+	ck_assert_int_eq(memory_populate(map, page, true), -1);
+	ck_assert_int_eq(descriptor_read(file, map + page, 10, 0), -1);
 	ck_assert_int_eq(errno, EFAULT);
 }
 END_TEST

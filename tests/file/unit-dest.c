@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/syscalls.h"
+#include "base/descriptor.h"
 #include "engine/allocate.h"
 #include "file/dest.h"
 #include "unit.h"
@@ -62,7 +62,7 @@ START_TEST(a_hidden_file_has_its_name_only_when_committed)
 	open_dest("d", true);
 	ck_assert(dest.file.form == DEST_NAMELESS || dest.file.form == DEST_HIDDEN);
 	ck_assert_int_eq(size_of("d"), -1);
-	ck_assert_int_eq(sys_pwrite_all(dest.file.fd, "abc", 3, 0), 0);
+	ck_assert_int_eq(descriptor_write(dest.file.fd, "abc", 3, 0), 0);
 	ck_assert_int_eq(dest_commit(&dest, true, &error), 0);
 	ck_assert_int_eq(dest_close(&dest), -1);
 	ck_assert_int_eq(size_of("d"), 3);
@@ -177,7 +177,7 @@ START_TEST(old_bytes_can_be_cleared)
 	dest_close(&dest);
 	ck_assert_int_eq(size_of("d"), (off_t) sizeof bytes);
 	const int fd = open("d", O_RDONLY);
-	ck_assert_int_eq(sys_pread_all(fd, bytes, sizeof bytes, 0), sizeof bytes);
+	ck_assert_int_eq(descriptor_read(fd, bytes, sizeof bytes, 0), sizeof bytes);
 	close(fd);
 	for (size_t i = 0; i < sizeof bytes; i++)
 		ck_assert_int_eq(bytes[i], 0);

@@ -2,6 +2,7 @@
 /* unit.c: runs every suite, and what they share.  */
 #include "config.h"
 
+#include "base/descriptor.h"
 #include "unit.h"
 
 #include <dirent.h>
@@ -55,7 +56,7 @@ scratch_file(const char *name, off_t size)
 		const size_t len = left < (off_t) sizeof buf ? (size_t) left : sizeof buf;
 		for (size_t i = 0; i < len; i++)
 			buf[i] = scratch_byte(at + (off_t) i);
-		ck_assert_int_eq(sys_pwrite_all(fd, buf, len, at), 0);
+		ck_assert_int_eq(descriptor_write(fd, buf, len, at), 0);
 	}
 	return fd;
 }
@@ -127,7 +128,7 @@ scratch_said(void)
 	const int fd = open("stderr", O_RDONLY);
 
 	fflush(stderr);
-	const ssize_t len = sys_pread_all(fd, said, sizeof said - 1, 0);
+	const ssize_t len = descriptor_read(fd, said, sizeof said - 1, 0);
 	ck_assert_int_ge(len, 0);
 	close(fd);
 	said[len] = '\0';

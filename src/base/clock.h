@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_BASE_CLOCK_H
+#define MMCP_BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* Nanoseconds, on a clock that only goes forward.  */
+uint64_t
+clock_now(void);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_BASE_INODE_H
+#define MMCP_BASE_INODE_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/* Return the device that directory DIR is on, or 0.  Makes no request to the file
+   system.  */
+dev_t
+inode_device(int dir);
+
+/* Whether directory FD is TARGET or below it; also where that can't be found out.  */
+bool
+inode_is_below(int fd, const struct stat *target);
+
+/* Whether A and B are one file.  */
+bool
+inode_is_same(const struct stat *a, const struct stat *b);
+
+#endif

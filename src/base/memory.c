@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* memory.c: pages of memory, and advice about them.  */
+#include "config.h"
+
+#include "base/memory.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/sysfs.h"
+
+size_t
+memory_page_size(void)
+{
+	static size_t size;
+
+	if (size == 0)
+		size = (size_t) sysconf(_SC_PAGESIZE);
+	return size;
+}
+
+/* Whether the kernel is MAJOR.MINOR or newer.  */
+static bool
+kernel_is(unsigned major, unsigned minor)
+{
+	struct utsname name;
+	unsigned first, second;
+
+	return uname(&name) == 0 && sscanf(name.release, "%u.%u", &first, &second) == 2
+		&& (first > major || (first == major && second >= minor));
+}
+
+size_t
+memory_huge_page(void)
+{
+	static const char path[] = "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
+	long long size, unused;
+
+	return kernel_is(5, 18) && sysfs_read_numbers(path, &size, &unused) > 0
+		? (size_t) size : 0;
+}
+
+int
+memory_advise_huge(void *addr, size_t len)
+{
+	if (madvise(addr, len, MADV_HUGEPAGE) < 0)
+		return -1;
+	/* Or a page fault would bring in two, and ask for more ahead.  */
+	posix_madvise(addr, len, POSIX_MADV_RANDOM);
+	return 0;
+}
+
+int
+memory_populate(void *addr, size_t len, bool for_writing)
+{
+#if HAVE_DECL_MADV_POPULATE_READ
+	int ret;
+
+	do
+		ret = madvise(addr, len, for_writing ? MADV_POPULATE_WRITE
+			      : MADV_POPULATE_READ);
+	while (ret < 0 && errno == EINTR);
+	/* EINVAL: a kernel before 5.14.  The guard round memcpy serves alone.  */
+	return ret < 0 && errno == EINVAL ? 0 : ret;
+#else
+	(void) addr, (void) len, (void) for_writing;
+	return 0;
+#endif
+}

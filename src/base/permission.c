@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* permission.c: what may be done with a name, asked before it is done.  */
+#include "config.h"
+
+#include "base/permission.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/descriptor.h"
+
+/* As faccessat, by a path.  What can't be found out is allowed.  */
+static int
+access_by_path(int dir, const char *path, int how)
+{
+	const bool here = dir == AT_FDCWD || *path == '/';
+	char *name = NULL;
+
+	if (!here && asprintf(&name, "%s/%s", descriptor_path(dir).text, path) < 0)
+		return 0;
+	const int ret = euidaccess(here ? path : name, how);
+	const int err = errno;
+	free(name);
+	errno = err;
+	return ret < 0 && err == ENOENT ? 0 : ret;
+}
+
+int
+permission_check(int dir, const char *path, int how)
+{
+	const int ret = faccessat(dir, path, how, AT_EACCESS);
+
+	/* faccessat2, which glibc calls, may be refused by a filter.  */
+	return ret < 0 && errno == EPERM ? access_by_path(dir, path, how) : ret;
+}
+
+/* The attributes STATX_ATTR_ that NAME below DIR has, as far as they can be had.  */
+static uint64_t
+attributes_of(int dir, const char *name)
+{
+	struct statx stx;
+
+	return statx(dir, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, 0, &stx) == 0
+		? stx.stx_attributes : 0;
+}
+
+bool
+permission_only_appends(int dir)
+{
+	const bool only = (attributes_of(dir, "") & STATX_ATTR_APPEND) != 0;
+
+	errno = EPERM;
+	return only;
+}
+
+bool
+permission_is_fixed(int dir, const char *name)
+{
+	const uint64_t fixed = STATX_ATTR_APPEND | STATX_ATTR_IMMUTABLE;
+	const uid_t user = geteuid();
+	struct stat at, file;
+
+	if (fstatat(dir, "", &at, AT_EMPTY_PATH) < 0
+	    || fstatat(dir, name, &file, AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	const bool stays = ((attributes_of(dir, "") | attributes_of(dir,
+								    name)) & fixed) != 0;
+	errno = EPERM;
+	return stays || ((at.st_mode & S_ISVTX) != 0 && user != 0 && user != at.st_uid
+			 && user != file.st_uid);
+}
