@@ -79,9 +79,9 @@ START_TEST(what_is_closed_at_once_is_that_and_no_more)
 END_TEST
 
 Suite *
-sys_suite(void)
+syscalls_suite(void)
 {
-	Suite *const suite = suite_create("sys");
+	Suite *const suite = suite_create("syscalls");
 	TCase *const tc = tcase_create("calls");
 
 	tcase_add_test(tc, a_hidden_name_is_another_each_time);

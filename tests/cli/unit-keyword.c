@@ -57,9 +57,9 @@ START_TEST(who_errs_is_told_which_words_there_are)
 END_TEST
 
 Suite *
-words_suite(void)
+keyword_suite(void)
 {
-	Suite *const suite = suite_create("words");
+	Suite *const suite = suite_create("keyword");
 	TCase *const tc = tcase_create("vocabulary");
 
 	tcase_add_checked_fixture(tc, scratch_enter, scratch_leave);

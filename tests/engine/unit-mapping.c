@@ -281,9 +281,9 @@ faults_have_addresses(void)
 }
 
 Suite *
-map_suite(void)
+mapping_suite(void)
 {
-	Suite *const suite = suite_create("map");
+	Suite *const suite = suite_create("mapping");
 	TCase *const tc = tcase_create("a pair of mappings");
 
 	tcase_add_checked_fixture(tc, open_pair, close_pair);

@@ -130,9 +130,9 @@ START_TEST(not_every_file_can_be_supplied)
 END_TEST
 
 Suite *
-supply_suite(void)
+userfault_suite(void)
 {
-	Suite *const suite = suite_create("supply");
+	Suite *const suite = suite_create("userfault");
 	TCase *const tc = tcase_create("pages that are supplied");
 
 	tcase_add_checked_fixture(tc, open_file, close_file);

@@ -261,7 +261,7 @@ END_TEST
 Suite *
 metadata_suite(void)
 {
-	Suite *const suite = suite_create("meta");
+	Suite *const suite = suite_create("metadata");
 	TCase *const tc = tcase_create("besides bytes");
 
 	tcase_add_checked_fixture(tc, open_both, close_both);

@@ -127,9 +127,9 @@ START_TEST(only_what_was_expected_is_opened)
 END_TEST
 
 Suite *
-make_suite(void)
+node_suite(void)
 {
-	Suite *const suite = suite_create("make");
+	Suite *const suite = suite_create("node");
 	TCase *const tc = tcase_create("names without bytes");
 
 	tcase_add_checked_fixture(tc, enter_with_file, scratch_leave);

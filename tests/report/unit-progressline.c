@@ -119,9 +119,9 @@ START_TEST(wide_names)
 END_TEST
 
 Suite *
-line_suite(void)
+progressline_suite(void)
 {
-	Suite *const suite = suite_create("line");
+	Suite *const suite = suite_create("progressline");
 	TCase *const tc = tcase_create("format");
 
 	tcase_add_test(tc, all_of_it);

@@ -135,47 +135,59 @@ scratch_said(void)
 	return said;
 }
 
+static const struct {
+	const char *room;
+	Suite *(*suite)(void);
+} suites[] = {
+	{ "cli", keyword_suite },
+	{ "cli", operands_suite },
+	{ "tree", deferred_suite },
+	{ "tree", dirpair_suite },
+	{ "tree", exclude_suite },
+	{ "tree", linktable_suite },
+	{ "tree", parents_suite },
+	{ "tree", pool_suite },
+	{ "tree", samefile_suite },
+	{ "tree", seen_suite },
+	{ "tree", timestamps_suite },
+	{ "file", backup_suite },
+	{ "file", context_suite },
+	{ "file", copy_suite },
+	{ "file", dest_suite },
+	{ "file", metadata_suite },
+	{ "file", node_suite },
+	{ "file", source_suite },
+	{ "engine", compare_suite },
+	{ "engine", extent_suite },
+	{ "engine", mapping_suite },
+	{ "engine", plan_suite },
+	{ "engine", stream_suite },
+	{ "engine", userfault_suite },
+	{ "engine", zeros_suite },
+	{ "report", json_suite },
+	{ "report", progressline_suite },
+	{ "report", quote_suite },
+	{ "base", cpus_suite },
+	{ "base", crew_suite },
+	{ "base", error_suite },
+	{ "base", listing_suite },
+	{ "base", mounts_suite },
+	{ "base", path_suite },
+	{ "base", syscalls_suite },
+	{ "base", units_suite },
+};
+
+/* Run all suites, or those of one room if the environment's ROOM names it.  */
 int
 main(void)
 {
-	setenv("LC_ALL", "C", 1);	/* what is said is compared */
-	SRunner *const runner = srunner_create(age_suite());
-	srunner_add_suite(runner, backup_suite());
-	srunner_add_suite(runner, compare_suite());
-	srunner_add_suite(runner, context_suite());
-	srunner_add_suite(runner, copy_suite());
+	const char *const room = getenv("ROOM");
+	SRunner *const runner = srunner_create(NULL);
 
-	srunner_add_suite(runner, cpus_suite());
-	srunner_add_suite(runner, crew_suite());
-	srunner_add_suite(runner, dest_suite());
-	srunner_add_suite(runner, dir_suite());
-	srunner_add_suite(runner, exclude_suite());
-	srunner_add_suite(runner, extent_suite());
-	srunner_add_suite(runner, error_suite());
-	srunner_add_suite(runner, json_suite());
-	srunner_add_suite(runner, later_suite());
-	srunner_add_suite(runner, line_suite());
-	srunner_add_suite(runner, links_suite());
-	srunner_add_suite(runner, listing_suite());
-	srunner_add_suite(runner, make_suite());
-	srunner_add_suite(runner, map_suite());
-	srunner_add_suite(runner, metadata_suite());
-	srunner_add_suite(runner, mounts_suite());
-	srunner_add_suite(runner, operands_suite());
-	srunner_add_suite(runner, parents_suite());
-	srunner_add_suite(runner, path_suite());
-	srunner_add_suite(runner, plan_suite());
-	srunner_add_suite(runner, pool_suite());
-	srunner_add_suite(runner, quote_suite());
-	srunner_add_suite(runner, same_suite());
-	srunner_add_suite(runner, seen_suite());
-	srunner_add_suite(runner, source_suite());
-	srunner_add_suite(runner, stream_suite());
-	srunner_add_suite(runner, supply_suite());
-	srunner_add_suite(runner, sys_suite());
-	srunner_add_suite(runner, units_suite());
-	srunner_add_suite(runner, words_suite());
-	srunner_add_suite(runner, zeros_suite());
+	setenv("LC_ALL", "C", 1);	/* messages are compared */
+	for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++)
+		if (room == NULL || *room == '\0' || strcmp(room, suites[i].room) == 0)
+			srunner_add_suite(runner, suites[i].suite());
 	srunner_run_all(runner, CK_NORMAL);
 	const int failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

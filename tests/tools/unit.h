@@ -8,42 +8,42 @@
 
 struct dirpair;
 
-/* One suite for each module.  */
-Suite *age_suite(void);
+/* One suite for each tests/ROOM/unit-NAME.c, which is named after it.  */
 Suite *backup_suite(void);
 Suite *compare_suite(void);
 Suite *context_suite(void);
 Suite *copy_suite(void);
 Suite *cpus_suite(void);
 Suite *crew_suite(void);
+Suite *deferred_suite(void);
 Suite *dest_suite(void);
-Suite *dir_suite(void);
+Suite *dirpair_suite(void);
+Suite *error_suite(void);
 Suite *exclude_suite(void);
 Suite *extent_suite(void);
-Suite *error_suite(void);
 Suite *json_suite(void);
-Suite *later_suite(void);
-Suite *line_suite(void);
-Suite *links_suite(void);
+Suite *keyword_suite(void);
+Suite *linktable_suite(void);
 Suite *listing_suite(void);
-Suite *make_suite(void);
-Suite *map_suite(void);
+Suite *mapping_suite(void);
 Suite *metadata_suite(void);
 Suite *mounts_suite(void);
+Suite *node_suite(void);
 Suite *operands_suite(void);
 Suite *parents_suite(void);
 Suite *path_suite(void);
 Suite *plan_suite(void);
 Suite *pool_suite(void);
+Suite *progressline_suite(void);
 Suite *quote_suite(void);
-Suite *same_suite(void);
+Suite *samefile_suite(void);
 Suite *seen_suite(void);
 Suite *source_suite(void);
 Suite *stream_suite(void);
-Suite *supply_suite(void);
-Suite *sys_suite(void);
+Suite *syscalls_suite(void);
+Suite *timestamps_suite(void);
 Suite *units_suite(void);
-Suite *words_suite(void);
+Suite *userfault_suite(void);
 Suite *zeros_suite(void);
 
 /* A new empty directory that is the working directory of the test; and away with it.

@@ -83,7 +83,7 @@ START_TEST(those_that_waited_for_a_link_are_moved_in_their_order)
 END_TEST
 
 Suite *
-later_suite(void)
+deferred_suite(void)
 {
 	Suite *const suite = suite_create("deferred");
 	TCase *const tc = tcase_create("names that wait");

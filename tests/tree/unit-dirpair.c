@@ -147,9 +147,9 @@ START_TEST(what_was_exchanged_does_not_come_back)
 END_TEST
 
 Suite *
-dir_suite(void)
+dirpair_suite(void)
 {
-	Suite *const suite = suite_create("dir");
+	Suite *const suite = suite_create("dirpair");
 	TCase *const tc = tcase_create("three directories");
 
 	tcase_add_checked_fixture(tc, make_three, free_three);

@@ -116,9 +116,9 @@ START_TEST(only_the_user_s_part_of_a_path_leads_through_symlinks)
 END_TEST
 
 Suite *
-links_suite(void)
+linktable_suite(void)
 {
-	Suite *const suite = suite_create("links");
+	Suite *const suite = suite_create("linktable");
 	TCase *const tc = tcase_create("copies by source");
 
 	tcase_add_checked_fixture(tc, make_table, free_table);

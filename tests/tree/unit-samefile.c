@@ -107,9 +107,9 @@ START_TEST(one_file_by_two_names_is_judged_as_cp_judges_it)
 END_TEST
 
 Suite *
-same_suite(void)
+samefile_suite(void)
 {
-	Suite *const suite = suite_create("same");
+	Suite *const suite = suite_create("samefile");
 	TCase *const tc = tcase_create("judgements");
 
 	tcase_add_checked_fixture(tc, scratch_enter, scratch_leave);

@@ -49,9 +49,9 @@ START_TEST(older_is_what_was_modified_before)
 END_TEST
 
 Suite *
-age_suite(void)
+timestamps_suite(void)
 {
-	Suite *const suite = suite_create("age");
+	Suite *const suite = suite_create("timestamps");
 	TCase *const tc = tcase_create("times");
 
 	tcase_add_loop_test(tc, older_is_what_was_modified_before, 0,
