@@ -23,7 +23,7 @@
 #include "report/progress.h"
 #include "report/prompt.h"
 #include "report/quote.h"
-#include "report/report.h"
+#include "report/copymessages.h"
 #include "report/stats.h"
 #include "tree/linktable.h"
 #include "tree/parents.h"

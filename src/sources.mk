@@ -62,6 +62,10 @@ libmmcp_a_SOURCES = \
 	src/engine/userfault.c src/engine/userfault.h \
 	src/engine/writeback.c src/engine/writeback.h \
 	src/engine/zeros.c src/engine/zeros.h \
+	src/report/copymessages.c src/report/copymessages.h \
+	src/report/debugmessages.c src/report/debugmessages.h \
+	src/report/entrymessages.c src/report/entrymessages.h \
+	src/report/errortext.c src/report/errortext.h \
 	src/report/failures.c src/report/failures.h \
 	src/report/json.c src/report/json.h \
 	src/report/locale.c src/report/locale.h \
@@ -70,7 +74,6 @@ libmmcp_a_SOURCES = \
 	src/report/progressline.c src/report/progressline.h \
 	src/report/prompt.c src/report/prompt.h \
 	src/report/quote.c src/report/quote.h \
-	src/report/report.c src/report/report.h \
 	src/report/stats.c src/report/stats.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/counts.c src/base/counts.h \
@@ -91,6 +94,7 @@ libmmcp_a_SOURCES = \
 	src/base/pathpair.h \
 	src/base/permission.c src/base/permission.h \
 	src/base/ratelimit.c src/base/ratelimit.h \
+	src/base/result.h \
 	src/base/signals.c src/base/signals.h \
 	src/base/supervised.c src/base/supervised.h \
 	src/base/syscalls.c src/base/syscalls.h \

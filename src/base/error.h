@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* One thing that went wrong: at which step, why, and where in the file.
-   It is plain data, so that a worker can leave one in shared memory.  */
+/* One thing that went wrong: at which step, why, and where in the file.  It is plain data
+   without a word of text, so that a worker can send one; report/errortext.h has the
+   words.  */
 
 enum error_step {
 	ERROR_NO_STEP,
@@ -35,12 +36,15 @@ enum error_step {
 	ERROR_KEEP_ATTRIBUTES,
 	ERROR_KEEP_MODE,
 	ERROR_GET_CONTEXT,
-	ERROR_NEW_CONTEXT,	/* detail has the context */
+	ERROR_NEW_CONTEXT,	/* its name is the context */
 	ERROR_USUAL_CONTEXT,
 	ERROR_SET_CONTEXT,
 	ERROR_OWNER,
 	ERROR_CLEAR_MODE,
-	ERROR_ATTRIBUTES,	/* detail has the words */
+	ERROR_LIST_ATTRIBUTES,
+	ERROR_GET_ATTRIBUTE,	/* its name is the attribute's */
+	ERROR_SET_ATTRIBUTE,
+	ERROR_ATTRIBUTES,	/* none of them, or not for lack of memory */
 	ERROR_READ_ACL,		/* the source's, and so it isn't known what its mode means */
 	ERROR_MODE,		/* the source's */
 	ERROR_NEW_MODE,		/* that of a new file, by the umask */
@@ -62,12 +66,8 @@ struct error {
 	enum error_step step;
 	int err;		/* errno, or 0 where the step says it all */
 	off_t at;		/* offset in bytes, or -1 */
-	char detail[256];	/* what ERROR_ENGINE, _ATTRIBUTES and _NEW_CONTEXT have to add */
+	char name[256];		/* the attribute or context that it is about, or "" */
 };
-
-/* In the detail of ERROR_ATTRIBUTES these stand for the names of source and dest.  */
-#define ERROR_SOURCE_MARK "\001"
-#define ERROR_DEST_MARK "\002"
 
 #define ERROR_NONE ((struct error) { .step = ERROR_NO_STEP, .at = -1 })
 
@@ -78,17 +78,7 @@ struct remarks {
 	struct error errors[6];	/* no more than these are reported */
 };
 
-/* Which name the text of a step speaks of.  */
-enum error_about {
-	ABOUT_SOURCE,
-	ABOUT_DEST,
-	ABOUT_SOURCE_WORD,	/* the same, but quoted as a word (quote.h), since cp does so */
-	ABOUT_DEST_WORD,
-	ABOUT_BOTH,
-	ABOUT_NOTHING
-};
-
-/* Record STEP and ERR in *FAULT.  Always -1, so that a caller can return it.  */
+/* Set *ERROR to STEP and ERR.  Return -1, so that a caller can return it.  */
 int
 error_set(struct error *error, enum error_step step, int err);
 
@@ -96,18 +86,13 @@ error_set(struct error *error, enum error_step step, int err);
 int
 error_set_at(struct error *error, enum error_step step, int err, off_t at);
 
+/* Say that ERROR is about NAME, which is cut to the room that there is.  */
+void
+error_set_name(struct error *error, const char *name);
+
 /* Add STEP and ERR to REMARKS.  Return the new error, or NULL if there is no room.  */
 struct error *
 remarks_add(struct remarks *remarks, enum error_step step, int err);
-
-/* The words for STEP, a format with one %s for each name that it speaks of.
-   Static storage.  */
-const char *
-error_words(enum error_step step);
-
-/* Whose name belongs into these words.  */
-enum error_about
-error_about(enum error_step step);
 
 /* Whether ERR, from a faster way of moving bytes, is an error at once (a medium
    failed, a disk or quota is full) rather than a reason to take the next way.  */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/result.h"
 #include "base/signals.h"
 #include "engine/writeback.h"
 #include "file/dest.h"
@@ -168,7 +169,7 @@ close_and_remove(struct dest *dest)
 }
 
 /* Cut an old file to the part that is whole.  How many bytes that is; -1 if it had none;
-   DEST_MIXED if it can't be cut.  */
+   CUT_MIXED if it can't be cut.  */
 static off_t
 cut_to_whole(const struct dest *dest)
 {
@@ -177,11 +178,11 @@ cut_to_whole(const struct dest *dest)
 	struct stat now;
 
 	if (fstat(dest->file.fd, &now) < 0)
-		return DEST_MIXED;
+		return CUT_MIXED;
 	if (now.st_size < whole || now.st_size == 0)
 		return -1;
 	return now.st_size == whole || ftruncate(dest->file.fd, whole) == 0 ? whole
-		: DEST_MIXED;
+		: CUT_MIXED;
 }
 
 /* Keep what a stream delivered, including a hole at its end.  */

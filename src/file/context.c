@@ -113,7 +113,7 @@ failed(const struct context_policy *policy, enum error_step step, const char *co
 		told = remarks_add(remarks, step, err);
 	}
 	if (told != NULL && context != NULL)
-		snprintf(told->detail, sizeof told->detail, "%s", context);
+		error_set_name(told, context);
 	return policy->needed ? -1 : 0;
 }
 

@@ -602,9 +602,9 @@ finish(struct copying *copying, int ret)
 	const off_t left = dest_close(dest);
 	/* A cut is told only if bytes are missing, and cp would not have emptied the
 	   file.  */
-	outcome->cut = emptied || left == copying->source->st.st_size ? -1 : left;
+	outcome->cut = emptied || left == copying->source->st.st_size ? CUT_NONE : left;
 	if (ret < 0 && outcome->removed)
-		outcome->cut = DEST_GONE;
+		outcome->cut = CUT_GONE;
 	if (ret < 0 && outcome->backup[0] != '\0' && !stays)
 		undo_backup(copying->order, linked, outcome);
 	source_close(copying->source);

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
-#include "base/counts.h"
+#include "base/result.h"
 #include "engine/plan.h"
 #include "file/backup.h"
 #include "file/dest.h"
@@ -43,18 +43,10 @@ struct copy_order {
 	bool links_matter;		/* without a look: give back what has other names */
 };
 
-/* What is told of a copy.  */
-struct copied {
-	struct counts counts;
-	bool in_motion;			/* the source kept changing */
-	uint64_t nanoseconds;		/* how long it took, if policy->told */
-};
-
 /* What became of it.  */
 struct copy_outcome {
 	struct error error;		/* of a copy that failed */
-	off_t cut;			/* bytes left of an old file; -1: it was not cut;
-					   DEST_MIXED, DEST_GONE */
+	off_t cut;			/* bytes left of an old file, or CUT_NONE ... */
 	off_t rounded;			/* its size is in whole huge pages: so many bytes; or -1 */
 	bool removed;			/* what stood there is gone */
 	char backup[NAME_MAX + 1];	/* what it is called now; "" if it wasn't renamed */

@@ -129,11 +129,7 @@ dest_commit(struct dest *dest, bool fsync, struct error *error);
 
 /* Close, and abandon what was not committed.  The bytes that an existing file has after
    that, file.whole or, in huge pages, less; -1 if it has none, or was not touched;
-   DEST_MIXED if what was there follows them, since it can't be cut.  */
-enum {
-	DEST_MIXED = -2,
-	DEST_GONE = -3		/* what was there has been removed; set by copy.c, for messages */
-};
+   CUT_MIXED (base/result.h) if what was there follows them, since it can't be cut.  */
 off_t
 dest_close(struct dest *dest);
 

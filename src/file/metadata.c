@@ -11,7 +11,6 @@
 #include <attr/libattr.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +19,6 @@
 #include <unistd.h>
 
 #include "file/openfile.h"
-#include "report/quote.h"
 
 #define ACL_ATTRIBUTE "system.posix_acl_access"
 #define DEFAULT_ACL_ATTRIBUTE "system.posix_acl_default"
@@ -195,33 +193,40 @@ give_owner(const struct metadata_policy *policy, const struct metadata *meta,
 	return NOT_OWNED;
 }
 
-/* libattr's way to speak; its first member is what libattr knows of it.  */
+/* What libattr calls back with; its first member is what libattr knows of it.  */
 struct listener {
 	struct error_context context;
 	const struct metadata_policy *policy;
 	struct remarks *remarks;
+	const char *attribute;	/* quoted for the next error; NULL: none */
+	bool about_dest;	/* the path that was quoted for it is the destination's */
 };
 
+/* Paths for libattr, which hands them back to quote_attr; only their addresses matter.  */
+static const char source_path[] = "source", dest_path[] = "destination";
+
+/* Note an error of libattr as data: what was quoted just before tells the step.  */
 __attribute__((format(printf, 2, 3))) static void
 hear_attr(struct error_context *context, const char *format, ...)
 {
 	struct listener *const listener = (struct listener *) context;
 	const struct metadata_policy *const policy = listener->policy;
-	struct remarks *const remarks = listener->remarks;
 	const int err = errno;
 	const bool unsupported = err == EOPNOTSUPP || err == ENODATA;
-	va_list args;
+	const char *const attribute = listener->attribute;
+	const bool about_dest = listener->about_dest || *format == '\0';
 
+	listener->attribute = NULL;
+	listener->about_dest = false;
 	if (!policy->attributes_needed && !policy->attributes_told
 	    && (policy->attributes_quiet || unsupported))
 		return;
-	struct error *const error = remark(remarks, ERROR_ATTRIBUTES, err,
-					   policy->attributes_needed);
-	if (error == NULL)
-		return;
-	va_start(args, format);
-	vsnprintf(error->detail, sizeof error->detail, format, args);
-	va_end(args);
+	struct error *const error = remark(listener->remarks, attribute != NULL
+		? (about_dest ? ERROR_SET_ATTRIBUTE : ERROR_GET_ATTRIBUTE)
+		: (about_dest ? ERROR_ATTRIBUTES : ERROR_LIST_ATTRIBUTES),
+		err, policy->attributes_needed);
+	if (error != NULL && attribute != NULL)
+		error_set_name(error, attribute);
 }
 
 /* Whether attribute NAME is copied: it is neither a permission in disguise nor the
@@ -235,13 +240,17 @@ is_copied(const char *name, struct error_context *context)
 		&& attr_copy_check_permissions(name, context);
 }
 
-/* The files' names are put in by whoever knows them.  */
+/* Nothing is quoted here: remember what the next error is about.  */
 static const char *
 quote_attr(struct error_context *context, const char *name)
 {
-	(void) context;
-	return *name == *ERROR_SOURCE_MARK || *name == *ERROR_DEST_MARK ? name
-		: quote(name);
+	struct listener *const listener = (struct listener *) context;
+
+	if (name == dest_path)
+		listener->about_dest = true;
+	else if (name != source_path)
+		listener->attribute = name;
+	return name;
 }
 
 static void
@@ -260,7 +269,7 @@ copy_attributes_by_path(const struct metadata *meta, const struct metadata_targe
 
 	const ssize_t len = openfile_list_attributes(&meta->file, list, sizeof list);
 	if (len < 0)
-		context->error(context, "listing attributes of %s", ERROR_SOURCE_MARK);
+		context->error(context, "%s", quote_attr(context, source_path));
 	for (const char *name = list; len > 0
 	     && name < list + len; name += strlen(name) + 1) {
 		if (!is_copied(name, context))
@@ -271,9 +280,9 @@ copy_attributes_by_path(const struct metadata *meta, const struct metadata_targe
 		    && openfile_set_attribute(&target->file, name, value,
 					    (size_t) size) == 0)
 			continue;
-		context->error(context, size < 0 ? "getting attribute %s of %s"
-			       : "setting attribute %s for %s", quote(name),
-			       size < 0 ? ERROR_SOURCE_MARK : ERROR_DEST_MARK);
+		quote_attr(context, name);
+		context->error(context, "%s", quote_attr(context, size < 0 ? source_path
+							 : dest_path));
 		ret = -1;
 	}
 	return len < 0 ? -1 : ret;
@@ -293,9 +302,8 @@ give_attributes(const struct metadata_policy *policy, const struct metadata *met
 	if (meta->file.path_only || target->file.path_only)
 		ret = copy_attributes_by_path(meta, target, &listener.context);
 	else
-		ret = attr_copy_fd(ERROR_SOURCE_MARK, meta->file.fd, ERROR_DEST_MARK,
-				   target->file.fd,
-				   is_copied, &listener.context);
+		ret = attr_copy_fd(source_path, meta->file.fd, dest_path,
+				   target->file.fd, is_copied, &listener.context);
 	if (ret < 0 && policy->attributes_needed)
 		remarks->failed = true;
 }

@@ -202,12 +202,15 @@ move_one_way(const struct plan *plan, const struct source *source, struct dest_f
 	return stream_copy(plan, source, dest, counts, error);
 }
 
-/* The engine asked for by name can't serve, and WHY.  */
+/* Set ERROR: the ENGINE asked for by name can't serve, and WHY.  Return -1.  */
 static int
-engine_error(struct error *error, const char *why)
+engine_error(struct error *error, enum engine engine, const char *why)
 {
+	char name[sizeof error->name];
+
 	error_set(error, ERROR_ENGINE, 0);
-	snprintf(error->detail, sizeof error->detail, "%s", why);
+	snprintf(name, sizeof name, "%s: %s", plan_engine_name(engine), why);
+	error_set_name(error, name);
 	return -1;
 }
 
@@ -249,14 +252,14 @@ transfer_bytes(const struct plan_policy *policy, struct plan *plan,
 	else
 		*plan = plan_first(policy, source, dest);
 	if (plan->impossible != NULL)
-		return engine_error(error, plan->impossible);
+		return engine_error(error, policy->engine, plan->impossible);
 	if (plan->method == METHOD_KERNEL && !plan->exact
 	    && refused_before(&no_kernel, source, device))
 		plan_fall_back(plan, "copy_file_range is not supported");
 	while ((ret = move_one_way(plan, source, dest, sync, counts, shares, error)) < 0
 	       && error->step == ERROR_REFUSED) {
 		if (plan->exact)
-			return engine_error(error, locale_reason(error->err));
+			return engine_error(error, policy->engine, locale_reason(error->err));
 		if (plan->method == METHOD_CLONE) {
 			remember_refusal(&no_clone, source, device, error->err);
 			*plan = plan_moving(policy, source, dest);
@@ -271,6 +274,7 @@ transfer_bytes(const struct plan_policy *policy, struct plan *plan,
 		plan->why_err = err;	/* in words when somebody wants to know: they take a locale */
 	}
 	if (ret == 0 && plan->empty && counts_moved(counts) > 0)
-		return engine_error(error, "the source has content but no size");
+		return engine_error(error, policy->engine,
+				    "the source has content but no size");
 	return ret;
 }

@@ -3,10 +3,11 @@
 #define MMCP_REPORT_STATS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "file/copy.h"
+#include "base/result.h"
 
 /* What was done, for --stats and --json: in the parent only, which knows the names.  */
 

@@ -9,10 +9,11 @@
 #include "base/totals.h"
 #include "base/path.h"
 #include "base/signals.h"
+#include "report/copymessages.h"
+#include "report/debugmessages.h"
 #include "report/message.h"
 #include "report/progress.h"
 #include "report/quote.h"
-#include "report/report.h"
 #include "report/stats.h"
 #include "tree/walk.h"
 
@@ -51,7 +52,7 @@ content_result(void *context, struct dirpair *dir, const char *name, unsigned fl
 			: dirpair_base(dir) });
 	switch (word->kind) {
 	case POOL_ERROR:
-		report_error(walk->run->copy, &pair, error, word->bytes);
+		report_error(&pair, error, word->bytes);
 		break;
 	case POOL_REMARK:
 		remarks.errors[0] = *error;
@@ -117,7 +118,7 @@ content_copy_here(struct walk *walk, struct entry *entry)
 		entry_announce(run, entry, backup);
 	report_remarks(&entry->pair, &outcome.remarks);
 	if (ret < 0)
-		report_error(run->copy, &entry->pair, &outcome.error, outcome.cut);
+		report_error(&entry->pair, &outcome.error, outcome.cut);
 	if (ret == 0 && outcome.rounded >= 0)
 		report_rounded(&entry->pair, outcome.rounded);
 	if (ret < 0 && backup != NULL)

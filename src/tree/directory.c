@@ -15,7 +15,7 @@
 #include "base/signals.h"
 #include "report/message.h"
 #include "report/quote.h"
-#include "report/report.h"
+#include "report/copymessages.h"
 #include "report/stats.h"
 #include "tree/tree.h"
 #include "tree/walk.h"
@@ -38,7 +38,7 @@ sync_both(const struct dirpair *dir)
 /* Tell of DIR: what went wrong, REMARKS, a FAULT if there is one, and that it could not
    be opened again for the reason LOST, if that isn't 0; or else that it is there.  */
 static void
-tell(const struct walk *walk, const struct dirpair *dir, const struct remarks *remarks,
+tell(const struct dirpair *dir, const struct remarks *remarks,
 	const struct error *error, int lost)
 {
 	const struct dirpair *const above = dir->above;
@@ -56,7 +56,7 @@ tell(const struct walk *walk, const struct dirpair *dir, const struct remarks *r
 		message_error(lost, "cannot access %s", quote(pair.dest_name));
 	report_remarks(&pair, remarks);
 	if (error->step != ERROR_NO_STEP)
-		report_error(walk->run->copy, &pair, error, -1);
+		report_error(&pair, error, CUT_NONE);
 	failures_about(before);
 	if (lost == 0 && !remarks->failed && error->step == ERROR_NO_STEP)
 		stats_made(COUNT_DIRECTORIES, pair.source_name, pair.dest_name,
@@ -91,7 +91,7 @@ finish(const struct walk *walk, struct dirpair *dir)
 
 	if (walk->run->policy->dry_run) {
 		if (dir->planned)
-			tell(walk, dir, &remarks, &error, 0);
+			tell(dir, &remarks, &error, 0);
 		return;
 	}
 	struct metadata meta;
@@ -111,7 +111,7 @@ finish(const struct walk *walk, struct dirpair *dir)
 	if (lost != 0 || remarks.count > 0 || remarks.failed
 	    || error.step != ERROR_NO_STEP
 	    || stats_wants_names())
-		tell(walk, dir, &remarks, &error, lost);
+		tell(dir, &remarks, &error, lost);
 	else
 		stats_made(COUNT_DIRECTORIES, NULL, NULL, false);
 }
@@ -272,7 +272,7 @@ label(const struct run *run, const struct entry *entry, const struct dirpair *di
 	if (ret == 0 && dir->dest >= 0)
 		ret = context_give(policy, &source, &target, &remarks, &error);
 	report_remarks(pair, &remarks);
-	report_error(run->copy, pair, &error, -1);
+	report_error(pair, &error, CUT_NONE);
 	return ret;
 }
 

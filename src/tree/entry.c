@@ -19,7 +19,7 @@
 #include "file/remove.h"
 #include "report/message.h"
 #include "report/quote.h"
-#include "report/report.h"
+#include "report/copymessages.h"
 #include "report/stats.h"
 #include "tree/overwrite.h"
 #include "tree/special.h"

@@ -17,7 +17,7 @@
 #include "report/message.h"
 #include "report/prompt.h"
 #include "report/quote.h"
-#include "report/report.h"
+#include "report/copymessages.h"
 #include "tree/samefile.h"
 #include "tree/timestamps.h"
 

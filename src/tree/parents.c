@@ -16,7 +16,7 @@
 #include "base/path.h"
 #include "report/message.h"
 #include "report/quote.h"
-#include "report/report.h"
+#include "report/copymessages.h"
 #include "report/stats.h"
 
 struct parent {
@@ -109,7 +109,7 @@ label(const struct parent *parent, const struct run *run, int at, const char *pa
 	if (ret == 0 && parent->dest >= 0)
 		ret = context_give(policy, &source, &target, &remarks, &error);
 	report_remarks(&pair, &remarks);
-	report_error(run->copy, &pair, &error, -1);
+	report_error(&pair, &error, CUT_NONE);
 	return ret;
 }
 

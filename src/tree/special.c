@@ -15,7 +15,7 @@
 #include "file/remove.h"
 #include "report/message.h"
 #include "report/quote.h"
-#include "report/report.h"
+#include "report/copymessages.h"
 
 /* Whether NAME below AT is in the directory we are in: there a symlink may say what we
    were told.  */
@@ -112,7 +112,7 @@ label(const struct run *run, const struct entry *entry, bool done)
 	if (source.fd >= 0)
 		close(source.fd);
 	report_remarks(pair, &remarks);
-	report_error(run->copy, pair, &error, -1);
+	report_error(pair, &error, CUT_NONE);
 	return ret;
 }
 

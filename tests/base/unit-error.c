@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -21,28 +20,19 @@ START_TEST(a_fault_keeps_what_it_is_told)
 }
 END_TEST
 
-START_TEST(every_step_speaks_of_the_names_it_is_about)
+START_TEST(a_name_that_is_too_long_is_cut)
 {
-	const enum error_step step = (enum error_step) _i;
-	const char *const words = error_words(step);
-	int places = 0;
+	struct error error = ERROR_NONE;
+	char name[sizeof error.name + 10];
 
-	for (const char *p = words; (p = strchr(p, '%')) != NULL; p++)
-		places++;
-	switch (error_about(step)) {
-	case ABOUT_NOTHING:
-		ck_assert_int_eq(places, 0);
-		break;
-	case ABOUT_SOURCE:
-	case ABOUT_DEST:
-	case ABOUT_SOURCE_WORD:
-	case ABOUT_DEST_WORD:
-		ck_assert_int_eq(places, 1);
-		break;
-	case ABOUT_BOTH:
-		ck_assert_int_eq(places, 2);
-		break;
-	}
+	memset(name, 'x', sizeof name);
+	name[sizeof name - 1] = '\0';
+	error_set_name(&error, name);
+	ck_assert_uint_eq(strlen(error.name), sizeof error.name - 1);
+	error_set_name(&error, "short");
+	ck_assert_str_eq(error.name, "short");
+	error_set(&error, ERROR_READ, 0);
+	ck_assert_str_eq(error.name, "");
 }
 END_TEST
 
@@ -63,11 +53,10 @@ Suite *
 error_suite(void)
 {
 	Suite *const suite = suite_create("error");
-	TCase *const tc = tcase_create("words");
+	TCase *const tc = tcase_create("data");
 
 	tcase_add_test(tc, a_fault_keeps_what_it_is_told);
-	tcase_add_loop_test(tc, every_step_speaks_of_the_names_it_is_about, 0,
-			    ERROR_STEPS);
+	tcase_add_test(tc, a_name_that_is_too_long_is_cut);
 	tcase_add_test(tc, only_a_failing_medium_or_a_full_disk_ends_it);
 	suite_add_tcase(suite, tc);
 	return suite;

@@ -189,8 +189,8 @@ START_TEST(what_cannot_be_kept_is_noted_as_wanted)
 	ck_assert_int_eq(remarks.failed, hopeless[_i].failed);
 	if (remarks.count == 0)
 		return;
-	ck_assert_int_eq(remarks.errors[0].step, ERROR_ATTRIBUTES);
-	ck_assert_ptr_nonnull(strstr(remarks.errors[0].detail, ERROR_DEST_MARK));
+	ck_assert_int_eq(remarks.errors[0].step, ERROR_SET_ATTRIBUTE);
+	ck_assert_str_eq(remarks.errors[0].name, "user.mmcp");
 }
 END_TEST
 

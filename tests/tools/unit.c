@@ -164,6 +164,7 @@ static const struct {
 	{ "engine", stream_suite },
 	{ "engine", userfault_suite },
 	{ "engine", zeros_suite },
+	{ "report", errortext_suite },
 	{ "report", json_suite },
 	{ "report", progressline_suite },
 	{ "report", quote_suite },

@@ -19,6 +19,7 @@ Suite *deferred_suite(void);
 Suite *dest_suite(void);
 Suite *dirpair_suite(void);
 Suite *error_suite(void);
+Suite *errortext_suite(void);
 Suite *exclude_suite(void);
 Suite *extent_suite(void);
 Suite *json_suite(void);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_REPORT_COPYMESSAGES_H
+#define MMCP_REPORT_COPYMESSAGES_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "base/pathpair.h"
+
+/* Messages about the copy of one file, from the parent only.  Names are given as they are
+   and quoted here.  */
+
+/* ---- what was done, on standard output ---- */
+
+/* Print "'SOURCE' -> 'DEST'"; and, if BACKUP isn't NULL, what the old DEST is called now,
+   in the same directory.  */
+void
+report_copy(const char *source, const char *dest, const char *backup);
+
+/* The old DEST, which was renamed to BACKUP in the same directory, has its name again:
+   print that if VERBOSE.  With an ERR it has not: an error, exit status 1.  */
+void
+report_unbackup(const char *dest, const char *backup, int err, bool verbose);
+
+/* Print "skipped 'NAME'".  */
+void
+report_skipped(const char *name);
+
+/* Print "removed 'NAME'".  */
+void
+report_removed(const char *name);
+
+/* ---- what went wrong, on standard error ---- */
+
+/* Warn that the size of PAIR's copy is BYTES, whole huge pages.  The exit status
+   stays.  */
+void
+report_rounded(const struct pathpair *pair, off_t bytes);
+
+/* From now on errors say at their ends what cp's don't: what is left of an old file.
+   On a terminal they do so in any case.  */
+void
+report_details(void);
+
+/* Print ERROR of the copy of PAIR, with the bytes that are left of an old file, or
+   CUT_NONE, CUT_MIXED, CUT_GONE (base/result.h).  The exit status becomes 1; nothing
+   happens if the step isn't for users (ABOUT_NOTHING).  */
+void
+report_error(const struct pathpair *pair, const struct error *error, off_t cut);
+
+/* Print what the copy of PAIR could not keep.  The exit status becomes 1 only if REMARKS
+   say that the copy failed.  */
+void
+report_remarks(const struct pathpair *pair, const struct remarks *remarks);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_REPORT_ERRORTEXT_H
+#define MMCP_REPORT_ERRORTEXT_H
+
+#include "base/error.h"
+#include "base/pathpair.h"
+
+/* What a struct error says, in words: the one table of texts for enum error_step.  */
+
+/* What the text of a step names.  */
+enum error_about {
+	ABOUT_NOTHING,
+	ABOUT_SOURCE,
+	ABOUT_DEST,
+	ABOUT_SOURCE_WORD,	/* the same, but quoted as a word (quote.h), as by cp */
+	ABOUT_DEST_WORD,
+	ABOUT_BOTH,		/* source and destination */
+	ABOUT_NAME,		/* the error's own name, as a word */
+	ABOUT_NAME_AND_SOURCE,
+	ABOUT_NAME_AND_DEST,
+	ABOUT_ENGINE		/* both, and the engine that its name is */
+};
+
+/* Return the text for STEP: a format with one %s for each name that it is about.  Static
+   storage.  */
+const char *
+errortext_format(enum error_step step);
+
+/* Return what the text for STEP names.  */
+enum error_about
+errortext_about(enum error_step step);
+
+/* Return ERROR of the copy of PAIR in words, without the reason that is its errno.  The
+   caller frees it; NULL without memory.  */
+char *
+errortext_compose(const struct error *error, const struct pathpair *pair);
+
+/* Print the text for STEP, which is about one file, NAME, with the reason ERR unless that
+   is 0.  The exit status becomes 1.  */
+void
+errortext_print(enum error_step step, const char *name, int err);
+
+#endif
