@@ -17,7 +17,7 @@
 #include "base/sysfs.h"
 
 
-/* The two numbers at the start of file DIR/NAME; how many were read.  */
+/* Read the two numbers at the start of file DIR/NAME.  Return how many were read.  */
 static int
 read_numbers(const char *dir, const char *name, long long *first, long long *second)
 {
@@ -27,7 +27,7 @@ read_numbers(const char *dir, const char *name, long long *first, long long *sec
 		: sysfs_read_numbers(path, first, second);
 }
 
-/* The quota of the one cgroup in directory DIR, in processors; 0 for none.  */
+/* Return the quota of the cgroup in directory DIR, in processors; 0 for none.  */
 static unsigned
 quota_of(const char *dir)
 {
@@ -45,7 +45,7 @@ quota_of(const char *dir)
 	return cpus > UINT_MAX ? UINT_MAX : (unsigned) cpus;
 }
 
-/* The smallest quota of the cgroup PATH below directory TOP and all above it.  */
+/* Return the smallest quota of the cgroup PATH below directory TOP and all above it.  */
 static unsigned
 quota_upwards(const char *top, const char *path)
 {
@@ -66,7 +66,7 @@ quota_upwards(const char *top, const char *path)
 	}
 }
 
-/* Whether the comma-separated LIST of a version 1 hierarchy has the cpu controller.  */
+/* Return whether the comma-separated LIST of a version 1 hierarchy has the cpu controller.  */
 static bool
 has_cpu(const char *list)
 {

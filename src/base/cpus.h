@@ -2,14 +2,15 @@
 #ifndef MMCP_BASE_CPUS_H
 #define MMCP_BASE_CPUS_H
 
-/* How many processors we may use: those in the affinity mask, and no more than the
-   cgroup's quota of processor time allows, rounded up.  At least 1.  */
+/* Return the number of processors that this process may use: those in its affinity mask,
+   limited by the cgroup's quota of processor time, rounded up.  At least 1.  */
 unsigned
 cpus_usable(void);
 
-/* The processors that the cgroups named in file LIST (as /proc/self/cgroup) grant,
-   looked up below directory ROOT (as /sys/fs/cgroup) in the layouts of versions 1
-   and 2, in the cgroup itself and all above it.  0 for no limit.  */
+/* Return the number of processors that a cgroup's quotas allow, or 0 for no limit.
+   LIST names its cgroups, as /proc/self/cgroup does; ROOT is where they are, as
+   /sys/fs/cgroup, in the layout of version 1 or 2.  The quotas of all cgroups above
+   count, too.  */
 unsigned
 cpus_quota(const char *list, const char *root);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* crew.c: fork workers, share memory with them, hear them end, leave none behind.  */
+/* crew.c: fork workers, share memory with them, reap them, leave none behind.  */
 #include "config.h"
 
 #include "base/crew.h"
@@ -21,7 +21,7 @@
 #include "base/timer.h"
 #include "base/totals.h"
 
-/* A lock of libatomic's is known to one process only.  */
+/* libatomic's locks work within one process only.  */
 static_assert(__atomic_always_lock_free(sizeof(_Atomic long long), 0),
 	      "processes can share counts of 64 bits without locks");
 
@@ -41,7 +41,7 @@ crew_open(struct crew *crew)
 	signals_hear_stop(true);
 }
 
-/* Whether there can be workers; looked up once.  */
+/* Return whether this process can have workers; asked once.  */
 static bool
 can_fork(void)
 {
@@ -61,15 +61,15 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 		errno = EAGAIN;
 		return -1;
 	}
-	signals_block();	/* What comes now, the child dies of once it can.  */
+	signals_block();	/* The child dies of a signal that comes now.  */
 	const pid_t pid = fork();
 	if (pid == 0) {
 		signals_reset();
 		timer_is_worker();
 		totals_is_worker(worker);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		/* It died before we asked to die with it; or 0, it is in another
-		   namespace, where there is no /proc to tell.  */
+		/* The parent died before prctl took effect; or this is another PID
+		   namespace, and there is no /proc to show it.  */
 		if (getppid() != parent && getppid() != 0)
 			_exit(1);
 		_exit(work(context, worker) < 0 ? 1 : 0);
@@ -93,8 +93,7 @@ signal_all(const struct crew *crew, int signo)
 			kill(crew->pids[i], signo);
 }
 
-/* Somebody wants us to stop, perhaps us alone: the workers stop with us and go on with
-   us.  */
+/* SIGTSTP came, perhaps for this process alone: stop and continue the workers with it.  */
 static void
 stop_together(const struct crew *crew)
 {
@@ -103,7 +102,7 @@ stop_together(const struct crew *crew)
 	signal_all(crew, SIGCONT);
 }
 
-/* Reap one that has ended, without waiting: 1, or 0 if all still run.  */
+/* Reap one worker that has ended, without waiting.  Return 1, or 0 if all still run.  */
 static int
 reap(struct crew *crew, unsigned *worker, int *status)
 {
@@ -140,7 +139,7 @@ crew_poll(struct crew *crew, struct pollfd *fds, nfds_t n, unsigned *worker, int
 	if (signals_fatal() != 0) {
 		ret = -1;
 	} else if (crew->ended || signals_child_ended()) {
-		/* There may be more of them than there were signals.  */
+		/* One signal may stand for several workers.  */
 		ret = reap(crew, worker, status);
 		crew->ended = ret > 0;
 	} else {
@@ -157,7 +156,7 @@ crew_wait(struct crew *crew, unsigned *worker, int *status)
 {
 	int ret = 0;
 
-	*worker = 0;		/* whatever an optimizer can see of the rest */
+	*worker = 0;		/* compilers can't see that it is set below */
 	*status = 0;
 	while (crew->living > 0 && ret == 0)
 		ret = crew_poll(crew, NULL, 0, worker, status);
@@ -168,12 +167,12 @@ void
 crew_dismiss(struct crew *crew)
 {
 	const struct timespec tick = { .tv_nsec = 2000000 };
-	/* A supervisor has less than a second for all of us.  */
+	/* The supervisor waits less than a second for all processes.  */
 	const int limit = supervised_is_on() ? 200 : 500;
 	unsigned worker;
 	int status;
 
-	/* A worker has ignored from the start what we have, but not this one.  */
+	/* Workers ignore the signals that the parent ignored, but not this one.  */
 	signal_all(crew, signals_fatal() != 0 ? signals_fatal() : SIGTERM);
 	for (int ticks = 0; crew->living > 0 && ticks < limit; ticks++)
 		if (reap(crew, &worker, &status) == 0)
@@ -194,7 +193,7 @@ crew_close(struct crew *crew)
 	}
 	crew->living = 0;
 	signals_hear_stop(false);
-	if (signals_stop_wanted())	/* It came when they were done.  */
+	if (signals_stop_wanted())	/* It came after they had ended.  */
 		raise(SIGTSTP);
 }
 

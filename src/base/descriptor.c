@@ -45,7 +45,7 @@ descriptor_write(int fd, const void *buf, size_t len, off_t at)
 	return 0;
 }
 
-/* From FIRST to LAST.  */
+/* Close the descriptors from FIRST to LAST.  */
 static void
 close_run(int first, int last)
 {

@@ -5,33 +5,38 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* pread until LEN bytes or end of file; bytes read, or -1.  EINTR is retried.  */
+/* What is done with open files besides single calls.  */
+
+/* Read LEN bytes of FD at offset AT, fewer only at its end.  Calls that are interrupted
+   are repeated.  Return the number of bytes, or -1 with errno.  */
 ssize_t
 descriptor_read(int fd, void *buf, size_t len, off_t at);
 
-/* pwrite until LEN bytes are out; 0, or -1.  EINTR is retried.  */
+/* Write all LEN bytes to FD at offset AT.  Calls that are interrupted are repeated.
+   Return 0, or -1 with errno.  */
 int
 descriptor_write(int fd, const void *buf, size_t len, off_t at);
 
-/* Close COUNT descriptors, none of which has a word to say about it; in as few calls as
-   their numbers, in rising order, allow.  */
+/* Close the COUNT descriptors FDS, in rising order, with one call for each run of
+   consecutive numbers.  Errors are ignored.  */
 void
 descriptor_close_all(const int *fds, unsigned count);
 
-/* In a child: close all descriptors but the standard ones and FD, where the kernel can do
-   that in one call.  FD's new number.  */
+/* In a child: close all descriptors but the standard ones and FD, if the kernel can do so
+   in one call.  Return FD's new number.  */
 int
 descriptor_keep_only(int fd);
 
-/* Sync the directory PATH below AT.  0, also where the file system has nothing to sync;
-   or -1.  */
+/* Sync the directory PATH below AT.  Return 0, also if its file system can't sync
+   directories; or -1 with errno.  */
 int
 descriptor_sync_directory(int at, const char *path);
 
-/* The name in /proc of the open file FD, for what has no call of its own.  */
+/* A name in /proc for an open file, for operations that take only names.  */
 struct descriptor_path {
 	char text[32];
 };
+/* Return the name in /proc of the open file FD.  */
 struct descriptor_path
 descriptor_path(int fd);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fs.c: what is known of file systems by their type, and of disks by sysfs.  */
+/* fs.c: traits of file systems by their type, and of disks by sysfs.  */
 #include "config.h"
 
 #include "base/fs.h"
@@ -14,7 +14,7 @@
 #include "base/sysfs.h"
 
 
-/* What statfs(2) says.  */
+/* Types, as statfs(2) returns them.  */
 enum {
 	TMPFS = 0x01021994, BTRFS = (int) 0x9123683e, ZFS = 0x2fc12fc1, FUSE = 0x65735546,
 	CIFS = (int) 0xff534d42, SMB = 0x517b, SMB2 = (int) 0xfe534d42,
@@ -23,7 +23,7 @@ enum {
 	HUGETLBFS = (int) 0x958458f6,
 };
 
-/* The type of FD's file system, on DEVICE (0: not known), or 0.  */
+/* Return the type of FD's file system, on DEVICE (0: not known), or 0.  */
 static int
 type_of(int fd, dev_t device)
 {
@@ -110,8 +110,7 @@ fs_appends_names(int fd, dev_t device)
 {
 	const int type = type_of(fd, device);
 
-	/* Not ext4, whose order is that of hashes, nor overlay, whose st_size is of one
-	   layer.  */
+	/* ext4 sorts by hashes; st_size on overlay is that of one layer.  */
 	return type == XFS || type == BTRFS || type == TMPFS;
 }
 

@@ -5,18 +5,20 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* The file system of FD: its type, as in statfs(2), and the size of its blocks; zeros if
-   they are unknown.  As this may be a request to a server, the kernel is asked once for
-   each DEVICE, FD's device; if that is 0 (unknown), each time.  errno is kept.  */
+/* A file system's type and block size, in bytes, as in statfs(2); zeros if unknown.  */
 struct fstype {
 	unsigned type;
 	size_t block;
 };
+
+/* Return the type of the file system that FD is on.  As this may be a request to a
+   server, the kernel is asked once for each DEVICE (FD's device), or each time if
+   DEVICE is 0 (unknown).  errno is kept.  */
 struct fstype
 fstype_of(int fd, dev_t device);
 
-/* The same of PATH below AT, symlinks followed; "." is AT itself, even if open by
-   O_PATH.  */
+/* As fstype_of, for PATH below AT.  Symlinks are followed; "." is AT itself, even if open
+   by O_PATH.  */
 struct fstype
 fstype_at(int at, const char *path, dev_t device);
 

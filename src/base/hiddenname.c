@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hiddenname.c: names for files that have no name of their own yet.  */
+/* hiddenname.c: names for files that don't have their final name yet.  */
 #include "config.h"
 
 #include "base/hiddenname.h"

@@ -2,8 +2,8 @@
 #ifndef MMCP_BASE_HIDDENNAME_H
 #define MMCP_BASE_HIDDENNAME_H
 
-/* Make up a name that nobody has or looks for: ".mmcp-" and 16 hexadecimal digits, of
-   which the first half is the user's number.  */
+/* Make up a name for a file that is to be hidden: ".mmcp-" and 16 hexadecimal digits, the
+   first half of which is the effective user ID.  */
 enum { HIDDENNAME_SIZE = 24 };
 void
 hiddenname_make(char name[static HIDDENNAME_SIZE]);

@@ -29,7 +29,7 @@ inode_is_below(int fd, const struct stat *target)
 {
 	struct stat st, last = { .st_ino = 0 };
 	int at = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	bool below = true;		/* where it can't be found out */
+	bool below = true;		/* if it can't be found out */
 
 	while (at >= 0 && fstat(at, &st) == 0) {
 		below = inode_is_same(&st, target);

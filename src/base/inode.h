@@ -6,16 +6,17 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* Return the device that directory DIR is on, or 0.  Makes no request to the file
-   system.  */
+/* Return the device that directory DIR is on, or 0 if unknown.  Makes no request to the
+   file system.  */
 dev_t
 inode_device(int dir);
 
-/* Whether directory FD is TARGET or below it; also where that can't be found out.  */
+/* Return whether directory FD is TARGET or below it; true as well if that can't be found
+   out.  */
 bool
 inode_is_below(int fd, const struct stat *target);
 
-/* Whether A and B are one file.  */
+/* Return whether A and B are the same file: one device, one inode.  */
 bool
 inode_is_same(const struct stat *a, const struct stat *b);
 

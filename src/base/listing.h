@@ -29,6 +29,7 @@ listing_read(struct listing *listing, int fd, off_t size);
 const char *
 listing_next(struct listing *listing, unsigned char *type);
 
+/* Free what is left of it.  */
 void
 listing_free(struct listing *listing);
 

@@ -22,7 +22,7 @@ memory_page_size(void)
 	return size;
 }
 
-/* Whether the kernel is MAJOR.MINOR or newer.  */
+/* Return whether the kernel is MAJOR.MINOR or newer.  */
 static bool
 kernel_is(unsigned major, unsigned minor)
 {
@@ -48,7 +48,7 @@ memory_advise_huge(void *addr, size_t len)
 {
 	if (madvise(addr, len, MADV_HUGEPAGE) < 0)
 		return -1;
-	/* Or a page fault would bring in two, and ask for more ahead.  */
+	/* Else a page fault brings in two folios, and reads ahead.  */
 	posix_madvise(addr, len, POSIX_MADV_RANDOM);
 	return 0;
 }
@@ -63,7 +63,7 @@ memory_populate(void *addr, size_t len, bool for_writing)
 		ret = madvise(addr, len, for_writing ? MADV_POPULATE_WRITE
 			      : MADV_POPULATE_READ);
 	while (ret < 0 && errno == EINTR);
-	/* EINVAL: a kernel before 5.14.  The guard round memcpy serves alone.  */
+	/* EINVAL: a kernel before 5.14.  The guard around memcpy has to do.  */
 	return ret < 0 && errno == EINVAL ? 0 : ret;
 #else
 	(void) addr, (void) len, (void) for_writing;

@@ -229,7 +229,7 @@ resolved(const char *path)
 {
 	char byte;
 
-	/* A single component that isn't a symlink needs no look.  */
+	/* A single component that isn't a symlink is already resolved.  */
 	if (strchr(path, '/') == NULL && readlink(path, &byte, 1) < 0)
 		return NULL;
 	char *const real = realpath(path, NULL);

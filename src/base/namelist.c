@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* namelist.c: lists of names, in files.  */
+/* namelist.c: files that list names.  */
 #include "config.h"
 
 #include "base/namelist.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* All of FILE, with a NUL behind it; and its length.  */
+/* Return the content of FILE, with a NUL behind it, and its length.  */
 static char *
 read_all(FILE *file, size_t *len)
 {
@@ -32,7 +32,7 @@ read_all(FILE *file, size_t *len)
 	return text;
 }
 
-/* Cut NAMES' text of LEN bytes at each END.  */
+/* Split NAMES' text of LEN bytes at each END.  */
 static int
 cut(struct namelist *names, size_t len, char end)
 {

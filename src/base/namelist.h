@@ -5,29 +5,31 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A file of names, or patterns, each with one byte behind it, which the last one may
+/* The names, or patterns, in a file, each ended by one byte, which the last one may
    lack.  */
 struct namelist {
 	const char **item;
 	size_t count;
-	char *text;		/* what they are in */
+	char *text;		/* the file's content; items point into it */
 };
 
 #define NAMES_NONE ((struct namelist) { .item = NULL })
 
-/* Read FILE ("-": standard input), in which END is behind each.  0, or -1 with errno.  */
+/* Read FILE ("-": standard input), in which END follows each name.  Return 0, or -1 with
+   errno.  The caller frees NAMES by namelist_free.  */
 int
 namelist_read(struct namelist *names, const char *file, char end);
 
+/* Free the names and their text.  */
 void
 namelist_free(struct namelist *names);
 
-/* In a list of sources, "/./" stands before what a copy's path below the directory is
-   to be.  Where that begins in NAME; or NULL, if NAME hasn't it.  */
+/* In a list of sources, "/./" marks where the copy's path below the directory begins.
+   Return the part of NAME after it, or NULL if NAME has no such mark.  */
 const char *
 namelist_marked(const char *name);
 
-/* Whether that path goes up somewhere.  */
+/* Return whether that path has a component "..".  */
 bool
 namelist_lead_out(const char *name);
 

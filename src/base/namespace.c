@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* namespace.c: where children of ours will be.  */
+/* namespace.c: the PID namespace of the children of this process.  */
 #include "config.h"
 
 #include "base/namespace.h"
@@ -15,7 +15,7 @@ namespace_is_new(void)
 	static const char children[] = "/proc/self/ns/pid_for_children";
 	struct stat ours, theirs;
 
-	/* Before the first of them, the link is there and leads nowhere.  */
+	/* Before the first child is forked, the link exists and dangles.  */
 	if (stat(children, &theirs) < 0)
 		return lstat(children, &theirs) == 0;
 	return stat("/proc/self/ns/pid", &ours) == 0 && !inode_is_same(&ours, &theirs);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* permission.c: what may be done with a name, asked before it is done.  */
+/* permission.c: whether something may be done with a name, before it is done.  */
 #include "config.h"
 
 #include "base/permission.h"
@@ -14,7 +14,7 @@
 
 #include "base/descriptor.h"
 
-/* As faccessat, by a path.  What can't be found out is allowed.  */
+/* As faccessat, by a path.  Return 0 if it can't be found out.  */
 static int
 access_by_path(int dir, const char *path, int how)
 {
@@ -39,7 +39,7 @@ permission_check(int dir, const char *path, int how)
 	return ret < 0 && errno == EPERM ? access_by_path(dir, path, how) : ret;
 }
 
-/* The attributes STATX_ATTR_ that NAME below DIR has, as far as they can be had.  */
+/* Return the attributes (STATX_ATTR_...) of NAME below DIR; 0 if unknown.  */
 static uint64_t
 attributes_of(int dir, const char *name)
 {

@@ -4,18 +4,18 @@
 
 #include <stdbool.h>
 
-/* As faccessat(2) with our effective IDs.  Return 0, or -1 with errno.  */
+/* As faccessat(2), with the effective IDs.  Return 0, or -1 with errno.  */
 int
 permission_check(int dir, const char *path, int how);
 
-/* Whether nothing can be renamed or removed in directory DIR (chattr +a).  errno is then
-   what a rename would have.  */
+/* Return whether no name in directory DIR can be renamed or removed (chattr +a); then
+   errno is what rename would set.  */
 bool
 permission_only_appends(int dir);
 
-/* Whether NAME in directory DIR can be neither removed nor renamed over, as far as that
-   can be known before (a sticky directory, chattr +a or +i).  errno is then what unlink
-   would have.  */
+/* Return whether NAME in directory DIR can be neither removed nor replaced, as far as
+   that is known beforehand (a sticky directory, chattr +a or +i); then errno is what
+   unlink would set.  */
 bool
 permission_is_fixed(int dir, const char *name);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ratelimit.c: a rate for all workers together.  They share the time at which all that
-   was moved so far may have been moved; who moves more puts it off, and waits for it.  */
+/* ratelimit.c: the processes share one time: when all bytes moved so far are within the
+   limit.  Moving more postpones it, and then waits for it.  */
 #include "config.h"
 
 #include "base/ratelimit.h"
@@ -33,8 +33,8 @@ ratelimit_set(uint64_t bytes)
 	return 0;
 }
 
-/* What moving itself takes is made up for, but no more than that can be saved up: who did
-   nothing for a while begins anew.  */
+/* The time that moving itself takes counts, but idle time can't be saved up beyond
+   that.  */
 #define SAVED (BILLION / 10)
 
 static uint64_t

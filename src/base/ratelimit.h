@@ -5,19 +5,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* No more bytes a second than that, by parent and workers together.  */
+/* One rate limit for parent and workers together.  */
 
-/* Hold all, also those forked later, to RATE bytes a second (not 0).  0, or -1 with
-   errno.  */
+/* Limit this process and all that it forks later to RATE bytes a second (not 0).  Return
+   0, or -1 with errno.  */
 int
 ratelimit_set(uint64_t rate);
 
-/* BYTES have moved: wait until they may have.  A signal that ends us ends it.  */
+/* BYTES have moved: wait until the limit allows them, or until a signal asks the program
+   to end.  */
 void
 ratelimit_take(uint64_t bytes);
 
-/* How much of LEN bytes to move before the next ratelimit_take: whole pages, if not all
-   of it.  */
+/* Return how many of LEN bytes to move before the next ratelimit_take: all, or whole
+   pages.  */
 size_t
 ratelimit_piece(size_t len);
 

@@ -25,7 +25,7 @@ static volatile sig_atomic_t fatal_seen;
 static volatile sig_atomic_t stop_seen;
 static volatile sig_atomic_t child_seen;
 static bool caught[FATAL_COUNT];
-static sigset_t watched;	/* what signals_block holds back */
+static sigset_t watched;	/* the signals that signals_block blocks */
 static sigset_t before;		/* the mask outside of any block */
 static unsigned blocks;
 static int hearing;	/* callers that want to know of a stop, less those that don't */
@@ -55,7 +55,7 @@ on_due(int signo)
 			: SIGNALS_ASKED);
 }
 
-/* Let HANDLER have SIGNO, unless that is ignored.  */
+/* Install HANDLER for SIGNO, unless it is ignored.  */
 static void
 handle(int signo, void (*handler)(int))
 {
@@ -67,7 +67,7 @@ handle(int signo, void (*handler)(int))
 		sigaction(signo, &action, NULL);
 }
 
-/* Hear SIGNO between two steps.  */
+/* Note SIGNO for the next moment between two steps.  */
 static void
 hear_between(int signo)
 {
@@ -85,8 +85,8 @@ signals_hear_time(void)
 	hear_between(SIGWINCH);
 }
 
-/* Let ACTION have SIGNO, unless that is ignored; all signals are held back.  Whether it
-   has.  */
+/* Install ACTION for SIGNO, unless it is ignored; all signals are blocked.  Return
+   whether it was installed.  */
 static bool
 catch(int signo, const struct sigaction *action)
 {
@@ -121,7 +121,7 @@ signals_catch(void)
 
 	sigemptyset(&watched);
 	sigemptyset(&action.sa_mask);
-	/* One that was ignored has a handler for a moment, and none may come in it.  */
+	/* An ignored signal has a handler for a moment, in which it must not come.  */
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &mask);
 	for (size_t i = 0; i < FATAL_COUNT; i++)
@@ -138,7 +138,7 @@ signals_catch(void)
 	catch(SIGINFO, &action);
 #endif
 	signal(SIGXFSZ, SIG_IGN);
-	sigdelset(&mask, SIGCHLD);	/* Whoever started us may have it blocked.  */
+	sigdelset(&mask, SIGCHLD);	/* It may have been blocked from the start.  */
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 }
 
@@ -193,7 +193,8 @@ signals_poll(struct pollfd *fds, nfds_t n)
 	return ppoll(fds, n, NULL, &before);
 }
 
-/* Whether FD is a terminal that others have the foreground of: a read of it stops us.  */
+/* Return whether FD is a terminal with another process group in the foreground: reading
+   it stops this process.  */
 static bool
 is_in_background(int fd)
 {
@@ -205,7 +206,7 @@ is_in_background(int fd)
 int
 signals_wait_readable(int fd)
 {
-	/* Who is continued in the background is not told.  */
+	/* No signal tells a process that it continues in the background.  */
 	const struct timespec look = { .tv_nsec = 250000000 };
 	struct pollfd wanted = { .fd = fd, .events = POLLIN };
 	const bool terminal = tcgetpgrp(fd) > 0;
@@ -230,7 +231,7 @@ signals_child_ended(void)
 	return ended;
 }
 
-/* Let HANDLER have those signals that we caught.  */
+/* Install HANDLER for the signals that were caught.  */
 static void
 handle_fatal(void (*handler)(int))
 {
@@ -247,7 +248,7 @@ signals_reset(void)
 {
 	handle_fatal(SIG_DFL);
 	signal(SIGCHLD, SIG_DFL);
-	/* Whoever asks all of us how far we are is answered by the parent.  */
+	/* A SIGUSR1 to the whole group is answered by the parent.  */
 	signal(SIGUSR1, SIG_IGN);
 	hearing = 0;
 	handle(SIGTSTP, SIG_DFL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* syscalls.c: the ground under everything else.  It never prints, and where a call is
-   missing it refuses as the kernel would, so that callers have one way to fall back.  */
+/* syscalls.c: if a call is missing, its function fails as an older kernel would, so that
+   callers have one way to fall back.  */
 #include "config.h"
 
 #include "base/syscalls.h"
@@ -109,8 +109,8 @@ sys_zero(int fd, off_t at, off_t len)
 }
 #endif
 
-/* For NFS and its kin: a second name is refused if it exists, which is what we want;
-   FAT has no second names, so there the check and the rename are two steps.  */
+/* For NFS and others without the flag: link fails if the name exists, as it should.  FAT
+   has no links, so there the check and the rename are two steps.  */
 static int
 rename_new_by_hand(int dir, const char *from, const char *to)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* timer.c: what is due between two steps of the work.  */
+/* timer.c: a function that is called between two steps of the work.  */
 #include "config.h"
 
 #include "base/timer.h"

@@ -6,33 +6,34 @@
 
 #include "base/signals.h"
 
-/* Something that is done every so often while other work goes on, or when the user asks
-   for a word (SIGUSR1): never in a signal's handler, but between two steps of the work,
-   by whoever does it, which is the parent.  */
+/* A function that the parent calls at intervals, or when the user sends SIGUSR1: never
+   from a signal handler, but between two steps of its work.  */
 
+/* ASKED: because of SIGUSR1.  */
 typedef void timer_function(bool asked);
 
-/* Have FUNCTION done when somebody asks; and, if EVERY isn't 0, after FIRST and then
-   EVERY milliseconds, and when the terminal's size changes.  */
+/* Call FUNCTION on SIGUSR1; and, if EVERY isn't 0, after FIRST and then every EVERY
+   milliseconds, and when the terminal's size changes.  */
 void
 timer_start(timer_function *function, unsigned first, unsigned every);
 
-/* While HELD, nothing is due: the terminal shows somebody else's bytes.  */
+/* While HELD, nothing is due: the terminal shows bytes that are being copied.  */
 void
 timer_hold(bool held);
 
-/* No more of it.  */
+/* Stop calling it.  */
 void
 timer_stop(void);
 
-/* In a worker, which has nothing to say.  */
+/* In a worker: nothing is ever due.  */
 void
 timer_is_worker(void);
 
+/* Call the function for what is due; for timer_check.  */
 void
 timer_run(void);
 
-/* Do it if it is due.  To be called often.  */
+/* Call the function if it is due.  To be called often.  */
 static inline void
 timer_check(void)
 {

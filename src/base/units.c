@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* units.c: text to sizes and back.  Pure.  */
+/* units.c: text to sizes and back.  */
 #include "config.h"
 
 #include "base/units.h"
@@ -10,7 +10,7 @@
 /* The last four are valid, and always too large.  */
 static const char prefixes[] = "KMGTPEZYRQ";
 
-/* The factor that SUFFIX stands for, into *FACTOR.  */
+/* Set *FACTOR to the factor that SUFFIX stands for.  */
 static enum units_error
 parse_suffix(const char *suffix, uint64_t *factor)
 {

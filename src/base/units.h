@@ -5,10 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Sizes as text.  */
 enum units_error {
 	UNITS_OK,
-	UNITS_INVALID,		/* not a number at all */
-	UNITS_BAD_SUFFIX,	/* a number, and then something unknown */
+	UNITS_INVALID,		/* not a number */
+	UNITS_BAD_SUFFIX,	/* a number with an unknown suffix */
 	UNITS_TOO_LARGE
 };
 
@@ -18,12 +19,13 @@ enum units_error {
 enum units_error
 units_parse_size(const char *text, uint64_t *bytes);
 
-/* Write BYTES for a person into BUF (of SIZE): "16 MiB", "1.5 GiB", "300 B".  BUF.  */
+/* Format BYTES for people into BUF (of SIZE): "16 MiB", "1.5 GiB", "300 B".  Return
+   BUF.  */
 const char *
 units_format_size(uint64_t bytes, char *buf, size_t size);
 
-/* Write what PART is of ALL, which is not 0, into BUF (of SIZE): "12%"; "<1%" for little
-   that isn't nothing, ">99%" for nearly all.  BUF.  */
+/* Format PART as a percentage of ALL, which isn't 0, into BUF (of SIZE): "12%"; "<1%"
+   if it is less but not 0, ">99%" if it is nearly all.  Return BUF.  */
 const char *
 units_format_share(uint64_t part, uint64_t all, char *buf, size_t size);
 
