@@ -1,16 +1,31 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The benchmark: python3 scripts/bench --help says what it measures."""
+"""Starts the benchmark: python3 scripts/bench --help says what it measures."""
 
 import os
+import signal
 import sys
 
 sys.dont_write_bytecode = True
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[0] = os.path.dirname(HERE)
+# The package is found from everywhere, and its modules hide none of Python's.
+sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# mkfs and its like are not on everybody's PATH.
+os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") \
+    + ":/usr/local/sbin:/usr/sbin:/sbin"
 
-if {"--all", "--pictures", "--sweep"} & set(sys.argv[1:]):
-    from bench import many
-    many.begin()
-else:
-    os.execvp("sh", ["sh", os.path.join(HERE, "one.sh")] + sys.argv[1:])
+from bench import command_line, comparison, many
+
+
+def end(number, _):
+    """Leave by an exception, so that what was made is removed."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def main():
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, end)
+    args = command_line.parse(sys.argv[1:])
+    return many.main(args) if args.many else comparison.main(args)
+
+
+sys.exit(main())

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* limit: how fast memory is.  PROCESSES fork and each copies its share of BYTES by memcpy(3),
-   from one mapping to another; no copier that moves bytes by processors can be faster.  The
-   pages are there before the time is taken ("populated"), or not ("fresh"), as in a new file,
-   whose pages have to be found and cleared too.
+/* limit: how fast memory is.  PROCESSES fork, and each copies its share of BYTES by
+   memcpy(3) from one mapping to another; no copier that moves bytes by processors can be
+   faster.  The pages are there before the time is taken ("populated"), or not ("fresh"),
+   as in a new file, whose pages have to be found and cleared too.
 
    make limit && ./limit 2 2147483648 7  */
 #include "config.h"
@@ -27,8 +27,8 @@ now(void)
 static char *
 map(size_t size, int populated)
 {
-	char *const p = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			     MAP_SHARED | MAP_ANONYMOUS | (populated ? MAP_POPULATE : 0), -1, 0);
+	const int flags = MAP_SHARED | MAP_ANONYMOUS | (populated ? MAP_POPULATE : 0);
+	char *const p = mmap(NULL, size, PROT_READ | PROT_WRITE, flags, -1, 0);
 
 	if (p == MAP_FAILED) {
 		perror("limit: mmap");
@@ -42,8 +42,8 @@ static double
 copy(unsigned processes, size_t size, int populated)
 {
 	char *const source = map(size, 1);
-	/* Memory that the machine really has: a host may have taken back what was free, and the
-	   first to use it waits.  */
+	/* Memory that the machine really has: a host may have taken back what was free,
+	   and the first to use it waits.  */
 	if (!populated)
 		munmap(map(size + size / 4, 1), size + size / 4);
 	char *const dest = map(size, populated);
@@ -61,7 +61,7 @@ copy(unsigned processes, size_t size, int populated)
 			exit(1);
 		if (pid > 0)
 			continue;
-		/* Its page tables are empty: an error for each page of what is there, too.  */
+		/* Its page tables are empty: each page would be a fault.  */
 		if (populated)
 			madvise(dest + from, to - from, 23 /* MADV_POPULATE_WRITE */);
 		madvise(source + from, to - from, 22 /* MADV_POPULATE_READ */);
@@ -117,7 +117,8 @@ main(int argc, char **argv)
 	}
 	for (int populated = 1; populated >= 0; populated--) {
 		qsort(took[populated], (size_t) rounds, sizeof **took, compare);
-		printf("%s: %u processes, %zu bytes: median %.3f s (%.3f to %.3f), %.2f GB/s\n",
+		printf("%s: %u processes, %zu bytes: median %.3f s (%.3f to %.3f), "
+		       "%.2f GB/s\n",
 		       populated ? "populated" : "fresh", processes, size,
 		       took[populated][rounds / 2], took[populated][0],
 		       took[populated][rounds - 1],

@@ -7,7 +7,9 @@ import re
 import shutil
 import subprocess
 
-from bench import rows
+from bench import sizes
+from bench.messages import say
+from bench.sizes import MIB
 
 # Of Okabe and Ito, which are told apart with any eyes; mmcp and cp are the first two.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F",
@@ -59,7 +61,8 @@ def script(head, curves):
     # What comes last is on top, and the first are what this is about.
     keyed = ["NaN " + re.sub(r"^\$\S+ using 1:2 ", "", l) for l in lines]
     plot = list(bands) + [re.sub(r' title ".*"$', " notitle", l) for l in reversed(lines)]
-    return "\n".join([STYLE, head] + list(data) + ["plot " + ", \\\n  ".join(plot + keyed)])
+    command = "plot " + ", \\\n  ".join(plot + keyed)
+    return "\n".join([STYLE, head] + list(data) + [command])
 
 
 def title(text):
@@ -68,7 +71,7 @@ def title(text):
 
 
 def render(text, path):
-    """PATH.svg and PATH.png; false, with gnuplot's words, if it didn't."""
+    """Draw PATH.svg and PATH.png; return what gnuplot complained of, or ""."""
     outputs = (("svg", 'svg size 900,520 dynamic font "%s,15" background "#FFFFFF"'),
                ("png", 'pngcairo size 1800,1040 font "%s,15" fontscale 1.7 linewidth 2'
                        ' pointscale 2 background "#FFFFFF"'))
@@ -85,43 +88,62 @@ def render(text, path):
 # ---- the two pictures ----
 
 def short(name):
-    """No options that are there for fairness; cp without them is another curve."""
+    """NAME without the options that all have for fairness; cp without them is another
+    curve."""
     if name == "cp":
         return "cp by itself"
     return name.replace(" --reflink=never", "").replace(" bs=1M", "").replace(" -q", "")
 
 
 def spaced(tics):
-    """TICS without the words of those that are too near to the next one."""
+    """TICS, without the labels of those that are too near to the next one."""
     near = [b[1] < 2.5 * a[1] for a, b in zip(tics, tics[1:])] + [False]
     return [("" if n else words, at) for n, (words, at) in zip(near, tics)]
 
 
+def size_curves(results):
+    """One curve for each program of RESULTS, mmcp and cp first."""
+    names = list(dict.fromkeys(short(p["name"]) for r in results for p in r["results"]))
+    names.sort(key=lambda n: {"mmcp": 0, "cp": 1}.get(n, 2))
+    for number, name in enumerate(names):
+        points = [(r["size"] / MIB, *rates(r["size"], p)) for r in results
+                  for p in r["results"] if short(p["name"]) == name]
+        yield curve(number, os.path.basename(name), points)
+
+
 def by_size(results, kind):
-    """Throughput by size; None if there are too few."""
+    """The script for throughput by size; None if there are too few sizes."""
     found = [r for r in results if r["row"].startswith("file-") and r["place"] == kind]
     found.sort(key=lambda r: r["size"])
     if len(found) < 2:
         return None
-    names = list(dict.fromkeys(short(p["name"]) for r in found for p in r["results"]))
-    names.sort(key=lambda n: {"mmcp": 0, "cp": 1}.get(n, 2))
-    curves = []
-    for number, name in enumerate(names):
-        points = [(r["size"] / rows.MIB, *rates(r["size"], p)) for r in found
-                  for p in r["results"] if short(p["name"]) == name]
-        curves.append(curve(number, os.path.basename(name), points))
     tics = ", ".join('"%s" %g' % (words, mib) for words, mib in spaced(
-        [(rows.words(r["size"]), r["size"] / rows.MIB) for r in found]))
+        [(sizes.words(r["size"]), r["size"] / MIB) for r in found]))
     head = '\n'.join((
         title("Copying one file on " + kind),
         'set logscale x 2', 'set xtics (%s)' % tics, 'set xlabel "size of the file"',
-        'set xrange [%g:%g]' % (found[0]["size"] / rows.MIB / 1.15,
-                                found[-1]["size"] / rows.MIB * 1.15), 'set yrange [0:*]'))
-    return script(head, curves)
+        'set xrange [%g:%g]' % (found[0]["size"] / MIB / 1.15,
+                                found[-1]["size"] / MIB * 1.15), 'set yrange [0:*]'))
+    return script(head, size_curves(found))
+
+
+def worker_curves(named, jobs, ends):
+    """Curves of the engines that work with numbers of JOBS, and flat lines between ENDS
+    for the others; NAMED are the rates of programs, by name."""
+    number = 0
+    for engine, form in (("auto", "mmcp -j%d"), ("mmap", "mmcp --engine=mmap -j%d")):
+        points = [(n, *named[form % n]) for n in jobs if form % n in named]
+        yield curve(number, engine, points)
+        number += 1
+    for engine in ("kernel", "stream"):
+        name = "mmcp --engine=%s" % engine
+        if name in named:
+            yield curve(number, engine, [(x, *named[name]) for x in ends], True)
+            number += 1
 
 
 def by_workers(results, kind):
-    """Throughput by workers; None if that wasn't measured."""
+    """The script for throughput by workers; None if that wasn't measured."""
     found = [r for r in results if r["row"] == "workers-" + kind]
     if not found:
         return None
@@ -130,24 +152,17 @@ def by_workers(results, kind):
     jobs = sorted({int(n) for name in named for n in re.findall(r" -j(\d+)$", name)})
     many = jobs[-1] > 16
     ends = (jobs[0] / 1.1, jobs[-1] * 1.1) if many else (jobs[0] - 0.2, jobs[-1] + 0.2)
-    curves = []
-    for engine, form in (("auto", "mmcp -j%d"), ("mmap", "mmcp --engine=mmap -j%d")):
-        points = [(n, *named[form % n]) for n in jobs if form % n in named]
-        curves.append(curve(len(curves), engine, points))
-    for engine in ("kernel", "stream"):
-        flat = named["mmcp --engine=%s" % engine]
-        curves.append(curve(len(curves), engine,
-                            [(x, *flat) for x in ends], True))
     head = '\n'.join((
-        title("Copying a file of %s on %s, by engine" % (rows.words(size), kind)),
+        title("Copying a file of %s on %s, by engine" % (sizes.words(size), kind)),
         'set xlabel "workers"', 'set xtics (%s)' % ", ".join(str(n) for n in jobs),
         'set xrange [%g:%g]' % ends, 'set yrange [0:*]',
         'set logscale x 2' if many else ''))
-    return script(head, curves)
+    return script(head, worker_curves(named, jobs, ends))
 
 
-def draw(results, directory, say):
-    """All pictures that RESULTS are enough for; their paths, less the suffix."""
+def draw(results, directory):
+    """Draw all pictures that RESULTS are enough for; return their paths, which lack the
+    suffix."""
     if shutil.which("gnuplot") is None:
         say("gnuplot is missing: no pictures")
         return []

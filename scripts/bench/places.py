@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The file systems that rows are measured on.  One at a time: an image in
-DIR and a loop device for it, or a tmpfs; without root, DIR itself."""
+"""The file systems that rows are measured on, one at a time: an image in DIR on a loop
+device, or a tmpfs.  Without root it is DIR itself."""
 
 import os
 import shutil
@@ -8,8 +8,8 @@ import subprocess
 import tempfile
 import time
 
-# Tables that the kernel would initialize while we measure are initialized before.  The
-# image has all its blocks before, and keeps them.
+# The kernel would initialize tables while we measure, so mkfs does.  The image is
+# allocated beforehand and keeps all its blocks.
 MKFS = {
     "ext4": ["mkfs.ext4", "-q", "-F", "-b", "4096",
              "-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=0"],
@@ -21,24 +21,45 @@ IN_MEMORY = ("tmpfs", "ramfs", "hugetlbfs")
 
 
 class NoPlace(Exception):
-    """It can't be made; why is its text."""
+    """A file system can't be made; the text tells why."""
+
+
+# ---- what is there ----
+
+def mount_of(directory):
+    """The device and the type of the file system that DIRECTORY is on."""
+    path = os.path.realpath(directory)
+    best, found = "", ("unknown", "unknown")
+    with open("/proc/self/mounts", encoding="utf-8", errors="surrogateescape") as f:
+        for line in f:
+            device, where, kind = line.split()[:3]
+            where = where.encode("utf-8", "surrogateescape").decode("unicode_escape")
+            inside = path == where or path.startswith(where.rstrip("/") + "/")
+            if inside and len(where) >= len(best):
+                best, found = where, (device, kind)
+    return found
 
 
 def kind_of(directory):
     """The type of the file system that DIRECTORY is on."""
-    path = os.path.realpath(directory)
-    best, kind = "", "unknown"
-    with open("/proc/self/mounts", encoding="utf-8", errors="surrogateescape") as f:
-        for line in f:
-            _, where, type_ = line.split()[:3]
-            where = where.encode("utf-8", "surrogateescape").decode("unicode_escape")
-            inside = path == where or path.startswith(where.rstrip("/") + "/")
-            if inside and len(where) >= len(best):
-                best, kind = where, type_
-    return kind
+    return mount_of(directory)[1]
+
+
+def lacks_journal(directory):
+    """Whether DIRECTORY is on an ext4 without a journal.  There a new file steps over
+    inodes that were freed within the last minutes, one by one (fs/ext4/ialloc.c,
+    recently_deleted; 6.18): a copy after the removal of another takes 30 to 50 s instead
+    of 2 s."""
+    device, kind = mount_of(directory)
+    options = "/proc/fs/ext4/%s/options" % os.path.basename(os.path.realpath(device))
+    if kind != "ext4" or not os.path.exists(options):
+        return False
+    with open(options, encoding="ascii", errors="replace") as f:
+        return not any(line.startswith("data=") for line in f)
 
 
 def shares_blocks(directory):
+    """Whether cp can share blocks within DIRECTORY."""
     with tempfile.TemporaryDirectory(prefix="mmcp-bench.", dir=directory) as d:
         with open(os.path.join(d, "a"), "w", encoding="ascii") as f:
             f.write("x")
@@ -52,7 +73,8 @@ def free_bytes(directory):
 
 
 def has_free(directory, wanted):
-    """Whether so much is free, or is so soon: xfs gives back what was removed a little later."""
+    """Whether WANTED bytes are free, or soon are: xfs frees blocks a little after the
+    removal."""
     for _ in range(20):
         if free_bytes(directory) >= wanted:
             return True
@@ -61,18 +83,21 @@ def has_free(directory, wanted):
     return False
 
 
-class Dirty:
-    """What is written stays in memory while this is held.  An image in memory has no device
-    that writes: the processors do, and would copy the copy again while it is made."""
+# ---- write-back ----
+
+class WriteBack:
+    """Write-back can be held off.  An image in memory has no device that writes: the
+    processors do, and would copy the copy again while it is made."""
 
     HELD = (("dirty_ratio", "80"), ("dirty_background_ratio", "70"))
-    NAMES = ("dirty_ratio", "dirty_bytes", "dirty_background_ratio", "dirty_background_bytes")
+    NAMES = ("dirty_ratio", "dirty_bytes", "dirty_background_ratio",
+             "dirty_background_bytes")
 
     def __init__(self):
         self.before = None
 
     def hold(self):
-        """Where it isn't allowed it isn't done."""
+        """Hold it off, where that is allowed."""
         try:
             before = [(name, self.read(name)) for name in self.NAMES]
             for name, value in self.HELD:
@@ -99,7 +124,10 @@ class Dirty:
             f.write(value)
 
 
+# ---- mounts ----
+
 def call(command):
+    """Run COMMAND; NoPlace has its last line if it fails."""
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           check=False)
     if done.returncode != 0:
@@ -116,14 +144,21 @@ def unmount(where):
     call(["umount", "-l", where])
 
 
+def make_image(path, kind, size):
+    """Make the file PATH an image of SIZE bytes with a file system of KIND."""
+    with open(path, "wb") as f:
+        os.posix_fallocate(f.fileno(), 0, size)
+    call(MKFS[kind] + [path])
+
+
 class Places:
-    """enter() gives a directory to work in, on a file system of that kind; what was there
-    before is gone.  A context manager: nothing remains."""
+    """enter() returns a directory to work in, on a file system of that kind, and removes
+    what was there before.  A context manager: nothing remains."""
 
     def __init__(self, top_dir, disk_dir, own, size):
         self.top_dir, self.disk_dir, self.own, self.size = top_dir, disk_dir, own, size
         self.current = self.work = self.mounted = self.image = None
-        self.dirty = Dirty()
+        self.write_back = WriteBack()
 
     def __enter__(self):
         self.top = tempfile.mkdtemp(prefix="mmcp-bench.", dir=self.top_dir)
@@ -153,25 +188,26 @@ class Places:
             call(["mount", "-t", "tmpfs", "-o", "size=%d,mode=0700" % self.size, "tmpfs",
                   where])
         else:
-            if shutil.which(MKFS[kind][0]) is None:
-                raise NoPlace("%s is missing" % MKFS[kind][0])
-            if free_bytes(self.top) < self.size:
-                raise NoPlace("%s has %d MiB free; %d MiB are needed" % (
-                    self.top_dir, free_bytes(self.top) >> 20, self.size >> 20))
-            self.image = os.path.join(self.top, "image")
-            with open(self.image, "wb") as f:
-                os.posix_fallocate(f.fileno(), 0, self.size)
-            try:
-                call(MKFS[kind] + [self.image])
-                call(["mount", "-o", "loop,nodiscard" if kind != "xfs" else "loop", self.image,
-                      where])
-            except NoPlace:
-                self.remove_image()
-                raise
-            if kind_of(self.top) in IN_MEMORY:
-                self.dirty.hold()
+            self.mount_image(kind, where)
         self.mounted = where
         return where
+
+    def mount_image(self, kind, where):
+        if shutil.which(MKFS[kind][0]) is None:
+            raise NoPlace("%s is missing" % MKFS[kind][0])
+        if free_bytes(self.top) < self.size:
+            raise NoPlace("%s has %d MiB free; %d MiB are needed" % (
+                self.top_dir, free_bytes(self.top) >> 20, self.size >> 20))
+        self.image = os.path.join(self.top, "image")
+        option = "loop,nodiscard" if kind != "xfs" else "loop"
+        try:
+            make_image(self.image, kind, self.size)
+            call(["mount", "-o", option, self.image, where])
+        except NoPlace:
+            self.remove_image()
+            raise
+        if kind_of(self.top) in IN_MEMORY:
+            self.write_back.hold()
 
     def leave(self):
         os.chdir("/")
@@ -181,7 +217,7 @@ class Places:
             subprocess.run(["chmod", "-R", "u+rwx", self.work], check=False)
             shutil.rmtree(self.work, ignore_errors=True)
         self.remove_image()
-        self.dirty.release()
+        self.write_back.release()
         self.current = self.work = self.mounted = None
 
     def remove_image(self):

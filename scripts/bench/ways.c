@@ -10,10 +10,10 @@
      p  memcpy between mappings, populated before      m  the same, not populated
      q  read into the destination's mapping, populated before
      u  put into it by userfaultfd(2), which clears no page: on tmpfs, a new file
-   -f reserves blocks, -o writes over the destination; -H asks for its pages by huge folios, one a
-   error (as mmcp), -S for folios that grow and are read ahead.  With -s each worker has a file of
-   its own in a new directory DEST, and writes its chunks there: so fast it would be if no worker
-   ever waited for another's lock on the file.  */
+   -f reserves blocks, -o writes over the destination; -H asks for its pages by huge
+   folios, one a fault (as mmcp), -S for folios that grow and are read ahead.  With -s
+   each worker has a file of its own in a new directory DEST, and writes its chunks there:
+   so fast it would be if no worker ever waited for another's lock on the file.  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@
 
 #include "engine/userfault.h"
 
-static int source, dest, errors = -1;
+static int source, dest, faults = -1;
 static char *from, *to, *buffer;
 static size_t size, chunk = 4 << 20, window = 256 << 10;
 
@@ -63,12 +63,13 @@ write_all(const char *bytes, size_t at, size_t len)
 static void
 put(size_t at, size_t len)
 {
-	if (errors < 0)
-		errors = userfault_open(to, size);
-	if (errors < 0)
+	if (faults < 0)
+		faults = userfault_open(to, size);
+	if (faults < 0)
 		die("userfaultfd");
 	populate(from, at, len, 0);
-	if (userfault_supply(errors, to + at, from + at, (len + 4095) & ~(size_t) 4095) < 0)
+	len = (len + 4095) & ~(size_t) 4095;
+	if (userfault_supply(faults, to + at, from + at, len) < 0)
 		die("UFFDIO_COPY");
 }
 
@@ -80,7 +81,8 @@ copy_window(char way, size_t at, size_t len)
 	switch (way) {
 	case 'k':
 		while (in < (loff_t) (at + len))
-			if (copy_file_range(source, &in, dest, &out, at + len - (size_t) in, 0) <= 0)
+			if (copy_file_range(source, &in, dest, &out,
+					    at + len - (size_t) in, 0) <= 0)
 				die("copy_file_range");
 		return;
 	case 'r':
@@ -169,8 +171,8 @@ open_dest(const char *name, const struct how *how)
 }
 
 static void
-begin_worker(const char *way, unsigned number, const char *directory, const struct how *how,
-	_Atomic size_t *cursor)
+begin_worker(const char *way, unsigned number, const char *directory,
+	const struct how *how, _Atomic size_t *cursor)
 {
 	char name[4096];
 	const pid_t pid = fork();
@@ -204,7 +206,8 @@ main(int argc, char **argv)
 			window = strtoul(optarg, NULL, 10) << 10;
 	}
 	if (argc - optind != 3 || chunk == 0 || window == 0) {
-		fputs("usage: ways [-fHSos] [-c CHUNK_MIB] [-w WINDOW_KIB] WORKERS SOURCE DEST\n", stderr);
+		fputs("usage: ways [-fHSos] [-c CHUNK_MIB] [-w WINDOW_KIB] "
+		      "WORKERS SOURCE DEST\n", stderr);
 		return 1;
 	}
 	const char *const ways = argv[optind], *const to_name = argv[optind + 2];

@@ -26,6 +26,7 @@ printf 'int\nf(void)\n{\n%081d\n}\n' 0 | sed 's/0/0;\n/g' >bad/src/base/big.c
 printf '/*\t%083d */\n' 0 >bad/src/base/wide.h
 : >bad/src/sources.mk
 : >bad/tests/tests.mk
+: >bad/scripts/scripts.mk
 : >bad/Makefile.am
 python3 "$top/tests/house/limits.py" bad found || broken "limits.py failed"
 finds() { grep -q "^$2" "found/$1" || { cat "found/$1"; false; }; }

@@ -231,7 +231,8 @@ def circles_in(graph):
 def check_lists(top, files, rules):
     """Each file is in the list that it belongs to, once; and what is listed exists."""
     listed = collections.Counter()
-    for makefile in ("src/sources.mk", "tests/tests.mk", "Makefile.am"):
+    for makefile in ("src/sources.mk", "tests/tests.mk", "scripts/scripts.mk",
+                     "Makefile.am"):
         for line in (top / makefile).read_text().splitlines():
             if not line.startswith("\t") or line.endswith(":"):
                 line = line.partition("=")[2]

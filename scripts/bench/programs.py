@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The programs that are compared, and where mmcp is."""
+
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+
+from bench.messages import die
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+@dataclass(frozen=True)
+class Program:
+    """One command; `source' and `dest' in it are names in the current directory.  A guest
+    may fail, and is then left out: some names mean other programs elsewhere.  A command
+    of --also ("also") may do anything with --version, and keep what it likes."""
+    command: str
+    kind: str = ""      # "", "guest" or "also"
+    env: tuple = ()     # (name, value) pairs: knobs that are no options
+
+    @property
+    def name(self):
+        """The command as tables show it: without names, and without the directory of the
+        program, unless it is another build of the same one."""
+        directory = r"^\./" if self.kind == "also" else r"^\S*/"
+        name = re.sub(r"^sh -c '|" + directory, "", self.command)
+        name = re.sub(r" (source|if=|--whole-file|-q ).*| --no-progress", "", name)
+        return " ".join(["%s=%s" % pair for pair in self.env] + [name])
+
+    @property
+    def executable(self):
+        """The program itself, as the command names it."""
+        return re.sub(r"^sh -c '", "", self.command).split()[0]
+
+    @property
+    def keeps(self):
+        """What the copy of a tree has to keep besides content: "plain" nothing, "archive"
+        times, modes and owners, "linked" also the number of names of each file."""
+        if self.kind == "also" or " -a " not in self.command:
+            return "plain"
+        return "archive" if self.executable == "rsync" else "linked"
+
+
+FILE_PEERS = ("rsync --whole-file --inplace --ignore-times source dest",
+              "xcp --no-progress source dest", "fcp source dest", "cpz source dest")
+TREE_PEERS = ("xcp -r --no-progress source dest", "fcp source dest", "cpz source dest",
+              "dcp source dest", "mcp -r source dest")
+ENGINES = ("mmap", "kernel", "stream")
+
+
+def present(programs, without=()):
+    """Those of PROGRAMS that are installed and not among WITHOUT."""
+    return tuple(p for p in programs if os.path.basename(p.executable) not in without
+                 and (p.executable in ("./mmcp", "./ways") or shutil.which(p.executable)))
+
+
+def copying(program, options=""):
+    return Program("%s%s source dest" % (program, " " + options if options else ""))
+
+
+# Where blocks can be shared, cp would else copy nothing at all.
+CP = "cp --reflink=never"
+
+
+def cp(options=""):
+    """What the ratios of rows refer to."""
+    return copying(CP, options)
+
+
+def mmcp(jobs, options=""):
+    """mmcp beside cp --reflink=never."""
+    return copying("./mmcp%s --reflink=never" % (" -j%d" % jobs if jobs else ""), options)
+
+
+def dd():
+    return Program("dd if=source of=dest bs=1M")
+
+
+def also(commands, kind):
+    """The COMMANDS of --also."""
+    for name in ("SOURCE", "DEST"):
+        commands = [re.sub(r"\b%s\b" % name, name.lower(), c) for c in commands]
+    return tuple(Program(c, kind) for c in commands)
+
+
+def file_peers():
+    """Other copiers of one file."""
+    pv = (Program("sh -c 'pv -q source >dest'", "guest"),) if shutil.which("pv") else ()
+    return (dd(),) + tuple(Program(c, "guest") for c in FILE_PEERS) + pv
+
+
+def tree_peers():
+    """Other copiers of trees, that keep nothing but the content."""
+    return tuple(Program(c, "guest") for c in TREE_PEERS)
+
+
+def rsync():
+    """Keeps times, modes and owners of a tree."""
+    return Program("rsync -a --whole-file source/ dest", "guest")
+
+
+# ---- where they are ----
+
+def find_mmcp(given):
+    """The absolute name of the mmcp to measure: GIVEN, build/mmcp, or the one on PATH."""
+    built = os.path.join(TOP, "build", "mmcp")
+    found = given or (built if os.access(built, os.X_OK) else shutil.which("mmcp"))
+    if not found:
+        die("there is no build/mmcp: run scripts/quickstart, or give --mmcp PATH")
+    if not os.access(found, os.X_OK) or os.path.isdir(found):
+        die("%s can't be run" % found)
+    return os.path.abspath(found)
+
+
+def made_beside(program, name):
+    """The path of the program NAME where PROGRAM was built; make is called for it."""
+    where = os.path.dirname(program)
+    if os.path.exists(os.path.join(where, "Makefile")):
+        subprocess.run(["make", "-s", name], cwd=where, check=False)
+    path = os.path.join(where, name)
+    if not os.access(path, os.X_OK):
+        die("there is no %s beside %s, and it can't be made: --sweep wants the mmcp of a"
+            " build" % (name, program))
+    return path
+
+
+def first_line(command):
+    """The first line that COMMAND prints."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          stdin=subprocess.DEVNULL, check=False)
+    lines = done.stdout.decode(errors="replace").splitlines()
+    return lines[0] if lines else "unknown"
+
+
+def versions(programs, path_of_mmcp):
+    """What our own and known PROGRAMS say of their version, by name."""
+    told = {}
+    for p in programs:
+        name = os.path.basename(p.executable)
+        known = p.kind != "also" and not (p.kind == "guest" and "/" in p.executable)
+        if not known or name in ("ways", "cat") or name in told:
+            continue
+        told[name] = first_line([path_of_mmcp if name == "mmcp" else name, "--version"])
+    return told

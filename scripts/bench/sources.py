@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is copied: one class for each shape of a row.  It makes "source" in the current
+directory, prepares each run, and compares "dest" with it."""
+
+import os
+import shutil
+import subprocess
+
+from bench import tree
+from bench.messages import Failed
+from bench.places import IN_MEMORY
+from bench.sizes import GIB, MIB
+
+LARGE = 16 << 20                # below it, memory is used again before a host has it
+POOL = (64 << 20) - 4099        # no multiple of a page: what is misplaced differs
+
+
+# ---- files ----
+
+def call(*command):
+    """Run COMMAND; it is an error if that fails."""
+    if subprocess.run(command, check=False).returncode != 0:
+        raise Failed("%s failed" % " ".join(command))
+
+
+def remove(path):
+    """Remove PATH, whatever it is; directories may be read-only to their owner."""
+    if os.path.islink(path) or not os.path.isdir(path):
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            pass
+        return
+    done = subprocess.run(["rm", "-rf", path], stderr=subprocess.DEVNULL, check=False)
+    if done.returncode != 0:
+        subprocess.run(["chmod", "-R", "u+rwx", path], check=False)
+        shutil.rmtree(path)
+
+
+def read_file(path):
+    with open(path, "rb", buffering=0) as f:
+        buffer = bytearray(1 << 20)
+        while f.readinto(buffer):
+            pass
+
+
+def write_random(path, size):
+    pool = os.urandom(min(size, POOL))
+    with open(path, "wb", buffering=0) as f:
+        left = size
+        while left > 0:
+            left -= f.write(pool[:left])
+
+
+def data_of(fd):
+    """(begin, end) of each piece of data, of at most 1 MiB."""
+    size, end = os.fstat(fd).st_size, 0
+    while True:
+        try:
+            at = os.lseek(fd, end, os.SEEK_DATA)
+        except OSError:
+            return
+        end = min(os.lseek(fd, at, os.SEEK_HOLE), at + MIB, size)
+        yield at, end
+
+
+# ---- shapes ----
+
+class File:
+    """One file, onto a new name.  KIND is the type of the file system."""
+    def __init__(self, row, kind):
+        self.row, self.kind = row, kind
+
+    def source_is(self):
+        """What tells this source from that of another row."""
+        return ("file", self.row.size)
+
+    def make(self):
+        write_random("source", self.row.size)
+
+    def ready(self):
+        """The source is there, made for this row or for the one before."""
+
+    def memory(self):
+        """Bytes that a copy may want: its pages, and those of an image below them.  A
+        large copy gets more, as nobody knows which of the free pages it will take."""
+        if self.row.size < LARGE:
+            return 0
+        return 2 * self.row.size + (GIB if self.row.size > 4 * LARGE else 0)
+
+    def before_round(self):
+        """What precedes a round, untimed."""
+
+    def before(self):
+        """What precedes a figure, untimed."""
+        if self.row.cache == "cold":
+            self.clear()
+        self.settle()
+        if self.row.cache == "warm":
+            self.read()
+            self.clear()
+
+    def read(self):
+        """Have the source in memory."""
+        read_file("source")
+
+    def clear(self):
+        """What precedes each run of a block, untimed."""
+        remove("dest")
+
+    def settle(self):
+        """Have everything written, and, for a cold run, the caches empty."""
+        if self.kind not in IN_MEMORY:
+            call("sync", "-f", ".")
+        if self.row.cache == "cold":
+            with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as f:
+                f.write("3\n")
+
+    def same(self, program):
+        """Whether what PROGRAM made equals the source."""
+        return subprocess.run(["cmp", "source", "dest"], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+
+class Over(File):
+    """One file, over another one of its size, which is in memory as well."""
+    def clear(self):
+        size = self.row.size
+        if not os.path.exists("dest") or os.path.getsize("dest") != size:
+            remove("dest")
+            with open("dest", "wb") as f:
+                for at in range(0, size, MIB):
+                    f.write(b"x" * min(MIB, size - at))
+
+    def before(self):
+        self.clear()
+        self.settle()
+        if self.row.cache == "warm":
+            self.read()
+
+    def read(self):
+        read_file("source")
+        read_file("dest")
+
+
+class Clone(File):
+    """No byte moves: nothing is read, and no memory wanted."""
+    def memory(self):
+        return 0
+
+    def read(self):
+        pass
+
+
+class Sparse(File):
+    """A file that is mostly holes.  It is compared where either has data: reading 1 TiB
+    would take too long."""
+    def memory(self):
+        return 2 * self.row.data
+
+    def source_is(self):
+        return ("sparse", self.row.size, self.row.data, self.row.places)
+
+    def make(self):
+        step = self.row.size // self.row.places // 4096 * 4096
+        each = max(self.row.data // self.row.places // 4096 * 4096, 4096)
+        pool = os.urandom(POOL)
+        with open("source", "wb", buffering=0) as f:
+            f.truncate(self.row.size)
+            for i in range(self.row.places):
+                at = i * 4099 % (POOL - each)
+                os.pwrite(f.fileno(), pool[at:at + each], i * step)
+
+    def read(self):
+        with open("source", "rb", buffering=0) as f:
+            for at, end in data_of(f.fileno()):
+                os.pread(f.fileno(), end - at, at)
+
+    def same(self, program):
+        with open("source", "rb", buffering=0) as a, open("dest", "rb", buffering=0) as b:
+            source, dest = a.fileno(), b.fileno()
+            blocks = os.fstat(source).st_blocks * 1.1 + 2048
+            if os.fstat(dest).st_size != self.row.size \
+                    or os.fstat(dest).st_blocks > blocks:
+                return False
+            return all(os.pread(source, end - at, at) == os.pread(dest, end - at, at)
+                       for fd in (source, dest) for at, end in data_of(fd))
+
+
+class Tree(File):
+    """A tree of small files: a copy of the directory ORIGIN, or one that is made up."""
+    def __init__(self, row, kind, origin=None):
+        super().__init__(row, kind)
+        self.origin = origin
+        self.listed = None
+
+    def source_is(self):
+        return ("tree", self.row.size, self.origin)
+
+    def make(self):
+        if self.origin:
+            call("cp", "-a", self.origin, "source")
+        else:
+            tree.make("source", self.row.size)
+
+    def ready(self):
+        self.listed = tree.attributes("source")
+
+    def before_round(self):
+        if self.row.cache == "warm":
+            self.read()
+
+    def before(self):
+        self.clear()
+        self.settle()
+
+    def read(self):
+        tree.read("source")
+
+    def same(self, program):
+        return tree.same(program.keeps, self.listed)
+
+    def memory(self):
+        return 3 * GIB
+
+
+SHAPES = {"file": File, "tiny": File, "over": Over, "clone": Clone, "sparse": Sparse,
+          "tree": Tree}
+
+
+def shape_of(row, kind):
+    """The shape of ROW on a file system of KIND."""
+    return SHAPES[row.shape](row, kind)

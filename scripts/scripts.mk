@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# scripts/: what checks, measures and shows mmcp.
+
+EXTRA_DIST += \
+	scripts/capture \
+	scripts/check \
+	scripts/check-cpus \
+	scripts/check-filesystems \
+	scripts/check-selinux \
+	scripts/check-software \
+	scripts/lib.sh \
+	scripts/pictures/a-file.svg \
+	scripts/pictures/a-tree.svg \
+	scripts/pictures/sizes-ext4.svg \
+	scripts/pictures/workers-ext4.svg \
+	scripts/quickstart \
+	scripts/torture
+
+# ---- the benchmark ----
+
+EXTRA_DIST += \
+	scripts/bench/__init__.py \
+	scripts/bench/__main__.py \
+	scripts/bench/command_line.py \
+	scripts/bench/comparison.py \
+	scripts/bench/figures.py \
+	scripts/bench/machine.py \
+	scripts/bench/many.py \
+	scripts/bench/messages.py \
+	scripts/bench/pictures.py \
+	scripts/bench/places.py \
+	scripts/bench/programs.py \
+	scripts/bench/results.py \
+	scripts/bench/rows.py \
+	scripts/bench/sizes.py \
+	scripts/bench/sources.py \
+	scripts/bench/subjects.py \
+	scripts/bench/sweep.py \
+	scripts/bench/tables.py \
+	scripts/bench/timing.py \
+	scripts/bench/tree.py
+
+# make limit: how fast memory is.  make ways: how else a file could be copied.
+EXTRA_PROGRAMS = limit ways
+limit_SOURCES = scripts/bench/limit.c
+ways_SOURCES = scripts/bench/ways.c
+ways_LDADD = libmmcp.a
+
+# The whole table, of this build: make bench BENCH_OPTIONS='--disk DIR' adds cold caches.
+BENCH_DIR = /dev/shm
+BENCH_RESULTS = bench-results
+BENCH_OPTIONS =
+.PHONY: bench
+bench: mmcp
+	python3 $(srcdir)/scripts/bench --all --mmcp '$(abs_builddir)/mmcp' \
+		--results '$(BENCH_RESULTS)' $(BENCH_OPTIONS) '$(BENCH_DIR)'
