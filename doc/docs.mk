@@ -25,7 +25,7 @@ dist_decisions_DATA = \
 	doc/decisions/013-huge-folios.md \
 	doc/decisions/014-when-several-workers-copy-one-file.md \
 	doc/decisions/015-a-short-path-for-small-files.md \
-	doc/decisions/016-two-kinds-of-counts.md \
+	doc/decisions/016-one-set-of-counts.md \
 	doc/decisions/017-rooms-words-and-one-table-of-engines.md
 
 EXTRA_DIST += \
