@@ -26,8 +26,7 @@
 #include "base/namespace.h"
 #include "base/signals.h"
 #include "base/supervised.h"
-#include "report/message.h"
-#include "report/quote.h"
+#include "report/copymessages.h"
 
 /* Nanoseconds that the program has to clean up, or to stop.  With what follows, this is
    less than a second.  */
@@ -127,17 +126,8 @@ tell(const struct remains *remains)
 
 	if (poll(&fd, 1, 0) < 1 || (fd.revents & POLLOUT) == 0)
 		return;
-	if (isatty(STDERR_FILENO))	/* a bar may be on the line, or ^C */
-		message_put(true, "\n", 1);
-	if (remains->count == 0)
-		message_tell(0, "a file system does not answer; "
-			     "what it was asked last may still be done");
-	else if (remains->count == 1)
-		message_tell(0, "a file system does not answer; %s may be half written",
-			     quote(remains->name[0]));
-	else
-		message_tell(0, "a file system does not answer; %s and %u more may be half written",
-			     quote(remains->name[0]), remains->count - 1);
+	report_no_answer(remains->count > 0 ? remains->name[0] : NULL,
+			 remains->count > 0 ? remains->count - 1 : 0);
 }
 
 /* ---- the supervisor ---- */

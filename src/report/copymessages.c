@@ -32,6 +32,12 @@ report_copy(const char *source, const char *dest, const char *backup)
 }
 
 void
+report_parent(const char *source, const char *dest)
+{
+	message_say("%s -> %s", quote_if_unprintable(source), quote_if_unprintable(dest));
+}
+
+void
 report_unbackup(const char *dest, const char *backup, int err, bool verbose)
 {
 	char *const path = path_beside(dest, backup);
@@ -102,6 +108,22 @@ report_error(const struct pathpair *pair, const struct error *error, off_t cut)
 		      error->err != 0 ? ": " : "",
 		      error->err != 0 ? locale_reason(error->err) : "", cut_short(cut));
 	free(text);
+}
+
+void
+report_no_answer(const char *name, unsigned more)
+{
+	if (isatty(STDERR_FILENO))
+		message_put(true, "\n", 1);
+	if (name == NULL)
+		message_tell(0, "a file system does not answer; "
+			     "what it was asked last may still be done");
+	else if (more == 0)
+		message_tell(0, "a file system does not answer; %s may be half written",
+			     quote(name));
+	else
+		message_tell(0, "a file system does not answer; "
+			     "%s and %u more may be half written", quote(name), more);
 }
 
 void

@@ -18,6 +18,10 @@
 void
 report_copy(const char *source, const char *dest, const char *backup);
 
+/* Print that --parents made DEST for SOURCE, without quotes where cp has none.  */
+void
+report_parent(const char *source, const char *dest);
+
 /* The old DEST, which was renamed to BACKUP in the same directory, has its name again:
    print that if VERBOSE.  With an ERR it has not: an error, exit status 1.  */
 void
@@ -48,6 +52,12 @@ report_details(void);
    happens if the step isn't for users (ABOUT_NOTHING).  */
 void
 report_error(const struct pathpair *pair, const struct error *error, off_t cut);
+
+/* A file system doesn't answer, so that NAME and MORE other files may be half written; if
+   NAME is NULL, none is known.  On a terminal it begins with a newline, since something
+   may be on the line.  The exit status stays.  */
+void
+report_no_answer(const char *name, unsigned more);
 
 /* Print what the copy of PAIR could not keep.  The exit status becomes 1 only if REMARKS
    say that the copy failed.  */

@@ -68,7 +68,8 @@ workers_way(const struct plan *plan, const struct counts *counts, char *buf, siz
 static const char *
 why_so(const struct plan *plan, const struct counts *counts)
 {
-	if (plan->method == METHOD_MAP && plan->direct && counts_get(counts, COUNT_DIRECT) == 0
+	if (plan->method == METHOD_MAP && plan->direct
+	    && counts_get(counts, COUNT_DIRECT) == 0
 	    && counts_get(counts, COUNT_READ_WRITE) > 0)
 		return "nothing could go past the page cache";
 	return plan->method != METHOD_CLONE ? plan->why : NULL;
@@ -108,7 +109,8 @@ report_engine(const struct plan *plan, const struct counts *counts,
 		 by_err ? locale_reason(plan->why_err) : "");
 	if (plan->method == METHOD_MAP)
 		message_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s%s%s",
-			    workers_way(plan, counts, way, sizeof way), (unsigned) workers,
+			    workers_way(plan, counts, way, sizeof way),
+			    (unsigned) workers,
 			    units_format_size(plan->chunk, size, sizeof size), moved,
 			    workers > SHARES_SHOWN ? " ..." : "", because, why);
 	else

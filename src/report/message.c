@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* message.c: what the program says, and the exit status, which only goes up.  */
+/* message.c: prints lines, and keeps the exit status, which only goes up.  */
 #include "config.h"
 
 #include "report/message.h"
@@ -14,7 +14,7 @@
 #include "report/locale.h"
 
 static int status;
-static FILE *said;		/* where message_say speaks, if not on stdout */
+static FILE *said;		/* where message_say prints; NULL: standard output */
 static void (*before)(void);
 static void (*failed)(const char *text);
 
@@ -38,7 +38,8 @@ make_way(void)
 		before();
 }
 
-/* FORMAT, and the reason ERR.  To be freed; NULL where there is no memory.  */
+/* Return FORMAT with ARGS and the reason ERR.  The caller frees it; NULL without
+   memory.  */
 static char *
 compose(int err, const char *format, va_list args)
 {
@@ -54,11 +55,11 @@ compose(int err, const char *format, va_list args)
 	return whole;
 }
 
-/* Say a line of KIND; what there may be no memory for, without its names.  If it is of
-   a FAILURE, let who keeps account of these know.  One write for the whole line, so
-   that lines of several programs don't mix.  */
+/* Print a line of KIND; without memory, FORMAT as it is.  If it is a FAILURE, pass it to
+   the hook.  One write for the whole line, so that lines of several programs don't
+   mix.  */
 static void
-speak(const char *kind, bool failure, int err, const char *format, va_list args)
+print(const char *kind, bool failure, int err, const char *format, va_list args)
 {
 	char *const composed = compose(err, format, args);
 	const char *const text = composed != NULL ? composed : format;
@@ -78,10 +79,16 @@ message_error(int err, const char *format, ...)
 
 	status = 1;
 	if (err == EINTR && signals_fatal() != 0)
-		return;		/* It isn't the file's error, and the signal will tell.  */
+		return;		/* not the file's error: the signal is raised again */
 	va_start(args, format);
-	speak("", true, err, format, args);
+	print("", true, err, format, args);
 	va_end(args);
+}
+
+void
+message_write_error(int err)
+{
+	message_error(err, "write error");
 }
 
 void
@@ -90,7 +97,7 @@ message_tell(int err, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	speak("", false, err, format, args);
+	print("", false, err, format, args);
 	va_end(args);
 }
 
@@ -106,7 +113,7 @@ message_warning(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	speak("warning: ", false, 0, format, args);
+	print("warning: ", false, 0, format, args);
 	va_end(args);
 }
 
@@ -117,7 +124,7 @@ message_usage(const char *format, ...)
 
 	status = 1;
 	va_start(args, format);
-	speak("", false, 0, format, args);
+	print("", false, 0, format, args);
 	va_end(args);
 	fprintf(stderr, "Try '%s --help' for more information.\n",
 		program_invocation_name);
@@ -163,10 +170,10 @@ message_flush(void)
 	const int failed_before = ferror(stdout);
 
 	if (fflush(stdout) != 0)
-		message_error(errno, "write error");
-	else if (failed_before)		/* long ago, and nobody knows why */
-		message_error(0, "write error");
-	if (ferror(stderr))		/* and there is no way to tell */
+		message_write_error(errno);
+	else if (failed_before)		/* some time ago, with an errno that is lost */
+		message_write_error(0);
+	if (ferror(stderr))		/* which can't be reported */
 		status = 1;
 }
 

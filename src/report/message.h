@@ -6,24 +6,39 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The only place that speaks: one line on stderr for what went wrong, one on stdout
-   for what was asked to be told.  Names in the arguments are already quoted.  */
+/* Printing: one line on standard error for what went wrong, one on standard output for
+   what the user wants to see; and the exit status.  The functions that take a text are
+   for report/ only, which has one function for each message.  Names in the arguments are
+   already quoted.  */
 
-/* Have BEFORE done before anything is printed, which may have to be cleared away first;
-   and FAILED after each error, with its text, if it is about a file.  NULL: nothing.  */
+/* ---- the run ---- */
+
+/* Call BEFORE before anything is printed, to clear what is drawn; and FAILED with the
+   text of each error that is about a file.  NULL: no call.  */
 void
 message_hooks(void (*before)(void), void (*failed)(const char *text));
 
-/* Say on stderr what would be said on stdout: that is for another reader.  */
+/* Print on standard error what would go to standard output, which has another reader.  */
 void
 message_say_on_stderr(void);
 
-/* TEXT as it is, of LEN bytes, to stdout or with ERRORS to stderr: a line that somebody
-   else has made.  */
+/* Set the exit status to 1, for an error that was reported.  */
 void
-message_put(bool errors, const char *text, size_t len);
+message_fail(void);
 
-/* "PROGRAM: TEXT", and ": REASON" if ERR isn't 0.  The exit status becomes 1.  */
+/* Flush standard output, once, at the end.  A full device there is an error; where
+   messages were lost, only the exit status becomes 1.  */
+void
+message_flush(void);
+
+/* Return 0, or 1 after any error.  */
+int
+message_status(void);
+
+/* ---- lines ---- */
+
+/* Print "PROGRAM: TEXT", and ": REASON" if ERR, an errno, isn't 0.  The exit status
+   becomes 1.  Nothing is printed for an EINTR of a signal that ends the program.  */
 __attribute__((format(printf, 2, 3))) void
 message_error(int err, const char *format, ...);
 
@@ -31,33 +46,29 @@ message_error(int err, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void
 message_tell(int err, const char *format, ...);
 
-/* The exit status becomes 1; what went wrong was told.  */
-void
-message_fail(void);
-
-/* "PROGRAM: warning: TEXT".  The exit status stays.  */
+/* Print "PROGRAM: warning: TEXT".  The exit status stays.  */
 __attribute__((format(printf, 1, 2))) void
 message_warning(const char *format, ...);
 
-/* message_error without a reason, and the line that points at --help.  */
+/* Do as message_error without a reason, and print the line that points at --help.  */
 __attribute__((format(printf, 1, 2))) void
 message_usage(const char *format, ...);
 
-/* "PROGRAM: TEXT? " on stderr, where the answer is typed behind it.  */
+/* Report that output can't be written, because of ERR if that isn't 0.  */
+void
+message_write_error(int err);
+
+/* Print "PROGRAM: TEXT? " on standard error, for an answer behind it.  */
 __attribute__((format(printf, 1, 0))) void
 message_ask(const char *format, va_list args);
 
-/* TEXT and a newline on stdout.  */
+/* Print TEXT and a newline on standard output.  */
 __attribute__((format(printf, 1, 2))) void
 message_say(const char *format, ...);
 
-/* Flush stdout, once, at the end: a full device there is an error too, as it is where
-   messages or questions were lost.  */
+/* Print TEXT, of LEN bytes, as it is, on standard output or with ERRORS on standard
+   error.  */
 void
-message_flush(void);
-
-/* 0, or 1 as soon as anything was an error.  */
-int
-message_status(void);
+message_put(bool errors, const char *text, size_t len);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* prompt.c: a question and its answer.  */
+/* prompt.c: questions and answers.  */
 #include "config.h"
 
 #include "report/prompt.h"
@@ -8,11 +8,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/signals.h"
 #include "report/locale.h"
 #include "report/message.h"
+#include "report/quote.h"
 
 static void (*attend)(void *);
 static void *attended;
@@ -26,8 +28,8 @@ prompt_attending(void (*function)(void *context), void *context)
 	attended = context;
 }
 
-/* Read a line, and nothing behind it: that may be meant for another program.  What
-   doesn't fit is dropped.  Bytes, or -1 if there is no line.  */
+/* Read a line and not a byte more, which may be for another program.  What doesn't fit
+   into LINE is dropped.  Return its length, or -1 if there is no line.  */
 static ssize_t
 read_line(char *line, size_t size)
 {
@@ -60,15 +62,9 @@ read_line(char *line, size_t size)
 	return any ? (ssize_t) len : -1;
 }
 
-void
-prompt_finish(void)
-{
-	if (unreadable)
-		message_error(unreadable_err, "error closing file");
-}
-
-bool
-prompt(const char *format, ...)
+/* Ask a question, FORMAT without its question mark.  */
+__attribute__((format(printf, 1, 2))) static bool
+ask(const char *format, ...)
 {
 	char line[1024];
 	va_list args;
@@ -77,6 +73,49 @@ prompt(const char *format, ...)
 	va_start(args, format);
 	message_ask(format, args);
 	va_end(args);
-	const ssize_t len = read_line(line, sizeof line);
-	return len > 0 && rpmatch(line) > 0;
+	return read_line(line, sizeof line) > 0 && rpmatch(line) > 0;
+}
+
+/* Return the permissions of MODE as ls shows them.  Static storage.  */
+static const char *
+permissions(mode_t mode)
+{
+	static char text[10];
+
+	for (unsigned i = 0; i < 9; i++)
+		text[i] = (mode & (0400u >> i)) != 0 ? "rwxrwxrwx"[i] : '-';
+	if ((mode & S_ISUID) != 0)
+		text[2] = (mode & S_IXUSR) != 0 ? 's' : 'S';
+	if ((mode & S_ISGID) != 0)
+		text[5] = (mode & S_IXGRP) != 0 ? 's' : 'S';
+	if ((mode & S_ISVTX) != 0)
+		text[8] = (mode & S_IXOTH) != 0 ? 't' : 'T';
+	return text;
+}
+
+bool
+prompt_overwrite(const char *name)
+{
+	return ask("overwrite %s", quote(name));
+}
+
+bool
+prompt_replace(const char *name, mode_t mode)
+{
+	return ask("replace %s, overriding mode %04o (%s)", quote(name),
+		   (unsigned) (mode & 07777), permissions(mode));
+}
+
+bool
+prompt_try_anyway(const char *name, mode_t mode)
+{
+	return ask("unwritable %s (mode %04o, %s); try anyway", quote(name),
+		   (unsigned) (mode & 07777), permissions(mode));
+}
+
+void
+prompt_finish(void)
+{
+	if (unreadable)
+		message_error(unreadable_err, "error closing file");
 }

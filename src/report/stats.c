@@ -58,7 +58,7 @@ begin(struct object *object, const char *event)
 {
 	object->out = open_memstream(&object->text, &object->size);
 	if (object->out == NULL)
-		message_error(ENOMEM, "write error");
+		message_write_error(ENOMEM);
 	else
 		fprintf(object->out, "{\"schema\":%d,\"event\":\"%s\"", SCHEMA, event);
 	return object->out;
@@ -211,10 +211,9 @@ say_engines(const struct counts *counts)
 		const struct count_info *const info = &count_info[i];
 		const uint64_t part = counts_get(counts, i);
 		if (info->group == COUNT_GROUP_ENGINE && info->label != NULL && part > 0)
-			used += snprintf(text + used, sizeof text - (size_t) used, "%s %s, ",
-					 units_format_share(part, all, percent,
-							    sizeof percent),
-					 info->label);
+			used += snprintf(text + used, sizeof text - (size_t) used,
+					 "%s %s, ", units_format_share(part, all, percent,
+							    sizeof percent), info->label);
 	}
 	message_say("engines: %sworkers: %u", text, crew_most());
 }

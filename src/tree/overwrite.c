@@ -150,40 +150,19 @@ must_go(const struct run *run, const struct entry *entry)
 
 /* ---- whether it is to be replaced at all ---- */
 
-/* The permissions of MODE as ls shows them.  */
-static const char *
-permissions(mode_t mode)
-{
-	static char text[10];
-
-	for (unsigned i = 0; i < 9; i++)
-		text[i] = (mode & (0400u >> i)) != 0 ? "rwxrwxrwx"[i] : '-';
-	if ((mode & S_ISUID) != 0)
-		text[2] = (mode & S_IXUSR) != 0 ? 's' : 'S';
-	if ((mode & S_ISGID) != 0)
-		text[5] = (mode & S_IXGRP) != 0 ? 's' : 'S';
-	if ((mode & S_ISVTX) != 0)
-		text[8] = (mode & S_IXOTH) != 0 ? 't' : 'T';
-	return text;
-}
-
 /* Ask the user.  */
 static bool
 may_replace(const struct run *run, const struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
 	const mode_t mode = entry->dest.st_mode;
-	const char *const dest = quote(pair->dest_name);
+	const char *const dest = pair->dest_name;
 	const bool replaces = run->policy->remove_destination || run->copy->dest.force;
 
 	if (S_ISLNK(mode) || geteuid() == 0
 	    || permission_check(pair->dest_at, pair->dest, W_OK) == 0)
-		return prompt("overwrite %s", dest);
-	if (replaces)
-		return prompt("replace %s, overriding mode %04o (%s)", dest,
-			      (unsigned) (mode & 07777), permissions(mode));
-	return prompt("unwritable %s (mode %04o, %s); try anyway", dest,
-		      (unsigned) (mode & 07777), permissions(mode));
+		return prompt_overwrite(dest);
+	return replaces ? prompt_replace(dest, mode) : prompt_try_anyway(dest, mode);
 }
 
 static bool

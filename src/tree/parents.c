@@ -128,8 +128,7 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 		return -1;
 	}
 	if (run->policy->verbose)	/* cp doesn't quote here */
-		message_say("%s -> %s", quote_if_unprintable(parent->source_name),
-			    quote_if_unprintable(parent->dest_name));
+		report_parent(parent->source_name, parent->dest_name);
 	if (run->policy->dry_run) {
 		stats_made(COUNT_DIRECTORIES, parent->source_name, parent->dest_name, true);
 		return 0;
