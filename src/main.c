@@ -25,9 +25,9 @@
 #include "report/quote.h"
 #include "report/copymessages.h"
 #include "report/stats.h"
+#include "tree/fileset.h"
 #include "tree/linktable.h"
 #include "tree/parents.h"
-#include "tree/seen.h"
 #include "tree/tree.h"
 
 /* Say why the operands make no sense.  */
@@ -68,7 +68,8 @@ report_operands(enum operands_error error, const char *blamed)
 /* Copy operand I; with --parents, or where a list says so, in the directories that it is
    in.  */
 static void
-copy_operand(struct run *run, struct tree *tree, struct operands *operands, size_t i)
+copy_operand(struct session *session, struct tree *tree, struct operands *operands,
+	size_t i)
 {
 	struct pathpair pair;
 
@@ -76,7 +77,7 @@ copy_operand(struct run *run, struct tree *tree, struct operands *operands, size
 		message_error(errno, "cannot copy %s", quote(operands->sources[i]));
 		return;
 	}
-	pair.follow = run->policy->dereference != DEREFERENCE_NEVER;
+	pair.follow = session->policy->dereference != DEREFERENCE_NEVER;
 	if (operands->dir < 0 || strchr(pair.dest, '/') == NULL) {
 		tree_copy(tree, &pair);
 		return;
@@ -84,39 +85,41 @@ copy_operand(struct run *run, struct tree *tree, struct operands *operands, size
 	const struct subject before = failures_about((struct subject) {
 		pair.source_name, strlen(pair.source_name) });
 	struct parents parents = PARENTS_NONE;
-	const bool made = parents_make(&parents, run, &pair) == 0;
+	const bool made = parents_make(&parents, session, &pair) == 0;
 	if (made) {
 		tree_copy(tree, &pair);
 		tree_finish(tree);
 	}
-	parents_finish(&parents, run, made);
+	parents_finish(&parents, session, made);
 	failures_about(before);
 }
 
 /* Copy every operand, whatever happens to the others; but nothing more once a signal
    asks us to end.  */
 static void
-copy_all(struct run *run, const struct tree_policy *policy, struct operands *operands)
+copy_all(struct session *session, const struct tree_policy *policy,
+	struct operands *operands)
 {
 	struct tree *tree = NULL;
 	bool ready;
 
-	run->links = linktable_new();
+	session->links = linktable_new();
 	if (operands->count > 1) {
-		run->sources = seen_new();
-		run->created = seen_new();
-		run->linked = seen_new();
+		session->sources = fileset_new();
+		session->created = fileset_new();
+		session->linked = fileset_new();
 	}
-	ready = run->links != NULL
-		&& (operands->count <= 1 || (run->sources != NULL && run->created != NULL
-					     && run->linked != NULL))
-		&& (tree = tree_new(run, policy, operands->count)) != NULL;
+	ready = session->links != NULL
+		&& (operands->count <= 1
+		    || (session->sources != NULL && session->created != NULL
+			&& session->linked != NULL))
+		&& (tree = tree_new(session, policy, operands->count)) != NULL;
 	if (!ready)
 		message_error(errno, "cannot copy");
 	for (size_t i = 0; ready && i < operands->count && signals_fatal() == 0; i++) {
-		if (i + 1 == operands->count && !run->policy->recursive)
+		if (i + 1 == operands->count && !session->policy->recursive)
 			progress_found_all();
-		copy_operand(run, tree, operands, i);
+		copy_operand(session, tree, operands, i);
 	}
 	if (ready) {
 		progress_found_all();
@@ -124,10 +127,10 @@ copy_all(struct run *run, const struct tree_policy *policy, struct operands *ope
 	}
 	if (tree != NULL)
 		tree_free(tree);
-	linktable_free(run->links);
-	seen_free(run->sources);
-	seen_free(run->created);
-	seen_free(run->linked);
+	linktable_free(session->links);
+	fileset_free(session->sources);
+	fileset_free(session->created);
+	fileset_free(session->linked);
 }
 
 /* mmcp --force --backup FILE FILE copies FILE to what its backup would be called.  That
@@ -155,19 +158,19 @@ note_failure(const char *text)
 
 /* If all operands are files, it is known how much there is to copy.  */
 static void
-expect(const struct run *run, const struct operands *operands)
+expect(const struct session *session, const struct operands *operands)
 {
 	struct stat st;
 	uint64_t bytes = 0;
 
-	if (!progress_is_shown() || run->copy->attributes_only)
+	if (!progress_is_shown() || session->copy->attributes_only)
 		return;
 	for (size_t i = 0; i < operands->count; i++) {
 		if (stat(operands->sources[i], &st) < 0)
 			continue;
 		if (!S_ISREG(st.st_mode))
 			return;
-		bytes += copy_expects(run->copy, &st);
+		bytes += copy_expects(session->copy, &st);
 	}
 	progress_expect(bytes, operands->count);
 }
@@ -196,7 +199,7 @@ static void
 copy_operands(const struct options *options, struct operands *operands)
 {
 	struct copy_policy copy = options->copy;
-	struct run run = { .policy = &options->entry, .copy = &copy };
+	struct session session = { .policy = &options->entry, .copy = &copy };
 	const struct tree_policy tree = { .one_file_system = options->tree.one_file_system,
 					  .exclude = &options->exclude,
 					  .files0_from = options->files0_from != NULL };
@@ -212,8 +215,8 @@ copy_operands(const struct options *options, struct operands *operands)
 	progress_start(options->progress);
 	stats_start(&options->stats);
 	message_hooks(progress_clear, note_failure);
-	expect(&run, operands);
-	copy_all(&run, &tree, operands);
+	expect(&session, operands);
+	copy_all(&session, &tree, operands);
 	progress_stop();
 	failures_tell(lists_failures(options));
 	stats_tell(failures_count());

@@ -12,23 +12,30 @@ libmmcp_a_SOURCES = \
 	src/cli/supervision.c src/cli/supervision.h \
 	src/cli/supervisor.c src/cli/supervisor.h \
 	src/tree/batch.c src/tree/batch.h \
-	src/tree/content.c \
-	src/tree/deferred.c src/tree/deferred.h \
-	src/tree/directory.c \
+	src/tree/content.c src/tree/content.h \
+	src/tree/directory.c src/tree/directory.h \
 	src/tree/dirpair.c src/tree/dirpair.h \
+	src/tree/displace.c src/tree/displace.h \
 	src/tree/entry.c src/tree/entry.h \
 	src/tree/exclude.c src/tree/exclude.h \
+	src/tree/fileset.c src/tree/fileset.h \
+	src/tree/hardlink.c src/tree/hardlink.h \
 	src/tree/linktable.c src/tree/linktable.h \
 	src/tree/overwrite.c src/tree/overwrite.h \
 	src/tree/parents.c src/tree/parents.h \
+	src/tree/policy.h \
 	src/tree/pool.c src/tree/pool.h \
 	src/tree/poolwork.c src/tree/poolwork.h \
+	src/tree/recursion.c src/tree/recursion.h \
 	src/tree/samefile.c src/tree/samefile.h \
-	src/tree/seen.c src/tree/seen.h \
+	src/tree/session.h \
 	src/tree/special.c src/tree/special.h \
 	src/tree/timestamps.c src/tree/timestamps.h \
 	src/tree/tree.c src/tree/tree.h \
+	src/tree/visit.c src/tree/visit.h \
+	src/tree/waitlist.c src/tree/waitlist.h \
 	src/tree/walk.c src/tree/walk.h \
+	src/tree/walkstate.h \
 	src/file/backup.c src/file/backup.h \
 	src/file/commit.c \
 	src/file/context.c src/file/context.h \

@@ -4,15 +4,15 @@
 unit_sources = \
 	tests/cli/unit-keyword.c \
 	tests/cli/unit-operands.c \
-	tests/tree/unit-deferred.c \
 	tests/tree/unit-dirpair.c \
 	tests/tree/unit-exclude.c \
+	tests/tree/unit-fileset.c \
 	tests/tree/unit-linktable.c \
 	tests/tree/unit-parents.c \
 	tests/tree/unit-pool.c \
 	tests/tree/unit-samefile.c \
-	tests/tree/unit-seen.c \
 	tests/tree/unit-timestamps.c \
+	tests/tree/unit-waitlist.c \
 	tests/file/unit-backup.c \
 	tests/file/unit-context.c \
 	tests/file/unit-copy.c \

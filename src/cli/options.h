@@ -9,9 +9,8 @@
 #include "file/copy.h"
 #include "report/progress.h"
 #include "report/stats.h"
-#include "tree/entry.h"
 #include "tree/exclude.h"
-#include "tree/tree.h"
+#include "tree/policy.h"
 
 /* The command line, turned into what each module obeys.  */
 struct options {

@@ -7,7 +7,6 @@
 #include <sys/types.h>
 
 #include "file/smallfile.h"
-#include "tree/pool.h"
 
 /* A batch of names, as it goes to a worker in one message with the descriptors of their
    directories, and what is done with each.  */
@@ -16,6 +15,24 @@ enum {
 	BATCH_ITEMS = 64,			/* names */
 	BATCH_DIRS = 16,			/* directories they are in */
 	BATCH_NAMES = BATCH_ITEMS * 256		/* bytes of names */
+};
+
+enum pool_flags {
+	POOL_LOOKED = 1,	/* the walk has looked at it: other names don't matter */
+	POOL_FRESH = 2,		/* its directory was made by us */
+	POOL_OLD = 4,		/* a regular file is there to be written over */
+	POOL_REMOVE = 8,	/* or to be removed first */
+	POOL_FOLLOW = 16	/* the source is what a symlink leads to */
+};
+
+/* What comes back of one file.  */
+struct pool_word {
+	enum pool_kind { POOL_ERROR, POOL_REMARK, POOL_REMOVED, POOL_ROUNDED,
+			POOL_COPIED } kind;
+	bool failed;		/* a remark that makes the exit status 1 */
+	struct error error;
+	off_t bytes;		/* as cut or rounded in copy_outcome */
+	struct copied copied;	/* if the policy has it told */
 };
 
 struct batch_item {

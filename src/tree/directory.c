@@ -3,6 +3,8 @@
    gets what it is to have besides its entries.  */
 #include "config.h"
 
+#include "tree/directory.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -13,12 +15,12 @@
 #include "base/inode.h"
 #include "base/path.h"
 #include "base/signals.h"
+#include "report/copymessages.h"
 #include "report/message.h"
 #include "report/quote.h"
-#include "report/copymessages.h"
 #include "report/stats.h"
-#include "tree/tree.h"
-#include "tree/walk.h"
+#include "tree/displace.h"
+#include "tree/recursion.h"
 
 enum { LEVELS_OPEN = 8 };	/* of a deep tree, when descriptors run out */
 
@@ -41,10 +43,8 @@ static void
 tell(const struct dirpair *dir, const struct remarks *remarks,
 	const struct error *error, int lost)
 {
-	const struct dirpair *const above = dir->above;
 	char *const source_name = dirpair_own_source_name(dir);
-	char *const dest_name = above == NULL ? strdup(dir->dest_root)
-		: dirpair_dest_name(above, dir->name);
+	char *const dest_name = dirpair_own_dest_name(dir);
 	const struct pathpair pair = {
 		.source_name = source_name != NULL ? source_name : dir->name,
 		.dest_name = dest_name != NULL ? dest_name : dir->name,
@@ -56,7 +56,7 @@ tell(const struct dirpair *dir, const struct remarks *remarks,
 		message_error(lost, "cannot access %s", quote(pair.dest_name));
 	report_remarks(&pair, remarks);
 	if (error->step != ERROR_NO_STEP)
-		report_error(&pair, error, CUT_NONE);
+		report_error(&pair, error, -1);
 	failures_about(before);
 	if (lost == 0 && !remarks->failed && error->step == ERROR_NO_STEP)
 		stats_made(COUNT_DIRECTORIES, pair.source_name, pair.dest_name,
@@ -70,26 +70,25 @@ tell(const struct dirpair *dir, const struct remarks *remarks,
 static int
 take_both(const struct walk *walk, struct dirpair *dir, struct metadata *meta)
 {
-	if ((walk->narrow ? dirpair_take_source(dir) : dirpair_take_out(dir, NULL)) < 0)
+	if ((walk->by_path ? dirpair_reopen_source(dir) : dirpair_reopen(dir, NULL)) < 0)
 		return -1;
-	const struct openfile source = openfile_directory(dir->source,
-							  dir->source_path_only);
-	*meta = metadata_read(&walk->run->copy->meta, &source, &dir->source_st);
-	if (walk->narrow && !meta->acl && !meta->attributes)
-		dirpair_put_away(dir);
-	return walk->narrow ? dirpair_take_dest(dir) : 0;
+	const struct openfile source = openfile_directory(dir->source, dir->source_path_only);
+	*meta = metadata_read(&walk->session->copy->meta, &source, &dir->source_st);
+	if (walk->by_path && !meta->acl && !meta->attributes)
+		dirpair_close(dir);
+	return walk->by_path ? dirpair_reopen_dest(dir) : 0;
 }
 
 /* All that is in DIR is there: now what it is besides.  */
 static void
 finish(const struct walk *walk, struct dirpair *dir)
 {
-	const struct copy_policy *const policy = walk->run->copy;
+	const struct copy_policy *const policy = walk->session->copy;
 	struct remarks remarks = { .count = 0 };
 	struct error error = ERROR_NONE;
 	int lost = 0;
 
-	if (walk->run->policy->dry_run) {
+	if (walk->session->policy->dry_run) {
 		if (dir->planned)
 			tell(dir, &remarks, &error, 0);
 		return;
@@ -121,8 +120,8 @@ directory_release(void *context, struct dirpair *dir)
 {
 	struct walk *const walk = context;
 
-	while (dir != NULL && dirpair_unuse(dir)) {
-		if (signals_fatal() == 0 && !dir->borrowed)
+	while (dir != NULL && dirpair_unref(dir)) {
+		if (signals_fatal() == 0 && !dir->holds_operands)
 			finish(walk, dir);
 		dir = dirpair_free(dir);
 	}
@@ -144,7 +143,7 @@ make_room(struct walk *walk)
 		level = level->above;
 	for (; level != NULL && level->above != NULL; level = level->above)
 		if (level->dir->above != NULL)
-			dirpair_put_away(level->dir);
+			dirpair_close(level->dir);
 }
 
 /* Open directory NAME below AT; for the path only if it can't be read, and then
@@ -169,93 +168,12 @@ open_directory(struct walk *walk, int at, const char *name, bool follow, int *pa
 	return fd;
 }
 
-/* The name that is displayed for PATH below the directory that ENTRY's path is relative
-   to.  To be freed.  */
-static char *
-displayed(const struct entry *entry, const char *path)
-{
-	const struct operand operand = entry_operand(entry);
-	const size_t len = strlen(operand.dest_name) - strlen(operand.dest_path);
-	char *const text = malloc(len + strlen(path) + 1);
-
-	if (text != NULL)
-		strcpy(mempcpy(text, operand.dest_name, len), path);
-	return text;
-}
-
-/* Whether LINK's copy has the path that ENTRY's will have.  */
-static bool
-is_same_copy(const struct entry *entry, const struct link *link)
-{
-	char *const path = entry_dest_path(entry);
-	const bool same = path != NULL && strcmp(path, link->path) == 0
-		&& link->base == entry_operand(entry).base;
-
-	free(path);
-	return same;
-}
-
-/* A directory that was copied before, as an operand.  Whether to go on all the same.  */
-static bool
-decide_copied(struct walk *walk, const struct entry *entry, const struct link *link)
-{
-	const enum dereference deref = walk->run->policy->dereference;
-
-	if (is_same_copy(entry, link)) {
-		message_warning("source directory %s specified more than once",
-				quote(entry_operand(entry).source_name));
-		return false;
-	}
-	if (deref == DEREFERENCE_ALWAYS
-	    || (entry->dir == NULL && deref == DEREFERENCE_OPERANDS))
-		return true;
-	char *const there = displayed(entry, link->path);
-	message_error(0, "will not create hard link %s to directory %s",
-		      quote(entry->pair.dest_name),
-		      quote(there != NULL ? there : link->path));
-	free(there);
-	return false;
-}
-
-/* Whether ST, the directory ENTRY, can be copied without end or harm.  All that is made
-   for an operand is in its destination: if that is left out as a source, there is an
-   end.  */
-static bool
-may_enter(struct walk *walk, const struct entry *entry, const struct stat *st)
-{
-	struct linktable *const links = walk->run->links;
-	const struct operand operand = entry_operand(entry);
-
-	if (entry->dir != NULL
-	    && inode_is_same(st, &dirpair_root(entry->dir)->dest_st)) {
-		message_error(0, "cannot copy a directory, %s, into itself, %s",
-			      quote(operand.source_name), quote(operand.dest_name));
-		return false;
-	}
-	const struct link *const link = linktable_find(links, st->st_dev, st->st_ino);
-	if (link != NULL && !decide_copied(walk, entry, link))
-		return false;
-	if (entry->dir == NULL && link == NULL
-	    && linktable_add(links, st->st_dev, st->st_ino, operand.base,
-			     operand.dest_path,
-			     strlen(operand.dest_path)) == NULL) {
-		message_error(errno, "cannot copy %s", quote(entry->pair.source_name));
-		return false;
-	}
-	if (dirpair_has_ancestor(entry->dir, st)) {
-		message_error(0, "cannot copy cyclic symbolic link %s",
-			      quote(entry->pair.source_name));
-		return false;
-	}
-	return true;
-}
-
 /* Have ENTRY's destination labelled as the copy of DIR's source: that which is made
    next or, if it is there, DIR's.  0, or -1 and it was said.  */
 static int
-label(const struct run *run, const struct entry *entry, const struct dirpair *dir)
+label(const struct session *session, const struct entry *entry, const struct dirpair *dir)
 {
-	const struct context_policy *const policy = &run->copy->meta.context;
+	const struct context_policy *const policy = &session->copy->meta.context;
 	const struct pathpair *const pair = &entry->pair;
 	const struct context_source source = { .fd = dir->source,
 					      .mode = dir->source_st.st_mode,
@@ -278,23 +196,23 @@ label(const struct run *run, const struct entry *entry, const struct dirpair *di
 
 /* Make DIR's destination, ENTRY's, in the place of what is to be backed up.  */
 static int
-make_directory(const struct run *run, const struct entry *entry,
+make_directory(const struct session *session, const struct entry *entry,
 	const struct dirpair *dir, mode_t mode)
 {
 	const struct pathpair *const pair = &entry->pair;
 	char *backup;
 
-	if (entry_back_up(run, entry, &backup) < 0)
+	if (displace_back_up(session, entry, &backup) < 0)
 		return -1;
-	const bool labelled = label(run, entry, dir) == 0;
+	const bool labelled = label(session, entry, dir) == 0;
 	const int ret = labelled ? mkdirat(pair->dest_at, pair->dest, mode) : -1;
 	if (ret < 0 && labelled)
 		message_error(errno, "cannot create directory %s", quote(pair->dest_name));
-	entry_settle_backup(run, entry, backup, ret == 0);
+	displace_settle_backup(session, entry, backup, ret == 0);
 	return ret;
 }
 
-/* In a dry run, a directory that would be made below its source is not there to be met.  */
+/* In a dry run, report a directory that would be made below its own source.  */
 static void
 decide_planned(const struct entry *entry, const struct dirpair *dir)
 {
@@ -317,17 +235,17 @@ static int
 open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 {
 	const struct pathpair *const pair = &entry->pair;
-	const struct metadata_policy *const meta = &walk->run->copy->meta;
+	const struct metadata_policy *const meta = &walk->session->copy->meta;
 	const bool make = !entry->exists || !S_ISDIR(entry->dest.st_mode);
 	const mode_t mode = metadata_first_directory_mode(meta, dir->source_st.st_mode);
 	int path_only;
 
-	if (make && walk->run->policy->dry_run) {
-		dir->planned = dir->fresh = true;
+	if (make && walk->session->policy->dry_run) {
+		dir->planned = dir->dest_is_new = true;
 		decide_planned(entry, dir);
 		return 0;
 	}
-	if (make && make_directory(walk->run, entry, dir, mode) < 0)
+	if (make && make_directory(walk->session, entry, dir, mode) < 0)
 		return -1;
 	dir->dest = open_directory(walk, pair->dest_at, pair->dest, entry->dest_is_link,
 				   &path_only);
@@ -336,10 +254,11 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 		return -1;
 	}
 	dir->dest_path_only = path_only != 0;
-	dir->fresh = make;
+	dir->dest_is_new = make;
 	dir->made = make ? dir->dest_st.st_mode : 0;
 	if (!make)
-		return walk->run->policy->dry_run ? 0 : label(walk->run, entry, dir);
+		return walk->session->policy->dry_run ? 0
+			: label(walk->session, entry, dir);
 	/* An odd umask may keep us out of what we have made.  */
 	const struct openfile made = { .fd = dir->dest, .path_only = dir->dest_path_only,
 				   .dir = pair->dest_at, .name = pair->dest };
@@ -384,13 +303,13 @@ int
 directory_enter(struct walk *walk, struct entry *entry, bool looked)
 {
 	const struct pathpair *const pair = &entry->pair;
-	struct run *const run = walk->run;
+	struct session *const session = walk->session;
 	int unreadable;
 
 	if (dirpair_open_count() + 2 > walk->budget)
 		make_room(walk);
 	/* Two names in the destination may be one directory then.  */
-	if (run->policy->keep_directory_symlink && entry->exists)
+	if (session->policy->keep_directory_symlink && entry->exists)
 		pool_drain(walk->pool);
 	struct dirpair *const dir = new_dir(entry);
 	if (dir == NULL) {
@@ -405,25 +324,26 @@ directory_enter(struct walk *walk, struct entry *entry, bool looked)
 			message_error(errno, "cannot access %s", quote(pair->source_name));
 		goto undo;
 	}
-	if (!may_enter(walk, entry, &dir->source_st)) {
+	if (!recursion_is_safe(walk->session, entry, &dir->source_st)) {
 		looked = true;
 		goto undo;
 	}
 	dir->source_path_only = unreadable != 0;
 	looked = true;
-	if (walk->narrow)
-		dirpair_put_away(dir);
+	if (walk->by_path)
+		dirpair_close(dir);
 	if (open_dest(walk, entry, dir) < 0)
 		goto undo;
 	if (dir->made != 0 || dir->planned)
-		entry_announce(run, entry, NULL);
-	const bool may_inherit = dir->above == NULL || !dir->above->fresh
+		entry_announce(session, entry, NULL);
+	const bool may_inherit = dir->above == NULL || !dir->above->dest_is_new
 		|| dir->above->inherits;
 	dir->inherits = !dir->planned
-		&& (run->copy->meta.mode || run->copy->meta.default_mode) && may_inherit
+		&& (session->copy->meta.mode || session->copy->meta.default_mode)
+		&& may_inherit
 		&& metadata_bequeaths(dir->dest);
-	if (walk->narrow)
-		dirpair_put_away(dir);
+	if (walk->by_path)
+		dirpair_close(dir);
 
 	const bool foreign = walk->policy->one_file_system && dir->above != NULL
 		&& dir->above->source_st.st_dev != dir->source_st.st_dev;
@@ -435,7 +355,7 @@ directory_enter(struct walk *walk, struct entry *entry, bool looked)
 	return 0;
 undo:
 	if (dir->above != NULL)
-		dirpair_unuse(dir->above);
+		dirpair_unref(dir->above);
 	dirpair_free(dir);
 	return looked ? 0 : -1;
 }
@@ -447,9 +367,9 @@ directory_leave(struct walk *walk)
 	struct dirpair *const above = level->dir->above;
 
 	/* The way up is open as long as this is.  */
-	if (above != NULL && !walk->narrow && signals_fatal() == 0
-	    && dirpair_take_out(level->dir, NULL) == 0)
-		dirpair_take_out(above, level->dir);
+	if (above != NULL && !walk->by_path && signals_fatal() == 0
+	    && dirpair_reopen(level->dir, NULL) == 0)
+		dirpair_reopen(above, level->dir);
 	walk->level = level->above;
 	directory_release(walk, level->dir);
 	free(level->names);

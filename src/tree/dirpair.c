@@ -23,10 +23,10 @@ dirpair_new(struct dirpair *above, const char *name)
 
 	if (dir == NULL)
 		return NULL;
-	*dir = (struct dirpair) { .above = above, .source = -1, .dest = -1, .uses = 1,
+	*dir = (struct dirpair) { .above = above, .source = -1, .dest = -1, .refs = 1,
 			      .depth = above->depth + 1 };
 	strcpy(dir->name, name);
-	dirpair_use(above);
+	dirpair_ref(above);
 	return dir;
 }
 
@@ -51,7 +51,7 @@ dirpair_new_root(const char *source, size_t source_len, const char *dest, size_t
 
 	if (dir == NULL)
 		return NULL;
-	*dir = (struct dirpair) { .source = -1, .dest = -1, .uses = 1,
+	*dir = (struct dirpair) { .source = -1, .dest = -1, .refs = 1,
 				 .dest_base = base };
 	char *at = dir->name;
 	store(&at, "", 0);
@@ -62,15 +62,15 @@ dirpair_new_root(const char *source, size_t source_len, const char *dest, size_t
 }
 
 void
-dirpair_use(struct dirpair *dir)
+dirpair_ref(struct dirpair *dir)
 {
-	dir->uses++;
+	dir->refs++;
 }
 
 bool
-dirpair_unuse(struct dirpair *dir)
+dirpair_unref(struct dirpair *dir)
 {
-	return --dir->uses == 0;
+	return --dir->refs == 0;
 }
 
 unsigned
@@ -96,7 +96,7 @@ close_side(int *fd)
 }
 
 void
-dirpair_put_away(struct dirpair *dir)
+dirpair_close(struct dirpair *dir)
 {
 	close_side(&dir->source);
 	close_side(&dir->dest);
@@ -107,7 +107,7 @@ dirpair_free(struct dirpair *dir)
 {
 	struct dirpair *const above = dir->above;
 
-	dirpair_put_away(dir);
+	dirpair_close(dir);
 	free(dir);
 	return above;
 }
@@ -138,7 +138,7 @@ reopen_both(struct dirpair *dir, int source, int dest, const char *name, bool fo
 	if (dir->source >= 0 && (dir->dest >= 0 || dir->planned))
 		return 0;
 	const int saved = errno;
-	dirpair_put_away(dir);
+	dirpair_close(dir);
 	errno = saved;
 	return -1;
 }
@@ -170,13 +170,13 @@ come_down(struct dirpair *dir)
 				    dir->followed);
 	const int saved = errno;
 	if (was_away)
-		dirpair_put_away(above);
+		dirpair_close(above);
 	errno = saved;
 	return ret;
 }
 
 int
-dirpair_take_out(struct dirpair *dir, const struct dirpair *below)
+dirpair_reopen(struct dirpair *dir, const struct dirpair *below)
 {
 	if (dir->source >= 0 && (dir->dest >= 0 || dir->planned))
 		return 0;
@@ -184,7 +184,7 @@ dirpair_take_out(struct dirpair *dir, const struct dirpair *below)
 }
 
 int
-dirpair_take_source(struct dirpair *dir)
+dirpair_reopen_source(struct dirpair *dir)
 {
 	if (dir->source >= 0)
 		return 0;
@@ -197,7 +197,7 @@ dirpair_take_source(struct dirpair *dir)
 }
 
 int
-dirpair_take_dest(struct dirpair *dir)
+dirpair_reopen_dest(struct dirpair *dir)
 {
 	const struct dirpair *const root = dirpair_root(dir);
 
@@ -268,6 +268,13 @@ dirpair_own_source_name(const struct dirpair *dir)
 {
 	return dir->above == NULL ? strdup(dir->source_root)
 		: dirpair_source_name(dir->above, dir->name);
+}
+
+char *
+dirpair_own_dest_name(const struct dirpair *dir)
+{
+	return dir->above == NULL ? strdup(dir->dest_root)
+		: dirpair_dest_name(dir->above, dir->name);
 }
 
 const struct dirpair *

@@ -6,114 +6,117 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-/* A directory that is being copied, open on both sides.  It lives as long as anybody uses
-   it: the walk, the directories below, the batches of names that workers have.  Below the
-   operand everything is found by descriptors and single names, so that depth has no limit
-   and nobody can swap a component under us.  */
+/* A directory that is being copied, open in the source and in the destination.  It is
+   counted by reference: the walk, the directories below it and the workers' batches of
+   names refer to it.  Below an operand everything is opened by descriptor and single
+   name, so paths may have any length, and nobody can lead us elsewhere by replacing a
+   component.  */
 struct dirpair {
-	struct dirpair *above;		/* NULL for an operand */
-	unsigned depth;			/* directories above */
-	int source;			/* open; -1 while put away */
-	int dest;
-	bool source_path_only;		/* it can't be read; open by O_PATH */
+	struct dirpair *above;	/* NULL for an operand */
+	unsigned depth;		/* number of directories above */
+	int source, dest;	/* descriptors; -1 while closed */
+	bool source_path_only;	/* opened with O_PATH, because it can't be read */
 	bool dest_path_only;
-	bool followed;			/* a symlink led here, in the source or the destination */
-	struct stat source_st;		/* as it was when we came */
-	struct stat dest_st;		/* before this run; or as we have made it */
-	bool fresh;			/* we have made dest: what is in it is ours */
-	bool planned;			/* in a dry run: dest would have been made, and is not
-					   there */
-	mode_t made;			/* its mode then; 0 if it was there before */
-	bool inherits;			/* new files in dest get an ACL from it */
-	bool borrowed;			/* not copied itself: operands are in it */
-	unsigned uses;
+	bool followed;		/* a symlink led here, on either side */
+	struct stat source_st;	/* when it was entered */
+	struct stat dest_st;	/* before the copy, or when it was made */
+	bool dest_is_new;	/* made by this run: it has no other entries */
+	bool planned;		/* --dry-run would make dest, which doesn't exist */
+	mode_t made;		/* the mode it was made with; 0 if it existed */
+	bool inherits;		/* new files in dest get an ACL from it */
+	bool holds_operands;	/* not copied itself, only where operands are */
+	unsigned refs;
 
-	/* For an operand: its names for people, and what dest is relative to.  */
+	/* For an operand: its names as displayed, and dest's path below dest_base.  */
 	const char *source_root;
 	const char *dest_root;
 	const char *dest_path;
 	int dest_base;
-	char name[];			/* else: its name in the one above; storage */
+	char name[];		/* its name in ABOVE; for an operand, storage */
 };
 
-/* A directory called NAME in ABOVE, not open yet, used once; ABOVE is used once more.
-   NULL with errno.  */
+/* Make a directory called NAME in ABOVE, not open yet, with one reference.  It holds a
+   reference to ABOVE.  NULL with errno.  */
 struct dirpair *
 dirpair_new(struct dirpair *above, const char *name);
 
-/* The directory of an operand: called SOURCE (its first SOURCE_LEN bytes) and DEST
-   (likewise), DEST_PATH below BASE.  Its names are copies.  NULL with errno.  */
+/* Make the directory of an operand: displayed as the first SOURCE_LEN bytes of SOURCE and
+   the first DEST_LEN of DEST, with path DEST_PATH below directory BASE.  The strings are
+   copied.  NULL with errno.  */
 struct dirpair *
 dirpair_new_root(const char *source, size_t source_len, const char *dest, size_t dest_len,
 	const char *dest_path, int base);
 
+/* Add a reference.  */
 void
-dirpair_use(struct dirpair *dir);
+dirpair_ref(struct dirpair *dir);
 
-/* One use less.  Whether that was the last one: then it is to be finished and freed.  */
+/* Drop a reference.  Return true if it was the last one: then the caller finishes DIR and
+   calls dirpair_free.  */
 bool
-dirpair_unuse(struct dirpair *dir);
+dirpair_unref(struct dirpair *dir);
 
-/* Close and free.  The one above, which has still to be unused, or NULL.  */
+/* Close and free DIR.  Return the directory above, whose reference the caller drops, or
+   NULL.  */
 struct dirpair *
 dirpair_free(struct dirpair *dir);
 
-/* Close both sides for now.  */
+/* Close both descriptors, to be opened again when needed.  */
 void
-dirpair_put_away(struct dirpair *dir);
+dirpair_close(struct dirpair *dir);
 
-/* Have both sides open, if it was put away.  BELOW is open and directly below, or NULL.
-   0; or -1 with errno, also if what is found there is not what it was.  */
+/* Open both sides, if they are closed.  BELOW is open and directly below DIR, or NULL.
+   0; or -1 with errno: ESTALE if another directory is found there.  */
 int
-dirpair_take_out(struct dirpair *dir, const struct dirpair *below);
+dirpair_reopen(struct dirpair *dir, const struct dirpair *below);
 
-/* Have one side open by its whole path, if it was put away: where there are no
-   descriptors for the directories above.  0, or -1 as above.  */
+/* Open one side by its whole path, if it is closed: for where too few descriptors are
+   available to hold the directories above.  0, or -1 with errno as above.  */
 int
-dirpair_take_source(struct dirpair *dir);
+dirpair_reopen_source(struct dirpair *dir);
 
 int
-dirpair_take_dest(struct dirpair *dir);
+dirpair_reopen_dest(struct dirpair *dir);
 
-/* How many descriptors directories hold now.  */
+/* Return the number of descriptors that all directories hold.  */
 unsigned
 dirpair_open_count(void);
 
-/* Account for N more (or fewer) of them.  */
+/* Add N, which may be negative, to that number.  */
 void
 dirpair_count(int n);
 
-/* The names for people of NAME in DIR, source and destination.  To be freed; NULL where
-   there is no memory.  */
+/* Return the name that is displayed for NAME in DIR, in the source or in the destination;
+   for DIR itself; and the path of NAME's copy below the operand's dest_base.  The caller
+   frees them; NULL with errno if memory is short.  */
 char *
 dirpair_source_name(const struct dirpair *dir, const char *name);
-
-/* The name for people of DIR's source itself; likewise.  */
-char *
-dirpair_own_source_name(const struct dirpair *dir);
 
 char *
 dirpair_dest_name(const struct dirpair *dir, const char *name);
 
-/* The path of NAME's copy below the operand's directory (dest_base).  To be freed; NULL
-   where there is no memory.  */
+char *
+dirpair_own_source_name(const struct dirpair *dir);
+
+char *
+dirpair_own_dest_name(const struct dirpair *dir);
+
 char *
 dirpair_dest_path(const struct dirpair *dir, const char *name);
 
-/* Of the names for people of what is below DIR in the source, the bytes before what its
-   copy's path below the operands' directory begins with.  */
+/* Return how many bytes at the beginning of a displayed source name are not part of its
+   copy's path below dest_base: for names in DIR, and for DIR itself.  */
 size_t
 dirpair_base(const struct dirpair *dir);
 
-/* The same of DIR itself.  */
 size_t
 dirpair_own_base(const struct dirpair *dir);
 
-/* The operand that DIR is below, or is.  */
+/* Return the operand that DIR is, or is below.  */
 const struct dirpair *
 dirpair_root(const struct dirpair *dir);
 
-/* Whether ST is DIR's source, or one above it.  */
+/* Return true if ST is the source of DIR or of a directory above it.  */
 bool
 dirpair_has_ancestor(const struct dirpair *dir, const struct stat *st);
 

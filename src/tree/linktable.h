@@ -21,8 +21,8 @@ struct link {
 	dev_t dev;
 	ino_t ino;
 	enum link_state state;
-	int base;		/* directory that path is relative to, or AT_FDCWD */
-	size_t trusted;		/* bytes of path that the user gave: may lead through symlinks */
+	int base;	/* the directory that path is relative to, or AT_FDCWD */
+	size_t trusted;	/* bytes of path from the user: symlinks in them are followed */
 	char path[];
 };
 

@@ -24,13 +24,13 @@
 /* Bytes are written through a symlink that stands there; everything else takes the
    symlink's place.  */
 static bool
-writes_through(const struct run *run, const struct entry *entry)
+writes_through(const struct session *session, const struct entry *entry)
 {
-	const struct entry_policy *const policy = run->policy;
+	const struct entry_policy *const policy = session->policy;
 	const mode_t mode = entry->source.st_mode;
 
 	if (policy->link || policy->symbolic_link || policy->remove_destination
-	    || run->copy->backup.kind != BACKUP_NONE)
+	    || session->copy->backup.kind != BACKUP_NONE)
 		return false;
 	if (S_ISDIR(mode))
 		return policy->keep_directory_symlink;
@@ -38,20 +38,20 @@ writes_through(const struct run *run, const struct entry *entry)
 }
 
 int
-overwrite_look(const struct run *run, struct entry *entry)
+overwrite_look(const struct session *session, struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
 	struct stat target;
 
 	entry->exists = entry->dest_is_link = false;
-	if (entry->fresh)
+	if (entry->dest_is_free)
 		return 0;
 	if (fstatat(pair->dest_at, pair->dest, &entry->dest, AT_SYMLINK_NOFOLLOW) == 0)
 		entry->exists = true;
 	else if (errno != ENOENT)
 		goto cannot;
 	if (!entry->exists || !S_ISLNK(entry->dest.st_mode)
-	    || !writes_through(run, entry))
+	    || !writes_through(session, entry))
 		return 0;
 	entry->dest_is_link = true;
 	if (fstatat(pair->dest_at, pair->dest, &target, 0) == 0) {
@@ -60,7 +60,7 @@ overwrite_look(const struct run *run, struct entry *entry)
 		entry->dest = target;
 	} else if (errno == ENOENT) {
 		entry->exists = S_ISDIR(entry->source.st_mode);
-	} else if (errno != ELOOP || !run->copy->dest.force) {
+	} else if (errno != ELOOP || !session->copy->dest.force) {
 		goto cannot;
 	}
 	return 0;
@@ -71,13 +71,14 @@ cannot:
 
 /* It is, or may be, the source itself.  */
 static enum same
-overwrite_same(const struct run *run, const struct entry *entry)
+overwrite_same(const struct session *session, const struct entry *entry)
 {
 	const struct samefile_policy policy = {
-		.as_is = entry_as_is(run, entry), .link = run->policy->link,
-		.symbolic_link = run->policy->symbolic_link,
-		.remove_destination = run->policy->remove_destination,
-		.backup = run->copy->backup.kind != BACKUP_NONE,
+		.no_dereference = entry_keeps_symlink(session, entry),
+			.link = session->policy->link,
+		.symbolic_link = session->policy->symbolic_link,
+		.remove_destination = session->policy->remove_destination,
+		.backup = session->copy->backup.kind != BACKUP_NONE,
 	};
 
 	return samefile_decide(&policy, &entry->pair, &entry->source, &entry->dest);
@@ -92,20 +93,21 @@ is_loop(const struct entry *entry)
 
 /* What stands under the destination's name was made by this very run.  */
 static bool
-just_created(const struct run *run, const struct entry *entry, const struct stat *dest)
+just_created(const struct session *session, const struct entry *entry,
+	const struct stat *dest)
 {
-	return entry_is_operand(entry) && run->created != NULL
-		&& seen_has(run->created, dest, entry->pair.dest);
+	return entry_is_operand(entry) && session->created != NULL
+		&& fileset_has(session->created, dest, entry->pair.dest);
 }
 
 /* Directories meet directories only, unless they give way by a backup.  */
 static enum entry_next
-overwrite_kinds(const struct run *run, const struct entry *entry)
+overwrite_kinds(const struct session *session, const struct entry *entry)
 {
 	const char *const source = entry->pair.source_name;
 	const char *const dest = entry->pair.dest_name;
 
-	const enum backup_kind backup = run->copy->backup.kind;
+	const enum backup_kind backup = session->copy->backup.kind;
 	const bool source_is_dir = S_ISDIR(entry->source.st_mode);
 	const bool dest_is_dir = S_ISDIR(entry->dest.st_mode);
 
@@ -116,7 +118,7 @@ overwrite_kinds(const struct run *run, const struct entry *entry)
 	}
 	/* A symlink to itself is what judge_link_in_the_way is for.  */
 	if (!dest_is_dir && !is_loop(entry) && backup != BACKUP_NUMBERED
-	    && just_created(run, entry, &entry->dest)) {
+	    && just_created(session, entry, &entry->dest)) {
 		message_error(0, "will not overwrite just-created %s with %s",
 			      quote(dest),
 			      quote(source));
@@ -133,31 +135,33 @@ overwrite_kinds(const struct run *run, const struct entry *entry)
 /* Whether what stands there has to go first: because it was asked for, because other
    names of it are not to change with it, or because it can't be written over.  */
 static bool
-must_go(const struct run *run, const struct entry *entry)
+must_remove(const struct session *session, const struct entry *entry)
 {
 	if (S_ISDIR(entry->dest.st_mode))
 		return false;
-	if (run->policy->remove_destination)
+	if (session->policy->remove_destination)
 		return true;
 	/* With --atomic the new one takes its place instead.  */
-	if (run->copy->dest.atomic && (S_ISREG(entry->source.st_mode)
+	if (session->copy->dest.atomic && (S_ISREG(entry->source.st_mode)
 				       || S_ISLNK(entry->source.st_mode)))
 		return false;
-	return !run->copy->attributes_only
-		&& ((run->policy->preserve_links && entry->dest.st_nlink > 1)
-		    || (entry_as_is(run, entry) && !S_ISREG(entry->source.st_mode)));
+	return !session->copy->attributes_only
+		&& ((session->policy->preserve_links && entry->dest.st_nlink > 1)
+		    || (entry_keeps_symlink(session, entry)
+			&& !S_ISREG(entry->source.st_mode)));
 }
 
 /* ---- whether it is to be replaced at all ---- */
 
 /* Ask the user.  */
 static bool
-may_replace(const struct run *run, const struct entry *entry)
+may_replace(const struct session *session, const struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
 	const mode_t mode = entry->dest.st_mode;
 	const char *const dest = pair->dest_name;
-	const bool replaces = run->policy->remove_destination || run->copy->dest.force;
+	const bool replaces = session->policy->remove_destination
+		|| session->copy->dest.force;
 
 	if (S_ISLNK(mode) || geteuid() == 0
 	    || permission_check(pair->dest_at, pair->dest, W_OK) == 0)
@@ -166,27 +170,27 @@ may_replace(const struct run *run, const struct entry *entry)
 }
 
 static bool
-leaves_alone(const struct entry_policy *policy)
+keeps_existing(const struct entry_policy *policy)
 {
 	return policy->update == UPDATE_NONE || policy->update == UPDATE_NONE_FAIL;
 }
 
 /* It stays; say so where that is an error, or wanted.  */
 static enum entry_next
-skip(const struct run *run, const struct entry *entry, bool failed)
+skip(const struct session *session, const struct entry *entry, bool failed)
 {
 	if (failed)
 		message_error(0, "not replacing %s", quote(entry->pair.dest_name));
-	else if (run->policy->debug)
+	else if (session->policy->debug)
 		report_skipped(entry->pair.dest_name);
 	return failed ? ENTRY_FAILED : ENTRY_DONE;
 }
 
 static bool
-is_older(const struct run *run, const struct entry *entry)
+is_older(const struct session *session, const struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
-	const bool may_be_cut = run->copy->meta.times
+	const bool may_be_cut = session->copy->meta.times
 		&& timestamps_is_near(&entry->dest, &entry->source);
 
 	return timestamps_is_older(&entry->dest, &entry->source, may_be_cut
@@ -195,11 +199,12 @@ is_older(const struct run *run, const struct entry *entry)
 }
 
 static bool
-has_changed(const struct run *run, const struct entry *entry)
+has_changed(const struct session *session, const struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
 	const struct stat *const source = &entry->source, *const dest = &entry->dest;
-	const bool may_be_cut = run->copy->meta.times && timestamps_is_near(dest, source);
+	const bool may_be_cut = session->copy->meta.times
+		&& timestamps_is_near(dest, source);
 
 	return (S_ISREG(source->st_mode) && source->st_size != dest->st_size)
 		|| ((source->st_mode ^ dest->st_mode) & S_IFMT) != 0
@@ -209,28 +214,28 @@ has_changed(const struct run *run, const struct entry *entry)
 
 /* What the user wants done with what exists, by options or by answers.  */
 static enum entry_next
-overwrite_update(const struct run *run, struct entry *entry)
+overwrite_update(const struct session *session, struct entry *entry)
 {
-	const struct entry_policy *const policy = run->policy;
+	const struct entry_policy *const policy = session->policy;
 
 	if (S_ISDIR(entry->source.st_mode))
 		return ENTRY_CONTENT;
 	/* Of a symlink to itself, which is to be removed (-f), no more is known.  */
 	if (is_loop(entry))
 		return ENTRY_CONTENT;
-	if ((policy->update == UPDATE_OLDER && !is_older(run, entry))
-	    || (policy->update == UPDATE_CHANGED && !has_changed(run, entry))) {
-		entry->stays = true;
+	if ((policy->update == UPDATE_OLDER && !is_older(session, entry))
+	    || (policy->update == UPDATE_CHANGED && !has_changed(session, entry))) {
+		entry->dest_stays = true;
 		return ENTRY_DONE;
 	}
-	if (leaves_alone(policy))
-		return skip(run, entry, policy->update == UPDATE_NONE_FAIL);
-	if (!policy->interactive || policy->dry_run || may_replace(run, entry))
+	if (keeps_existing(policy))
+		return skip(session, entry, policy->update == UPDATE_NONE_FAIL);
+	if (!policy->interactive || policy->dry_run || may_replace(session, entry))
 		return ENTRY_CONTENT;
 	/* Who said no needn't be told once more.  */
 	const struct subject before = failures_about(SUBJECT_NONE);
 	const enum entry_next next = signals_fatal() != 0 ? ENTRY_FAILED
-		: skip(run, entry, true);
+		: skip(session, entry, true);
 	failures_about(before);
 	return next;
 }
@@ -248,10 +253,10 @@ ends_in_dots(const char *path)
 
 /* Whether what stands there is kept under another name.  */
 static enum entry_next
-overwrite_backup(const struct run *run, struct entry *entry)
+overwrite_backup(const struct session *session, struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
-	const struct backup_policy *const policy = &run->copy->backup;
+	const struct backup_policy *const policy = &session->copy->backup;
 
 	if (policy->kind == BACKUP_NONE || S_ISDIR(entry->dest.st_mode)
 	    || ends_in_dots(pair->source))
@@ -271,44 +276,44 @@ overwrite_backup(const struct run *run, struct entry *entry)
 
 /* Whether what stands there can be what the source is to be copied onto.  */
 static enum entry_next
-overwrite_dest(const struct run *run, struct entry *entry)
+overwrite_dest(const struct session *session, struct entry *entry)
 {
 	enum same same = SAME_GO_ON;
 
-	if (!leaves_alone(run->policy))
-		same = overwrite_same(run, entry);
+	if (!keeps_existing(session->policy))
+		same = overwrite_same(session, entry);
 	if (same == SAME_REFUSED) {
 		message_error(0, "%s and %s are the same file",
 			      quote(entry->pair.source_name),
 			      quote(entry->pair.dest_name));
 		return ENTRY_FAILED;
 	}
-	enum entry_next next = overwrite_update(run, entry);
+	enum entry_next next = overwrite_update(session, entry);
 	if (next == ENTRY_CONTENT && same == SAME_NOTHING_TO_DO)
 		return ENTRY_DONE;
 	if (next == ENTRY_CONTENT)
-		next = overwrite_kinds(run, entry);
+		next = overwrite_kinds(session, entry);
 	if (next == ENTRY_CONTENT)
-		next = overwrite_backup(run, entry);
+		next = overwrite_backup(session, entry);
 	if (next == ENTRY_CONTENT && !entry->backup)
-		entry->remove_destination = must_go(run, entry);
+		entry->remove_destination = must_remove(session, entry);
 	return next;
 }
 
 /* A symlink that this very run has made is no way to somewhere else.  */
 static enum entry_next
-overwrite_link_in_the_way(const struct run *run, const struct entry *entry)
+overwrite_link_in_the_way(const struct session *session, const struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
 	struct stat st;
 
-	if (!entry_is_operand(entry) || run->created == NULL
+	if (!entry_is_operand(entry) || session->created == NULL
 	    || !(entry->dest_is_link || entry->exists)
 	    || entry->remove_destination || entry->backup)
 		return ENTRY_CONTENT;
 	if (fstatat(pair->dest_at, pair->dest, &st, AT_SYMLINK_NOFOLLOW) == 0
-	    && S_ISLNK(st.st_mode) && (just_created(run, entry, &st)
-				       || seen_has(run->linked, &st, pair->dest))) {
+	    && S_ISLNK(st.st_mode) && (just_created(session, entry, &st)
+				       || fileset_has(session->linked, &st, pair->dest))) {
 		message_error(0, "will not copy %s through just-created symlink %s",
 			      quote(pair->source_name), quote(pair->dest_name));
 		return ENTRY_FAILED;
@@ -316,15 +321,15 @@ overwrite_link_in_the_way(const struct run *run, const struct entry *entry)
 	return ENTRY_CONTENT;
 }
 
-/* In a dry run nothing is there that this run would have made: it is known by its name.  */
+/* In a dry run, what an earlier operand would have made is known by its name only.  */
 static enum entry_next
-overwrite_planned(const struct run *run, const struct entry *entry)
+overwrite_planned(const struct session *session, const struct entry *entry)
 {
 	static const struct stat none;
 
-	if (!run->policy->dry_run || S_ISDIR(entry->source.st_mode)
-	    || run->copy->backup.kind == BACKUP_NUMBERED
-		    || !just_created(run, entry, &none))
+	if (!session->policy->dry_run || S_ISDIR(entry->source.st_mode)
+	    || session->copy->backup.kind == BACKUP_NUMBERED
+		    || !just_created(session, entry, &none))
 		return ENTRY_CONTENT;
 	message_error(0, "will not overwrite just-created %s with %s",
 		      quote(entry->pair.dest_name),
@@ -333,10 +338,10 @@ overwrite_planned(const struct run *run, const struct entry *entry)
 }
 
 enum entry_next
-overwrite_decide(const struct run *run, struct entry *entry)
+overwrite_decide(const struct session *session, struct entry *entry)
 {
-	const enum entry_next next = entry->exists ? overwrite_dest(run, entry)
-		: overwrite_planned(run, entry);
+	const enum entry_next next = entry->exists ? overwrite_dest(session, entry)
+		: overwrite_planned(session, entry);
 
-	return next == ENTRY_CONTENT ? overwrite_link_in_the_way(run, entry) : next;
+	return next == ENTRY_CONTENT ? overwrite_link_in_the_way(session, entry) : next;
 }

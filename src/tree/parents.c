@@ -14,18 +14,18 @@
 
 #include "base/descriptor.h"
 #include "base/path.h"
+#include "report/copymessages.h"
 #include "report/message.h"
 #include "report/quote.h"
-#include "report/copymessages.h"
 #include "report/stats.h"
 
 struct parent {
 	struct parent *above;
-	int source;		/* by O_PATH; open only while this one is looked at: there may be */
-	int dest;		/* more of them than descriptors */
-	int at;			/* dest's path is below */
-	char *path;
-	bool has_source, has_dest;
+	int source, dest;	/* O_PATH descriptors, or -1; open only while in use,
+				   because there may be more parents than descriptors */
+	int at;			/* the directory that path is relative to */
+	char *path;		/* of dest */
+	bool has_source, has_dest;	/* they were opened successfully */
 	struct stat source_st;
 	struct stat dest_st;
 	mode_t made;		/* its mode when we had made it; 0: it was there */
@@ -91,9 +91,10 @@ look_at_source(struct parent *parent)
 /* Label what is made next as PARENT, PATH below AT, or what is there.  0, or -1 and it
    was said.  */
 static int
-label(const struct parent *parent, const struct run *run, int at, const char *path)
+label(const struct parent *parent, const struct session *session, int at,
+	const char *path)
 {
-	const struct context_policy *const policy = &run->copy->meta.context;
+	const struct context_policy *const policy = &session->copy->meta.context;
 	const struct pathpair pair = { .source_name = parent->source_name,
 				 .dest_name = parent->dest_name };
 	const struct context_source source = { .fd = parent->source, .path_only = true,
@@ -102,7 +103,7 @@ label(const struct parent *parent, const struct run *run, int at, const char *pa
 	struct remarks remarks = { .count = 0 };
 	struct error error = ERROR_NONE;
 
-	if (!context_is_wanted(policy) || run->policy->dry_run)
+	if (!context_is_wanted(policy) || session->policy->dry_run)
 		return 0;
 	int ret = context_prepare(policy, &source, at, path, parent->dest < 0, &remarks,
 				  &error);
@@ -115,21 +116,21 @@ label(const struct parent *parent, const struct run *run, int at, const char *pa
 
 /* Make PARENT, called PATH below AT.  */
 static int
-make(struct parent *parent, const struct run *run, int at, const char *path)
+make(struct parent *parent, const struct session *session, int at, const char *path)
 {
-	const mode_t mode = metadata_first_directory_mode(&run->copy->meta,
+	const mode_t mode = metadata_first_directory_mode(&session->copy->meta,
 							  parent->source_st.st_mode);
 
-	if (label(parent, run, at, path) < 0)
+	if (label(parent, session, at, path) < 0)
 		return -1;
-	if (!run->policy->dry_run && mkdirat(at, path, mode) < 0) {
+	if (!session->policy->dry_run && mkdirat(at, path, mode) < 0) {
 		message_error(errno, "cannot make directory %s",
 			      quote(parent->dest_name));
 		return -1;
 	}
-	if (run->policy->verbose)	/* cp doesn't quote here */
+	if (session->policy->verbose)	/* cp doesn't quote here */
 		report_parent(parent->source_name, parent->dest_name);
-	if (run->policy->dry_run) {
+	if (session->policy->dry_run) {
 		stats_made(COUNT_DIRECTORIES, parent->source_name, parent->dest_name, true);
 		return 0;
 	}
@@ -151,9 +152,9 @@ make(struct parent *parent, const struct run *run, int at, const char *path)
 
 /* Have the directory called PATH below AT.  */
 static int
-have(struct parent *parent, const struct run *run, int at, const char *path)
+have(struct parent *parent, const struct session *session, int at, const char *path)
 {
-	const struct metadata_policy *const meta = &run->copy->meta;
+	const struct metadata_policy *const meta = &session->copy->meta;
 
 	parent->dest = openat(at, path, O_PATH | O_CLOEXEC);
 	/* One that is there, and keeps nothing of its source's, needs no source.  */
@@ -162,10 +163,10 @@ have(struct parent *parent, const struct run *run, int at, const char *path)
 	    && look_at_source(parent) < 0)
 		return -1;
 	if (parent->dest < 0)
-		return make(parent, run, at, path);
+		return make(parent, session, at, path);
 	if (fstat(parent->dest, &parent->dest_st) == 0
 	    && S_ISDIR(parent->dest_st.st_mode))
-		return label(parent, run, at, path);
+		return label(parent, session, at, path);
 	message_error(0, "%s exists but is not a directory", quote(parent->dest_name));
 	return -1;
 }
@@ -217,7 +218,8 @@ all_there(const struct pathpair *pair, const char *last)
 }
 
 int
-parents_make(struct parents *parents, const struct run *run, const struct pathpair *pair)
+parents_make(struct parents *parents, const struct session *session,
+	const struct pathpair *pair)
 {
 	const char *const last = strrchr(pair->dest, '/');
 
@@ -237,7 +239,7 @@ parents_make(struct parents *parents, const struct run *run, const struct pathpa
 		} else {
 			parent->above = parents->first;
 			parents->first = parent;
-			ret = have(parent, run, pair->dest_at, path);
+			ret = have(parent, session, pair->dest_at, path);
 			parent->at = pair->dest_at;
 			parent->path = path;
 			parent->has_source = parent->source >= 0;
@@ -253,9 +255,9 @@ parents_make(struct parents *parents, const struct run *run, const struct pathpa
 }
 
 void
-parents_finish(struct parents *parents, const struct run *run, bool made)
+parents_finish(struct parents *parents, const struct session *session, bool made)
 {
-	struct metadata_policy policy = run->copy->meta;
+	struct metadata_policy policy = session->copy->meta;
 
 	policy.attributes = false;
 	for (; parents->first != NULL; parents->first = parent_free(parents->first)) {
@@ -281,7 +283,7 @@ parents_finish(struct parents *parents, const struct run *run, bool made)
 		if (parent->made != 0)
 			stats_made(COUNT_DIRECTORIES, pair.source_name, pair.dest_name,
 				   false);
-		if (run->copy->dest.fsync
+		if (session->copy->dest.fsync
 		    && (descriptor_sync_directory(parent->dest, ".") < 0
 			|| descriptor_sync_directory(parent->dest, "..") < 0))
 			message_error(errno, "cannot flush the directory of %s",

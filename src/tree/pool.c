@@ -95,7 +95,7 @@ close_deal(struct pool *pool, struct deal *deal)
 
 	for (unsigned i = 0; i < deal->batch.items; i++)
 		if (deal->tag[i] != NULL)
-			listener->landed(listener->context, deal->tag[i],
+			listener->done(listener->context, deal->tag[i],
 					 !deal->failed[i]);
 	for (unsigned i = 0; i < deal->batch.dirs; i++)
 		listener->release(listener->context, deal->dir[i]);
@@ -137,7 +137,7 @@ hear_word(struct pool *pool, struct deal *deal, unsigned i, const struct pool_wo
 
 	if (word->kind == POOL_ERROR)
 		deal->failed[i] = true;
-	listener->hear(listener->context, deal->dir[item->dir],
+	listener->result(listener->context, deal->dir[item->dir],
 		       batch_name(&deal->batch, i),
 		       item->flags, word);
 }
@@ -193,7 +193,7 @@ do_here(struct pool *pool, struct deal *deal, unsigned from, const struct newfil
 		deal->failed[i] = signals_fatal() != 0;
 		if (deal->failed[i])
 			continue;
-		if (dirpair_take_out(dir, NULL) < 0) {
+		if (dirpair_reopen(dir, NULL) < 0) {
 			outcome.removed = false;
 			outcome.remarks.count = 0;
 			outcome.cut = -1;
@@ -365,7 +365,7 @@ send_deal(const struct hand *hand, struct deal *deal)
 	int fds[2 * BATCH_DIRS] = { -1 };
 
 	for (unsigned i = 0; i < deal->batch.dirs; i++) {
-		if (dirpair_take_out(deal->dir[i], NULL) < 0)
+		if (dirpair_reopen(deal->dir[i], NULL) < 0)
 			return -1;
 		fds[2 * i] = deal->dir[i]->source;
 		fds[2 * i + 1] = deal->dir[i]->dest;
@@ -442,7 +442,7 @@ fill(struct deal *deal, struct dirpair *dir, const char *name, unsigned flags, v
 	const unsigned number = number_of(deal, dir);
 
 	if (number == batch->dirs) {
-		dirpair_use(dir);
+		dirpair_ref(dir);
 		deal->dir[number] = dir;
 		batch->dir[number].device = dir->dest_st.st_dev;
 		batch->dir[number].inherits = dir->inherits;
@@ -569,7 +569,8 @@ pool_free(struct pool *pool)
 
 	dismiss(pool);
 	for (unsigned i = 0; i < pool->forked; i++)
-		for (struct deal *deal = pool->hands[i].first; deal != NULL; deal = next) {
+		for (struct deal *deal = pool->hands[i].first; deal != NULL;
+		     deal = next) {
 			next = deal->next;
 			drop(pool, deal);
 		}

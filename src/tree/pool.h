@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "file/copy.h"
+#include "tree/batch.h"
 #include "tree/dirpair.h"
 
 /* The small files of a tree, dealt in batches to forked workers that copy each of them
@@ -14,31 +15,14 @@
 
 struct pool;
 
-enum pool_flags {
-	POOL_LOOKED = 1,	/* the walk has looked at it: other names don't matter */
-	POOL_FRESH = 2,		/* its directory was made by us */
-	POOL_OLD = 4,		/* a regular file is there to be written over */
-	POOL_REMOVE = 8,	/* or to be removed first */
-	POOL_FOLLOW = 16	/* the source is what a symlink leads to */
-};
-
-/* What comes back of one file.  */
-struct pool_word {
-	enum pool_kind { POOL_ERROR, POOL_REMARK, POOL_REMOVED, POOL_ROUNDED,
-			POOL_COPIED } kind;
-	bool failed;		/* a remark that makes the exit status 1 */
-	struct error error;
-	off_t bytes;		/* as cut or rounded in copy_outcome */
-	struct copied copied;	/* if the policy has it told */
-};
-
 /* Who hears of it.  Nothing of these may deal anything out.  */
 struct pool_listener {
 	/* A word about NAME in DIR, which was dealt with FLAGS.  */
-	void (*hear)(void *context, struct dirpair *dir, const char *name, unsigned flags,
+	void (*result)(void *context, struct dirpair *dir, const char *name,
+		       unsigned flags,
 		     const struct pool_word *word);
 	/* The file with this TAG (not NULL) is there, or is not.  */
-	void (*landed)(void *context, void *tag, bool there);
+	void (*done)(void *context, void *tag, bool there);
 	/* One use of DIR less.  */
 	void (*release)(void *context, struct dirpair *dir);
 	void *context;

@@ -83,7 +83,7 @@ open_before_library(int *fds, unsigned count)
 	}
 }
 
-/* Receive the next batch; before we wait for it, tell what is done.  As batch_receive.  */
+/* Receive the next batch; before waiting, report what is done.  As batch_receive.  */
 static ssize_t
 next_batch(struct worker *worker, struct batch *batch, int fds[2 * BATCH_DIRS])
 {

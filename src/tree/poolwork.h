@@ -8,7 +8,6 @@
 #include "file/copy.h"
 #include "file/newfile.h"
 #include "tree/batch.h"
-#include "tree/pool.h"
 
 /* One of the pool's workers, and what it lets the parent know.  For pool.c alone.  */
 
@@ -22,7 +21,7 @@ struct pool_answer {
 
 /* How far it is, in memory that outlives it; no other one writes near it.  */
 struct pool_progress {
-	_Alignas(128) _Atomic uint64_t at;	/* the batch's number << 32, and the item */
+	_Alignas(128) _Atomic uint64_t at;	/* the batch's number << 32 | the item */
 	struct newfile made;			/* of that item */
 };
 
@@ -30,7 +29,7 @@ struct pool_progress {
 uint32_t
 poolwork_batch(const struct pool_progress *progress);
 
-/* The item of that batch at which it is; as many as there are, if it is done with them.  */
+/* The item of that batch that it is at; the number of items, if it has done them.  */
 uint32_t
 poolwork_item(const struct pool_progress *progress);
 

@@ -35,7 +35,8 @@ decide_renamed(const struct samefile_policy *policy, const struct pathpair *pair
 	if (inode_is_same(source, dest))
 		return one_name(pair) ? SAME_REFUSED : SAME_GO_ON;
 	/* A symlink as source would lead nowhere.  */
-	return !policy->as_is && S_ISLNK(source->st_mode) && !S_ISLNK(dest->st_mode)
+	return !policy->no_dereference && S_ISLNK(source->st_mode)
+		&& !S_ISLNK(dest->st_mode)
 		? SAME_REFUSED : SAME_GO_ON;
 }
 
@@ -79,7 +80,7 @@ decide_entries(const struct samefile_policy *policy, const struct pathpair *pair
 	}
 	if (policy->symbolic_link && S_ISLNK(dest->st_mode))
 		return SAME_GO_ON;
-	if (!policy->as_is)
+	if (!policy->no_dereference)
 		return SAME_REFUSED;
 	if (lead_to_two(pair, source, dest))
 		return SAME_GO_ON;
@@ -97,7 +98,7 @@ samefile_decide(const struct samefile_policy *policy, const struct pathpair *pai
 
 	if (one_inode && policy->link)
 		return SAME_NOTHING_TO_DO;
-	if (policy->as_is) {
+	if (policy->no_dereference) {
 		if (S_ISLNK(source->st_mode) && S_ISLNK(dest->st_mode))
 			return decide_symlinks(policy, pair, one_inode);
 		return decide_entries(policy, pair, source, dest);

@@ -10,7 +10,7 @@
 /* What to do where source and destination may be one file, by whatever names.  */
 
 struct samefile_policy {
-	bool as_is;		/* no symlink is followed (-P) */
+	bool no_dereference;		/* no symlink is followed (-P) */
 	bool link;		/* links are made (-l) */
 	bool symbolic_link;	/* symlinks are made (-s) */
 	bool remove_destination;	/* before it is opened */

@@ -13,14 +13,14 @@
 #include "base/path.h"
 #include "file/node.h"
 #include "file/remove.h"
+#include "report/copymessages.h"
 #include "report/message.h"
 #include "report/quote.h"
-#include "report/copymessages.h"
 
 /* Whether NAME below AT is in the directory we are in: there a symlink may say what we
    were told.  */
 static bool
-is_here(int at, const char *name)
+is_current_directory(int at, const char *name)
 {
 	const int dir = path_open_parent(at, name, O_PATH);
 	struct stat here, there;
@@ -45,7 +45,7 @@ remove_symlink(const struct pathpair *pair, int fd)
    that it stays, with a backup of what stood there; as with cp, a symlink gives way to
    that instead.  */
 static enum entry_next
-keep_meta(const struct run *run, struct entry *entry,
+give_metadata(const struct session *session, struct entry *entry,
 	const struct metadata_policy *policy,
 	const struct metadata *meta)
 {
@@ -61,11 +61,12 @@ keep_meta(const struct run *run, struct entry *entry,
 	const struct metadata_target target = {
 		.file = { .fd = fd, .path_only = true, .dir = pair->dest_at,
 			   .name = pair->dest },
-		.inherits = entry_inherits(run, entry),
+		.inherits = entry_inherits(session, entry),
 	};
 	metadata_apply(policy, meta, &target, 0, &remarks);
-	entry->lacks = remarks.failed
-		&& !(entry->backup && S_ISLNK(meta->st.st_mode) && remove_symlink(pair, fd));
+	entry->incomplete = remarks.failed
+		&& !(entry->backup && S_ISLNK(meta->st.st_mode)
+		     && remove_symlink(pair, fd));
 	close(fd);
 	report_remarks(pair, &remarks);
 	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
@@ -74,9 +75,9 @@ keep_meta(const struct run *run, struct entry *entry,
 /* Label what is made next for ENTRY as a copy or, with DONE, what has been made in the
    place of something that stood there.  0, or -1 and it was said.  */
 static int
-label(const struct run *run, const struct entry *entry, bool done)
+label(const struct session *session, const struct entry *entry, bool done)
 {
-	const struct context_policy *const policy = &run->copy->meta.context;
+	const struct context_policy *const policy = &session->copy->meta.context;
 	const struct pathpair *const pair = &entry->pair;
 	const bool is_new = !entry->exists || entry->remove_destination || entry->backup;
 	const mode_t mode = entry->source.st_mode;
@@ -85,7 +86,7 @@ label(const struct run *run, const struct entry *entry, bool done)
 	int ret = 0;
 
 	if (!context_is_wanted(policy)
-	    || (done && (is_new || run->policy->copy_contents)))
+	    || (done && (is_new || session->policy->copy_contents)))
 		return 0;
 	const struct context_source source = {
 		.fd = node_open(pair->source_at, pair->source, pair->follow, mode),
@@ -125,35 +126,36 @@ replacing(const struct entry *entry, bool force)
 
 /* -s: a symlink to the source.  */
 static enum entry_next
-make_link_to_source(const struct run *run, struct entry *entry)
+make_link_to_source(const struct session *session, struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
 	const char *const target = pair->source_name;
 
-	if (*target != '/' && !is_here(pair->dest_at, pair->dest)) {
-		message_error(0, "%s: can make relative symbolic links only in current directory",
+	if (*target != '/' && !is_current_directory(pair->dest_at, pair->dest)) {
+		message_error(0, "%s: can make relative symbolic links only "
+			      "in current directory",
 			      quote_if_needed(pair->dest_name));
 		return ENTRY_FAILED;
 	}
 	if (node_symlink(target, pair->dest_at, pair->dest,
-			 replacing(entry, run->copy->dest.force)) < 0) {
+			 replacing(entry, session->copy->dest.force)) < 0) {
 		message_error(errno, "cannot create symbolic link %s to %s",
 			      quote(pair->dest_name),
 			      quote(target));
 		return ENTRY_FAILED;
 	}
-	const struct metadata_policy policy = { .times = run->copy->meta.times };
+	const struct metadata_policy policy = { .times = session->copy->meta.times };
 	struct metadata meta = { .file.fd = -1, .st = entry->source };
 	meta.st.st_mode = S_IFLNK;
-	return policy.times ? keep_meta(run, entry, &policy, &meta) : ENTRY_DONE;
+	return policy.times ? give_metadata(session, entry, &policy, &meta) : ENTRY_DONE;
 }
 
 /* -l: another name of the source.  */
 static enum entry_next
-make_name_of_source(const struct run *run, const struct entry *entry)
+make_name_of_source(const struct session *session, const struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
-	const struct dest_policy *const policy = &run->copy->dest;
+	const struct dest_policy *const policy = &session->copy->dest;
 
 	/* What gets a name is to be on the device first, also if others have written
 	   it.  */
@@ -163,9 +165,9 @@ make_name_of_source(const struct run *run, const struct entry *entry)
 			      quote(pair->source_name));
 		return ENTRY_FAILED;
 	}
-	if (node_link(pair->source_at, pair->source, pair->follow, pair->dest_at,
-		      pair->dest,
-		      replacing(entry, policy->force || run->policy->interactive)) >= 0)
+	if (node_link(pair->source_at, pair->source, pair->follow, pair->dest_at, pair->dest,
+		      replacing(entry, policy->force
+				|| session->policy->interactive)) >= 0)
 		return ENTRY_DONE;
 	message_error(errno, "cannot create hard link %s to %s", quote(pair->dest_name),
 		      quote(pair->source_name));
@@ -174,7 +176,7 @@ make_name_of_source(const struct run *run, const struct entry *entry)
 
 /* Make what PAIR names in the destination a symlink like the source.  */
 static enum entry_next
-copy_symlink(const struct run *run, const struct entry *entry)
+copy_symlink(const struct session *session, const struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
 	char *const target = node_read_symlink(pair->source_at, pair->source);
@@ -184,7 +186,7 @@ copy_symlink(const struct run *run, const struct entry *entry)
 			      quote(pair->source_name));
 		return ENTRY_FAILED;
 	}
-	const struct dest_policy *const policy = &run->copy->dest;
+	const struct dest_policy *const policy = &session->copy->dest;
 	const int ret = node_symlink(target, pair->dest_at, pair->dest,
 				     replacing(entry, policy->force || policy->atomic));
 	free(target);
@@ -211,10 +213,10 @@ make_node(const struct entry *entry, mode_t mode)
 
 /* What is neither file nor directory is copied without being opened.  */
 static enum entry_next
-copy_special(const struct run *run, struct entry *entry)
+copy_special(const struct session *session, struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
-	const struct metadata_policy *const policy = &run->copy->meta;
+	const struct metadata_policy *const policy = &session->copy->meta;
 	const mode_t mode = entry->source.st_mode;
 
 	const int fd = node_open(pair->source_at, pair->source, pair->follow, mode);
@@ -226,39 +228,40 @@ copy_special(const struct run *run, struct entry *entry)
 					 .dir = pair->source_at, .name = pair->source,
 					 .follow = pair->follow };
 	const struct metadata meta = metadata_read(policy, &source, &entry->source);
-	enum entry_next next = S_ISLNK(mode) ? copy_symlink(run, entry)
+	enum entry_next next = S_ISLNK(mode) ? copy_symlink(session, entry)
 		: make_node(entry, metadata_first_mode(policy, &meta));
 	if (next == ENTRY_DONE
 	    && (policy->owner || policy->mode || policy->times || policy->default_mode
 		|| meta.attributes))
-		next = keep_meta(run, entry, policy, &meta);
+		next = give_metadata(session, entry, policy, &meta);
 	close(fd);
 	return next;
 }
 
 /* Make ENTRY, of whatever kind.  */
 static enum entry_next
-make(const struct run *run, struct entry *entry)
+make(const struct session *session, struct entry *entry)
 {
-	const struct entry_policy *const policy = run->policy;
+	const struct entry_policy *const policy = session->policy;
 	const mode_t mode = entry->source.st_mode;
 
 	if (policy->symbolic_link)
-		return make_link_to_source(run, entry);
+		return make_link_to_source(session, entry);
 	if (policy->link)
-		return make_name_of_source(run, entry);
+		return make_name_of_source(session, entry);
 	if (S_ISLNK(mode) || S_ISFIFO(mode) || S_ISBLK(mode) || S_ISCHR(mode)
 	    || S_ISSOCK(mode))
-		return copy_special(run, entry);
+		return copy_special(session, entry);
 	message_error(0, "%s has unknown file type", quote(entry->pair.source_name));
 	return ENTRY_FAILED;
 }
 
 enum entry_next
-special_make(const struct run *run, struct entry *entry)
+special_make(const struct session *session, struct entry *entry)
 {
-	if (label(run, entry, false) < 0)
+	if (label(session, entry, false) < 0)
 		return ENTRY_FAILED;
-	const enum entry_next next = make(run, entry);
-	return next == ENTRY_DONE && label(run, entry, true) < 0 ? ENTRY_FAILED : next;
+	const enum entry_next next = make(session, entry);
+	return next == ENTRY_DONE && label(session, entry, true) < 0 ? ENTRY_FAILED
+		: next;
 }

@@ -10,6 +10,6 @@
 /* Make ENTRY, whose destination's name is free or may be taken, by what it is and by what
    links are asked for.  ENTRY_DONE, or ENTRY_FAILED.  */
 enum entry_next
-special_make(const struct run *run, struct entry *entry);
+special_make(const struct session *session, struct entry *entry);
 
 #endif

@@ -20,6 +20,9 @@
 #include "report/progress.h"
 #include "report/prompt.h"
 #include "report/quote.h"
+#include "tree/content.h"
+#include "tree/directory.h"
+#include "tree/visit.h"
 #include "tree/walk.h"
 
 struct tree {
@@ -33,8 +36,8 @@ tree_finish(struct tree *tree)
 
 	do
 		walk_on(walk);
-	while (pool_drain(walk->pool) == 0 && walk->again.first != NULL);
-	walk->old_count = 0;
+	while (pool_drain(walk->pool) == 0 && walk->returned.first != NULL);
+	walk->overwriting_count = 0;
 }
 
 /* ---- operands that needn't wait for each other ---- */
@@ -56,11 +59,11 @@ leads_there(const struct dirpair *home)
    that it can be dealt out.  Several operands in a row are often in one.  NULL: not for
    this one.  */
 static struct dirpair *
-home_of(struct walk *walk, const struct pathpair *pair)
+operand_dir_of(struct walk *walk, const struct pathpair *pair)
 {
 	const size_t len = (size_t) (path_last(pair->source) - pair->source);
 	const size_t dest_len = strlen(pair->dest_name) - strlen(pair->dest);
-	struct dirpair *home = walk->home;
+	struct dirpair *home = walk->operand_dir;
 
 	if (strcmp(path_last(pair->source), pair->dest) != 0)
 		return NULL;
@@ -70,13 +73,13 @@ home_of(struct walk *walk, const struct pathpair *pair)
 		return home;
 	if (home != NULL)
 		directory_release(walk, home);
-	walk->home = NULL;
+	walk->operand_dir = NULL;
 	/* Both names are behind the directory's own, which is empty.  */
 	home = dirpair_new_root(pair->source, len, pair->dest_name, dest_len, "",
 				pair->dest_at);
 	if (home == NULL)
 		return NULL;
-	home->borrowed = true;
+	home->holds_operands = true;
 	home->source = path_open_parent(pair->source_at, pair->source, O_PATH);
 	if (home->source == AT_FDCWD)
 		home->source = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -88,11 +91,11 @@ home_of(struct walk *walk, const struct pathpair *pair)
 		dirpair_free(home);
 		return NULL;
 	}
-	home->inherits = (walk->run->copy->meta.mode
-			  || walk->run->copy->meta.default_mode)
+	home->inherits = (walk->session->copy->meta.mode
+			  || walk->session->copy->meta.default_mode)
 		&& metadata_bequeaths(home->dest);
-	walk->home_is_below = inode_is_below(home->source, &home->dest_st);
-	return walk->home = home;
+	walk->operand_dir_in_dest = inode_is_below(home->source, &home->dest_st);
+	return walk->operand_dir = home;
 }
 
 /* Whether nothing that is on its way can have to do with operand PAIR: its destination
@@ -105,16 +108,16 @@ is_independent(struct walk *walk, const struct pathpair *pair)
 
 	if (!pool_is_busy(walk->pool))
 		return true;
-	if (pair->dest_at == AT_FDCWD || home_of(walk, pair) == NULL
-	    || walk->home_is_below
-	    || (walk->run->policy->recursive
-		&& walk->run->policy->dereference == DEREFERENCE_ALWAYS))
+	if (pair->dest_at == AT_FDCWD || operand_dir_of(walk, pair) == NULL
+	    || walk->operand_dir_in_dest
+	    || (walk->session->policy->recursive
+		&& walk->session->policy->dereference == DEREFERENCE_ALWAYS))
 		return false;
 	return fstatat(pair->source_at, pair->source, &st, AT_SYMLINK_NOFOLLOW) == 0
 		&& !S_ISLNK(st.st_mode)
-		&& !(S_ISDIR(st.st_mode) && inode_is_below(walk->home->dest, &st))
+		&& !(S_ISDIR(st.st_mode) && inode_is_below(walk->operand_dir->dest, &st))
 		&& fstatat(pair->dest_at, pair->dest, &st, AT_SYMLINK_NOFOLLOW) < 0
-		&& !seen_has(walk->dealt, &none, pair->dest);
+		&& !fileset_has(walk->queued_operands, &none, pair->dest);
 }
 
 /* A file operand's content: dealt out, if it can be; then it is remembered by its
@@ -122,23 +125,24 @@ is_independent(struct walk *walk, const struct pathpair *pair)
 static void
 copy_operand(struct walk *walk, struct entry *entry)
 {
-	struct dirpair *const home = walk->many && !entry->exists && !entry->backup
-		? home_of(walk, &entry->pair) : NULL;
+	struct dirpair *const home = walk->queue_operands && !entry->exists
+		&& !entry->backup
+		? operand_dir_of(walk, &entry->pair) : NULL;
 	const bool deal = home != NULL
-		&& seen_add(walk->dealt, &none, entry->pair.dest) == 0;
+		&& fileset_add(walk->queued_operands, &none, entry->pair.dest) == 0;
 
-	if (!deal && plan_is_large(entry->source.st_size, &walk->run->copy->plan))
+	if (!deal && plan_is_large(entry->source.st_size, &walk->session->copy->plan))
 		pool_drain(walk->pool);
 	if ((deal ? content_copy(walk, entry, home, false)
 	     : content_copy_here(walk, entry)) == 0)
-		entry_remember(walk->run, entry);
+		entry_remember(walk->session, entry);
 }
 
 /* With --fsync: a link or a special file is on the device when its directory is.  */
 static void
 sync_entry(const struct walk *walk, const struct pathpair *pair)
 {
-	if (!walk->run->copy->dest.fsync)
+	if (!walk->session->copy->dest.fsync)
 		return;
 	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 	if (descriptor_sync_directory(dir, ".") < 0)
@@ -185,13 +189,13 @@ tree_copy(struct tree *tree, const struct pathpair *pair)
 	if (!is_independent(walk, pair))
 		tree_finish(tree);
 	/* If it was dealt out, nobody has remembered it yet.  */
-	if (seen_has(walk->dealt, &none, pair->dest))
-		entry_remember(walk->run, &entry);
-	enum entry_next next = entry_do(walk->run, &entry);
-	if (next == ENTRY_LATER) {
+	if (fileset_has(walk->queued_operands, &none, pair->dest))
+		entry_remember(walk->session, &entry);
+	enum entry_next next = visit_entry(walk->session, &entry);
+	if (next == ENTRY_WAIT) {
 		tree_finish(tree);
-		entry.known = true;
-		next = entry_do(walk->run, &entry);
+		entry.revisited = true;
+		next = visit_entry(walk->session, &entry);
 	}
 	if (next == ENTRY_CONTENT)
 		copy_operand(walk, &entry);
@@ -202,7 +206,7 @@ tree_copy(struct tree *tree, const struct pathpair *pair)
 		sync_entry(walk, pair);
 	/* As with cp, what was left alone may be replaced.  */
 	if (next == ENTRY_DIRECTORY || entry.made || entry.linked)
-		entry_remember(walk->run, &entry);
+		entry_remember(walk->session, &entry);
 	failures_about(before);
 }
 
@@ -228,7 +232,7 @@ budget(void)
 /* Whether too few descriptors are left to hold directories open: a walk that does needs
    9, whatever its depth.  Counted only where the limit is that low.  */
 static bool
-is_narrow(void)
+needs_paths(void)
 {
 	enum { LOW = 64, WANTED = 12 };
 	struct rlimit limit;
@@ -258,54 +262,55 @@ where(void *context)
 }
 
 struct tree *
-tree_new(struct run *run, const struct tree_policy *policy, size_t count)
+tree_new(struct session *session, const struct tree_policy *policy, size_t count)
 {
-	const struct entry_policy *const entry = run->policy;
-	const unsigned jobs = run->copy->plan.jobs;
+	const struct entry_policy *const entry = session->policy;
+	const unsigned jobs = session->copy->plan.jobs;
 	struct tree *const tree = calloc(1, sizeof *tree);
 
 	if (tree == NULL)
 		return NULL;
 	struct walk *const walk = &tree->walk;
 	const struct pool_listener listener = {
-		.hear = content_result, .landed = content_landed,
+		.result = content_result, .done = content_done,
 			.release = directory_release,
 		.context = walk,
 	};
-	walk->run = run;
+	walk->session = session;
 	walk->policy = policy;
-	deferred_init(&walk->again);
-	deferred_init(&walk->links);
-	walk->plain = !entry->verbose && !entry->debug && !entry->link
+	waitlist_init(&walk->returned);
+	waitlist_init(&walk->link_waiters);
+	walk->type_suffices = !entry->verbose && !entry->debug && !entry->link
 		&& !entry->symbolic_link
 		&& !(entry->preserve_links && entry->dereference == DEREFERENCE_ALWAYS);
 	walk->budget = budget();
-	walk->narrow = walk->budget < BUDGET_LEAST && is_narrow();
-	walk->plain = walk->plain && !walk->narrow;
+	walk->by_path = walk->budget < BUDGET_LEAST && needs_paths();
+	walk->type_suffices = walk->type_suffices && !walk->by_path;
 	/* Who copies but a few files asks for no processors.  */
-	walk->many = count >= TREE_MANY && !run->copy->dest.fsync && !walk->narrow;
+	walk->queue_operands = count >= TREE_MANY && !session->copy->dest.fsync
+		&& !walk->by_path;
 	unsigned workers = jobs != 0 ? jobs
-		: entry->recursive || walk->many ? cpus_usable() : 1;
+		: entry->recursive || walk->queue_operands ? cpus_usable() : 1;
 	if (walk->budget < BUDGET_LEAST)	/* A batch alone may carry 32.  */
 		workers = 1;
-	walk->pool = pool_new(workers, run->copy, entry->preserve_links, &listener);
-	walk->dealt = seen_new();
+	walk->pool = pool_new(workers, session->copy, entry->preserve_links, &listener);
+	walk->queued_operands = fileset_new();
 	prompt_attending(attend, walk->pool);
 	progress_naming(where, walk);
-	if (walk->pool != NULL && walk->dealt != NULL)
+	if (walk->pool != NULL && walk->queued_operands != NULL)
 		return tree;
 	tree_free(tree);
 	return NULL;
 }
 
 static void
-forget(struct walk *walk, struct deferred_list *list)
+forget(struct walk *walk, struct waitlist *list)
 {
-	struct deferred *deferred;
+	struct waiting *waiting;
 
-	while ((deferred = deferred_take(list)) != NULL) {
-		directory_release(walk, deferred->dir);
-		free(deferred);
+	while ((waiting = waitlist_take(list)) != NULL) {
+		directory_release(walk, waiting->dir);
+		free(waiting);
 	}
 }
 
@@ -318,11 +323,11 @@ tree_free(struct tree *tree)
 	progress_naming(NULL, NULL);
 	if (walk->pool != NULL)
 		pool_free(walk->pool);
-	seen_free(walk->dealt);
-	if (walk->home != NULL)
-		directory_release(walk, walk->home);
-	forget(walk, &walk->again);
-	forget(walk, &walk->links);
+	fileset_free(walk->queued_operands);
+	if (walk->operand_dir != NULL)
+		directory_release(walk, walk->operand_dir);
+	forget(walk, &walk->returned);
+	forget(walk, &walk->link_waiters);
 	while (walk->level != NULL)
 		directory_leave(walk);
 	free(tree);

@@ -2,29 +2,23 @@
 #ifndef MMCP_TREE_TREE_H
 #define MMCP_TREE_TREE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-#include "tree/entry.h"
-#include "tree/exclude.h"
+#include "base/pathpair.h"
+#include "tree/policy.h"
+#include "tree/session.h"
 
 /* Operands, and all that is below them.  The walk is in the parent; small files are dealt
    to workers, and one large file gets all of them.  */
 
 struct tree;
 
-struct tree_policy {
-	bool one_file_system;	/* -x: directories of others stay empty */
-	const struct exclude *exclude;	/* what is left out */
-	bool files0_from;	/* operands are from a list */
-};
-
 /* So many operands are worth several workers, though they may be but files.  */
 enum { TREE_MANY = 64 };
 
-/* For COUNT operands.  RUN and POLICY outlive it.  NULL with errno.  */
+/* For COUNT operands.  SESSION and POLICY outlive it.  NULL with errno.  */
 struct tree *
-tree_new(struct run *run, const struct tree_policy *policy, size_t count);
+tree_new(struct session *session, const struct tree_policy *policy, size_t count);
 
 /* Copy what PAIR, an operand, names.  Failures are said, and are in the exit status.
    Not all of it is there before tree_finish, which may speak too.  */

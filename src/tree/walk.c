@@ -22,7 +22,9 @@
 #include "base/totals.h"
 #include "report/message.h"
 #include "report/quote.h"
-#include "tree/tree.h"
+#include "tree/content.h"
+#include "tree/directory.h"
+#include "tree/visit.h"
 
 /* NAME is of a directory that is to be entered later.  */
 static int
@@ -64,11 +66,11 @@ static int
 entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir,
 	const char *name)
 {
-	const enum dereference deref = walk->run->policy->dereference;
-	const bool operand = dir->borrowed;
+	const enum dereference deref = walk->session->policy->dereference;
+	const bool operand = dir->holds_operands;
 
-	*entry = (struct entry) { .dir = operand ? NULL : dir, .known = operand,
-				  .fresh = dir->fresh };
+	*entry = (struct entry) { .dir = operand ? NULL : dir, .revisited = operand,
+				  .dest_is_free = dir->dest_is_new };
 	entry->pair = (struct pathpair) {
 		.source_at = dir->source, .source = name,
 		.source_name = dirpair_source_name(dir, name),
@@ -77,7 +79,7 @@ entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir,
 		.dest_at = operand ? dir->dest_base : dir->dest, .dest = name,
 		.dest_name = dirpair_dest_name(dir, name),
 	};
-	if (walk->narrow) {
+	if (walk->by_path) {
 		entry->pair.source_at = AT_FDCWD;
 		entry->pair.source = entry->pair.source_name;
 		entry->pair.dest_at = dirpair_root(dir)->dest_base;
@@ -111,15 +113,16 @@ look_at(struct walk *walk, struct dirpair *dir, const char *name, bool here,
 
 	entry.announced = here;		/* by who dealt it out, before it came back */
 	if (opened)
-		switch (entry_do(walk->run, &entry)) {
+		switch (visit_entry(walk->session, &entry)) {
 		case ENTRY_DONE:
 		case ENTRY_FAILED:
 			break;
 		case ENTRY_CONTENT:
-			content_copy(walk, &entry, dir, here || dir->borrowed);
+			content_copy(walk, &entry, dir, here || dir->holds_operands);
 			break;
-		case ENTRY_LATER:
-			if (deferred_add(&walk->links, dir, name, here, entry.link) < 0)
+		case ENTRY_WAIT:
+			if (waitlist_add(&walk->link_waiters, dir, name, here,
+					 entry.link) < 0)
 				say_not_copied(dir, name);
 			break;
 		case ENTRY_DIRECTORY:
@@ -164,7 +167,7 @@ take(struct walk *walk, struct level *level, const char *name, unsigned char typ
 
 	if (is_excluded(walk, dir, name))
 		return;
-	if (type == DT_REG && dir->fresh && walk->plain) {
+	if (type == DT_REG && dir->dest_is_new && walk->type_suffices) {
 		totals_add(COUNT_FOUND, 1);
 		ret = pool_add(walk->pool, dir, name, POOL_FRESH, NULL);
 	} else if (type == DT_DIR) {
@@ -193,7 +196,7 @@ say_not_read(const struct dirpair *dir, int err)
 static void
 read_names(struct walk *walk, struct dirpair *dir, struct listing *listing)
 {
-	int ret = walk->narrow && dirpair_take_source(dir) < 0 ? -1 : 1;
+	int ret = walk->by_path && dirpair_reopen_source(dir) < 0 ? -1 : 1;
 
 	while (ret > 0 && signals_fatal() == 0) {
 		pool_attend(walk->pool);
@@ -201,8 +204,8 @@ read_names(struct walk *walk, struct dirpair *dir, struct listing *listing)
 		ret = listing_read(listing, dir->source, dir->source_st.st_size);
 	}
 	const int err = errno;
-	if (walk->narrow)	/* The descriptor is for what is below.  */
-		dirpair_put_away(dir);
+	if (walk->by_path)	/* The descriptor is for what is below.  */
+		dirpair_close(dir);
 	if (ret < 0)
 		say_not_read(dir, err);
 }
@@ -240,7 +243,7 @@ walk_into(struct walk *walk, struct entry *entry, bool looked)
 static int
 reach(const struct walk *walk, struct dirpair *dir)
 {
-	return walk->narrow ? 0 : dirpair_take_out(dir, NULL);
+	return walk->by_path ? 0 : dirpair_reopen(dir, NULL);
 }
 
 /* Enter the next directory below LEVEL's.  */
@@ -255,7 +258,7 @@ enter_next(struct walk *walk, struct level *level)
 	level->at += strlen(level->names + level->at) + 1;
 	if (name == NULL || reach(walk, dir) < 0) {
 		say_not_copied(dir, name != NULL ? name : "");
-	} else if (dir->fresh && walk->plain) {
+	} else if (dir->dest_is_new && walk->type_suffices) {
 		const bool opened = entry_open(walk, &entry, dir, name) == 0;
 		const struct subject before = failures_about(opened
 							     ? entry_subject(&entry)
@@ -273,26 +276,26 @@ enter_next(struct walk *walk, struct level *level)
 
 /* Look at one that came back.  */
 static void
-look_again(struct walk *walk, struct deferred *deferred)
+look_again(struct walk *walk, struct waiting *waiting)
 {
-	if (deferred->link == NULL)	/* It was found before, and will be once more.  */
+	if (waiting->link == NULL)	/* It was found before, and will be once more.  */
 		totals_add(COUNT_FOUND, (uint64_t) -1);
-	if (signals_fatal() == 0 && reach(walk, deferred->dir) == 0)
-		look_at(walk, deferred->dir, deferred->name, deferred->here, NULL);
+	if (signals_fatal() == 0 && reach(walk, waiting->dir) == 0)
+		look_at(walk, waiting->dir, waiting->name, waiting->by_parent, NULL);
 	else
-		say_not_copied(deferred->dir, deferred->name);
-	directory_release(walk, deferred->dir);
-	free(deferred);
+		say_not_copied(waiting->dir, waiting->name);
+	directory_release(walk, waiting->dir);
+	free(waiting);
 }
 
 void
 walk_on(struct walk *walk)
 {
-	while (walk->level != NULL || walk->again.first != NULL) {
+	while (walk->level != NULL || walk->returned.first != NULL) {
 		struct level *const lowest = walk->level;
-		struct deferred *const deferred = deferred_take(&walk->again);
-		if (deferred != NULL)
-			look_again(walk, deferred);
+		struct waiting *const waiting = waitlist_take(&walk->returned);
+		if (waiting != NULL)
+			look_again(walk, waiting);
 		else if (lowest->at < lowest->used && signals_fatal() == 0)
 			enter_next(walk, lowest);
 		else

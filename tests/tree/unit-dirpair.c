@@ -25,12 +25,12 @@ make_three(void)
 static void
 free_three(void)
 {
-	ck_assert(dirpair_unuse(b));
+	ck_assert(dirpair_unref(b));
 	ck_assert_ptr_eq(dirpair_free(b), a);
-	ck_assert(!dirpair_unuse(a));
-	ck_assert(dirpair_unuse(a));
+	ck_assert(!dirpair_unref(a));
+	ck_assert(dirpair_unref(a));
 	ck_assert_ptr_eq(dirpair_free(a), root);
-	ck_assert(!dirpair_unuse(root));
+	ck_assert(!dirpair_unref(root));
 	ck_assert_ptr_null(dirpair_free(root));
 	ck_assert_uint_eq(dirpair_open_count(), 0);
 	scratch_leave();
@@ -101,26 +101,26 @@ is_open(const struct dirpair *dir)
 START_TEST(what_was_put_away_comes_back_from_above)
 {
 	ck_assert_uint_eq(dirpair_open_count(), 6);
-	dirpair_put_away(a);
-	dirpair_put_away(a);
-	dirpair_put_away(b);
+	dirpair_close(a);
+	dirpair_close(a);
+	dirpair_close(b);
 	ck_assert_uint_eq(dirpair_open_count(), 2);
 	ck_assert_int_eq(b->source, -1);
-	ck_assert_int_eq(dirpair_take_out(b, NULL), 0);
+	ck_assert_int_eq(dirpair_reopen(b, NULL), 0);
 	is_open(b);
 	ck_assert_int_eq(a->source, -1);
 	ck_assert_uint_eq(dirpair_open_count(), 4);
-	ck_assert_int_eq(dirpair_take_out(b, NULL), 0);
+	ck_assert_int_eq(dirpair_reopen(b, NULL), 0);
 	ck_assert_uint_eq(dirpair_open_count(), 4);
 }
 END_TEST
 
 START_TEST(what_was_moved_comes_back_from_below)
 {
-	dirpair_put_away(a);
+	dirpair_close(a);
 	ck_assert_int_eq(rename("s/a", "s/moved"), 0);
-	ck_assert_int_eq(dirpair_take_out(a, NULL), -1);
-	ck_assert_int_eq(dirpair_take_out(a, b), 0);
+	ck_assert_int_eq(dirpair_reopen(a, NULL), -1);
+	ck_assert_int_eq(dirpair_reopen(a, b), 0);
 	is_open(a);
 }
 END_TEST
@@ -130,19 +130,19 @@ START_TEST(what_was_exchanged_does_not_come_back)
 {
 	const char *const name = _i == 0 ? "s/a" : "d/a";
 
-	dirpair_put_away(a);
+	dirpair_close(a);
 	ck_assert_int_eq(rename(name, "elsewhere"), 0);
 	ck_assert_int_eq(mkdir(name, 0777), 0);
-	ck_assert_int_eq(dirpair_take_out(a, NULL), -1);
+	ck_assert_int_eq(dirpair_reopen(a, NULL), -1);
 	ck_assert_int_eq(errno, ESTALE);
 	ck_assert_int_eq(rmdir(name), 0);
 	ck_assert_int_eq(symlink("../elsewhere", name), 0);
-	ck_assert_int_eq(dirpair_take_out(a, NULL), -1);
+	ck_assert_int_eq(dirpair_reopen(a, NULL), -1);
 	ck_assert_int_eq(a->source, -1);
 	ck_assert_int_eq(a->dest, -1);
 	ck_assert_uint_eq(dirpair_open_count(), 4);
 	a->followed = true;
-	ck_assert_int_eq(dirpair_take_out(a, NULL), 0);
+	ck_assert_int_eq(dirpair_reopen(a, NULL), 0);
 }
 END_TEST
 

@@ -10,7 +10,7 @@
 
 static const struct entry_policy entry_policy;
 static struct copy_policy copy_policy;
-static const struct run run = { .policy = &entry_policy, .copy = &copy_policy };
+static const struct session session = { .policy = &entry_policy, .copy = &copy_policy };
 static struct parents parents;
 static int target;
 
@@ -38,7 +38,7 @@ make_sources(void)
 static void
 remove_sources(void)
 {
-	parents_finish(&parents, &run, false);
+	parents_finish(&parents, &session, false);
 	ck_assert_ptr_null(parents.first);
 	close(target);
 	chmod("a/b", 0700);
@@ -56,7 +56,7 @@ make(const char *path)
 	};
 
 	strcat(strcpy(dest_name, "d/"), path);
-	return parents_make(&parents, &run, &pair);
+	return parents_make(&parents, &session, &pair);
 }
 
 static struct stat
@@ -84,7 +84,7 @@ START_TEST(missing_directories_become_like_the_sources)
 	ck_assert_uint_eq(mode("d/a"), 0700);
 	ck_assert_uint_eq(mode("d/a/b"), 0700);
 	scratch_text("d/a/b/f", "text");
-	parents_finish(&parents, &run, true);
+	parents_finish(&parents, &session, true);
 	ck_assert_uint_eq(mode("d/a"), 0750);
 	ck_assert_uint_eq(mode("d/a/b"), 0510);
 	ck_assert_int_eq(look("d/a").st_mtim.tv_sec, 2000);
@@ -109,7 +109,7 @@ START_TEST(if_one_is_missing_all_get_what_is_kept)
 	copy_policy.meta.mode = _i;
 	ck_assert_int_eq(mkdir("d/a", 0711), 0);
 	ck_assert_int_eq(make("a/b/f"), 0);
-	parents_finish(&parents, &run, true);
+	parents_finish(&parents, &session, true);
 	ck_assert_uint_eq(mode("d/a"), _i ? 0750 : 0711);
 	ck_assert_uint_eq(mode("d/a/b"), 0510);
 }
@@ -133,7 +133,7 @@ START_TEST(where_it_ends_early_only_what_was_made_is_changed)
 	ck_assert_int_eq(make("a/b/none/f"), -1);
 	ck_assert_ptr_nonnull(strstr(scratch_said(),
 				     "failed to get attributes of 'a/b/none'"));
-	parents_finish(&parents, &run, false);
+	parents_finish(&parents, &session, false);
 	ck_assert_uint_eq(mode("d/a"), 0711);
 	ck_assert_uint_eq(mode("d/a/b"), 0510);
 }

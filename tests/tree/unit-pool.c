@@ -59,7 +59,7 @@ release(void *context, struct dirpair *dir)
 	struct heard *const h = context;
 
 	h->released++;
-	ck_assert(!dirpair_unuse(dir));
+	ck_assert(!dirpair_unref(dir));
 }
 
 static void
@@ -75,10 +75,10 @@ static void
 leave(void)
 {
 	for (unsigned i = 0; i < DIRS && dirs[i] != NULL; i++) {
-		ck_assert(dirpair_unuse(dirs[i]));
-		ck_assert(!dirpair_unuse(dirpair_free(dirs[i])));
+		ck_assert(dirpair_unref(dirs[i]));
+		ck_assert(!dirpair_unref(dirpair_free(dirs[i])));
 	}
-	ck_assert(dirpair_unuse(root));
+	ck_assert(dirpair_unref(root));
 	dirpair_free(root);
 	scratch_leave();
 }
@@ -87,7 +87,7 @@ static void
 open_pool(unsigned workers)
 {
 	static const struct pool_listener listener = {
-		.hear = hear, .landed = landed, .release = release, .context = &heard,
+		.result = hear, .done = landed, .release = release, .context = &heard,
 	};
 
 	pool = pool_new(workers, &policy, false, &listener);
@@ -139,7 +139,7 @@ add_all(int len, int killing)
 		for (int i = 0; i < files_in(n); i++) {
 			const char *const name = make_file(n, i, len);
 			if (i == (int) n % 4)
-				dirpair_put_away(dirs[n]);
+				dirpair_close(dirs[n]);
 			const int ret = pool_add(pool, dirs[n], name, POOL_FRESH, &heard);
 			ck_assert_int_eq(ret, 0);
 			if (++added == killing)

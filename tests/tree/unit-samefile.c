@@ -14,14 +14,14 @@ static const struct {
 	struct samefile_policy policy;
 	enum same same;
 } cases[] = {
-#define AS_IS { .as_is = true }
+#define AS_IS { .no_dereference = true }
 #define LINK { .link = true }
-#define LINK_AS_IS { .link = true, .as_is = true }
+#define LINK_AS_IS { .link = true, .no_dereference = true }
 #define SYMLINK { .symbolic_link = true }
 #define REMOVE { .remove_destination = true }
-#define REMOVE_AS_IS { .remove_destination = true, .as_is = true }
+#define REMOVE_AS_IS { .remove_destination = true, .no_dereference = true }
 #define BACK_UP { .backup = true }
-#define BACK_UP_AS_IS { .backup = true, .as_is = true }
+#define BACK_UP_AS_IS { .backup = true, .no_dereference = true }
 #define BACK_UP_LINK { .backup = true, .link = true }
 	{ "f", "f", { 0 }, SAME_REFUSED },
 	{ "f", "./f", { 0 }, SAME_REFUSED },
@@ -86,7 +86,8 @@ START_TEST(one_file_by_two_names_is_judged_as_cp_judges_it)
 	const struct samefile_policy *const policy = &cases[_i].policy;
 	const struct pathpair pair = {
 		.source_at = AT_FDCWD, .source = cases[_i].source,
-		.dest_at = AT_FDCWD, .dest = cases[_i].dest, .follow = !policy->as_is,
+		.dest_at = AT_FDCWD, .dest = cases[_i].dest,
+		.follow = !policy->no_dereference,
 	};
 	struct stat source, dest;
 
@@ -96,7 +97,8 @@ START_TEST(one_file_by_two_names_is_judged_as_cp_judges_it)
 	ck_assert_int_eq(symlink("f", "l"), 0);
 	ck_assert_int_eq(symlink("f", "m"), 0);
 	ck_assert_int_eq(linkat(AT_FDCWD, "l", AT_FDCWD, "k", 0), 0);
-	ck_assert_int_eq((policy->as_is ? lstat : stat)(pair.source, &source), 0);
+	ck_assert_int_eq((policy->no_dereference ? lstat : stat)(pair.source, &source),
+			 0);
 	/* Bytes go through a symlink that stands there; all else takes its place.  */
 	const bool through = S_ISREG(source.st_mode) && !policy->link
 		&& !policy->symbolic_link && !policy->remove_destination;

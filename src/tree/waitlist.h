@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef MMCP_TREE_DEFERRED_H
-#define MMCP_TREE_DEFERRED_H
+#ifndef MMCP_TREE_WAITLIST_H
+#define MMCP_TREE_WAITLIST_H
 
 #include <stdbool.h>
 
@@ -9,33 +9,33 @@
 
 /* Names in directories that are to be looked at when there is time.  */
 
-struct deferred {
-	struct deferred *next;
+struct waiting {
+	struct waiting *next;
 	struct dirpair *dir;		/* used by it */
 	const struct link *link;	/* when this has landed; or NULL */
-	bool here;			/* and not to be dealt out once more */
+	bool by_parent;			/* and not to be dealt out once more */
 	char name[];
 };
 
-struct deferred_list {
-	struct deferred *first, **last;
+struct waitlist {
+	struct waiting *first, **last;
 };
 
 void
-deferred_init(struct deferred_list *list);
+waitlist_init(struct waitlist *list);
 
 /* Append NAME in DIR.  0, or -1 with errno.  */
 int
-deferred_add(struct deferred_list *list, struct dirpair *dir, const char *name, bool here,
+waitlist_add(struct waitlist *list, struct dirpair *dir, const char *name, bool by_parent,
 	const struct link *link);
 
 /* Take the first one, with its use of the directory, to be freed; or NULL.  */
-struct deferred *
-deferred_take(struct deferred_list *list);
+struct waiting *
+waitlist_take(struct waitlist *list);
 
 /* Move those in FROM that wait for LINK to the end of TO.  */
 void
-deferred_move(struct deferred_list *from, const struct link *link,
-	struct deferred_list *to);
+waitlist_move(struct waitlist *from, const struct link *link,
+	struct waitlist *to);
 
 #endif

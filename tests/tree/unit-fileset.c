@@ -3,44 +3,44 @@
 
 #include <stdio.h>
 
-#include "tree/seen.h"
+#include "tree/fileset.h"
 #include "unit.h"
 
 START_TEST(a_file_is_known_by_device_inode_and_last_name)
 {
-	struct seen *const seen = seen_new();
+	struct fileset *const set = fileset_new();
 	struct stat st = { .st_dev = 1, .st_ino = 2 };
 
-	ck_assert(!seen_has(seen, &st, "a"));
-	ck_assert_int_eq(seen_add(seen, &st, "x/a"), 0);
-	ck_assert(seen_has(seen, &st, "a"));
-	ck_assert(seen_has(seen, &st, "y/a"));
-	ck_assert(!seen_has(seen, &st, "b"));
+	ck_assert(!fileset_has(set, &st, "a"));
+	ck_assert_int_eq(fileset_add(set, &st, "x/a"), 0);
+	ck_assert(fileset_has(set, &st, "a"));
+	ck_assert(fileset_has(set, &st, "y/a"));
+	ck_assert(!fileset_has(set, &st, "b"));
 	st.st_dev = 3;
-	ck_assert(!seen_has(seen, &st, "a"));
-	seen_free(seen);
+	ck_assert(!fileset_has(set, &st, "a"));
+	fileset_free(set);
 }
 END_TEST
 
 START_TEST(many_files_are_told_apart)
 {
-	struct seen *const seen = seen_new();
+	struct fileset *const set = fileset_new();
 	struct stat st = { .st_dev = 1 };
 
 	for (st.st_ino = 0; st.st_ino < 10000; st.st_ino += 2) {
-		ck_assert_int_eq(seen_add(seen, &st, "f"), 0);
-		ck_assert_int_eq(seen_add(seen, &st, "f"), 0);
+		ck_assert_int_eq(fileset_add(set, &st, "f"), 0);
+		ck_assert_int_eq(fileset_add(set, &st, "f"), 0);
 	}
 	for (st.st_ino = 0; st.st_ino < 10000; st.st_ino++)
-		ck_assert_int_eq(seen_has(seen, &st, "f"), st.st_ino % 2 == 0);
-	seen_free(seen);
+		ck_assert_int_eq(fileset_has(set, &st, "f"), st.st_ino % 2 == 0);
+	fileset_free(set);
 }
 END_TEST
 
 Suite *
-seen_suite(void)
+fileset_suite(void)
 {
-	Suite *const suite = suite_create("seen");
+	Suite *const suite = suite_create("fileset");
 	TCase *const tc = tcase_create("memory");
 
 	tcase_add_test(tc, a_file_is_known_by_device_inode_and_last_name);

@@ -3,16 +3,16 @@
 
 #include <stdlib.h>
 
-#include "tree/deferred.h"
+#include "tree/waitlist.h"
 #include "unit.h"
 
-static struct deferred_list list;
+static struct waitlist list;
 static struct dirpair *dir;
 
 static void
 make_list(void)
 {
-	deferred_init(&list);
+	waitlist_init(&list);
 	dir = dirpair_new_root("s", 1, "d", 1, "d", -1);
 	ck_assert_ptr_nonnull(dir);
 }
@@ -26,23 +26,23 @@ free_directory(void)
 static void
 add(const char *name, const struct link *link)
 {
-	ck_assert_int_eq(deferred_add(&list, dir, name, link == NULL, link), 0);
+	ck_assert_int_eq(waitlist_add(&list, dir, name, link == NULL, link), 0);
 }
 
 /* The first name of FROM is NAME (NULL: there is none).  */
 static void
-comes(struct deferred_list *from, const char *name)
+comes(struct waitlist *from, const char *name)
 {
-	struct deferred *const deferred = deferred_take(from);
+	struct waiting *const waiting = waitlist_take(from);
 
-	ck_assert_ptr_eq(deferred == NULL ? NULL : deferred->dir, name == NULL ? NULL
+	ck_assert_ptr_eq(waiting == NULL ? NULL : waiting->dir, name == NULL ? NULL
 			 : dir);
 	if (name == NULL)
 		return;
-	ck_assert_str_eq(deferred->name, name);
-	ck_assert_int_eq(deferred->here, deferred->link == NULL);
-	ck_assert(!dirpair_unuse(deferred->dir));
-	free(deferred);
+	ck_assert_str_eq(waiting->name, name);
+	ck_assert_int_eq(waiting->by_parent, waiting->link == NULL);
+	ck_assert(!dirpair_unref(waiting->dir));
+	free(waiting);
 }
 
 START_TEST(the_first_in_is_the_first_out)
@@ -63,15 +63,15 @@ END_TEST
 START_TEST(those_that_waited_for_a_link_are_moved_in_their_order)
 {
 	static struct link mine, other;
-	struct deferred_list ready;
+	struct waitlist ready;
 
-	deferred_init(&ready);
-	deferred_move(&list, &mine, &ready);
+	waitlist_init(&ready);
+	waitlist_move(&list, &mine, &ready);
 	comes(&ready, NULL);
 	add("a", &mine);
 	add("b", &other);
 	add("c", &mine);
-	deferred_move(&list, &mine, &ready);
+	waitlist_move(&list, &mine, &ready);
 	add("d", &mine);
 	comes(&ready, "a");
 	comes(&ready, "c");
@@ -83,9 +83,9 @@ START_TEST(those_that_waited_for_a_link_are_moved_in_their_order)
 END_TEST
 
 Suite *
-deferred_suite(void)
+waitlist_suite(void)
 {
-	Suite *const suite = suite_create("deferred");
+	Suite *const suite = suite_create("waitlist");
 	TCase *const tc = tcase_create("names that wait");
 
 	tcase_add_checked_fixture(tc, make_list, free_directory);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* hardlink.c: further names of a source become further names of its copy.  */
+#include "config.h"
+
+#include "tree/hardlink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/inode.h"
+#include "base/path.h"
+#include "file/node.h"
+#include "report/copymessages.h"
+#include "report/message.h"
+#include "report/quote.h"
+#include "report/stats.h"
+#include "tree/displace.h"
+
+static void
+say_no_link(const struct entry *entry, const struct link *link, int err)
+{
+	char *const name = entry_display_name(entry, link->path);
+
+	message_error(err, "cannot create hard link %s to %s",
+		      quote(entry->pair.dest_name),
+		      quote(name != NULL ? name : link->path));
+	free(name);
+}
+
+/* Whether what stays in ENTRY's place is the file NAME in AT already.  cp would make
+   the link again.  */
+static bool
+is_linked(const struct entry *entry, int at, const char *name)
+{
+	struct stat st;
+
+	return entry->dest_stays && !entry->dest_is_link
+		&& fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0
+		&& inode_is_same(&st, &entry->dest);
+}
+
+static int
+link_to_copy(const struct session *session, struct entry *entry, const struct link *link)
+{
+	const struct pathpair *const pair = &entry->pair;
+	const char *name;
+	const int at = linktable_open_parent(link,
+					     session->policy->keep_directory_symlink,
+					     &name);
+	int ret = -1;
+
+	if ((at >= 0 || at == AT_FDCWD) && is_linked(entry, at, name))
+		ret = 0;
+	else if (at >= 0 || at == AT_FDCWD)
+		ret = node_link(at, name, false, pair->dest_at, pair->dest,
+				entry->remove_destination ? NODE_REMOVE : NODE_REPLACE);
+	const int err = errno;
+	if (ret >= 0 && entry->remove_destination)
+		displace_announce(session, entry);
+	else if (ret > 0 && session->policy->verbose)
+		report_removed(pair->dest_name);
+	if (ret < 0)
+		say_no_link(entry, link, err);
+	path_close_parent(at, link->base);
+	return ret;
+}
+
+/* Whether other names of the source are to become names of one copy.  */
+static bool
+has_other_names(const struct session *session, const struct entry *entry)
+{
+	const struct entry_policy *const policy = session->policy;
+	const enum dereference which = policy->dereference;
+
+	return policy->preserve_links && !policy->link
+		&& (entry->source.st_nlink > 1 || which == DEREFERENCE_ALWAYS
+		    || (which == DEREFERENCE_OPERANDS && entry_is_operand(entry)));
+}
+
+/* Remember ENTRY's copy for other names of the source.  */
+static enum entry_next
+remember_link(struct session *session, struct entry *entry)
+{
+	char *const path = entry_dest_path(entry);
+	const struct operand operand = entry_operand(entry);
+	if (path != NULL)
+		entry->link = linktable_add(session->links, entry->source.st_dev,
+					    entry->source.st_ino,
+					    operand.base, path,
+					    strlen(operand.dest_path));
+	free(path);
+	if (entry->link != NULL)
+		return ENTRY_CONTENT;
+	message_error(errno, "cannot copy %s", quote(entry->pair.source_name));
+	return ENTRY_FAILED;
+}
+
+/* The source was copied under another name: make a link to that copy.  */
+static enum entry_next
+keep_link(const struct session *session, struct entry *entry, const struct link *there)
+{
+	const enum entry_next next = displace_prepare(session, entry);
+	char *backup;
+	int ret = 0;
+
+	if (next != ENTRY_CONTENT)
+		return next;
+	if (displace_back_up(session, entry, &backup) < 0)
+		return ENTRY_FAILED;
+	if (!entry->remove_destination)
+		entry_announce(session, entry, backup != NULL ? path_last(backup) : NULL);
+	if (!session->policy->dry_run)
+		ret = link_to_copy(session, entry, there);
+	displace_settle_backup(session, entry, backup, ret >= 0);
+	if (ret < 0)
+		return ENTRY_FAILED;
+	entry->linked = true;
+	stats_made(COUNT_HARD_LINKS, entry->pair.source_name, entry->pair.dest_name,
+		   session->policy->dry_run);
+	return ENTRY_DONE;
+}
+
+/* Whether another name of ENTRY's source is on its way; then that is ENTRY's link.  */
+bool
+hardlink_is_coming(const struct session *session, struct entry *entry)
+{
+	if (S_ISDIR(entry->source.st_mode) || !has_other_names(session, entry))
+		return false;
+	struct link *const there = linktable_find(session->links, entry->source.st_dev,
+						  entry->source.st_ino);
+	if (there == NULL || there->state != LINK_COMING)
+		return false;
+	entry->link = there;
+	return true;
+}
+
+/* What to do if ENTRY's source has other names: find the copy of one, or remember
+   this.  */
+enum entry_next
+hardlink_make(struct session *session, struct entry *entry)
+{
+	if (!has_other_names(session, entry))
+		return ENTRY_CONTENT;
+	struct link *const there = linktable_find(session->links, entry->source.st_dev,
+						  entry->source.st_ino);
+	if (hardlink_is_coming(session, entry))
+		return ENTRY_WAIT;
+	return there == NULL ? remember_link(session, entry)
+		: keep_link(session, entry, there);
+}
+
+/* The source has other names, and what stands there stays, because it is not older: it
+   is as good as a copy, and they become names of it; or it becomes one of the copy that
+   is there.  */
+enum entry_next
+hardlink_keep(struct session *session, struct entry *entry)
+{
+	struct link *const there = linktable_find(session->links, entry->source.st_dev,
+						  entry->source.st_ino);
+
+	if (!has_other_names(session, entry))
+		return ENTRY_DONE;
+	if (there == NULL)
+		return remember_link(session, entry) == ENTRY_FAILED ? ENTRY_FAILED
+			: ENTRY_DONE;
+	if (session->policy->dry_run)
+		return ENTRY_DONE;
+	if (link_to_copy(session, entry, there) < 0)
+		return ENTRY_FAILED;
+	stats_made(COUNT_HARD_LINKS, entry->pair.source_name, entry->pair.dest_name,
+		   false);
+	return ENTRY_DONE;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* recursion.c: whether copying a directory has an end.  Everything that is made for an
+   operand is below its destination: it is enough not to enter that one as a source.  */
+#include "config.h"
+
+#include "tree/recursion.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/inode.h"
+#include "report/message.h"
+#include "report/quote.h"
+
+/* Return true if LINK's copy has the path that ENTRY's will have.  */
+static bool
+is_same_copy(const struct entry *entry, const struct link *link)
+{
+	char *const path = entry_dest_path(entry);
+	const bool same = path != NULL && strcmp(path, link->path) == 0
+		&& link->base == entry_operand(entry).base;
+
+	free(path);
+	return same;
+}
+
+/* ENTRY was copied before, as the operand LINK.  Return true if it is copied again, as
+   what a symlink leads to; otherwise report why not.  */
+static bool
+is_copied_again(const struct session *session, const struct entry *entry,
+	const struct link *link)
+{
+	const enum dereference deref = session->policy->dereference;
+
+	if (is_same_copy(entry, link)) {
+		message_warning("source directory %s specified more than once",
+				quote(entry_operand(entry).source_name));
+		return false;
+	}
+	if (deref == DEREFERENCE_ALWAYS
+	    || (entry->dir == NULL && deref == DEREFERENCE_OPERANDS))
+		return true;
+	char *const there = entry_display_name(entry, link->path);
+	message_error(0, "will not create hard link %s to directory %s",
+		      quote(entry->pair.dest_name),
+		      quote(there != NULL ? there : link->path));
+	free(there);
+	return false;
+}
+
+bool
+recursion_is_safe(const struct session *session, const struct entry *entry,
+	const struct stat *st)
+{
+	struct linktable *const links = session->links;
+	const struct operand operand = entry_operand(entry);
+
+	if (entry->dir != NULL
+	    && inode_is_same(st, &dirpair_root(entry->dir)->dest_st)) {
+		message_error(0, "cannot copy a directory, %s, into itself, %s",
+			      quote(operand.source_name), quote(operand.dest_name));
+		return false;
+	}
+	const struct link *const link = linktable_find(links, st->st_dev, st->st_ino);
+	if (link != NULL && !is_copied_again(session, entry, link))
+		return false;
+	if (entry->dir == NULL && link == NULL
+	    && linktable_add(links, st->st_dev, st->st_ino, operand.base,
+			     operand.dest_path,
+			     strlen(operand.dest_path)) == NULL) {
+		message_error(errno, "cannot copy %s", quote(entry->pair.source_name));
+		return false;
+	}
+	if (dirpair_has_ancestor(entry->dir, st)) {
+		message_error(0, "cannot copy cyclic symbolic link %s",
+			      quote(entry->pair.source_name));
+		return false;
+	}
+	return true;
+}

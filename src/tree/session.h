@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_TREE_SESSION_H
+#define MMCP_TREE_SESSION_H
+
+#include "file/copy.h"
+#include "tree/fileset.h"
+#include "tree/linktable.h"
+#include "tree/policy.h"
+
+/* What one run of the program knows of its operands and their copies.  The caller owns
+   all of it.  The three sets are NULL if there is only one operand.  */
+struct session {
+	const struct entry_policy *policy;
+	const struct copy_policy *copy;
+	struct fileset *sources;	/* operands: each is copied once */
+	struct fileset *created;	/* copies of operands */
+	struct fileset *linked;		/* operands that became links to copies */
+	struct linktable *links;
+};
+
+#endif

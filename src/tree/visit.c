@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* visit.c: one name of a tree or of the command line, and what cp would do with it.
+   visit_entry, at the end, has the order of the questions.  */
+#include "config.h"
+
+#include "tree/visit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/path.h"
+#include "report/copymessages.h"
+#include "report/message.h"
+#include "report/quote.h"
+#include "report/stats.h"
+#include "tree/displace.h"
+#include "tree/hardlink.h"
+#include "tree/overwrite.h"
+#include "tree/special.h"
+
+static enum entry_next
+look_at_source(const struct session *session, struct entry *entry)
+{
+	const struct pathpair *const pair = &entry->pair;
+	const int flags = pair->follow ? 0 : AT_SYMLINK_NOFOLLOW;
+
+	if (fstatat(pair->source_at, pair->source, &entry->source, flags) < 0) {
+		message_error(errno, "cannot stat %s", quote(pair->source_name));
+		return ENTRY_FAILED;
+	}
+	if (S_ISDIR(entry->source.st_mode) && !session->policy->recursive) {
+		message_error(0, "-r not specified; omitting directory %s",
+			      quote(pair->source_name));
+		return ENTRY_FAILED;
+	}
+	return ENTRY_CONTENT;
+}
+
+/* Copied into one directory, one source after the other: a source given twice is
+   copied once.  */
+static bool
+given_twice(const struct session *session, const struct entry *entry)
+{
+	const char *const name = entry->pair.source_name;
+
+	if (!entry_is_operand(entry) || entry->revisited || session->sources == NULL)
+		return false;
+	if (!S_ISDIR(entry->source.st_mode) && session->copy->backup.kind == BACKUP_NONE
+	    && fileset_has_entry(session->sources, &entry->source, name)) {
+		message_warning("source file %s specified more than once", quote(name));
+		return true;
+	}
+	/* Without memory for it a second copy is refused as just created, and so
+	   safe.  */
+	fileset_add(session->sources, &entry->source, name);
+	return false;
+}
+
+/* What stands there stays.  */
+static enum entry_next
+stay(struct session *session, struct entry *entry)
+{
+	if (hardlink_is_coming(session, entry))
+		return ENTRY_WAIT;
+	const enum entry_next next = hardlink_keep(session, entry);
+	if (next == ENTRY_DONE && session->policy->debug)
+		report_skipped(entry->pair.dest_name);
+	return next;
+}
+
+static bool
+is_content(const struct session *session, const struct entry *entry)
+{
+	const struct entry_policy *const policy = session->policy;
+	const mode_t mode = entry->source.st_mode;
+
+	return !policy->link && !policy->symbolic_link
+		&& (S_ISREG(mode) || (policy->copy_contents && !S_ISLNK(mode)));
+}
+
+/* Make what is made by one call.  */
+static enum entry_next
+do_small(const struct session *session, struct entry *entry)
+{
+	const bool dry = session->policy->dry_run;
+	char *backup;
+
+	if (displace_back_up(session, entry, &backup) < 0)
+		return ENTRY_FAILED;
+	if (!entry->remove_destination)
+		entry_announce(session, entry, backup != NULL ? path_last(backup) : NULL);
+	const enum entry_next next = dry ? ENTRY_DONE : special_make(session, entry);
+	displace_settle_backup(session, entry, backup, next != ENTRY_FAILED
+			       || entry->incomplete);
+	if (next == ENTRY_DONE && entry->remove_destination)
+		displace_announce(session, entry);
+	entry->made = next == ENTRY_DONE;
+	if (next == ENTRY_DONE)
+		stats_made(session->policy->symbolic_link ? COUNT_SYMLINKS
+			   : session->policy->link ? COUNT_HARD_LINKS
+			   : stats_kind(entry->source.st_mode),
+			   entry->pair.source_name, entry->pair.dest_name, dry);
+	return next;
+}
+
+/* What is left to do with what isn't a directory.  */
+static enum entry_next
+do_file(struct session *session, struct entry *entry)
+{
+	const bool content = is_content(session, entry);
+	enum entry_next next = content ? ENTRY_CONTENT : displace_prepare(session, entry);
+
+	if (next == ENTRY_CONTENT)
+		next = hardlink_make(session, entry);
+	/* If something has to go first, whoever copies the bytes tells.  */
+	if (next == ENTRY_CONTENT && content && !entry->remove_destination
+	    && !entry->backup)
+		entry_announce(session, entry, NULL);
+	if (next == ENTRY_CONTENT && !content)
+		next = do_small(session, entry);
+	if (next == ENTRY_FAILED && entry->link != NULL) {
+		linktable_forget(session->links, entry->source.st_dev,
+				 entry->source.st_ino);
+		entry->link = NULL;
+	}
+	return next;
+}
+
+enum entry_next
+visit_entry(struct session *session, struct entry *entry)
+{
+	enum entry_next next = look_at_source(session, entry);
+
+	entry->link = NULL;
+	entry->remove_destination = entry->backup = entry->dest_stays = false;
+	entry->made = entry->incomplete = entry->linked = false;
+	if (next != ENTRY_CONTENT)
+		return next;
+	if (given_twice(session, entry))
+		return ENTRY_DONE;
+	/* Who is asked when the copy of another name is there isn't asked before.  */
+	if (session->policy->interactive && hardlink_is_coming(session, entry))
+		return ENTRY_WAIT;
+	if (overwrite_look(session, entry) < 0)
+		return ENTRY_FAILED;
+	next = overwrite_decide(session, entry);
+	if (entry->dest_stays)
+		return stay(session, entry);
+	if (next != ENTRY_CONTENT)
+		return next;
+	return S_ISDIR(entry->source.st_mode) ? ENTRY_DIRECTORY : do_file(session, entry);
+}
