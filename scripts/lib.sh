@@ -117,7 +117,6 @@ fs    squashfuse squashfuse
 fs    fuseiso    fuseiso
 fs    xorriso    xorriso
 bench hyperfine  hyperfine
-table python3    python3      python3            python3       python      python3
 table gnuplot    gnuplot-nox  gnuplot            gnuplot       gnuplot     gnuplot
 '
 

@@ -24,6 +24,26 @@ measured() {
 measured all 'tiny-*,file-1M-*' file-1M- milliseconds
 measured sweep 'begin-1M-*,ways-1M-*' ways-1M- 'MiB/s'
 measured sweep 'places-400-*' places-400- 'places'
+
+# compared UNIT OPTION...: one comparison, by hyperfine.
+compared() {
+	unit=$1
+	shift
+	run timeout 300 python3 "$bench" --mmcp "$MMCP" --rounds 2 --json result.json \
+		"$@" dir
+	check "$*: status 0" status_is 0
+	check "$*: there is a table" out_has "$unit"
+	check "$*: there is a result" grep -q '"name": "mmcp' result.json
+}
+if command -v hyperfine >/dev/null; then
+	mkdir tree
+	seq 100 >tree/file
+	compared GB/s --size 1M
+	compared GB/s --size 1M --overwrite --variants
+	compared files/s --tree=tree
+else
+	skip "comparisons" "hyperfine is not installed"
+fi
 check "nothing is left" test -z "$(ls dir)"
 
 finish
