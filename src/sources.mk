@@ -3,14 +3,19 @@
 libmmcp_a_SOURCES = \
 	src/cli/aliases.c src/cli/aliases.h \
 	src/cli/argv.c src/cli/argv.h \
-	src/cli/failto.c src/cli/failto.h \
+	src/cli/combine.c src/cli/combine.h \
+	src/cli/commandline.c src/cli/commandline.h \
+	src/cli/failed_to.c src/cli/failed_to.h \
+	src/cli/files0_from.c src/cli/files0_from.h \
+	src/cli/help.c src/cli/help.h \
 	src/cli/keyword.c src/cli/keyword.h \
 	src/cli/operands.c src/cli/operands.h \
-	src/cli/options.c src/cli/options.h \
-	src/cli/optionvalues.h \
-	src/cli/policies.c \
+	src/cli/option.h src/cli/optiontable.c \
+	src/cli/options.h \
+	src/cli/run.c src/cli/run.h \
 	src/cli/supervision.c src/cli/supervision.h \
 	src/cli/supervisor.c src/cli/supervisor.h \
+	src/cli/take.c src/cli/take.h \
 	src/tree/batch.c src/tree/batch.h \
 	src/tree/content.c src/tree/content.h \
 	src/tree/directory.c src/tree/directory.h \
@@ -82,6 +87,7 @@ libmmcp_a_SOURCES = \
 	src/report/prompt.c src/report/prompt.h \
 	src/report/quote.c src/report/quote.h \
 	src/report/stats.c src/report/stats.h \
+	src/report/usage.c src/report/usage.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/counts.c src/base/counts.h \
 	src/base/cpus.c src/base/cpus.h \

@@ -5,117 +5,126 @@
 #include "cli/argv.h"
 
 #include <errno.h>
-
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/message.h"
-#include "report/quote.h"
+#include "cli/option.h"
+#include "report/usage.h"
 
 struct reader {
-	const struct poptOption *groups;
 	int argc;
 	char **argv;
-	int at;			/* the next word */
+	int at;			/* index of the next word */
 	struct expanded *out;
-	bool unknown;		/* an option was met that no table has: it is blamed first */
-	int operands;		/* of them at the end of argv, from out->argc - operands */
+	bool unknown;		/* an option that isn't in the table has come */
+	int operands;		/* how many, at the end of out->argv */
 };
 
-typedef bool option_test(const struct poptOption *option, const char *text, size_t len);
+typedef bool option_test(const struct option *option, const char *text, size_t len);
 
-/* What TEST finds in the tables, or in those of cp's options: how many, and the first
-   MAX of them in FOUND.  */
+/* Return whether A and B are two names of one option.  */
+static bool
+is_same(const struct option *a, const struct option *b)
+{
+	return a->take == b->take && a->at == b->at && a->value == b->value
+		&& a->argument == NULL && b->argument == NULL;
+}
+
+/* Find the options that TEST holds for, or those of them that cp has.  Return how many
+   there are; the first MAX of them are in FOUND.  */
 static int
-search(const struct poptOption *groups, option_test *test, const char *text, size_t len,
-	bool only_cp, const struct poptOption *options[], int max)
+search(option_test *test, const char *text, size_t len, bool only_cp,
+	const struct option *found[], int max)
 {
-	int found = 0;
+	int count = 0;
 
-	for (const struct poptOption *group = groups; group->arg != NULL; group++) {
-		if (only_cp && group->val == ARGV_OURS)
+	for (size_t i = 0; i < option_count; i++) {
+		const struct option *const o = &option_table[i];
+		if ((only_cp && option_titles[o->group].ours) || !test(o, text, len)
+		    || (count > 0 && is_same(o, found[0])))
 			continue;
-		for (const struct poptOption *o = group->arg;
-		     o->longName != NULL || o->shortName != '\0'; o++) {
-			/* Two names of one option are no two options.  */
-			if (!test(o, text, len)
-			    || (found > 0 && o->arg != NULL && o->arg == options[0]->arg))
-				continue;
-			if (found < max)
-				options[found] = o;
-			found++;
-		}
+		if (count < max)
+			found[count] = o;
+		count++;
 	}
-	return found;
+	return count;
 }
 
 static bool
-is_called(const struct poptOption *option, const char *text, size_t len)
+is_called(const struct option *option, const char *text, size_t len)
 {
-	return option->longName != NULL && strncmp(option->longName, text, len) == 0
-		&& option->longName[len] == '\0';
+	return option->name != NULL && strncmp(option->name, text, len) == 0
+		&& option->name[len] == '\0';
 }
 
 static bool
-begins_with(const struct poptOption *option, const char *text, size_t len)
+begins_with(const struct option *option, const char *text, size_t len)
 {
-	return option->longName != NULL && strncmp(option->longName, text, len) == 0;
+	return option->name != NULL && strncmp(option->name, text, len) == 0;
 }
 
 static bool
-has_letter(const struct poptOption *option, const char *text, size_t len)
+has_letter(const struct option *option, const char *text, size_t len)
 {
 	(void) len;
-	return option->shortName != '\0' && option->shortName == *text;
+	return option->letter != '\0' && option->letter == *text;
 }
 
-/* Whether cp has OPTION out of the alphabet's order, behind the others.  */
+/* Return whether cp lists OPTION behind the others, out of the alphabet's order.  */
 static bool
-is_late(const struct poptOption *option)
+is_late(const struct option *option)
 {
-	return strcmp(option->longName, "context") == 0
-		|| strcmp(option->longName, "reflink") == 0;
+	return strcmp(option->name, "context") == 0
+		|| strcmp(option->name, "reflink") == 0;
 }
 
-/* In the order in which cp shows them.  */
+/* Compare names for qsort, in the order in which cp lists them.  */
 static int
 compare_names(const void *a, const void *b)
 {
-	const struct poptOption *const *const x = a;
-	const struct poptOption *const *const y = b;
+	const struct option *const *const x = a;
+	const struct option *const *const y = b;
 
 	if (is_late(*x) != is_late(*y))
 		return is_late(*x) ? 1 : -1;
-	return strcmp((*x)->longName, (*y)->longName);
+	return strcmp((*x)->name, (*y)->name);
 }
 
-static void
-say_ambiguous(const struct poptOption *groups, const char *text, size_t len)
+/* Return the names of COUNT OPTIONS, to be freed, with a space before each; NULL where
+   there is no memory.  */
+static char *
+list_names(const struct option *const options[], int count)
 {
-	enum { MAX = 100 };
-	const struct poptOption *options[MAX];
-	/* If cp would not know which, its options are shown.  */
-	const bool only_cp = search(groups, begins_with, text, len, true, options,
-				    MAX) > 1;
-	const int found = search(groups, begins_with, text, len, only_cp, options, MAX);
 	char *names = NULL;
 	size_t size;
 	FILE *const out = open_memstream(&names, &size);
-	char *option = NULL;
 
-	qsort(options, (size_t) (found < MAX ? found : MAX), sizeof *options,
-	      compare_names);
-	for (int i = 0; out != NULL && i < found && i < MAX; i++)
-		fprintf(out, " '--%s'", options[i]->longName);
+	for (int i = 0; out != NULL && i < count; i++)
+		fprintf(out, " '--%s'", options[i]->name);
 	if (out != NULL)
 		fclose(out);
+	return names;
+}
+
+/* Report that TEXT, which follows "--", is an ambiguous abbreviation.  */
+static void
+report_ambiguous(const char *text, size_t len)
+{
+	enum { MAX = 100 };
+	const struct option *options[MAX];
+	/* If it is ambiguous for cp, only cp's options are shown.  */
+	const bool only_cp = search(begins_with, text, len, true, options, MAX) > 1;
+	const int found = search(begins_with, text, len, only_cp, options, MAX);
+	const int shown = found < MAX ? found : MAX;
+	char *option = NULL;
+
+	qsort(options, (size_t) shown, sizeof *options, compare_names);
+	char *const names = list_names(options, shown);
 	if (asprintf(&option, "--%s", text) < 0)
 		option = NULL;
-	message_usage("option %s is ambiguous; possibilities:%s",
-		      quote_option(option != NULL ? option : text), names != NULL ? names
-		      : "");
+	usage_ambiguous_option(option != NULL ? option : text,
+			       names != NULL ? names : "");
 	free(option);
 	free(names);
 }
@@ -141,22 +150,17 @@ put_operand(struct reader *r, const char *word)
 }
 
 static bool
-takes_argument(const struct poptOption *option)
+needs_argument(const struct option *option)
 {
-	return (option->argInfo & POPT_ARG_MASK) != POPT_ARG_NONE;
+	return option->argument != NULL && !option->optional;
 }
 
-static bool
-may_lack_argument(const struct poptOption *option)
-{
-	return (option->argInfo & POPT_ARGFLAG_OPTIONAL) != 0;
-}
-
-/* popt takes "!#:+" in an argument for the next word of the command line.  With this byte
-   behind the !, it doesn't.  */
+/* popt replaces "!#:+" in an argument by the next word of the command line; but not with
+   this byte after the "!".  */
 enum { GUARD = '\001' };
 
-/* Where in TEXT such a place is, guarded as it may be; or NULL.  */
+/* Return the place after the "!" of the first such text in TEXT, guarded or not; or
+   NULL.  */
 static char *
 next_word_mark(const char *text)
 {
@@ -168,7 +172,7 @@ next_word_mark(const char *text)
 	return NULL;
 }
 
-/* ARGUMENT with a guard at each such place.  To be freed; NULL where there is no
+/* Return ARGUMENT with a guard at each such place, to be freed; NULL where there is no
    memory.  */
 static char *
 guarded(const char *argument)
@@ -198,43 +202,32 @@ argv_argument(char *argument)
 	return argument;
 }
 
-/* Whether cp hasn't OPTION.  */
-static bool
-is_ours(const struct poptOption *groups, const struct poptOption *option)
-{
-	for (const struct poptOption *group = groups; group->arg != NULL; group++)
-		for (const struct poptOption *o = group->arg; group->val == ARGV_OURS
-		     && (o->longName != NULL || o->shortName != '\0'); o++)
-			if (o == option)
-				return true;
-	return false;
-}
-
-/* OPTION with an argument that was GIVEN, or without if that is NULL.  Then its LETTER
-   stays one, if it was one: it may be an alias, too.  */
+/* Append OPTION with the argument GIVEN, or without one if that is NULL.  Then LETTER, if
+   it was given by that, remains a letter, for which there may be an alias.  */
 static void
-put(struct reader *r, const struct poptOption *option, char letter, const char *given)
+put(struct reader *r, const struct option *option, char letter, const char *given)
 {
 	char *const argument = given != NULL ? guarded(given) : NULL;
 	char *word = NULL;
 	int ret;
 
-	r->out->ours = r->out->ours || is_ours(r->groups, option);
+	r->out->ours = r->out->ours || option_titles[option->group].ours;
 	if (given != NULL && argument == NULL)
 		ret = -1;
-	else if (option->longName == NULL || (letter != '\0' && argument == NULL))
-		ret = asprintf(&word, "-%c", option->shortName);
+	else if (option->name == NULL || (letter != '\0' && argument == NULL))
+		ret = asprintf(&word, "-%c", option->letter);
 	else if (argument == NULL)
-		ret = asprintf(&word, "--%s", option->longName);
+		ret = asprintf(&word, "--%s", option->name);
 	else
-		ret = asprintf(&word, "--%s=%s", option->longName, argument);
+		ret = asprintf(&word, "--%s=%s", option->name, argument);
 	free(argument);
 	put_option(r, ret < 0 ? NULL : word);
 }
 
 /* ---- reading it ---- */
 
-/* WORD is bad; but if something before it was unknown, popt comes upon that first.  */
+/* Append WORD, which is bad, if an unknown option precedes it: popt reports that one.
+   Else free WORD and return false.  */
 static bool
 leave_to_popt(struct reader *r, char *word)
 {
@@ -245,17 +238,18 @@ leave_to_popt(struct reader *r, char *word)
 	return r->unknown;
 }
 
-/* --TEXT.  */
+/* Read the long option TEXT, without its dashes.  Return 0, or -1 if something is wrong,
+   which was reported.  */
 static int
 read_long(struct reader *r, const char *text)
 {
 	const size_t len = strcspn(text, "=");
 	const char *argument = text[len] == '=' ? text + len + 1 : NULL;
-	const struct poptOption *option = NULL;
+	const struct option *option = NULL;
 
-	if (search(r->groups, is_called, text, len, false, &option, 1) == 0
-	    && search(r->groups, begins_with, text, len, true, &option, 1) != 1) {
-		switch (search(r->groups, begins_with, text, len, false, &option, 1)) {
+	if (search(is_called, text, len, false, &option, 1) == 0
+	    && search(begins_with, text, len, true, &option, 1) != 1) {
+		switch (search(begins_with, text, len, false, &option, 1)) {
 		case 0:
 			r->unknown = true;
 			put_option(r, strdup(text - 2));
@@ -265,23 +259,21 @@ read_long(struct reader *r, const char *text)
 		default:
 			if (leave_to_popt(r, strdup(text - 2)))
 				return 0;
-			say_ambiguous(r->groups, text, len);
+			report_ambiguous(text, len);
 			return -1;
 		}
 	}
-	if (argument != NULL && !takes_argument(option)) {
+	if (argument != NULL && option->argument == NULL) {
 		if (leave_to_popt(r, strdup(text - 2)))
 			return 0;
-		message_usage("option '--%s' doesn't allow an argument",
-			      option->longName);
+		usage_no_argument(option->name);
 		return -1;
 	}
-	if (argument == NULL && takes_argument(option) && !may_lack_argument(option)) {
+	if (argument == NULL && needs_argument(option)) {
 		if (r->at == r->argc) {
 			if (leave_to_popt(r, strdup(text - 2)))
 				return 0;
-			message_usage("option '--%s' requires an argument",
-				      option->longName);
+			usage_missing_argument(option->name);
 			return -1;
 		}
 		argument = r->argv[r->at++];
@@ -290,17 +282,17 @@ read_long(struct reader *r, const char *text)
 	return 0;
 }
 
-/* -TEXT, one option or several.  */
+/* Read the letters TEXT, of one option or several.  Return as read_long.  */
 static int
 read_short(struct reader *r, const char *text)
 {
 	for (; *text != '\0'; text++) {
-		const struct poptOption *option = NULL;
+		const struct option *option = NULL;
 		char *word;
-		if (search(r->groups, has_letter, text, 1, false, &option, 1) == 0) {
+		if (search(has_letter, text, 1, false, &option, 1) == 0) {
 			r->unknown = true;
 			put_option(r, asprintf(&word, "-%c", *text) < 0 ? NULL : word);
-		} else if (!takes_argument(option) || may_lack_argument(option)) {
+		} else if (!needs_argument(option)) {
 			put(r, option, *text, NULL);
 		} else if (text[1] != '\0') {
 			put(r, option, *text, text + 1);
@@ -310,7 +302,7 @@ read_short(struct reader *r, const char *text)
 		} else {
 			if (asprintf(&word, "-%c", *text) >= 0 && leave_to_popt(r, word))
 				return 0;
-			message_usage("option requires an argument -- '%c'", *text);
+			usage_missing_letter_argument(*text);
 			return -1;
 		}
 	}
@@ -342,21 +334,20 @@ read_all(struct reader *r)
 }
 
 int
-argv_expand(const struct poptOption *groups, int argc, char **argv,
-	struct expanded *expanded)
+argv_expand(int argc, char **argv, struct expanded *expanded)
 {
-	struct reader reader = { .groups = groups, .argc = argc, .argv = argv, .at = 1,
-				 .out = expanded };
+	struct reader reader = { .argc = argc, .argv = argv, .at = 1, .out = expanded };
 	size_t words = (size_t) argc + 3;
 
-	for (int i = 1; i < argc; i++)	/* A bundle may have as many options as letters.  */
+	/* A bundle has at most as many options as letters.  */
+	for (int i = 1; i < argc; i++)
 		if (argv[i][0] == '-' && argv[i][1] != '-')
 			words += strlen(argv[i]);
 	expanded->argc = 0;
 	expanded->ours = false;
 	expanded->argv = calloc(words, sizeof *expanded->argv);
 	if (expanded->argv == NULL) {
-		message_error(ENOMEM, "cannot copy");
+		usage_cannot_begin(ENOMEM);
 		return -1;
 	}
 	put_option(&reader, strdup(argv[0]));
@@ -364,7 +355,7 @@ argv_expand(const struct poptOption *groups, int argc, char **argv,
 	put_option(&reader, strdup("--"));
 	for (int i = 0; ret == 0 && i < expanded->argc; i++)
 		if (expanded->argv[i] == NULL) {
-			message_error(ENOMEM, "cannot copy");
+			usage_cannot_begin(ENOMEM);
 			return -1;
 		}
 	return ret;

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* keyword.c: arguments that are words, as coreutils take them.  */
+/* keyword.c: arguments that are words, as coreutils read them.  */
 #include "config.h"
 
 #include "cli/keyword.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/message.h"
 #include "report/quote.h"
+#include "report/usage.h"
 
 enum { UNKNOWN = -1, AMBIGUOUS = -2 };
 
+/* Return the value of TEXT, or one of the above.  */
 static int
 find(const char *text, const struct keyword *words)
 {
@@ -33,27 +33,41 @@ find(const char *text, const struct keyword *words)
 	return found;
 }
 
-int
-keyword_match(const char *option, const char *text, const struct keyword *words)
+/* Return WORDS, to be freed: a line for each value.  NULL where there is no memory.  */
+static char *
+list_words(const struct keyword *words)
 {
-	const int found = find(text, words);
 	char *list = NULL;
 	size_t size;
+	FILE *const out = open_memstream(&list, &size);
+
+	if (out == NULL)
+		return NULL;
+	for (const struct keyword *w = words; w->text != NULL; w++)
+		fprintf(out, w > words && w[-1].value == w->value ? ", %s" : "\n  - %s",
+			quote_word(w->text));
+	fclose(out);
+	return list;
+}
+
+int
+keyword_match(const char *what, const char *text, const struct keyword *words)
+{
+	const int found = find(text, words);
 
 	if (found >= 0)
 		return found;
-	FILE *const out = open_memstream(&list, &size);
-	if (out != NULL) {
-		for (const struct keyword *w = words; w->text != NULL; w++)
-			fprintf(out, w > words && w[-1].value == w->value ? ", %s"
-				: "\n  - %s",
-				quote_word(w->text));
-		fclose(out);
-	}
-	message_usage("%s argument %s for %s\nValid arguments are:%s",
-		      found == AMBIGUOUS ? "ambiguous" : "invalid", quote_word(text),
-		      quote_word(option),
-		      list != NULL ? list : "");
+	char *const list = list_words(words);
+	usage_bad_keyword(what, text, found == AMBIGUOUS, list != NULL ? list : "");
 	free(list);
 	return -1;
+}
+
+int
+keyword_match_option(const char *name, const char *text, const struct keyword *words)
+{
+	char what[64];
+
+	snprintf(what, sizeof what, "--%s", name);
+	return keyword_match(what, text, words);
 }

@@ -14,6 +14,7 @@
 
 #include "base/namelist.h"
 #include "base/path.h"
+#include "report/usage.h"
 
 static int
 open_directory(const char *name)
@@ -134,6 +135,38 @@ operands_pair(struct operands *operands, size_t i, struct pathpair *pair)
 	pair->dest = operands->dest_name + target_len + (slash ? 1 : 0);
 	pair->lead = (size_t) (base - source);
 	return 0;
+}
+
+void
+operands_report(const struct operands *operands, enum operands_error error)
+{
+	const char *const blamed = operands->blamed;
+
+	switch (error) {
+	case OPERANDS_OK:
+		break;
+	case OPERANDS_MISSING_FILE:
+		usage_missing_operand();
+		break;
+	case OPERANDS_MISSING_DEST:
+		usage_missing_destination(blamed);
+		break;
+	case OPERANDS_EXTRA:
+		usage_extra_operand(blamed);
+		break;
+	case OPERANDS_BOTH_TARGETS:
+		usage_two_targets();
+		break;
+	case OPERANDS_NOT_BELOW:
+		usage_not_a_directory();
+		break;
+	case OPERANDS_TARGET:
+		usage_bad_target(blamed, errno);
+		break;
+	case OPERANDS_TARGET_DIRECTORY:
+		usage_bad_target_directory(blamed, errno);
+		break;
+	}
 }
 
 void

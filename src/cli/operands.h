@@ -25,8 +25,7 @@ enum operands_error {
 	OPERANDS_BOTH_TARGETS,		/* -t and -T */
 	OPERANDS_NOT_BELOW,		/* parents, and no directory to be below */
 	OPERANDS_TARGET,		/* blamed: the last operand; errno says why */
-	OPERANDS_TARGET_DIRECTORY,	/* blamed: -t's argument; errno says why */
-	OPERANDS_MEMORY			/* errno says why */
+	OPERANDS_TARGET_DIRECTORY	/* blamed: -t's argument; errno says why */
 };
 
 struct operands {
@@ -53,6 +52,10 @@ operands_sort(struct operands *operands, size_t count, const char *const *argv,
    0, or -1 with errno.  */
 int
 operands_pair(struct operands *operands, size_t i, struct pathpair *pair);
+
+/* Report ERROR, which operands_sort has just returned for OPERANDS.  */
+void
+operands_report(const struct operands *operands, enum operands_error error);
 
 void
 operands_free(struct operands *operands);

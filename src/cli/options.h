@@ -3,6 +3,7 @@
 #define MMCP_CLI_OPTIONS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "cli/argv.h"
 #include "cli/operands.h"
@@ -12,7 +13,10 @@
 #include "tree/exclude.h"
 #include "tree/policy.h"
 
-/* The command line, turned into what each module obeys.  */
+enum { OPTIONS_MOST = 64 };	/* in the table */
+
+/* The command line, as what each module obeys.  Options are stored here as they are met
+   (option.h), and what they mean for one another at the end (combine.h).  */
 struct options {
 	struct copy_policy copy;
 	struct entry_policy entry;
@@ -20,27 +24,24 @@ struct options {
 	struct operands_policy operands;
 	struct stats_policy stats;
 	enum progress_when progress;
-	uint64_t bwlimit;	/* bytes a second at most; 0: any */
-	const char *files0_from;	/* a file with the names of sources, or NULL */
-	const char *failed_to;	/* where those that fail are to be written, or NULL */
 	struct exclude exclude;
-	size_t count;		/* operands */
+	uint64_t bwlimit;		/* bytes a second at most; 0: any */
+	const char *files0_from;	/* a file with the names of sources, or NULL */
+	const char *failed_to;		/* a file for the names of what fails, or NULL */
+	size_t count;			/* operands */
 	const char *const *operand;
 	struct expanded expanded;	/* the command line that popt reads */
-	void *context;		/* popt's, which owns the strings */
+
+	/* Only until the options are combined: */
+	bool no_clobber;
+	bool backup;
+	bool exclude_from_stdin;
+	const char *backup_control;	/* the argument of --backup, or NULL */
+	const char *context;		/* the argument of --context, or NULL */
+
+	/* Only for commandline_free: */
+	char *argument[OPTIONS_MOST];	/* the last of each option, or NULL */
+	void *popt;			/* a poptContext, which owns the operands */
 };
-
-enum options_answer {
-	OPTIONS_GO,		/* copy */
-	OPTIONS_DONE,		/* help or version was printed */
-	OPTIONS_BAD		/* bad usage, and it was said */
-};
-
-/* Read ARGV.  *OPTIONS is to be freed whatever the answer.  */
-enum options_answer
-options_read(struct options *options, int argc, char **argv);
-
-void
-options_free(struct options *options);
 
 #endif

@@ -6,10 +6,12 @@
 
 #include "tree/exclude.h"
 
-/* What the user wants of a tree, as main.c has it from the command line.  */
+/* What the user wants of a tree, as cli/ has it from the command line.  */
 
 /* Which symbolic links are followed: -P, -H, -L.  */
-enum dereference { DEREFERENCE_NEVER, DEREFERENCE_OPERANDS, DEREFERENCE_ALWAYS };
+enum dereference {
+	DEREFERENCE_NEVER, DEREFERENCE_OPERANDS, DEREFERENCE_ALWAYS, DEREFERENCES
+};
 
 /* What becomes of a file that exists.  */
 enum update {
@@ -29,8 +31,8 @@ struct entry_policy {
 	bool preserve_links;	/* names of one source become names of one copy */
 	bool keep_directory_symlink;
 	enum update update;
-	bool interactive;		/* whether to replace what exists */
-	bool remove_destination;		/* remove what exists before opening it */
+	bool interactive;	/* whether to replace what exists */
+	bool remove_destination;	/* remove what exists before opening it */
 	bool verbose;
 	bool debug;
 	bool dry_run;		/* say what would be done, and change nothing */
@@ -39,7 +41,7 @@ struct entry_policy {
 struct tree_policy {
 	bool one_file_system;	/* -x: directories of others stay empty */
 	const struct exclude *exclude;	/* what is left out */
-	bool files0_from;		/* operands are from a list */
+	bool files0_from;	/* operands are from a list */
 };
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* failto.c: the list of failed sources must not overwrite a source or a copy.  */
+/* failed_to.c: the list of failed sources must not overwrite a source or a copy.  */
 #include "config.h"
 
-#include "cli/failto.h"
+#include "cli/failed_to.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -13,8 +14,8 @@
 
 #include "base/inode.h"
 #include "base/path.h"
-#include "report/message.h"
-#include "report/quote.h"
+#include "report/failures.h"
+#include "report/usage.h"
 
 /* Set PATH to the path of FILE, with the symlinks in its directory resolved.  Return
    false if it is too long, or that directory doesn't exist.  */
@@ -71,8 +72,10 @@ is_dest(const char *file, bool there, const struct stat *st, const struct pathpa
 		&& inode_is_same(st, &dest);
 }
 
-bool
-failto_clashes(const char *file, struct operands *operands, bool recursive)
+/* Return whether FILE is a source of OPERANDS, or would be overwritten by the copy of
+   one, or, with RECURSIVE, of a file below one.  If so, it is reported.  */
+static bool
+clashes(const char *file, struct operands *operands, bool recursive)
 {
 	char path[PATH_MAX];
 	struct stat st, source;
@@ -83,20 +86,27 @@ failto_clashes(const char *file, struct operands *operands, bool recursive)
 	for (size_t i = 0; i < operands->count; i++) {
 		if (there && stat(operands->sources[i], &source) == 0
 		    && inode_is_same(&st, &source)) {
-			message_error(0, "%s and %s are the same file",
-				      quote(operands->sources[i]),
-				      quote(file));
+			usage_failed_to_is_source(file, operands->sources[i]);
 			return true;
 		}
 		if (operands_pair(operands, i, &pair) < 0)
 			continue;	/* reported when it is copied */
 		if (is_dest(file, there, &st, &pair)
 		    || (resolved && comes_from_below(&pair, path))) {
-			message_error(0, "cannot write the names of what fails to %s: "
-				      "it is where %s is copied to", quote(file),
-				      quote(operands->sources[i]));
+			usage_failed_to_is_copy(file, operands->sources[i]);
 			return true;
 		}
 	}
 	return false;
+}
+
+int
+failed_to_open(const char *file, struct operands *operands, bool recursive)
+{
+	if (clashes(file, operands, recursive))
+		return -1;
+	if (failures_to(file) == 0)
+		return 0;
+	usage_cannot_write(file, errno);
+	return -1;
 }

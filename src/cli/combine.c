@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* combine.c: what options mean for one another, which no row of the table can say.  */
+#include "config.h"
+
+#include "cli/combine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/option.h"
+#include "file/selinux.h"
+#include "report/usage.h"
+
+/* ---- contradictions ---- */
+
+/* Return whether two options read standard input.  */
+static bool
+share_stdin(const struct options *options)
+{
+	return options->files0_from != NULL && strcmp(options->files0_from, "-") == 0
+		&& (options->exclude_from_stdin || options->entry.interactive);
+}
+
+/* Return the first contradiction in how bytes are to move.  */
+static enum usage_conflict
+find_engine_conflict(const struct plan_policy *plan)
+{
+	const bool any_engine = plan->engine == ENGINE_AUTO;
+	const bool any_holes = plan->sparse == SPARSE_AUTO;
+
+	if (plan->reflink == REFLINK_ALWAYS && !any_holes)
+		return CONFLICT_REFLINK_SPARSE;
+	if (plan->reflink == REFLINK_ALWAYS && !any_engine)
+		return CONFLICT_REFLINK_ENGINE;
+	if (plan->engine == ENGINE_KERNEL
+	    && (plan->reflink == REFLINK_NEVER || !any_holes))
+		return CONFLICT_KERNEL;
+	if (plan->direct && (!any_engine || plan->sparse == SPARSE_ALWAYS))
+		return CONFLICT_DIRECT;
+	return CONFLICT_NONE;
+}
+
+/* Return the first contradiction in OPTIONS.  */
+static enum usage_conflict
+find_conflict(const struct options *options)
+{
+	const struct entry_policy *const entry = &options->entry;
+
+	if (options->copy.dest.atomic && entry->remove_destination)
+		return CONFLICT_ATOMIC_REMOVES;
+	if (entry->link && entry->symbolic_link)
+		return CONFLICT_LINKS;
+	if (options->backup
+	    && (entry->update == UPDATE_NONE || entry->update == UPDATE_NONE_FAIL))
+		return CONFLICT_BACKUP_NONE;
+	const enum usage_conflict conflict = find_engine_conflict(&options->copy.plan);
+	return conflict != CONFLICT_NONE ? conflict
+		: share_stdin(options) ? CONFLICT_STDIN : CONFLICT_NONE;
+}
+
+int
+combine_check(struct options *options)
+{
+	if (options->no_clobber)	/* whatever -u would replace */
+		options->entry.update = UPDATE_NONE;
+	const enum usage_conflict conflict = find_conflict(options);
+	if (conflict == CONFLICT_NONE)
+		return 0;
+	usage_conflict(conflict);
+	return -1;
+}
+
+/* ---- what follows ---- */
+
+/* Choose the kind and suffix of backups.  Return 0; or -1 if a word is unknown, which was
+   reported.  */
+static int
+settle_backup(const struct options *options, struct backup_policy *backup)
+{
+	const char *const argument = options->backup_control;
+	const bool given = argument != NULL && *argument != '\0';
+	const char *const control = given ? argument : getenv("VERSION_CONTROL");
+
+	if (backup->suffix == NULL)
+		backup->suffix = getenv("SIMPLE_BACKUP_SUFFIX");
+	/* A suffix that can't be part of a name is ignored.  */
+	if (backup->suffix == NULL || *backup->suffix == '\0'
+	    || strchr(backup->suffix, '/') != NULL)
+		backup->suffix = "~";
+	if (!options->backup)
+		return 0;
+	const int kind = control == NULL || *control == '\0' ? BACKUP_EXISTING
+		: keyword_match(given ? "backup type" : "$VERSION_CONTROL", control,
+				backup_keywords);
+	if (kind < 0)
+		return -1;
+	backup->kind = (enum backup_kind) kind;
+	return 0;
+}
+
+/* Choose the context of copies.  Return 0, or -1 if something is wrong, which was
+   reported.  */
+static int
+settle_context(const struct options *options, struct context_policy *context)
+{
+	context->given = options->context != NULL;
+	if ((context->usual || context->given) && !context->needed)
+		context->keep = false;
+	context->told = options->copy.attributes_only;	/* there is nothing else */
+	context->keep = context->keep && selinux_is_enabled();
+	context->named_late = options->copy.dest.atomic && !context->keep
+		&& !context->usual && !context->given;
+	if (context->keep && (context->usual || context->given))
+		usage_conflict(CONFLICT_CONTEXTS);
+	else if (context->needed && !selinux_is_enabled())
+		usage_conflict(CONFLICT_NO_SELINUX);
+	else if (context->given && selinux_set_new_for_people(options->context) < 0)
+		usage_bad_context(options->context, errno);
+	else
+		return 0;
+	return -1;
+}
+
+static void
+settle_entry(struct entry_policy *entry)
+{
+	if (entry->dereference == DEREFERENCES)
+		entry->dereference = entry->recursive && !entry->link
+			? DEREFERENCE_NEVER : DEREFERENCE_ALWAYS;
+	if (!entry->recursive)
+		entry->copy_contents = true;
+	if (entry->debug || entry->dry_run)
+		entry->verbose = true;
+}
+
+static mode_t
+current_umask(void)
+{
+	const mode_t mask = umask(0);
+
+	umask(mask);
+	return mask;
+}
+
+static void
+settle_copy(const struct options *options, struct copy_policy *copy)
+{
+	if (options->entry.dry_run)
+		copy->dest.fsync = false;
+	/* With --atomic a file hasn't its name from the start, as one made so has.  */
+	copy->dest.through_dangling = getenv("POSIXLY_CORRECT") != NULL
+		&& !copy->dest.atomic;
+	/* A copy without holes shares no blocks with a source that has some.  */
+	if (copy->plan.reflink == REFLINK_AUTO && copy->plan.sparse == SPARSE_NEVER)
+		copy->plan.reflink = REFLINK_NEVER;
+	copy->meta.umask = current_umask();
+	copy->meta.attributes_told = copy->attributes_only;
+	copy->json = options->stats.json;
+}
+
+int
+combine_settle(struct options *options)
+{
+	struct copy_policy *const copy = &options->copy;
+
+	settle_entry(&options->entry);
+	settle_copy(options, copy);
+	options->operands.files0_from = options->files0_from != NULL;
+	options->tree.files0_from = options->files0_from != NULL;
+	options->tree.exclude = &options->exclude;
+	return settle_backup(options, &copy->backup) < 0
+		|| settle_context(options, &copy->meta.context) < 0 ? -1 : 0;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_REPORT_USAGE_H
+#define MMCP_REPORT_USAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/units.h"
+
+/* What is wrong with the command line.  Each function reports one error on standard
+   error, and the exit status becomes 1; a warning says so.  Names of options are without
+   dashes, arguments are as the user gave them, and ERR is an errno.  */
+
+/* ---- options ---- */
+
+/* OPTION, as the user wrote it, is unknown.  */
+void
+usage_unknown_option(const char *option);
+
+/* popt refuses OPTION, as the user wrote it, for REASON.  */
+void
+usage_bad_option(const char *option, const char *reason);
+
+/* NAME is an abbreviation of several options, POSSIBILITIES.  */
+void
+usage_ambiguous_option(const char *name, const char *possibilities);
+
+void
+usage_no_argument(const char *name);
+
+void
+usage_missing_argument(const char *name);
+
+void
+usage_missing_letter_argument(char letter);
+
+/* TEXT is none of WORDS, or AMBIGUOUS; it was given for WHAT ("--engine").  */
+void
+usage_bad_keyword(const char *what, const char *text, bool ambiguous, const char *words);
+
+/* TEXT is no size for option NAME: RESULT says why, UNITS_OK that it is 0.  */
+void
+usage_bad_size(const char *name, const char *text, enum units_error result);
+
+void
+usage_bad_jobs(const char *text);
+
+void
+usage_many_target_directories(void);
+
+void
+usage_cannot_exclude(const char *pattern, int err);
+
+/* A warning: --context has no effect without SELinux.  */
+void
+usage_ignores_context(void);
+
+/* A warning, and the exit status stays: -Z has no effect.  */
+void
+usage_ignores_usual_context(int err);
+
+void
+usage_bad_context(const char *context, int err);
+
+/* ---- options that contradict others, or the machine ---- */
+
+enum usage_conflict {
+	CONFLICT_NONE,
+	CONFLICT_ATOMIC_REMOVES,	/* --atomic, --remove-destination */
+	CONFLICT_LINKS,			/* --link, --symbolic-link */
+	CONFLICT_BACKUP_NONE,		/* --backup, and nothing is replaced */
+	CONFLICT_REFLINK_SPARSE,	/* --reflink, --sparse */
+	CONFLICT_REFLINK_ENGINE,	/* --reflink, --engine */
+	CONFLICT_KERNEL,		/* --engine=kernel, and holes or no reflinks */
+	CONFLICT_DIRECT,		/* --direct, and another engine or holes */
+	CONFLICT_STDIN,			/* two options read standard input */
+	CONFLICT_CONTEXTS,		/* a context is to be set and preserved */
+	CONFLICT_NO_SELINUX,		/* a context is to be preserved without SELinux */
+	CONFLICTS
+};
+
+void
+usage_conflict(enum usage_conflict conflict);
+
+/* ---- operands ---- */
+
+void
+usage_missing_operand(void);
+
+/* There is no destination after the operand LAST; or, if that is NULL, at all.  */
+void
+usage_missing_destination(const char *last);
+
+void
+usage_extra_operand(const char *name);
+
+/* NAME is given though --files0-from names the sources.  */
+void
+usage_operand_beside_list(const char *name);
+
+/* -t and -T are both given.  */
+void
+usage_two_targets(void);
+
+/* --parents is given, and the destination isn't a directory.  */
+void
+usage_not_a_directory(void);
+
+void
+usage_bad_target(const char *name, int err);
+
+/* The same for -t's argument.  */
+void
+usage_bad_target_directory(const char *name, int err);
+
+/* ---- files that options name ---- */
+
+void
+usage_cannot_read(const char *file, int err);
+
+void
+usage_cannot_write(const char *file, int err);
+
+/* Name number N of the list FILE is empty.  */
+void
+usage_empty_name(const char *file, size_t n);
+
+/* NAME, number N of the list FILE, would be copied to outside of the directory.  */
+void
+usage_name_leads_out(const char *file, size_t n, const char *name);
+
+/* --failed-to's FILE is SOURCE.  */
+void
+usage_failed_to_is_source(const char *file, const char *source);
+
+/* --failed-to's FILE is where SOURCE, or what is below it, is copied to.  */
+void
+usage_failed_to_is_copy(const char *file, const char *source);
+
+/* ---- the program itself ---- */
+
+/* Copying can't begin, for lack of memory or the like.  */
+void
+usage_cannot_begin(int err);
+
+/* The same for the operand NAME.  */
+void
+usage_cannot_copy(const char *name, int err);
+
+#endif
