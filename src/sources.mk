@@ -47,17 +47,22 @@ libmmcp_a_SOURCES = \
 	src/file/copy.c src/file/copy.h \
 	src/file/dest.c src/file/dest.h \
 	src/file/finalname.c src/file/finalname.h \
+	src/file/finish.c src/file/finish.h \
 	src/file/follow.c src/file/follow.h \
 	src/file/hiddenfile.c src/file/hiddenfile.h \
 	src/file/metadata.c src/file/metadata.h \
+	src/file/mode.c src/file/mode.h \
 	src/file/newfile.c src/file/newfile.h \
 	src/file/node.c src/file/node.h \
 	src/file/openfile.c src/file/openfile.h \
+	src/file/owner.c src/file/owner.h \
+	src/file/posixacl.c src/file/posixacl.h \
 	src/file/remove.c src/file/remove.h \
 	src/file/selinux.c src/file/selinux.h \
 	src/file/smallfile.c src/file/smallfile.h \
 	src/file/source.c src/file/source.h \
 	src/file/transfer.c src/file/transfer.h \
+	src/file/xattr.c src/file/xattr.h \
 	src/engine/allocate.c src/engine/allocate.h \
 	src/engine/compare.c src/engine/compare.h \
 	src/engine/direct.c src/engine/direct.h \

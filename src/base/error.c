@@ -43,6 +43,13 @@ remarks_add(struct remarks *remarks, enum error_step step, int err)
 	return &remarks->errors[remarks->count++];
 }
 
+void
+remarks_fail(struct remarks *remarks, enum error_step step, int err)
+{
+	remarks->failed = true;
+	remarks_add(remarks, step, err);
+}
+
 bool
 error_is_final(int err)
 {

@@ -41,11 +41,12 @@ enum error_step {
 	ERROR_SET_CONTEXT,
 	ERROR_OWNER,
 	ERROR_CLEAR_MODE,
+	ERROR_ATTRIBUTE_RULES,	/* reading the rules of libattr; its name is the file's */
 	ERROR_LIST_ATTRIBUTES,
 	ERROR_GET_ATTRIBUTE,	/* its name is the attribute's */
-	ERROR_SET_ATTRIBUTE,
-	ERROR_ATTRIBUTES,	/* none of them, or not for lack of memory */
-	ERROR_READ_ACL,		/* the source's, and so it isn't known what its mode means */
+	ERROR_SET_ATTRIBUTE,	/* likewise */
+	ERROR_ATTRIBUTES,	/* any of them, or there is no memory for them */
+	ERROR_READ_ACL,		/* so it is unknown what the source's mode means */
 	ERROR_MODE,		/* the source's */
 	ERROR_NEW_MODE,		/* that of a new file, by the umask */
 	ERROR_DEFAULT_MODE,	/* the same, with --no-preserve=mode */
@@ -66,7 +67,7 @@ struct error {
 	enum error_step step;
 	int err;		/* errno, or 0 where the step says it all */
 	off_t at;		/* offset in bytes, or -1 */
-	char name[256];		/* the attribute or context that it is about, or "" */
+	char name[256];		/* of what it is about, as said above; or "" */
 };
 
 #define ERROR_NONE ((struct error) { .step = ERROR_NO_STEP, .at = -1 })
@@ -93,6 +94,10 @@ error_set_name(struct error *error, const char *name);
 /* Add STEP and ERR to REMARKS.  Return the new error, or NULL if there is no room.  */
 struct error *
 remarks_add(struct remarks *remarks, enum error_step step, int err);
+
+/* The same, and have the exit status be 1.  */
+void
+remarks_fail(struct remarks *remarks, enum error_step step, int err);
 
 /* Whether ERR, from a faster way of moving bytes, is an error at once (a medium
    failed, a disk or quota is full) rather than a reason to take the next way.  */

@@ -36,7 +36,8 @@ backup_destroys(const struct backup_policy *policy, int at, const char *path,
 char *
 backup_make(const struct backup_policy *policy, int at, const char *path);
 
-/* The same, but PATH remains as another name of it.  Not for what can't have two names.  */
+/* The same, but PATH remains as another name of it.  Not for what can't have two
+   names.  */
 char *
 backup_link(const struct backup_policy *policy, int at, const char *path);
 

@@ -13,7 +13,7 @@
 #include "engine/writeback.h"
 #include "file/dest.h"
 #include "file/finalname.h"
-#include "file/metadata.h"
+#include "file/finish.h"
 #include "file/remove.h"
 
 /* Sync the directory DIR, open with O_PATH, in which the open FILE is.  One that can't
@@ -40,7 +40,7 @@ sync_real_directory(struct dest *dest)
 int
 dest_adopt(struct dest *dest, struct error *error)
 {
-	return dest->old < 0 ? 0 : metadata_adopt(dest->file.fd, dest->old, error);
+	return dest->old < 0 ? 0 : finish_successor(dest->file.fd, dest->old, error);
 }
 
 int

@@ -20,8 +20,10 @@
 #include "base/path.h"
 #include "base/totals.h"
 #include "engine/extent.h"
+#include "file/finish.h"
 #include "file/follow.h"
 #include "file/hiddenfile.h"
+#include "file/mode.h"
 #include "file/remove.h"
 #include "file/source.h"
 #include "file/transfer.h"
@@ -125,7 +127,7 @@ open_dest(struct copying *copying)
 	const struct stat *const source = &copying->source->st;
 	struct error *const error = &copying->outcome->error;
 	struct dest_wish wish = {
-		.mode = metadata_first_mode(&policy->meta, &copying->meta),
+		.mode = mode_first(&policy->meta, &copying->meta),
 		.device = order->dest_device,
 		.waits = order->backup && !copying->visible && !is_stream(copying),
 		.maps = plan_is_large(source->st_size, &policy->plan),
@@ -177,7 +179,8 @@ back_up(struct copying *copying)
 	struct dest *const dest = &copying->dest;
 	char *path = NULL;
 
-	/* With --atomic there is no moment without the name, where a file can have two.  */
+	/* With --atomic there is no moment without the name, where a file can have
+	   two.  */
 	if (policy->dest.atomic
 	    && fstatat(pair->dest_at, pair->dest, &dest->file.st,
 		       AT_SYMLINK_NOFOLLOW) == 0)
@@ -231,8 +234,8 @@ keep_meta(struct copying *copying)
 		.inherits = is_old || dest->old >= 0 || copying->order->inherits,
 	};
 
-	metadata_apply(&copying->policy->meta, &copying->meta, &target, 0,
-		       &copying->outcome->remarks);
+	finish_file(&copying->policy->meta, &copying->meta, &target,
+		    &copying->outcome->remarks);
 }
 
 /* A mapped page of a file that was truncated reads as zeros after the file's end, and so
@@ -383,7 +386,8 @@ open_after_backup(struct copying *copying)
 	return back_up(copying) < 0 ? -1 : open_dest(copying);
 }
 
-/* Whether no hidden file could be opened, for a reason that another kind doesn't share.  */
+/* Whether no hidden file could be opened, for a reason that another kind doesn't
+   share.  */
 static bool
 hiding_failed(const struct error *error)
 {
@@ -585,7 +589,8 @@ carry_plainly(struct copying *copying)
 	return carry_again(copying);
 }
 
-/* Close what is open.  What is left of the copy if RET isn't 0 is in the outcome then.  */
+/* Close what is open.  What is left of the copy if RET isn't 0 is in the outcome
+   then.  */
 static void
 finish(struct copying *copying, int ret)
 {

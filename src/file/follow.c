@@ -169,7 +169,8 @@ do_round(struct follow *follow, unsigned round, uint64_t *differing)
 		return FAILED;
 	compare_begin(compare, round, (uint64_t) source->st.st_size);
 	/* What differed before is likely to differ again; if it does, the rest need not
-	   be read.  A log that was truncated and is growing again is compared in full.  */
+	   be read.  A log that was truncated and is growing again is compared in
+	   full.  */
 	if (round > 1) {
 		if (compare_pass(compare, COMPARE_DIFFERED, follow->error) < 0
 		    || source_look(source, &now, follow->error) < 0)
@@ -201,7 +202,8 @@ failed(const struct follow *follow)
 {
 	const off_t at = follow->error->at;
 
-	if (follow->error->step != ERROR_REFUSED && at >= 0 && at < follow->dest->file.whole)
+	if (follow->error->step != ERROR_REFUSED && at >= 0
+	    && at < follow->dest->file.whole)
 		follow->dest->file.whole = at;
 	return -1;
 }
@@ -267,8 +269,8 @@ open_by_name(const struct dest *dest)
 	struct stat ours;
 
 	return fstat(dest->file.fd, &ours) < 0 ? -1
-		: path_open_same(dest->dir, dest->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK,
-				 &ours);
+		: path_open_same(dest->dir, dest->name,
+				 O_RDONLY | O_NOFOLLOW | O_NONBLOCK, &ours);
 }
 
 /* A readable descriptor of DEST: its own, or one that the caller closes; -1 if there is
@@ -330,7 +332,8 @@ follow_source(const struct plan_policy *policy, const struct plan *plan,
 	if (source_is_same(&source->st, &now) || is_sizeless(source, &now))
 		return 0;
 	follow.reads = lseek(source->fd, 0, SEEK_CUR) < 0;
-	follow.writes = dest->file.form == DEST_SPECIAL || lseek(dest->file.fd, 0, SEEK_CUR) < 0;
+	follow.writes = dest->file.form == DEST_SPECIAL
+		|| lseek(dest->file.fd, 0, SEEK_CUR) < 0;
 	follow.sparse = plan->sparse == SPARSE_ALWAYS && !follow.writes;
 	const int reader = follow.reads || follow.writes ? -1 : open_reader(dest);
 	follow.holes = !follow.writes && !fs_hides_delayed(source->fd, now.st_dev)

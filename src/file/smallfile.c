@@ -15,7 +15,8 @@
 #include "base/syscalls.h"
 #include "base/totals.h"
 #include "engine/extent.h"
-#include "file/metadata.h"
+#include "file/finish.h"
+#include "file/mode.h"
 #include "file/source.h"
 #include "file/transfer.h"
 
@@ -121,7 +122,7 @@ keep_meta(const struct smallfile *smallfile, const struct copy_order *order,
 					       .inherits = order->inherits };
 
 	copy_clear(outcome);
-	metadata_apply(&smallfile->policy->meta, meta, &target, 0, &outcome->remarks);
+	finish_file(&smallfile->policy->meta, meta, &target, &outcome->remarks);
 }
 
 /* Whether what is made next for PAIR will be labelled as a copy of META, and there is
@@ -153,7 +154,7 @@ copy_small(struct smallfile *smallfile, const struct copy_order *order,
 		meta = metadata_read(policy, &OPENFILE(source->fd), &source->st);
 	if (context_is_wanted(&policy->context) && !prepares_context(policy, &meta, pair))
 		return false;
-	const mode_t mode = smallfile->keeps ? metadata_first_mode(policy, &meta)
+	const mode_t mode = smallfile->keeps ? mode_first(policy, &meta)
 		: source->st.st_mode;
 	made->fd = openat(pair->dest_at, pair->dest,
 			  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,

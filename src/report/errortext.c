@@ -60,6 +60,7 @@ static const struct {
 	[ERROR_SET_CONTEXT] = { ABOUT_DEST, "failed to set the security context of %s" },
 	[ERROR_OWNER] = { ABOUT_DEST, "failed to preserve ownership for %s" },
 	[ERROR_CLEAR_MODE] = { ABOUT_DEST, "clearing permissions for %s" },
+	[ERROR_ATTRIBUTE_RULES] = { ABOUT_OTHER_FILE, "%s" },
 	[ERROR_LIST_ATTRIBUTES] = { ABOUT_SOURCE, "listing attributes of %s" },
 	[ERROR_GET_ATTRIBUTE] = { ABOUT_NAME_AND_SOURCE, "getting attribute %s of %s" },
 	[ERROR_SET_ATTRIBUTE] = { ABOUT_NAME_AND_DEST, "setting attribute %s for %s" },
@@ -125,6 +126,9 @@ errortext_compose(const struct error *error, const struct pathpair *pair)
 		break;
 	case ABOUT_NAME:
 		first = quote_word(error->name);
+		break;
+	case ABOUT_OTHER_FILE:
+		first = quote(error->name);
 		break;
 	case ABOUT_NAME_AND_SOURCE:
 		first = quote(error->name);

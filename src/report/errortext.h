@@ -16,6 +16,7 @@ enum error_about {
 	ABOUT_DEST_WORD,
 	ABOUT_BOTH,		/* source and destination */
 	ABOUT_NAME,		/* the error's own name, as a word */
+	ABOUT_OTHER_FILE,	/* a file that is called by the error's own name */
 	ABOUT_NAME_AND_SOURCE,
 	ABOUT_NAME_AND_DEST,
 	ABOUT_ENGINE		/* both, and the engine that its name is */

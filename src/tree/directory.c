@@ -15,6 +15,9 @@
 #include "base/inode.h"
 #include "base/path.h"
 #include "base/signals.h"
+#include "file/finish.h"
+#include "file/mode.h"
+#include "file/posixacl.h"
 #include "report/copymessages.h"
 #include "report/message.h"
 #include "report/quote.h"
@@ -101,9 +104,10 @@ finish(const struct walk *walk, struct dirpair *dir)
 			.file = openfile_directory(dir->dest, dir->dest_path_only),
 			.old = dir->made != 0 ? NULL : &dir->dest_st,
 			.made = dir->made != 0 ? &dir->dest_st : NULL,
+			.made_mode = dir->made,
 			.inherits = dir->inherits || dir->made == 0,
 		};
-		metadata_apply(&policy->meta, &meta, &target, dir->made, &remarks);
+		finish_file(&policy->meta, &meta, &target, &remarks);
 		if (policy->dest.fsync && sync_both(dir) < 0)
 			error_set(&error, ERROR_SYNC_DIRECTORY, errno);
 	}
@@ -237,7 +241,7 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 	const struct pathpair *const pair = &entry->pair;
 	const struct metadata_policy *const meta = &walk->session->copy->meta;
 	const bool make = !entry->exists || !S_ISDIR(entry->dest.st_mode);
-	const mode_t mode = metadata_first_directory_mode(meta, dir->source_st.st_mode);
+	const mode_t mode = mode_first_directory(meta, dir->source_st.st_mode);
 	int path_only;
 
 	if (make && walk->session->policy->dry_run) {
@@ -259,11 +263,9 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 	if (!make)
 		return walk->session->policy->dry_run ? 0
 			: label(walk->session, entry, dir);
-	/* An odd umask may keep us out of what we have made.  */
 	const struct openfile made = { .fd = dir->dest, .path_only = dir->dest_path_only,
 				   .dir = pair->dest_at, .name = pair->dest };
-	if ((dir->made & 0700) != 0700
-	    && openfile_change_mode(&made, (dir->made | 0700) & 07777) < 0) {
+	if (mode_let_in(&made, dir->made) < 0) {
 		message_error(errno, "setting permissions for %s", quote(pair->dest_name));
 		return -1;
 	}
@@ -341,7 +343,7 @@ directory_enter(struct walk *walk, struct entry *entry, bool looked)
 	dir->inherits = !dir->planned
 		&& (session->copy->meta.mode || session->copy->meta.default_mode)
 		&& may_inherit
-		&& metadata_bequeaths(dir->dest);
+		&& posixacl_is_inherited(dir->dest);
 	if (walk->by_path)
 		dirpair_close(dir);
 

@@ -14,6 +14,8 @@
 
 #include "base/descriptor.h"
 #include "base/path.h"
+#include "file/finish.h"
+#include "file/mode.h"
 #include "report/copymessages.h"
 #include "report/message.h"
 #include "report/quote.h"
@@ -118,7 +120,7 @@ label(const struct parent *parent, const struct session *session, int at,
 static int
 make(struct parent *parent, const struct session *session, int at, const char *path)
 {
-	const mode_t mode = metadata_first_directory_mode(&session->copy->meta,
+	const mode_t mode = mode_first_directory(&session->copy->meta,
 							  parent->source_st.st_mode);
 
 	if (label(parent, session, at, path) < 0)
@@ -143,8 +145,7 @@ make(struct parent *parent, const struct session *session, int at, const char *p
 	parent->made = parent->dest_st.st_mode;
 	const struct openfile made = { .fd = parent->dest, .path_only = true, .dir = at,
 				    .name = path };
-	if ((parent->made & 0700) == 0700
-	    || openfile_change_mode(&made, (parent->made | 0700) & 07777) == 0)
+	if (mode_let_in(&made, parent->made) == 0)
 		return 0;
 	message_error(errno, "setting permissions for %s", quote(parent->dest_name));
 	return -1;
@@ -276,9 +277,10 @@ parents_finish(struct parents *parents, const struct session *session, bool made
 		const struct metadata_target target = {
 			.file = openfile_directory(parent->dest, true),
 			.old = parent->made != 0 ? NULL : &parent->dest_st,
+			.made_mode = parent->made,
 			.inherits = policy.mode,
 		};
-		metadata_apply(&policy, &meta, &target, parent->made, &remarks);
+		finish_file(&policy, &meta, &target, &remarks);
 		report_remarks(&pair, &remarks);
 		if (parent->made != 0)
 			stats_made(COUNT_DIRECTORIES, pair.source_name, pair.dest_name,

@@ -11,6 +11,8 @@
 
 #include "base/inode.h"
 #include "base/path.h"
+#include "file/finish.h"
+#include "file/mode.h"
 #include "file/node.h"
 #include "file/remove.h"
 #include "report/copymessages.h"
@@ -63,7 +65,7 @@ give_metadata(const struct session *session, struct entry *entry,
 			   .name = pair->dest },
 		.inherits = entry_inherits(session, entry),
 	};
-	metadata_apply(policy, meta, &target, 0, &remarks);
+	finish_file(policy, meta, &target, &remarks);
 	entry->incomplete = remarks.failed
 		&& !(entry->backup && S_ISLNK(meta->st.st_mode)
 		     && remove_symlink(pair, fd));
@@ -229,7 +231,7 @@ copy_special(const struct session *session, struct entry *entry)
 					 .follow = pair->follow };
 	const struct metadata meta = metadata_read(policy, &source, &entry->source);
 	enum entry_next next = S_ISLNK(mode) ? copy_symlink(session, entry)
-		: make_node(entry, metadata_first_mode(policy, &meta));
+		: make_node(entry, mode_first(policy, &meta));
 	if (next == ENTRY_DONE
 	    && (policy->owner || policy->mode || policy->times || policy->default_mode
 		|| meta.attributes))

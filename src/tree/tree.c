@@ -16,6 +16,7 @@
 #include "base/inode.h"
 #include "base/namelist.h"
 #include "base/path.h"
+#include "file/posixacl.h"
 #include "report/message.h"
 #include "report/progress.h"
 #include "report/prompt.h"
@@ -93,7 +94,7 @@ operand_dir_of(struct walk *walk, const struct pathpair *pair)
 	}
 	home->inherits = (walk->session->copy->meta.mode
 			  || walk->session->copy->meta.default_mode)
-		&& metadata_bequeaths(home->dest);
+		&& posixacl_is_inherited(home->dest);
 	walk->operand_dir_in_dest = inode_is_below(home->source, &home->dest_st);
 	return walk->operand_dir = home;
 }

@@ -7,7 +7,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "file/metadata.h"
+#include "file/finish.h"
+#include "file/mode.h"
+#include "file/posixacl.h"
 #include "unit.h"
 
 /* The source s and its copy d, both open.  */
@@ -54,9 +56,9 @@ give(const struct metadata_policy *policy, bool old, mode_t made)
 	const struct metadata meta = metadata_read(policy, &OPENFILE(source), &st);
 	const struct metadata_target target = { .file = OPENFILE(dest), .old = old
 					       ? &was : NULL,
-					    .inherits = old };
+					    .made_mode = made, .inherits = old };
 
-	metadata_apply(policy, &meta, &target, made, &remarks);
+	finish_file(policy, &meta, &target, &remarks);
 }
 
 #define PLAIN { .umask = 022 }
@@ -89,7 +91,7 @@ START_TEST(a_file_has_the_mode_that_is_wanted)
 
 	ck_assert_int_eq(fchmod(source, modes[_i].mode), 0);
 	const struct metadata meta = { .st = look(source) };
-	const mode_t first = metadata_first_mode(policy, &meta) & ~022U;
+	const mode_t first = mode_first(policy, &meta) & ~022U;
 	if (modes[_i].old == 0)		/* At no time may more people open it.  */
 		ck_assert_uint_eq(first & 0077 & ~modes[_i].final, 0);
 	ck_assert_int_eq(fchmod(dest, modes[_i].old != 0 ? modes[_i].old : first), 0);
@@ -122,7 +124,7 @@ START_TEST(a_directory_can_be_filled_and_then_has_its_mode)
 	ck_assert_int_eq(close(source) + close(dest), 0);
 	ck_assert_int_eq(mkdir("source", 0777), 0);
 	ck_assert_int_eq(chmod("source", directories[_i].mode), 0);
-	const mode_t first = metadata_first_directory_mode(policy, directories[_i].mode);
+	const mode_t first = mode_first_directory(policy, directories[_i].mode);
 	ck_assert_uint_eq(first, directories[_i].first);
 	ck_assert_int_eq(mkdir("dest", first), 0);
 	source = open("source", O_RDONLY | O_CLOEXEC);
@@ -157,7 +159,7 @@ START_TEST(extended_attributes_are_kept_if_wanted)
 		const struct openfile held = { .fd = from, .path_only = path_only };
 		const struct metadata meta = metadata_read(&policy, &held, &st);
 		const struct metadata_target target = { .file = OPENFILE(dest) };
-		metadata_apply(&policy, &meta, &target, 0, &remarks);
+		finish_file(&policy, &meta, &target, &remarks);
 		ck_assert_int_eq(fgetxattr(dest, "user.mmcp", value, sizeof value),
 				 _i > 0 ? 5 : -1);
 		ck_assert_uint_eq(remarks.count, 0);
@@ -230,9 +232,9 @@ START_TEST(a_directory_bequeaths_a_default_acl)
 {
 	ck_assert_int_eq(mkdir("dir", 0777), 0);
 	const int fd = open("dir", O_PATH | O_CLOEXEC);
-	ck_assert(!metadata_bequeaths(fd));
+	ck_assert(!posixacl_is_inherited(fd));
 	if (set_acl(-1, "dir"))
-		ck_assert(metadata_bequeaths(fd));
+		ck_assert(posixacl_is_inherited(fd));
 	close(fd);
 }
 END_TEST

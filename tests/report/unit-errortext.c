@@ -20,6 +20,7 @@ names(enum error_about about)
 	case ABOUT_SOURCE_WORD:
 	case ABOUT_DEST_WORD:
 	case ABOUT_NAME:
+	case ABOUT_OTHER_FILE:
 		return 1;
 	case ABOUT_BOTH:
 	case ABOUT_NAME_AND_SOURCE:
