@@ -7,6 +7,9 @@ need_root
 
 control=/proc/sys/vm/nr_hugepages
 [ -w $control ] || skip_all "there are no huge pages in this kernel"
+# One such test at a time, whatever build it is of: the number is the whole machine's.
+exec 9<$control
+! have flock || flock 9
 before=$(cat $control)
 trap 'umount "$work/huge" 2>/dev/null; echo "$before" >$control; clean_up' EXIT
 wanted=$((before + 16))

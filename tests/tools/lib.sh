@@ -10,7 +10,7 @@ test_name=$(basename "$0" .sh)
 checks=0
 # Not in /tmp, which may be a tmpfs: it reserves no blocks and has no device.
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/mmcp-test.XXXXXX") || exit 99
-mounts=
+mounts=""; memory=""
 LC_ALL=C.UTF-8
 export LC_ALL MMCP
 unset POSIXLY_CORRECT VERSION_CONTROL SIMPLE_BACKUP_SUFFIX
@@ -18,9 +18,12 @@ umask 022
 
 clean_up() {
 	cd / || exit 99
-	for m in $mounts; do umount -l "$m" || echo "# $m is still mounted"; done
+	for m in $mounts; do
+		! grep -qF " $m " /proc/mounts || umount -l "$m" ||
+			echo "# $m is still mounted"
+	done
 	chmod -R u+rwx "$work" 2>/dev/null
-	rm -rf --one-file-system "$work"
+	rm -rf --one-file-system "$work" ${memory:+"$memory"}
 }
 trap clean_up EXIT
 # What ends a test from outside makes it skip: run-tap knows it by these.
@@ -87,6 +90,17 @@ absent() { [ ! -e "$1" ] && [ ! -L "$1" ]; }
 # Nothing of ours is left in directory $1 under a hidden name.
 no_leftovers() { [ -z "$(find "$1" -name '.mmcp-*' -print)" ]; }
 
+# in_memory SIZE: make the directory $memory, where an image of SIZE has room, and memory
+# isn't short.  There it costs none of the disk's time.
+in_memory() {
+	bytes=$(numfmt --from=iec "$1") || return
+	[ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)" -gt $((bytes / 256)) ] &&
+		[ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] &&
+		[ "$(df -Pk /dev/shm | awk 'NR == 2 { print $4 }')" -gt $((bytes / 512)) ] ||
+		return
+	[ -n "$memory" ] || memory=$(mktemp -d /dev/shm/mmcp-test.XXXXXX)
+}
+
 # mount_fs TYPE SIZE DIR [OPTIONS]: a small file system at DIR (made), of SIZE as
 # truncate takes it.  False, with the reason in $why, if it can't be had here.
 mount_fs() {
@@ -98,6 +112,8 @@ mount_fs() {
 		{ why="tmpfs can't be mounted"; return 1; } ;;
 	*)
 		have "mkfs.$1" || { why="mkfs.$1 is not installed"; return 1; }
+		rm -f "$3.img"
+		! in_memory "$2" || ln -s "$(mktemp "$memory/XXXXXX")" "$3.img"
 		truncate -s "$2" "$3.img"
 		case $1 in
 		ext4) mkfs.ext4 -q -F "$3.img" ;;

@@ -178,11 +178,11 @@ static const struct {
 	{ "base", units_suite },
 };
 
-/* Run all suites, or those of one room if the environment's ROOM names it.  */
+/* Run all suites, or those of one room if the environment's UNIT_ROOM names it.  */
 int
 main(void)
 {
-	const char *const room = getenv("ROOM");
+	const char *const room = getenv("UNIT_ROOM");
 	SRunner *const runner = srunner_create(NULL);
 
 	setenv("LC_ALL", "C", 1);	/* messages are compared */
