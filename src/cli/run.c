@@ -197,8 +197,8 @@ copy_operands(const struct options *options, struct operands *operands)
 	copy_all(&session, &options->tree, operands);
 	session_close(&session);
 	progress_stop();
-	failures_tell(lists_failures(options));
-	stats_tell(failures_count());
+	failures_print(lists_failures(options));
+	stats_print(failures_count());
 	free(backup);
 }
 

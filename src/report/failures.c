@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* failures.c: what went wrong, once more at the end.  */
+/* failures.c: the sources that failed, listed at the end and in a file.  */
 #include "config.h"
 
 #include "report/failures.h"
@@ -12,12 +12,12 @@
 #include "report/message.h"
 #include "report/quote.h"
 
-enum { TOLD = 20 };
+enum { LISTED = 20 };		/* failures, at most */
 
 static struct subject subject;
-static char *last;		/* the one noted last */
+static char *last;		/* the name of the last one that failed */
 static size_t count;
-static char *texts[TOLD];
+static char *texts[LISTED];
 static FILE *file;
 static char *file_name;
 
@@ -44,8 +44,8 @@ failures_to(const char *name)
 	return file != NULL && file_name != NULL ? 0 : -1;
 }
 
-/* Write the subject's name so that its copy gets the same path in the same directory:
-   what is behind "/./" (namelist.h).  */
+/* Write the subject's name such that its copy gets the same path in the same directory:
+   the part behind "/./" (namelist.h).  */
 static void
 write_name(void)
 {
@@ -71,7 +71,7 @@ failures_note(const char *text)
 		return;
 	free(last);
 	last = strdup(subject.name);
-	if (count < TOLD)
+	if (count < LISTED)
 		texts[count] = strdup(text);
 	count++;
 	if (file != NULL)
@@ -85,28 +85,28 @@ failures_count(void)
 }
 
 static void
-tell_all(void)
+print_all(void)
 {
 	message_tell(0, "%zu failed:", count);
-	for (size_t i = 0; i < count && i < TOLD; i++)
+	for (size_t i = 0; i < count && i < LISTED; i++)
 		if (texts[i] != NULL)
 			message_tell(0, "  %s", texts[i]);
-	if (count > TOLD)
-		message_tell(0, "  and %zu more", count - TOLD);
+	if (count > LISTED)
+		message_tell(0, "  and %zu more", count - LISTED);
 }
 
 void
-failures_tell(bool list)
+failures_print(bool list)
 {
 	subject = SUBJECT_NONE;
 	if (list && count > 1)
-		tell_all();
+		print_all();
 	if (file != NULL) {
 		const int failed = ferror(file);
 		if (fclose(file) != 0 || failed)
 			message_error(errno, "cannot write %s", quote(file_name));
 	}
-	for (size_t i = 0; i < TOLD; i++)
+	for (size_t i = 0; i < LISTED; i++)
 		free(texts[i]);
 	free(last);
 	free(file_name);

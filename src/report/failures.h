@@ -5,40 +5,41 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What went wrong, once more at the end, and in a file for another run.  */
+/* The sources that failed, listed at the end, and in a file for another run.  */
 
-/* A source that is being dealt with: its name, of which the first BASE bytes lead to
-   what its copy's path begins with; an operand itself: all of them.  */
+/* The source that is being copied.  The first BASE bytes of its name lead to the part
+   that becomes its copy's path; of an operand, that is the whole name.  */
 struct subject {
-	const char *name;	/* NULL: none; else it outlives being one */
+	const char *name;	/* NULL: none; else valid as long as it is the subject */
 	size_t base;
 };
 
 #define SUBJECT_NONE ((struct subject) { .name = NULL })
 
-/* Errors from now on are about SUBJECT.  Who was before it, to be put back.  */
+/* Attribute errors from now on to SUBJECT.  Return the previous one, to be put back.  */
 struct subject
 failures_about(struct subject subject);
 
+/* Return the subject.  */
 struct subject
 failures_subject(void);
 
-/* Write the names of what fails to FILE, each with a NUL behind it: --failed-to.  0, or
-   -1 with errno.  */
+/* Write the names of sources that fail to FILE, each with a NUL behind it: --failed-to.
+   Return 0, or -1 with errno.  */
 int
 failures_to(const char *file);
 
-/* An error, in words (message_hooks).  */
+/* Note an error, whose message is TEXT, about the subject (message_hooks).  */
 void
 failures_note(const char *text);
 
-/* How many sources have failed.  */
+/* Return how many sources have failed.  */
 size_t
 failures_count(void);
 
-/* Say which ones did, 20 at most, if LIST and more than one did; and have all of their
-   names in the file.  */
+/* If LIST and more than one source failed, print their errors, 20 at most.  Close the
+   file of --failed-to; it is an error if it can't be written.  */
 void
-failures_tell(bool list);
+failures_print(bool list);
 
 #endif

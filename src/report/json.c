@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* json.c: names and numbers in JSON, which knows Unicode only, while names are bytes.  */
+/* json.c: names and numbers in JSON, whose text is Unicode while names are bytes.  */
 #include "config.h"
 
 #include "report/json.h"
@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The length of the UTF-8 character that TEXT begins with; 0: it begins with none.
-   Neither surrogates, nor what is longer than it need be, nor what is beyond Unicode.  */
+/* Return the length of the UTF-8 character that TEXT begins with, or 0 if it begins with
+   none.  Surrogates, overlong forms and what is beyond Unicode are none.  */
 static size_t
 character(const char *text)
 {
@@ -31,8 +31,8 @@ character(const char *text)
 static void
 base64(FILE *out, const char *text)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789+/";
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz0123456789+/";
 	const unsigned char *c = (const unsigned char *) text;
 
 	for (size_t left = strlen(text); left > 0; ) {
@@ -47,7 +47,7 @@ base64(FILE *out, const char *text)
 	}
 }
 
-/* One character, of LEN bytes; or 0, if it is none.  */
+/* Write the character TEXT of LEN bytes; one that is none has 0.  */
 static void
 escaped(FILE *out, const char *text, size_t len)
 {

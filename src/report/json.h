@@ -5,14 +5,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Members of a JSON object, each with a comma before it.  */
+/* Write members of a JSON object to OUT, each with a comma before it.  */
 
-/* "KEY":"TEXT".  Bytes of TEXT that are no UTF-8 become U+FFFD; if there are any, all
-   of it is in "KEY_base64", too.  */
+/* Write "KEY":"TEXT".  Bytes of TEXT that are no UTF-8 become U+FFFD; if there are any,
+   "KEY_base64" has all of TEXT, too.  */
 void
 json_text(FILE *out, const char *key, const char *text);
 
-/* "KEY":N.  */
+/* Write "KEY":N.  */
 void
 json_number(FILE *out, const char *key, uint64_t n);
 

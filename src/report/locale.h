@@ -2,16 +2,15 @@
 #ifndef MMCP_REPORT_LOCALE_H
 #define MMCP_REPORT_LOCALE_H
 
-/* The user's language, which matters only when something is said or a name is matched.  */
+/* The user's language, which matters only for messages and for matching names.  */
 
-/* Have names and messages as the user's locale has them, from the first call on; before
-   it they are those of the C locale.  Whoever asks libc about characters, or for words,
-   calls it first. errno stays.  */
+/* Set the user's locale on the first call; before it, the locale is C.  Call this before
+   asking libc about characters or for texts.  errno stays.  */
 void
 locale_begin(void);
 
-/* What strerror says of ERR, in the user's language; in static memory, until the next
-   call.  */
+/* Return strerror's text for ERR in the user's language.  Static storage, valid until
+   the next call.  */
 const char *
 locale_reason(int err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* progress.c: how far the work is.  What is counted is read when it is told, and who
-   counts knows nothing of it.  */
+/* progress.c: reads the run's counts when it is time to show them.  The code that counts
+   knows nothing of it.  */
 #include "config.h"
 
 #include "report/progress.h"
@@ -22,11 +22,10 @@
 #include "report/progressline.h"
 #include "report/quote.h"
 
-/* Milliseconds: before anything is shown, between two drawings, between two lines.  */
+/* Milliseconds before anything is shown, between two drawings, and between two lines.  */
 enum { FIRST = 1000, DRAWN = 100, LINES = 3000 };
 
-/* The rate is that of the last seconds, and nothing is said of the time that is left
-   before so many nanoseconds.  */
+/* Nanoseconds: of these the rate is taken, and before these no time left is shown.  */
 #define MILLION UINT64_C(1000000)
 #define RECENT UINT64_C(3000000000)
 #define PROPHECY UINT64_C(2500000000)
@@ -40,16 +39,16 @@ static struct {
 	bool bar;		/* drawn anew, on a terminal */
 	bool lines;		/* one after the other */
 	bool drawn;		/* the bar, at least once */
-	bool known;		/* how much there is, before all of it is met */
-	uint64_t bytes, files;	/* then that much */
+	bool known;		/* bytes and files are the totals, known beforehand */
+	uint64_t bytes, files;
 	bool found_all;
 	uint64_t began;		/* nanoseconds */
 	uint64_t first;		/* nanoseconds after which something is drawn */
-	uint64_t told;		/* when the last line was */
-	unsigned shown;		/* the columns of what is on the screen now */
+	uint64_t printed;	/* when the last line was */
+	unsigned shown;		/* columns of the bar on the screen; 0: none */
 	struct sample samples[32];
-	unsigned count;		/* of them, from the first; the next one goes to count % 32 */
-	const char *here;
+	unsigned count;		/* samples so far; the next one goes to count % 32 */
+	const char *here;	/* the file that the parent copies; NULL: none */
 	uint64_t here_size, here_moved;
 	char *(*current)(void *context);
 	void *context;
@@ -66,14 +65,14 @@ columns(void)
 		? size.ws_col : 80;
 }
 
-/* Whether what we draw is seen by who sees the terminal, and doesn't stop us.  */
+/* Return whether we may draw on the terminal without being stopped.  */
 static bool
 in_foreground(void)
 {
 	return tcgetpgrp(STDERR_FILENO) == getpgrp();
 }
 
-/* Whether the cursor can be moved there.  */
+/* Return whether standard error has a cursor that can be moved.  */
 static bool
 is_screen(void)
 {
@@ -96,10 +95,10 @@ progress_clear(void)
 {
 	char text[64];
 
-	if (state.shown == 0)		/* for each line of -v: no call */
+	if (state.shown == 0)		/* each line of -v saves a call */
 		return;
 	const unsigned width = columns();
-	/* A terminal that became narrower has broken the line into several.  */
+	/* A terminal that became narrower has wrapped the line.  */
 	const unsigned rows = width > 0 ? (state.shown - 1) / width : 0;
 	const int len = rows > 0 ? snprintf(text, sizeof text, "\r\033[%uA\033[J", rows)
 		: snprintf(text, sizeof text, "\r\033[K");
@@ -107,7 +106,7 @@ progress_clear(void)
 	message_put(true, text, (size_t) len);
 }
 
-/* ---- what there is to tell ---- */
+/* ---- what to show ---- */
 
 static void
 take_sample(uint64_t time, uint64_t bytes)
@@ -117,7 +116,8 @@ take_sample(uint64_t time, uint64_t bytes)
 	state.samples[state.count++ % max] = (struct sample) { time, bytes };
 }
 
-/* Bytes a second, in the last seconds, or since the start.  Below 0: too early.  */
+/* Return bytes a second, of the last seconds or since the start; below 0 if it is too
+   early.  */
 static double
 rate(uint64_t time, uint64_t bytes)
 {
@@ -135,7 +135,7 @@ rate(uint64_t time, uint64_t bytes)
 		: (double) (bytes - first.bytes) * 1e9 / (double) (time - first.time);
 }
 
-/* All bytes that there are, if that is known; else 0.  */
+/* Return the total of bytes, or 0 if it is unknown.  */
 static uint64_t
 total(uint64_t found)
 {
@@ -145,7 +145,8 @@ total(uint64_t found)
 		? totals_read(COUNT_EXPECTED) : 0;
 }
 
-/* What is being copied, fit for a terminal, until the next call; or NULL.  */
+/* Return the name of the current file, fit for a terminal, or NULL.  Valid until the next
+   call.  */
 static const char *
 current_name(void)
 {
@@ -192,7 +193,7 @@ look(void)
 	return facts;
 }
 
-/* ---- telling it ---- */
+/* ---- showing it ---- */
 
 static void
 draw(void)
@@ -214,9 +215,9 @@ draw(void)
 	state.drawn = true;
 }
 
-/* A line for itself.  */
+/* Print a line of its own.  */
 static void
-tell(void)
+print(void)
 {
 	char line[2048];
 	const struct progressline_facts facts = look();
@@ -224,7 +225,7 @@ tell(void)
 
 	progressline_format(line, sizeof line, &facts, &style);
 	message_tell(0, "%s", line);
-	state.told = clock_now();
+	state.printed = clock_now();
 }
 
 static void
@@ -233,16 +234,16 @@ due(bool asked)
 	const int err = errno;
 
 	if (asked)
-		tell();
+		print();
 	const uint64_t time = clock_now();
 	if (state.bar && time - state.began >= state.first && in_foreground())
 		draw();
 	else if (state.bar)
 		state.shown = 0;
-	/* Of a timer, or of the terminal's size.  */
-	if (state.lines && !asked
-	    && time - (state.told != 0 ? state.told : state.began) >= FIRST * MILLION)
-		tell();
+	/* The signal may be the terminal's change of size, too.  */
+	const uint64_t last = state.printed != 0 ? state.printed : state.began;
+	if (state.lines && !asked && time - last >= FIRST * MILLION)
+		print();
 	errno = err;
 }
 
@@ -305,8 +306,8 @@ void
 progress_stop(void)
 {
 	timer_stop();
-	if (state.lines && state.told != 0)
-		tell();
+	if (state.lines && state.printed != 0)
+		print();
 	progress_clear();
 	state.bar = state.lines = false;
 }

@@ -5,51 +5,51 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How far the work is, on stderr: a line that is drawn anew, or lines, now and then or
-   when somebody asks (SIGUSR1).  In the parent only; it reads what all have counted
-   (counts.h).  */
+/* Progress on standard error: a bar that is drawn anew, or lines, at intervals or on
+   SIGUSR1.  In the parent only; it reads the counts of all processes (base/totals.h).  */
 
 enum progress_when {
 	PROGRESS_AUTO,		/* on a terminal, in the foreground, after a second */
-	PROGRESS_ALWAYS,	/* and where it is no terminal, a line every few seconds */
+	PROGRESS_ALWAYS,	/* without a terminal, a line every three seconds */
 	PROGRESS_NEVER
 };
 
+/* Begin to show progress.  */
 void
 progress_start(enum progress_when when);
 
-/* Whether anything is going to be shown without being asked for: then it is worth to find
-   out how much there is to do.  */
+/* Return whether progress will be shown without being asked for: then it is worth finding
+   out the total.  */
 bool
 progress_is_shown(void);
 
-/* All files are known, and those that are not met yet have BYTES, in FILES.  */
+/* Set the totals, which are known beforehand: BYTES to copy, in FILES.  */
 void
 progress_expect(uint64_t bytes, uint64_t files);
 
-/* Every file that there is has been found (COUNT_FOUND).  */
+/* Every file has been found (COUNT_FOUND).  */
 void
 progress_found_all(void);
 
-/* Whether a bar was drawn, if only for a moment.  */
+/* Return whether a bar was ever drawn.  */
 bool
 progress_was_drawn(void);
 
-/* NAME, which lives until the next call, of SIZE bytes, is copied by nobody but us; NULL:
-   no longer.  */
+/* The parent itself copies NAME, of SIZE bytes; NULL: no longer.  NAME stays valid until
+   the next call.  */
 void
 progress_here(const char *name, uint64_t size);
 
-/* Have the name of what is being copied now, which is to be freed, from CURRENT, if
-   nobody has told.  */
+/* Call CURRENT with CONTEXT for the name of the current file, unless progress_here has
+   named one.  progress.c frees the name.  */
 void
 progress_naming(char *(*current)(void *context), void *context);
 
-/* Take away what is drawn, before something else is printed.  */
+/* Clear the bar, before something else is printed.  */
 void
 progress_clear(void);
 
-/* No more of it.  */
+/* Clear the bar, print the last line, and show no more.  */
 void
 progress_stop(void);
 

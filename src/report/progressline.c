@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* progressline.c: how far the work is, in one line.  What has no room is left out, the
-   least important first.  */
+/* progressline.c: progress as a line of text.  What has no room is left out, the least
+   important first.  */
 #include "config.h"
 
 #include "report/progressline.h"
@@ -13,10 +13,10 @@
 
 enum { BAR_LEAST = 10, BAR_MOST = 30, NAME_LEAST = 10, NAME_MOST = 60 };
 
-/* In the order in which they are shown.  */
+/* The parts of the line from left to right.  */
 enum part { PERCENT, BYTES, RATE, LEFT, FILES, PARTS };
 
-/* In the order in which they are given room; the second, while flushing.  */
+/* The order in which parts get room; the second is for flushing.  */
 static const enum part by_weight[2][PARTS] = {
 	{ PERCENT, RATE, LEFT, BYTES, FILES },
 	{ BYTES, PERCENT, RATE, LEFT, FILES },
@@ -26,8 +26,8 @@ struct parts {
 	char text[PARTS][64];
 };
 
-/* How much is done, of all bytes or, where these are not known, of all files; -1: neither
-   is.  */
+/* Return the percentage of all bytes that is done or, where these are unknown, of all
+   files; -1 if both are.  */
 static int
 percent(const struct progressline_facts *facts)
 {
@@ -84,8 +84,8 @@ format_parts(struct parts *parts, const struct progressline_facts *facts)
 
 /* ---- names ---- */
 
-/* The columns that TEXT takes; of bytes that are no characters, one each.  *LEN is the
-   length of its first one.  */
+/* Return the columns of the first character of TEXT, and set *LEN to its bytes.  A byte
+   that is no character takes one column.  */
 static unsigned
 first_width(const char *text, size_t *len)
 {
@@ -113,7 +113,8 @@ width_of(const char *text)
 	return width;
 }
 
-/* The end of NAME, in ROOM columns: that is where names differ.  Its width.  */
+/* Append NAME in ROOM columns.  A long one loses its beginning, since names differ at the
+   end.  Return its columns.  */
 static unsigned
 append_name(char *buf, const char *name, unsigned room, bool utf8)
 {
@@ -122,7 +123,7 @@ append_name(char *buf, const char *name, unsigned room, bool utf8)
 	unsigned width = width_of(name);
 	size_t len;
 
-	/* Characters may be without width, and so many more than columns.  */
+	/* Characters may have no width, so bytes are limited, too.  */
 	if (width <= room && strlen(name) <= 4 * room) {
 		strcat(buf, name);
 		return width;
@@ -135,7 +136,7 @@ append_name(char *buf, const char *name, unsigned room, bool utf8)
 
 /* ---- the bar ---- */
 
-/* A bar, COLUMNS wide with its ends.  */
+/* Append a bar that is COLUMNS wide with its ends and shows DONE percent.  */
 static void
 append_bar(char *buf, int done, unsigned columns, const struct progressline_style *style)
 {
@@ -163,7 +164,7 @@ append_bar(char *buf, int done, unsigned columns, const struct progressline_styl
 
 /* ---- all of it ---- */
 
-/* Make those parts empty that have no room.  The width of the others.  */
+/* Empty the parts that have no room.  Return the columns of the others.  */
 static unsigned
 choose(struct parts *parts, const struct progressline_facts *facts, unsigned columns)
 {

@@ -6,29 +6,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How far the work is, in one line.  Pure.  */
+/* Progress as a line of text.  It reads no state and prints nothing.  */
 
 struct progressline_facts {
-	uint64_t moved, total;	/* bytes; a total of 0 is not known */
-	double rate;		/* bytes a second; below 0: not known */
-	double left;		/* seconds; below 0: not known */
+	uint64_t moved, total;	/* bytes; a total of 0 is unknown */
+	double rate;		/* bytes a second; below 0: unknown */
+	double left;		/* seconds; below 0: unknown */
 	uint64_t done, found;	/* files */
-	bool searching;		/* and there may be more of them */
-	bool flushing;		/* no more moves; DIRTY bytes have still to reach the device */
-	uint64_t dirty;
-	const char *name;	/* what is being copied, fit for a terminal; or NULL */
-	int percent_of_it;	/* how much of that is; below 0: not known */
+	bool searching;		/* there may be more files */
+	bool flushing;		/* all has moved, and is being written back */
+	uint64_t dirty;		/* then the bytes that are not on the device yet */
+	const char *name;	/* of the current file, fit for a terminal; or NULL */
+	int percent_of_it;	/* of the current file; below 0: unknown */
 };
 
 struct progressline_style {
-	unsigned columns;	/* no wider than that */
+	unsigned columns;	/* the most that the line may take */
 	bool bar;		/* with a bar */
 	bool utf8;
 	bool colour;
 };
 
-/* Write it into BUF of SIZE bytes, which is enough for any width below SIZE / 8.  Its
-   width in columns.  */
+/* Write the line into BUF of SIZE bytes, which limits its columns to SIZE / 8 - 1.
+   Return its columns.  */
 unsigned
 progressline_format(char *buf, size_t size, const struct progressline_facts *facts,
 	const struct progressline_style *style);

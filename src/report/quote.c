@@ -15,7 +15,8 @@
 
 #include "report/locale.h"
 
-/* Length of the printable character at S, or 0 if its first byte must be escaped.  */
+/* Return the length of the printable character at S, or 0 if its first byte must be
+   escaped.  */
 static size_t
 printable(const char *s, size_t left, mbstate_t *state)
 {
@@ -45,8 +46,8 @@ all_printable(const char *name)
 	return true;
 }
 
-/* Whether NAME, which has an apostrophe, reads better in double quotes: coreutils'
-   answer, down to # and ~, which are harmless only at the beginning.  */
+/* Return whether NAME, which has an apostrophe, reads better in double quotes.  The rules
+   are coreutils', down to # and ~, which are harmless only at the beginning.  */
 static bool
 suits_double_quotes(const char *name)
 {
@@ -55,7 +56,7 @@ suits_double_quotes(const char *name)
 		&& all_printable(name);
 }
 
-/* Write the escape of byte C to OUT, which has room.  The end of it.  */
+/* Write the escape of byte C to OUT, which has room.  Return its end.  */
 static char *
 escape(char *out, unsigned char c)
 {
@@ -98,8 +99,7 @@ quote_single(char *out, const char *name)
 	strcpy(out, "'");
 }
 
-/* The next of the buffers, with room for NAME in any quotes.  NULL where there is no
-   memory.  */
+/* Return the next buffer, with room for NAME in any quotes, or NULL without memory.  */
 static char *
 buffer_for(const char *name)
 {
@@ -178,7 +178,7 @@ quote_option(const char *text)
 	return buf;
 }
 
-/* Whether a shell takes NAME for what it is, and a terminal shows it.  */
+/* Return whether a shell takes NAME as it is, and a terminal shows it.  */
 static bool
 is_plain(const char *name)
 {
@@ -186,7 +186,7 @@ is_plain(const char *name)
 	size_t left = strlen(name);
 
 	locale_begin();
-	/* A colon would be taken for the one that ends the name.  */
+	/* A colon would look like the one that ends the name in a message.  */
 	if (left == 0 || strchr(name, ':') != NULL || *name == '#' || *name == '~'
 	    || (left == 1 && strchr("{}", *name) != NULL))
 		return false;

@@ -2,11 +2,11 @@
 #ifndef MMCP_REPORT_QUOTE_H
 #define MMCP_REPORT_QUOTE_H
 
-/* NAME in quotes that a shell reads back as the same bytes, and that no terminal
-   acts upon: coreutils' shell-escape style, always quoted.  What isn't printable in
-   the user's locale becomes $'\ooo'.  The string is in one of a few static buffers,
-   taken in turn, so that several can stand in one message; or is the name itself
-   where there is no memory.  errno stays.  */
+/* Return NAME in quotes that a shell reads back as the same bytes, and that no terminal
+   acts upon: coreutils' shell-escape style, always quoted.  What isn't printable in the
+   user's locale becomes $'\ooo'.  The string is in one of four static buffers, taken in
+   turn, so that a message can have several; without memory it is NAME itself.  errno
+   stays.  */
 const char *
 quote(const char *name);
 

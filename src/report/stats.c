@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stats.c: what was done, in words for people and in JSON for programs.  */
+/* stats.c: what was done, as text for people (--stats) and as JSON for programs.  */
 #include "config.h"
 
 #include "report/stats.h"
@@ -52,7 +52,8 @@ struct object {
 	size_t size;
 };
 
-/* An object about an EVENT.  */
+/* Begin an object about an EVENT.  Return its stream; NULL without memory, which was
+   reported.  */
 static FILE *
 begin(struct object *object, const char *event)
 {
@@ -64,7 +65,7 @@ begin(struct object *object, const char *event)
 	return object->out;
 }
 
-/* Put it out whole.  */
+/* Print OBJECT in one piece.  */
 static void
 end(struct object *object)
 {
@@ -74,7 +75,7 @@ end(struct object *object)
 	free(object->text);
 }
 
-/* Put those of COUNTS that belong to GROUP.  */
+/* Write those of COUNTS that belong to GROUP.  */
 static void
 put_group(FILE *out, const struct counts *counts, enum count_group group)
 {
@@ -97,7 +98,7 @@ stats_made(enum count kind, const char *source, const char *dest, bool dry)
 	end(&object);
 }
 
-/* The beginning of an object about a file with content.  */
+/* Begin an object about a file with content, as begin does.  */
 static FILE *
 begin_content(struct object *object, const char *event, const char *source,
 	const char *dest, uint64_t size)
@@ -129,7 +130,7 @@ stats_copied(const char *source, const char *dest, const struct copied *copied)
 	const struct counts *const counts = &copied->counts;
 	struct object object;
 
-	/* What kept changing is an error, and was reported as one.  */
+	/* A source that kept changing was reported as an error.  */
 	if (!stats_wants_names() || copied->in_motion
 	    || begin_content(&object, "file", source, dest,
 			     counts_get(counts, COUNT_BYTES)) == NULL)
@@ -155,7 +156,7 @@ stats_failed(const char *source, const char *text)
 
 /* ---- the end ---- */
 
-/* Nanoseconds of processors that we and our workers had.  */
+/* Return the nanoseconds of processor time that we and our workers used.  */
 static uint64_t
 cpu_time(void)
 {
@@ -192,7 +193,7 @@ put_summary(const struct counts *counts, uint64_t time, uint64_t cpu, size_t fai
 	end(&object);
 }
 
-/* Bytes that came to be in copies, and so no holes.  */
+/* Return the bytes that copies have, without holes.  */
 static uint64_t
 bytes_there(const struct counts *counts)
 {
@@ -271,7 +272,7 @@ say_summary(const struct counts *counts, uint64_t time, uint64_t cpu, size_t fai
 }
 
 void
-stats_tell(size_t failed)
+stats_print(size_t failed)
 {
 	struct counts counts;
 

@@ -9,14 +9,14 @@
 
 #include "base/result.h"
 
-/* What was done, for --stats and --json: in the parent only, which knows the names.  */
+/* What was done, for --stats and --json.  In the parent only, which knows the names.  */
 
 struct stats_policy {
-	bool stats;		/* at the end, in words */
-	bool json;		/* an object for each file, and one at the end */
+	bool stats;		/* print lines at the end */
+	bool json;		/* print an object for each file, and one at the end */
 };
 
-/* Begin.  */
+/* Begin to measure the time.  POLICY stays valid until the end.  */
 void
 stats_start(const struct stats_policy *policy);
 
@@ -24,28 +24,30 @@ stats_start(const struct stats_policy *policy);
 enum count
 stats_kind(mode_t mode);
 
-/* Whether the names of files are told.  */
+/* Return whether --json wants the names of files.  */
 bool
 stats_wants_names(void);
 
-/* SOURCE was copied as DEST, by one call: count it as KIND; or it would be, in a DRY run.  */
+/* SOURCE, which has no content, was copied as DEST: count it as KIND, and print its
+   object.  In a DRY run it would be.  */
 void
 stats_made(enum count kind, const char *source, const char *dest, bool dry);
 
-/* SOURCE's content, of SIZE bytes, would be copied as DEST.  */
+/* In a dry run SOURCE's content, of SIZE bytes, would be copied as DEST: count it and
+   print its object.  */
 void
 stats_planned(const char *source, const char *dest, uint64_t size);
 
-/* SOURCE's content was copied as DEST.  */
+/* SOURCE's content was copied as DEST: print its object.  It is counted elsewhere.  */
 void
 stats_copied(const char *source, const char *dest, const struct copied *copied);
 
-/* SOURCE, if that isn't NULL, failed, which was said in TEXT.  */
+/* SOURCE failed (NULL: none in particular) with the message TEXT: print its object.  */
 void
 stats_failed(const char *source, const char *text);
 
-/* The sum of it all; FAILED sources failed.  */
+/* Print the sums; FAILED sources failed.  */
 void
-stats_tell(size_t failed);
+stats_print(size_t failed);
 
 #endif
