@@ -246,7 +246,7 @@ def check_lists(top, files, rules):
                      "tests/tests.mk or Makefile.am's EXTRA_DIST")
             rules.broken("lists", name, f"{name} is in no list: add it to {where}")
     for (name, makefile), times in sorted(listed.items()):
-        if times > 1 and name in files:
+        if times > 1 and makefile.endswith(".mk"):
             rules.broken("lists", name, f"{makefile} lists {name} {times} times")
         if name.startswith("src/") and not (top / name).exists():
             rules.broken("lists", name, f"{makefile} lists {name}, which doesn't exist")
