@@ -10,15 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/permission.h"
-#include "base/totals.h"
 #include "base/path.h"
+#include "base/permission.h"
 #include "base/signals.h"
+#include "base/totals.h"
 #include "report/copymessages.h"
 #include "report/debugmessages.h"
-#include "report/message.h"
+#include "report/entrymessages.h"
 #include "report/progress.h"
-#include "report/quote.h"
 #include "report/stats.h"
 #include "tree/displace.h"
 
@@ -43,7 +42,7 @@ content_result(void *context, struct dirpair *dir, const char *name, unsigned fl
 			totals_add(COUNT_OPENED, (uint64_t) -1);
 		if (waitlist_add(&walk->returned, dir, name, (flags & POOL_LOOKED) != 0,
 				 NULL) < 0)
-			message_error(errno, "cannot copy %s", quote(name));
+			report_cannot_copy(name, errno);
 		return;
 	}
 	char *const source_name = dirpair_source_name(dir, name);
@@ -129,19 +128,16 @@ plan_content(const struct session *session, struct entry *entry)
 
 	if (entry->dest_is_link && !entry->exists
 	    && !session->copy->dest.through_dangling) {
-		message_error(0, "not writing through dangling symlink %s",
-			      quote(pair->dest_name));
+		report_dangling_symlink(pair->dest_name);
 		return -1;
 	}
 	if (!entry->exists && !entry->dest_is_free && !has_place(pair)) {
-		message_error(errno, "cannot create regular file %s",
-			      quote(pair->dest_name));
+		report_cannot_create_file(pair->dest_name, errno);
 		return -1;
 	}
 	if (S_ISREG(entry->source.st_mode)
 	    && permission_check(pair->source_at, pair->source, R_OK) < 0) {
-		message_error(errno, "cannot open %s for reading",
-			      quote(pair->source_name));
+		report_cannot_open(pair->source_name, errno);
 		return -1;
 	}
 	if (displace_remove(session, entry) != ENTRY_CONTENT
@@ -254,6 +250,6 @@ content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool h
 		     entry->link) == 0)
 		return 1;
 	if (signals_fatal() == 0)
-		message_error(errno, "cannot copy %s", quote(entry->pair.source_name));
+		report_cannot_copy(entry->pair.source_name, errno);
 	return -1;
 }

@@ -19,8 +19,7 @@
 #include "file/mode.h"
 #include "file/posixacl.h"
 #include "report/copymessages.h"
-#include "report/message.h"
-#include "report/quote.h"
+#include "report/entrymessages.h"
 #include "report/stats.h"
 #include "tree/displace.h"
 #include "tree/recursion.h"
@@ -56,7 +55,7 @@ tell(const struct dirpair *dir, const struct remarks *remarks,
 	const struct subject before = failures_about((struct subject) {
 		pair.source_name, dirpair_own_base(dir) });
 	if (lost != 0)
-		message_error(lost, "cannot access %s", quote(pair.dest_name));
+		report_cannot_access(pair.dest_name, lost);
 	report_remarks(&pair, remarks);
 	if (error->step != ERROR_NO_STEP)
 		report_error(&pair, error, -1);
@@ -211,7 +210,7 @@ make_directory(const struct session *session, const struct entry *entry,
 	const bool labelled = label(session, entry, dir) == 0;
 	const int ret = labelled ? mkdirat(pair->dest_at, pair->dest, mode) : -1;
 	if (ret < 0 && labelled)
-		message_error(errno, "cannot create directory %s", quote(pair->dest_name));
+		report_cannot_create_directory(pair->dest_name, errno);
 	displace_settle_backup(session, entry, backup, ret == 0);
 	return ret;
 }
@@ -227,10 +226,9 @@ decide_planned(const struct entry *entry, const struct dirpair *dir)
 	const int parent = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 	const int fd = parent == AT_FDCWD ? open(".", O_PATH | O_CLOEXEC) : parent;
 	if (fd < 0 && strchr(pair->dest, '/') != NULL && pair->dest_at == AT_FDCWD)
-		message_error(errno, "cannot create directory %s", quote(pair->dest_name));
+		report_cannot_create_directory(pair->dest_name, errno);
 	if (fd >= 0 && inode_is_below(fd, &dir->source_st))
-		message_error(0, "cannot copy a directory, %s, into itself, %s",
-			      quote(pair->source_name), quote(pair->dest_name));
+		report_directory_into_itself(pair->source_name, pair->dest_name);
 	path_close_parent(fd, pair->dest_at);
 }
 
@@ -254,7 +252,7 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 	dir->dest = open_directory(walk, pair->dest_at, pair->dest, entry->dest_is_link,
 				   &path_only);
 	if (dir->dest < 0 || fstat(dir->dest, &dir->dest_st) < 0) {
-		message_error(errno, "cannot stat %s", quote(pair->dest_name));
+		report_cannot_stat(pair->dest_name, errno);
 		return -1;
 	}
 	dir->dest_path_only = path_only != 0;
@@ -266,7 +264,7 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 	const struct openfile made = { .fd = dir->dest, .path_only = dir->dest_path_only,
 				   .dir = pair->dest_at, .name = pair->dest };
 	if (mode_let_in(&made, dir->made) < 0) {
-		message_error(errno, "setting permissions for %s", quote(pair->dest_name));
+		report_cannot_set_permissions(pair->dest_name, errno);
 		return -1;
 	}
 	return 0;
@@ -279,7 +277,7 @@ push(struct walk *walk, struct dirpair *dir)
 	struct level *const level = calloc(1, sizeof *level);
 
 	if (level == NULL) {
-		message_error(errno, "cannot copy %s", quote(dir->name));
+		report_cannot_copy(dir->name, errno);
 		directory_release(walk, dir);
 		return -1;
 	}
@@ -315,7 +313,7 @@ directory_enter(struct walk *walk, struct entry *entry, bool looked)
 		pool_drain(walk->pool);
 	struct dirpair *const dir = new_dir(entry);
 	if (dir == NULL) {
-		message_error(errno, "cannot copy %s", quote(pair->source_name));
+		report_cannot_copy(pair->source_name, errno);
 		return 0;
 	}
 	dir->followed = pair->follow || entry->dest_is_link;
@@ -323,7 +321,7 @@ directory_enter(struct walk *walk, struct entry *entry, bool looked)
 				     &unreadable);
 	if (dir->source < 0 || fstat(dir->source, &dir->source_st) < 0) {
 		if (looked)
-			message_error(errno, "cannot access %s", quote(pair->source_name));
+			report_cannot_access(pair->source_name, errno);
 		goto undo;
 	}
 	if (!recursion_is_safe(walk->session, entry, &dir->source_st)) {
@@ -350,7 +348,7 @@ directory_enter(struct walk *walk, struct entry *entry, bool looked)
 	const bool foreign = walk->policy->one_file_system && dir->above != NULL
 		&& dir->above->source_st.st_dev != dir->source_st.st_dev;
 	if (unreadable != 0)
-		message_error(unreadable, "cannot access %s", quote(pair->source_name));
+		report_cannot_access(pair->source_name, unreadable);
 	if (unreadable == 0 && !foreign)
 		return push(walk, dir) == 0;
 	directory_release(walk, dir);

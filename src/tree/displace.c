@@ -13,8 +13,7 @@
 #include "file/node.h"
 #include "file/remove.h"
 #include "report/copymessages.h"
-#include "report/message.h"
-#include "report/quote.h"
+#include "report/entrymessages.h"
 
 /* Take away what has to go, now.  */
 enum entry_next
@@ -25,7 +24,7 @@ displace_remove(const struct session *session, struct entry *entry)
 	if (!entry->remove_destination)
 		return ENTRY_CONTENT;
 	if (!session->policy->dry_run && remove_any(pair->dest_at, pair->dest) < 0) {
-		message_error(errno, "cannot remove %s", quote(pair->dest_name));
+		report_cannot_remove(pair->dest_name, errno);
 		return ENTRY_FAILED;
 	}
 	entry->remove_destination = false;
@@ -48,7 +47,7 @@ displace_prepare(const struct session *session, struct entry *entry)
 		return displace_remove(session, entry);
 	if (!node_stays(pair->dest_at, pair->dest))
 		return ENTRY_CONTENT;
-	message_error(errno, "cannot remove %s", quote(pair->dest_name));
+	report_cannot_remove(pair->dest_name, errno);
 	return ENTRY_FAILED;
 }
 
@@ -75,7 +74,7 @@ displace_back_up(const struct session *session, const struct entry *entry, char 
 								 pair->dest);
 	if (*backup != NULL || errno == ENOENT)
 		return 0;
-	message_error(errno, "cannot backup %s", quote(pair->dest_name));
+	report_cannot_backup(pair->dest_name, errno);
 	return -1;
 }
 

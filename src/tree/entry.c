@@ -11,8 +11,7 @@
 
 #include "base/path.h"
 #include "report/copymessages.h"
-#include "report/message.h"
-#include "report/quote.h"
+#include "report/entrymessages.h"
 
 bool
 entry_is_operand(const struct entry *entry)
@@ -92,7 +91,7 @@ entry_remember(struct session *session, const struct entry *entry)
 	if (fileset_add(entry->linked ? session->linked : session->created, &st,
 		     entry->pair.dest) == 0)
 		return 0;
-	message_error(errno, "cannot copy %s", quote(entry->pair.source_name));
+	report_cannot_copy(entry->pair.source_name, errno);
 	return -1;
 }
 

@@ -13,8 +13,7 @@
 #include "base/path.h"
 #include "file/node.h"
 #include "report/copymessages.h"
-#include "report/message.h"
-#include "report/quote.h"
+#include "report/entrymessages.h"
 #include "report/stats.h"
 #include "tree/displace.h"
 
@@ -23,9 +22,8 @@ say_no_link(const struct entry *entry, const struct link *link, int err)
 {
 	char *const name = entry_display_name(entry, link->path);
 
-	message_error(err, "cannot create hard link %s to %s",
-		      quote(entry->pair.dest_name),
-		      quote(name != NULL ? name : link->path));
+	report_cannot_create_hard_link(entry->pair.dest_name,
+				       name != NULL ? name : link->path, err);
 	free(name);
 }
 
@@ -93,7 +91,7 @@ remember_link(struct session *session, struct entry *entry)
 	free(path);
 	if (entry->link != NULL)
 		return ENTRY_CONTENT;
-	message_error(errno, "cannot copy %s", quote(entry->pair.source_name));
+	report_cannot_copy(entry->pair.source_name, errno);
 	return ENTRY_FAILED;
 }
 

@@ -14,10 +14,9 @@
 #include "base/path.h"
 #include "base/permission.h"
 #include "base/signals.h"
-#include "report/message.h"
-#include "report/prompt.h"
-#include "report/quote.h"
 #include "report/copymessages.h"
+#include "report/entrymessages.h"
+#include "report/prompt.h"
 #include "tree/samefile.h"
 #include "tree/timestamps.h"
 
@@ -65,7 +64,7 @@ overwrite_look(const struct session *session, struct entry *entry)
 	}
 	return 0;
 cannot:
-	message_error(errno, "cannot stat %s", quote(pair->dest_name));
+	report_cannot_stat(pair->dest_name, errno);
 	return -1;
 }
 
@@ -112,21 +111,17 @@ overwrite_kinds(const struct session *session, const struct entry *entry)
 	const bool dest_is_dir = S_ISDIR(entry->dest.st_mode);
 
 	if (source_is_dir && !dest_is_dir && backup == BACKUP_NONE) {
-		message_error(0, "cannot overwrite non-directory %s with directory %s",
-			      quote(dest), quote(source));
+		report_directory_over_other(source, dest);
 		return ENTRY_FAILED;
 	}
 	/* A symlink to itself is what judge_link_in_the_way is for.  */
 	if (!dest_is_dir && !is_loop(entry) && backup != BACKUP_NUMBERED
 	    && just_created(session, entry, &entry->dest)) {
-		message_error(0, "will not overwrite just-created %s with %s",
-			      quote(dest),
-			      quote(source));
+		report_just_created(source, dest);
 		return ENTRY_FAILED;
 	}
 	if (!source_is_dir && dest_is_dir && backup == BACKUP_NONE) {
-		message_error(0, "cannot overwrite directory %s with non-directory %s",
-			      quote(dest), quote(source));
+		report_other_over_directory(source, dest);
 		return ENTRY_FAILED;
 	}
 	return ENTRY_CONTENT;
@@ -180,7 +175,7 @@ static enum entry_next
 skip(const struct session *session, const struct entry *entry, bool failed)
 {
 	if (failed)
-		message_error(0, "not replacing %s", quote(entry->pair.dest_name));
+		report_not_replacing(entry->pair.dest_name);
 	else if (session->policy->debug)
 		report_skipped(entry->pair.dest_name);
 	return failed ? ENTRY_FAILED : ENTRY_DONE;
@@ -263,8 +258,7 @@ overwrite_backup(const struct session *session, struct entry *entry)
 		return ENTRY_CONTENT;
 	if (backup_destroys(policy, pair->dest_at, pair->dest, &entry->source,
 			    pair->source)) {
-		message_error(0, "backing up %s might destroy source;  %s not copied",
-			      quote(pair->dest_name), quote(pair->source_name));
+		report_backup_destroys_source(pair->source_name, pair->dest_name);
 		return ENTRY_FAILED;
 	}
 	entry->backup = true;
@@ -283,9 +277,7 @@ overwrite_dest(const struct session *session, struct entry *entry)
 	if (!keeps_existing(session->policy))
 		same = overwrite_same(session, entry);
 	if (same == SAME_REFUSED) {
-		message_error(0, "%s and %s are the same file",
-			      quote(entry->pair.source_name),
-			      quote(entry->pair.dest_name));
+		report_same_file(entry->pair.source_name, entry->pair.dest_name);
 		return ENTRY_FAILED;
 	}
 	enum entry_next next = overwrite_update(session, entry);
@@ -314,8 +306,7 @@ overwrite_link_in_the_way(const struct session *session, const struct entry *ent
 	if (fstatat(pair->dest_at, pair->dest, &st, AT_SYMLINK_NOFOLLOW) == 0
 	    && S_ISLNK(st.st_mode) && (just_created(session, entry, &st)
 				       || fileset_has(session->linked, &st, pair->dest))) {
-		message_error(0, "will not copy %s through just-created symlink %s",
-			      quote(pair->source_name), quote(pair->dest_name));
+		report_just_created_symlink(pair->source_name, pair->dest_name);
 		return ENTRY_FAILED;
 	}
 	return ENTRY_CONTENT;
@@ -331,9 +322,7 @@ overwrite_planned(const struct session *session, const struct entry *entry)
 	    || session->copy->backup.kind == BACKUP_NUMBERED
 		    || !just_created(session, entry, &none))
 		return ENTRY_CONTENT;
-	message_error(0, "will not overwrite just-created %s with %s",
-		      quote(entry->pair.dest_name),
-		      quote(entry->pair.source_name));
+	report_just_created(entry->pair.source_name, entry->pair.dest_name);
 	return ENTRY_FAILED;
 }
 

@@ -17,8 +17,7 @@
 #include "file/finish.h"
 #include "file/mode.h"
 #include "report/copymessages.h"
-#include "report/message.h"
-#include "report/quote.h"
+#include "report/entrymessages.h"
 #include "report/stats.h"
 
 struct parent {
@@ -58,9 +57,8 @@ parent_reopen(struct parent *parent)
 					      &parent->dest_st);
 	if (parent->dest >= 0)
 		return 0;
-	message_error(errno, "failed to get attributes of %s",
-		      quote(parent->source < 0 ? parent->source_name
-			    : parent->dest_name));
+	report_cannot_get_attributes(parent->source < 0 ? parent->source_name
+				     : parent->dest_name, errno);
 	parent_close(parent);
 	return -1;
 }
@@ -85,8 +83,7 @@ look_at_source(struct parent *parent)
 	parent->source = open(parent->source_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (parent->source >= 0 && fstat(parent->source, &parent->source_st) == 0)
 		return 0;
-	message_error(errno, "failed to get attributes of %s",
-		      quote(parent->source_name));
+	report_cannot_get_attributes(parent->source_name, errno);
 	return -1;
 }
 
@@ -126,8 +123,7 @@ make(struct parent *parent, const struct session *session, int at, const char *p
 	if (label(parent, session, at, path) < 0)
 		return -1;
 	if (!session->policy->dry_run && mkdirat(at, path, mode) < 0) {
-		message_error(errno, "cannot make directory %s",
-			      quote(parent->dest_name));
+		report_cannot_make_directory(parent->dest_name, errno);
 		return -1;
 	}
 	if (session->policy->verbose)	/* cp doesn't quote here */
@@ -138,8 +134,7 @@ make(struct parent *parent, const struct session *session, int at, const char *p
 	}
 	parent->dest = openat(at, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (parent->dest < 0 || fstat(parent->dest, &parent->dest_st) < 0) {
-		message_error(errno, "failed to get attributes of %s",
-			      quote(parent->dest_name));
+		report_cannot_get_attributes(parent->dest_name, errno);
 		return -1;
 	}
 	parent->made = parent->dest_st.st_mode;
@@ -147,7 +142,7 @@ make(struct parent *parent, const struct session *session, int at, const char *p
 				    .name = path };
 	if (mode_let_in(&made, parent->made) == 0)
 		return 0;
-	message_error(errno, "setting permissions for %s", quote(parent->dest_name));
+	report_cannot_set_permissions(parent->dest_name, errno);
 	return -1;
 }
 
@@ -168,7 +163,7 @@ have(struct parent *parent, const struct session *session, int at, const char *p
 	if (fstat(parent->dest, &parent->dest_st) == 0
 	    && S_ISDIR(parent->dest_st.st_mode))
 		return label(parent, session, at, path);
-	message_error(0, "%s exists but is not a directory", quote(parent->dest_name));
+	report_exists_but_no_directory(parent->dest_name);
 	return -1;
 }
 
@@ -203,13 +198,12 @@ all_there(const struct pathpair *pair, const char *last)
 	struct parent *const parent = parent_new(pair, (size_t) (last - pair->dest));
 	char *const path = strndup(pair->dest, (size_t) (last - pair->dest));
 	if (parent == NULL || path == NULL) {
-		message_error(ENOMEM, "cannot copy %s", quote(pair->source_name));
+		report_cannot_copy(pair->source_name, ENOMEM);
 		ret = -1;
 	} else if (fstatat(pair->dest_at, path, &st, 0) < 0) {
 		ret = 0;
 	} else if (!S_ISDIR(st.st_mode)) {
-		message_error(0, "%s exists but is not a directory",
-			      quote(parent->dest_name));
+		report_exists_but_no_directory(parent->dest_name);
 		ret = -1;
 	}
 	free(path);
@@ -236,7 +230,7 @@ parents_make(struct parents *parents, const struct session *session,
 		char *const path = strndup(pair->dest, len);
 		int ret = -1;
 		if (parent == NULL || path == NULL) {
-			message_error(ENOMEM, "cannot copy %s", quote(pair->source_name));
+			report_cannot_copy(pair->source_name, ENOMEM);
 		} else {
 			parent->above = parents->first;
 			parents->first = parent;
@@ -288,7 +282,6 @@ parents_finish(struct parents *parents, const struct session *session, bool made
 		if (session->copy->dest.fsync
 		    && (descriptor_sync_directory(parent->dest, ".") < 0
 			|| descriptor_sync_directory(parent->dest, "..") < 0))
-			message_error(errno, "cannot flush the directory of %s",
-				      quote(parent->dest_name));
+			report_cannot_flush_directory_of(parent->dest_name, errno);
 	}
 }

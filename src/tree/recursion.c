@@ -10,8 +10,7 @@
 #include <string.h>
 
 #include "base/inode.h"
-#include "report/message.h"
-#include "report/quote.h"
+#include "report/entrymessages.h"
 
 /* Return true if LINK's copy has the path that ENTRY's will have.  */
 static bool
@@ -34,17 +33,15 @@ is_copied_again(const struct session *session, const struct entry *entry,
 	const enum dereference deref = session->policy->dereference;
 
 	if (is_same_copy(entry, link)) {
-		message_warning("source directory %s specified more than once",
-				quote(entry_operand(entry).source_name));
+		report_source_directory_again(entry_operand(entry).source_name);
 		return false;
 	}
 	if (deref == DEREFERENCE_ALWAYS
 	    || (entry->dir == NULL && deref == DEREFERENCE_OPERANDS))
 		return true;
 	char *const there = entry_display_name(entry, link->path);
-	message_error(0, "will not create hard link %s to directory %s",
-		      quote(entry->pair.dest_name),
-		      quote(there != NULL ? there : link->path));
+	report_directory_linked(entry->pair.dest_name,
+				there != NULL ? there : link->path);
 	free(there);
 	return false;
 }
@@ -58,8 +55,7 @@ recursion_is_safe(const struct session *session, const struct entry *entry,
 
 	if (entry->dir != NULL
 	    && inode_is_same(st, &dirpair_root(entry->dir)->dest_st)) {
-		message_error(0, "cannot copy a directory, %s, into itself, %s",
-			      quote(operand.source_name), quote(operand.dest_name));
+		report_directory_into_itself(operand.source_name, operand.dest_name);
 		return false;
 	}
 	const struct link *const link = linktable_find(links, st->st_dev, st->st_ino);
@@ -69,12 +65,11 @@ recursion_is_safe(const struct session *session, const struct entry *entry,
 	    && linktable_add(links, st->st_dev, st->st_ino, operand.base,
 			     operand.dest_path,
 			     strlen(operand.dest_path)) == NULL) {
-		message_error(errno, "cannot copy %s", quote(entry->pair.source_name));
+		report_cannot_copy(entry->pair.source_name, errno);
 		return false;
 	}
 	if (dirpair_has_ancestor(entry->dir, st)) {
-		message_error(0, "cannot copy cyclic symbolic link %s",
-			      quote(entry->pair.source_name));
+		report_cyclic_symlink(entry->pair.source_name);
 		return false;
 	}
 	return true;

@@ -16,8 +16,7 @@
 #include "file/node.h"
 #include "file/remove.h"
 #include "report/copymessages.h"
-#include "report/message.h"
-#include "report/quote.h"
+#include "report/entrymessages.h"
 
 /* Whether NAME below AT is in the directory we are in: there a symlink may say what we
    were told.  */
@@ -56,8 +55,7 @@ give_metadata(const struct session *session, struct entry *entry,
 	const int fd = node_open(pair->dest_at, pair->dest, false, meta->st.st_mode);
 
 	if (fd < 0) {
-		message_error(errno, "preserving permissions for %s",
-			      quote(pair->dest_name));
+		report_cannot_preserve_permissions(pair->dest_name, errno);
 		return ENTRY_FAILED;
 	}
 	const struct metadata_target target = {
@@ -134,16 +132,12 @@ make_link_to_source(const struct session *session, struct entry *entry)
 	const char *const target = pair->source_name;
 
 	if (*target != '/' && !is_current_directory(pair->dest_at, pair->dest)) {
-		message_error(0, "%s: can make relative symbolic links only "
-			      "in current directory",
-			      quote_if_needed(pair->dest_name));
+		report_relative_symlink_elsewhere(pair->dest_name);
 		return ENTRY_FAILED;
 	}
 	if (node_symlink(target, pair->dest_at, pair->dest,
 			 replacing(entry, session->copy->dest.force)) < 0) {
-		message_error(errno, "cannot create symbolic link %s to %s",
-			      quote(pair->dest_name),
-			      quote(target));
+		report_cannot_create_symlink_to(pair->dest_name, target, errno);
 		return ENTRY_FAILED;
 	}
 	const struct metadata_policy policy = { .times = session->copy->meta.times };
@@ -163,16 +157,14 @@ make_name_of_source(const struct session *session, const struct entry *entry)
 	   it.  */
 	if ((policy->fsync || policy->atomic)
 	    && node_flush(pair->source_at, pair->source, pair->follow) < 0) {
-		message_error(errno, "cannot flush %s to its device",
-			      quote(pair->source_name));
+		report_cannot_flush(pair->source_name, errno);
 		return ENTRY_FAILED;
 	}
 	if (node_link(pair->source_at, pair->source, pair->follow, pair->dest_at, pair->dest,
 		      replacing(entry, policy->force
 				|| session->policy->interactive)) >= 0)
 		return ENTRY_DONE;
-	message_error(errno, "cannot create hard link %s to %s", quote(pair->dest_name),
-		      quote(pair->source_name));
+	report_cannot_create_hard_link(pair->dest_name, pair->source_name, errno);
 	return ENTRY_FAILED;
 }
 
@@ -184,8 +176,7 @@ copy_symlink(const struct session *session, const struct entry *entry)
 	char *const target = node_read_symlink(pair->source_at, pair->source);
 
 	if (target == NULL) {
-		message_error(errno, "cannot read symbolic link %s",
-			      quote(pair->source_name));
+		report_cannot_read_symlink(pair->source_name, errno);
 		return ENTRY_FAILED;
 	}
 	const struct dest_policy *const policy = &session->copy->dest;
@@ -194,7 +185,7 @@ copy_symlink(const struct session *session, const struct entry *entry)
 	free(target);
 	if (ret == 0)
 		return ENTRY_DONE;
-	message_error(errno, "cannot create symbolic link %s", quote(pair->dest_name));
+	report_cannot_create_symlink(pair->dest_name, errno);
 	return ENTRY_FAILED;
 }
 
@@ -208,8 +199,7 @@ make_node(const struct entry *entry, mode_t mode)
 	if (node_special(pair->dest_at, pair->dest, (source->st_mode & S_IFMT) | mode,
 			 source->st_rdev, replacing(entry, false)) == 0)
 		return ENTRY_DONE;
-	message_error(errno, S_ISFIFO(source->st_mode) ? "cannot create fifo %s"
-		      : "cannot create special file %s", quote(pair->dest_name));
+	report_cannot_create_special(pair->dest_name, source->st_mode, errno);
 	return ENTRY_FAILED;
 }
 
@@ -223,7 +213,7 @@ copy_special(const struct session *session, struct entry *entry)
 
 	const int fd = node_open(pair->source_at, pair->source, pair->follow, mode);
 	if (fd < 0) {
-		message_error(errno, "cannot stat %s", quote(pair->source_name));
+		report_cannot_stat(pair->source_name, errno);
 		return ENTRY_FAILED;
 	}
 	const struct openfile source = { .fd = fd, .path_only = true,
@@ -254,7 +244,7 @@ make(const struct session *session, struct entry *entry)
 	if (S_ISLNK(mode) || S_ISFIFO(mode) || S_ISBLK(mode) || S_ISCHR(mode)
 	    || S_ISSOCK(mode))
 		return copy_special(session, entry);
-	message_error(0, "%s has unknown file type", quote(entry->pair.source_name));
+	report_unknown_type(entry->pair.source_name);
 	return ENTRY_FAILED;
 }
 

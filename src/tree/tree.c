@@ -17,10 +17,9 @@
 #include "base/namelist.h"
 #include "base/path.h"
 #include "file/posixacl.h"
-#include "report/message.h"
+#include "report/entrymessages.h"
 #include "report/progress.h"
 #include "report/prompt.h"
-#include "report/quote.h"
 #include "tree/content.h"
 #include "tree/directory.h"
 #include "tree/visit.h"
@@ -147,8 +146,7 @@ sync_entry(const struct walk *walk, const struct pathpair *pair)
 		return;
 	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 	if (descriptor_sync_directory(dir, ".") < 0)
-		message_error(errno, "cannot flush the directory of %s",
-			      quote(pair->dest_name));
+		report_cannot_flush_directory_of(pair->dest_name, errno);
 	path_close_parent(dir, pair->dest_at);
 }
 

@@ -10,8 +10,7 @@
 
 #include "base/path.h"
 #include "report/copymessages.h"
-#include "report/message.h"
-#include "report/quote.h"
+#include "report/entrymessages.h"
 #include "report/stats.h"
 #include "tree/displace.h"
 #include "tree/hardlink.h"
@@ -25,12 +24,11 @@ look_at_source(const struct session *session, struct entry *entry)
 	const int flags = pair->follow ? 0 : AT_SYMLINK_NOFOLLOW;
 
 	if (fstatat(pair->source_at, pair->source, &entry->source, flags) < 0) {
-		message_error(errno, "cannot stat %s", quote(pair->source_name));
+		report_cannot_stat(pair->source_name, errno);
 		return ENTRY_FAILED;
 	}
 	if (S_ISDIR(entry->source.st_mode) && !session->policy->recursive) {
-		message_error(0, "-r not specified; omitting directory %s",
-			      quote(pair->source_name));
+		report_omitting_directory(pair->source_name);
 		return ENTRY_FAILED;
 	}
 	return ENTRY_CONTENT;
@@ -47,7 +45,7 @@ given_twice(const struct session *session, const struct entry *entry)
 		return false;
 	if (!S_ISDIR(entry->source.st_mode) && session->copy->backup.kind == BACKUP_NONE
 	    && fileset_has_entry(session->sources, &entry->source, name)) {
-		message_warning("source file %s specified more than once", quote(name));
+		report_source_file_again(name);
 		return true;
 	}
 	/* Without memory for it a second copy is refused as just created, and so

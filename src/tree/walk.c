@@ -20,8 +20,7 @@
 #include "base/signals.h"
 #include "base/timer.h"
 #include "base/totals.h"
-#include "report/message.h"
-#include "report/quote.h"
+#include "report/entrymessages.h"
 #include "tree/content.h"
 #include "tree/directory.h"
 #include "tree/visit.h"
@@ -55,7 +54,7 @@ say_not_copied(const struct dirpair *dir, const char *name)
 	const struct subject before = failures_about((struct subject) { full,
 		dirpair_base(dir) });
 	if (signals_fatal() == 0)
-		message_error(err, "cannot copy %s", quote(full != NULL ? full : name));
+		report_cannot_copy(full != NULL ? full : name, err);
 	failures_about(before);
 	free(full);
 }
@@ -186,7 +185,7 @@ say_not_read(const struct dirpair *dir, int err)
 	const struct subject before = failures_about((struct subject) { name,
 		dirpair_own_base(dir) });
 
-	message_error(err, "cannot access %s", quote(name != NULL ? name : dir->name));
+	report_cannot_access(name != NULL ? name : dir->name, err);
 	failures_about(before);
 	free(name);
 }
