@@ -14,7 +14,13 @@ EXTRA_DIST += \
 	scripts/pictures/sizes-ext4.svg \
 	scripts/pictures/workers-ext4.svg \
 	scripts/quickstart \
-	scripts/torture
+	scripts/torture/__init__.py \
+	scripts/torture/__main__.py \
+	scripts/torture/files.py \
+	scripts/torture/judgement.py \
+	scripts/torture/places.py \
+	scripts/torture/trees.py \
+	scripts/torture/trouble.py
 
 # ---- the benchmark ----
 
