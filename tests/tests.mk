@@ -31,13 +31,15 @@ unit_sources = \
 	tests/report/unit-json.c \
 	tests/report/unit-progressline.c \
 	tests/report/unit-quote.c \
+	tests/base/unit-counts.c \
 	tests/base/unit-cpus.c \
 	tests/base/unit-crew.c \
+	tests/base/unit-descriptor.c \
 	tests/base/unit-error.c \
+	tests/base/unit-hiddenname.c \
 	tests/base/unit-listing.c \
 	tests/base/unit-mounts.c \
 	tests/base/unit-path.c \
-	tests/base/unit-syscalls.c \
 	tests/base/unit-units.c \
 	tests/tools/unit.c tests/tools/unit.h
 

@@ -168,13 +168,15 @@ static const struct {
 	{ "report", json_suite },
 	{ "report", progressline_suite },
 	{ "report", quote_suite },
+	{ "base", counts_suite },
 	{ "base", cpus_suite },
 	{ "base", crew_suite },
+	{ "base", descriptor_suite },
 	{ "base", error_suite },
+	{ "base", hiddenname_suite },
 	{ "base", listing_suite },
 	{ "base", mounts_suite },
 	{ "base", path_suite },
-	{ "base", syscalls_suite },
 	{ "base", units_suite },
 };
 

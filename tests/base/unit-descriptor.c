@@ -2,32 +2,14 @@
 #include "config.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
-#include "base/hiddenname.h"
 #include "base/inode.h"
-#include "base/syscalls.h"
 #include "unit.h"
 
-START_TEST(a_hidden_name_is_another_each_time)
-{
-	char name[HIDDENNAME_SIZE], other[HIDDENNAME_SIZE];
-
-	for (int i = 0; i < 1000; i++) {
-		hiddenname_make(name);
-		ck_assert_uint_eq(strlen(name), 6 + 16);
-		ck_assert_int_eq(strncmp(name, ".mmcp-", 6), 0);
-		ck_assert_uint_eq(strspn(name + 6, "0123456789abcdef"), 16);
-		ck_assert(i == 0 || strcmp(name, other) != 0);
-		strcpy(other, name);
-	}
-}
-END_TEST
-
-/* In a child: whether FD alone is kept, where that can be had at all.  */
+/* In a child: return whether FD alone is kept, or the kernel can't do that.  */
 static bool
 keeps_only(int fd)
 {
@@ -79,12 +61,11 @@ START_TEST(what_is_closed_at_once_is_that_and_no_more)
 END_TEST
 
 Suite *
-syscalls_suite(void)
+descriptor_suite(void)
 {
-	Suite *const suite = suite_create("syscalls");
-	TCase *const tc = tcase_create("calls");
+	Suite *const suite = suite_create("descriptor");
+	TCase *const tc = tcase_create("open files");
 
-	tcase_add_test(tc, a_hidden_name_is_another_each_time);
 	tcase_add_loop_test(tc, a_child_keeps_one_descriptor_more, 3, 8);
 	tcase_add_loop_test(tc, what_is_closed_at_once_is_that_and_no_more, 0, 9);
 	suite_add_tcase(suite, tc);
