@@ -158,4 +158,5 @@ shell_tests = \
 	tests/house/files-and-functions-stay-small-and-includes-point-down.sh \
 	tests/house/figures-can-be-taken-again.sh \
 	tests/house/installing-puts-each-file-where-it-is-looked-for.sh \
+	tests/house/messages-stand-once-and-are-printed-by-report-alone.sh \
 	tests/house/the-documents-name-what-is-there.sh

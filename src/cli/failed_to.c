@@ -14,6 +14,7 @@
 
 #include "base/inode.h"
 #include "base/path.h"
+#include "report/entrymessages.h"
 #include "report/failures.h"
 #include "report/usage.h"
 
@@ -86,7 +87,7 @@ clashes(const char *file, struct operands *operands, bool recursive)
 	for (size_t i = 0; i < operands->count; i++) {
 		if (there && stat(operands->sources[i], &source) == 0
 		    && inode_is_same(&st, &source)) {
-			usage_failed_to_is_source(file, operands->sources[i]);
+			report_same_file(operands->sources[i], file);
 			return true;
 		}
 		if (operands_pair(operands, i, &pair) < 0)

@@ -17,6 +17,7 @@
 #include "cli/operands.h"
 #include "file/backup.h"
 #include "report/copymessages.h"
+#include "report/entrymessages.h"
 #include "report/failures.h"
 #include "report/message.h"
 #include "report/progress.h"
@@ -53,7 +54,7 @@ copy_operand(struct session *session, struct tree *tree, struct operands *operan
 	struct pathpair pair;
 
 	if (operands_pair(operands, i, &pair) < 0) {
-		usage_cannot_copy(operands->sources[i], errno);
+		report_cannot_copy(operands->sources[i], errno);
 		return;
 	}
 	pair.follow = session->policy->dereference != DEREFERENCE_NEVER;

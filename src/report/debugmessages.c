@@ -57,7 +57,7 @@ workers_way(const struct plan *plan, const struct counts *counts, char *buf, siz
 	if (written == 0)
 		return "direct";
 	if (counts_get(counts, COUNT_DIRECT) == 0)
-		return "read and write";
+		return count_info[COUNT_READ_WRITE].label;
 	snprintf(buf, size, "direct (%s by read and write)",
 		 units_format_share(written, counts_moved(counts), share, sizeof share));
 	return buf;

@@ -146,5 +146,6 @@ errortext_compose(const struct error *error, const struct pathpair *pair)
 void
 errortext_print(enum error_step step, const char *name, int err)
 {
-	message_error(err, texts[step].format, quote(name));
+	message_error(err, texts[step].format, texts[step].about == ABOUT_NAME
+		      ? quote_word(name) : quote(name));
 }

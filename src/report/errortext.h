@@ -36,7 +36,7 @@ errortext_about(enum error_step step);
 char *
 errortext_compose(const struct error *error, const struct pathpair *pair);
 
-/* Print the text for STEP, which is about one file, NAME, with the reason ERR unless that
+/* Print the text for STEP, which names one thing, NAME, with the reason ERR unless that
    is 0.  The exit status becomes 1.  */
 void
 errortext_print(enum error_step step, const char *name, int err);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "report/message.h"
-#include "report/quote.h"
+#include "report/usage.h"
 
 enum { LISTED = 20 };		/* failures, at most */
 
@@ -104,7 +104,7 @@ failures_print(bool list)
 	if (file != NULL) {
 		const int failed = ferror(file);
 		if (fclose(file) != 0 || failed)
-			message_error(errno, "cannot write %s", quote(file_name));
+			usage_cannot_write(file_name, errno);
 	}
 	for (size_t i = 0; i < LISTED; i++)
 		free(texts[i]);

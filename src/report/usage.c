@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "report/errortext.h"
 #include "report/message.h"
 #include "report/quote.h"
 
@@ -111,8 +112,7 @@ usage_ignores_usual_context(int err)
 void
 usage_bad_context(const char *context, int err)
 {
-	message_error(err, "failed to set default file creation context to %s",
-		      quote_word(context));
+	errortext_print(ERROR_NEW_CONTEXT, context, err);
 }
 
 /* ---- options that contradict others, or the machine ---- */
@@ -233,12 +233,6 @@ usage_name_leads_out(const char *file, size_t n, const char *name)
 }
 
 void
-usage_failed_to_is_source(const char *file, const char *source)
-{
-	message_error(0, "%s and %s are the same file", quote(source), quote(file));
-}
-
-void
 usage_failed_to_is_copy(const char *file, const char *source)
 {
 	message_error(0, "cannot write the names of what fails to %s: "
@@ -251,10 +245,4 @@ void
 usage_cannot_begin(int err)
 {
 	message_error(err, "cannot copy");
-}
-
-void
-usage_cannot_copy(const char *name, int err)
-{
-	message_error(err, "cannot copy %s", quote(name));
 }

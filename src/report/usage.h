@@ -129,10 +129,6 @@ usage_empty_name(const char *file, size_t n);
 void
 usage_name_leads_out(const char *file, size_t n, const char *name);
 
-/* --failed-to's FILE is SOURCE.  */
-void
-usage_failed_to_is_source(const char *file, const char *source);
-
 /* --failed-to's FILE is where SOURCE, or what is below it, is copied to.  */
 void
 usage_failed_to_is_copy(const char *file, const char *source);
@@ -142,9 +138,5 @@ usage_failed_to_is_copy(const char *file, const char *source);
 /* Copying can't begin, for lack of memory or the like.  */
 void
 usage_cannot_begin(int err);
-
-/* The same for the operand NAME.  */
-void
-usage_cannot_copy(const char *name, int err);
 
 #endif

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who prints, and which texts of messages are written twice.
+
+usage: messages.py TOP OUT
+
+Writes to OUT/speakers a line for each place outside of src/report/ that prints, and to
+OUT/twice one for each text that stands in two places.
+"""
+import collections
+import pathlib
+import re
+import sys
+
+# popt prints --help; the text around it and --version are printed there, too.
+MAY_PRINT = {"src/cli/help.c"}
+
+PRINTS = re.compile(
+    r"(?<![.>])\b(?:v?printf|puts|putchar(?:_unlocked)?|perror|psignal|error"
+    r"|v?warnx?|v?errx?"
+    r"|message_(?:error|tell|say|usage|warning|ask|put|write_error))\s*\("
+    r"|\b(?:write|dprintf|vdprintf)\s*\(\s*(?:STDOUT_FILENO|STDERR_FILENO|[12])\b"
+    r"|\b(?:stdout|stderr)\b")
+# These print nothing.
+HARMLESS = re.compile(r"\bfflush\s*\(\s*stdout\s*\)|__attribute__\s*\(\(format\s*\(\w+")
+
+TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|\'(?:\\.|[^\'\\])+\'|"(?:\\.|[^"\\])*"', re.S)
+# Literals that the compiler joins, with the macros of <inttypes.h> between them.
+JOINED = re.compile(r'"(?:\\.|[^"\\])*"(?:\s*(?:PRI\w+\s*)?"(?:\\.|[^"\\])*")*', re.S)
+CONVERSION = re.compile(r"%(?:\d+\$)?[-#0 +']*[\d.*]*[hlqjzt]*[a-zA-Z]")
+
+
+def without_comments(text):
+    """TEXT with its comments made blank, line by line."""
+    def blank(match):
+        if match.group().startswith("/"):
+            return re.sub(r"[^\n]", " ", match.group())
+        return match.group()
+    return TOKEN.sub(blank, text)
+
+
+def literals(code):
+    """Yield the line and the text of each string in CODE."""
+    code = re.sub(r"^[ \t]*#[^\n]*", "", code, flags=re.M)
+    for match in JOINED.finditer(code):
+        parts = re.findall(r'"((?:\\.|[^"\\])*)"|(PRI\w+)', match.group())
+        yield (code.count("\n", 0, match.start()) + 1,
+               "".join(text or macro for text, macro in parts))
+
+
+def is_message(text):
+    """Whether TEXT says something: not a mere format or a key of JSON."""
+    words = CONVERSION.sub("", text)
+    return bool(re.search(r"[A-Za-z]{2}", words)) \
+        and (words != text or len(text) > 12)
+
+
+def main():
+    """Compare what is in TOP with the rules."""
+    top, out = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+    speakers, places = [], collections.defaultdict(list)
+    texts = set()
+    for path in sorted(top.glob("src/**/*.[ch]")):
+        name = path.relative_to(top).as_posix()
+        code = without_comments(path.read_text())
+        in_report = name.startswith("src/report/")
+        for line, text in literals(code):
+            if is_message(text):
+                places[text].append(f"{name}:{line}")
+                if in_report:
+                    texts.add(text)
+        if in_report or name in MAY_PRINT:
+            continue
+        bare = TOKEN.sub(lambda m: '""' if m.group()[0] == '"' else m.group(), code)
+        for number, line in enumerate(HARMLESS.sub("", bare).split("\n"), 1):
+            found = PRINTS.search(line)
+            if found:
+                speakers.append(f"{name}:{number} prints ({found.group().strip()}): "
+                                "add a function to src/report/ that says it\n")
+    (out / "speakers").write_text("".join(speakers))
+    (out / "twice").write_text("".join(
+        f'"{text}" stands in {" and ".join(places[text])}: '
+        "have one function of src/report/ say it\n"
+        for text in sorted(texts) if len(places[text]) > 1))
+
+
+main()
