@@ -18,6 +18,9 @@ enum { OPTIONS_MOST = 64 };	/* in the table */
 /* The command line, as what each module obeys.  Options are stored here as they are met
    (option.h), and what they mean for one another at the end (combine.h).  */
 struct options {
+	size_t count;			/* operands */
+	const char *const *operand;
+
 	struct copy_policy copy;
 	struct entry_policy entry;
 	struct tree_policy tree;
@@ -28,8 +31,6 @@ struct options {
 	uint64_t bwlimit;		/* bytes a second at most; 0: any */
 	const char *files0_from;	/* a file with the names of sources, or NULL */
 	const char *failed_to;		/* a file for the names of what fails, or NULL */
-	size_t count;			/* operands */
-	const char *const *operand;
 	struct expanded expanded;	/* the command line that popt reads */
 
 	/* Only until the options are combined: */
