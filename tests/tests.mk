@@ -160,3 +160,52 @@ shell_tests = \
 	tests/house/installing-puts-each-file-where-it-is-looked-for.sh \
 	tests/house/messages-stand-once-and-are-printed-by-report-alone.sh \
 	tests/house/the-documents-name-what-is-there.sh
+
+# What they share; programs in C are in Makefile.am.
+test_tools = \
+	tests/tools/battery/__init__.py \
+	tests/tools/battery/__main__.py \
+	tests/tools/battery/cli.py \
+	tests/tools/battery/copies.py \
+	tests/tools/battery/judging.py \
+	tests/tools/battery/known.py \
+	tests/tools/battery/performing.py \
+	tests/tools/battery/rows.py \
+	tests/tools/battery/sources.py \
+	tests/tools/filesystems-lib \
+	tests/tools/grow.py \
+	tests/tools/lease.py \
+	tests/tools/lib.sh \
+	tests/tools/meet.py \
+	tests/tools/processgroup.py \
+	tests/tools/replay.py \
+	tests/tools/run-tap \
+	tests/tools/slow.py \
+	tests/tools/sweep.py \
+	tests/tools/trees/__init__.py \
+	tests/tools/trees/__main__.py \
+	tests/tools/trees/basics.py \
+	tests/tools/trees/case.py \
+	tests/tools/trees/cli.py \
+	tests/tools/trees/comparing.py \
+	tests/tools/trees/destination.py \
+	tests/tools/trees/excuses.py \
+	tests/tools/trees/many.py \
+	tests/tools/trees/metadata.py \
+	tests/tools/trees/programs.py \
+	tests/tools/trees/randomtree.py \
+	tests/tools/trees/rounds.py \
+	tests/tools/trees/snapshots.py \
+	tests/tools/trees/variants.py \
+	tests/tools/twins-lib \
+	tests/tools/twins/__init__.py \
+	tests/tools/twins/__main__.py \
+	tests/tools/twins/cli.py \
+	tests/tools/twins/judging.py \
+	tests/tools/twins/places.py \
+	tests/tools/twins/programs.py \
+	tests/tools/twins/samefile.py \
+	tests/tools/twins/setup.py \
+	tests/tools/twins/table.py \
+	tests/tools/twins/telling.py \
+	tests/tools/watched.py

@@ -21,7 +21,7 @@ sys.dont_write_bytecode = True
 USAGE = """python3 scripts/torture [--trees] [--seed N] [--minutes M] [--rounds R]
                                [--mmcp FILE] [--shim FILE] [DIR]"""
 SCRIPTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# The package, and trees.py of the tests.
+# The package, and the trees of the tests.
 sys.path[:1] = [SCRIPTS, os.path.join(SCRIPTS, "../tests/tools")]
 
 from torture import files, places

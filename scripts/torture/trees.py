@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Rounds of trees, which the tests make, copy and judge (tests/tools/trees.py)."""
+"""Rounds of trees, which the tests make, copy and judge (tests/tools/trees)."""
 
 import itertools
 import os

@@ -15,7 +15,7 @@ battery() {
 	fuse=
 	case $(stat -f -c %T cp/fs) in fuse*) fuse=--fuse ;; esac
 	# shellcheck disable=SC2086 # nothing, or an option
-	python3 -B "${srcdir:-.}/tests/tools/battery.py" --mmcp "$MMCP" --label "$1" --sample $fuse \
+	python3 -B "${srcdir:-.}/tests/tools/battery" --mmcp "$MMCP" --label "$1" --sample $fuse \
 		--directions "$2" "$work/cp" "$work/mmcp"
 }
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""grow.py DIRECTORY COMMAND...: while COMMAND runs, make new files in DIRECTORY, faster than it
-copies them.  Its status; or 124 if it still runs when 20 000 are made."""
+"""grow.py DIRECTORY COMMAND...: while COMMAND runs, make new files in DIRECTORY,
+faster than it copies them.  Its status; or 124 if it still runs when 20 000 are
+made."""
 import os, subprocess, sys, time
 
 fd = os.open(sys.argv[1], os.O_RDONLY)

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""slow.py MOUNT BACKING: interrupt mmcp in every kind of request to MOUNT, where faultfs shows
-BACKING; what it says of each case is a TAP line without a number.  All cases at once: they wait
-most of the time."""
+"""slow.py MOUNT BACKING: interrupt mmcp in every kind of request to MOUNT, where
+faultfs shows BACKING; what it says of each case is a TAP line without a number.  All
+cases at once: they wait most of the time."""
 import os, signal, subprocess, sys, time
+
+sys.dont_write_bytecode = True
+from processgroup import processes_of
 
 mount, backing = sys.argv[1:3]
 mmcp = os.environ["MMCP"]
@@ -10,8 +13,8 @@ LIMIT = 3			# seconds: less than one, but machines are loaded
 content = bytes(range(256)) * 3000
 old = b"old" * 1000
 
-# Name, operation that is slow (and on which name of the case's directory), options, source and
-# destination: "slow" is on MOUNT, "local" isn't; "new" isn't there, "old" is.
+# Name, operation that is slow (and on which name of the case's directory), options,
+# source and destination: "slow" is on MOUNT, "local" isn't; "new" isn't there, "old" is.
 AT = "--atomic"
 CASES = [
     # out of it
@@ -87,7 +90,8 @@ class Case:
         if side in ("link", "around"):
             return os.path.join(os.path.abspath("local"), self.dir,
                                 "link" if side == "link" else "around", rest).rstrip("/")
-        top = (mount or globals()["mount"]) if side == "slow" else os.path.abspath("local")
+        top = ((mount or globals()["mount"]) if side == "slow"
+               else os.path.abspath("local"))
         return os.path.join(top, self.dir, rest).rstrip("/")
 
     def rules(self):
@@ -104,7 +108,8 @@ class Case:
         return ["%s@/%s%s%s=delay30000" % (operation, self.dir, name, use)]
 
     def start(self):
-        command = [mmcp] + self.options.split() + [self.path(self.source), self.path(self.dest)]
+        command = [mmcp, *self.options.split(), self.path(self.source),
+                   self.path(self.dest)]
         self.stderr = open(self.path("local") + "/stderr", "w+")
         self.process = subprocess.Popen(
             command, start_new_session=True, stderr=self.stderr,
@@ -146,20 +151,6 @@ class Case:
         return None
 
 
-def processes_of(groups):
-    left = []
-    for pid in os.listdir("/proc"):
-        if pid.isdigit():
-            try:
-                with open("/proc/%s/stat" % pid) as f:
-                    state, _, group = f.read().rpartition(")")[2].split()[:3]
-            except OSError:
-                continue
-            if int(group) in groups and state not in "ZX":
-                left.append(pid)
-    return left
-
-
 def rules(lines):
     with open(mount + ".rules.new", "w") as f:
         f.write("\n".join(lines) + "\n")
@@ -169,7 +160,8 @@ def rules(lines):
 def bind(case):
     """A mount of its own in the middle of the case's tree."""
     os.makedirs(case.path("around/tree"))
-    subprocess.check_call(["mount", "--bind", case.path("slow/tree"), case.path("around/tree")])
+    subprocess.check_call(["mount", "--bind", case.path("slow/tree"),
+                           case.path("around/tree")])
     return case.path("around/tree")
 
 

@@ -2,9 +2,10 @@
 """Copy files of the kernel's own making one by one, by cp and by mmcp.
 
 usage: sweep.py MMCP SAMPLE DIR...
-Of the readable regular files below each DIR (of /proc, only what is of no process), SAMPLE,
-always the same, or all if it is 0: status, words and content have to be alike.  A file
-that isn't the same for cp twice may have any content.  Prints a line for each that differs.
+Of the readable regular files below each DIR (of /proc, only what is of no process),
+SAMPLE, always the same, or all if it is 0: status, words and content have to be
+alike.  A file that isn't the same for cp twice may have any content.  Prints a line
+for each that differs.
 """
 import os
 import random
@@ -81,7 +82,8 @@ def main():
             count += 1
             if found is not None and os.path.exists(file):
                 print(file, *(f"{who} {status} {words.strip()} {len(data or b'')} bytes;"
-                              for who, (status, words, data) in zip(("cp", "mmcp"), found)))
+                              for who, (status, words, data)
+                              in zip(("cp", "mmcp"), found)))
     print(count, "files", file=sys.stderr)
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""watched.py HOW COMMAND...: do with COMMAND, which has a process group of its own and a watcher,
-what HOW says: "stop group" (or "process"; or "blocked", where it can't stop) and let it go on,
-"kill watcher", "kill program", "ask", "alarm", or "ignore" a hangup.  What comes of it is
-printed."""
+"""watched.py HOW COMMAND...: do with COMMAND, which has a process group of its own
+and a watcher, what HOW says: "stop group" (or "process"; or "blocked", where it
+can't stop) and let it go on, "kill watcher", "kill program", "ask", "alarm", or
+"ignore" a hangup.  What comes of it is printed."""
 import os, signal, subprocess, sys, time
 
 how, command = sys.argv[1], sys.argv[2:]

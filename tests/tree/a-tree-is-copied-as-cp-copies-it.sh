@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Random trees are copied by cp and by mmcp, on and between several file systems, by root,
 # by an ordinary user, and by one who copies what root made.  What is there then, what was
-# said and the exit status must be the same; tests/tools/trees.py compares.
+# said and the exit status must be the same; tests/tools/trees compares.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need python3 cp
@@ -80,7 +80,7 @@ for pair; do
 	*) who=$user ;;
 	esac
 	check "$who copies trees from $from to $to as by cp" python3 -B \
-		"${srcdir:-.}/tests/tools/trees.py" rounds $first $each --quiet --mmcp "$mmcp" \
+		"${srcdir:-.}/tests/tools/trees" rounds $first $each --quiet --mmcp "$mmcp" \
 		--from "$work/$from/$dir" --to "$work/$to/$dir" ${option:+"$option"}
 	first=$((first + each))
 done
