@@ -45,6 +45,7 @@ libmmcp_a_SOURCES = \
 	src/file/commit.c \
 	src/file/context.c src/file/context.h \
 	src/file/copy.c src/file/copy.h \
+	src/file/copystate.h \
 	src/file/dest.c src/file/dest.h \
 	src/file/finalname.c src/file/finalname.h \
 	src/file/finish.c src/file/finish.h \
@@ -55,9 +56,14 @@ libmmcp_a_SOURCES = \
 	src/file/newfile.c src/file/newfile.h \
 	src/file/node.c src/file/node.h \
 	src/file/openfile.c src/file/openfile.h \
+	src/file/opening.c src/file/opening.h \
+	src/file/order.h \
+	src/file/outcome.c src/file/outcome.h \
 	src/file/owner.c src/file/owner.h \
+	src/file/policy.h \
 	src/file/posixacl.c src/file/posixacl.h \
 	src/file/remove.c src/file/remove.h \
+	src/file/retry.c src/file/retry.h \
 	src/file/selinux.c src/file/selinux.h \
 	src/file/smallfile.c src/file/smallfile.h \
 	src/file/source.c src/file/source.h \

@@ -142,7 +142,7 @@ expect(const struct session *session, const struct operands *operands)
 			continue;
 		if (!S_ISREG(st.st_mode))
 			return;
-		bytes += copy_expects(session->copy, &st);
+		bytes += outcome_expect(session->copy, &st);
 	}
 	progress_expect(bytes, operands->count);
 }

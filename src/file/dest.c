@@ -117,7 +117,7 @@ open_existing(struct dest *dest, const struct pathpair *pair,
 {
 	const bool regular = S_ISREG(dest->file.st.st_mode);
 	const int follow = dest->follow ? 0 : O_NOFOLLOW;
-	const enum fs_trust trusted = !regular ? FS_TRUSTED : wish->plain ? FS_UNKNOWN
+	const enum fs_trust trusted = !regular ? FS_TRUSTED : wish->as_cp ? FS_UNKNOWN
 		: fs_trust(pair->dest_at, pair->dest, dest->file.st.st_dev);
 	struct stat st;
 
@@ -374,7 +374,7 @@ open_in_directory(struct dest *dest, const struct dest_wish *wish)
 	const mode_t mode = wish->mode & 0777;
 
 	dest->file.device = wish->device != 0 ? wish->device : inode_device(dest->dir);
-	const enum fs_trust trusted = wish->plain ? FS_UNKNOWN
+	const enum fs_trust trusted = wish->as_cp ? FS_UNKNOWN
 		: fs_trust(dest->dir, ".", dest->file.device);
 
 	dest->streams = wish->stream && !wish->atomic;

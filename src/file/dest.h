@@ -75,7 +75,7 @@ struct dest_wish {
 				   and keeps what has come */
 	bool waits;		/* its name is free only when it is whole */
 	bool maps;		/* it may be mapped, and is to be readable where that can be had */
-	bool plain;		/* all as on a file system that isn't trusted */
+	bool as_cp;		/* all as on a file system that isn't trusted */
 	bool keep;		/* what an old file has, until something is written */
 };
 

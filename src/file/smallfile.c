@@ -75,17 +75,17 @@ is_small(const struct source *source, const struct copy_order *order)
 		&& ratelimit_piece((size_t) st->st_size) == (size_t) st->st_size;
 }
 
-/* Move the bytes of SOURCE to the new file MADE, and see that they were all.  Neither
+/* Move the bytes of SOURCE to the new file BEGUN, and see that they were all.  Neither
    has been read or written before, so that the kernel knows where.  */
 static bool
-moves(const struct source *source, struct copy_made *made)
+moves(const struct source *source, struct copy_begun *begun)
 {
 	const off_t size = source->st.st_size;
-	const ssize_t n = sys_copy_range(source->fd, NULL, made->fd, NULL, (size_t) size);
+	const ssize_t n = sys_copy_range(source->fd, NULL, begun->fd, NULL, (size_t) size);
 	struct error error;
 	struct stat now;
 
-	made->err = n < 0 ? errno : 0;
+	begun->err = n < 0 ? errno : 0;
 	return n == size && source_look(source, &now, &error) == 0
 		&& source_is_same(&source->st, &now);
 }
@@ -121,7 +121,7 @@ keep_meta(const struct smallfile *smallfile, const struct copy_order *order,
 	const struct metadata_target target = { .file = OPENFILE(fd),
 					       .inherits = order->inherits };
 
-	copy_clear(outcome);
+	outcome_clear(outcome);
 	finish_file(&smallfile->policy->meta, meta, &target, &outcome->remarks);
 }
 
@@ -140,11 +140,11 @@ prepares_context(const struct metadata_policy *policy, const struct metadata *me
 			       &error) == 0 && remarks.count == 0;
 }
 
-/* Whether SOURCE, open and small, is copied now; if not, MADE is how far that came.  */
+/* Whether SOURCE, open and small, is copied now; if not, BEGUN is how far that came.  */
 static bool
 copy_small(struct smallfile *smallfile, const struct copy_order *order,
 	const struct source *source,
-	struct copy_made *made, struct copy_outcome *outcome)
+	struct copy_begun *begun, struct copy_outcome *outcome)
 {
 	const struct metadata_policy *const policy = &smallfile->policy->meta;
 	const struct pathpair *const pair = &order->pair;
@@ -156,15 +156,15 @@ copy_small(struct smallfile *smallfile, const struct copy_order *order,
 		return false;
 	const mode_t mode = smallfile->keeps ? mode_first(policy, &meta)
 		: source->st.st_mode;
-	made->fd = openat(pair->dest_at, pair->dest,
+	begun->fd = openat(pair->dest_at, pair->dest,
 			  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 			  mode & 0777);
-	if (made->fd < 0 || !moves(source, made))
+	if (begun->fd < 0 || !moves(source, begun))
 		return false;
 	if (smallfile->keeps)
-		keep_meta(smallfile, order, &meta, made->fd, outcome);
+		keep_meta(smallfile, order, &meta, begun->fd, outcome);
 	count(source->st.st_size);
-	let_go(smallfile, source->fd, made->fd);
+	let_go(smallfile, source->fd, begun->fd);
 	return true;
 }
 
@@ -177,7 +177,7 @@ smallfile_copy(struct smallfile *smallfile, const struct copy_order *order,
 		&& closes_silently(smallfile, order);
 	struct source source;
 	struct error error;
-	struct copy_made made = COPY_NOT_MADE;
+	struct copy_begun begun = COPY_NOT_BEGUN;
 
 	source.fd = -1;
 	if (!serves || source_open(&source, &order->pair, NULL, &error) < 0) {
@@ -187,8 +187,8 @@ smallfile_copy(struct smallfile *smallfile, const struct copy_order *order,
 	}
 	if (is_small(&source, order)
 	    && transfer_is_by_kernel(&policy->plan, &source, order->dest_device)
-	    && copy_small(smallfile, order, &source, &made, outcome))
+	    && copy_small(smallfile, order, &source, &begun, outcome))
 		return smallfile->keeps && outcome->remarks.count > 0 ? 0 : 1;
 	smallfile_end(smallfile);
-	return copy_opened(policy, order, &source, made, outcome);
+	return copy_opened(policy, order, &source, begun, outcome);
 }

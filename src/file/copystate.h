@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_FILE_COPYSTATE_H
+#define MMCP_FILE_COPYSTATE_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "file/dest.h"
+#include "file/metadata.h"
+#include "file/order.h"
+#include "file/outcome.h"
+#include "file/policy.h"
+#include "file/source.h"
+
+/* A copy on its way, which copy.c, opening.c and retry.c share.  */
+struct copy {
+	const struct copy_policy *policy;
+	const struct copy_order *order;
+	struct source *source;
+	struct metadata meta;		/* of the source */
+	struct dest dest;
+	struct copy_outcome *outcome;
+	bool made_known;		/* made is the status of the new file when made */
+	struct stat made;
+	bool unhidden;			/* a new file has its name from the beginning */
+	bool as_cp;			/* make only calls that cp makes */
+};
+
+/* Return whether the source can be read only once: a pipe, a device.  */
+static inline bool
+copy_is_stream(const struct copy *copy)
+{
+	return !S_ISREG(copy->source->st.st_mode);
+}
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_FILE_OUTCOME_H
+#define MMCP_FILE_OUTCOME_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/result.h"
+#include "engine/ends.h"
+#include "engine/plan.h"
+#include "file/policy.h"
+
+/* What became of a copy, for the caller to report: workers copy files, too, and they
+   can't.  */
+struct copy_outcome {
+	struct error error;		/* of a copy that failed */
+	off_t cut;			/* bytes left of an old file, or CUT_NONE ... */
+	off_t rounded;			/* size in bytes, if it was rounded up to whole
+					   huge pages; else -1 */
+	bool removed;			/* the old file was removed */
+	char backup[NAME_MAX + 1];	/* its new name; "" if it wasn't renamed */
+	bool undone;			/* the backup has its old name again, since the
+					   copy failed */
+	int undo_err;			/* or errno: why it hasn't */
+	struct copied copied;
+	struct shares shares;		/* as many as counts has workers */
+	bool sparse;			/* the source has too few blocks for its bytes */
+	struct remarks remarks;		/* what the copy could not keep */
+	struct plan plan;
+};
+
+/* Set OUTCOME to that of a copy that went well, and has done nothing yet.  */
+void
+outcome_clear(struct copy_outcome *outcome);
+
+/* Forget what a copy that failed has done: it begins again.  The totals (totals.h) lose
+   the bytes that moved.  */
+void
+outcome_restart(struct copy_outcome *outcome);
+
+/* Return the bytes of a file ST that will move or be cloned, as far as that is known
+   before it is copied.  */
+uint64_t
+outcome_expect(const struct copy_policy *policy, const struct stat *st);
+
+/* The copy of SOURCE, of which EXPECTED bytes are in the totals, returned RET: complete
+   OUTCOME's counts, and add them to the totals.  */
+void
+outcome_count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
+	const struct source *source, uint64_t expected);
+
+#endif
