@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Who would read an answer from a terminal that others have the foreground of is stopped by SIGTTIN,
-# so that a shell says so; also when it was continued in the background.
+# A copy in the background that would read an answer from the terminal is stopped by
+# SIGTTIN, which its shell reports; also after it was continued in the background.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need python3 cp
@@ -14,7 +14,9 @@ def wait(pid):
     for _ in range(500):
         got, status = os.waitpid(pid, os.WUNTRACED | os.WNOHANG)
         if got:
-            return signal.Signals(os.WSTOPSIG(status)).name if os.WIFSTOPPED(status) else "ended"
+            if os.WIFSTOPPED(status):
+                return signal.Signals(os.WSTOPSIG(status)).name
+            return "ended"
         time.sleep(0.02)
     return "runs"
 

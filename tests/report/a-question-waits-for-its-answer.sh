@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What -i asks is answered on standard input, by one line each, and by nothing else.
+# A question of -i is answered by one line of standard input, and by nothing else.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 
@@ -9,12 +9,13 @@ anew() { rm -rf a b; echo new >a; echo old >b; }
 
 # ---- what is a yes ----
 
-# answered yes|no SENTENCE: the last run, of mmcp -i a b, was told that.
+# answered yes|no SENTENCE: the last run, of mmcp -i a b, took its input for that.
 answered() {
 	if [ "$1" = yes ]; then
 		check "$2 is a yes" status_is 0
 		check "$2: and the file is replaced" same_content a b
-		check "$2: and only asked about" test "$(cat err)" = "mmcp: overwrite 'b'? "
+		check "$2: and only asked about" test \
+			"$(cat err)" = "mmcp: overwrite 'b'? "
 	else
 		check "$2 is no yes" status_is 1
 		check "$2: and the file is left alone" holds b old
@@ -27,8 +28,8 @@ for answer in 'y\n' 'Y\n' 'yes\n' 'yellow\n' 'y' 'y\0000no\n' 'yn\n' 'y\r\n' 'y\
 	run "$MMCP" -i a b <in
 	answered yes "'$answer'"
 done
-for answer in 'n\n' 'N\n' 'no\n' 'n' '\n' '\ny\n' ' y\n' '\0000y\n' '' '\0000' 'ja\n' 'oui\n' '0\n' \
-	'\0377\n' '\0357\0273\0277y\n' '\0033[Ay\n'; do
+for answer in 'n\n' 'N\n' 'no\n' 'n' '\n' '\ny\n' ' y\n' '\0000y\n' '' '\0000' \
+	'ja\n' 'oui\n' '0\n' '\0377\n' '\0357\0273\0277y\n' '\0033[Ay\n'; do
 	anew
 	printf '%b' "$answer" >in
 	run "$MMCP" -i a b <in
@@ -47,7 +48,7 @@ anew
 run sh -c '"$@" 0>out.only' - "$MMCP" -i a b
 answered no "an input that can't be read"
 
-# What the copy itself opens must not be taken for the input.
+# A file that the copy itself opens must not become its input.
 rm -rf from to; mkdir -p from/sub to/sub
 for f in f g sub/f sub/g; do yes 2>/dev/null | head -n 100 >from/$f; echo old >to/$f; done
 for jobs in 1 4; do
@@ -95,11 +96,14 @@ check "and nothing is asked" err_empty
 
 # ---- trees ----
 
-# tree: 300 files, and one in eight is there already.
+# tree: make 300 files to copy, of which one in eight exists already.
 tree() {
 	rm -rf from to; mkdir -p from/sub to/sub
 	for i in $(seq 1 300); do echo "new $i" >"from/f$i"; done
-	for i in 1 2 3; do echo "new $i" >"from/sub/f$i"; echo "old $i" >"to/sub/f$i"; done
+	for i in 1 2 3; do
+		echo "new $i" >"from/sub/f$i"
+		echo "old $i" >"to/sub/f$i"
+	done
 	for i in $(seq 1 8 300); do echo "old $i" >"to/f$i"; done
 }
 questions() { grep -ao '? ' err | wc -l; }
@@ -114,7 +118,8 @@ for jobs in 1 4; do
 		"$(grep -c "not replacing" err)" = "$count"
 	check "-j$jobs: exit status 1" status_is 1
 	check "-j$jobs: the others are copied" test "$(find to -type f | wc -l)" = 303
-	run sh -c '{ echo y; echo n; echo y; } | "$@"' - "$MMCP" -ri -j$jobs -T from/sub to/sub
+	run sh -c '{ echo y; echo n; echo y; } | "$@"' - \
+		"$MMCP" -ri -j$jobs -T from/sub to/sub
 	check "-j$jobs: yes, no, yes is that" test \
 		"$(cat to/sub/* | grep -c new)" = 2
 	tree
@@ -134,7 +139,7 @@ done
 # ---- while it waits ----
 
 mkfifo line
-# begin ARGUMENT...: mmcp in the background, $pid, with an input that says nothing yet.
+# begin ARGUMENT...: run mmcp in the background as $pid, with an input that is silent yet.
 signals=--default-signal=INT,QUIT,TSTP
 begin() {
 	# What the last one asked must not seem to be asked: an answer that came before
@@ -171,7 +176,7 @@ echo >&9
 end
 check "which is then heard" holds b old
 
-# A tree whose last file is asked about, when there are workers.
+# In a tree the last file is asked about, when there are workers.
 big_tree() {
 	tree
 	for i in $(seq 1 8 300); do rm "to/f$i"; done
@@ -207,7 +212,8 @@ for signal in INT TERM HUP; do
 	check "SIG$signal in a tree: the old ones are untouched" test \
 		"$(cat to/sub/* | grep -c '^old')" = 3
 	rm -rf to/sub
-	check "SIG$signal in a tree: what is there is whole" only_whole_files "$work/from" to
+	check "SIG$signal in a tree: what is there is whole" \
+		only_whole_files "$work/from" to
 	check "SIG$signal in a tree: nothing hidden is left" no_leftovers to
 done
 anew
@@ -221,7 +227,7 @@ end
 check "a signal that is ignored is no answer" status_is 0
 check "and none that ends it" same_content a b
 
-# all_are LETTER: so is it, and so are its workers.
+# all_are LETTER: mmcp and its workers are in that state.
 states() { ps -o stat= -p "$pid" --ppid "$pid" | cut -c1 | sort -u | tr -d '\n'; }
 all_are() { [ "$(states)" = "$1" ]; }
 soon() {
@@ -269,7 +275,8 @@ if have ps && can_stop; then
 	check "to the end" status_is 0
 	check "with an equal tree" diff -r from to
 else
-	skip "SIGTSTP stops it while it waits" "processes can't be stopped here, or there is no ps"
+	skip "SIGTSTP stops it while it waits" \
+		"processes can't be stopped here, or there is no ps"
 fi
 
 # ---- what can't be written to ----
@@ -300,7 +307,8 @@ for language in de_DE:j:n:o fr_FR:o:n:j; do
 		$language
 	END
 	if ! have localedef ||
-		! localedef -i "$name" -f UTF-8 "$work/locales/$name.UTF-8" >/dev/null 2>&1; then
+		! localedef -i "$name" -f UTF-8 "$work/locales/$name.UTF-8" \
+			>/dev/null 2>&1; then
 		skip "yes is another word in $name" "that locale can't be made here"
 		continue
 	fi

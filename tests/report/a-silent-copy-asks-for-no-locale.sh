@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What a program does before its work is felt with small files; the user's language is wanted
-# only by one that says something, or that matches names.
+# Setting a locale takes time that small files show.  Only messages and the matching of
+# names need it.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_strace
 
 echo x >one; mkdir tree; echo x >tree/one
 
-# What files are opened by mmcp with these arguments.
+# opened ARGUMENT...: note the files that mmcp opens.
 opened() { run strace -f -qq -e trace=open,openat -o log "$MMCP" "$@"; }
 has_locale() { grep -q /locale log; }
 no_locale() { ! has_locale || { grep /locale log; return 1; }; }
@@ -19,7 +19,7 @@ check "and asks for no locale" no_locale
 opened -a -j2 tree copy.tree
 check "nor does one of a tree" went_well
 check "in none of its processes" no_locale
-# To another file system, where faster ways are refused.
+# To another file system, which refuses faster engines.
 if other=$(mktemp -d /dev/shm/mmcp-test.XXXXXX 2>/dev/null); then
 	opened one "$other/copy"
 	check "nor does one that can't go the fastest way" no_locale

@@ -57,7 +57,7 @@ done
 run "$MMCP" --fsync a /dev/null
 check "and what can't be flushed" went_well
 
-# Descriptors that run out.
+# Too few descriptors.
 # shellcheck disable=SC3045
 run sh -c 'exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; ulimit -n 4; exec "$MMCP" a dir/x'
 check "with too few descriptors there is an error" status_is 1

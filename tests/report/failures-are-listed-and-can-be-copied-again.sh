@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What failed stands once more at the end, and in a file from which only that is done again.
+# The sources that failed are listed at the end, and in a file by which a second run
+# copies only these.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 
@@ -9,7 +10,7 @@ names_are() { printf '%s\n' "$2" >.want; names "$1" | diff .want -; }
 
 # ---- the list ----
 
-# listed COMMAND...: run it; the list at the end is in the file list, and no longer in err.
+# listed COMMAND...: run it, and move the list at the end from err to the file list.
 listed() {
 	run "$@"
 	sed -n '/^mmcp: [0-9]* failed:$/,$p' err >list
@@ -69,15 +70,16 @@ check "and so is a full one" err_has "cannot write '/dev/full': No space left on
 
 cp there source
 run "$MMCP" --failed-to=source source d
-check "a source is not written over" err_is "mmcp: 'source' and 'source' are the same file"
+check "a source is not written over" \
+	err_is "mmcp: 'source' and 'source' are the same file"
 check "and is as it was" same_content there source
 
-# refused FILE SOURCE ARGUMENT...: the names can't go to FILE, where SOURCE is copied to.
+# refused FILE SOURCE ARGUMENT...: the names can't go to FILE, to which SOURCE is copied.
 refused() {
 	file=$1; from=$2; shift 2
 	run "$MMCP" --failed-to="$file" "$@"
-	check "$* doesn't list to $file" err_is "mmcp: cannot write the names of what fails to \
-'$file': it is where '$from' is copied to"
+	check "$* doesn't list to $file" err_is "mmcp: cannot write the names of what \
+fails to '$file': it is where '$from' is copied to"
 	check "which is an error" status_is 1
 }
 rm -rf to; mkdir -p to/from/sub from/sub
@@ -92,7 +94,8 @@ refused to/there there -t to there
 refused to/from/sub/file from -r from to
 refused to/from/sub/file ./from -a ./from to
 refused new there there new
-check "what is there stays as it was" sh -c "sort -u target to/there to/from/sub/file | grep -qx kept"
+check "what is there stays as it was" \
+	sh -c "sort -u target to/there to/from/sub/file | grep -qx kept"
 check "and what isn't is not made" absent new
 run "$MMCP" -r --failed-to=to/from/sub/other from to
 check "what is copied beside the list is no matter" went_well
@@ -102,8 +105,8 @@ check "nor is a device" went_well
 
 # ---- once more ----
 
-# again WHAT FROM ARGUMENT... : a run fails at what nobody may read; then those are copied
-# again, with --files0-from in the place of sources, and the destination is as FROM.
+# again WHAT FROM ARGUMENT...: a run fails at files that can't be read.  Then these are
+# copied again, with --files0-from instead of sources, and the destination is as FROM.
 tree() {
 	rm -rf src dest; mkdir -p src/d/e 'src/odd
 name' src/closed
@@ -164,12 +167,14 @@ src/d/none
 $work/src/d/e"
 rmdir dest/a; : >src/d/none
 run "$MMCP" -r --files0-from=failed dest
-check "and are copied again to where they belong" test -f dest/a -a -f dest/none -a -d dest/e
+check "and are copied again to where they belong" \
+	test -f dest/a -a -f dest/none -a -d dest/e
 if open_to_nobody; then
 	tree; chmod 0 src/closed; mkdir dest; chown -R 65534 src dest
 	chmod 777 .
 	run as_nobody "$mmcp" -r --failed-to=closed src dest
-	check "a directory that can't be read is one failure" names_are closed "././src/closed"
+	check "a directory that can't be read is one failure" \
+		names_are closed "././src/closed"
 	chmod 755 src/closed dest/src/closed
 	run as_nobody "$mmcp" -r --files0-from=closed dest
 	check "and all of it is copied later" diff -r src dest/src

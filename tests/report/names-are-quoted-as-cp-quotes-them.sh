@@ -7,13 +7,13 @@ case $(cp --version 2>/dev/null | head -n 1) in
 *) skip_all "the system's cp is not of GNU coreutils" ;;
 esac
 
-# The same words from both.
+# Both print the same.
 as_cp_says() {
 	cp "$@" 2>&1 | sed 's/^cp: /mmcp: /' >cp.said
 	"$MMCP" "$@" >mmcp.said 2>&1
 	diff cp.said mmcp.said
 }
-# Only what a terminal takes for text, in whole lines.
+# The output is whole lines of text for a terminal.
 harmless() { ! LC_ALL=C tr -d '\n -~\200-\377' <mmcp.said | grep -q .; }
 
 mkdir dir from
@@ -86,7 +86,7 @@ it's!
 \360\237\220\261
 END
 
-# cp forgets the last quote of this one, which then is no word for a shell.
+# cp forgets the last quote of this one, so that a shell can't read it.
 newline='
 '
 run "$MMCP" "it's$newline" x
@@ -109,7 +109,7 @@ check "for a large file, too" as_cp_says large "${long}6"
 check "and in a directory" as_cp_says content "dir/${long}6"
 check "no hidden name is left" no_leftovers .
 
-# A path that is as long as one can be told.
+# The longest path that a message can have.
 path=dir
 while [ ${#path} -lt 3600 ]; do path=$path/../dir; done
 run "$MMCP" content "$path/deep"
@@ -119,7 +119,7 @@ while [ ${#path} -lt 4200 ]; do path=$path/../dir; done
 check "one that is too long is an error" as_cp_says content "$path/deep"
 check "as a source, too" as_cp_says "$path/deep" x
 
-# What is no text in this locale.
+# Bytes that are no text in this locale.
 LC_ALL=C
 check "in the C locale, bytes are told as by cp" as_cp_says "$(printf '\303\251')" x
 check "and do nothing to a terminal" harmless

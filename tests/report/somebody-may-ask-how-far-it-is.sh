@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# On SIGUSR1 there is a line on standard error, whoever copies and however; and --progress has
-# one now and then where there is no terminal.
+# SIGUSR1 prints a line of progress on standard error, whatever the engine and the worker;
+# --progress prints one every few seconds where there is no terminal.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 no_leak_check
@@ -29,13 +29,15 @@ asks() {
 	check "$what: no more was said" test "$(lines)" = 2
 }
 has_lines() { [ "$(lines)" -ge "$1" ]; }
-# It has caught its signals.
+# copies_now PID: it catches signals, and copies.
 copies_now() { grep -q '^SigCgt:.*[1-9a-f]' "/proc/$1/status" && [ -e "/proc/$1/fd/3" ]; }
 size='[KM]iB'
 for engine in stream kernel mmap; do
-	asks "by $engine" "^mmcp:  *[0-9]*% *.*$size" --engine=$engine --bwlimit=1M medium new
+	asks "by $engine" "^mmcp:  *[0-9]*% *.*$size" \
+		--engine=$engine --bwlimit=1M medium new
 done
-asks "a large file" "^mmcp:  *[0-9]*%.*/76.3 MiB" --reflink=never --bwlimit=1M -j2 large new
+asks "a large file" "^mmcp:  *[0-9]*%.*/76.3 MiB" \
+	--reflink=never --bwlimit=1M -j2 large new
 asks "a tree" "^mmcp: .*/[0-9]*+* files" -r -j2 --bwlimit=500K tree new.tree
 rm -rf new.tree
 asks "a tree, alone" "files" -r -j1 --bwlimit=500K tree new.tree
@@ -73,7 +75,8 @@ begin -g --bwlimit=1M medium new3
 wait "$pid"; status=$?
 check "with -g there are lines" has_lines 2
 check "which tell" grep -q "^mmcp:  *[0-9]*%  .*/2.9 MiB  .*iB/s" err
-check "the last one of all" test "$(tail -n 1 err | grep -c '^mmcp: 100%  2.9 MiB/2.9 MiB')" = 1
+check "the last one of all" test \
+	"$(tail -n 1 err | grep -c '^mmcp: 100%  2.9 MiB/2.9 MiB')" = 1
 check "without what only a terminal can do" test "$(tr -d '[:print:]\n' <err | wc -c)" = 0
 begin --progress=auto --bwlimit=2M medium new3
 wait "$pid"

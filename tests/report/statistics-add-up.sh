@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What --stats and --json tell is what is there.
+# The numbers of --stats and --json are those of the files that are there.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need jq
@@ -8,7 +8,8 @@ need jq
 mkdir -p s/d/e; echo 12345 >s/f; echo 1234567 >s/d/g; ln s/f s/d/hard
 ln -s f s/link; mkfifo s/fifo; : >s/empty
 head -c 300000 /dev/zero | tr '\0' x >s/large
-truncate -s 5M s/sparse; printf x | dd of=s/sparse bs=1 seek=1048576 conv=notrunc 2>/dev/null
+truncate -s 5M s/sparse
+printf x | dd of=s/sparse bs=1 seek=1048576 conv=notrunc 2>/dev/null
 
 # ---- --stats ----
 
@@ -16,11 +17,12 @@ for options in "-a -j1" "-a -j4" "-av" "-a --fsync"; do
 	rm -rf new
 	# shellcheck disable=SC2086
 	run "$MMCP" $options --stats s new
-	check "$options: files are counted by kind" out_has \
-		"files: 5 regular, 3 directories, 1 symbolic links, 1 hard links, 1 special"
+	check "$options: files are counted by kind" out_has "files: 5 regular, \
+3 directories, 1 symbolic links, 1 hard links, 1 special"
 	check "$options: and their bytes" out_has "bytes: 5542894 (5.3 MiB)"
 	check "$options: and errors" out_has "errors: 0"
-	check "$options: there is a time" grep -q '^seconds: [0-9.]*, .*/s, CPU seconds: [0-9.]*$' out
+	check "$options: there is a time" \
+		grep -q '^seconds: [0-9.]*, .*/s, CPU seconds: [0-9.]*$' out
 	check "$options: and how" grep -q '^engines: .*workers: [0-9]*$' out
 	check "$options: it went well" went_well
 done
@@ -33,33 +35,37 @@ rm -rf again
 
 # ---- --json ----
 
-# of JQ: what that makes of the lines.
+# of JQ: print what that program makes of the lines.
 of() { jq -rs "$1" <out; }
 for options in "-a -j1" "-a -j4" "-rv --preserve=links" "-a --debug"; do
 	rm -rf new
 	# shellcheck disable=SC2086
 	run "$MMCP" $options --json s new
-	check "$options: every line is an object" test "$(jq -c . <out | wc -l)" = "$(wc -l <out)"
-	check "$options: of the schema" test "$(of 'map(.schema) | unique | join(" ")')" = 1
+	check "$options: every line is an object" test \
+		"$(jq -c . <out | wc -l)" = "$(wc -l <out)"
+	check "$options: of the schema" test \
+		"$(of 'map(.schema) | unique | join(" ")')" = 1
 	check "$options: one for each file, and one for all" test "$(of 'length')" = 12
-	check "$options: of each type" test "$(of '[.[] | select(.event == "file") | .type] |
-		group_by(.) | map("\(.[0]) \(length)") | join(", ")')" = \
+	check "$options: of each type" test "$(of '[.[] | select(.event == "file") |
+		.type] | group_by(.) | map("\(.[0]) \(length)") | join(", ")')" = \
 		"directory 3, hardlink 1, regular 5, special 1, symlink 1"
 	check "$options: the last is the sum" test "$(of '.[-1].event')" = summary
 	for member in bytes cloned holes by_kernel by_mapping by_hand direct; do
 		check "$options: $member add up" test "$(of ".[-1].$member")" = \
 			"$(of "[.[:-1][] | .$member // 0] | add")"
 	done
-	check "$options: to what there is" test "$(of '.[-1] |
-		.cloned + .holes + .by_kernel + .by_mapping + .by_hand + .direct')" = 5542894
-	check "$options: the files of each type, too" test "$(of '.[-1] |
-		"\(.regular) \(.directory) \(.symlink) \(.hardlink) \(.special)"')" = "5 3 1 1 1"
+	check "$options: to what there is" test "$(of '.[-1] | .cloned + .holes +
+		.by_kernel + .by_mapping + .by_hand + .direct')" = 5542894
+	kinds='"\(.regular) \(.directory) \(.symlink) \(.hardlink) \(.special)"'
+	check "$options: the files of each type, too" \
+		test "$(of ".[-1] | $kinds")" = "5 3 1 1 1"
 	check "$options: names are those of messages" test "$(of '[.[] |
 		select(.source == "s/d/g") | .destination] | join(" ")')" = new/d/g
 	check "$options: a copy takes some time" test "$(of '[.[] |
 		select(.source == "s/large") | .nanoseconds > 0] | all')" = true
 done
-check "what -v and --debug say is on standard error" grep -q "^'s/large' -> 'new/large'" err
+check "what -v and --debug say is on standard error" \
+	grep -q "^'s/large' -> 'new/large'" err
 rm -rf new
 run "$MMCP" -aN --json s new
 check "a dry run plans" test "$(of '[.[] | select(.event == "planned")] | length')" = 11
@@ -70,8 +76,10 @@ check "nor makes anything" absent new
 mkdir new
 run "$MMCP" --json nothing s/f missing new
 check "errors are objects" test \
-	"$(of '[.[] | select(.event == "error") | .source] | join(" ")')" = "nothing missing"
-check "with what was said" test "$(of '[.[] | select(.event == "error")][0].message')" = \
+	"$(of '[.[] | select(.event == "error") | .source] | join(" ")')" = \
+	"nothing missing"
+check "with the message" test \
+	"$(of '[.[] | select(.event == "error")][0].message')" = \
 	"cannot stat 'nothing': No such file or directory"
 check "and counted" test "$(of '.[-1].errors')" = 2
 check "exit status 1" status_is 1

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# On a terminal, a line says how far it is, and leaves nothing behind.  What the terminal
-# shows is what counts, and so there is a real one, tmux.
+# On a terminal a bar shows the progress, and leaves nothing behind.  The terminal is a
+# real one, tmux, and its screen is what is compared.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need tmux
@@ -25,14 +25,17 @@ open_terminal() {
 shows() { screen | grep -q -- "$1"; }
 gone_from() { ! shows "$1"; }
 type_in() { term send-keys -l "$1"; term send-keys Enter; }
-# It has ended: there is a second prompt, with nothing behind it.
+# The command has ended when there is a second prompt, with nothing behind it.
 prompts() { [ "$(screen | grep -c '^\$')" -ge "$1" ]; }
 ended_there() { prompts 2; }
-# What goes on for long enough to be looked at is not waited for.
+# A command that lasts for long enough to be looked at is not waited for.
 stop_it() { term send-keys C-c; wait_until ended_there; }
 rows() { screen | grep -c .; }
-# The longest line that tells how far it is.
-width() { screen | grep % | sed 's/ *$//' | awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }'; }
+# Print the columns of the longest line that shows progress.
+width() {
+	screen | grep % | sed 's/ *$//' |
+		awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }'
+}
 
 head -c 3000000 /dev/urandom >medium; echo x >small
 ln -s "$MMCP" copy
@@ -68,7 +71,8 @@ without "into a pipe" './copy --bwlimit=1500K medium new 2>&1 | cat'
 without "with --progress=never" './copy --bwlimit=1500K --progress=never medium new'
 without "on a dumb terminal" 'TERM=dumb ./copy --bwlimit=1500K medium new'
 open_terminal 80
-type_in 'set -m; ./copy --bwlimit=1500K medium new & sleep 1.7; kill -0 $! && echo still there; wait'
+type_in 'set -m; ./copy --bwlimit=1500K medium new & sleep 1.7; '\
+'kill -0 $! && echo still there; wait'
 check "in the background it runs" wait_until shows '^still there'
 check "and shows nothing" gone_from '%'
 check "until it ends" wait_until shows 'Done'
@@ -112,8 +116,10 @@ wait_until shows '[1-9]%'
 for columns in 60 45 130; do
 	term resize-window -x $columns -y 20
 	sleep 0.5
-	check "made $columns columns wide: there is one line" test "$(screen | grep -c %)" = 1
-	check "$columns: which fits" test "$(screen | grep % | sed 's/ *$//' | wc -m)" -le $columns
+	check "made $columns columns wide: there is one line" \
+		test "$(screen | grep -c %)" = 1
+	check "$columns: which fits" \
+		test "$(screen | grep % | sed 's/ *$//' | wc -m)" -le $columns
 done
 stop_it
 check "and nothing is left of any" gone_from '%'
@@ -124,11 +130,14 @@ mkdir d other; for i in 1 2 3 4 5 6; do head -c 500000 medium >d/$i; done
 open_terminal 80
 type_in './copy -rgv --bwlimit=1500K d missing small d/1 other; echo "status $?"'
 check "messages and the bar" wait_until shows '^status 1'
-check "an error stands alone" shows "^copy: cannot stat 'missing': No such file or directory *\$"
-check "so does each line of -v" test "$(screen | grep -c "^'d/[1-6]' -> 'other/.*' *\$")" -ge 6
+check "an error stands alone" \
+	shows "^copy: cannot stat 'missing': No such file or directory *\$"
+check "so does each line of -v" \
+	test "$(screen | grep -c "^'d/[1-6]' -> 'other/.*' *\$")" -ge 6
 check "and nothing is left" gone_from '%\|iB'
 open_terminal 80
-type_in './copy no1 no2 small other; ./copy --bwlimit=1500K no3 no4 medium other; echo "status $?"'
+type_in './copy no1 no2 small other; '\
+'./copy --bwlimit=1500K no3 no4 medium other; echo "status $?"'
 check "where a bar was drawn" wait_until shows '^status 1'
 check "failures are listed at the end" shows '^copy: 2 failed:'
 check "and only there" test "$(screen | grep -c 'cannot stat')" = 6
@@ -136,7 +145,8 @@ open_terminal 80
 type_in './copy -g --bwlimit=1500K medium new; ./copy -gi --bwlimit=1M medium new'
 check "a question" wait_until shows "overwrite 'new'?"
 sleep 0.4
-check "is not drawn over" test "$(screen | grep -c "^copy: overwrite 'new'?  *\$\|^copy: overwrite 'new'?\$")" = 1
+asked="^copy: overwrite 'new'?"
+check "is not drawn over" test "$(screen | grep -c "$asked  *\$\|$asked\$")" = 1
 type_in y
 check "and then it goes on" wait_until shows '[1-9][0-9]%'
 check "to the end" wait_until gone_from '%'
