@@ -253,18 +253,18 @@ install_logged() {
 	rm -f "$install_log"
 }
 
-# debian_sources CODENAME: where its packages come from here, as in a sources.list; without
-# updates, of which a mirror may have only those for architectures that it was asked for.
+# debian_sources CODENAME: print where its packages come from here, as in a sources.list;
+# without updates, of which a mirror may have only those of some architectures.
 debian_sources() {
 	# shellcheck disable=SC2016 # apt-get's own
-	apt-get indextargets --format '$(ORIGIN) deb $(REPO_URI) $(CODENAME) $(COMPONENT)' \
-		'Created-By: Packages' 2>/dev/null |
+	apt-get indextargets 'Created-By: Packages' 2>/dev/null \
+		--format '$(ORIGIN) deb $(REPO_URI) $(CODENAME) $(COMPONENT)' |
 		sed -n "s/^Debian \\(deb .* $1 main\\)\$/\\1/p" | sort -u
 }
 
 # make_debian ARCHITECTURE ROOT VARIANT PACKAGES: make a Debian like ours in ROOT by
 # mmdebstrap, from where ours is from and by the same proxy.  False, with the reason in
-# $why, if it can't be had.  What was said is in ROOT.log.
+# $why, if it can't be made.  ROOT.log has what mmdebstrap said.
 make_debian() {
 	# shellcheck disable=SC1091 # it is of the machine
 	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-none}")
@@ -274,23 +274,29 @@ make_debian() {
 		sed -i "s/ $codename / trixie /" "$2.list"
 		codename=trixie
 	}
-	[ -s "$2.list" ] || { why="this is no Debian that knows where it is from"; return 1; }
+	[ -s "$2.list" ] || {
+		why="this is no Debian that knows where it is from"
+		return 1
+	}
 	apt-config dump >"$2.all"
 	grep -E '^Acquire::(https?|Check-[A-Za-z-]*|Retries|ForceIPv[46])[: ]' \
 		"$2.all" >"$2.conf" || :
-	mmdebstrap --variant="$3" --architectures="$1" --aptopt="$2.conf" ${4:+"--include=$4"} \
-		"$codename" "$2" "$2.list" >"$2.log" 2>&1 </dev/null || {
+	mmdebstrap --variant="$3" --architectures="$1" --aptopt="$2.conf" \
+		${4:+"--include=$4"} "$codename" "$2" "$2.list" \
+		>"$2.log" 2>&1 </dev/null || {
 		cat "$2.log"
 		why=$(grep '^E: ' "$2.log" | head -n 1 | cut -c 1-120)
 		return 1
 	}
 }
 
-# build_in DIR: build mmcp there, as DIR/mmcp.  What was said is in DIR/build.log.
+# build_in DIR: build mmcp there, as DIR/mmcp.  DIR/build.log has what was said.
 build_in() (
 	unset MAKEFLAGS MFLAGS MAKELEVEL
-	{ make_configure && cd "$1" && "${top:?}/configure" -q && make -j "$(processors)" mmcp; } \
-		>"$1/build.log" 2>&1 </dev/null || { tail -n 20 "$1/build.log" >&2; false; }
+	{
+		make_configure && cd "$1" && "${top:?}/configure" -q &&
+			make -j "$(processors)" mmcp
+	} >"$1/build.log" 2>&1 </dev/null || { tail -n 20 "$1/build.log" >&2; false; }
 )
 
 # make_configure: have $top/configure, with all that it needs beside it.

@@ -6,8 +6,10 @@ EXTRA_DIST += \
 	scripts/check \
 	scripts/check-cpus \
 	scripts/check-filesystems \
+	scripts/check-long.sh \
 	scripts/check-selinux \
 	scripts/check-software \
+	scripts/check-stages.sh \
 	scripts/lib.sh \
 	scripts/pictures/a-file.svg \
 	scripts/pictures/a-tree.svg \

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=sh disable=SC2154
+# check-stages.sh: the stages of scripts/check: builds, tests and linters.  Each is a
+# function that runs with set -e, in a subshell, from $dir; 77 means skipped.
+
+# configure NAME ARGUMENT...: in a directory NAME, which becomes the current one.
+configure() {
+	mkdir "$1" && cd "$1" || exit
+	shift
+	"$top/configure" -q --enable-werror "$@"
+}
+
+stage_gcc() {
+	configure gcc CC=gcc
+	make -j "$jobs"
+	make limit ways
+	make -j "$jobs" check
+}
+
+# some_tests TEST...: make check, of these tests; with --long, of all.
+some_tests() {
+	if [ -n "$long" ]; then
+		make -j "$jobs" check
+	else
+		make -j "$jobs" check TESTS="$*"
+	fi
+}
+
+# The gcc stage ran every test; here a few show that the tarball has all it takes.
+stage_distcheck() {
+	configure dist CC=gcc
+	set -- DISTCHECK_CONFIGURE_FLAGS='CC=gcc --enable-werror'
+	[ -n "$long" ] ||
+		set -- "$@" \
+			TESTS='tests/unit tests/cli/bad-usage-is-one-line-and-a-hint.sh'
+	make -j "$jobs" distcheck "$@"
+}
+
+stage_clang() {
+	configure clang CC=clang
+	make -j "$jobs"
+	some_tests tests/unit
+}
+
+stage_sanitizers() {
+	compiles gcc -fsanitize=address,undefined ||
+		{ echo "gcc has no sanitizers here"; exit 77; }
+	UBSAN_OPTIONS=print_stacktrace=1
+	export UBSAN_OPTIONS
+	configure sanitizers CC=gcc --enable-sanitizers
+	make -j "$jobs"
+	make -j "$jobs" check
+}
+
+# copies NAME ENGINE STATUS: the copy of NAME ends with STATUS, and is whole if that is 0.
+copies() {
+	for to in new old; do
+		status=0
+		./mmcp --debug --engine="$2" "$1" "$1.$to" || status=$?
+		echo "$2, $1, $to: status $status"
+		[ "$status" = "$3" ]
+		[ "$status" != 0 ] || cmp "$1" "$1.$to"
+	done
+}
+
+# As on a machine that lacks each of the calls that only Linux has; and as distributions
+# optimize, which shows the compiler more to warn of.
+stage_fallbacks() {
+	configure fallbacks CC=gcc CFLAGS='-g -O3 -flto=auto' \
+		AR=gcc-ar RANLIB=gcc-ranlib \
+		ac_cv_func_copy_file_range=no ac_cv_func_renameat2=no \
+		ac_cv_func_fallocate=no ac_cv_have_decl_O_TMPFILE=no \
+		ac_cv_have_decl_SEEK_DATA=no ac_cv_have_decl_FALLOC_FL_PUNCH_HOLE=no \
+		ac_cv_have_decl_MADV_POPULATE_READ=no ac_cv_have_decl_FICLONE=no
+	make -j "$jobs"
+	seq 6000000 >large
+	seq 20000 >small
+	: >empty
+	for engine in auto mmap kernel stream; do
+		for name in large small empty; do
+			wanted=0
+			[ "$engine,$name" != kernel,large ] || wanted=1
+			[ "$engine,$name" != kernel,small ] || wanted=1
+			head -c 100000 large >"$name.old"
+			copies "$name" "$engine" "$wanted"
+			rm -f "$name.new" "$name.old"
+		done
+	done
+	rm large
+}
+
+# As where addresses are few: of a large file 4 MiB are mapped at a time.  Supplied with
+# pages is only what is mapped whole, so that its test can't be among these.
+stage_windows() {
+	configure windows CC=gcc CPPFLAGS=-DMAP_MOST=4194304
+	make -j "$jobs"
+	make -j "$jobs" check TESTS='tests/unit
+		tests/engine/a-copy-has-the-same-content.sh
+		tests/engine/a-hugetlbfs-file-is-rounded-up.sh
+		tests/engine/a-killed-worker-costs-no-byte.sh
+		tests/engine/a-sparse-file-beyond-2-gib-is-whole.sh
+		tests/engine/what-is-written-from-a-mapping-is-whole.sh'
+}
+
+only_on_x86_64() {
+	[ "$(uname -m)" = x86_64 ] || { echo "only x86-64 has these 32 bits"; exit 77; }
+}
+
+# No offset and no size loses bits where a size_t has 32: config.h is of 64, but what
+# differs is asked for here.
+stage_m32() {
+	only_on_x86_64
+	is_there m32 || { echo "gcc -m32 has no headers here"; exit 77; }
+	configure m32 CC=gcc
+	kernel=$(gcc -print-multiarch)
+	bad=0
+	set -- -m32 -I. -I"$top/src" ${kernel:+-idirafter "/usr/include/$kernel"} \
+		-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -Wall -Wextra -Wno-psabi -Werror
+	for file in "$top"/src/*.c "$top"/src/*/*.c; do
+		gcc -O2 -c -o m32.o -Wconversion -Wno-sign-conversion "$@" "$file" ||
+			bad=1
+		! have clang || clang -fsyntax-only -Wshorten-64-to-32 \
+			-Wno-unknown-warning-option "$@" "$file" || bad=1
+	done
+	return $bad
+}
+
+stage_cppcheck() {
+	cppcheck --version
+	cppcheck -q -j "$jobs" --enable=warning,portability,performance \
+		--inline-suppr --error-exitcode=1 --std=c11 -I"$top/src" \
+		--suppress=missingInclude --suppress=missingIncludeSystem "$top/src"
+}
+
+stage_shellcheck() {
+	shellcheck --version
+	cd "$top" || exit
+	# Alone, a library seems to set what nobody uses; checks are called indirectly.
+	set --
+	for file in scripts/* tests/*/*.sh tests/*/*-lib tests/tools/run-tap .ci/run \
+		completions/mmcp tests/cli/complete.bash; do
+		case $file in */lib.sh | *.mk) continue ;; esac
+		[ -f "$file" ] || continue
+		! head -n 1 "$file" | grep -q python || continue
+		set -- "$@" "$file"
+	done
+	bad=0
+	shellcheck -f gcc -e SC2034,SC2317 scripts/lib.sh tests/tools/lib.sh || bad=1
+	shellcheck -f gcc -x -e SC2317 "$@" || bad=1
+	return $bad
+}
+
+stage_man() {
+	[ -e "$top/man/mmcp.1" ] || { echo "there is no man/mmcp.1"; exit 1; }
+	# Which manuals are installed here says nothing about ours.
+	mandoc -T lint -W style "$top/man/mmcp.1" 2>&1 |
+		grep -vE 'referenced manual not found|mandoc\.db' >man.found || return 0
+	cat man.found
+	return 1
+}
+
+# What configure looks for, and what tests can't do without, is installed by us.
+stage_needs() {
+	sed -n 's/^[^#]*PKG_CHECK_MODULES(\[[^]]*\], *\[\([^]]*\)\].*/\1/p' \
+		"$top/configure.ac" | sed 's/[<>=]\{1,2\} *[^ ]*//g' |
+		tr -s ' ' '\n' >modules
+	grep -ohE '(^[[:space:]]*need|(if|&&|[|][|]) (! )?have) [a-z][a-z0-9_. -]*' \
+		"$top"/tests/*/*.sh | sed 's/^.*\(need\|have\) //' |
+		tr -s ' ' '\n' | sort -u >tools
+	[ -s modules ]
+	bad=0
+	while read -r module; do
+		echo "configure.ac wants $module"
+		echo "$needs" | grep -q " $module\.pc " || {
+			echo "scripts/lib.sh doesn't have $module"
+			bad=1
+		}
+	done <modules
+	while read -r tool; do
+		echo "tests want $tool"
+		have "$tool" || {
+			echo "$tool is not installed: scripts/lib.sh should have it"
+			bad=1
+		}
+	done <tools
+	return $bad
+}
