@@ -47,6 +47,9 @@ libmmcp_a_SOURCES = \
 	src/file/copy.c src/file/copy.h \
 	src/file/copystate.h \
 	src/file/dest.c src/file/dest.h \
+	src/file/destnew.c src/file/destnew.h \
+	src/file/destold.c src/file/destold.h \
+	src/file/deststate.h \
 	src/file/finalname.c src/file/finalname.h \
 	src/file/finish.c src/file/finish.h \
 	src/file/follow.c src/file/follow.h \
@@ -62,6 +65,7 @@ libmmcp_a_SOURCES = \
 	src/file/owner.c src/file/owner.h \
 	src/file/policy.h \
 	src/file/posixacl.c src/file/posixacl.h \
+	src/file/realname.c src/file/realname.h \
 	src/file/remove.c src/file/remove.h \
 	src/file/retry.c src/file/retry.h \
 	src/file/selinux.c src/file/selinux.h \

@@ -148,6 +148,12 @@ signals_fatal(void)
 	return fatal_seen;
 }
 
+int
+signals_set_error(struct error *error, enum error_step step)
+{
+	return error_set(error, signals_fatal() != 0 ? ERROR_INTERRUPTED : step, errno);
+}
+
 bool
 signals_retry(ssize_t ret)
 {

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/error.h"
+
 /* A handler sets a flag; the program decides.  Code that waits checks signals_fatal() and
    unwinds with ERROR_INTERRUPTED; main raises the signal again at the end.  */
 
@@ -34,6 +36,11 @@ signals_hear_time(void);
 /* Return the signal that asked the program to end, or 0.  */
 int
 signals_fatal(void);
+
+/* Set *ERROR to STEP and errno; to ERROR_INTERRUPTED instead of STEP if a signal asked
+   the program to end.  Return -1.  */
+int
+signals_set_error(struct error *error, enum error_step step);
 
 /* Return whether a call that returned RET with errno is to be repeated: it was
    interrupted, but not by a signal that ends the program.  */

@@ -14,6 +14,7 @@
 #include "file/dest.h"
 #include "file/finalname.h"
 #include "file/finish.h"
+#include "file/realname.h"
 #include "file/remove.h"
 
 /* Sync the directory DIR, open with O_PATH, in which the open FILE is.  One that can't
@@ -32,7 +33,7 @@ sync_directory(int dir, int file)
 static int
 sync_real_directory(struct dest *dest)
 {
-	if (dest_find_name(dest, dest->file.fd) < 0)
+	if (realname_find(dest, dest->file.fd) < 0)
 		return syncfs(dest->file.fd);
 	return sync_directory(dest->dir, dest->file.fd);
 }

@@ -9,6 +9,7 @@
 #include <sys/statvfs.h>
 
 #include "base/inode.h"
+#include "file/destold.h"
 
 /* ---- whether ---- */
 
@@ -38,7 +39,7 @@ retry_finds_immutable(struct copy *copy)
 		&& dest->file.whole == 0;
 
 	if (!unchanged || (error->err != ETXTBSY && error->err != EPERM)
-	    || !is_writing(error->step) || dest_empty(dest) == 0)
+	    || !is_writing(error->step) || destold_empty(dest) == 0)
 		return false;
 	dest->file.touched = false;
 	error_set(error, ERROR_CREATE, errno);

@@ -25,8 +25,7 @@ source_open(struct source *source, const struct pathpair *pair, const struct sta
 	if (source->fd < 0 && looked == NULL)
 		return error_set(error, ERROR_GIVEN_BACK, errno);
 	if (source->fd < 0)
-		return error_set(error, signals_fatal() != 0 ? ERROR_INTERRUPTED
-				 : ERROR_OPEN_SOURCE, errno);
+		return signals_set_error(error, ERROR_OPEN_SOURCE);
 	if (fstat(source->fd, &source->st) < 0)
 		return error_set(error, ERROR_STAT_SOURCE, errno);
 	if (looked == NULL && !S_ISREG(source->st.st_mode))
