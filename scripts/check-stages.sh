@@ -14,15 +14,15 @@ stage_gcc() {
 	configure gcc CC=gcc
 	make -j "$jobs"
 	make limit ways
-	make -j "$jobs" check
+	make -j "$test_jobs" check
 }
 
 # some_tests TEST...: make check, of these tests; with --long, of all.
 some_tests() {
 	if [ -n "$long" ]; then
-		make -j "$jobs" check
+		make -j "$test_jobs" check
 	else
-		make -j "$jobs" check TESTS="$*"
+		make -j "$test_jobs" check TESTS="$*"
 	fi
 }
 
@@ -33,7 +33,7 @@ stage_distcheck() {
 	[ -n "$long" ] ||
 		set -- "$@" \
 			TESTS='tests/unit tests/cli/bad-usage-is-one-line-and-a-hint.sh'
-	make -j "$jobs" distcheck "$@"
+	make -j "$test_jobs" distcheck "$@"
 }
 
 stage_clang() {
@@ -49,7 +49,7 @@ stage_sanitizers() {
 	export UBSAN_OPTIONS
 	configure sanitizers CC=gcc --enable-sanitizers
 	make -j "$jobs"
-	make -j "$jobs" check
+	make -j "$test_jobs" check
 }
 
 # copies NAME ENGINE STATUS: the copy of NAME ends with STATUS, and is whole if that is 0.
@@ -94,7 +94,7 @@ stage_fallbacks() {
 stage_windows() {
 	configure windows CC=gcc CPPFLAGS=-DMAP_MOST=4194304
 	make -j "$jobs"
-	make -j "$jobs" check TESTS='tests/unit
+	make -j "$test_jobs" check TESTS='tests/unit
 		tests/engine/a-copy-has-the-same-content.sh
 		tests/engine/a-hugetlbfs-file-is-rounded-up.sh
 		tests/engine/a-killed-worker-costs-no-byte.sh
