@@ -46,7 +46,7 @@ unit_sources = \
 shell_tests = \
 	tests/cli/a-command-line-means-what-it-means-to-cp.sh \
 	tests/cli/a-slow-file-system-holds-no-interrupt-up.sh \
-	tests/cli/a-watched-copy-is-like-any-other.sh \
+	tests/cli/a-supervised-copy-is-like-any-other.sh \
 	tests/cli/aliases-are-options.sh \
 	tests/cli/bad-usage-is-one-line-and-a-hint.sh \
 	tests/cli/each-shell-completes-what-mmcp-takes.sh \

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Each line of the tables tests/*.cases is done by cp and by mmcp in twin directories: what
-# they say, their exit status and what is there then must be the same.  tests/tools/twins tells
-# how to read them.  Another cp to compare with may be named by CP.
+# cp and mmcp run each line of the tables tests/*/*.cases in twin directories: their
+# messages, their exit status and the files they leave must be the same.
+# tests/tools/twins says how to read the tables.  CP may name another cp.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 # shellcheck source=tests/tools/twins-lib

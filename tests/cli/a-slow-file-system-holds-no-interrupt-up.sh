@@ -21,8 +21,9 @@ kill "$pid"
 status=0
 wait "$pid" 2>/dev/null || status=$?
 check "a shell sees the signal" status_is 143
-check "the user is told what may remain" \
-	err_is "mmcp: a file system does not answer; '$work/mnt/$(hidden)' may be half written"
+remains=$work/mnt/$(hidden)
+check "a message names what may remain" \
+	err_is "mmcp: a file system does not answer; '$remains' may be half written"
 faultfs_rules "$work/mnt"
 check "the old file is as it was" cmp new back/old
 left=$(hidden)

@@ -16,17 +16,19 @@ other alias --mirror --nonsense
 END
 run "$MMCP" --mirror s new
 check "an alias is an option" went_well
-check "which stands for several" out_has "files: 1 regular, 1 directories, 1 symbolic links"
+check "which stands for several" \
+	out_has "files: 1 regular, 1 directories, 1 symbolic links"
 check "each of them" test "$(stat -c %Y new/f)" = "$(stat -c %Y s/f)"
 run "$MMCP" --into=d s/f
 check "an alias may have an argument" same_content s/f d/f
 run "$MMCP" -g s/f d/g
 check "a letter may be one, too" went_well
 run "$MMCP" -rv s d
-check "what it isn't is what it was" test -e d/s/f -a -L d/s/link
+check "other letters of a bundle keep their meaning" test -e d/s/f -a -L d/s/link
 rm -rf d/s
 run "$MMCP" --recursive s d
-check "an alias goes before an option of that name" test "$(stat -c %Y d/s/f)" = "$(stat -c %Y s/f)"
+check "an alias comes before an option of that name" \
+	test "$(stat -c %Y d/s/f)" = "$(stat -c %Y s/f)"
 run "$MMCP" --mirro s new2
 check "an alias can't be abbreviated" err_is "mmcp: unrecognized option '--mirro'
 Try '$MMCP --help' for more information."
@@ -34,10 +36,10 @@ rm home/.popt
 run "$MMCP" --mirror s new3
 check "without the file there is none" err_has "unrecognized option '--mirror'"
 
-# What isn't a regular file has no aliases, and isn't waited for.
+# A file of another type is ignored, and never waited for.
 mkfifo home/.popt
 run timeout 20 "$MMCP" s/f d/fifo
-check "a FIFO in its place is passed over" went_well
+check "a FIFO in its place is ignored" went_well
 rm home/.popt
 mkdir home/.popt
 run timeout 20 "$MMCP" s/f d/directory
@@ -57,14 +59,12 @@ if is_root && have unshare && unshare -m true 2>/dev/null; then
 	[ -e /etc/popt ] || { : >/etc/popt && made=yes; }
 	echo 'mmcp alias --everything -a' >popt.file
 	# shellcheck disable=SC2016
-	run unshare -m sh -c 'mount --bind "$1" /etc/popt && shift && exec "$@"' - \
-		"$work/popt.file" "$MMCP" --everything s new4
+	bind='mount --bind "$1" /etc/popt && shift && exec "$@"'
+	run unshare -m sh -c "$bind" - "$work/popt.file" "$MMCP" --everything s new4
 	check "the machine's file counts, too" test -L new4/link
 	mkfifo popt.fifo
-	# shellcheck disable=SC2016
-	run timeout 20 unshare -m sh -c 'mount --bind "$1" /etc/popt && shift && exec "$@"' - \
-		"$work/popt.fifo" "$MMCP" s/f d/machine
-	check "a FIFO in its place is passed over" went_well
+	run timeout 20 unshare -m sh -c "$bind" - "$work/popt.fifo" "$MMCP" s/f d/machine
+	check "a FIFO in its place is ignored" went_well
 	[ -z "${made:-}" ] || rm -f /etc/popt
 else
 	skip "the machine's file counts, too" "only root can mount one"

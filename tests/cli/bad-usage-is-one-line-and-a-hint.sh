@@ -10,7 +10,7 @@ usage() {
 	message=$1; shift
 	run "$MMCP" "$@"
 	check "'$*' has exit status 1" status_is 1
-	check "'$*' is told what is wrong" err_is "mmcp: $message
+	check "'$*' gets a message and the hint" err_is "mmcp: $message
 $hint"
 }
 
@@ -49,7 +49,8 @@ usage "invalid suffix in --chunk-size argument '3x'" --chunk-size=3x a b
 usage "invalid --chunk-size argument 'x'" --chunk-size=x a b
 usage "invalid --chunk-size argument '0'" --chunk-size=0 a b
 usage "invalid --chunk-size argument '-1'" --chunk-size=-1 a b
-usage "--chunk-size argument '99999999999999999999' too large" --chunk-size=99999999999999999999 a b
+usage "--chunk-size argument '99999999999999999999' too large" \
+	--chunk-size=99999999999999999999 a b
 usage "invalid argument 'fast' for '--engine'
 Valid arguments are:
   - 'auto'
@@ -63,13 +64,13 @@ Valid arguments are:
   - 'existing', 'nil'
   - 'numbered', 't'" --backup=n a b
 usage "--backup is mutually exclusive with -n or --update=none-fail" -b -n a b
-usage "--backup is mutually exclusive with -n or --update=none-fail" -S .x --update=none-fail a b
+usage "--backup is mutually exclusive with -n or --update=none-fail" \
+	-S .x --update=none-fail a b
 usage "--reflink can be used only with --sparse=auto" --reflink --sparse=always a b
 usage "--reflink=always can be used only with --engine=auto" --reflink --engine=mmap a b
-usage "--engine=kernel can be used only with --sparse=auto, and not with --reflink=never" \
-	--engine=kernel --sparse=never a b
-usage "--engine=kernel can be used only with --sparse=auto, and not with --reflink=never" \
-	--engine=kernel --reflink=never a b
+kernel="--engine=kernel can be used only with --sparse=auto, and not with --reflink=never"
+usage "$kernel" --engine=kernel --sparse=never a b
+usage "$kernel" --engine=kernel --reflink=never a b
 usage "option requires an argument -- 'S'" -bS
 usage "--direct can be used only with --engine=auto, and not with --sparse=always" \
 	--direct --engine=mmap a b
@@ -77,14 +78,14 @@ usage "--direct can be used only with --engine=auto, and not with --sparse=alway
 	--direct --sparse=always a b
 check "nothing was made" absent b
 
-# What is no option may have been written to do something to the terminal.
+# A bad argument may have control bytes for the terminal in it.
 evil=$(printf '\033[31mx')
 shown="\$'\\033''[31mx'"
 usage "unrecognized option '--'$shown" "--$evil" a b
 usage "invalid option -- ''\$'\\033'" "-$evil" a b
 usage "invalid option -- ''\$'\\033'" "-v$evil" a b
-usage "option '--no='$shown is ambiguous; possibilities: '--no-clobber' '--no-dereference' \
-'--no-preserve' '--no-target-directory'" "--no=$evil" a b
+usage "option '--no='$shown is ambiguous; possibilities: '--no-clobber' \
+'--no-dereference' '--no-preserve' '--no-target-directory'" "--no=$evil" a b
 usage "invalid argument '\\033[31mx' for '--sparse'
 Valid arguments are:
   - 'never'
@@ -93,24 +94,26 @@ Valid arguments are:
 usage "invalid number of jobs: ''$shown" "-j$evil" a b
 usage "extra operand ''$shown" -T a b "$evil"
 mkdir home; HOME=$work/home; export HOME
-printf 'mmcp alias --alias --%s\nmmcp alias --letter -%s\n' "$evil" "${evil%%[*}" >home/.popt
+printf 'mmcp alias --alias --%s\nmmcp alias --letter -%s\n' \
+	"$evil" "${evil%%[*}" >home/.popt
 usage "unrecognized option '--'$shown" --alias a b
 usage "invalid option -- ''\$'\\033'" --letter a b
 printf 'mmcp alias --%s --nonsense\n' "$evil" >home/.popt
 usage "unrecognized option '--nonsense'" "--$evil" a b
 escape=$(printf '\033')
 not_raw() { ! grep "$escape" out err; }
-for option in "--$evil" "-$evil" "--no=$evil" "--sparse=$evil" "-j$evil" "--exclude-from=$evil" \
-	"--files0-from=$evil" "--failed-to=$evil/x" "--backup=$evil" "-S$evil/" "-t$evil" \
-	"--context=$evil" "--bwlimit=$evil" "--chunk-size=$evil" "--progress=$evil"; do
+for option in "--$evil" "-$evil" "--no=$evil" "--sparse=$evil" "-j$evil" \
+	"--exclude-from=$evil" "--files0-from=$evil" "--failed-to=$evil/x" \
+	"--backup=$evil" "-S$evil/" "-t$evil" "--context=$evil" "--bwlimit=$evil" \
+	"--chunk-size=$evil" "--progress=$evil"; do
 	run "$MMCP" "$option" a b
-	check "$option reaches nobody raw" not_raw
+	check "$option is never printed raw" not_raw
 done
 
-# The name is what it was called by: whole for those who are to type it, else short.
+# The program has the name it was called by: in the hint as it was typed, else short.
 mkdir bin; ln -s "$MMCP" bin/cp
 run bin/cp --nonsense
-check "the name is the one that it was called by" err_is "cp: unrecognized option '--nonsense'
+check "messages have that name" err_is "cp: unrecognized option '--nonsense'
 Try 'bin/cp --help' for more information."
 
 finish

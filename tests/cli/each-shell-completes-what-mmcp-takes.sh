@@ -86,12 +86,12 @@ judge() {
 	done <table
 	check "$1: mmcp -rv" offers_bundle "$1.$((n + 1))"
 }
-# ask NAME COMMAND ARGUMENT...: have COMMAND, told what and where, ask a shell.
+# ask NAME COMMAND ARGUMENT...: have COMMAND ask a shell for the answers to the queries.
 ask() {
 	name=$1; shift
 	status=0
-	(cd here && timeout 60 "$@" "$completions" "$work/queries" "$work/$name") >log 2>&1 ||
-		status=$?
+	set -- "$@" "$completions" "$work/queries" "$work/$name"
+	(cd here && timeout 60 "$@") >log 2>&1 || status=$?
 	diag <log
 	judge "$name" "$status"
 }
@@ -103,7 +103,8 @@ if have bash; then
 		PACKAGE=$package; export PACKAGE
 		ask bash-completion bash --norc "$tests/cli/complete.bash"
 	else
-		skip "bash with bash-completion answers" "bash-completion is not installed"
+		skip "bash with bash-completion answers" \
+			"bash-completion is not installed"
 	fi
 else
 	skip "bash answers" "bash is not installed"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What whoever starts mmcp may have done to it: streams closed, signals blocked; and what
-# a copy that fails must not do to a file that it hasn't touched.
+# mmcp may be started with streams closed or signals blocked; and a copy that fails must
+# not change a file that it hasn't touched.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need python3
@@ -11,15 +11,16 @@ echo small >a
 
 status=0; "$MMCP" -v a b >&- 2>err || status=$?
 check "lines that can't be written are an error" status_is 1
-check "told as such" err_is "mmcp: write error: Bad file descriptor"
+check "with a message" err_is "mmcp: write error: Bad file descriptor"
 check "and the copy is done" cmp a b
 "$MMCP" a c >&- 2>err
-check "nobody minds a closed stream that nothing is said to" test ! -s err
-for copy in '/dev/stdin b <&-' 'a /dev/stdout >&-' 'a /dev/stderr 2>&-' '/dev/fd/0 b <&-'; do
+check "a closed stream that isn't needed is no error" test ! -s err
+for copy in '/dev/stdin b <&-' 'a /dev/stdout >&-' 'a /dev/stderr 2>&-' \
+	'/dev/fd/0 b <&-'; do
 	rm -f b
 	status=0; eval "\"$MMCP\" $copy" 2>err || status=$?
 	check "a stream that isn't there can't be copied: $copy" status_is 1
-	check "nor is anything made of it: $copy" test ! -e b
+	check "and no file is made for it: $copy" test ! -e b
 done
 echo old >b
 status=0; "$MMCP" -i a b <&- 2>err || status=$?
@@ -31,7 +32,7 @@ dir=$(python3 -c 'print("/".join(["\001" * 240] * 8))')
 mkdir -p "$dir"
 cp a "$dir/$name"
 (cd / && cd "$work" && "$MMCP" --debug "$dir/$name" dest <&- >&- 2>/dev/null)
-check "no word for the user lands in the copy" cmp a dest
+check "no message lands in the copy" cmp a dest
 for fds in '<&-' '>&-' '2>&-' '<&- >&-' '<&- >&- 2>&-'; do
 	rm -f new
 	eval "\"$MMCP\" --engine=mmap -j2 source new $fds"
@@ -46,7 +47,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 P
 rm -f new
 run timeout 20 python3 blocked.py "$MMCP" --engine=mmap -j3 source new
-check "SIGCHLD blocked and ignored by the parent: workers are heard" status_is 0
+check "workers are reaped though SIGCHLD was blocked and ignored" status_is 0
 check "and the copy is whole" cmp source new
 if is_root && unshare -p true 2>/dev/null; then
 	pattern 70000000 >large
@@ -72,7 +73,7 @@ if open_to_nobody; then
 	mkdir -m 777 w; mkdir -m 777 blind
 	cp source w/s; chmod 644 w/s; echo old >w/d; chmod 444 w/d
 	run as_nobody "$mmcp" --atomic -f w/s w/d
-	check "--atomic doesn't remove what it may not write, with -f either" grep -qx old w/d
+	check "--atomic -f doesn't remove a file that it may not write" grep -qx old w/d
 	: >blind/old; chmod 666 blind/old; chmod 333 blind
 	run as_nobody "$mmcp" --fsync w/s blind/new
 	check "--fsync in a directory that can't be read" went_well
@@ -92,7 +93,7 @@ else
 	skip "a directory that only grows" "chattr can't make one here"
 fi
 
-# What takes the place of a link is made beside it, on whatever file system we are.
+# A link that replaces a file is made beside it, not in the current directory.
 if place tmpfs && cd tmpfs; then
 	there=$work/there
 	mkdir "$there" && echo other >"$there/file"
@@ -103,13 +104,14 @@ if place tmpfs && cd tmpfs; then
 		# shellcheck disable=SC2086
 		run "$MMCP" $options "$from" "$there/name"
 		check "$options from another file system" went_well
-		check "$options: the name is taken" same_content "$there/name" "$there/file"
+		check "$options: the name is the new file's" \
+			same_content "$there/name" "$there/file"
 		check "$options: nothing is left here" empty_directory .
 		check "$options: nor there" no_leftovers "$there"
 	done
 	cd "$work" || exit
 else
-	skip "a link is replaced from another file system" "there is no tmpfs to be had"
+	skip "a link is replaced from another file system" "no tmpfs is available"
 fi
 
 if [ -e "${SHIM:=}" ]; then

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""watched.py HOW COMMAND...: do with COMMAND, which has a process group of its own
-and a watcher, what HOW says: "stop group" (or "process"; or "blocked", where it
-can't stop) and let it go on, "kill watcher", "kill program", "ask", "alarm", or
-"ignore" a hangup.  What comes of it is printed."""
+"""supervised.py HOW COMMAND...: run COMMAND, in a process group of its own and with a
+supervisor, and do to it what HOW says: "stop group" or "stop process", and continue it
+("stop blocked" where it can't stop), "kill supervisor", "kill program", "ask" (SIGUSR1),
+"alarm", or "ignore" (a hangup).  The outcome is printed."""
 import os, signal, subprocess, sys, time
 
 how, command = sys.argv[1], sys.argv[2:]
@@ -53,7 +53,7 @@ if how.startswith("stop"):
         until(lambda: state(process.pid) == "T")
     else:
         until(lambda: {state(p) for p in everybody} == {"T"})
-    # The caller is told that it stopped, and by what.
+    # The caller has been notified that it stopped.
     stopped = os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOHANG)
     print("told" if stopped else "not told")
     if how != "stop process":
@@ -61,7 +61,7 @@ if how.startswith("stop"):
     else:
         process.send_signal(signal.SIGCONT)
     until(lambda: "T" not in {state(p) for p in everybody})
-elif how == "kill watcher":
+elif how == "kill supervisor":
     process.kill()
 elif how == "kill program":
     os.kill(program, signal.SIGKILL)
