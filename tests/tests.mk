@@ -208,4 +208,4 @@ test_tools = \
 	tests/tools/twins/setup.py \
 	tests/tools/twins/table.py \
 	tests/tools/twins/telling.py \
-	tests/tools/watched.py
+	tests/tools/supervised.py
