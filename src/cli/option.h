@@ -37,7 +37,7 @@ struct option {
 					   all have been met, for its last argument */
 	const struct keyword *keywords;	/* what the argument is one of; NULL: anything */
 	const char *brief;		/* help that makes sense alone; NULL: HELP does */
-	unsigned short at;		/* the identifier: offset in struct options, or 0 */
+	unsigned short at;		/* identifier: offset in struct options, or 0 */
 	unsigned char value;		/* what goes there, if no argument says */
 	bool late;
 	bool optional;			/* the argument may be missing */
