@@ -143,7 +143,8 @@ usage_conflict(enum usage_conflict conflict)
 			"without an SELinux-enabled kernel",
 	};
 
-	if (conflict >= CONFLICT_CONTEXTS)	/* cp has no hint for these, either */
+	/* As with cp, these two come without a hint.  */
+	if (conflict == CONFLICT_CONTEXTS || conflict == CONFLICT_NO_SELINUX)
 		message_error(0, "%s", texts[conflict]);
 	else
 		message_usage("%s", texts[conflict]);
