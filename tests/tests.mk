@@ -4,6 +4,7 @@
 unit_sources = \
 	tests/cli/unit-keyword.c \
 	tests/cli/unit-operands.c \
+	tests/cli/unit-optiontable.c \
 	tests/tree/unit-dirpair.c \
 	tests/tree/unit-exclude.c \
 	tests/tree/unit-fileset.c \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* operands.c: cp's cases.  The directory to fill is opened once, and names are looked up
-   in it from then on.  */
+/* operands.c: cp's rules for operands.  The directory to fill is opened once; names are
+   then looked up in it.  */
 #include "config.h"
 
 #include "cli/operands.h"
@@ -35,7 +35,7 @@ sort_into_target(struct operands *operands, const struct operands_policy *policy
 	return OPERANDS_TARGET_DIRECTORY;
 }
 
-/* COUNT operands: the last one may be the directory.  */
+/* Sort COUNT operands, of which the last one may be the directory.  */
 static enum operands_error
 sort_operands(struct operands *operands, size_t count, const char *const *argv,
 	const struct operands_policy *policy)
@@ -64,35 +64,33 @@ operands_sort(struct operands *operands, size_t count, const char *const *argv,
 	const struct operands_policy *policy)
 {
 	*operands = OPERANDS_NONE;
+	operands->policy = policy;
 	operands->sources = argv;
-	operands->parents = policy->parents;
-	operands->strip_trailing_slashes = policy->strip_trailing_slashes;
-	operands->files0_from = policy->files0_from;
 	const enum operands_error error = sort_operands(operands, count, argv, policy);
 	return error == OPERANDS_OK && policy->parents && operands->dir < 0
 		? OPERANDS_NOT_BELOW
 		: error;
 }
 
-/* What a copy of PATH is called in its directory: the last component; or with --parents
-   all of it, without slashes before and after; or what the list it is from says.  Where
-   it begins, and *LEN.  */
+/* Return where in PATH the name of its copy in the directory begins, and put its length
+   into *LEN.  The name is the last component; with --parents, all of PATH but slashes
+   around it; in a list, what is behind a mark.  */
 static const char *
-base_of(const struct operands *operands, const char *path, size_t *len)
+base_of(const struct operands_policy *policy, const char *path, size_t *len)
 {
 	const char *const end = path + path_trimmed(path);
-	const char *const marked = operands->files0_from ? namelist_marked(path) : NULL;
+	const char *const marked = policy->files0_from ? namelist_marked(path) : NULL;
 	const char *const start = marked != NULL ? marked
-		: path + (operands->parents ? strspn(path, "/") : path_base(path));
+		: path + (policy->parents ? strspn(path, "/") : path_base(path));
 
 	*len = start < end ? (size_t) (end - start) : 0;
-	/* What is in DIR/.. goes into the directory, and not beside it.  */
-	if (*len == 2 && !operands->parents && strncmp(start, "..", 2) == 0)
+	/* The contents of DIR/.. go into the directory, and not beside it.  */
+	if (*len == 2 && !policy->parents && strncmp(start, "..", 2) == 0)
 		*len = 0;
 	return start;
 }
 
-/* SOURCE without slashes behind it, in OPERANDS' memory.  NULL with errno.  */
+/* Return SOURCE without slashes at its end, in OPERANDS' memory; or NULL with errno.  */
 static const char *
 strip_trailing_slashes(struct operands *operands, const char *source)
 {
@@ -106,26 +104,26 @@ operands_pair(struct operands *operands, size_t i, struct pathpair *pair)
 	const char *source = operands->sources[i];
 	size_t len;
 
-	/* cp does so where there is a directory to fill, and nowhere else.  */
-	if (operands->strip_trailing_slashes && operands->dir >= 0
+	/* As cp, only where there is a directory to fill.  */
+	if (operands->policy->strip_trailing_slashes && operands->dir >= 0
 	    && (source = strip_trailing_slashes(operands, source)) == NULL)
 		return -1;
 
-	*pair = (struct pathpair) { .source_at = AT_FDCWD, .source = source,
-			     .source_name = source,
-			      .dest_at = AT_FDCWD, .dest = operands->target,
-			      .dest_name = operands->target };
+	*pair = (struct pathpair) {
+		.source_at = AT_FDCWD, .source = source, .source_name = source,
+		.dest_at = AT_FDCWD, .dest = operands->target,
+		.dest_name = operands->target,
+	};
 	if (operands->dir < 0)
 		return 0;
 
-	const char *const base = base_of(operands, source, &len);
+	const char *const base = base_of(operands->policy, source, &len);
 	const size_t target_len = path_trimmed(operands->target);
 	const bool slash = target_len > 0 && operands->target[target_len - 1] != '/';
 	free(operands->dest_name);
-	if (asprintf(&operands->dest_name, "%.*s%s%.*s", (int) target_len,
-		     operands->target,
-		     slash ? "/" : "", len > 0 ? (int) len : 1, len > 0 ? base
-		     : ".") < 0) {
+	if (asprintf(&operands->dest_name, "%.*s%s%.*s",
+		     (int) target_len, operands->target, slash ? "/" : "",
+		     len > 0 ? (int) len : 1, len > 0 ? base : ".") < 0) {
 		operands->dest_name = NULL;
 		errno = ENOMEM;
 		return -1;

@@ -141,6 +141,7 @@ static const struct {
 } suites[] = {
 	{ "cli", keyword_suite },
 	{ "cli", operands_suite },
+	{ "cli", optiontable_suite },
 	{ "tree", waitlist_suite },
 	{ "tree", dirpair_suite },
 	{ "tree", exclude_suite },

@@ -34,6 +34,7 @@ Suite *metadata_suite(void);
 Suite *mounts_suite(void);
 Suite *node_suite(void);
 Suite *operands_suite(void);
+Suite *optiontable_suite(void);
 Suite *parents_suite(void);
 Suite *path_suite(void);
 Suite *plan_suite(void);
