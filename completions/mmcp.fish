@@ -78,7 +78,7 @@ complete -c mmcp -l chunk-size -x -d 'What a worker claims at a time (4M)'
 complete -c mmcp -l bwlimit -x -d 'Move no more than RATE bytes a second, all workers together'
 complete -c mmcp -l nocache -d 'Leave what was in memory before there, and nothing of the copy'
 complete -c mmcp -l direct -d 'Move large files past the page cache (O_DIRECT)'
-complete -c mmcp -l engine -x -a 'auto mmap kernel stream' -d 'How bytes move'
+complete -c mmcp -l engine -x -a 'auto reflink direct mmap kernel hugetlb stream' -d 'How bytes move'
 
 # What is told besides.
 complete -c mmcp -s g -d '--progress=always'

@@ -74,18 +74,28 @@ libmmcp_a_SOURCES = \
 	src/file/transfer.c src/file/transfer.h \
 	src/file/xattr.c src/file/xattr.h \
 	src/engine/allocate.c src/engine/allocate.h \
+	src/engine/chunks.c src/engine/chunks.h \
 	src/engine/compare.c src/engine/compare.h \
-	src/engine/direct.c src/engine/direct.h \
+	src/engine/direct.c \
+	src/engine/directqueue.c src/engine/directqueue.h \
 	src/engine/dropbehind.c src/engine/dropbehind.h \
 	src/engine/ends.h \
+	src/engine/engine.c src/engine/engine.h \
 	src/engine/extent.c src/engine/extent.h \
+	src/engine/facts.c src/engine/facts.h \
+	src/engine/hugetlb.c src/engine/hugetlb.h \
+	src/engine/inorder.c src/engine/inorder.h \
+	src/engine/kernel.c \
 	src/engine/mapping.c src/engine/mapping.h \
-	src/engine/mmap.c src/engine/mmap.h \
+	src/engine/mmap.c \
 	src/engine/mmap_worker.c src/engine/mmap_worker.h \
 	src/engine/pagecache.c src/engine/pagecache.h \
 	src/engine/plan.c src/engine/plan.h \
-	src/engine/reflink.c src/engine/reflink.h \
-	src/engine/stream.c src/engine/stream.h \
+	src/engine/policy.c src/engine/policy.h \
+	src/engine/reflink.c \
+	src/engine/sequential.c src/engine/sequential.h \
+	src/engine/sparse.c src/engine/sparse.h \
+	src/engine/stream.c \
 	src/engine/userfault.c src/engine/userfault.h \
 	src/engine/writeback.c src/engine/writeback.h \
 	src/engine/zeros.c src/engine/zeros.h \
@@ -101,6 +111,7 @@ libmmcp_a_SOURCES = \
 	src/report/progressline.c src/report/progressline.h \
 	src/report/prompt.c src/report/prompt.h \
 	src/report/quote.c src/report/quote.h \
+	src/report/reasons.c src/report/reasons.h \
 	src/report/stats.c src/report/stats.h \
 	src/report/usage.c src/report/usage.h \
 	src/base/clock.c src/base/clock.h \
@@ -122,6 +133,7 @@ libmmcp_a_SOURCES = \
 	src/base/pathpair.h \
 	src/base/permission.c src/base/permission.h \
 	src/base/ratelimit.c src/base/ratelimit.h \
+	src/base/reason.h \
 	src/base/result.h \
 	src/base/signals.c src/base/signals.h \
 	src/base/supervised.c src/base/supervised.h \

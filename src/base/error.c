@@ -20,6 +20,7 @@ error_set_at(struct error *error, enum error_step step, int err, off_t at)
 	error->step = step;
 	error->err = err;
 	error->at = at;
+	error->reason = REASON_NONE;
 	error->name[0] = '\0';
 	return -1;
 }
@@ -30,6 +31,15 @@ error_set_name(struct error *error, const char *name)
 	const size_t len = strnlen(name, sizeof error->name - 1);
 
 	*(char *) mempcpy(error->name, name, len) = '\0';
+}
+
+int
+error_set_engine(struct error *error, const char *engine, enum reason reason, int err)
+{
+	error_set(error, ERROR_ENGINE, err);
+	error->reason = reason;
+	error_set_name(error, engine);
+	return -1;
 }
 
 struct error *

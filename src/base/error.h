@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "base/reason.h"
+
 /* One thing that went wrong: at which step, why, and where in the file.  It is plain data
    without a word of text, so that a worker can send one; report/errortext.h has the
    words.  */
@@ -55,8 +57,8 @@ enum error_step {
 	ERROR_SYNC_DIRECTORY,
 	ERROR_WORKER,
 	ERROR_MEMORY,
-	ERROR_ENGINE,		/* the way asked for by name can't serve this file */
-	ERROR_REFUSED,		/* not an error: try the next way */
+	ERROR_ENGINE,		/* the engine that was named can't serve this file */
+	ERROR_REFUSED,		/* not an error: try the next engine */
 	ERROR_NOT_KEPT,		/* not told: the remarks say what */
 	ERROR_GIVEN_BACK,	/* not told: another is to look at it again */
 	ERROR_INTERRUPTED,	/* not told: the signal will be raised again */
@@ -67,6 +69,7 @@ struct error {
 	enum error_step step;
 	int err;		/* errno, or 0 where the step says it all */
 	off_t at;		/* offset in bytes, or -1 */
+	enum reason reason;	/* why, where err doesn't say that; or REASON_NONE */
 	char name[256];		/* of what it is about, as said above; or "" */
 };
 
@@ -90,6 +93,11 @@ error_set_at(struct error *error, enum error_step step, int err, off_t at);
 /* Say that ERROR is about NAME, which is cut to the room that there is.  */
 void
 error_set_name(struct error *error, const char *name);
+
+/* Say that ENGINE, asked for by name, can't serve, because of REASON or the errno ERR.
+   Return -1.  */
+int
+error_set_engine(struct error *error, const char *engine, enum reason reason, int err);
 
 /* Add STEP and ERR to REMARKS.  Return the new error, or NULL if there is no room.  */
 struct error *

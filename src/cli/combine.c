@@ -27,16 +27,21 @@ share_stdin(const struct options *options)
 static enum usage_conflict
 find_engine_conflict(const struct plan_policy *plan)
 {
-	const bool any_engine = plan->engine == ENGINE_AUTO;
+	const bool any_engine = plan->engine == NULL;
 	const bool any_holes = plan->sparse == SPARSE_AUTO;
 
 	if (plan->reflink == REFLINK_ALWAYS && !any_holes)
 		return CONFLICT_REFLINK_SPARSE;
 	if (plan->reflink == REFLINK_ALWAYS && !any_engine)
 		return CONFLICT_REFLINK_ENGINE;
-	if (plan->engine == ENGINE_KERNEL
+	if (policy_names(plan, ENGINE_KERNEL)
 	    && (plan->reflink == REFLINK_NEVER || !any_holes))
 		return CONFLICT_KERNEL;
+	if (policy_names(plan, ENGINE_REFLINK)
+	    && (plan->reflink == REFLINK_NEVER || !any_holes))
+		return CONFLICT_ENGINE_REFLINK;
+	if (policy_names(plan, ENGINE_DIRECT) && plan->sparse == SPARSE_ALWAYS)
+		return CONFLICT_ENGINE_DIRECT;
 	if (plan->direct && (!any_engine || plan->sparse == SPARSE_ALWAYS))
 		return CONFLICT_DIRECT;
 	return CONFLICT_NONE;

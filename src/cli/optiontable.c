@@ -54,12 +54,12 @@ static const struct keyword preserve_keywords[] = {
 	{ "all", PRESERVE_ALL }, { NULL, 0 },
 };
 
+/* The table of engines has their names.  */
+#define ENGINE_KEYWORD(ID, id, word, moved, shared) { #id, TAKE_ENGINE(ID) },
+#define ENGINE_IN_HELP(ID, id, word, moved, shared) ", " #id
 static const struct keyword engine_keywords[] = {
-	{ "auto", ENGINE_AUTO }, { "mmap", ENGINE_MMAP }, { "kernel", ENGINE_KERNEL },
-	{ "stream", ENGINE_STREAM }, { NULL, 0 },
+	{ "auto", TAKE_ENGINE_AUTO }, ENGINE_TABLE(ENGINE_KEYWORD) { NULL, 0 },
 };
-static_assert(sizeof engine_keywords / sizeof *engine_keywords == ENGINES + 1,
-	"a word each");
 
 static const struct keyword progress_keywords[] = {
 	{ "auto", PROGRESS_AUTO }, { "always", PROGRESS_ALWAYS },
@@ -244,8 +244,9 @@ const struct option option_table[] = {
 	  "move large files past the page cache (O_DIRECT)",
 	  FLAG(copy.plan.direct) },
 	{ GROUP_SPEED, '\0', "engine", "ENGINE",
-	  "how bytes move: auto, mmap, kernel or stream",
-	  WORD(copy.plan.engine, engine_keywords) },
+	  "how bytes move: auto" ENGINE_TABLE(ENGINE_IN_HELP),
+	  .take = take_engine, AT(const struct engine *, copy.plan.engine),
+	  .keywords = engine_keywords },
 
 	{ GROUP_MORE, 'g', NULL, NULL,
 	  "--progress=always",

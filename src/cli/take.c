@@ -53,6 +53,18 @@ take_word(struct options *options, const struct option *option, char *argument)
 }
 
 int
+take_engine(struct options *options, const struct option *option, char *argument)
+{
+	const int value = keyword_match_option(option->name, argument, option->keywords);
+
+	if (value < 0)
+		return -1;
+	*(const struct engine **) identifier(options, option) = value == TAKE_ENGINE_AUTO
+		? NULL : &engines[value - 1];
+	return 0;
+}
+
+int
 take_text(struct options *options, const struct option *option, char *argument)
 {
 	*(const char **) identifier(options, option) = argument;

@@ -17,6 +17,13 @@ option_take take_value;
    one.  */
 option_take take_word;
 
+/* The values of the keywords of --engine: auto, or the engine of the row ENGINE_ID.  */
+enum { TAKE_ENGINE_AUTO };
+#define TAKE_ENGINE(ID) (1 + ENGINE_##ID)
+
+/* Set the engine of OPTION's identifier to the one that ARGUMENT names, or to NULL.  */
+option_take take_engine;
+
 /* Set the string of OPTION's identifier to ARGUMENT.  */
 option_take take_text;
 

@@ -168,7 +168,8 @@ unreserve(struct dest_file *dest)
 			sys_punch(dest->fd, at, data.start - at);
 		at = data.end;
 	}
-	if (found == 0 && at < size)	/* A hole to the end; not so if nobody can tell.  */
+	/* A hole to the end; not so where the file system can't tell.  */
+	if (found == 0 && at < size)
 		sys_punch(dest->fd, at, size - at);
 	if (ftruncate(dest->fd, size) < 0)
 		dest->touched = true;

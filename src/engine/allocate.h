@@ -12,8 +12,8 @@
 struct allocate_wish {
 	bool data;		/* those for data, */
 	bool holes;		/* and those for holes, too */
-	off_t least;		/* in a new file not for data of fewer bytes than this, and for none
-				   where there seems to be but such data */
+	off_t least;		/* in a new file, not for data of fewer bytes; for none
+				   where all data seems to be so short */
 };
 
 /* Make ready for SIZE bytes of SOURCE (open, of that size): the blocks of a WISH, where

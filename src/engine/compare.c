@@ -33,7 +33,7 @@ struct compare_share {
 	_Atomic uint64_t end;		/* offset where the source ended */
 	atomic_flag has_error;
 	struct error error;
-	unsigned char differed[CHUNKS];	/* the round in which a chunk differed last; 0: none */
+	unsigned char differed[CHUNKS];	/* the last round in which a chunk did; or 0 */
 };
 
 /* One pass, as its workers inherit it.  */

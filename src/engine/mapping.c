@@ -45,7 +45,7 @@ on_sigbus(int signo, siginfo_t *info, void *context)
 	if (guard_source != NULL && (within(addr, guard_source, guard_len)
 				     || within(addr, guard_dest, guard_len)))
 		siglongjmp(guard_exit, 1);
-	signal(signo, SIG_DFL);		/* Not ours: the page fault comes again and kills.  */
+	signal(signo, SIG_DFL);	/* Not ours: the page fault comes again and kills.  */
 }
 
 void

@@ -34,7 +34,7 @@ struct mapping_wish {
 	size_t source_page;	/* the huge page size where it is on hugetlbfs, else 0 */
 	size_t dest_page;
 	enum mapping_folios folios;	/* for the destination */
-	bool exact;		/* only those pages of the source are read that are touched */
+	bool exact;		/* no page of the source is read that isn't touched */
 };
 
 /* A source and a destination mapped side by side, and the copying between them that

@@ -8,7 +8,7 @@
 
 /* What of a file is in memory.  */
 
-enum { PAGECACHE_MOST = 16 << 20 };		/* bytes that pagecache_look looks at, at most */
+enum { PAGECACHE_MOST = 16 << 20 };	/* bytes that pagecache_look takes, at most */
 
 /* Bytes of FD's [FROM, FROM+LEN) that are in memory, about; -1 where nobody can tell.  */
 int64_t
@@ -24,7 +24,7 @@ pagecache_read_ahead(int fd, off_t from, off_t end);
 struct pagecache_pages {
 	off_t from, end;	/* bytes */
 	bool none, all;
-	unsigned char page[PAGECACHE_MOST / 4096];	/* bit 0, each; where it is neither */
+	unsigned char page[PAGECACHE_MOST / 4096];	/* bit 0 of each, if neither */
 };
 
 /* Look at FD's [FROM, END).  Where nobody can tell, all of it is.  */

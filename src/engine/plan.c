@@ -1,25 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* plan.c: which way a file goes.  All thresholds are here, each with its reason.  */
+/* plan.c: which engine a file gets, and by which sizes it works.  */
 #include "config.h"
 
 #include "engine/plan.h"
 
-#include <assert.h>
-#include <stdlib.h>
-
 #include "base/counts.h"
+#include "engine/facts.h"
 
 #define MIB ((uint64_t) 1 << 20)
-
-/* Files of this size and more are mapped by several workers: 16 MiB are 1.24 times as
-   fast as by one process, 8 MiB 1.06 times.  In a tree, two files of 16 MiB are faster by
-   one worker each (doc/measurements.md#mapping-threshold).  */
-#define MAP_MIN_ALONE (16 * MIB)
-#define MAP_MIN (32 * MIB)
-
-/* From this size on it matters how a file system likes to be written: 16 MiB take 5.6 or
-   6.1 ms on ext4, 4 MiB the same in all ways (doc/measurements.md#one-process).  */
-#define WRITE_MIN (8 * MIB)
 
 /* What a worker claims at a time: so little that two workers end together.  32 MiB are
    1.58 times as fast as by one, with chunks of 16 MiB 1.38.  A device is kept busy by
@@ -43,69 +31,33 @@
    cp, mapped 2.06.  Not on tmpfs, where pages are supplied
    (doc/measurements.md#short-data).  */
 
-/* From this size on a new file has no name until it is whole: what is smaller is moved by
-   one call, and two calls more would be felt in a tree of small files.  */
-#define HIDE_MIN (MIB / 4)
-
-static const char *const method_names[] = {
-	[METHOD_CLONE] = "clone", [METHOD_MAP] = "mmap",
-	[METHOD_KERNEL] = "kernel", [METHOD_STREAM] = "stream",
-};
-static_assert(sizeof method_names / sizeof *method_names == METHODS, "a name each");
-
-static const char *const engine_names[] = {
-	[ENGINE_AUTO] = "auto", [ENGINE_MMAP] = "mmap",
-	[ENGINE_KERNEL] = "kernel", [ENGINE_STREAM] = "stream",
-};
-static_assert(sizeof engine_names / sizeof *engine_names == ENGINES, "a name each");
-
-/* Why a file can't be copied through mappings; NULL if it can.  */
-static const char *
-unmappable(const struct plan_facts *facts)
+/* Have PLAN try the engine of the row ENGINE_x, when its turn comes.  */
+static void
+offer(struct plan *plan, unsigned row)
 {
-	if (!facts->source_regular)
-		return "the source is not a regular file";
-	if (!facts->dest_regular)
-		return "the destination is not a regular file";
-	if (facts->size == 0)
-		return "the source has no size";
-	if (!facts->dest_readable)
-		return "the destination can be written but not read";
-	return NULL;
+	plan->next |= 1u << row;
 }
 
-static bool
-is_large(uint64_t size, const struct plan_policy *policy)
+/* Go on to the first engine that was offered; the table has them in order.  */
+static void
+go_on(struct plan *plan)
 {
-	return size >= (policy->alone ? MAP_MIN_ALONE : MAP_MIN);
+	unsigned row = 0;
+
+	while (row < ENGINE_STREAM && (plan->next & 1u << row) == 0)
+		row++;
+	plan->next &= ~(1u << row);
+	plan->engine = &engines[row];
 }
 
-/* Why not to map a file that nobody asked to be mapped; NULL if it is worth it.  What
-   is not to be mapped need not be readable (dest.h: maps), so that is looked at last.  */
-static const char *
-better_unmapped(const struct plan_facts *facts, const struct plan_policy *policy)
-{
-	if (!is_large((uint64_t) facts->size, policy))
-		return "too small for a mapping to pay";
-	if (facts->unfit != NULL && !policy->direct)
-		return facts->unfit;
-	return unmappable(facts);
-}
-
-/* Why copy_file_range can't serve; NULL if it can.  */
-static const char *
-not_for_kernel(const struct plan_facts *facts)
-{
-	if (!facts->source_regular || !facts->dest_regular || facts->size == 0)
-		return unmappable(facts);
-	return NULL;
-}
+/* ---- the parts ---- */
 
 static uint64_t
-chunk_size(const struct plan_facts *facts, const struct plan_policy *policy)
+chunk_size(const struct facts *facts, const struct plan_policy *policy)
 {
 	const uint64_t unit = facts->page;
-	const bool waits = facts->cold || policy->nocache || policy->direct;
+	const bool waits = facts->cold || policy->nocache || policy->direct
+		|| policy_names(policy, ENGINE_DIRECT);
 	uint64_t chunk = policy->chunk_size != 0 ? policy->chunk_size
 		: waits ? CHUNK_OF_DEVICE : CHUNK;
 
@@ -116,254 +68,215 @@ chunk_size(const struct plan_facts *facts, const struct plan_policy *policy)
 	return (chunk + unit - 1) / unit * unit;
 }
 
-static void
-plan_workers(struct plan *plan, const struct plan_facts *facts,
+static struct workers_plan
+workers_for(const struct plan *plan, const struct facts *facts,
 	const struct plan_policy *policy)
 {
-	plan->chunk = chunk_size(facts, policy);
-	plan->window = plan->chunk < WINDOW ? plan->chunk : WINDOW;
-	const uint64_t chunks = ((uint64_t) facts->size + plan->chunk - 1) / plan->chunk;
+	const uint64_t chunk = chunk_size(facts, policy);
+	const uint64_t chunks = ((uint64_t) facts->size + chunk - 1) / chunk;
 	uint64_t workers = policy->jobs != 0 ? policy->jobs : facts->cpus;
+
 	if (workers > WORKERS_MAX)
 		workers = WORKERS_MAX;
-	plan->workers = (unsigned) (workers < chunks ? workers : chunks);
-	/* What is found to be zeros is not to have blocks.  */
-	plan->reserve = facts->reserves && plan->sparse != SPARSE_ALWAYS;
-	/* One page fault and one lookup for all of it, and nothing is cleared that
-	   another worker's chunk has: read ahead, up to 8 MiB were, as the device has
-	   it (6.18, times MADV_SEQUENTIAL: 2 GiB ext4 1.27, xfs 1.28; 64 MiB 1.23,
-	   1.40, and on a disk with much read-ahead 1.46).  */
-	plan->huge = plan->reserve && !facts->in_place && facts->huge_fault != 0
-		&& plan->chunk % facts->huge_fault == 0;
-}
-
-/* What becomes of holes.  A file that has all its blocks keeps them, as with cp: they
-   were reserved by somebody who will want them (disk images, downloads).  */
-static enum holes
-holes_for(enum sparse sparse, const struct plan_facts *facts)
-{
-	if (sparse == SPARSE_NEVER)
-		return HOLES_READ;
-	if (sparse == SPARSE_ALWAYS || !facts->complete)
-		return HOLES_KEPT;
-	return facts->filled ? HOLES_FILLED : HOLES_READ;
-}
-
-/* What every plan for POLICY has.  */
-static struct plan
-plan_begin(const struct plan_policy *policy, const struct plan_facts *facts)
-{
-	const enum sparse sparse = facts->only_mapped ? SPARSE_AUTO
-		: policy->sparse == SPARSE_AUTO && facts->hidden_holes ? SPARSE_ALWAYS
-		: policy->sparse;
-	const bool no_kernel = sparse != SPARSE_AUTO
-		|| (policy->reflink == REFLINK_NEVER && !facts->unshared);
-
-	return (struct plan) {
-		.method = METHOD_STREAM,
-		.sparse = sparse,
-		.holes = holes_for(sparse, facts),
-		/* A hole that is read through a mapping becomes pages of the source
-		   (tmpfs).  */
-		.read_below = sparse == SPARSE_NEVER && facts->holes ? UINT64_MAX : 0,
-		.cold = facts->cold,
-		.nocache = policy->nocache,
-		.no_kernel = no_kernel,
-		.by_hand = no_kernel || facts->writes_well,
+	return (struct workers_plan) {
+		.count = (unsigned) (workers < chunks ? workers : chunks),
+		.chunk = chunk,
+		.reserve = facts->reserves && !plan->sparse.zeros,
 	};
 }
 
-/* Have PLAN do nothing that takes a mapping.  */
+/* What any mapped copy has.  */
+static struct mmap_plan
+mmap_for(const struct plan *plan, const struct facts *facts,
+	const struct plan_policy *policy)
+{
+	const struct workers_plan workers = workers_for(plan, facts, policy);
+
+	return (struct mmap_plan) {
+		.workers = workers,
+		.window = workers.chunk < WINDOW ? workers.chunk : WINDOW,
+		/* A hole that is read through a mapping becomes pages of the source
+		   (tmpfs).  */
+		.read_below = plan->sparse.filled ? UINT64_MAX : 0,
+		/* A folio of 2 MiB costs one page fault and one lookup, and holds
+		   nothing of another worker's chunk: 1.27 times as fast as with
+		   read-ahead (doc/measurements.md#huge-folios).  */
+		.huge = workers.reserve && !facts->in_place && facts->huge_fault != 0
+			&& workers.chunk % facts->huge_fault == 0,
+	};
+}
+
+/* Make the mapped copy that nobody named faster; FROM_MAPPING as in its plan, and
+   READ_WRITE says that the writer had better not leave it to the kernel.  */
 static void
-map_nothing(struct plan *plan)
+speed_up_mapping(struct plan *plan, const struct facts *facts, bool read_write,
+	bool from_mapping)
 {
-	plan->writer = plan->lent = plan->huge = plan->supply = false;
+	struct mmap_plan *const mmap = &plan->mmap;
+
+	if (plan->sparse.zeros)
+		return;
+	/* A write holds the inode's lock, which mappers don't need, so one worker of
+	   several writes.  */
+	mmap->writer = read_write ? WRITER_READ_WRITE : WRITER_KERNEL;
+	mmap->from_mapping = from_mapping;
+	if (mmap->read_below == 0)
+		mmap->read_below = mmap->window;
+	/* A writer and a mapper whose pages are supplied are 2.02 times as fast as cp,
+	   and 1.54 times by memcpy (doc/measurements.md#tmpfs-pages).  */
+	mmap->supply = facts->takes_pages && !facts->in_place && !plan->sparse.filled;
+	if (plan->sparse.expected && !facts->takes_pages)
+		mmap->write_below = mmap->read_below;
 }
 
-/* Whether to ask for a clone first.  */
-static bool
-may_clone(const struct plan_policy *policy)
-{
-	return policy->reflink != REFLINK_NEVER && policy->sparse != SPARSE_NEVER;
-}
+/* ---- the choice ---- */
 
-/* The way that plan_choose has left word of in PLAN, where blocks can't be shared.  */
-static enum method
-without_clone(const struct plan *plan)
-{
-	if (plan->why == NULL)
-		return METHOD_MAP;
-	return plan->by_hand ? METHOD_STREAM : METHOD_KERNEL;
-}
-
-/* What ENGINE, which is not AUTO, insists on.  */
-static enum method
-method_of(enum engine engine)
-{
-	switch (engine) {
-	case ENGINE_MMAP:
-		return METHOD_MAP;
-	case ENGINE_KERNEL:
-		return METHOD_KERNEL;
-	case ENGINE_STREAM:
-		return METHOD_STREAM;
-	case ENGINE_AUTO:
-	case ENGINES:
-		break;
-	}
-	abort();		/* A word without an engine copies nothing.  */
-}
-
+/* What every plan for POLICY has.  */
 static struct plan
-plan_named(const struct plan_facts *facts, const struct plan_policy *policy)
+plan_begin(const struct plan_policy *policy, const struct facts *facts)
 {
-	struct plan plan = plan_begin(policy, facts);
+	const struct sparse_plan sparse = sparse_decide(policy->sparse, facts);
 
-	plan.exact = true;
-	const enum method method = method_of(policy->engine);
-	if (method == METHOD_STREAM)
-		return plan;
-	/* Any engine can copy nothing; whoever reads to the end hears if it was
-	   nothing.  */
-	plan.empty = facts->source_regular && facts->dest_regular && facts->size == 0;
-	if (plan.empty)
-		return plan;
-	plan.method = method;
-	plan.impossible = plan.method == METHOD_MAP ? unmappable(facts)
-		: not_for_kernel(facts);
-	if (plan.method == METHOD_MAP && facts->source_regular && facts->dest_regular
-	    && facts->unsafe)
-		plan.impossible = "the destination's file system may not report errors of mappings";
-	if (plan.method == METHOD_MAP && plan.impossible == NULL)
-		plan_workers(&plan, facts, policy);
-	return plan;
+	return (struct plan) {
+		.engine = &engines[ENGINE_STREAM],
+		.sparse = sparse,
+		.cold = facts->cold,
+		.nocache = policy->nocache,
+		.no_kernel = !sparse.by_kernel
+			|| (policy->reflink == REFLINK_NEVER && !facts->unshared),
+	};
+}
+
+/* Plan for the engine that POLICY names, and no other.  */
+static void
+plan_named(struct plan *plan, const struct facts *facts, const struct plan_policy *policy)
+{
+	const struct engine *const engine = policy->engine;
+	const bool to_end = policy_names(policy, ENGINE_STREAM)
+		|| policy_names(policy, ENGINE_HUGETLB);
+
+	plan->exact = true;
+	/* Any engine can copy nothing.  Stream reads to the end, so what has content all
+	   the same is noticed.  */
+	plan->empty = !to_end && facts->source_regular && facts->dest_regular
+		&& facts->size == 0;
+	if (plan->empty)
+		return;
+	plan->engine = engine;
+	plan->impossible = engine->why_not(facts);
+	if (plan->impossible != REASON_NONE)
+		return;
+	if (plan_is(plan, ENGINE_MMAP))
+		plan->mmap = mmap_for(plan, facts, policy);
+	else if (plan_is(plan, ENGINE_DIRECT))
+		plan->direct.workers = workers_for(plan, facts, policy);
+}
+
+/* Why a file that could be copied by workers had better not; REASON_NONE: it had.  What
+   is not mapped need not be readable (dest.h: maps), so that is looked at last.  */
+static enum reason
+better_alone(const struct facts *facts, const struct plan_policy *policy)
+{
+	if (!policy_is_large(facts->size, policy))
+		return REASON_SMALL;
+	if (policy->direct)
+		return direct_why_not(facts);
+	return facts->unfit != REASON_NONE ? facts->unfit : mmap_why_not(facts);
+}
+
+/* Offer the engine whose workers share the file, if that pays.  */
+static void
+offer_workers(struct plan *plan, const struct facts *facts,
+	const struct plan_policy *policy)
+{
+	plan->why = better_alone(facts, policy);
+	if (plan->why != REASON_NONE)
+		return;
+	if (policy->direct) {
+		plan->direct.workers = workers_for(plan, facts, policy);
+		offer(plan, ENGINE_DIRECT);
+		return;
+	}
+	plan->mmap = mmap_for(plan, facts, policy);
+	if (plan->mmap.workers.count > 1)
+		offer(plan, ENGINE_MMAP);
+	else
+		plan->why = REASON_ONE_WORKER;
+}
+
+/* Plan for whatever is fit for the file.  */
+static void
+plan_auto(struct plan *plan, const struct facts *facts, const struct plan_policy *policy)
+{
+	const bool fast = facts->unfit == REASON_NONE && policy_wants_speed(facts->size);
+
+	plan->why = kernel_why_not(facts);
+	if (plan->why != REASON_NONE)
+		return;
+	if (facts->only_mapped) {	/* There is no other way in than a mapping.  */
+		plan->mmap = mmap_for(plan, facts, policy);
+		offer(plan, ENGINE_MMAP);
+	} else {
+		offer_workers(plan, facts, policy);
+	}
+	/* An existing file has its pages, and copy_file_range looks up each of them: 2
+	   GiB on tmpfs take 0.49 s, written 0.38.  A server may copy by itself, and is
+	   asked to (doc/measurements.md#existing-files).  */
+	const bool read_write = plan->no_kernel || facts->writes_well
+		|| (!facts->only_mapped && facts->in_place && fast);
+	/* The kernel writes from the source's pages themselves, which are copied once
+	   and not twice: 2 GiB take 0.54 s and not 0.66
+	   (doc/measurements.md#one-process).  */
+	const bool from_mapping = read_write && fast && !facts->only_mapped
+		&& !plan->cold && !plan->nocache && !plan->sparse.zeros;
+	if (!read_write)
+		offer(plan, ENGINE_KERNEL);
+	if (!facts->only_mapped && plan->next & 1u << ENGINE_MMAP)
+		speed_up_mapping(plan, facts, read_write, from_mapping);
+	else if (!(plan->next & 1u << ENGINE_DIRECT))
+		plan->stream = (struct stream_plan) {
+			.from_mapping = from_mapping,
+			.read_below = plan->sparse.filled ? UINT64_MAX
+				: plan->mmap.window != 0 ? plan->mmap.window
+				: SOURCE_MAP_MIN,
+		};
+	if (policy->reflink != REFLINK_NEVER && plan->sparse.by_clone
+	    && !facts->only_mapped)
+		offer(plan, ENGINE_REFLINK);
 }
 
 struct plan
-plan_choose(const struct plan_facts *facts, const struct plan_policy *policy)
+plan_choose(const struct facts *facts, const struct plan_policy *policy)
 {
 	struct plan plan = plan_begin(policy, facts);
 
 	if (policy->reflink == REFLINK_ALWAYS) {
-		plan.method = METHOD_CLONE;
-		plan.must_clone = true;
-		return plan;
+		plan.engine = &engines[ENGINE_REFLINK];
+		plan.reflink.must = true;
+	} else if (policy->engine != NULL) {
+		plan_named(&plan, facts, policy);
+	} else {
+		plan_auto(&plan, facts, policy);
+		go_on(&plan);
 	}
-	if (policy->engine != ENGINE_AUTO)
-		return plan_named(facts, policy);
-	plan.why = not_for_kernel(facts);
-	if (plan.why != NULL)
-		return plan;
-	if (facts->only_mapped) {	/* There is no other way in than a mapping.  */
-		plan.method = METHOD_MAP;
-		plan_workers(&plan, facts, policy);
-		return plan;
-	}
-	plan.why = better_unmapped(facts, policy);
-	if (plan.why == NULL) {
-		plan_workers(&plan, facts, policy);
-		plan.direct = policy->direct;
-		if (plan.workers == 1 && !plan.direct)
-			plan.why = "one worker alone is faster without a mapping of both";
-	}
-	/* A write holds the inode's lock, which mappers don't need; so one worker of
-	   several goes that way.  */
-	plan.writer = plan.workers > 1 && plan.sparse != SPARSE_ALWAYS;
-	/* The pages are there, and copy_file_range looks up each of them (tmpfs, 2 GiB,
-	   warm, 6.18: 0.38 s and not 0.49).  A server may copy by itself, and is asked
-	   to.  */
-	if (facts->in_place && facts->unfit == NULL && plan_wants_speed(facts->size))
-		plan.by_hand = true;
-	/* The kernel writes from the source's pages themselves, which are copied once
-	   and not twice: 2 GiB, ext4, 6.18: 0.54 s and not 0.66; 16 MiB 4.6 ms and not
-	   5.9.  */
-	plan.lent = plan.by_hand && plan_wants_speed(facts->size) && facts->unfit == NULL
-		&& !plan.cold && !plan.nocache && plan.sparse != SPARSE_ALWAYS;
-	if (plan.sparse != SPARSE_ALWAYS && plan.read_below == 0)
-		plan.read_below = plan.window != 0 ? plan.window : SOURCE_MAP_MIN;
-	/* 1 GiB, 6.18, times cp: a writer and a mapper 2.02, and by memcpy 1.54; one
-	   mapper alone 1.08, and 0.78.  */
-	plan.supply = facts->takes_pages && !facts->in_place
-		&& plan.sparse != SPARSE_ALWAYS
-		&& plan.read_below != UINT64_MAX;
-	if (facts->holes && plan.sparse == SPARSE_AUTO && !facts->takes_pages)
-		plan.write_below = plan.read_below;
-	if (plan.direct)
-		map_nothing(&plan);
-	plan.method = may_clone(policy) ? METHOD_CLONE : without_clone(&plan);
 	return plan;
 }
 
-/* What was planned for METHOD_MAP is nothing to the next method.  */
-static void
-forget_workers(struct plan *plan)
-{
-	map_nothing(plan);
-	plan->direct = plan->reserve = false;
-	plan->workers = 0;
-	plan->chunk = plan->window = plan->write_below = 0;
-}
-
 void
-plan_fall_back(struct plan *plan, const char *why)
+plan_fall_back(struct plan *plan, enum reason why, int err)
 {
-	switch (plan->method) {
-	case METHOD_CLONE:
-		/* A clone that can't be had is nothing to tell.  */
+	/* It is no news that blocks can't be shared.  */
+	if (plan_is(plan, ENGINE_REFLINK)) {
 		plan->clone_refused = true;
-		plan->method = without_clone(plan);
-		return;
-	case METHOD_MAP:
-		forget_workers(plan);
-		plan->method = plan->by_hand ? METHOD_STREAM : METHOD_KERNEL;
-		break;
-	case METHOD_KERNEL:
-		plan->kernel_refused = true;
-		plan->method = METHOD_STREAM;
-		break;
-	case METHOD_STREAM:
-	case METHODS:
-		plan->method = METHOD_STREAM;
-		break;
+	} else {
+		plan->why = why;
+		plan->why_err = err;
 	}
-	plan->why = why;
-	plan->why_err = 0;
-}
-
-bool
-plan_hides(bool source_regular, off_t size, const struct plan_policy *policy)
-{
-	return source_regular
-		&& (size >= (off_t) HIDE_MIN
-		    || (policy->engine == ENGINE_MMAP && size > 0));
-}
-
-bool
-plan_is_large(off_t size, const struct plan_policy *policy)
-{
-	return is_large((uint64_t) size, policy) || policy->engine == ENGINE_MMAP;
-}
-
-bool
-plan_wants_speed(off_t size)
-{
-	return size >= (off_t) WRITE_MIN;
-}
-
-bool
-plan_wants_cpus(off_t size, const struct plan_policy *policy)
-{
-	return policy->jobs == 0 && plan_is_large(size, policy);
-}
-
-const char *
-plan_method_name(enum method method)
-{
-	return method_names[method];
-}
-
-const char *
-plan_engine_name(enum engine engine)
-{
-	return engine_names[engine];
+	if (plan_is(plan, ENGINE_KERNEL))
+		plan->kernel_refused = true;
+	else if (plan_is(plan, ENGINE_DIRECT))
+		plan->direct = (struct direct_plan) { .workers = { 0 } };
+	else if (plan_is(plan, ENGINE_MMAP))
+		plan->mmap = (struct mmap_plan) { .workers = { 0 } };
+	go_on(plan);
 }

@@ -1,21 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* reflink.c: the file system has the copy share the source's blocks, and no byte moves.  */
+/* reflink.c: the copy shares the source's blocks, and no byte moves.  */
 #include "config.h"
-
-#include "engine/reflink.h"
 
 #include <errno.h>
 #include <stdint.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/totals.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
 #include "base/timer.h"
+#include "base/totals.h"
+#include "engine/engine.h"
+#include "engine/facts.h"
+#include "engine/plan.h"
 
 /* No file system's blocks are larger.  */
 enum { BLOCK_MOST = 65536 };
+
+enum reason
+reflink_why_not(const struct facts *facts)
+{
+	if (!facts->source_regular)
+		return REASON_SOURCE_KIND;
+	return facts->dest_regular ? REASON_NONE : REASON_DEST_KIND;
+}
 
 /* Clone LEN bytes of SOURCE (0: all) to DEST's offset AT.  0, or -1 with errno.  */
 static int
@@ -27,6 +36,13 @@ try_clone(const struct source *source, const struct dest_file *dest, off_t len, 
 		ret = sys_clone_at(dest->fd, source->fd, len, at);
 	while (signals_retry(ret));
 	return ret;
+}
+
+/* Return whether nothing but a clone will do.  */
+static bool
+is_strict(const struct plan *plan)
+{
+	return plan->reflink.must || plan->exact;
 }
 
 /* Prepare an existing file for a clone of SOURCE: truncate it, if a trial clone past
@@ -41,11 +57,11 @@ make_ready(const struct plan *plan, const struct source *source, struct dest_fil
 	const off_t behind = has_end ? (size + BLOCK_MOST - 1) / BLOCK_MOST * BLOCK_MOST
 		: 0;
 
-	if (!has_end && !plan->must_clone) {
+	if (!has_end && !is_strict(plan)) {
 		errno = EFBIG;
 		return -1;
 	}
-	/* No more than a block, because of ulimit -f; but all of what has less by now.  */
+	/* No more than a block, because of ulimit -f; but all if it has less by now.  */
 	if (has_end && try_clone(source, dest, BLOCK_MOST, behind) < 0
 	    && (errno != EINVAL || try_clone(source, dest, 0, behind) < 0))
 		return -1;
@@ -66,7 +82,8 @@ has_moved(const struct dest_file *dest)
 
 /* No clone could be made, for the reason ERR.  */
 static int
-clone_failed(const struct plan *plan, struct dest_file *dest, int err, struct error *error)
+clone_failed(const struct plan *plan, struct dest_file *dest, int err,
+	struct error *error)
 {
 	const bool final = error_is_final(err);
 
@@ -74,14 +91,16 @@ clone_failed(const struct plan *plan, struct dest_file *dest, int err, struct er
 		dest->touched = has_moved(dest);
 	if (err == EINTR)
 		return error_set(error, ERROR_INTERRUPTED, EINTR);
-	return error_set(error, final || plan->must_clone ? ERROR_CLONE : ERROR_REFUSED,
+	return error_set(error, final || plan->reflink.must ? ERROR_CLONE : ERROR_REFUSED,
 			 err);
 }
 
 int
-reflink_copy(const struct plan *plan, const struct source *source, struct dest_file *dest,
-	struct counts *counts, struct error *error)
+reflink_copy(struct transfer *transfer, struct error *error)
 {
+	const struct plan *const plan = transfer->plan;
+	const struct source *const source = transfer->source;
+	struct dest_file *const dest = transfer->dest;
 	struct stat now;
 	int ret;
 
@@ -99,7 +118,7 @@ reflink_copy(const struct plan *plan, const struct source *source, struct dest_f
 		return error_set(error, ERROR_STAT_DEST, errno);
 	dest->touched = true;
 	dest->whole = now.st_size;
-	counts_add(counts, COUNT_CLONED, (uint64_t) now.st_size);
+	counts_add(transfer->counts, COUNT_CLONED, (uint64_t) now.st_size);
 	totals_add(COUNT_MOVED, (uint64_t) now.st_size);
 	timer_check();
 	return 0;

@@ -20,7 +20,7 @@
 #if defined HAVE_LINUX_USERFAULTFD_H && defined SYS_userfaultfd
 
 # ifndef UFFD_USER_MODE_ONLY
-#  define UFFD_USER_MODE_ONLY 1		/* since Linux 5.11: nobody's kernel waits for us */
+#  define UFFD_USER_MODE_ONLY 1	/* since Linux 5.11: no kernel code waits for us */
 # endif
 
 int

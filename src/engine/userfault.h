@@ -6,7 +6,7 @@
 
 /* Pages for a mapping of a file that has none yet, with their bytes in them: what is
    touched instead is cleared first.  By userfaultfd(2), which a file on tmpfs can have,
-   and which needs no privilege for what the kernel is asked to do for a process itself.  */
+   and which needs no privilege for the page faults of the process itself.  */
 
 /* Have the pages missing in the shared mapping [ADDR, ADDR+LEN) supplied; to touch one
    of them is a SIGBUS from now on.  ADDR is on a page boundary, and LEN is rounded up

@@ -57,7 +57,7 @@ writeback_range(int fd, off_t size)
 			totals_add(COUNT_FLUSHED, (uint64_t) (end - flushed));
 			at = flushed = end;
 		} else if (errno != EINTR) {
-			/* What it tells of a write that failed, fsync won't tell again.  */
+			/* An error that it reports, fsync won't report again.  */
 			ret = errno == EIO || errno == ENOSPC || errno == EDQUOT ? -1 : 1;
 		}
 	}

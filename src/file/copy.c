@@ -22,7 +22,7 @@
 
 /* Transfer the bytes.  ERR is as in struct copy_begun.  */
 static int
-transfer(struct copy *copy, int err)
+transfer_content(struct copy *copy, int err)
 {
 	const struct copy_policy *const policy = copy->policy;
 	struct copy_outcome *const outcome = copy->outcome;
@@ -30,14 +30,17 @@ transfer(struct copy *copy, int err)
 	const dev_t device = dest->exists ? dest->file.st.st_dev
 		: copy->order->dest_device;
 	struct plan_policy wanted = policy->plan;
+	struct transfer transfer = {
+		.policy = &wanted, .plan = &outcome->plan, .source = copy->source,
+		.dest = &dest->file, .counts = &outcome->copied.counts,
+		.shares = &outcome->shares, .sync = policy->dest.fsync,
+	};
 
 	if (error_is_final(err))
 		return error_set_at(&outcome->error, ERROR_COPY, err, 0);
 	if (copy->as_cp)
-		wanted.engine = ENGINE_STREAM;
-	return transfer_bytes(&wanted, &outcome->plan, copy->source, &dest->file, device,
-			      policy->dest.fsync, &outcome->copied.counts,
-			      &outcome->shares, &outcome->error);
+		wanted.engine = &engines[ENGINE_STREAM];
+	return transfer_bytes(&transfer, device, &outcome->error);
 }
 
 /* Follow the source if it changed meanwhile.  */
@@ -48,7 +51,7 @@ follow(struct copy *copy)
 	struct counts *const counts = &outcome->copied.counts;
 	struct followed followed;
 
-	if (outcome->plan.method == METHOD_CLONE)	/* of one instant */
+	if (plan_is(&outcome->plan, ENGINE_REFLINK))	/* of one instant */
 		return 0;
 	if (follow_source(&copy->policy->plan, &outcome->plan, copy->source, &copy->dest,
 			  counts, &followed, &outcome->error) < 0)
@@ -152,7 +155,7 @@ carry(struct copy *copy, struct copy_begun begun)
 		return -1;
 	look_at_new(copy);
 	if (!policy->attributes_only
-	    && (transfer(copy, begun.err) < 0 || follow(copy) < 0))
+	    && (transfer_content(copy, begun.err) < 0 || follow(copy) < 0))
 		return -1;
 	if (decide_motion(copy) < 0 || dest_adopt(dest, error) < 0
 	    || (dest->old >= 0 && opening_relabel(copy) < 0))
@@ -239,7 +242,7 @@ wants_status(const struct copy_policy *policy, const struct copy_order *order,
 	const struct stat *st)
 {
 	return order->source == NULL
-		&& (plan_is_large(st->st_size, &policy->plan)
+		&& (policy_is_large(st->st_size, &policy->plan)
 		    || (order->links_matter && st->st_nlink > 1));
 }
 

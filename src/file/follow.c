@@ -289,7 +289,7 @@ open_reader(const struct dest *dest)
 static unsigned
 jobs_for(const struct plan_policy *policy, off_t size)
 {
-	if (!plan_is_large(size, policy))
+	if (!policy_is_large(size, policy))
 		return 1;
 	return policy->jobs != 0 ? policy->jobs : cpus_usable();
 }
@@ -321,7 +321,7 @@ follow_source(const struct plan_policy *policy, const struct plan *plan,
 {
 	struct follow follow = { .source = source, .dest = dest, .counts = counts,
 				.error = error,
-				 .keeps = plan->holes == HOLES_KEPT };
+				 .keeps = plan->sparse.holes == HOLES_KEPT };
 	struct stat now, there;
 
 	*followed = (struct followed) { .rounds = 0 };
@@ -334,7 +334,7 @@ follow_source(const struct plan_policy *policy, const struct plan *plan,
 	follow.reads = lseek(source->fd, 0, SEEK_CUR) < 0;
 	follow.writes = dest->file.form == DEST_SPECIAL
 		|| lseek(dest->file.fd, 0, SEEK_CUR) < 0;
-	follow.sparse = plan->sparse == SPARSE_ALWAYS && !follow.writes;
+	follow.sparse = plan->sparse.zeros && !follow.writes;
 	const int reader = follow.reads || follow.writes ? -1 : open_reader(dest);
 	follow.holes = !follow.writes && !fs_hides_delayed(source->fd, now.st_dev)
 		&& fstat(dest->file.fd, &there) == 0

@@ -146,16 +146,14 @@ wish_of(const struct copy *copy)
 		.mode = mode_first(&policy->meta, &copy->meta),
 		.device = copy->order->dest_device,
 		.waits = backup && !copy->unhidden && !is_stream,
-		.maps = plan_is_large(size, &policy->plan),
+		.maps = policy_is_large(size, &policy->plan),
 		.as_cp = copy->as_cp,
 		.hide = !copy->unhidden
 			&& (backup || (!policy->attributes_only
-				       && plan_hides(!is_stream, size, &policy->plan))),
+				       && policy_hides(!is_stream, size, &policy->plan))),
 		.atomic = policy->dest.atomic, .stream = is_stream,
 		/* What the user asks for by name may be refused.  */
-		.keep = policy->attributes_only || policy->plan.reflink == REFLINK_ALWAYS
-			|| policy->plan.engine == ENGINE_MMAP
-			|| policy->plan.engine == ENGINE_KERNEL,
+		.keep = policy->attributes_only || policy_may_refuse(&policy->plan),
 	};
 }
 

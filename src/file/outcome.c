@@ -19,7 +19,7 @@ outcome_clear(struct copy_outcome *outcome)
 	outcome->remarks.failed = false;
 	counts_clear(&outcome->copied.counts);
 	outcome->copied.in_motion = false;
-	outcome->plan = (struct plan) { .method = METHOD_STREAM };
+	outcome->plan = (struct plan) { .engine = &engines[ENGINE_STREAM] };
 }
 
 uint64_t

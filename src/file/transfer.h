@@ -5,26 +5,21 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "base/counts.h"
 #include "base/error.h"
+#include "engine/engine.h"
 #include "engine/plan.h"
-#include "file/dest.h"
-#include "file/source.h"
 
-/* Whether it is known that POLICY and the file systems, SOURCE's and DEVICE, leave
+/* Return whether it is known that POLICY and the file systems, SOURCE's and DEVICE, leave
    nothing to be tried but copy_file_range.  */
 bool
 transfer_is_by_kernel(const struct plan_policy *policy, const struct source *source,
 	dev_t device);
 
-/* Move all bytes of SOURCE to DEST, both open, as POLICY wants it; with SYNC, mapped
-   ones to their device too.  DEVICE is where DEST is, or 0.  PLAN is what was done in
-   the end, and COUNTS what it moved.  0, or -1 with an error.  */
+/* Move all bytes of TRANSFER's source to its destination, both open, by the engine that
+   its policy and the files ask for, or the next ones.  DEVICE is where the destination
+   is, or 0.  Sets *transfer->plan to what was done in the end.  0, or -1 with an error:
+   ERROR_ENGINE where the engine that was named can't serve.  */
 int
-transfer_bytes(const struct plan_policy *policy, struct plan *plan,
-	const struct source *source,
-	struct dest_file *dest, dev_t device, bool sync, struct counts *counts,
-	struct shares *shares,
-	struct error *error);
+transfer_bytes(struct transfer *transfer, dev_t device, struct error *error);
 
 #endif

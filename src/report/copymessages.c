@@ -15,6 +15,7 @@
 #include "report/locale.h"
 #include "report/message.h"
 #include "report/quote.h"
+#include "report/reasons.h"
 
 /* ---- what was done ---- */
 
@@ -103,10 +104,11 @@ report_error(const struct pathpair *pair, const struct error *error, off_t cut)
 	if (errortext_about(error->step) == ABOUT_NOTHING)
 		return;
 	char *const text = errortext_compose(error, pair);
+	const char *const why = error->reason != REASON_NONE ? reason_text(error->reason)
+		: error->err != 0 ? locale_reason(error->err) : NULL;
 	message_error(0, "%s%s%s%s",
 		      text != NULL ? text : errortext_format(error->step),
-		      error->err != 0 ? ": " : "",
-		      error->err != 0 ? locale_reason(error->err) : "", cut_short(cut));
+		      why != NULL ? ": " : "", why != NULL ? why : "", cut_short(cut));
 	free(text);
 }
 

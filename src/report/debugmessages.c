@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "report/locale.h"
 #include "report/message.h"
+#include "report/reasons.h"
 
 /* cp's words for how OUTCOME came about.  What never was begun is unknown.  */
 static void
@@ -19,7 +20,7 @@ report_as_cp(const struct copy_policy *policy, int ret,
 	const struct plan *const plan = &outcome->plan;
 	const struct counts *const counts = &outcome->copied.counts;
 	const uint64_t bytes = counts_moved(counts);
-	const bool cloned = ret == 0 && plan->method == METHOD_CLONE;
+	const bool cloned = ret == 0 && plan_is(plan, ENGINE_REFLINK);
 	const bool moved = !cloned && outcome->error.step != ERROR_CLONE
 		&& (ret == 0 || bytes > 0);
 	const char *offload = "unknown", *reflink = "unknown", *sparse = "unknown";
@@ -37,7 +38,7 @@ report_as_cp(const struct copy_policy *policy, int ret,
 		offload = "yes";
 	else if (moved && (plan->no_kernel || bytes > 0))
 		offload = "avoided";
-	if (moved && plan->sparse == SPARSE_ALWAYS)
+	if (moved && plan->sparse.zeros)
 		sparse = outcome->sparse ? "SEEK_HOLE + zeros" : "zeros";
 	else if (moved)
 		sparse = outcome->sparse ? "SEEK_HOLE" : "no";
@@ -52,8 +53,8 @@ workers_way(const struct plan *plan, const struct counts *counts, char *buf, siz
 	const uint64_t written = counts_get(counts, COUNT_READ_WRITE);
 	char share[8];
 
-	if (!plan->direct)
-		return plan_method_name(plan->method);
+	if (!plan_is(plan, ENGINE_DIRECT))
+		return plan->engine->word;
 	if (written == 0)
 		return "direct";
 	if (counts_get(counts, COUNT_DIRECT) == 0)
@@ -63,16 +64,12 @@ workers_way(const struct plan *plan, const struct counts *counts, char *buf, siz
 	return buf;
 }
 
-/* Why it was not a faster way, or not the one that was wanted; NULL if there is nothing
-   to tell.  */
-static const char *
-why_so(const struct plan *plan, const struct counts *counts)
+/* How workers share the file; NULL if there is none.  */
+static const struct workers_plan *
+workers_of(const struct plan *plan)
 {
-	if (plan->method == METHOD_MAP && plan->direct
-	    && counts_get(counts, COUNT_DIRECT) == 0
-	    && counts_get(counts, COUNT_READ_WRITE) > 0)
-		return "nothing could go past the page cache";
-	return plan->method != METHOD_CLONE ? plan->why : NULL;
+	return plan_is(plan, ENGINE_MMAP) ? &plan->mmap.workers
+		: plan_is(plan, ENGINE_DIRECT) ? &plan->direct.workers : NULL;
 }
 
 /* The engine, and what each worker moved.  */
@@ -84,9 +81,10 @@ report_engine(const struct plan *plan, const struct counts *counts,
 	const uint64_t workers = counts_get(counts, COUNT_WORKERS);
 	char moved[SHARES_SHOWN * 24] = "";
 	char size[32], way[64];
+	const struct workers_plan *const shared = workers_of(plan);
 	int used = 0;
 
-	const bool writes = plan->writer && plan->by_hand;
+	const bool writes = plan->mmap.writer == WRITER_READ_WRITE;
 	const char *const first = writes ? " (write)"
 		: counts_get(counts, COUNT_KERNEL) > 0 ? " (kernel)" : "";
 	/* What the others wrote, and whether they stored anything besides.  */
@@ -101,20 +99,22 @@ report_engine(const struct plan *plan, const struct counts *counts,
 				100.0 * (double) shares->moved[i]
 				/ (double) (bytes != 0 ? bytes : 1),
 				i == 0 ? first : others);
-	const char *const told = why_so(plan, counts);
+	/* It is no news that a clone was not anything else.  */
+	const char *const told = plan_is(plan, ENGINE_REFLINK) ? NULL
+		: reason_text(plan->why);
 	const char *const because = told != NULL ? ", because: " : "";
-	const bool by_err = told != NULL && told == plan->why && plan->why_err != 0;
+	const bool by_err = told != NULL && plan->why_err != 0;
 	char why[256];
 	snprintf(why, sizeof why, "%s%s%s", told != NULL ? told : "", by_err ? ": " : "",
 		 by_err ? locale_reason(plan->why_err) : "");
-	if (plan->method == METHOD_MAP)
+	if (shared != NULL)
 		message_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s%s%s",
 			    workers_way(plan, counts, way, sizeof way),
 			    (unsigned) workers,
-			    units_format_size(plan->chunk, size, sizeof size), moved,
+			    units_format_size(shared->chunk, size, sizeof size), moved,
 			    workers > SHARES_SHOWN ? " ..." : "", because, why);
 	else
-		message_say("engine: %s%s%s", plan_method_name(plan->method), because,
+		message_say("engine: %s%s%s", plan->engine->word, because,
 			    why);
 }
 

@@ -133,6 +133,11 @@ usage_conflict(enum usage_conflict conflict)
 		[CONFLICT_KERNEL] =
 			"--engine=kernel can be used only with --sparse=auto, "
 			"and not with --reflink=never",
+		[CONFLICT_ENGINE_REFLINK] =
+			"--engine=reflink can be used only with --sparse=auto, "
+			"and not with --reflink=never",
+		[CONFLICT_ENGINE_DIRECT] =
+			"--engine=direct can't be used with --sparse=always",
 		[CONFLICT_DIRECT] =
 			"--direct can be used only with --engine=auto, "
 			"and not with --sparse=always",

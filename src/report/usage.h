@@ -72,6 +72,8 @@ enum usage_conflict {
 	CONFLICT_REFLINK_SPARSE,	/* --reflink, --sparse */
 	CONFLICT_REFLINK_ENGINE,	/* --reflink, --engine */
 	CONFLICT_KERNEL,		/* --engine=kernel, and holes or no reflinks */
+	CONFLICT_ENGINE_REFLINK,	/* --engine=reflink, the same */
+	CONFLICT_ENGINE_DIRECT,		/* --engine=direct, and holes */
 	CONFLICT_DIRECT,		/* --direct, and another engine or holes */
 	CONFLICT_STDIN,			/* two options read standard input */
 	CONFLICT_CONTEXTS,		/* a context is to be set and preserved */

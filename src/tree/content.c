@@ -217,7 +217,7 @@ queue_flags(struct walk *walk, const struct entry *entry)
 	if (walk->session->copy->backup.kind != BACKUP_NONE && !entry->dest_is_free)
 		return 0;
 	if (!S_ISREG(entry->source.st_mode) || policy->debug || entry->dest_is_link
-	    || plan_is_large(entry->source.st_size, &walk->session->copy->plan))
+	    || policy_is_large(entry->source.st_size, &walk->session->copy->plan))
 		return 0;
 	if (entry->dest_is_free)
 		return flags | POOL_FRESH;

@@ -131,7 +131,7 @@ copy_operand(struct walk *walk, struct entry *entry)
 	const bool deal = home != NULL
 		&& fileset_add(walk->queued_operands, &none, entry->pair.dest) == 0;
 
-	if (!deal && plan_is_large(entry->source.st_size, &walk->session->copy->plan))
+	if (!deal && policy_is_large(entry->source.st_size, &walk->session->copy->plan))
 		pool_drain(walk->pool);
 	if ((deal ? content_copy(walk, entry, home, false)
 	     : content_copy_here(walk, entry)) == 0)

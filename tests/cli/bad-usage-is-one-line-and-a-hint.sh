@@ -54,8 +54,11 @@ usage "--chunk-size argument '99999999999999999999' too large" \
 usage "invalid argument 'fast' for '--engine'
 Valid arguments are:
   - 'auto'
+  - 'reflink'
+  - 'direct'
   - 'mmap'
   - 'kernel'
+  - 'hugetlb'
   - 'stream'" --engine=fast a b
 usage "ambiguous argument 'n' for 'backup type'
 Valid arguments are:
@@ -71,6 +74,11 @@ usage "--reflink=always can be used only with --engine=auto" --reflink --engine=
 kernel="--engine=kernel can be used only with --sparse=auto, and not with --reflink=never"
 usage "$kernel" --engine=kernel --sparse=never a b
 usage "$kernel" --engine=kernel --reflink=never a b
+reflink="--engine=reflink can be used only with --sparse=auto, and not with --reflink=never"
+usage "$reflink" --engine=reflink --reflink=never a b
+usage "$reflink" --engine=reflink --sparse=always a b
+usage "--engine=direct can't be used with --sparse=always" \
+	--engine=direct --sparse=always a b
 usage "option requires an argument -- 'S'" -bS
 usage "--direct can be used only with --engine=auto, and not with --sparse=always" \
 	--direct --engine=mmap a b

@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 #include "base/descriptor.h"
-#include "engine/stream.h"
+#include "engine/engine.h"
+#include "engine/plan.h"
 #include "file/follow.h"
 #include "unit.h"
 
@@ -13,13 +14,25 @@ static const struct pathpair pair = { .source_at = AT_FDCWD, .source = "s",
 				      .source_name = "s",
 				      .dest_at = AT_FDCWD, .dest = "d",
 				      .dest_name = "d" };
-static const struct plan by_hand = { .method = METHOD_STREAM };
-static const struct plan by_lending = { .method = METHOD_STREAM, .lent = true };
-static const struct plan by_kernel = { .method = METHOD_KERNEL };
+static const struct plan by_hand = { .engine = &engines[ENGINE_STREAM] };
+static const struct plan by_lending = { .engine = &engines[ENGINE_STREAM],
+				       .stream = { .from_mapping = true } };
+static const struct plan by_kernel = { .engine = &engines[ENGINE_KERNEL] };
 static struct source source;
 static struct dest dest;
 static struct counts counts;
 static struct error error;
+
+/* Copy by PLAN's engine.  */
+static int
+copy(const struct plan *plan)
+{
+	struct plan own = *plan;
+	struct transfer transfer = { .plan = &own, .source = &source, .dest = &dest.file,
+				     .counts = &counts };
+
+	return plan->engine->copy(&transfer, &error);
+}
 
 /* Open s and d as they are.  */
 static void
@@ -61,9 +74,9 @@ START_TEST(a_new_file_is_equal)
 
 	close(scratch_file("s", sizes[_i / 3]));
 	open_both();
-	int ret = stream_copy(plans[_i % 3], &source, &dest.file, &counts, &error);
+	int ret = copy(plans[_i % 3]);
 	if (ret < 0 && error.step == ERROR_REFUSED)
-		ret = stream_copy(&by_hand, &source, &dest.file, &counts, &error);
+		ret = copy(&by_hand);
 	ck_assert_int_eq(ret, 0);
 	ck_assert_uint_eq(counts_moved(&counts), (uint64_t) sizes[_i / 3]);
 	assert_dest(sizes[_i / 3]);
@@ -77,7 +90,7 @@ START_TEST(an_old_file_of_any_size_becomes_equal)
 	scratch_text("d", "x");
 	ck_assert_int_eq(truncate("d", sizes[_i % SIZES]), 0);
 	open_both();
-	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &counts, &error), 0);
+	ck_assert_int_eq(copy(&by_hand), 0);
 	assert_dest(sizes[_i / SIZES]);
 	close_both();
 }
@@ -89,7 +102,7 @@ START_TEST(what_copy_file_range_left_is_read_and_written)
 	open_both();
 	ck_assert_int_eq(descriptor_write(dest.file.fd, "\0\7\16", 3, 0), 0);
 	dest.file.whole = 3;		/* as a copy_file_range that was then refused */
-	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &counts, &error), 0);
+	ck_assert_int_eq(copy(&by_hand), 0);
 	ck_assert_uint_eq(counts_moved(&counts), 500000 - 3);
 	assert_dest(500000);
 	close_both();
@@ -104,8 +117,7 @@ START_TEST(a_source_that_shrank_is_followed)
 	close(scratch_file("s", 500000));
 	open_both();
 	ck_assert_int_eq(truncate("s", 300000), 0);
-	ck_assert_int_eq(stream_copy(_i == 0 ? &by_hand : &by_lending, &source,
-				     &dest.file, &counts, &error), 0);
+	ck_assert_int_eq(copy(_i == 0 ? &by_hand : &by_lending), 0);
 	ck_assert_int_eq(follow_source(&policy, &by_hand, &source, &dest, &counts,
 				       &followed, &error), 0);
 	ck_assert_uint_eq(followed.rounds, 1);
@@ -120,7 +132,7 @@ START_TEST(a_source_that_grew_is_not_read_for_ever)
 	close(scratch_file("s", 300000));
 	open_both();
 	close(scratch_file("s", 600000));
-	ck_assert_int_eq(stream_copy(&by_hand, &source, &dest.file, &counts, &error), 0);
+	ck_assert_int_eq(copy(&by_hand), 0);
 	ck_assert_uint_eq(counts_moved(&counts), 300000);
 	close_both();
 }

@@ -13,7 +13,7 @@ static char buf[SIZE];
 static const struct {
 	const char *name;
 	size_t from, end;	/* bytes that are not zeros */
-	size_t start, len;	/* what is looked at; start is its offset in the file, too */
+	size_t start, len;	/* what is looked at; start is its offset, too */
 	size_t run;
 	bool zeros;
 } cases[] = {

@@ -9,10 +9,10 @@ src=${srcdir:-.}/src
 # File, call, and why it may be raw.
 cat >reasons <<'END'
 engine/pagecache.c SYS_cachestat asks what is in memory; glibc 2.41 has no function
-engine/direct.c SYS_io_setup makes a queue; libaio's functions are no more than this
-engine/direct.c SYS_io_destroy ends that queue
-engine/direct.c SYS_io_submit reads and writes by descriptors that were opened by libc
-engine/direct.c SYS_io_getevents waits for what was submitted
+engine/directqueue.c SYS_io_setup makes a queue; libaio's functions are no more than this
+engine/directqueue.c SYS_io_destroy ends that queue
+engine/directqueue.c SYS_io_submit reads and writes by descriptors that were opened by libc
+engine/directqueue.c SYS_io_getevents waits for what was submitted
 engine/userfault.c SYS_userfaultfd opens no file; glibc 2.41 has no function
 base/syscalls.c SYS_getdents64 only where libc has no getdents64; reads a directory that libc has opened
 END

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_ENGINE_CHUNKS_H
+#define MMCP_ENGINE_CHUNKS_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/counts.h"
+#include "base/crew.h"
+#include "base/error.h"
+#include "engine/dropbehind.h"
+#include "engine/engine.h"
+#include "engine/extent.h"
+#include "engine/plan.h"
+
+/* A file in chunks, copied by forked workers: what the engines mmap and direct have in
+   common.  A worker claims a chunk from a shared cursor, copies its data by the engine's
+   own means, passes its holes, and claims the next.
+
+   Workers are processes because a page that is unavailable then costs one of them and
+   not the program, and because they share no lock on an address space.  A worker that
+   dies leaves in its slot what it had claimed and how far it was.  */
+
+enum { CHUNKS_CACHE_LINE = 64 };
+
+/* What a worker tells the parent.  [at, end) is claimed and not yet in place.  */
+struct chunks_slot {
+	_Alignas(CHUNKS_CACHE_LINE) _Atomic uint64_t at;
+	_Atomic uint64_t end;
+	struct counts counts;		/* what it did */
+	struct error error;
+};
+
+struct chunks_share {
+	_Alignas(CHUNKS_CACHE_LINE) _Atomic uint64_t cursor;	/* of the next chunk */
+	_Atomic uint64_t source_end;	/* where reading found it, if before its size */
+	struct chunks_slot slots[];
+};
+
+/* What the workers inherit.  */
+struct chunks {
+	const struct transfer *transfer;
+	const struct workers_plan *plan;
+	crew_work *work;	/* a worker: chunks_work, with the engine's means */
+	uint64_t size;		/* of the source, bytes */
+	off_t write_below;	/* no blocks are reserved for data of fewer bytes */
+	bool punches;		/* holes are punched in an old file */
+	bool read_ahead;	/* chunks of a cold source are read ahead */
+	struct chunks_share *share;
+};
+
+struct chunks_worker {
+	const struct chunks *chunks;
+	struct chunks_slot *slot;
+	int source;		/* open */
+	struct dest_file *dest;
+	struct extent data;	/* the data found last; may lie beyond the chunk */
+	uint64_t hole;		/* from here to its start there is none */
+	struct dropbehind drop;
+};
+
+/* Copy data, [AT, END), of a chunk, advance the slot, and count.  WORKER begins with a
+   struct chunks_worker.  0; or -1 with an error in its slot.  */
+typedef int chunks_move(struct chunks_worker *worker, uint64_t at, uint64_t end);
+
+/* All below END is done.  */
+typedef void chunks_done(struct chunks_worker *worker, uint64_t end);
+
+/* Copy a whole file by forked workers: make room, run them, set the size; with
+   transfer->sync, wait for the device.  0, with what they moved in transfer->counts and
+   ->shares; or -1 with an error, ERROR_REFUSED if there are no workers.  dest->whole then
+   says how many bytes at its start are in place.  */
+int
+chunks_copy(struct chunks *chunks, struct error *error);
+
+/* Worker NUMBER of CHUNKS, before it does anything; with NOCACHE it drops behind.  */
+struct chunks_worker
+chunks_begin(const struct chunks *chunks, unsigned number, bool nocache);
+
+/* A worker's life: claim chunks and copy them by MOVE until none are left; DONE (or
+   NULL) after each.  0; or -1, with an error in the slot.  */
+int
+chunks_work(struct chunks_worker *worker, chunks_move *move, chunks_done *done);
+
+/* Set how far the chunk in the slot is in place.  */
+void
+chunks_advance(const struct chunks_worker *worker, uint64_t to);
+
+/* Copy [AT, AT+LEN) by pread and pwrite: what the engine's own means could not do is
+   done here, or gets its true errno.  With IN_ORDER, all of the chunk before it is in
+   place, and the slot advances.  0; or -1 with an error in the slot.  */
+int
+chunks_read_write(const struct chunks_worker *worker, uint64_t at, uint64_t len,
+	bool in_order);
+
+/* What to report of a write-back that failed with errno.  -1, with an error.  */
+int
+chunks_flush_failed(struct error *error);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_ENGINE_FACTS_H
+#define MMCP_ENGINE_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/reason.h"
+#include "engine/ends.h"
+
+/* What the choice of an engine depends on: asked of the kernel, so that plan.c need ask
+   nothing.  */
+
+struct plan_policy;
+
+struct facts {
+	bool source_regular;
+	bool dest_regular;
+	bool dest_readable;	/* a shared writable mapping needs reading too */
+	bool in_place;		/* the destination exists */
+	bool holes;		/* the source has some */
+	bool hidden_holes;	/* the source has some that can't be located */
+	bool complete;		/* the source has blocks for all of its bytes */
+	bool filled;		/* the copy can have blocks without writing them */
+	bool unshared;		/* no other file can share the source's blocks */
+	off_t size;		/* of the source, bytes */
+	size_t page;		/* bytes; a huge one where the destination has such */
+	bool only_mapped;	/* the destination is on hugetlbfs */
+	bool unsafe;		/* errors of stores into a mapping of it may be lost */
+	enum reason unfit;	/* why a mapping is no gain there */
+	bool cold;		/* the source is not in memory */
+	bool writes_well;	/* read and write are faster than copy_file_range there */
+	bool reserves;		/* its file system reserves blocks to our advantage */
+	size_t huge_fault;	/* bytes that a page fault may bring in; 0: one page */
+	bool takes_pages;	/* its mapping can be supplied with pages */
+	unsigned cpus;		/* that we may use; asked for only if policy_wants_cpus */
+};
+
+/* Ask what plan_choose wants to know of SOURCE and DEST, both open; of what matters only
+   when bytes move, only if they do (MOVES).  Sets dest->huge_page.  */
+struct facts
+facts_ask(const struct plan_policy *policy, const struct source *source,
+	struct dest_file *dest, bool moves);
+
+/* Return whether no block of SOURCE can be shared.  Asked once a device.  */
+bool
+facts_is_unshared(const struct source *source);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_ENGINE_POLICY_H
+#define MMCP_ENGINE_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "engine/engine.h"
+
+/* What the user asked for, as far as it concerns how bytes move, and from which sizes on
+   that matters.  */
+
+enum sparse {
+	SPARSE_AUTO,		/* holes stay holes */
+	SPARSE_ALWAYS,		/* and zeros become holes */
+	SPARSE_NEVER,		/* there are none */
+	SPARSES
+};
+
+/* Whether the copy may share blocks with its source.  */
+enum reflink { REFLINK_AUTO, REFLINK_ALWAYS, REFLINK_NEVER, REFLINKS };
+
+struct plan_policy {
+	const struct engine *engine;	/* the one that was named; NULL: auto */
+	enum sparse sparse;
+	enum reflink reflink;
+	bool direct;		/* past the page cache, where that is possible */
+	bool nocache;		/* leave memory as it was */
+	bool alone;		/* there is no other file to copy meanwhile */
+	unsigned jobs;		/* 0: as many as there are processors to use */
+	uint64_t chunk_size;	/* bytes; 0: our choice */
+};
+
+/* Return whether POLICY names the engine of the row ENGINE_x.  */
+static inline bool
+policy_names(const struct plan_policy *policy, unsigned row)
+{
+	return policy->engine == &engines[row];
+}
+
+/* Return whether POLICY names an engine that may be refused, or asks for nothing but a
+   clone: an old file keeps its content until something is written.  */
+bool
+policy_may_refuse(const struct plan_policy *policy);
+
+/* Return whether a new file of SIZE bytes is kept without a name until it is whole.  */
+bool
+policy_hides(bool source_regular, off_t size, const struct plan_policy *policy);
+
+/* Return whether a file of SIZE bytes is worth several workers, if there are any.  */
+bool
+policy_is_large(off_t size, const struct plan_policy *policy);
+
+/* Return whether the choice of an engine depends on how a file of SIZE bytes is best
+   written.  */
+bool
+policy_wants_speed(off_t size);
+
+/* Return whether it depends on the number of processors.  */
+bool
+policy_wants_cpus(off_t size, const struct plan_policy *policy);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_ENGINE_SEQUENTIAL_H
+#define MMCP_ENGINE_SEQUENTIAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "engine/dropbehind.h"
+#include "engine/engine.h"
+#include "engine/mapping.h"
+#include "engine/plan.h"
+
+/* One process that copies in file order: what the engines kernel, stream and hugetlb
+   have in common.  The size that stat promises is a hint only: /proc says 0, sysfs says
+   4096, files shrink.  The end of a file is where read says.  */
+
+struct sequential;
+
+/* Move the data in [AT, END), by an engine's own means.  The offset reached, which is
+   less than END if the source ended (then ended is set); or -1 with an error.  */
+typedef off_t sequential_move(struct sequential *s, off_t at, off_t end);
+
+struct sequential {
+	const struct transfer *transfer;
+	const struct source *source;
+	struct dest_file *dest;
+	struct error *error;
+	const struct sparse_plan *sparse;
+	sequential_move *move;	/* data */
+	sequential_move *fill;	/* a hole that can't be filled otherwise; never mapped */
+	bool to_end;		/* read on to the end, which may be behind the size */
+
+	struct dropbehind drop;
+	struct mapping_pair map;	/* of the source alone, if there is one */
+	off_t piece;		/* what drop knows, or what is worked at, ends here */
+	off_t ahead_of;		/* and what is being read ahead, here */
+	off_t written;		/* end of what was written, where the size has to reach */
+	bool asked, ahead;	/* does the file system allocate more than is written? */
+	bool ended;		/* the source ended before its size */
+	bool reads, writes;	/* at the current position, as there are no offsets */
+	off_t end;		/* of what was written last; there a file stands */
+};
+
+/* Begin to copy TRANSFER by MOVE, from dest->whole on.  Errors go to ERROR.  */
+struct sequential
+sequential_begin(const struct transfer *transfer, sequential_move *move,
+	struct error *error);
+
+/* Return whether the source is a regular file.  */
+bool
+sequential_is_file(const struct sequential *s);
+
+/* Return whether it is one with a size.  */
+bool
+sequential_is_sized(const struct sequential *s);
+
+/* Read at most LEN bytes into BUF, from AT on where the source has offsets.  Bytes, 0 at
+   the end of file, or -1 with an error.  */
+ssize_t
+sequential_read(struct sequential *s, void *buf, size_t len, off_t at);
+
+/* The BYTES before AT are in place, moved by ENGINE: count them.  */
+void
+sequential_arrived(struct sequential *s, off_t at, off_t bytes, enum count engine);
+
+/* Read and write from AT until END, or until end of file if END is -1; with zeros as
+   holes, if that is planned.  A sequential_move.  */
+off_t
+sequential_read_write(struct sequential *s, off_t at, off_t end);
+
+/* Read and write what remains after the end that stat promised, AT: nothing, unless that
+   size can't be believed.  A file that grew meanwhile is not read on, or it might never
+   end.  The offset reached, or -1 with an error.  */
+off_t
+sequential_read_past(struct sequential *s, off_t at);
+
+/* Leave a hole in [FROM, END) of the copy.  0, or -1 with an error.  */
+int
+sequential_leave_hole(struct sequential *s, off_t from, off_t end);
+
+/* Data at AT is about to be copied: have it read ahead, and what was copied leave
+   memory, where that is planned.  */
+void
+sequential_begin_piece(struct sequential *s, off_t at);
+
+/* Release what sequential_begin took, and set the final size where the last write
+   didn't; SIZE is what the source turned out to have, or -1 where that failed.  0, or -1
+   with an error.  */
+int
+sequential_finish(struct sequential *s, off_t size);
+
+#endif
