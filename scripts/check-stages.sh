@@ -146,7 +146,8 @@ stage_shellcheck() {
 	done
 	bad=0
 	shellcheck -f gcc -e SC2034,SC2317 scripts/lib.sh tests/tools/lib.sh || bad=1
-	shellcheck -f gcc -x -e SC2317 "$@" || bad=1
+	printf '%s\0' "$@" | xargs -0 -n 16 -P "$jobs" \
+		shellcheck -f gcc -x -e SC2317 || bad=1
 	return $bad
 }
 
