@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* backup.c: the names of backups, and giving them.  The rules are those of GNU's version
-   control: numbers are compared as text, so that they have no limit.  */
+/* backup.c: choose the names of backups, and give them.  The rules are those of GNU's
+   version control.  Numbers are compared as text, so that they have no limit.  */
 #include "config.h"
 
 #include "file/backup.h"
@@ -37,7 +37,8 @@ name_of(int at, const char *path)
 
 /* ---- numbers ---- */
 
-/* The digits in NAME, if it is a numbered backup of BASE (LEN bytes); else NULL.  */
+/* Return the digits in NAME if it is a numbered backup of BASE (LEN bytes), else
+   NULL.  */
 static const char *
 digits_of(const char *name, const char *base, size_t len)
 {
@@ -49,7 +50,7 @@ digits_of(const char *name, const char *base, size_t len)
 		: NULL;
 }
 
-/* Whether number A, digits and whatever follows, is less than B.  */
+/* Return whether the number that A begins with is less than that of B.  */
 static bool
 is_less(const char *a, const char *b)
 {
@@ -77,10 +78,10 @@ increment(char *number)
 
 enum { NUMBER = NAME_MAX + 2 };
 
-/* The highest number that a backup of NAMED has, in NUMBER; "0" if there is none, or
-   where the directory can't be read.  */
+/* Set NUMBER to the highest one that a backup of NAMED has; to "0" if there is none, or
+   the directory can't be read.  */
 static void
-highest(const struct named *named, char number[NUMBER])
+find_highest(const struct named *named, char number[NUMBER])
 {
 	const char *const base = named->path + named->base;
 	const size_t len = named->end - named->base;
@@ -107,7 +108,7 @@ highest(const struct named *named, char number[NUMBER])
 
 /* ---- names ---- */
 
-/* Bytes that a name may have in the directory of NAMED.  */
+/* Return how many bytes a name may have in the directory of NAMED.  */
 static size_t
 name_max(const struct named *named)
 {
@@ -119,8 +120,9 @@ name_max(const struct named *named)
 	return max > 0 ? (size_t) max : NAME_MAX;
 }
 
-/* NAMED with EXTENSION; if MAY_CUT and that is too long, with '~' in the place of the
-   extension, or of the name's own last byte.  */
+/* Return the path of NAMED with EXTENSION.  If that is too long and MAY_CUT, '~' takes
+   the place of the extension or of the name's last byte, and *CUT is set.  The caller
+   frees it; NULL with errno.  */
 static char *
 extend(const struct named *named, const char *extension, bool may_cut, bool *cut)
 {
@@ -142,8 +144,8 @@ extend(const struct named *named, const char *extension, bool may_cut, bool *cut
 	return NULL;
 }
 
-/* The backup's path.  *NUMBERED: it has a number, and so must not be there; *CUT: it is
-   what was left of a name too long.  */
+/* Return the backup's path, with a number above LEAST if it has one (*NUMBERED); then it
+   must not exist.  *CUT is as in extend.  The caller frees it; NULL with errno.  */
 static char *
 choose(const struct backup_policy *policy, const struct named *named, const char *least,
 	bool *numbered, bool *cut)
@@ -152,7 +154,7 @@ choose(const struct backup_policy *policy, const struct named *named, const char
 	char extension[NUMBER + 4];
 
 	if (policy->kind != BACKUP_SIMPLE)
-		highest(named, number);
+		find_highest(named, number);
 	*numbered = policy->kind == BACKUP_NUMBERED
 		|| (policy->kind == BACKUP_EXISTING && strcmp(number, "0") != 0);
 	if (!*numbered)
@@ -173,7 +175,7 @@ backup_path(const struct backup_policy *policy, int at, const char *path)
 	return choose(policy, &named, "0", &numbered, &cut);
 }
 
-/* Whether PATH's last component is NAMED's with SUFFIX behind it.  */
+/* Return whether PATH's last component is that of NAMED with SUFFIX.  */
 static bool
 is_called_so(const char *path, const struct named *named, const char *suffix)
 {
@@ -200,7 +202,7 @@ backup_destroys(const struct backup_policy *policy, int at, const char *path,
 		&& fstatat(at, simple, &there, AT_SYMLINK_NOFOLLOW) == 0;
 	const bool leads = known && fstatat(at, simple, &target, 0) == 0;
 	free(simple);
-	/* The source by that very name; or by another, but it has no more.  */
+	/* Either the user calls the source by that name, or it has no other.  */
 	if (is_called_so(source_path, &named, policy->suffix))
 		return (leads && inode_is_same(&target, source))
 			|| (known && inode_is_same(&there, source));
@@ -209,10 +211,10 @@ backup_destroys(const struct backup_policy *policy, int at, const char *path,
 
 /* ---- renaming ---- */
 
-/* Rename NAMED to BACKUP.  If they are two names of one file already, rename would do
+/* Rename NAMED to BACKUP.  If both already are names of one file, rename would do
    nothing.  */
 static int
-take_simple(const struct named *named, const char *backup)
+rename_simple(const struct named *named, const char *backup)
 {
 	struct stat old, there;
 
@@ -223,7 +225,8 @@ take_simple(const struct named *named, const char *backup)
 	return renameat(named->at, named->path, named->at, backup);
 }
 
-/* Give PATH's file its backup's name, by LINK or by a rename.  */
+/* Give the file PATH its backup's name, by a LINK or by a rename.  Return as
+   backup_make.  */
 static char *
 give(const struct backup_policy *policy, int at, const char *path, bool link)
 {
@@ -241,7 +244,7 @@ give(const struct backup_policy *policy, int at, const char *path, bool link)
 					numbered ? NODE_NEW : NODE_REPLACE);
 		else
 			ret = numbered ? sys_rename_new(at, path, backup)
-				: take_simple(&named, backup);
+				: rename_simple(&named, backup);
 		if (ret >= 0)
 			return backup;
 		const int err = errno;

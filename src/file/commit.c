@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* commit.c: commit a destination (flush it, name it, close it), or abandon it.  */
+/* commit.c: the end of a destination: flush it, give it its name and close it; or abandon
+   it.  */
 #include "config.h"
 
 #include <errno.h>
@@ -17,9 +18,8 @@
 #include "file/realname.h"
 #include "file/remove.h"
 
-/* Sync the directory DIR, open with O_PATH, in which the open FILE is.  One that can't
-   be read, or for which there is no descriptor, can't be opened to be synced; but its
-   file system can be, by the file.  */
+/* Sync the directory DIR, open by O_PATH, that the open FILE is in.  If it can't be
+   opened for reading, or no descriptor is left, sync its file system, by the file.  */
 static int
 sync_directory(int dir, int file)
 {
@@ -29,7 +29,7 @@ sync_directory(int dir, int file)
 		? syncfs(file) : ret;
 }
 
-/* Sync the directory in which the open file's name is, wherever symlinks led to it.  */
+/* Sync the directory that the old file's name is in, wherever symlinks led to it.  */
 static int
 sync_real_directory(struct dest *dest)
 {
@@ -59,7 +59,7 @@ dest_flush(struct dest *dest, bool must, struct error *error)
 	return error_set(error, ERROR_FLUSH, errno);
 }
 
-/* Close *FD, if it is open, and nothing is to be heard of that.  */
+/* Close *FD if it is open, and ignore errors.  */
 static void
 close_quietly(int *fd)
 {
@@ -74,7 +74,7 @@ dest_try_close(struct dest *dest, struct error *error)
 	if (dest->tried)
 		return 0;
 	int copy = fcntl(dest->file.fd, F_DUPFD_CLOEXEC, 0);
-	if (copy < 0 && dest->old >= 0) {	/* It has served.  */
+	if (copy < 0 && dest->old >= 0) {	/* no longer needed */
 		close_quietly(&dest->old);
 		copy = fcntl(dest->file.fd, F_DUPFD_CLOEXEC, 0);
 	}
@@ -85,9 +85,8 @@ dest_try_close(struct dest *dest, struct error *error)
 	return close(copy) == 0 ? 0 : error_set(error, ERROR_CLOSE, errno);
 }
 
-/* Close a file that has its name: a small file in a tree has no calls to spare for
-   dest_try_close.  If that fails, a new file is removed.  Return 0, or -1 with an
-   error.  */
+/* Close a file that has its name; dest_try_close would cost small files two more calls.
+   If close fails, a new file is removed.  Return 0, or -1 with an error.  */
 static int
 close_named(struct dest *dest, struct error *error)
 {
@@ -105,14 +104,14 @@ close_named(struct dest *dest, struct error *error)
 	return error_set(error, ERROR_CLOSE, err);
 }
 
-/* Whether there is a name to give.  */
+/* Return whether the file still needs its name.  */
 static bool
 is_unnamed(const struct dest *dest)
 {
 	return dest->file.form == DEST_NAMELESS || dest->file.form == DEST_HIDDEN;
 }
 
-/* Give a new file its name.  0, or -1 with an error.  */
+/* Give a new file its name.  Return 0, or -1 with an error.  */
 static int
 give_name(struct dest *dest, struct error *error)
 {
@@ -124,13 +123,13 @@ give_name(struct dest *dest, struct error *error)
 		return error_set(error, dest->supersedes ? ERROR_REMOVE : replaces
 				 ? ERROR_ATOMIC
 				 : ERROR_CREATE, errno);
-	/* From here a new file has a name to take away; the old one, once replaced, is
-	   gone for good, and what has its place is whole.  */
+	/* If the copy fails now, a new file can still be removed; an old one that was
+	   replaced can't come back, and its successor is whole and stays.  */
 	dest->file.form = replaces ? DEST_NOT_OPEN : DEST_NEW;
 	return 0;
 }
 
-/* Wait for the entry of the directory.  0, or -1 with errno.  */
+/* Wait for the directory entry.  Return 0, or -1 with errno.  */
 static int
 sync_entry(struct dest *dest)
 {
@@ -169,8 +168,7 @@ close_and_remove(struct dest *dest)
 		remove_ours(dest->dir, dest->name, &ours);
 }
 
-/* Cut an old file to the part that is whole.  How many bytes that is; -1 if it had none;
-   CUT_MIXED if it can't be cut.  */
+/* Cut an old file to the part that is whole.  Return as dest_close.  */
 static off_t
 cut_to_whole(const struct dest *dest)
 {
@@ -181,12 +179,12 @@ cut_to_whole(const struct dest *dest)
 	if (fstat(dest->file.fd, &now) < 0)
 		return CUT_MIXED;
 	if (now.st_size < whole || now.st_size == 0)
-		return -1;
+		return CUT_NONE;
 	return now.st_size == whole || ftruncate(dest->file.fd, whole) == 0 ? whole
 		: CUT_MIXED;
 }
 
-/* Keep what a stream delivered, including a hole at its end.  */
+/* Keep what a stream has delivered, including a hole at its end.  */
 static void
 extend_to_whole(const struct dest *dest)
 {
@@ -200,7 +198,7 @@ extend_to_whole(const struct dest *dest)
 off_t
 dest_close(struct dest *dest)
 {
-	off_t cut = -1;
+	off_t cut = CUT_NONE;
 
 	if (dest->file.form == DEST_NEW && dest->streams)
 		extend_to_whole(dest);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* follow.c: files in use.  A round looks at the source, brings the copy to its size,
-   compares them and copies again what differs.  If nothing differed, the copy is what
-   the source was between the size and the comparison: each byte was the same before
-   that moment and after it, whatever was appended since.  If the source stood still
-   from the look to the end of the round, the copy is what the source is.  */
+/* follow.c: files in use.  A round takes the source's status, brings the copy to its
+   size, compares them, and copies again what differs.  If nothing differs, the copy is
+   what the source was at one moment between taking the size and comparing: each byte was
+   the same before that moment and after it, whatever was appended since.  If the status
+   is the same at the end of the round, the copy is what the source is.  */
 #include "config.h"
 
 #include "file/follow.h"
@@ -31,10 +31,11 @@ struct follow {
 	struct dest *dest;
 	struct counts *counts;
 	struct error *error;
-	bool sparse;		/* zeros become holes, */
-	bool keeps;		/* and holes stay holes, */
-	bool holes;		/* by SEEK_DATA, which can be believed of both */
-	bool reads, writes;	/* at the current position: no offset can be given (FUSE) */
+	bool sparse;		/* zeros become holes */
+	bool keep_holes;	/* holes stay holes */
+	bool trust_holes;	/* SEEK_DATA knows the holes of both files */
+	bool reads_in_order;	/* the source can't seek (FUSE) */
+	bool writes_in_order;	/* the copy can't seek: a pipe, a device, FUSE */
 	struct compare compare;
 };
 
@@ -42,14 +43,16 @@ static char buffer[64 * 1024];
 
 /* ---- the size ---- */
 
-/* Write LEN bytes at AT, or where a pipe or device stands.  0, or -1 with an error.  */
+/* Write LEN bytes at AT, or at the present position of a copy that can't seek.  Return 0,
+   or -1 with an error.  */
 static int
-put(struct follow *follow, const char *bytes, size_t len, off_t at)
+write_all(struct follow *follow, const char *bytes, size_t len, off_t at)
 {
 	const struct dest *const dest = follow->dest;
 
 	while (len > 0) {
-		const ssize_t n = follow->writes ? write(dest->file.fd, bytes, len)
+		const ssize_t n = follow->writes_in_order
+			? write(dest->file.fd, bytes, len)
 			: pwrite(dest->file.fd, bytes, len, at);
 		if (signals_fatal() != 0)
 			return error_set(follow->error, ERROR_INTERRUPTED, EINTR);
@@ -65,16 +68,16 @@ put(struct follow *follow, const char *bytes, size_t len, off_t at)
 	return 0;
 }
 
-/* The same, but leave holes where blocks are zeros, if that is wanted: nothing was
-   there yet.  */
+/* The same, but leave holes for blocks of zeros, if that is wanted: nothing was there
+   yet.  */
 static int
-put_data(struct follow *follow, const char *bytes, size_t len, off_t at)
+write_data(struct follow *follow, const char *bytes, size_t len, off_t at)
 {
 	while (len > 0) {
 		bool zeros = false;
 		const size_t run = follow->sparse ? zeros_run(bytes, len, at, &zeros)
 			: len;
-		if (!zeros && put(follow, bytes, run, at) < 0)
+		if (!zeros && write_all(follow, bytes, run, at) < 0)
 			return -1;
 		bytes += run;
 		at += (off_t) run;
@@ -83,25 +86,25 @@ put_data(struct follow *follow, const char *bytes, size_t len, off_t at)
 	return 0;
 }
 
-/* Copy the source's data in [AT, END).  The offset reached, which is less than END if
-   the source ended, or -1 with an error.  */
+/* Copy the source's data in [AT, END).  Return the offset reached, which is less than END
+   if the source ended; or -1 with an error.  */
 static off_t
 append_data(struct follow *follow, off_t at, off_t end)
 {
 	while (at < end) {
 		const size_t len = end - at < (off_t) sizeof buffer ? (size_t) (end - at)
 			: sizeof buffer;
+		const size_t piece = ratelimit_piece(len);
 		if (signals_fatal() != 0)
 			return error_set(follow->error, ERROR_INTERRUPTED, EINTR);
-		const ssize_t n = follow->reads
-			? read(follow->source->fd, buffer, ratelimit_piece(len))
-			: descriptor_read(follow->source->fd, buffer, ratelimit_piece(len),
-					  at);
+		const ssize_t n = follow->reads_in_order
+			? read(follow->source->fd, buffer, piece)
+			: descriptor_read(follow->source->fd, buffer, piece, at);
 		if (n < 0)
 			return error_set_at(follow->error, ERROR_READ, errno, at);
 		if (n == 0)
 			break;
-		if (put_data(follow, buffer, (size_t) n, at) < 0)
+		if (write_data(follow, buffer, (size_t) n, at) < 0)
 			return -1;
 		at += n;
 		totals_moved(follow->counts, COUNT_READ_WRITE, (uint64_t) n);
@@ -109,12 +112,12 @@ append_data(struct follow *follow, off_t at, off_t end)
 	return at;
 }
 
-/* Append what the source has in [HAVE, SIZE).  */
+/* Append what the source has in [HAVE, SIZE).  Return 0, or -1 with an error.  */
 static int
 append(struct follow *follow, off_t have, off_t size)
 {
-	int (*const next)(int, off_t, off_t, struct extent *) = follow->holes
-		&& follow->keeps
+	int (*const next)(int, off_t, off_t, struct extent *) = follow->trust_holes
+		&& follow->keep_holes
 		? extent_next : extent_all;
 	struct extent data = { .end = have };
 	int found;
@@ -131,7 +134,8 @@ append(struct follow *follow, off_t have, off_t size)
 	return 0;
 }
 
-/* Bring the copy from HAVE bytes to the source's size.  */
+/* Bring the copy from HAVE bytes to the source's size.  Return 0, or -1 with an
+   error.  */
 static int
 follow_size(struct follow *follow, off_t have)
 {
@@ -154,7 +158,7 @@ follow_size(struct follow *follow, off_t have)
 
 enum verdict { FAILED = -1, SETTLED, MOVED };
 
-/* One round.  *DIFFERING bytes were copied again.  */
+/* Do one round.  *DIFFERING is how many bytes were copied again.  */
 static enum verdict
 do_round(struct follow *follow, unsigned round, uint64_t *differing)
 {
@@ -164,7 +168,7 @@ do_round(struct follow *follow, unsigned round, uint64_t *differing)
 
 	if (fstat(follow->dest->file.fd, &now) < 0)
 		return error_set(follow->error, ERROR_STAT_DEST, errno);
-	if (source_look(source, &source->st, follow->error) < 0
+	if (source_stat(source, &source->st, follow->error) < 0
 	    || follow_size(follow, now.st_size) < 0)
 		return FAILED;
 	compare_begin(compare, round, (uint64_t) source->st.st_size);
@@ -173,7 +177,7 @@ do_round(struct follow *follow, unsigned round, uint64_t *differing)
 	   full.  */
 	if (round > 1) {
 		if (compare_pass(compare, COMPARE_DIFFERED, follow->error) < 0
-		    || source_look(source, &now, follow->error) < 0)
+		    || source_stat(source, &now, follow->error) < 0)
 			return FAILED;
 		*differing = compare_differing(compare);
 		if (!source_is_same(&source->st, &now)
@@ -186,17 +190,17 @@ do_round(struct follow *follow, unsigned round, uint64_t *differing)
 	const off_t end = (off_t) compare_end(compare);
 	if (*differing == 0 && end == source->st.st_size)
 		return SETTLED;
-	if (source_look(source, &now, follow->error) < 0)
+	if (source_stat(source, &now, follow->error) < 0)
 		return FAILED;
 	if (!source_is_same(&source->st, &now))
 		return MOVED;
-	/* The end is where reading says, also in a file whose size is only a hint.  */
+	/* The file ends where reading ends, even if its size says something else.  */
 	if (end < source->st.st_size && ftruncate(follow->dest->file.fd, end) < 0)
 		return error_set(follow->error, ERROR_RESIZE, errno);
 	return SETTLED;
 }
 
-/* A round failed: what lies behind the place may be a mixture.  */
+/* A round failed: the copy may be a mixture from the error's offset on.  */
 static int
 failed(const struct follow *follow)
 {
@@ -208,7 +212,7 @@ failed(const struct follow *follow)
 	return -1;
 }
 
-/* Run rounds until the copy is of one moment, or one fails to halve what differs.  */
+/* Do rounds until the copy is of one moment, or a round doesn't halve what differs.  */
 static int
 do_rounds(struct follow *follow, struct followed *followed)
 {
@@ -233,15 +237,16 @@ do_rounds(struct follow *follow, struct followed *followed)
 
 /* ---- a copy that can't be compared ---- */
 
-/* A pipe has taken its bytes, and a file that is open for writing only doesn't show
-   them.  Copy what was appended; report any other change.  */
+/* A pipe doesn't give its bytes back, nor does a file that is open only for writing.
+   Copy what was appended; any other change is motion.  */
 static int
-follow_unseen(struct follow *follow, const struct stat *was, struct followed *followed)
+follow_without_comparing(struct follow *follow, const struct stat *was,
+	struct followed *followed)
 {
 	const struct stat *const is = &follow->source->st;
-	const bool grows = follow->dest->file.huge_page == 0;	/* which takes no write */
+	const bool grows = follow->dest->file.huge_page == 0;	/* can be appended to */
 
-	if (source_look(follow->source, &follow->source->st, follow->error) < 0)
+	if (source_stat(follow->source, &follow->source->st, follow->error) < 0)
 		return -1;
 	followed->rounds = 1;
 	followed->in_motion = is->st_size < was->st_size
@@ -251,9 +256,10 @@ follow_unseen(struct follow *follow, const struct stat *was, struct followed *fo
 	return grows ? follow_size(follow, follow->dest->file.whole) : 0;
 }
 
-/* ---- both ---- */
+/* ---- any ---- */
 
-/* Whether SOURCE is a file like those in /proc, whose size is 0 whatever its content.  */
+/* Return whether SOURCE is a file like those in /proc, whose size is 0 whatever its
+   content.  */
 static bool
 is_sizeless(const struct source *source, const struct stat *now)
 {
@@ -273,8 +279,8 @@ open_by_name(const struct dest *dest)
 				 O_RDONLY | O_NOFOLLOW | O_NONBLOCK, &ours);
 }
 
-/* A readable descriptor of DEST: its own, or one that the caller closes; -1 if there is
-   none.  */
+/* Return a readable descriptor of DEST: its own, or one that the caller closes; -1 if it
+   can't be read.  */
 static int
 open_reader(const struct dest *dest)
 {
@@ -295,15 +301,15 @@ jobs_for(const struct plan_policy *policy, off_t size)
 }
 
 static int
-follow_seen(const struct plan_policy *policy, struct follow *follow, int reader,
+follow_by_comparing(const struct plan_policy *policy, struct follow *follow, int reader,
 	struct followed *followed)
 {
 	struct compare *const compare = &follow->compare;
 
 	*compare = (struct compare) {
-		.source = follow->source->fd, .reader = reader,
-			.writer = follow->dest->file.fd,
-		.sparse = follow->keeps, .holes = follow->holes,
+		.source = follow->source->fd,
+		.reader = reader, .writer = follow->dest->file.fd,
+		.sparse = follow->keep_holes, .holes = follow->trust_holes,
 		.jobs = jobs_for(policy, follow->source->st.st_size),
 	};
 	if (compare_open(compare, (uint64_t) follow->source->st.st_size) < 0)
@@ -315,38 +321,40 @@ follow_seen(const struct plan_policy *policy, struct follow *follow, int reader,
 
 int
 follow_source(const struct plan_policy *policy, const struct plan *plan,
-	struct source *source,
-	struct dest *dest, struct counts *counts, struct followed *followed,
-	struct error *error)
+	struct source *source, struct dest *dest, struct counts *counts,
+	struct followed *followed, struct error *error)
 {
 	struct follow follow = { .source = source, .dest = dest, .counts = counts,
-				.error = error,
-				 .keeps = plan->sparse.holes == HOLES_KEPT };
+				 .error = error,
+				 .keep_holes = plan->sparse.holes == HOLES_KEPT };
 	struct stat now, there;
 
 	*followed = (struct followed) { .rounds = 0 };
 	if (!S_ISREG(source->st.st_mode))
 		return 0;
-	if (source_look(source, &now, error) < 0)
+	if (source_stat(source, &now, error) < 0)
 		return -1;
 	if (source_is_same(&source->st, &now) || is_sizeless(source, &now))
 		return 0;
-	follow.reads = lseek(source->fd, 0, SEEK_CUR) < 0;
-	follow.writes = dest->file.form == DEST_SPECIAL
+	follow.reads_in_order = lseek(source->fd, 0, SEEK_CUR) < 0;
+	follow.writes_in_order = dest->file.form == DEST_SPECIAL
 		|| lseek(dest->file.fd, 0, SEEK_CUR) < 0;
-	follow.sparse = plan->sparse.zeros && !follow.writes;
-	const int reader = follow.reads || follow.writes ? -1 : open_reader(dest);
-	follow.holes = !follow.writes && !fs_hides_delayed(source->fd, now.st_dev)
+	follow.sparse = plan->sparse.zeros && !follow.writes_in_order;
+	const int reader = follow.reads_in_order || follow.writes_in_order ? -1
+		: open_reader(dest);
+	follow.trust_holes = !follow.writes_in_order
+		&& !fs_hides_delayed(source->fd, now.st_dev)
 		&& fstat(dest->file.fd, &there) == 0
 		&& !fs_hides_delayed(dest->file.fd, there.st_dev);
 	const struct stat was = source->st;
 	if (reader >= 0) {
-		const int ret = follow_seen(policy, &follow, reader, followed);
+		const int ret = follow_by_comparing(policy, &follow, reader, followed);
 		if (reader != dest->file.fd)
 			close(reader);
-		/* What is open for writing may not be readable yet (an object store).  */
+		/* In an object store, a file that is open for writing may not be readable
+		   yet.  */
 		if (ret == 0 || error->step != ERROR_REFUSED)
 			return ret;
 	}
-	return follow_unseen(&follow, &was, followed);
+	return follow_without_comparing(&follow, &was, followed);
 }

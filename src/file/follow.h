@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "base/error.h"
 #include "base/counts.h"
+#include "base/error.h"
 #include "engine/plan.h"
 #include "file/dest.h"
 #include "file/source.h"
@@ -14,18 +14,17 @@
 
 struct followed {
 	unsigned rounds;	/* 0: the source did not change */
-	bool in_motion;		/* it kept changing: the copy may be a mixture */
+	bool in_motion;		/* it kept changing, and the copy may be a mixture */
 };
 
-/* Look at SOURCE once more, of which DEST is a copy; if its size, mtime or ctime moved,
-   compare them and copy again what differs, in up to three rounds, with holes as PLAN
-   has them.  Then source->st is from before the last round, and the copy takes its
-   times.  Bytes that were appended are added to TALLY.  0, and FOLLOWED is set; or -1
-   with an error.  */
+/* If size, mtime or ctime of SOURCE have changed since source->st, compare it with its
+   copy DEST, and copy again what differs, in up to three rounds; holes as PLAN has them.
+   Bytes that are appended are added to COUNTS.  Return 0, and set *FOLLOWED, and
+   source->st to the status before the last round, whose times the copy gets; or -1 with
+   an error.  */
 int
 follow_source(const struct plan_policy *policy, const struct plan *plan,
-	struct source *source,
-	struct dest *dest, struct counts *counts, struct followed *followed,
-	struct error *error);
+	struct source *source, struct dest *dest, struct counts *counts,
+	struct followed *followed, struct error *error);
 
 #endif

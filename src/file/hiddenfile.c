@@ -20,8 +20,8 @@
 #include "base/inode.h"
 #include "file/remove.h"
 
-/* Lock FD, just created under a hidden name.  False if another run removed it before it
-   was locked.  If the file system has no locks nobody sweeps, so true.  */
+/* Lock FD, which was just created under a hidden name.  Return false if another run has
+   removed it meanwhile.  Return true on a file system without locks, where none does.  */
 static bool
 lock(int fd)
 {
@@ -40,8 +40,8 @@ hiddenfile_spare(const struct stat *st)
 	spared = *st;
 }
 
-/* Whether NAME is one that hiddenname_make makes for this user.  The file may be
-   another's by now: -p gives it away before it has its final name.  */
+/* Return whether NAME is one that hiddenname_make makes for this user.  The file may have
+   another owner: -p changes that before it has its final name.  */
 static bool
 is_ours(const char *name)
 {
@@ -54,7 +54,7 @@ is_ours(const char *name)
 		&& strspn(name + len, "0123456789abcdef") == 8;
 }
 
-/* Remove NAME from DIR if it is a file that nobody has locked.  */
+/* Remove NAME from DIR if it is a file that is not locked.  */
 static void
 sweep(int dir, const char *name)
 {
@@ -91,7 +91,7 @@ hiddenfile_sweep(int dir)
 	closedir(stream);
 }
 
-/* Sweep DIR, unless it was the last one.  */
+/* Sweep DIR, unless it is the same as the last time.  */
 static void
 sweep_once(int dir)
 {

@@ -8,26 +8,26 @@
 #include "base/hiddenname.h"
 
 
-/* Files under hidden names (hiddenname_make), which a run that is killed leaves behind.
-   An flock(2) marks those in use.  */
+/* Files under hidden names (hiddenname.h).  A run that is killed leaves them behind, and
+   a later run removes them.  An flock(2) marks those in use.  */
 
-/* Create a file under a hidden NAME in DIR, open for ACCESS (O_RDWR, O_WRONLY), and
-   lock it.  A descriptor, or -1 with errno.  */
+/* Create a file under a hidden NAME in DIR, open for ACCESS (O_RDWR, O_WRONLY), and lock
+   it.  Return a descriptor, or -1 with errno.  */
 int
 hiddenfile_create(int dir, char name[static HIDDENNAME_SIZE], int access, mode_t mode);
 
-/* Link the open file FD, which has no name, to a hidden NAME in DIR, locked.  0, or -1
-   with errno.  */
+/* Link the open file FD, which has no name, to a hidden NAME in DIR, and lock it.  Return
+   0, or -1 with errno.  */
 int
 hiddenfile_link(int fd, int dir, char name[static HIDDENNAME_SIZE]);
 
-/* Remove from DIR, among its first 10 000 names, the files of ours that nobody has
-   locked.  The functions above do that when the directory is another than the last
+/* Remove from DIR the user's hidden files that are not locked, among its first 10 000
+   names.  The functions above do that when DIR is another directory than the last
    time.  */
 void
 hiddenfile_sweep(int dir);
 
-/* The sweep leaves the file ST alone, whatever its name: it is being copied.  */
+/* Never remove the file ST, whatever its name: it is being copied.  */
 void
 hiddenfile_spare(const struct stat *st);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* node.c: symlinks, hard links, FIFOs, sockets and devices.  To replace a name is to
-   make a hidden one first and rename it, so that there is no moment without either.  */
+/* node.c: symlinks, hard links, FIFOs, sockets and devices.  To replace an old file, a
+   new one is made under a hidden name and renamed, so that the name is never free.  */
 #include "config.h"
 
 #include "file/node.h"
@@ -20,8 +20,8 @@
 #include "base/permission.h"
 #include "file/remove.h"
 
-/* A hidden path in the directory that NAME below AT is in, where names can be replaced.
-   To be freed; NULL with errno.  */
+/* Return a hidden path in the directory that NAME below AT is in, if names can be
+   replaced there.  The caller frees it; NULL with errno.  */
 static char *
 hidden_beside(int at, const char *name)
 {
@@ -51,8 +51,9 @@ node_stays(int at, const char *name)
 
 enum { NO_RENAME = -2 };
 
-/* HIDDEN (ours to free, or NULL) was made in AT if RET is 0: rename it to NAME.  Where
-   both are one file, rename does nothing at all.  */
+/* Making HIDDEN in AT returned RET; if that is 0, rename it to NAME.  If both are one
+   file, rename does nothing, and HIDDEN is removed.  Frees HIDDEN, which may be NULL.
+   Return 0; NO_RENAME if the rename failed; or RET; with errno.  */
 static int
 take_name(int ret, int at, char *hidden, const char *name)
 {
@@ -68,10 +69,11 @@ take_name(int ret, int at, char *hidden, const char *name)
 	return ret;
 }
 
-/* Whether a call that returned RET is to be made again for NAME itself, which has been
-   removed because there was no room for another, or it can't be renamed over.  */
+/* After RET, remove the old file NAME if HOW permits that, and there was no room for a
+   new one beside it, or it can't be renamed over.  Return whether it was removed: then
+   NAME itself can be made.  */
 static bool
-has_gone(int ret, int at, const char *name, enum node_replace how)
+remove_old(int ret, int at, const char *name, enum node_replace how)
 {
 	return ret < 0 && how == NODE_REMOVE && (error_is_full(errno) || ret == NO_RENAME)
 		&& remove_any(at, name) == 1;
@@ -87,7 +89,7 @@ node_symlink(const char *target, int at, const char *name, enum node_replace how
 	char *const hidden = hidden_beside(at, name);
 	int ret = hidden == NULL ? -1 : symlinkat(target, at, hidden);
 	ret = take_name(ret, at, hidden, name);
-	return has_gone(ret, at, name, how) ? symlinkat(target, at, name)
+	return remove_old(ret, at, name, how) ? symlinkat(target, at, name)
 		: ret < 0 ? -1 : ret;
 }
 
@@ -104,7 +106,7 @@ node_link(int from_at, const char *from, bool follow, int at, const char *name,
 	char *const hidden = hidden_beside(at, name);
 	int ret = hidden == NULL ? -1 : linkat(from_at, from, at, hidden, flags);
 	ret = take_name(ret, at, hidden, name);
-	if (has_gone(ret, at, name, how))
+	if (remove_old(ret, at, name, how))
 		ret = linkat(from_at, from, at, name, flags);
 	return ret < 0 ? -1 : 1;
 }
@@ -116,7 +118,7 @@ node_flush(int at, const char *name, bool follow)
 	int fd = openat(at, name, flags | O_NONBLOCK);
 	struct stat st;
 
-	if (fd < 0 && errno == EAGAIN)		/* under a lease, and so no FIFO */
+	if (fd < 0 && errno == EAGAIN)		/* a lease, and so no FIFO */
 		fd = openat(at, name, flags);
 	if (fd < 0)
 		return 0;
@@ -127,7 +129,7 @@ node_flush(int at, const char *name, bool follow)
 	return err == EINVAL || err == EROFS ? 0 : ret;
 }
 
-/* What mknod refuses, mkfifo may be given; and its error is the one that cp tells.  */
+/* Make it by mknod; where that refuses a FIFO, by mkfifo, whose error cp reports.  */
 static int
 make_node(int at, const char *name, mode_t mode, dev_t device)
 {
@@ -141,14 +143,13 @@ node_special(int at, const char *name, mode_t mode, dev_t device, enum node_repl
 {
 	if (S_ISFIFO(mode) || S_ISSOCK(mode))
 		device = 0;
-	/* Nothing that exists may be met: fakeroot's mknod opens a file, and empties
-	   it.  */
+	/* The name must be free: fakeroot's mknod opens a file there, and empties it.  */
 	if (how == NODE_NEW)
 		return make_node(at, name, mode, device);
 	char *const hidden = hidden_beside(at, name);
 	int ret = hidden == NULL ? -1 : make_node(at, hidden, mode, device);
 	ret = take_name(ret, at, hidden, name);
-	return has_gone(ret, at, name, how) ? make_node(at, name, mode, device)
+	return remove_old(ret, at, name, how) ? make_node(at, name, mode, device)
 		: ret < 0 ? -1 : ret;
 }
 
@@ -163,7 +164,7 @@ node_open(int at, const char *name, bool follow, mode_t mode)
 	if (fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == (mode & S_IFMT))
 		return fd;
 	close(fd);
-	errno = ESTALE;		/* Replaced under us.  */
+	errno = ESTALE;		/* replaced meanwhile */
 	return -1;
 }
 

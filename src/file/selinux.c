@@ -36,10 +36,11 @@ selinux_is_mounted(void)
 
 
 #define FOR_EACH_CALL(DO) \
-	DO(fgetfilecon_raw) DO(freecon) DO(fsetfilecon_raw) DO(getcon_raw) DO(getfilecon_raw) \
-	DO(is_selinux_enabled) DO(mode_to_security_class) DO(security_compute_create_name_raw) \
-	DO(security_compute_create_raw) DO(selabel_lookup_raw) DO(selabel_open) DO(setfilecon_raw) \
-	DO(setfscreatecon) DO(setfscreatecon_raw)
+	DO(fgetfilecon_raw) DO(freecon) DO(fsetfilecon_raw) DO(getcon_raw) \
+	DO(getfilecon_raw) DO(is_selinux_enabled) DO(mode_to_security_class) \
+	DO(security_compute_create_name_raw) DO(security_compute_create_raw) \
+	DO(selabel_lookup_raw) DO(selabel_open) DO(setfilecon_raw) DO(setfscreatecon) \
+	DO(setfscreatecon_raw)
 
 static struct {
 #define DECLARE(name) __typeof__(&(name)) name;
@@ -152,7 +153,9 @@ selinux_created(int directory, const char *name, mode_t mode)
 	if (ret >= 0)
 		ret = lib.getcon_raw(&process);
 	if (ret >= 0)
-		ret = name == NULL ? lib.security_compute_create_raw(process, parent, class, &created)
+		ret = name == NULL
+			? lib.security_compute_create_raw(process, parent, class,
+							  &created)
 			: lib.security_compute_create_name_raw(process, parent, class,
 							       name, &created);
 	release(process);

@@ -27,10 +27,9 @@ smallfile_begin(const struct copy_policy *policy, bool hold)
 
 	return (struct smallfile) {
 		.policy = policy,
-		.serves = !policy->attributes_only && !policy->json
-			&& !policy->dest.atomic
-			&& !policy->dest.fsync,
-		.keeps = meta->owner || meta->mode || meta->times || meta->attributes
+		.usable = !policy->attributes_only && !policy->json
+			&& !policy->dest.atomic && !policy->dest.fsync,
+		.finishes = meta->owner || meta->mode || meta->times || meta->attributes
 			|| meta->default_mode || context_is_wanted(&meta->context),
 		.most = hold ? SMALLFILE_HELD : 0,
 	};
@@ -43,7 +42,8 @@ smallfile_end(struct smallfile *smallfile)
 	smallfile->held = 0;
 }
 
-/* Whether a file closes silently where ORDER's will be; asked once a device.  */
+/* Return whether close never fails where ORDER's new file will be.  Asked once for each
+   device.  */
 static bool
 closes_silently(struct smallfile *smallfile, const struct copy_order *order)
 {
@@ -55,7 +55,7 @@ closes_silently(struct smallfile *smallfile, const struct copy_order *order)
 	return smallfile->silent;
 }
 
-/* Whether nothing is known of ORDER but that it is to be a new file.  */
+/* Return true if ORDER describes a plain new file, whose source's status is unknown.  */
 static bool
 is_new(const struct copy_order *order)
 {
@@ -63,7 +63,8 @@ is_new(const struct copy_order *order)
 		&& !order->dangling && !order->backup && !order->remove_destination;
 }
 
-/* Whether SOURCE is moved by one call, has no holes, and no other name that matters.  */
+/* Return whether SOURCE is moved by one call, has no holes, and no other name that
+   matters.  */
 static bool
 is_small(const struct source *source, const struct copy_order *order)
 {
@@ -75,18 +76,19 @@ is_small(const struct source *source, const struct copy_order *order)
 		&& ratelimit_piece((size_t) st->st_size) == (size_t) st->st_size;
 }
 
-/* Move the bytes of SOURCE to the new file BEGUN, and see that they were all.  Neither
-   has been read or written before, so that the kernel knows where.  */
+/* Move the bytes of SOURCE to the new file BEGUN; both are at their beginnings.  Return
+   whether all of them were moved and the source has not changed.  */
 static bool
-moves(const struct source *source, struct copy_begun *begun)
+move_all(const struct source *source, struct copy_begun *begun)
 {
 	const off_t size = source->st.st_size;
-	const ssize_t n = sys_copy_range(source->fd, NULL, begun->fd, NULL, (size_t) size);
+	const ssize_t n = sys_copy_range(source->fd, NULL, begun->fd, NULL,
+					 (size_t) size);
 	struct error error;
 	struct stat now;
 
 	begun->err = n < 0 ? errno : 0;
-	return n == size && source_look(source, &now, &error) == 0
+	return n == size && source_stat(source, &now, &error) == 0
 		&& source_is_same(&source->st, &now);
 }
 
@@ -102,9 +104,9 @@ count(off_t size)
 	totals_add(COUNT_BYTES, bytes);
 }
 
-/* SOURCE and its copy DEST may be closed; at once, if they may not be held.  */
+/* Close the descriptors SOURCE and DEST: later, if they may be held.  */
 static void
-let_go(struct smallfile *smallfile, int source, int dest)
+close_later(struct smallfile *smallfile, int source, int dest)
 {
 	smallfile->fds[smallfile->held++] = source;
 	smallfile->fds[smallfile->held++] = dest;
@@ -112,11 +114,10 @@ let_go(struct smallfile *smallfile, int source, int dest)
 		smallfile_end(smallfile);
 }
 
-/* Give the copy FD what else is kept.  */
+/* Give the copy FD what it has besides its bytes.  */
 static void
-keep_meta(const struct smallfile *smallfile, const struct copy_order *order,
-	const struct metadata *meta,
-	int fd, struct copy_outcome *outcome)
+finish_copy(const struct smallfile *smallfile, const struct copy_order *order,
+	const struct metadata *meta, int fd, struct copy_outcome *outcome)
 {
 	const struct metadata_target target = { .file = OPENFILE(fd),
 					       .inherits = order->inherits };
@@ -125,10 +126,10 @@ keep_meta(const struct smallfile *smallfile, const struct copy_order *order,
 	finish_file(&smallfile->policy->meta, meta, &target, &outcome->remarks);
 }
 
-/* Whether what is made next for PAIR will be labelled as a copy of META, and there is
-   nothing to tell of that.  */
+/* Have the new file of PAIR labelled as a copy of META.  Return whether there is nothing
+   to report of that.  */
 static bool
-prepares_context(const struct metadata_policy *policy, const struct metadata *meta,
+prepare_context(const struct metadata_policy *policy, const struct metadata *meta,
 	const struct pathpair *pair)
 {
 	const struct context_source source = metadata_context_source(meta);
@@ -136,35 +137,35 @@ prepares_context(const struct metadata_policy *policy, const struct metadata *me
 	struct error error;
 
 	return context_prepare(&policy->context, &source, pair->dest_at, pair->dest, true,
-			       &remarks,
-			       &error) == 0 && remarks.count == 0;
+			       &remarks, &error) == 0
+		&& remarks.count == 0;
 }
 
-/* Whether SOURCE, open and small, is copied now; if not, BEGUN is how far that came.  */
+/* Copy SOURCE, which is open and small.  Return whether that is done; if not, BEGUN says
+   how far it came.  */
 static bool
 copy_small(struct smallfile *smallfile, const struct copy_order *order,
-	const struct source *source,
-	struct copy_begun *begun, struct copy_outcome *outcome)
+	const struct source *source, struct copy_begun *begun,
+	struct copy_outcome *outcome)
 {
 	const struct metadata_policy *const policy = &smallfile->policy->meta;
 	const struct pathpair *const pair = &order->pair;
 	struct metadata meta;
 
-	if (smallfile->keeps)
+	if (smallfile->finishes)
 		meta = metadata_read(policy, &OPENFILE(source->fd), &source->st);
-	if (context_is_wanted(&policy->context) && !prepares_context(policy, &meta, pair))
+	if (context_is_wanted(&policy->context) && !prepare_context(policy, &meta, pair))
 		return false;
-	const mode_t mode = smallfile->keeps ? mode_first(policy, &meta)
+	const mode_t mode = smallfile->finishes ? mode_first(policy, &meta)
 		: source->st.st_mode;
 	begun->fd = openat(pair->dest_at, pair->dest,
-			  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-			  mode & 0777);
-	if (begun->fd < 0 || !moves(source, begun))
+			   O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0777);
+	if (begun->fd < 0 || !move_all(source, begun))
 		return false;
-	if (smallfile->keeps)
-		keep_meta(smallfile, order, &meta, begun->fd, outcome);
+	if (smallfile->finishes)
+		finish_copy(smallfile, order, &meta, begun->fd, outcome);
 	count(source->st.st_size);
-	let_go(smallfile, source->fd, begun->fd);
+	close_later(smallfile, source->fd, begun->fd);
 	return true;
 }
 
@@ -173,22 +174,22 @@ smallfile_copy(struct smallfile *smallfile, const struct copy_order *order,
 	struct copy_outcome *outcome)
 {
 	const struct copy_policy *const policy = smallfile->policy;
-	const bool serves = smallfile->serves && is_new(order)
+	const bool usable = smallfile->usable && is_new(order)
 		&& closes_silently(smallfile, order);
 	struct source source;
 	struct error error;
 	struct copy_begun begun = COPY_NOT_BEGUN;
 
 	source.fd = -1;
-	if (!serves || source_open(&source, &order->pair, NULL, &error) < 0) {
+	if (!usable || source_open(&source, &order->pair, NULL, &error) < 0) {
 		source_close(&source);
-		smallfile_end(smallfile);	/* It may be descriptors that there were none of.  */
+		smallfile_end(smallfile);	/* in case descriptors were lacking */
 		return copy_file(policy, order, outcome);
 	}
 	if (is_small(&source, order)
 	    && transfer_is_by_kernel(&policy->plan, &source, order->dest_device)
 	    && copy_small(smallfile, order, &source, &begun, outcome))
-		return smallfile->keeps && outcome->remarks.count > 0 ? 0 : 1;
+		return smallfile->finishes && outcome->remarks.count > 0 ? 0 : 1;
 	smallfile_end(smallfile);
 	return copy_opened(policy, order, &source, begun, outcome);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* source.c: what is copied is what was opened.  */
+/* source.c: open a source once; what is copied is what was opened.  */
 #include "config.h"
 
 #include "file/source.h"
@@ -12,31 +12,31 @@
 #include "base/signals.h"
 
 int
-source_open(struct source *source, const struct pathpair *pair, const struct stat *looked,
+source_open(struct source *source, const struct pathpair *pair, const struct stat *known,
 	struct error *error)
 {
-	const bool regular = looked == NULL || S_ISREG(looked->st_mode);
-	/* What nobody has looked at may be a FIFO, which would wait; what is under a
-	   lease doesn't wait, either, and is given back.  */
+	const bool regular = known == NULL || S_ISREG(known->st_mode);
+	/* A file of unknown status may be a FIFO, whose open would wait.  Nor is a lease
+	   waited for; such a file is given back.  */
 	const int flags = O_RDONLY | (pair->follow ? 0 : O_NOFOLLOW)
-		| (looked == NULL ? O_NONBLOCK : 0);
+		| (known == NULL ? O_NONBLOCK : 0);
 
 	source->fd = signals_open(pair->source_at, pair->source, flags, regular);
-	if (source->fd < 0 && looked == NULL)
+	if (source->fd < 0 && known == NULL)
 		return error_set(error, ERROR_GIVEN_BACK, errno);
 	if (source->fd < 0)
 		return signals_set_error(error, ERROR_OPEN_SOURCE);
 	if (fstat(source->fd, &source->st) < 0)
 		return error_set(error, ERROR_STAT_SOURCE, errno);
-	if (looked == NULL && !S_ISREG(source->st.st_mode))
+	if (known == NULL && !S_ISREG(source->st.st_mode))
 		return error_set(error, ERROR_GIVEN_BACK, 0);
-	if (looked != NULL && !inode_is_same(looked, &source->st))
+	if (known != NULL && !inode_is_same(known, &source->st))
 		return error_set(error, ERROR_SOURCE_REPLACED, 0);
 	return 0;
 }
 
 int
-source_look(const struct source *source, struct stat *now, struct error *error)
+source_stat(const struct source *source, struct stat *now, struct error *error)
 {
 	return fstat(source->fd, now) == 0 ? 0
 		: error_set(error, ERROR_STAT_SOURCE, errno);

@@ -35,7 +35,7 @@ is_same(void)
 {
 	struct stat now;
 
-	ck_assert_int_eq(source_look(&source, &now, &error), 0);
+	ck_assert_int_eq(source_stat(&source, &now, &error), 0);
 	return source_is_same(&source.st, &now);
 }
 
