@@ -25,6 +25,7 @@ libmmcp_a_SOURCES = \
 	src/tree/exclude.c src/tree/exclude.h \
 	src/tree/fileset.c src/tree/fileset.h \
 	src/tree/hardlink.c src/tree/hardlink.h \
+	src/tree/label.c src/tree/label.h \
 	src/tree/linktable.c src/tree/linktable.h \
 	src/tree/overwrite.c src/tree/overwrite.h \
 	src/tree/parents.c src/tree/parents.h \
@@ -32,6 +33,7 @@ libmmcp_a_SOURCES = \
 	src/tree/pool.c src/tree/pool.h \
 	src/tree/poolwork.c src/tree/poolwork.h \
 	src/tree/recursion.c src/tree/recursion.h \
+	src/tree/release.c src/tree/release.h \
 	src/tree/samefile.c src/tree/samefile.h \
 	src/tree/session.h \
 	src/tree/special.c src/tree/special.h \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* content.c: a file's bytes, copied here or by a worker, and what comes back of it.  */
+/* content.c: have a file's bytes copied here or by a worker, and report the result.  */
 #include "config.h"
 
 #include "tree/content.h"
@@ -21,28 +21,69 @@
 #include "report/stats.h"
 #include "tree/displace.h"
 
-/* ---- what comes back from workers ---- */
+/* ---- results of workers ---- */
+
+/* Return true if the worker's ERROR, for a name that was added with FLAGS, means that the
+   name has to be visited again: something stands in its way that wasn't there a moment
+   ago, or it can't be copied without a stat.  */
+static bool
+is_returned(const struct error *error, unsigned flags)
+{
+	if (error->step == ERROR_GIVEN_BACK)
+		return true;
+	return (flags & POOL_FRESH) == 0
+		&& ((error->step == ERROR_CREATE && error->err == EEXIST)
+		    || error->step == ERROR_DANGLING);
+}
+
+/* Have NAME in DIR visited again after the worker's ERROR.  */
+static void
+take_back(struct walk *walk, struct dirpair *dir, const char *name, unsigned flags,
+	const struct error *error)
+{
+	if (error->step != ERROR_GIVEN_BACK)	/* It will be opened once more.  */
+		totals_add(COUNT_OPENED, (uint64_t) -1);
+	if (waitlist_add(&walk->returned, dir, name, (flags & POOL_LOOKED) != 0,
+			 NULL) < 0)
+		report_cannot_copy(name, errno);
+}
+
+/* Report a worker's WORD about PAIR.  */
+static void
+report_result(const struct walk *walk, const struct pathpair *pair,
+	const struct pool_word *word)
+{
+	struct remarks remarks = { .count = 1, .failed = word->failed };
+
+	switch (word->kind) {
+	case POOL_ERROR:
+		report_error(pair, &word->error, word->bytes);
+		break;
+	case POOL_REMARK:
+		remarks.errors[0] = word->error;
+		report_remarks(pair, &remarks);
+		break;
+	case POOL_REMOVED:
+		if (walk->session->policy->verbose)
+			report_removed(pair->dest_name);
+		break;
+	case POOL_ROUNDED:
+		report_rounded(pair, word->bytes);
+		break;
+	case POOL_COPIED:
+		stats_copied(pair->source_name, pair->dest_name, &word->copied);
+		break;
+	}
+}
 
 void
 content_result(void *context, struct dirpair *dir, const char *name, unsigned flags,
 	const struct pool_word *word)
 {
 	struct walk *const walk = context;
-	const struct error *const error = &word->error;
-	struct remarks remarks = { .count = 1, .failed = word->failed };
 
-	/* A name that was free a moment ago, or nothing that can be copied without a
-	   look.  */
-	if (word->kind == POOL_ERROR
-	    && (error->step == ERROR_GIVEN_BACK
-		|| ((flags & POOL_FRESH) == 0
-		    && ((error->step == ERROR_CREATE && error->err == EEXIST)
-			|| error->step == ERROR_DANGLING)))) {
-		if (error->step != ERROR_GIVEN_BACK)	/* and will be opened once more */
-			totals_add(COUNT_OPENED, (uint64_t) -1);
-		if (waitlist_add(&walk->returned, dir, name, (flags & POOL_LOOKED) != 0,
-				 NULL) < 0)
-			report_cannot_copy(name, errno);
+	if (word->kind == POOL_ERROR && is_returned(&word->error, flags)) {
+		take_back(walk, dir, name, flags, &word->error);
 		return;
 	}
 	char *const source_name = dirpair_source_name(dir, name);
@@ -54,33 +95,15 @@ content_result(void *context, struct dirpair *dir, const char *name, unsigned fl
 	const struct subject before = failures_about((struct subject) {
 		pair.source_name, dir->holds_operands ? strlen(pair.source_name)
 			: dirpair_base(dir) });
-	switch (word->kind) {
-	case POOL_ERROR:
-		report_error(&pair, error, word->bytes);
-		break;
-	case POOL_REMARK:
-		remarks.errors[0] = *error;
-		report_remarks(&pair, &remarks);
-		break;
-	case POOL_REMOVED:
-		if (walk->session->policy->verbose)
-			report_removed(pair.dest_name);
-		break;
-	case POOL_ROUNDED:
-		report_rounded(&pair, word->bytes);
-		break;
-	case POOL_COPIED:
-		stats_copied(pair.source_name, pair.dest_name, &word->copied);
-		break;
-	}
+	report_result(walk, &pair, word);
 	failures_about(before);
 	free(source_name);
 	free(dest_name);
 }
 
-/* Forget LINK, which came to nothing, or let others be linked to it.  */
+/* LINK's copy is THERE, so that other names can be linked to it; or it failed.  */
 static void
-settle(struct session *session, struct link *link, bool there)
+settle_link(struct session *session, struct link *link, bool there)
 {
 	if (there)
 		link->state = LINK_THERE;
@@ -94,13 +117,13 @@ content_done(void *context, void *tag, bool there)
 	struct walk *const walk = context;
 
 	waitlist_move(&walk->link_waiters, tag, &walk->returned);
-	settle(walk->session, tag, there);
+	settle_link(walk->session, tag, there);
 }
 
 /* ---- copying ---- */
 
-/* Whether PAIR's copy could have its name: in a directory that is there, and as no
-   directory.  */
+/* Return true if PAIR's copy could have its name: the directory exists, and the name
+   isn't one of a directory.  If not, errno says why.  */
 static bool
 has_place(const struct pathpair *pair)
 {
@@ -108,7 +131,7 @@ has_place(const struct pathpair *pair)
 		errno = ENOTDIR;
 		return false;
 	}
-	/* What --parents would make isn't there.  */
+	/* --parents would make the directory.  */
 	if (pair->lead > 0
 	    || (pair->dest_at != AT_FDCWD && strchr(pair->dest, '/') != NULL))
 		return true;
@@ -150,12 +173,40 @@ plan_content(const struct session *session, struct entry *entry)
 	return 0;
 }
 
+/* Report what came of copying ENTRY here: OUTCOME, of a copy_file that returned RET.  */
+static void
+report_outcome(const struct session *session, struct entry *entry, int ret,
+	const struct copy_outcome *outcome)
+{
+	const struct pathpair *const pair = &entry->pair;
+	const bool verbose = session->policy->verbose;
+	const char *const backup = outcome->backup[0] != '\0' ? outcome->backup : NULL;
+
+	if (outcome->removed && verbose && outcome->error.step != ERROR_OPEN_SOURCE)
+		report_removed(pair->dest_name);
+	if (ret == 0 || outcome->removed || backup != NULL)
+		entry_announce(session, entry, backup);
+	report_remarks(pair, &outcome->remarks);
+	if (ret < 0)
+		report_error(pair, &outcome->error, outcome->cut);
+	if (ret == 0 && outcome->rounded >= 0)
+		report_rounded(pair, outcome->rounded);
+	if (ret < 0 && backup != NULL)
+		report_unbackup(pair->dest_name, backup,
+				outcome->undone ? 0 : outcome->undo_err, verbose);
+	if (ret == 0)
+		stats_copied(pair->source_name, pair->dest_name, &outcome->copied);
+	if (session->policy->debug)
+		report_way(session->copy, ret, outcome);
+}
+
 int
 content_copy_here(struct walk *walk, struct entry *entry)
 {
 	static struct copy_outcome outcome;
 	struct session *const session = walk->session;
 	const struct copy_order order = entry_order(session, entry);
+
 	if (session->policy->dry_run)
 		return plan_content(session, entry);
 	totals_add(COUNT_FOUND, 1);
@@ -164,33 +215,14 @@ content_copy_here(struct walk *walk, struct entry *entry)
 	const int ret = copy_file(session->copy, &order, &outcome);
 	progress_here(NULL, 0);
 	pool_rest(walk->pool, false);
-
-	if (outcome.removed && session->policy->verbose
-	    && outcome.error.step != ERROR_OPEN_SOURCE)
-		report_removed(entry->pair.dest_name);
-	const char *const backup = outcome.backup[0] != '\0' ? outcome.backup : NULL;
-	if (ret == 0 || outcome.removed || backup != NULL)
-		entry_announce(session, entry, backup);
-	report_remarks(&entry->pair, &outcome.remarks);
-	if (ret < 0)
-		report_error(&entry->pair, &outcome.error, outcome.cut);
-	if (ret == 0 && outcome.rounded >= 0)
-		report_rounded(&entry->pair, outcome.rounded);
-	if (ret < 0 && backup != NULL)
-		report_unbackup(entry->pair.dest_name, backup,
-				outcome.undone ? 0 : outcome.undo_err,
-				session->policy->verbose);
-	if (ret == 0)
-		stats_copied(entry->pair.source_name, entry->pair.dest_name,
-			     &outcome.copied);
-	if (session->policy->debug)
-		report_way(session->copy, ret, &outcome);
+	report_outcome(session, entry, ret, &outcome);
 	if (entry->link != NULL)
-		settle(session, entry->link, ret == 0);
+		settle_link(session, entry->link, ret == 0);
 	return ret;
 }
 
-/* Whether nothing that is on its way writes over ENTRY's destination already.  */
+/* Note that a worker overwrites ENTRY's destination.  Return false if one does already,
+   by any name, or if too many are noted.  */
 static bool
 claim_overwrite(struct walk *walk, const struct entry *entry)
 {
@@ -205,15 +237,14 @@ claim_overwrite(struct walk *walk, const struct entry *entry)
 	return true;
 }
 
-/* The flags to deal ENTRY out with; 0 if it is for us.  */
+/* Return the flags to add ENTRY to the pool with, or 0 if the parent copies it.  */
 static unsigned
 queue_flags(struct walk *walk, const struct entry *entry)
 {
 	const struct entry_policy *const policy = walk->session->policy;
 	const unsigned flags = POOL_LOOKED | (entry->pair.follow ? POOL_FOLLOW : 0);
 
-	/* Where something may stand, its backup may take the name that another is to
-	   have.  */
+	/* A backup may take the name of another copy.  */
 	if (walk->session->copy->backup.kind != BACKUP_NONE && !entry->dest_is_free)
 		return 0;
 	if (!S_ISREG(entry->source.st_mode) || policy->debug || entry->dest_is_link
@@ -226,7 +257,7 @@ queue_flags(struct walk *walk, const struct entry *entry)
 	if (entry->remove_destination)
 		return policy->verbose ? 0 : flags | POOL_REMOVE;
 	if (!S_ISREG(entry->dest.st_mode) || entry->dest.st_nlink > 1)
-		return 0;		/* other names of it may be on their way, too */
+		return 0;		/* a worker may write to another name of it */
 	if (!claim_overwrite(walk, entry)) {
 		if (pool_drain(walk->pool) < 0)
 			return 0;
@@ -237,9 +268,9 @@ queue_flags(struct walk *walk, const struct entry *entry)
 }
 
 int
-content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool here)
+content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool by_parent)
 {
-	const unsigned flags = here || walk->by_path ? 0 : queue_flags(walk, entry);
+	const unsigned flags = by_parent || walk->by_path ? 0 : queue_flags(walk, entry);
 
 	if (flags == 0 || walk->session->policy->dry_run)
 		return pool_drain(walk->pool) < 0 ? -1 : content_copy_here(walk, entry);

@@ -6,24 +6,25 @@
 
 #include "tree/walkstate.h"
 
-/* A file's bytes: copied here, or given to a worker.  */
+/* A file's bytes: copied here, or given to a worker.  Errors are reported here.  */
 
-
-/* Copy ENTRY's content here, and by all workers if it is large.  0, or -1 and it was
-   said.  */
+/* Copy ENTRY's content in this process, with all workers if the file is large.  0, or
+   -1.  */
 int
 content_copy_here(struct walk *walk, struct entry *entry);
 
-/* Copy the content of ENTRY, in DIR, by a worker unless HERE.  1 if it was dealt out;
-   else as above.  */
+/* Copy the content of ENTRY, in DIR, by a worker unless BY_PARENT.  1 if it is queued; 0
+   if it was copied here; -1.  */
 int
-content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool here);
+content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool by_parent);
 
-/* What comes back from the workers (struct pool_listener).  */
+/* Report a worker's result for NAME in DIR, or note that the name has to be visited again
+   (struct pool_listener).  */
 void
 content_result(void *context, struct dirpair *dir, const char *name, unsigned flags,
 	const struct pool_word *word);
 
+/* TAG, a link, was copied, or was not if it isn't THERE (struct pool_listener).  */
 void
 content_done(void *context, void *tag, bool there);
 

@@ -6,21 +6,15 @@
 
 #include "tree/walkstate.h"
 
-/* Entering directories, and finishing them.  */
+/* Entering directories, and leaving them.  Errors are reported here.  */
 
-
-/* Enter directory ENTRY, that was LOOKED at, or that can't have anything in its way,
-   and have a level for it.  1; 0 if it is not to be walked; or -1 if somebody has to
-   look at it first.  */
+/* Enter directory ENTRY, which was VISITED or whose destination's name is free: open it,
+   make its destination, and add a level for it.  1; 0 if its names are not to be read; or
+   -1 if it has to be visited first.  */
 int
-directory_enter(struct walk *walk, struct entry *entry, bool looked);
+directory_enter(struct walk *walk, struct entry *entry, bool visited);
 
-/* One use of DIR less, and with the last one of it, which finishes it, one of that above
-   (struct pool_listener).  */
-void
-directory_release(void *context, struct dirpair *dir);
-
-/* Leave the lowest level.  */
+/* Remove the lowest level, with its reference to its directory.  */
 void
 directory_leave(struct walk *walk);
 

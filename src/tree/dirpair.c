@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dirpair.c: the directories of a tree that are being copied.  Names for people are put
-   together only when somebody is told of them.  */
+/* dirpair.c: the directories of a tree that are being copied.  Displayed names are built
+   only when they are reported.  */
 #include "config.h"
 
 #include "tree/dirpair.h"
@@ -30,7 +30,7 @@ dirpair_new(struct dirpair *above, const char *name)
 	return dir;
 }
 
-/* Copy the first LEN bytes of TEXT to *AT, with an end, and go on behind it.  */
+/* Copy the first LEN bytes of TEXT to *AT as a string, and move *AT behind it.  */
 static const char *
 store(char **at, const char *text, size_t len)
 {
@@ -112,7 +112,7 @@ dirpair_free(struct dirpair *dir)
 	return above;
 }
 
-/* ---- coming back ---- */
+/* ---- opening again ---- */
 
 /* Open NAME below AT again, if it still is what ST says.  */
 static int
@@ -143,9 +143,10 @@ reopen_both(struct dirpair *dir, int source, int dest, const char *name, bool fo
 	return -1;
 }
 
-/* By the way up from BELOW, which a symlink may have led to from elsewhere.  */
+/* Open DIR again as the parent of BELOW, unless a symlink led to BELOW from elsewhere.
+   0, or -1.  */
 static int
-come_up(struct dirpair *dir, const struct dirpair *below)
+reopen_from_below(struct dirpair *dir, const struct dirpair *below)
 {
 	if (below == NULL || below->followed || below->source < 0
 	    || (below->dest < 0 && !dir->planned))
@@ -153,23 +154,24 @@ come_up(struct dirpair *dir, const struct dirpair *below)
 	return reopen_both(dir, below->source, below->dest, "..", false);
 }
 
-/* By the way down: have each of those above open, and go on by its name.  */
+/* Open DIR again by its name in the directory above, which is opened for that.  0, or -1
+   with errno.  */
 static int
-come_down(struct dirpair *dir)
+reopen_from_above(struct dirpair *dir)
 {
 	struct dirpair *const above = dir->above;
 
-	if (above == NULL) {	/* An operand is never put away.  */
+	if (above == NULL) {	/* An operand is never closed.  */
 		errno = ESTALE;
 		return -1;
 	}
-	const bool was_away = above->source < 0;
-	if (was_away && come_down(above) < 0)
+	const bool was_closed = above->source < 0;
+	if (was_closed && reopen_from_above(above) < 0)
 		return -1;
 	const int ret = reopen_both(dir, above->source, above->dest, dir->name,
 				    dir->followed);
 	const int saved = errno;
-	if (was_away)
+	if (was_closed)
 		dirpair_close(above);
 	errno = saved;
 	return ret;
@@ -180,7 +182,7 @@ dirpair_reopen(struct dirpair *dir, const struct dirpair *below)
 {
 	if (dir->source >= 0 && (dir->dest >= 0 || dir->planned))
 		return 0;
-	return come_up(dir, below) == 0 ? 0 : come_down(dir);
+	return reopen_from_below(dir, below) == 0 ? 0 : reopen_from_above(dir);
 }
 
 int
@@ -215,7 +217,8 @@ dirpair_reopen_dest(struct dirpair *dir)
 
 /* ---- names ---- */
 
-/* ROOT, the directories down to DIR, and NAME, with slashes between.  */
+/* Return ROOT, the directories down to DIR, and NAME, joined by slashes.  The caller
+   frees it; NULL with errno.  */
 static char *
 join(const struct dirpair *dir, const char *root, const char *name)
 {
@@ -250,7 +253,7 @@ dirpair_base(const struct dirpair *dir)
 	const size_t len = path_trimmed(root->source_root),
 		tail = path_trimmed(root->dest_path);
 
-	/* A directory to fill has it under the operand's own name.  */
+	/* Below a target directory, the path begins with the operand's own name.  */
 	const bool fills = root->dest_base != AT_FDCWD && tail > 0 && tail <= len
 		&& strcmp(root->dest_path, ".") != 0
 		&& strncmp(root->source_root + len - tail, root->dest_path, tail) == 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* displace.c: what stands under a destination's name makes room for a new file: it is
-   removed, or renamed to its backup.  */
+/* displace.c: remove what stands under a destination's name, or rename it to its
+   backup.  */
 #include "config.h"
 
 #include "tree/displace.h"
@@ -15,7 +15,6 @@
 #include "report/copymessages.h"
 #include "report/entrymessages.h"
 
-/* Take away what has to go, now.  */
 enum entry_next
 displace_remove(const struct session *session, struct entry *entry)
 {
@@ -33,8 +32,6 @@ displace_remove(const struct session *session, struct entry *entry)
 	return ENTRY_CONTENT;
 }
 
-/* What has to go stays until what takes its place is made, by a rename; where that is
-   not known to be safe, it goes first, as with cp.  */
 enum entry_next
 displace_prepare(const struct session *session, struct entry *entry)
 {
@@ -51,7 +48,6 @@ displace_prepare(const struct session *session, struct entry *entry)
 	return ENTRY_FAILED;
 }
 
-/* What stood there has gone by now, and ENTRY is there.  */
 void
 displace_announce(const struct session *session, struct entry *entry)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* entry.c: what the other files of this room ask about an entry.  */
+/* entry.c: questions about an entry, for the other files of this room.  */
 #include "config.h"
 
 #include "tree/entry.h"
@@ -83,7 +83,7 @@ entry_remember(struct session *session, const struct entry *entry)
 
 	if (!entry_is_operand(entry) || session->created == NULL)
 		return 0;
-	if (session->policy->dry_run)		/* There is only its name.  */
+	if (session->policy->dry_run)	/* its name is all there is */
 		memset(&st, 0, sizeof st);
 	else if (fstatat(entry->pair.dest_at, entry->pair.dest, &st,
 			 AT_SYMLINK_NOFOLLOW) < 0)

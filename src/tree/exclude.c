@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* exclude.c: what is left out, by patterns; much as tar has it.  */
+/* exclude.c: patterns of names that are not copied, much as tar has them.  */
 #include "config.h"
 
 #include "tree/exclude.h"
@@ -47,8 +47,8 @@ exclude_add_file(struct exclude *exclude, const char *file)
 	return ret;
 }
 
-/* Whether PATTERN matches BELOW, if it begins with a slash; or else FULL, or what of it
-   is behind any slash.  */
+/* Return true if PATTERN matches BELOW, if it begins with a slash; or else FULL, or what
+   follows any slash in it.  */
 static bool
 matches_path(const char *pattern, const char *full, const char *below)
 {

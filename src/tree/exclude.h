@@ -5,35 +5,37 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What is not to be copied, by its name.  */
+/* Patterns of names that are not copied (--exclude).  */
 struct exclude {
 	char **patterns;
 	size_t count;
 	bool paths;		/* one of them has a slash */
 };
 
-/* Leave out what matches PATTERN.  One without a slash is matched against the name
-   alone; one with a slash against the path that begins with the source's own name, and
-   against what of it is behind any slash; if it begins with one, against the path below
-   the source only.  "./" at its beginning and slashes at its end don't matter.  0, or
-   -1 with errno.  */
+/* Add PATTERN, which is copied.  Without a slash, it is matched against the name alone.
+   With one, it is matched against the path that begins with the source's own name, and
+   against what follows any slash in that; if it begins with a slash, against the path
+   below the source only.  A leading "./" and trailing slashes don't count.  0, or -1 with
+   errno.  */
 int
 exclude_add(struct exclude *exclude, const char *pattern);
 
-/* Likewise for each line of FILE ("-": standard input); empty ones are nothing.  */
+/* Add each line of FILE ("-": standard input) that isn't empty.  0, or -1 with errno.  */
 int
 exclude_add_file(struct exclude *exclude, const char *file);
 
-/* Whether NAME is left out, whose path is FULL with the source's own name, and BELOW
-   without (NULL: it is the source); these matter only if some pattern has a slash.  */
+/* Return true if NAME is excluded.  Its path is FULL, with the source's own name, or
+   BELOW without it (NULL for the source itself).  The paths are used only if
+   EXCLUDE->paths.  */
 bool
 exclude_has(const struct exclude *exclude, const char *name, const char *full,
 	const char *below);
 
-/* Whether PATH, or a directory in it, is left out.  */
+/* Return true if PATH, or a directory in it, is excluded.  */
 bool
 exclude_has_path(const struct exclude *exclude, const char *path);
 
+/* Free the patterns and leave an empty list.  */
 void
 exclude_free(struct exclude *exclude);
 

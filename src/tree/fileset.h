@@ -5,27 +5,27 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-/* The files that this run has met, by device, inode and name.  */
+/* A set of files, each by device, inode and the last component of a name.  */
 struct fileset;
 
-/* An empty set, or NULL where there is no memory.  */
+/* Return an empty set, or NULL with errno.  */
 struct fileset *
 fileset_new(void);
 
+/* Free SET, which may be NULL.  */
 void
 fileset_free(struct fileset *set);
 
-/* Remember the file ST under NAME, of which the last component counts.  0, or -1 with
-   errno.  */
+/* Add the file ST under NAME, unless it is in SET already.  0, or -1 with errno.  */
 int
 fileset_add(struct fileset *set, const struct stat *st, const char *name);
 
-/* Whether it was remembered.  */
+/* Return true if the file ST is in SET under NAME.  */
 bool
 fileset_has(const struct fileset *set, const struct stat *st, const char *name);
 
-/* Whether it was remembered as that very entry of that directory: NAME is a path, and
-   so was what was remembered.  */
+/* Return true if it is, and was added as the same entry of the same directory.  Both
+   names are paths from the current directory.  */
 bool
 fileset_has_entry(const struct fileset *set, const struct stat *st, const char *name);
 

@@ -17,8 +17,9 @@
 #include "report/stats.h"
 #include "tree/displace.h"
 
+/* Report that ENTRY could not become a link to LINK's copy, for the reason ERR.  */
 static void
-say_no_link(const struct entry *entry, const struct link *link, int err)
+report_no_link(const struct entry *entry, const struct link *link, int err)
 {
 	char *const name = entry_display_name(entry, link->path);
 
@@ -27,8 +28,8 @@ say_no_link(const struct entry *entry, const struct link *link, int err)
 	free(name);
 }
 
-/* Whether what stays in ENTRY's place is the file NAME in AT already.  cp would make
-   the link again.  */
+/* Return true if what stays in ENTRY's place is the file NAME in AT already.  cp would
+   make the link again.  */
 static bool
 is_linked(const struct entry *entry, int at, const char *name)
 {
@@ -39,6 +40,7 @@ is_linked(const struct entry *entry, int at, const char *name)
 		&& inode_is_same(&st, &entry->dest);
 }
 
+/* Make ENTRY a link to LINK's copy.  0 or more; or -1, which is reported.  */
 static int
 link_to_copy(const struct session *session, struct entry *entry, const struct link *link)
 {
@@ -60,12 +62,12 @@ link_to_copy(const struct session *session, struct entry *entry, const struct li
 	else if (ret > 0 && session->policy->verbose)
 		report_removed(pair->dest_name);
 	if (ret < 0)
-		say_no_link(entry, link, err);
+		report_no_link(entry, link, err);
 	path_close_parent(at, link->base);
 	return ret;
 }
 
-/* Whether other names of the source are to become names of one copy.  */
+/* Return true if other names of ENTRY's source become names of one copy.  */
 static bool
 has_other_names(const struct session *session, const struct entry *entry)
 {
@@ -77,7 +79,8 @@ has_other_names(const struct session *session, const struct entry *entry)
 		    || (which == DEREFERENCE_OPERANDS && entry_is_operand(entry)));
 }
 
-/* Remember ENTRY's copy for other names of the source.  */
+/* Remember ENTRY's copy for other names of the source.  ENTRY_CONTENT or
+   ENTRY_FAILED.  */
 static enum entry_next
 remember_link(struct session *session, struct entry *entry)
 {
@@ -95,7 +98,7 @@ remember_link(struct session *session, struct entry *entry)
 	return ENTRY_FAILED;
 }
 
-/* The source was copied under another name: make a link to that copy.  */
+/* Make ENTRY a link to the copy THERE, of another name.  ENTRY_DONE or ENTRY_FAILED.  */
 static enum entry_next
 keep_link(const struct session *session, struct entry *entry, const struct link *there)
 {
@@ -120,7 +123,6 @@ keep_link(const struct session *session, struct entry *entry, const struct link 
 	return ENTRY_DONE;
 }
 
-/* Whether another name of ENTRY's source is on its way; then that is ENTRY's link.  */
 bool
 hardlink_is_coming(const struct session *session, struct entry *entry)
 {
@@ -134,8 +136,6 @@ hardlink_is_coming(const struct session *session, struct entry *entry)
 	return true;
 }
 
-/* What to do if ENTRY's source has other names: find the copy of one, or remember
-   this.  */
 enum entry_next
 hardlink_make(struct session *session, struct entry *entry)
 {
@@ -149,9 +149,6 @@ hardlink_make(struct session *session, struct entry *entry)
 		: keep_link(session, entry, there);
 }
 
-/* The source has other names, and what stands there stays, because it is not older: it
-   is as good as a copy, and they become names of it; or it becomes one of the copy that
-   is there.  */
 enum entry_next
 hardlink_keep(struct session *session, struct entry *entry)
 {

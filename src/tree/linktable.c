@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linktable.c: the table that keeps hard links.  libc's tree does the work.  An entry
-   costs its path and some 100 bytes, and only files with several names have one.  */
+/* linktable.c: the table that keeps hard links, a tree of libc's (tsearch).  An entry
+   takes its path and some 100 bytes, and only files with several names have one.  */
 #include "config.h"
 
 #include "tree/linktable.h"

@@ -5,15 +5,14 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* What has been copied already, by device and inode of the source, so that its other
-   names become links to the first copy; and which directories we have made or come
-   from, so that none is copied into itself.  */
+/* Sources that have been copied, by device and inode.  Other names of a file become links
+   to its first copy, and no directory given as an operand is copied twice.  */
 
 struct linktable;
 
 enum link_state {
-	LINK_COMING,		/* a worker has it; it may yet fail */
-	LINK_THERE
+	LINK_COMING,		/* a worker copies it, and may fail */
+	LINK_THERE		/* the copy is complete */
 };
 
 /* One source, and the name that its copy has.  */
@@ -26,30 +25,32 @@ struct link {
 	char path[];
 };
 
-/* An empty table, or NULL where there is no memory.  */
+/* Return an empty table, or NULL with errno.  */
 struct linktable *
 linktable_new(void);
 
+/* Free LINKS, which may be NULL, and all links in it.  */
 void
 linktable_free(struct linktable *links);
 
-/* What was remembered of source DEV, INO; NULL: nothing.  */
+/* Return the link of source DEV, INO, which the table owns; or NULL.  */
 struct link *
 linktable_find(const struct linktable *links, dev_t dev, ino_t ino);
 
-/* Remember the copy PATH below directory BASE, of which the first TRUSTED bytes are the
-   user's.  The table owns what it returns; NULL with errno.  */
+/* Remember that source DEV, INO has its copy at PATH below directory BASE; the first
+   TRUSTED bytes of PATH are from the user.  Return the link, which the table owns; or
+   NULL with errno.  */
 struct link *
 linktable_add(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
 	size_t trusted);
 
-/* Forget a source whose copy came to nothing.  */
+/* Remove the link of source DEV, INO, whose copy failed.  */
 void
 linktable_forget(struct linktable *links, dev_t dev, ino_t ino);
 
-/* Open by O_PATH the directory in which LINK's copy is, through no symlink below what
-   the user gave unless FOLLOW.  Return a descriptor for path_close_parent, or -1 with
-   errno.  *NAME is its name there, in LINK's memory.  */
+/* Open the directory of LINK's copy with O_PATH.  Symlinks are followed only in the
+   part that the user gave, or if FOLLOW.  Return a descriptor for path_close_parent, or
+   -1 with errno.  *NAME is the copy's name in that directory, in LINK's memory.  */
 int
 linktable_open_parent(const struct link *link, bool follow, const char **name);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* overwrite.c: what stands under the destination's name, and whether the source may
-   take its place, or its content.  Nothing is changed here.  */
+/* overwrite.c: decide whether an existing file is replaced, overwritten or kept, by cp's
+   rules.  Nothing is changed here.  */
 #include "config.h"
 
 #include "tree/overwrite.h"
@@ -20,8 +20,8 @@
 #include "tree/samefile.h"
 #include "tree/timestamps.h"
 
-/* Bytes are written through a symlink that stands there; everything else takes the
-   symlink's place.  */
+/* Return true if ENTRY is written through a symlink that stands there.  Everything but
+   bytes takes the symlink's place.  */
 static bool
 writes_through(const struct session *session, const struct entry *entry)
 {
@@ -68,7 +68,7 @@ cannot:
 	return -1;
 }
 
-/* It is, or may be, the source itself.  */
+/* Decide by whether source and destination are one file.  */
 static enum same
 overwrite_same(const struct session *session, const struct entry *entry)
 {
@@ -83,14 +83,14 @@ overwrite_same(const struct session *session, const struct entry *entry)
 	return samefile_decide(&policy, &entry->pair, &entry->source, &entry->dest);
 }
 
-/* What stands there is a symlink that leads nowhere but to itself.  */
+/* Return true if the destination is a symlink that leads to itself.  */
 static bool
 is_loop(const struct entry *entry)
 {
 	return entry->dest_is_link && S_ISLNK(entry->dest.st_mode);
 }
 
-/* What stands under the destination's name was made by this very run.  */
+/* Return true if DEST, under the destination's name, was made for an earlier operand.  */
 static bool
 just_created(const struct session *session, const struct entry *entry,
 	const struct stat *dest)
@@ -99,7 +99,8 @@ just_created(const struct session *session, const struct entry *entry,
 		&& fileset_has(session->created, dest, entry->pair.dest);
 }
 
-/* Directories meet directories only, unless they give way by a backup.  */
+/* Decide by the types: only a directory is copied onto a directory, unless the old one is
+   renamed to a backup.  */
 static enum entry_next
 overwrite_kinds(const struct session *session, const struct entry *entry)
 {
@@ -114,7 +115,7 @@ overwrite_kinds(const struct session *session, const struct entry *entry)
 		report_directory_over_other(source, dest);
 		return ENTRY_FAILED;
 	}
-	/* A symlink to itself is what judge_link_in_the_way is for.  */
+	/* A symlink to itself is left to overwrite_link_in_the_way.  */
 	if (!dest_is_dir && !is_loop(entry) && backup != BACKUP_NUMBERED
 	    && just_created(session, entry, &entry->dest)) {
 		report_just_created(source, dest);
@@ -127,8 +128,8 @@ overwrite_kinds(const struct session *session, const struct entry *entry)
 	return ENTRY_CONTENT;
 }
 
-/* Whether what stands there has to go first: because it was asked for, because other
-   names of it are not to change with it, or because it can't be written over.  */
+/* Return true if the old file is removed first: by option, because its other names must
+   not change with it, or because it can't be overwritten.  */
 static bool
 must_remove(const struct session *session, const struct entry *entry)
 {
@@ -136,7 +137,7 @@ must_remove(const struct session *session, const struct entry *entry)
 		return false;
 	if (session->policy->remove_destination)
 		return true;
-	/* With --atomic the new one takes its place instead.  */
+	/* With --atomic, the new file is renamed over it instead.  */
 	if (session->copy->dest.atomic && (S_ISREG(entry->source.st_mode)
 				       || S_ISLNK(entry->source.st_mode)))
 		return false;
@@ -146,9 +147,9 @@ must_remove(const struct session *session, const struct entry *entry)
 			&& !S_ISREG(entry->source.st_mode)));
 }
 
-/* ---- whether it is to be replaced at all ---- */
+/* ---- options and answers ---- */
 
-/* Ask the user.  */
+/* Ask the user whether to replace the old file.  */
 static bool
 may_replace(const struct session *session, const struct entry *entry)
 {
@@ -170,7 +171,7 @@ keeps_existing(const struct entry_policy *policy)
 	return policy->update == UPDATE_NONE || policy->update == UPDATE_NONE_FAIL;
 }
 
-/* It stays; say so where that is an error, or wanted.  */
+/* The old file stays.  Report that if it is an error, or with --debug.  */
 static enum entry_next
 skip(const struct session *session, const struct entry *entry, bool failed)
 {
@@ -207,7 +208,7 @@ has_changed(const struct session *session, const struct entry *entry)
 				     ? fs_time_unit(pair->dest_at, pair->dest, dest) : 1);
 }
 
-/* What the user wants done with what exists, by options or by answers.  */
+/* Decide by options, and by asking the user.  */
 static enum entry_next
 overwrite_update(const struct session *session, struct entry *entry)
 {
@@ -215,7 +216,7 @@ overwrite_update(const struct session *session, struct entry *entry)
 
 	if (S_ISDIR(entry->source.st_mode))
 		return ENTRY_CONTENT;
-	/* Of a symlink to itself, which is to be removed (-f), no more is known.  */
+	/* A symlink to itself, which -f removes, has no more to compare.  */
 	if (is_loop(entry))
 		return ENTRY_CONTENT;
 	if ((policy->update == UPDATE_OLDER && !is_older(session, entry))
@@ -227,7 +228,7 @@ overwrite_update(const struct session *session, struct entry *entry)
 		return skip(session, entry, policy->update == UPDATE_NONE_FAIL);
 	if (!policy->interactive || policy->dry_run || may_replace(session, entry))
 		return ENTRY_CONTENT;
-	/* Who said no needn't be told once more.  */
+	/* The user's own no isn't in the list of failures.  */
 	const struct subject before = failures_about(SUBJECT_NONE);
 	const enum entry_next next = signals_fatal() != 0 ? ENTRY_FAILED
 		: skip(session, entry, true);
@@ -237,7 +238,7 @@ overwrite_update(const struct session *session, struct entry *entry)
 
 /* ---- backups ---- */
 
-/* Whether the last component of PATH is "." or "..".  */
+/* Return true if the last component of PATH is "." or "..".  */
 static bool
 ends_in_dots(const char *path)
 {
@@ -246,7 +247,7 @@ ends_in_dots(const char *path)
 	return (len == 1 || len == 2) && strspn(path + base, ".") >= len;
 }
 
-/* Whether what stands there is kept under another name.  */
+/* Decide whether the old file is renamed to a backup.  */
 static enum entry_next
 overwrite_backup(const struct session *session, struct entry *entry)
 {
@@ -266,9 +267,9 @@ overwrite_backup(const struct session *session, struct entry *entry)
 	return ENTRY_CONTENT;
 }
 
-/* ---- all of it ---- */
+/* ---- all together ---- */
 
-/* Whether what stands there can be what the source is to be copied onto.  */
+/* Decide about ENTRY, whose destination exists.  */
 static enum entry_next
 overwrite_dest(const struct session *session, struct entry *entry)
 {
@@ -292,7 +293,7 @@ overwrite_dest(const struct session *session, struct entry *entry)
 	return next;
 }
 
-/* A symlink that this very run has made is no way to somewhere else.  */
+/* Refuse to write through a symlink that was made for an earlier operand.  */
 static enum entry_next
 overwrite_link_in_the_way(const struct session *session, const struct entry *entry)
 {
@@ -305,14 +306,16 @@ overwrite_link_in_the_way(const struct session *session, const struct entry *ent
 		return ENTRY_CONTENT;
 	if (fstatat(pair->dest_at, pair->dest, &st, AT_SYMLINK_NOFOLLOW) == 0
 	    && S_ISLNK(st.st_mode) && (just_created(session, entry, &st)
-				       || fileset_has(session->linked, &st, pair->dest))) {
+				       || fileset_has(session->linked, &st,
+						      pair->dest))) {
 		report_just_created_symlink(pair->source_name, pair->dest_name);
 		return ENTRY_FAILED;
 	}
 	return ENTRY_CONTENT;
 }
 
-/* In a dry run, what an earlier operand would have made is known by its name only.  */
+/* In a dry run, refuse to overwrite what an earlier operand would have made, which is
+   known by its name.  */
 static enum entry_next
 overwrite_planned(const struct session *session, const struct entry *entry)
 {

@@ -4,14 +4,15 @@
 
 #include "tree/entry.h"
 
-/* See what stands under the name of ENTRY's destination, if anything may: its source
-   was looked at.  0, or -1 and it was said.  */
+/* Look at what stands under the name of ENTRY's destination, unless that is known to be
+   free.  ENTRY's source is known.  0, or -1, which is reported.  */
 int
 overwrite_look(const struct session *session, struct entry *entry);
 
-/* Whether that lets ENTRY be copied, by the rules and, if he is to be asked, by the
-   user.  ENTRY_CONTENT: it does, and what is to become of it is in ENTRY; ENTRY_FAILED,
-   and it was said; or ENTRY_DONE: it stays, and nothing is wrong.  */
+/* Decide whether ENTRY is copied over it, by cp's rules and, with -i, by asking the user.
+   ENTRY_CONTENT: it is, and ENTRY says whether the old file is removed or renamed;
+   ENTRY_DONE: the old file stays; ENTRY_FAILED: an error, which is reported.  Nothing is
+   changed yet.  */
 enum entry_next
 overwrite_decide(const struct session *session, struct entry *entry);
 

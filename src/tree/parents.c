@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* parents.c: mmcp --parents a/b/c DIR makes DIR/a and DIR/a/b like a and a/b.  If they
-   are all there, they are left as they are; if one is missing, all get what is kept of
-   their sources: cp's way.  */
+/* parents.c: mmcp --parents a/b/c DIR makes DIR/a and DIR/a/b like a and a/b.  If all of
+   them exist, they are left alone; if one is missing, all get their sources' metadata, as
+   with cp.  */
 #include "config.h"
 
 #include "tree/parents.h"
@@ -19,6 +19,7 @@
 #include "report/copymessages.h"
 #include "report/entrymessages.h"
 #include "report/stats.h"
+#include "tree/label.h"
 
 struct parent {
 	struct parent *above;
@@ -44,7 +45,7 @@ parent_close(struct parent *parent)
 	parent->source = parent->dest = -1;
 }
 
-/* Open both sides again.  0, or -1 and it was said.  */
+/* Open both sides again.  0, or -1, which is reported.  */
 static int
 parent_reopen(struct parent *parent)
 {
@@ -76,9 +77,9 @@ parent_free(struct parent *parent)
 	return above;
 }
 
-/* Open what PARENT is to be like.  */
+/* Open PARENT's source.  0, or -1, which is reported.  */
 static int
-look_at_source(struct parent *parent)
+open_source(struct parent *parent)
 {
 	parent->source = open(parent->source_name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (parent->source >= 0 && fstat(parent->source, &parent->source_st) == 0)
@@ -87,40 +88,35 @@ look_at_source(struct parent *parent)
 	return -1;
 }
 
-/* Label what is made next as PARENT, PATH below AT, or what is there.  0, or -1 and it
-   was said.  */
+/* Label PARENT's copy or, if that isn't open, the directory that is made next.  0; or
+   -1 if it must not be copied, which is reported.  */
 static int
-label(const struct parent *parent, const struct session *session, int at,
-	const char *path)
+label(const struct parent *parent, const struct session *session)
 {
-	const struct context_policy *const policy = &session->copy->meta.context;
-	const struct pathpair pair = { .source_name = parent->source_name,
-				 .dest_name = parent->dest_name };
-	const struct context_source source = { .fd = parent->source, .path_only = true,
-					       .mode = parent->source_st.st_mode };
-	const struct context_target target = { .fd = parent->dest, .path_only = true };
-	struct remarks remarks = { .count = 0 };
-	struct error error = ERROR_NONE;
+	const struct pathpair pair = {
+		.source_name = parent->source_name,
+		.dest_at = parent->at, .dest = parent->path,
+		.dest_name = parent->dest_name,
+	};
+	const struct context_source source = {
+		.fd = parent->source, .path_only = true,
+			.mode = parent->source_st.st_mode,
+	};
 
-	if (!context_is_wanted(policy) || session->policy->dry_run)
-		return 0;
-	int ret = context_prepare(policy, &source, at, path, parent->dest < 0, &remarks,
-				  &error);
-	if (ret == 0 && parent->dest >= 0)
-		ret = context_give(policy, &source, &target, &remarks, &error);
-	report_remarks(&pair, &remarks);
-	report_error(&pair, &error, CUT_NONE);
-	return ret;
+	return session->policy->dry_run ? 0
+		: label_directory(session, &pair, &source, parent->dest, true);
 }
 
-/* Make PARENT, called PATH below AT.  */
+/* Make PARENT's copy.  0, or -1, which is reported.  */
 static int
-make(struct parent *parent, const struct session *session, int at, const char *path)
+make(struct parent *parent, const struct session *session)
 {
 	const mode_t mode = mode_first_directory(&session->copy->meta,
-							  parent->source_st.st_mode);
+						 parent->source_st.st_mode);
+	const int at = parent->at;
+	const char *const path = parent->path;
 
-	if (label(parent, session, at, path) < 0)
+	if (label(parent, session) < 0)
 		return -1;
 	if (!session->policy->dry_run && mkdirat(at, path, mode) < 0) {
 		report_cannot_make_directory(parent->dest_name, errno);
@@ -129,7 +125,8 @@ make(struct parent *parent, const struct session *session, int at, const char *p
 	if (session->policy->verbose)	/* cp doesn't quote here */
 		report_parent(parent->source_name, parent->dest_name);
 	if (session->policy->dry_run) {
-		stats_made(COUNT_DIRECTORIES, parent->source_name, parent->dest_name, true);
+		stats_made(COUNT_DIRECTORIES, parent->source_name, parent->dest_name,
+			   true);
 		return 0;
 	}
 	parent->dest = openat(at, path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -146,29 +143,30 @@ make(struct parent *parent, const struct session *session, int at, const char *p
 	return -1;
 }
 
-/* Have the directory called PATH below AT.  */
+/* Open PARENT's copy, and make it first if it doesn't exist.  0, or -1, which is
+   reported.  */
 static int
-have(struct parent *parent, const struct session *session, int at, const char *path)
+make_if_missing(struct parent *parent, const struct session *session)
 {
 	const struct metadata_policy *const meta = &session->copy->meta;
 
-	parent->dest = openat(at, path, O_PATH | O_CLOEXEC);
-	/* One that is there, and keeps nothing of its source's, needs no source.  */
+	parent->dest = openat(parent->at, parent->path, O_PATH | O_CLOEXEC);
+	/* A copy that exists and keeps nothing of its source needs no source.  */
 	if ((parent->dest < 0 || meta->owner || meta->mode || meta->times
 	     || meta->context.keep)
-	    && look_at_source(parent) < 0)
+	    && open_source(parent) < 0)
 		return -1;
 	if (parent->dest < 0)
-		return make(parent, session, at, path);
+		return make(parent, session);
 	if (fstat(parent->dest, &parent->dest_st) == 0
 	    && S_ISDIR(parent->dest_st.st_mode))
-		return label(parent, session, at, path);
+		return label(parent, session);
 	report_exists_but_no_directory(parent->dest_name);
 	return -1;
 }
 
-/* The names of PAIR's copy and source, as far as the first LEN bytes of the path below
-   the target.  */
+/* Return the parent at the first LEN bytes of PAIR's path, not open; NULL if memory is
+   short.  */
 static struct parent *
 parent_new(const struct pathpair *pair, size_t len)
 {
@@ -178,37 +176,60 @@ parent_new(const struct pathpair *pair, size_t len)
 	if (parent == NULL)
 		return NULL;
 	parent->source = parent->dest = -1;
+	parent->at = pair->dest_at;
+	parent->path = strndup(pair->dest, len);
 	const char *const end = pair->source_name + pair->lead + len;
 	parent->source_name = strndup(pair->source_name,
 				      (size_t) (end - pair->source_name));
 	parent->dest_name = strndup(pair->dest_name, strlen(pair->dest_name) - tail);
-	if (parent->source_name != NULL && parent->dest_name != NULL)
+	if (parent->path != NULL && parent->source_name != NULL
+	    && parent->dest_name != NULL)
 		return parent;
 	parent_free(parent);
 	return NULL;
 }
 
-/* Whether the directory of PATH below AT is there; 1, 0, or -1 and it was said.  */
+/* Return 1 if the directory of PAIR's path up to LAST exists, 0 if it doesn't, or -1 if
+   it can't be made, which is reported.  */
 static int
 all_there(const struct pathpair *pair, const char *last)
 {
+	struct parent *const parent = parent_new(pair, (size_t) (last - pair->dest));
 	struct stat st;
 	int ret = 1;
 
-	struct parent *const parent = parent_new(pair, (size_t) (last - pair->dest));
-	char *const path = strndup(pair->dest, (size_t) (last - pair->dest));
-	if (parent == NULL || path == NULL) {
+	if (parent == NULL) {
 		report_cannot_copy(pair->source_name, ENOMEM);
-		ret = -1;
-	} else if (fstatat(pair->dest_at, path, &st, 0) < 0) {
+		return -1;
+	}
+	if (fstatat(parent->at, parent->path, &st, 0) < 0) {
 		ret = 0;
 	} else if (!S_ISDIR(st.st_mode)) {
 		report_exists_but_no_directory(parent->dest_name);
 		ret = -1;
 	}
-	free(path);
-	if (parent != NULL)
-		parent_free(parent);
+	parent_free(parent);
+	return ret;
+}
+
+/* Make the directory at the first LEN bytes of PAIR's path, if it is missing, and add
+   it to PARENTS.  0, or -1, which is reported.  */
+static int
+add_parent(struct parents *parents, const struct session *session,
+	const struct pathpair *pair, size_t len)
+{
+	struct parent *const parent = parent_new(pair, len);
+
+	if (parent == NULL) {
+		report_cannot_copy(pair->source_name, ENOMEM);
+		return -1;
+	}
+	parent->above = parents->first;
+	parents->first = parent;
+	const int ret = make_if_missing(parent, session);
+	parent->has_source = parent->source >= 0;
+	parent->has_dest = parent->dest >= 0;
+	parent_close(parent);
 	return ret;
 }
 
@@ -225,28 +246,37 @@ parents_make(struct parents *parents, const struct session *session,
 		return there < 0 ? -1 : 0;
 	for (const char *slash = pair->dest; slash <= last; slash += strspn(slash, "/")) {
 		slash = strchr(slash, '/');
-		const size_t len = (size_t) (slash - pair->dest);
-		struct parent *const parent = parent_new(pair, len);
-		char *const path = strndup(pair->dest, len);
-		int ret = -1;
-		if (parent == NULL || path == NULL) {
-			report_cannot_copy(pair->source_name, ENOMEM);
-		} else {
-			parent->above = parents->first;
-			parents->first = parent;
-			ret = have(parent, session, pair->dest_at, path);
-			parent->at = pair->dest_at;
-			parent->path = path;
-			parent->has_source = parent->source >= 0;
-			parent->has_dest = parent->dest >= 0;
-			parent_close(parent);
-		}
-		if (parent == NULL)
-			free(path);
-		if (ret < 0)
+		if (add_parent(parents, session, pair, (size_t) (slash - pair->dest)) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* Set on PARENT's copy, whose both sides are open, what POLICY keeps of its source.  */
+static void
+finish_parent(const struct parent *parent, const struct session *session,
+	const struct metadata_policy *policy)
+{
+	const struct pathpair pair = { .source_name = parent->source_name,
+				       .dest_name = parent->dest_name };
+	const struct openfile source = openfile_directory(parent->source, true);
+	const struct metadata meta = metadata_read(policy, &source, &parent->source_st);
+	const struct metadata_target target = {
+		.file = openfile_directory(parent->dest, true),
+		.old = parent->made != 0 ? NULL : &parent->dest_st,
+		.made_mode = parent->made,
+		.inherits = policy->mode,
+	};
+	struct remarks remarks = { .count = 0 };
+
+	finish_file(policy, &meta, &target, &remarks);
+	report_remarks(&pair, &remarks);
+	if (parent->made != 0)
+		stats_made(COUNT_DIRECTORIES, pair.source_name, pair.dest_name, false);
+	if (session->copy->dest.fsync
+	    && (descriptor_sync_directory(parent->dest, ".") < 0
+		|| descriptor_sync_directory(parent->dest, "..") < 0))
+		report_cannot_flush_directory_of(parent->dest_name, errno);
 }
 
 void
@@ -257,31 +287,9 @@ parents_finish(struct parents *parents, const struct session *session, bool made
 	policy.attributes = false;
 	for (; parents->first != NULL; parents->first = parent_free(parents->first)) {
 		struct parent *const parent = parents->first;
-		struct remarks remarks = { .count = 0 };
-		/* Where it ended early, what was there before stays as it was.  */
-		if (!parent->has_dest || !parent->has_source
-		    || (!made && parent->made == 0)
-		    || parent_reopen(parent) < 0)
-			continue;
-		const struct pathpair pair = { .source_name = parent->source_name,
-					 .dest_name = parent->dest_name };
-		const struct openfile source = openfile_directory(parent->source, true);
-		const struct metadata meta = metadata_read(&policy, &source,
-							   &parent->source_st);
-		const struct metadata_target target = {
-			.file = openfile_directory(parent->dest, true),
-			.old = parent->made != 0 ? NULL : &parent->dest_st,
-			.made_mode = parent->made,
-			.inherits = policy.mode,
-		};
-		finish_file(&policy, &meta, &target, &remarks);
-		report_remarks(&pair, &remarks);
-		if (parent->made != 0)
-			stats_made(COUNT_DIRECTORIES, pair.source_name, pair.dest_name,
-				   false);
-		if (session->copy->dest.fsync
-		    && (descriptor_sync_directory(parent->dest, ".") < 0
-			|| descriptor_sync_directory(parent->dest, "..") < 0))
-			report_cannot_flush_directory_of(parent->dest_name, errno);
+		/* If not all could be made, those that existed stay as they were.  */
+		if (parent->has_dest && parent->has_source && (made || parent->made != 0)
+		    && parent_reopen(parent) == 0)
+			finish_parent(parent, session, &policy);
 	}
 }

@@ -5,7 +5,8 @@
 #include "base/pathpair.h"
 #include "tree/session.h"
 
-/* With --parents: the directories between the target and an operand's copy.  */
+/* With --parents: the directories between the target and an operand's copy.  Errors are
+   reported here.  */
 
 struct parent;
 
@@ -15,14 +16,14 @@ struct parents {
 
 #define PARENTS_NONE ((struct parents) { .first = NULL })
 
-/* Have the directories of PAIR's destination path, below its dest_at, made where they are
-   missing, like those of its source path.  0, or -1 and it was said.  */
+/* Make the missing directories of PAIR's destination path, below its dest_at, like those
+   of its source path.  0, or -1; PARENTS is to be finished in both cases.  */
 int
 parents_make(struct parents *parents, const struct session *session,
 	const struct pathpair *pair);
 
-/* The copy is there, or not all directories could be MADE: give them what they are to
-   have of the source's, and forget them.  */
+/* Set the metadata of the directories, and free PARENTS.  MADE: parents_make succeeded;
+   if not, existing directories stay as they were.  */
 void
 parents_finish(struct parents *parents, const struct session *session, bool made);
 

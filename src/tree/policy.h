@@ -6,7 +6,7 @@
 
 #include "tree/exclude.h"
 
-/* What the user wants of a tree, as cli/ has it from the command line.  */
+/* The options that decide what becomes of each name of a tree.  */
 
 /* Which symbolic links are followed: -P, -H, -L.  */
 enum dereference {
@@ -16,10 +16,10 @@ enum dereference {
 /* What becomes of a file that exists.  */
 enum update {
 	UPDATE_ALL,		/* it is replaced */
-	UPDATE_OLDER,		/* if it is older than the source */
-	UPDATE_CHANGED,		/* if its size or its time is not the source's */
+	UPDATE_OLDER,		/* it is replaced if it is older than the source */
+	UPDATE_CHANGED,		/* it is replaced if its size or time differs */
 	UPDATE_NONE,		/* it stays */
-	UPDATE_NONE_FAIL	/* and that is an error */
+	UPDATE_NONE_FAIL	/* it stays, which is an error */
 };
 
 struct entry_policy {
@@ -28,20 +28,20 @@ struct entry_policy {
 	bool copy_contents;	/* pipes and devices are read like files */
 	bool link;		/* -l */
 	bool symbolic_link;	/* -s */
-	bool preserve_links;	/* names of one source become names of one copy */
+	bool preserve_links;	/* names of one file become names of one copy */
 	bool keep_directory_symlink;
 	enum update update;
-	bool interactive;	/* whether to replace what exists */
-	bool remove_destination;	/* remove what exists before opening it */
+	bool interactive;	/* ask before an existing file is replaced */
+	bool remove_destination;	/* remove an existing file first */
 	bool verbose;
 	bool debug;
-	bool dry_run;		/* say what would be done, and change nothing */
+	bool dry_run;		/* report what would be done, and change nothing */
 };
 
 struct tree_policy {
-	bool one_file_system;	/* -x: directories of others stay empty */
-	const struct exclude *exclude;	/* what is left out */
-	bool files0_from;	/* operands are from a list */
+	bool one_file_system;	/* -x: leave mount points empty */
+	const struct exclude *exclude;
+	bool files0_from;	/* operands come from a list */
 };
 
 #endif

@@ -15,15 +15,14 @@
 
 struct pool;
 
-/* Who hears of it.  Nothing of these may deal anything out.  */
+/* Called by the pool.  None of them may call pool_add.  */
 struct pool_listener {
-	/* A word about NAME in DIR, which was dealt with FLAGS.  */
+	/* A result for NAME in DIR, which was added with FLAGS.  */
 	void (*result)(void *context, struct dirpair *dir, const char *name,
-		       unsigned flags,
-		     const struct pool_word *word);
-	/* The file with this TAG (not NULL) is there, or is not.  */
+		       unsigned flags, const struct pool_word *word);
+	/* The file with this TAG (not NULL) was copied, if THERE, or failed.  */
 	void (*done)(void *context, void *tag, bool there);
-	/* One use of DIR less.  */
+	/* Drop a reference to DIR.  */
 	void (*release)(void *context, struct dirpair *dir);
 	void *context;
 };

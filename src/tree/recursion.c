@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* recursion.c: whether copying a directory has an end.  Everything that is made for an
-   operand is below its destination: it is enough not to enter that one as a source.  */
+/* recursion.c: refuse to copy a directory into itself, or without end.  Everything made
+   for an operand is below its destination, so it is enough not to enter that as a
+   source.  */
 #include "config.h"
 
 #include "tree/recursion.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* samefile.c: when is a file copied onto itself, and when is that a loss?  The answers
-   are cp's, case by case.  Where it is one name, nothing can be removed without losing
-   it.  */
+   are cp's, case by case.  If both are one name, removing the destination loses the
+   source.  */
 #include "config.h"
 
 #include "tree/samefile.h"
@@ -11,13 +11,14 @@
 #include "base/inode.h"
 #include "base/path.h"
 
+/* Return true if both are the same entry of the same directory.  */
 static bool
 one_name(const struct pathpair *pair)
 {
 	return path_same_entry(pair->source_at, pair->source, pair->dest_at, pair->dest);
 }
 
-/* Two symlinks, not followed.  */
+/* Decide for two symlinks that are not followed.  */
 static enum same
 decide_symlinks(const struct samefile_policy *policy, const struct pathpair *pair,
 	bool one_inode)
@@ -27,21 +28,21 @@ decide_symlinks(const struct samefile_policy *policy, const struct pathpair *pai
 	return one_inode && !policy->backup ? SAME_NOTHING_TO_DO : SAME_GO_ON;
 }
 
-/* The entries themselves, where DEST is renamed: its content stays, wherever that is.  */
+/* Decide for the entries themselves if DEST is renamed, so that its content stays.  */
 static enum same
 decide_renamed(const struct samefile_policy *policy, const struct pathpair *pair,
 	const struct stat *source, const struct stat *dest)
 {
 	if (inode_is_same(source, dest))
 		return one_name(pair) ? SAME_REFUSED : SAME_GO_ON;
-	/* A symlink as source would lead nowhere.  */
+	/* A symlink as source would lead nowhere then.  */
 	return !policy->no_dereference && S_ISLNK(source->st_mode)
 		&& !S_ISLNK(dest->st_mode)
 		? SAME_REFUSED : SAME_GO_ON;
 }
 
-/* What both lead to is one file, but not followed they are two: the symlink is replaced
-   by something else, and what it leads to stays.  */
+/* Return true if source and destination lead to two files.  If one of them is a symlink,
+   it is replaced then, and what it leads to stays.  */
 static bool
 lead_to_two(const struct pathpair *pair, const struct stat *source,
 	const struct stat *dest)
@@ -57,7 +58,7 @@ lead_to_two(const struct pathpair *pair, const struct stat *source,
 	return !inode_is_same(&source_target, &dest_target);
 }
 
-/* The entries themselves, SOURCE and DEST, whatever they lead to.  */
+/* Decide for the entries themselves, SOURCE and DEST, whatever they lead to.  */
 static enum same
 decide_entries(const struct samefile_policy *policy, const struct pathpair *pair,
 	const struct stat *source, const struct stat *dest)

@@ -7,10 +7,10 @@
 
 #include "base/pathpair.h"
 
-/* What to do where source and destination may be one file, by whatever names.  */
+/* What to do if source and destination are one file under two names.  */
 
 struct samefile_policy {
-	bool no_dereference;		/* no symlink is followed (-P) */
+	bool no_dereference;	/* no symlink is followed (-P) */
 	bool link;		/* links are made (-l) */
 	bool symbolic_link;	/* symlinks are made (-s) */
 	bool remove_destination;	/* before it is opened */
@@ -18,13 +18,13 @@ struct samefile_policy {
 };
 
 enum same {
-	SAME_GO_ON,		/* they are two, or it does no harm */
-	SAME_NOTHING_TO_DO,	/* the destination is what it is to become */
-	SAME_REFUSED
+	SAME_GO_ON,		/* they differ, or copying does no harm */
+	SAME_NOTHING_TO_DO,	/* the destination is already what it would become */
+	SAME_REFUSED		/* "are the same file" */
 };
 
-/* Judge PAIR, where SOURCE and DEST are what was found there: symlinks themselves or what
-   they lead to, as they were looked at.  */
+/* Decide for PAIR.  SOURCE and DEST were found there, with or without following symlinks.
+   Only the kernel is asked; nothing is reported.  */
 enum same
 samefile_decide(const struct samefile_policy *policy, const struct pathpair *pair,
 	const struct stat *source, const struct stat *dest);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* special.c: an entry that is made by one call, and then given what else is kept.  */
+/* special.c: links and special files.  Each is made by one system call, and then gets the
+   metadata that is kept.  */
 #include "config.h"
 
 #include "tree/special.h"
@@ -17,9 +18,10 @@
 #include "file/remove.h"
 #include "report/copymessages.h"
 #include "report/entrymessages.h"
+#include "tree/label.h"
 
-/* Whether NAME below AT is in the directory we are in: there a symlink may say what we
-   were told.  */
+/* Return true if NAME below AT is in the current directory: a relative name from the
+   command line is the target of a symlink there.  */
 static bool
 is_current_directory(int at, const char *name)
 {
@@ -42,9 +44,9 @@ remove_symlink(const struct pathpair *pair, int fd)
 		&& remove_ours(pair->dest_at, pair->dest, &ours) == 0;
 }
 
-/* Give what was just made for ENTRY what POLICY wants of META.  If it can't have all of
-   that it stays, with a backup of what stood there; as with cp, a symlink gives way to
-   that instead.  */
+/* Set on what was just made for ENTRY what POLICY keeps of META.  If some of it fails,
+   the copy stays and so does a backup; but a symlink is removed if there is a backup to
+   restore, as cp does.  */
 static enum entry_next
 give_metadata(const struct session *session, struct entry *entry,
 	const struct metadata_policy *policy,
@@ -72,52 +74,57 @@ give_metadata(const struct session *session, struct entry *entry,
 	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
 }
 
-/* Label what is made next for ENTRY as a copy or, with DONE, what has been made in the
-   place of something that stood there.  0, or -1 and it was said.  */
+/* Report that no context could be given to ENTRY's copy, for the reason ERR.  -1.  */
+static int
+report_no_label(const struct entry *entry, enum error_step step, int err)
+{
+	struct error error = ERROR_NONE;
+
+	error_set(&error, step, err);
+	report_error(&entry->pair, &error, CUT_NONE);
+	return -1;
+}
+
+/* Label what was made for ENTRY as a copy of SOURCE.  0, or -1, which is reported.  */
+static int
+label_made(const struct session *session, const struct entry *entry,
+	const struct context_source *source)
+{
+	const struct pathpair *const pair = &entry->pair;
+	const int fd = openat(pair->dest_at, pair->dest, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return report_no_label(entry, ERROR_SET_CONTEXT, errno);
+	const int ret = label_existing(session, pair, source, fd, true);
+	close(fd);
+	return ret;
+}
+
+/* Label what is made next for ENTRY as a copy or, if DONE, what was made in the place of
+   something else.  0; or -1 if it must not be copied, which is reported.  */
 static int
 label(const struct session *session, const struct entry *entry, bool done)
 {
-	const struct context_policy *const policy = &session->copy->meta.context;
 	const struct pathpair *const pair = &entry->pair;
 	const bool is_new = !entry->exists || entry->remove_destination || entry->backup;
 	const mode_t mode = entry->source.st_mode;
-	struct remarks remarks = { .count = 0 };
-	struct error error = ERROR_NONE;
-	int ret = 0;
 
-	if (!context_is_wanted(policy)
+	if (!context_is_wanted(&session->copy->meta.context)
 	    || (done && (is_new || session->policy->copy_contents)))
 		return 0;
 	const struct context_source source = {
 		.fd = node_open(pair->source_at, pair->source, pair->follow, mode),
 		.path_only = true, .mode = mode,
 	};
-	const struct context_target target = {
-		.fd = !done ? -1
-			: openat(pair->dest_at, pair->dest,
-				 O_PATH | O_NOFOLLOW | O_CLOEXEC),
-		.path_only = true,
-	};
 	if (source.fd < 0)
-		ret = error_set(&error, ERROR_STAT_SOURCE, errno);
-	else if (!done)
-		ret = context_prepare(policy, &source, pair->dest_at, pair->dest, is_new,
-				      &remarks,
-				      &error);
-	else if (target.fd < 0)
-		ret = error_set(&error, ERROR_SET_CONTEXT, errno);
-	else
-		ret = context_give(policy, &source, &target, &remarks, &error);
-	if (target.fd >= 0)
-		close(target.fd);
-	if (source.fd >= 0)
-		close(source.fd);
-	report_remarks(pair, &remarks);
-	report_error(pair, &error, CUT_NONE);
+		return report_no_label(entry, ERROR_STAT_SOURCE, errno);
+	const int ret = done ? label_made(session, entry, &source)
+		: label_next(session, pair, &source, is_new);
+	close(source.fd);
 	return ret;
 }
 
-/* What becomes of what stands under ENTRY's name; FORCE: it may be replaced.  */
+/* How to deal with what stands under ENTRY's name.  FORCE: it may be replaced.  */
 static enum node_replace
 replacing(const struct entry *entry, bool force)
 {
@@ -153,14 +160,14 @@ make_name_of_source(const struct session *session, const struct entry *entry)
 	const struct pathpair *const pair = &entry->pair;
 	const struct dest_policy *const policy = &session->copy->dest;
 
-	/* What gets a name is to be on the device first, also if others have written
-	   it.  */
+	/* A name becomes durable only after the data, even if others have written it.  */
 	if ((policy->fsync || policy->atomic)
 	    && node_flush(pair->source_at, pair->source, pair->follow) < 0) {
 		report_cannot_flush(pair->source_name, errno);
 		return ENTRY_FAILED;
 	}
-	if (node_link(pair->source_at, pair->source, pair->follow, pair->dest_at, pair->dest,
+	if (node_link(pair->source_at, pair->source, pair->follow, pair->dest_at,
+		      pair->dest,
 		      replacing(entry, policy->force
 				|| session->policy->interactive)) >= 0)
 		return ENTRY_DONE;
@@ -168,7 +175,7 @@ make_name_of_source(const struct session *session, const struct entry *entry)
 	return ENTRY_FAILED;
 }
 
-/* Make what PAIR names in the destination a symlink like the source.  */
+/* Make a symlink with the target of the source.  */
 static enum entry_next
 copy_symlink(const struct session *session, const struct entry *entry)
 {
@@ -189,7 +196,7 @@ copy_symlink(const struct session *session, const struct entry *entry)
 	return ENTRY_FAILED;
 }
 
-/* Make it a FIFO, socket or device like the source, of mode MODE at first.  */
+/* Make a FIFO, socket or device like the source, with MODE at first.  */
 static enum entry_next
 make_node(const struct entry *entry, mode_t mode)
 {
@@ -203,7 +210,7 @@ make_node(const struct entry *entry, mode_t mode)
 	return ENTRY_FAILED;
 }
 
-/* What is neither file nor directory is copied without being opened.  */
+/* Copy a symlink or special file, which is never opened for reading.  */
 static enum entry_next
 copy_special(const struct session *session, struct entry *entry)
 {
@@ -230,7 +237,7 @@ copy_special(const struct session *session, struct entry *entry)
 	return next;
 }
 
-/* Make ENTRY, of whatever kind.  */
+/* Make ENTRY by its type and by the links that the options ask for.  */
 static enum entry_next
 make(const struct session *session, struct entry *entry)
 {

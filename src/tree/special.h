@@ -4,11 +4,9 @@
 
 #include "tree/entry.h"
 
-/* What has no bytes to be copied: links, of either kind, and special files.  It
-   speaks.  */
-
-/* Make ENTRY, whose destination's name is free or may be taken, by what it is and by what
-   links are asked for.  ENTRY_DONE, or ENTRY_FAILED.  */
+/* Make ENTRY's copy where that takes one system call: a symlink, a special file or, with
+   -l or -s, a link to the source.  What stands under the destination's name is replaced
+   if ENTRY and the options say so.  ENTRY_DONE; or ENTRY_FAILED, which is reported.  */
 enum entry_next
 special_make(const struct session *session, struct entry *entry);
 

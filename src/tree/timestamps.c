@@ -8,7 +8,7 @@
 
 enum { BILLION = 1000000000 };
 
-/* TIME as it is kept in UNIT.  */
+/* Return TIME cut to units of UNIT nanoseconds.  */
 static struct timespec
 truncated(struct timespec time, long unit)
 {

@@ -5,16 +5,16 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-/* Whether DEST was modified before SOURCE was, where times are kept in UNIT
-   nanoseconds: an earlier copy that was given SOURCE's time has only so much of it.  */
+/* Return true if DEST was modified before SOURCE, on a file system that keeps times in
+   units of UNIT nanoseconds: SOURCE's time is cut to that before it is compared.  */
 bool
 timestamps_is_older(const struct stat *dest, const struct stat *source, long unit);
 
-/* Whether DEST was modified at another time than SOURCE; likewise.  */
+/* Return true if DEST was modified at another time than SOURCE, cut likewise.  */
 bool
 timestamps_differ(const struct stat *dest, const struct stat *source, long unit);
 
-/* Whether UNIT, two seconds at most, could make a difference to that.  */
+/* Return true if some unit, which is two seconds at most, could change these answers.  */
 bool
 timestamps_is_near(const struct stat *dest, const struct stat *source);
 

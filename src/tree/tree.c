@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tree.c: operands, one after the other, and all that is below them.  */
+/* tree.c: copy operands, one after the other, with everything below them.  */
 #include "config.h"
 
 #include "tree/tree.h"
@@ -22,6 +22,7 @@
 #include "report/prompt.h"
 #include "tree/content.h"
 #include "tree/directory.h"
+#include "tree/release.h"
 #include "tree/visit.h"
 #include "tree/walk.h"
 
@@ -40,67 +41,75 @@ tree_finish(struct tree *tree)
 	walk->overwriting_count = 0;
 }
 
-/* ---- operands that needn't wait for each other ---- */
+/* ---- operands that workers copy ---- */
 
-/* Nobody knows what is made of an operand that is dealt out: it is known by its name.  */
+/* The status of the copy of a queued operand, which is known by its name only.  */
 static const struct stat none;
 
-/* Whether HOME's name still leads to it: what we copy may change that.  */
+/* Return true if DIR's name still leads to it: a copy may change that.  */
 static bool
-leads_there(const struct dirpair *home)
+leads_there(const struct dirpair *dir)
 {
-	const char *const name = *home->source_root != '\0' ? home->source_root : ".";
+	const char *const name = *dir->source_root != '\0' ? dir->source_root : ".";
 	struct stat st;
 
-	return stat(name, &st) == 0 && inode_is_same(&st, &home->source_st);
+	return stat(name, &st) == 0 && inode_is_same(&st, &dir->source_st);
 }
 
-/* The directory that operand PAIR is in, beside that which it is copied to: open, so
-   that it can be dealt out.  Several operands in a row are often in one.  NULL: not for
-   this one.  */
+/* Open DIR, a new pair: the directory of operand PAIR, and the target.  0, or -1.  */
+static int
+open_operand_dir(const struct walk *walk, struct dirpair *dir,
+	const struct pathpair *pair)
+{
+	const struct metadata_policy *const meta = &walk->session->copy->meta;
+
+	dir->holds_operands = true;
+	dir->source = path_open_parent(pair->source_at, pair->source, O_PATH);
+	if (dir->source == AT_FDCWD)
+		dir->source = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	dir->dest = fcntl(pair->dest_at, F_DUPFD_CLOEXEC, 0);
+	dirpair_count((dir->source >= 0) + (dir->dest >= 0));
+	if (dir->source < 0 || dir->dest < 0 || fstat(dir->source, &dir->source_st) < 0
+	    || fstat(dir->dest, &dir->dest_st) < 0)
+		return -1;
+	dir->inherits = (meta->mode || meta->default_mode)
+		&& posixacl_is_inherited(dir->dest);
+	return 0;
+}
+
+/* Return the directory of operand PAIR and its target as a pair, so that a worker can
+   copy the operand.  It is kept, since successive operands are often in one directory.
+   NULL if the operand has to be copied here.  */
 static struct dirpair *
 operand_dir_of(struct walk *walk, const struct pathpair *pair)
 {
 	const size_t len = (size_t) (path_last(pair->source) - pair->source);
 	const size_t dest_len = strlen(pair->dest_name) - strlen(pair->dest);
-	struct dirpair *home = walk->operand_dir;
+	struct dirpair *dir = walk->operand_dir;
 
 	if (strcmp(path_last(pair->source), pair->dest) != 0)
 		return NULL;
-	if (home != NULL && home->dest_base == pair->dest_at
-	    && strlen(home->source_root) == len
-	    && strncmp(home->source_root, pair->source, len) == 0 && leads_there(home))
-		return home;
-	if (home != NULL)
-		directory_release(walk, home);
+	if (dir != NULL && dir->dest_base == pair->dest_at
+	    && strlen(dir->source_root) == len
+	    && strncmp(dir->source_root, pair->source, len) == 0 && leads_there(dir))
+		return dir;
+	if (dir != NULL)
+		release_directory(walk, dir);
 	walk->operand_dir = NULL;
-	/* Both names are behind the directory's own, which is empty.  */
-	home = dirpair_new_root(pair->source, len, pair->dest_name, dest_len, "",
+	dir = dirpair_new_root(pair->source, len, pair->dest_name, dest_len, "",
 				pair->dest_at);
-	if (home == NULL)
+	if (dir == NULL)
 		return NULL;
-	home->holds_operands = true;
-	home->source = path_open_parent(pair->source_at, pair->source, O_PATH);
-	if (home->source == AT_FDCWD)
-		home->source = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	home->dest = fcntl(pair->dest_at, F_DUPFD_CLOEXEC, 0);
-	dirpair_count((home->source >= 0) + (home->dest >= 0));
-	if (home->source < 0 || home->dest < 0
-	    || fstat(home->source, &home->source_st) < 0
-	    || fstat(home->dest, &home->dest_st) < 0) {
-		dirpair_free(home);
+	if (open_operand_dir(walk, dir, pair) < 0) {
+		dirpair_free(dir);
 		return NULL;
 	}
-	home->inherits = (walk->session->copy->meta.mode
-			  || walk->session->copy->meta.default_mode)
-		&& posixacl_is_inherited(home->dest);
-	walk->operand_dir_in_dest = inode_is_below(home->source, &home->dest_st);
-	return walk->operand_dir = home;
+	walk->operand_dir_in_dest = inode_is_below(dir->source, &dir->dest_st);
+	return walk->operand_dir = dir;
 }
 
-/* Whether nothing that is on its way can have to do with operand PAIR: its destination
-   isn't there, is not about to be made, and what is to be read is not what is being
-   written.  */
+/* Return true if operand PAIR doesn't depend on what workers still copy: its destination
+   doesn't exist and none of them makes it, and none of them writes to its source.  */
 static bool
 is_independent(struct walk *walk, const struct pathpair *pair)
 {
@@ -120,25 +129,25 @@ is_independent(struct walk *walk, const struct pathpair *pair)
 		&& !fileset_has(walk->queued_operands, &none, pair->dest);
 }
 
-/* A file operand's content: dealt out, if it can be; then it is remembered by its
-   name.  */
+/* Copy the content of ENTRY, a file operand, by a worker if possible.  A queued operand
+   is remembered by its destination's name.  */
 static void
 copy_operand(struct walk *walk, struct entry *entry)
 {
-	struct dirpair *const home = walk->queue_operands && !entry->exists
+	struct dirpair *const dir = walk->queue_operands && !entry->exists
 		&& !entry->backup
 		? operand_dir_of(walk, &entry->pair) : NULL;
-	const bool deal = home != NULL
+	const bool queued = dir != NULL
 		&& fileset_add(walk->queued_operands, &none, entry->pair.dest) == 0;
 
-	if (!deal && policy_is_large(entry->source.st_size, &walk->session->copy->plan))
+	if (!queued && policy_is_large(entry->source.st_size, &walk->session->copy->plan))
 		pool_drain(walk->pool);
-	if ((deal ? content_copy(walk, entry, home, false)
+	if ((queued ? content_copy(walk, entry, dir, false)
 	     : content_copy_here(walk, entry)) == 0)
 		entry_remember(walk->session, entry);
 }
 
-/* With --fsync: a link or a special file is on the device when its directory is.  */
+/* With --fsync, sync the directory of PAIR's copy, a link or a special file.  */
 static void
 sync_entry(const struct walk *walk, const struct pathpair *pair)
 {
@@ -150,8 +159,8 @@ sync_entry(const struct walk *walk, const struct pathpair *pair)
 	path_close_parent(dir, pair->dest_at);
 }
 
-/* Whether operand PAIR is left out: by its name, since it has no path below a source;
-   one from a list also by the directories that it names.  */
+/* Return true if operand PAIR is excluded: by its name, since it has no path below a
+   source; one from a list also by the directories in its path.  */
 static bool
 is_excluded(const struct walk *walk, const struct pathpair *pair)
 {
@@ -169,7 +178,7 @@ is_excluded(const struct walk *walk, const struct pathpair *pair)
 		return exclude_has_path(exclude, path);
 	}
 	if (len <= 2 && strspn(pair->source + base, ".") >= len)
-		return false;		/* "." is no name that anybody gave */
+		return false;		/* "." and ".." match no pattern */
 	char *const name = strndup(pair->source + base, len);
 	const bool is = name != NULL && exclude_has(exclude, name, name, NULL);
 	free(name);
@@ -187,7 +196,7 @@ tree_copy(struct tree *tree, const struct pathpair *pair)
 	const struct subject before = failures_about(entry_subject(&entry));
 	if (!is_independent(walk, pair))
 		tree_finish(tree);
-	/* If it was dealt out, nobody has remembered it yet.  */
+	/* A queued operand is remembered only now, when it has been copied.  */
 	if (fileset_has(walk->queued_operands, &none, pair->dest))
 		entry_remember(walk->session, &entry);
 	enum entry_next next = visit_entry(walk->session, &entry);
@@ -203,7 +212,7 @@ tree_copy(struct tree *tree, const struct pathpair *pair)
 	walk_on(walk);
 	if (next == ENTRY_DONE)
 		sync_entry(walk, pair);
-	/* As with cp, what was left alone may be replaced.  */
+	/* As with cp, a later operand may replace what was left alone.  */
 	if (next == ENTRY_DIRECTORY || entry.made || entry.linked)
 		entry_remember(walk->session, &entry);
 	failures_about(before);
@@ -211,10 +220,10 @@ tree_copy(struct tree *tree, const struct pathpair *pair)
 
 /* ---- the tree ---- */
 
-/* Descriptors that directories may hold: what the limit leaves when others have
-   theirs.  */
+/* Bounds of the number of descriptors that directories may hold.  */
 enum { BUDGET_LEAST = 64, BUDGET_MOST = 4096 };
 
+/* Return what the limit leaves when OTHERS have theirs.  */
 static unsigned
 budget(void)
 {
@@ -228,8 +237,8 @@ budget(void)
 		: (unsigned) limit.rlim_cur - OTHERS;
 }
 
-/* Whether too few descriptors are left to hold directories open: a walk that does needs
-   9, whatever its depth.  Counted only where the limit is that low.  */
+/* Return true if too few descriptors are left to hold directories open: a walk that does
+   needs 9 at any depth.  They are counted only if the limit is low.  */
 static bool
 needs_paths(void)
 {
@@ -244,14 +253,15 @@ needs_paths(void)
 	return left < WANTED;
 }
 
-/* A stop that comes while the user is asked is for the workers, too.  */
+/* Stop the workers, too, if we are stopped while the user is asked.  */
 static void
 attend(void *pool)
 {
 	pool_attend(pool);
 }
 
-/* The directory that the walk is in.  */
+/* Return the name of the directory that is being walked, for the progress line.  The
+   caller frees it.  */
 static char *
 where(void *context)
 {
@@ -260,11 +270,41 @@ where(void *context)
 	return walk->level != NULL ? dirpair_own_source_name(walk->level->dir) : NULL;
 }
 
+/* Choose how WALK goes on COUNT operands: with how many descriptors, by descriptors or by
+   paths, and what is left to workers.  */
+static void
+choose_ways(struct walk *walk, size_t count)
+{
+	const struct entry_policy *const entry = walk->session->policy;
+
+	walk->budget = budget();
+	walk->by_path = walk->budget < BUDGET_LEAST && needs_paths();
+	walk->type_suffices = !entry->verbose && !entry->debug && !entry->link
+		&& !entry->symbolic_link
+		&& !(entry->preserve_links && entry->dereference == DEREFERENCE_ALWAYS)
+		&& !walk->by_path;
+	walk->queue_operands = count >= TREE_MANY && !walk->session->copy->dest.fsync
+		&& !walk->by_path;
+}
+
+/* Return the number of workers at most.  A copy of a few files doesn't ask which
+   processors it may use.  */
+static unsigned
+count_workers(const struct walk *walk)
+{
+	const unsigned jobs = walk->session->copy->plan.jobs;
+
+	if (walk->budget < BUDGET_LEAST)	/* A batch alone may carry 32.  */
+		return 1;
+	if (jobs != 0)
+		return jobs;
+	return walk->session->policy->recursive || walk->queue_operands ? cpus_usable()
+		: 1;
+}
+
 struct tree *
 tree_new(struct session *session, const struct tree_policy *policy, size_t count)
 {
-	const struct entry_policy *const entry = session->policy;
-	const unsigned jobs = session->copy->plan.jobs;
 	struct tree *const tree = calloc(1, sizeof *tree);
 
 	if (tree == NULL)
@@ -272,27 +312,15 @@ tree_new(struct session *session, const struct tree_policy *policy, size_t count
 	struct walk *const walk = &tree->walk;
 	const struct pool_listener listener = {
 		.result = content_result, .done = content_done,
-			.release = directory_release,
-		.context = walk,
+		.release = release_directory, .context = walk,
 	};
 	walk->session = session;
 	walk->policy = policy;
 	waitlist_init(&walk->returned);
 	waitlist_init(&walk->link_waiters);
-	walk->type_suffices = !entry->verbose && !entry->debug && !entry->link
-		&& !entry->symbolic_link
-		&& !(entry->preserve_links && entry->dereference == DEREFERENCE_ALWAYS);
-	walk->budget = budget();
-	walk->by_path = walk->budget < BUDGET_LEAST && needs_paths();
-	walk->type_suffices = walk->type_suffices && !walk->by_path;
-	/* Who copies but a few files asks for no processors.  */
-	walk->queue_operands = count >= TREE_MANY && !session->copy->dest.fsync
-		&& !walk->by_path;
-	unsigned workers = jobs != 0 ? jobs
-		: entry->recursive || walk->queue_operands ? cpus_usable() : 1;
-	if (walk->budget < BUDGET_LEAST)	/* A batch alone may carry 32.  */
-		workers = 1;
-	walk->pool = pool_new(workers, session->copy, entry->preserve_links, &listener);
+	choose_ways(walk, count);
+	walk->pool = pool_new(count_workers(walk), session->copy,
+			      session->policy->preserve_links, &listener);
 	walk->queued_operands = fileset_new();
 	prompt_attending(attend, walk->pool);
 	progress_naming(where, walk);
@@ -302,13 +330,14 @@ tree_new(struct session *session, const struct tree_policy *policy, size_t count
 	return NULL;
 }
 
+/* Empty LIST, whose names are not visited any more.  */
 static void
 forget(struct walk *walk, struct waitlist *list)
 {
 	struct waiting *waiting;
 
 	while ((waiting = waitlist_take(list)) != NULL) {
-		directory_release(walk, waiting->dir);
+		release_directory(walk, waiting->dir);
 		free(waiting);
 	}
 }
@@ -324,7 +353,7 @@ tree_free(struct tree *tree)
 		pool_free(walk->pool);
 	fileset_free(walk->queued_operands);
 	if (walk->operand_dir != NULL)
-		directory_release(walk, walk->operand_dir);
+		release_directory(walk, walk->operand_dir);
 	forget(walk, &walk->returned);
 	forget(walk, &walk->link_waiters);
 	while (walk->level != NULL)

@@ -8,28 +8,29 @@
 #include "tree/policy.h"
 #include "tree/session.h"
 
-/* Operands, and all that is below them.  The walk is in the parent; small files are dealt
-   to workers, and one large file gets all of them.  */
+/* Operands, and everything below them.  The parent walks; workers copy small files, and
+   all workers together one large file.  */
 
 struct tree;
 
-/* So many operands are worth several workers, though they may be but files.  */
+/* From this many operands on, workers copy them, even if all are files.  */
 enum { TREE_MANY = 64 };
 
-/* For COUNT operands.  SESSION and POLICY outlive it.  NULL with errno.  */
+/* Prepare to copy COUNT operands.  SESSION and POLICY must outlive the tree.  NULL with
+   errno.  */
 struct tree *
 tree_new(struct session *session, const struct tree_policy *policy, size_t count);
 
-/* Copy what PAIR, an operand, names.  Failures are said, and are in the exit status.
-   Not all of it is there before tree_finish, which may speak too.  */
+/* Copy the operand PAIR.  Errors are reported and set the exit status.  Part of the work
+   may be left to workers until tree_finish.  */
 void
 tree_copy(struct tree *tree, const struct pathpair *pair);
 
-/* Have everything done that was begun.  */
+/* Wait until everything is copied.  Errors are reported.  */
 void
 tree_finish(struct tree *tree);
 
-/* Whatever is still on its way is given up.  */
+/* Free TREE, and abandon what is not finished.  */
 void
 tree_free(struct tree *tree);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* visit.c: one name of a tree or of the command line, and what cp would do with it.
+/* visit.c: decide what becomes of one name, as cp does, and make what one call makes.
    visit_entry, at the end, has the order of the questions.  */
 #include "config.h"
 
@@ -17,6 +17,7 @@
 #include "tree/overwrite.h"
 #include "tree/special.h"
 
+/* Look at ENTRY's source.  ENTRY_CONTENT if it may be copied, or ENTRY_FAILED.  */
 static enum entry_next
 look_at_source(const struct session *session, struct entry *entry)
 {
@@ -34,8 +35,8 @@ look_at_source(const struct session *session, struct entry *entry)
 	return ENTRY_CONTENT;
 }
 
-/* Copied into one directory, one source after the other: a source given twice is
-   copied once.  */
+/* Return true if ENTRY was given as an operand before; a file is copied only once into a
+   directory.  */
 static bool
 given_twice(const struct session *session, const struct entry *entry)
 {
@@ -48,13 +49,12 @@ given_twice(const struct session *session, const struct entry *entry)
 		report_source_file_again(name);
 		return true;
 	}
-	/* Without memory for it a second copy is refused as just created, and so
-	   safe.  */
+	/* Without memory for this, a second copy is refused as just created.  */
 	fileset_add(session->sources, &entry->source, name);
 	return false;
 }
 
-/* What stands there stays.  */
+/* The file under ENTRY's destination stays.  */
 static enum entry_next
 stay(struct session *session, struct entry *entry)
 {
@@ -66,6 +66,7 @@ stay(struct session *session, struct entry *entry)
 	return next;
 }
 
+/* Return true if bytes are copied for ENTRY.  */
 static bool
 is_content(const struct session *session, const struct entry *entry)
 {
@@ -76,9 +77,9 @@ is_content(const struct session *session, const struct entry *entry)
 		&& (S_ISREG(mode) || (policy->copy_contents && !S_ISLNK(mode)));
 }
 
-/* Make what is made by one call.  */
+/* Make ENTRY's copy by one system call.  */
 static enum entry_next
-do_small(const struct session *session, struct entry *entry)
+make(const struct session *session, struct entry *entry)
 {
 	const bool dry = session->policy->dry_run;
 	char *backup;
@@ -101,21 +102,21 @@ do_small(const struct session *session, struct entry *entry)
 	return next;
 }
 
-/* What is left to do with what isn't a directory.  */
+/* Go on with ENTRY, which isn't a directory and is to be copied.  */
 static enum entry_next
-do_file(struct session *session, struct entry *entry)
+visit_file(struct session *session, struct entry *entry)
 {
 	const bool content = is_content(session, entry);
 	enum entry_next next = content ? ENTRY_CONTENT : displace_prepare(session, entry);
 
 	if (next == ENTRY_CONTENT)
 		next = hardlink_make(session, entry);
-	/* If something has to go first, whoever copies the bytes tells.  */
+	/* If something is removed or renamed first, the copy is reported after that.  */
 	if (next == ENTRY_CONTENT && content && !entry->remove_destination
 	    && !entry->backup)
 		entry_announce(session, entry, NULL);
 	if (next == ENTRY_CONTENT && !content)
-		next = do_small(session, entry);
+		next = make(session, entry);
 	if (next == ENTRY_FAILED && entry->link != NULL) {
 		linktable_forget(session->links, entry->source.st_dev,
 				 entry->source.st_ino);
@@ -136,7 +137,7 @@ visit_entry(struct session *session, struct entry *entry)
 		return next;
 	if (given_twice(session, entry))
 		return ENTRY_DONE;
-	/* Who is asked when the copy of another name is there isn't asked before.  */
+	/* The user is asked when the copy of another name is there, not before, too.  */
 	if (session->policy->interactive && hardlink_is_coming(session, entry))
 		return ENTRY_WAIT;
 	if (overwrite_look(session, entry) < 0)
@@ -146,5 +147,6 @@ visit_entry(struct session *session, struct entry *entry)
 		return stay(session, entry);
 	if (next != ENTRY_CONTENT)
 		return next;
-	return S_ISDIR(entry->source.st_mode) ? ENTRY_DIRECTORY : do_file(session, entry);
+	return S_ISDIR(entry->source.st_mode) ? ENTRY_DIRECTORY
+		: visit_file(session, entry);
 }

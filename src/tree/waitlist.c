@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* waitlist.c: first in, first out.  */
+/* waitlist.c: a linked list with a pointer to its end.  */
 #include "config.h"
 
 #include "tree/waitlist.h"

@@ -23,6 +23,7 @@
 #include "report/entrymessages.h"
 #include "tree/content.h"
 #include "tree/directory.h"
+#include "tree/release.h"
 #include "tree/visit.h"
 
 /* NAME is of a directory that is to be entered later.  */
@@ -283,7 +284,7 @@ look_again(struct walk *walk, struct waiting *waiting)
 		look_at(walk, waiting->dir, waiting->name, waiting->by_parent, NULL);
 	else
 		say_not_copied(waiting->dir, waiting->name);
-	directory_release(walk, waiting->dir);
+	release_directory(walk, waiting->dir);
 	free(waiting);
 }
 

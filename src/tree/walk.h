@@ -8,13 +8,12 @@
 
 /* From name to name, and from directory to directory.  */
 
-
-/* Enter ENTRY, that was LOOKED at or has nothing in its way, and take what is in it.
-   0, or -1 if somebody has to look at it first.  */
+/* Enter directory ENTRY, which was VISITED or whose destination's name is free, and deal
+   with the names in it.  0; or -1 if it has to be visited first.  */
 int
-walk_into(struct walk *walk, struct entry *entry, bool looked);
+walk_into(struct walk *walk, struct entry *entry, bool visited);
 
-/* Go on until no level is left, and nothing that came back.  */
+/* Go on until all directories are finished and nothing is left that workers returned.  */
 void
 walk_on(struct walk *walk);
 
