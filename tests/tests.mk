@@ -21,10 +21,13 @@ unit_sources = \
 	tests/file/unit-metadata.c \
 	tests/file/unit-node.c \
 	tests/file/unit-source.c \
+	tests/engine/plans.h \
 	tests/engine/unit-compare.c \
+	tests/engine/unit-engine.c \
 	tests/engine/unit-extent.c \
 	tests/engine/unit-mapping.c \
 	tests/engine/unit-plan.c \
+	tests/engine/unit-sparse.c \
 	tests/engine/unit-stream.c \
 	tests/engine/unit-userfault.c \
 	tests/engine/unit-zeros.c \
@@ -118,9 +121,11 @@ shell_tests = \
 	tests/engine/a-refused-direct-copy-is-whole-and-says-so.sh \
 	tests/engine/a-refused-way-leads-to-the-next.sh \
 	tests/engine/a-sparse-file-beyond-2-gib-is-whole.sh \
+	tests/engine/an-engine-that-is-named-serves-or-says-why.sh \
 	tests/engine/blocks-are-shared-only-if-asked.sh \
 	tests/engine/data-that-is-not-on-disk-yet-is-copied.sh \
 	tests/engine/delayed-data-are-no-hole.sh \
+	tests/engine/each-engine-is-in-the-manual.sh \
 	tests/engine/files-of-the-kernel-are-copied-as-by-cp.sh \
 	tests/engine/holes-are-kept-and-not-filled-in.sh \
 	tests/engine/memory-does-not-grow-with-the-file.sh \

@@ -74,7 +74,8 @@ usage "--reflink=always can be used only with --engine=auto" --reflink --engine=
 kernel="--engine=kernel can be used only with --sparse=auto, and not with --reflink=never"
 usage "$kernel" --engine=kernel --sparse=never a b
 usage "$kernel" --engine=kernel --reflink=never a b
-reflink="--engine=reflink can be used only with --sparse=auto, and not with --reflink=never"
+reflink="--engine=reflink can be used only with --sparse=auto, \
+and not with --reflink=never"
 usage "$reflink" --engine=reflink --reflink=never a b
 usage "$reflink" --engine=reflink --sparse=always a b
 usage "--engine=direct can't be used with --sparse=always" \

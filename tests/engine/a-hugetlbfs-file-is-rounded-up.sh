@@ -42,7 +42,7 @@ padded() {
 pattern 100 >small
 pattern 3145728 >large
 pattern $((2 * page)) >exact
-for engine in auto mmap stream; do
+for engine in auto mmap hugetlb stream; do
 	for file in small large exact; do
 		run timeout 60 "$MMCP" --engine=$engine -j 2 --chunk-size=1M $file huge/x
 		check "a $file file is copied by $engine" rounded_up $file
@@ -56,7 +56,7 @@ for engine in auto mmap stream; do
 		rm -f huge/x
 	done
 done
-for engine in auto stream; do
+for engine in auto hugetlb stream; do
 	# shellcheck disable=SC2002
 	cat large | (run timeout 60 "$MMCP" --engine=$engine /dev/stdin huge/x
 		echo "$status" >rc)
@@ -73,7 +73,7 @@ rm -f huge/x back
 
 # Twice as much as there is.
 truncate -s $((40 * page)) much && head -c $((40 * page)) /dev/zero | tr '\0' m >much
-for engine in auto mmap stream; do
+for engine in auto mmap hugetlb stream; do
 	run timeout 60 "$MMCP" --engine=$engine -j 2 much huge/x
 	check "too few pages are an error to $engine" status_is 1
 	check "told in one line" test "$(wc -l <err)" = 1

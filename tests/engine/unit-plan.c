@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <errno.h>
-
 #include "base/counts.h"
-#include "engine/facts.h"
-#include "engine/plan.h"
+#include "plans.h"
 #include "unit.h"
-
-#define MIB ((off_t) 1 << 20)
 
 /* A case is the facts that differ from a readable regular file onto a new one, what was
    asked for, and what has to come of it.  */
@@ -23,7 +18,6 @@ static const struct {
 	int told;		/* plan.why is given */
 	int impossible;
 } cases[] = {
-#define REGULAR .source_regular = true, .dest_regular = true, .dest_readable = true
 	{ "empty", { REGULAR, .size = 0, .cpus = 2 }, { 0 }, ENGINE_STREAM, 0, 0, 0, 1,
 	 0 },
 	{ "a byte", { REGULAR, .size = 1, .cpus = 2 }, { 0 }, ENGINE_REFLINK, 0, 0, 0, 1,
@@ -177,24 +171,6 @@ START_TEST(a_file_goes_the_way_that_serves_it)
 }
 END_TEST
 
-/* What is planned for FACTS where there are no clones to be had.  */
-static struct plan
-plan_moving(const struct facts *facts, const struct plan_policy *policy)
-{
-	struct plan plan = plan_choose(facts, policy);
-
-	if (plan_is(&plan, ENGINE_REFLINK))
-		plan_fall_back(&plan, REASON_REFUSED, 0);
-	return plan;
-}
-
-/* Whether what is written by PLAN is the source's mapping.  */
-static bool
-is_from_mapping(struct plan plan)
-{
-	return plan.mmap.from_mapping || plan.stream.from_mapping;
-}
-
 START_TEST(what_is_written_is_the_source_s_mapping_where_that_may_be)
 {
 	const struct plan_policy any = { 0 }, never = { .reflink = REFLINK_NEVER };
@@ -238,43 +214,6 @@ START_TEST(little_data_is_read_and_not_mapped)
 	ck_assert_uint_eq(plan_moving(&facts, &bits).mmap.read_below, 65536);
 	ck_assert_uint_eq(plan_moving(&facts, &by_name).mmap.read_below, 0);
 	ck_assert_uint_eq(plan_moving(&facts, &zeros).mmap.read_below, 0);
-}
-END_TEST
-
-START_TEST(a_hole_that_is_to_be_filled_is_not_mapped)
-{
-	const struct plan_policy any = { 0 }, filled = { .sparse = SPARSE_NEVER };
-	const struct plan_policy by_name = { .sparse = SPARSE_NEVER,
-					    .engine = &engines[ENGINE_MMAP] };
-	struct facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096,
-				    .takes_pages = true, .holes = true };
-
-	ck_assert_uint_eq(plan_moving(&facts, &filled).mmap.read_below, UINT64_MAX);
-	ck_assert_uint_eq(plan_moving(&facts, &by_name).mmap.read_below, UINT64_MAX);
-	ck_assert(!plan_moving(&facts, &filled).mmap.supply);
-	ck_assert_uint_eq(plan_moving(&facts, &any).mmap.read_below, MIB / 4);
-	ck_assert(plan_moving(&facts, &any).mmap.supply);
-	facts.holes = false;
-	ck_assert_uint_eq(plan_moving(&facts, &filled).mmap.read_below, MIB / 4);
-}
-END_TEST
-
-START_TEST(short_data_between_holes_is_not_mapped)
-{
-	const struct plan_policy any = { 0 }, filled = { .sparse = SPARSE_NEVER };
-	const struct plan_policy by_name = { .engine = &engines[ENGINE_MMAP] };
-	const struct plan_policy zeros = { .sparse = SPARSE_ALWAYS };
-	struct facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096,
-				    .holes = true };
-
-	ck_assert_uint_eq(plan_moving(&facts, &any).mmap.write_below, MIB / 4);
-	ck_assert_uint_eq(plan_moving(&facts, &filled).mmap.write_below, 0);
-	ck_assert_uint_eq(plan_moving(&facts, &zeros).mmap.write_below, 0);
-	ck_assert_uint_eq(plan_moving(&facts, &by_name).mmap.write_below, 0);
-	facts.takes_pages = true;
-	ck_assert_uint_eq(plan_moving(&facts, &any).mmap.write_below, 0);
-	facts.takes_pages = facts.holes = false;
-	ck_assert_uint_eq(plan_moving(&facts, &any).mmap.write_below, 0);
 }
 END_TEST
 
@@ -349,89 +288,6 @@ START_TEST(the_first_reason_is_told)
 }
 END_TEST
 
-START_TEST(every_refusal_has_a_next_way)
-{
-	const struct facts large = { REGULAR, .size = 2048 * MIB, .cpus = 2,
-					 .page = 4096 };
-	const struct facts small = { REGULAR, .size = 1, .cpus = 2, .page = 4096 };
-	const struct plan_policy any = { .engine = NULL };
-	struct plan plan = plan_choose(&large, &any);
-
-	plan_fall_back(&plan, REASON_REFUSED, 0);
-	ck_assert_str_eq(plan.engine->name, engines[ENGINE_MMAP].name);
-	ck_assert_int_eq(plan.why, REASON_NONE);
-	plan_fall_back(&plan, REASON_MMAP_REFUSED, ENOMEM);
-	ck_assert_str_eq(plan.engine->name, engines[ENGINE_KERNEL].name);
-	ck_assert_int_eq(plan.why, REASON_MMAP_REFUSED);
-	ck_assert_int_eq(plan.why_err, ENOMEM);
-	plan_fall_back(&plan, REASON_KERNEL_REFUSED, EXDEV);
-	ck_assert_str_eq(plan.engine->name, engines[ENGINE_STREAM].name);
-	plan = plan_choose(&small, &any);
-	plan_fall_back(&plan, REASON_REFUSED, 0);
-	ck_assert_str_eq(plan.engine->name, engines[ENGINE_KERNEL].name);
-}
-END_TEST
-
-/* Whether PLAN, for no mapping, has anything of what is done to one.  */
-static bool
-maps_nothing(const struct plan *plan)
-{
-	return plan->mmap.writer == WRITER_NONE && !is_from_mapping(*plan)
-		&& !plan->mmap.huge && !plan->mmap.supply;
-}
-
-START_TEST(what_goes_past_the_page_cache_is_not_mapped)
-{
-	const struct plan_policy direct = { .direct = true };
-	const struct plan_policy copied = { .direct = true, .reflink = REFLINK_NEVER };
-	const struct plan_policy filled = { .direct = true, .sparse = SPARSE_NEVER };
-	const struct plan_policy *const policies[] = { &direct, &copied, &filled };
-
-	for (unsigned i = 0; i < 64; i++) {
-		const struct facts facts = {
-			REGULAR, .size = 64 * MIB, .page = 4096, .cpus = 1 + i % 2,
-			.writes_well = (i & 2) != 0, .in_place = (i & 4) != 0,
-			.takes_pages = (i & 8) != 0, .holes = (i & 16) != 0,
-			.reserves = (i & 32) != 0, .huge_fault = 2 * MIB,
-		};
-		for (unsigned j = 0; j < 3; j++) {
-			const struct plan plan = plan_moving(&facts, policies[j]);
-			ck_assert(plan_is(&plan, ENGINE_DIRECT));
-			ck_assert_msg(maps_nothing(&plan), "facts %u, policy %u", i, j);
-		}
-	}
-}
-END_TEST
-
-START_TEST(a_refused_way_leaves_the_next_one_nothing)
-{
-	const struct plan_policy any = { .reflink = REFLINK_NEVER };
-	const struct plan_policy direct = { .direct = true, .reflink = REFLINK_NEVER };
-	const struct facts facts = {
-		REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096, .writes_well = true,
-		.holes = true, .takes_pages = true, .reserves = true,
-		.huge_fault = 2 * MIB,
-	};
-	const struct plan_policy *const policies[] = { &any, &direct };
-
-	for (unsigned i = 0; i < 2; i++) {
-		struct plan plan = plan_choose(&facts, policies[i]);
-		ck_assert(plan_is(&plan, i == 0 ? ENGINE_MMAP : ENGINE_DIRECT));
-		plan_fall_back(&plan, REASON_REFUSED, 0);
-		ck_assert_str_eq(plan.engine->name, engines[ENGINE_STREAM].name);
-		ck_assert(maps_nothing(&plan));
-		for (unsigned j = 0; j < 2; j++) {
-			const struct workers_plan *const workers = j == 0
-				? &plan.mmap.workers : &plan.direct.workers;
-			ck_assert(!workers->reserve);
-			ck_assert_uint_eq(workers->count, 0);
-			ck_assert_uint_eq(workers->chunk, 0);
-		}
-		ck_assert_uint_eq(plan.mmap.window + plan.mmap.write_below, 0);
-	}
-}
-END_TEST
-
 START_TEST(only_a_large_new_file_is_hidden)
 {
 	const struct plan_policy any = { .engine = NULL };
@@ -446,73 +302,6 @@ START_TEST(only_a_large_new_file_is_hidden)
 }
 END_TEST
 
-START_TEST(a_way_that_shares_or_keeps_holes_is_left_out)
-{
-	const struct facts facts = { REGULAR, .size = 1, .cpus = 2, .page = 4096 };
-	const struct plan_policy always = { .sparse = SPARSE_ALWAYS };
-	const struct plan_policy both = { .reflink = REFLINK_ALWAYS };
-
-	struct plan plan = plan_choose(&facts, &always);
-	ck_assert_str_eq(plan.engine->name, engines[ENGINE_REFLINK].name);
-	plan_fall_back(&plan, REASON_REFUSED, 0);
-	ck_assert_str_eq(plan.engine->name, engines[ENGINE_STREAM].name);
-	ck_assert(plan.clone_refused);
-	plan = plan_choose(&facts, &both);
-	ck_assert(plan.reflink.must);
-}
-END_TEST
-
-START_TEST(holes_that_nobody_can_find_are_looked_for_as_zeros)
-{
-	const struct facts facts = { REGULAR, .size = 1 * MIB, .page = 4096,
-					 .cpus = 1,
-					  .holes = true, .hidden_holes = true };
-	struct plan_policy policy = { .sparse = SPARSE_AUTO };
-	struct plan plan = plan_choose(&facts, &policy);
-
-	plan_fall_back(&plan, REASON_REFUSED, 0);
-	ck_assert_str_eq(plan.engine->name, engines[ENGINE_STREAM].name);
-	ck_assert(plan.sparse.zeros);
-	policy.sparse = SPARSE_NEVER;
-	ck_assert(!plan_choose(&facts, &policy).sparse.zeros);
-	ck_assert(plan_choose(&facts, &policy).sparse.filled);
-	ck_assert_int_eq(plan_choose(&facts, &policy).sparse.holes, HOLES_READ);
-}
-END_TEST
-
-START_TEST(what_has_all_its_blocks_keeps_them)
-{
-	struct facts facts = { REGULAR, .size = 1 * MIB, .page = 4096, .cpus = 1,
-				    .complete = true };
-	struct plan_policy policy = { .sparse = SPARSE_AUTO };
-
-	ck_assert_int_eq(plan_choose(&facts, &policy).sparse.holes, HOLES_READ);
-	facts.filled = true;
-	ck_assert_int_eq(plan_choose(&facts, &policy).sparse.holes, HOLES_FILLED);
-	policy.sparse = SPARSE_NEVER;
-	ck_assert_int_eq(plan_choose(&facts, &policy).sparse.holes, HOLES_READ);
-	policy.sparse = SPARSE_ALWAYS;
-	ck_assert_int_eq(plan_choose(&facts, &policy).sparse.holes, HOLES_KEPT);
-	policy.sparse = SPARSE_AUTO;
-	facts.complete = false;
-	ck_assert_int_eq(plan_choose(&facts, &policy).sparse.holes, HOLES_KEPT);
-}
-END_TEST
-
-START_TEST(an_engine_by_name_is_that_one)
-{
-	const struct facts facts = { REGULAR, .size = 2048 * MIB, .cpus = 2,
-				    .page = 4096 };
-	const struct plan plan = plan_choose(&facts, &(struct plan_policy) {
-		.engine = &engines[_i] });
-
-	ck_assert_ptr_eq(plan.engine, &engines[_i]);
-	ck_assert(plan.exact);
-	ck_assert_int_eq(plan.impossible, engines[_i].why_not(&facts));
-	ck_assert_uint_eq(plan.next, 0);
-}
-END_TEST
-
 Suite *
 plan_suite(void)
 {
@@ -522,20 +311,11 @@ plan_suite(void)
 	tcase_add_loop_test(tc, a_file_goes_the_way_that_serves_it, 0,
 			    sizeof cases / sizeof *cases);
 	tcase_add_test(tc, what_is_written_is_the_source_s_mapping_where_that_may_be);
-	tcase_add_test(tc, holes_that_nobody_can_find_are_looked_for_as_zeros);
 	tcase_add_test(tc, little_data_is_read_and_not_mapped);
-	tcase_add_test(tc, a_hole_that_is_to_be_filled_is_not_mapped);
-	tcase_add_test(tc, what_has_all_its_blocks_keeps_them);
-	tcase_add_test(tc, short_data_between_holes_is_not_mapped);
 	tcase_add_test(tc, a_file_alone_is_mapped_from_half_that_size_on);
 	tcase_add_test(tc, huge_folios_are_for_whole_new_files);
 	tcase_add_test(tc, pages_are_supplied_where_a_new_file_takes_them);
 	tcase_add_test(tc, the_first_reason_is_told);
-	tcase_add_test(tc, every_refusal_has_a_next_way);
-	tcase_add_loop_test(tc, an_engine_by_name_is_that_one, 0, ENGINES);
-	tcase_add_test(tc, what_goes_past_the_page_cache_is_not_mapped);
-	tcase_add_test(tc, a_refused_way_leaves_the_next_one_nothing);
-	tcase_add_test(tc, a_way_that_shares_or_keeps_holes_is_left_out);
 	tcase_add_test(tc, only_a_large_new_file_is_hidden);
 	suite_add_tcase(suite, tc);
 	return suite;

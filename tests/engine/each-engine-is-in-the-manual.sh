@@ -1,0 +1,28 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The names of --engine in the manual are those that the program offers, in one order.
+# shellcheck source=tests/tools/lib.sh
+. "${srcdir:-.}/tests/tools/lib.sh"
+
+page=${srcdir:-.}/man/mmcp.1
+check "there is a manual" test -s "$page"
+[ -s "$page" ] || finish
+
+run env LC_ALL=C "$MMCP" "--engine=?" a b
+check "a word that is no engine's is refused" status_is 1
+sed -n "s/^  - '\(.*\)'$/\1/p" err >offered
+check "the program offers some" test -s offered
+
+# The items of the list in the paragraph of --engine.
+sed -n '/^\.It Fl -engine /,/^\.El$/s/^\.It Cm //p' "$page" >described
+check "the manual has those, and no others" diff offered described
+
+while read -r engine; do
+	check "$engine is in the help" sh -c '"$1" --help | grep -A2 -e "--engine=" |
+		grep -qw "$2"' - "$MMCP" "$engine"
+	[ "$engine" = auto ] && continue
+	check "$engine is one of the words of --debug in the manual, or a clone" \
+		sh -c 'sed -n "/^In the second, the engine is/,/^it is the way/p" "$1" |
+		grep -qE "^\.(Ql|Cm) $2( |\$)"' - "$page" "$engine"
+done <offered
+finish
