@@ -45,7 +45,7 @@ for engine in reflink direct mmap kernel; do
 	check "$engine: and is nothing" test ! -s new
 	rm -f new
 	run "$MMCP" "--engine=$engine" /proc/self/status new
-	check "$engine: what has content and no size is an error" err_is "mmcp: cannot copy\
+	check "$engine: content without a size is an error" err_is "mmcp: cannot copy\
  '/proc/self/status' to 'new' with --engine=$engine:\
  the source has content but no size"
 	check "$engine: which leaves no file" absent new
@@ -69,10 +69,10 @@ for to in new old; do
 			grep -q '"by_kernel":0,"by_mapping":0,.*"direct":[1-9]' out
 	done
 done
-printf 'part of a block' >tail
-run "$MMCP" --engine=direct tail new
+printf "part of a block" >short
+run "$MMCP" --engine=direct short new
 check "direct: less than a block is read and written" went_well
-check "direct: and equal" cmp tail new
+check "direct: and equal" cmp short new
 rm -f new
 need_strace
 injected io_setup:error=EAGAIN "$MMCP" --engine=direct small new

@@ -17,12 +17,12 @@ check "the program offers some" test -s offered
 sed -n '/^\.It Fl -engine /,/^\.El$/s/^\.It Cm //p' "$page" >described
 check "the manual has those, and no others" diff offered described
 
+"$MMCP" --help | grep -A2 -e '--engine=' >helped
+sed -n '/^In the second, the engine is/,/^it is the way/p' "$page" >words
 while read -r engine; do
-	check "$engine is in the help" sh -c '"$1" --help | grep -A2 -e "--engine=" |
-		grep -qw "$2"' - "$MMCP" "$engine"
-	[ "$engine" = auto ] && continue
-	check "$engine is one of the words of --debug in the manual, or a clone" \
-		sh -c 'sed -n "/^In the second, the engine is/,/^it is the way/p" "$1" |
-		grep -qE "^\.(Ql|Cm) $2( |\$)"' - "$page" "$engine"
+	check "$engine is in the help" grep -qw "$engine" helped
+	[ "$engine" = auto ] ||
+		check "$engine is in the manual, at --debug" \
+			grep -qE "^\.(Ql|Cm) $engine( |\$)" words
 done <offered
 finish
