@@ -74,7 +74,7 @@ run "$MMCP" --atomic large d/f
 check "a run with files without names goes well" went_well
 check "and sweeps" absent "d/.mmcp-${mine}aaaaaaaa"
 echo left >"d/.mmcp-${mine}aaaaaaaa"
-flock "d/.mmcp-${mine}aaaaaaaa" sleep 20 & locker=$!
+(exec 9<"d/.mmcp-${mine}aaaaaaaa"; flock 9; exec sleep 20) & locker=$!
 wait_until is_locked "d/.mmcp-${mine}aaaaaaaa"
 run "$MMCP" --atomic large d/f
 check "not what is locked" test -e "d/.mmcp-${mine}aaaaaaaa"

@@ -74,7 +74,9 @@ for state in nothing longer shorter; do
 		check "whole, $state${options:+, $options}: nothing is left behind" no_leftovers d
 	done
 done
-(echo a; sleep 5) | timeout 1 "$MMCP" /dev/stdin line
+(echo a; exec sleep 60) >fifo & giver=$!
+timeout 1 "$MMCP" /dev/stdin line <fifo
+kill "$giver"
 check "a line that came before the time was up is there" test "$(cat line)" = a
 
 # ---- an error ----
