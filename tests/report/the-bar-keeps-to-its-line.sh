@@ -121,7 +121,10 @@ for columns in 60 45 130; do
 	check "$columns: which fits" \
 		test "$(screen | grep % | sed 's/ *$//' | wc -m)" -le $columns
 done
-stop_it
+# Where lines were broken anew there may be more prompts or fewer.
+term send-keys C-c
+type_in 'echo en""ded'
+wait_until shows '^ended'
 check "and nothing is left of any" gone_from '%'
 
 # ---- beside messages ----
