@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/counts.h"
+#include "base/reason.h"
 
 /* What a copy leaves behind for the report on it, as plain data.  */
 
@@ -22,6 +23,28 @@ struct copied {
 	struct counts counts;
 	bool in_motion;		/* the source kept changing */
 	uint64_t nanoseconds;	/* how long it took, if somebody wants to know */
+};
+
+/* Whether the copy used what cp's --debug reports.  */
+enum used {
+	USED_UNKNOWN, USED_NO, USED_YES, USED_AVOIDED, USED_UNSUPPORTED, USED_VALUES
+};
+
+/* How a copy came about, for --debug.  */
+struct explanation {
+	enum used offload;	/* copy_file_range */
+	enum used reflink;
+	bool moved;		/* bytes were to move; then these are known: */
+	bool holes_sought;	/* by SEEK_HOLE */
+	bool zeros_sought;
+
+	/* A copy that succeeded.  */
+	const char *engine;	/* its word, in static storage; NULL: the copy failed */
+	uint64_t chunk_size;	/* bytes that a worker claims; 0: one process copied */
+	bool past_cache;	/* the engine is direct */
+	bool first_writes;	/* worker 0 writes its chunks, the others map theirs */
+	enum reason why;	/* why it was not a faster engine; or REASON_NONE */
+	int why_err;		/* the errno that goes with why, or 0 */
 };
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* outcome.c: what a copy has counted.  */
+/* outcome.c: what a copy has counted, and how it came about.  */
 #include "config.h"
 
 #include "file/outcome.h"
@@ -81,4 +81,75 @@ outcome_count(const struct copy_policy *policy, struct copy_outcome *outcome, in
 		totals_add(COUNT_FOLLOWED, counts_get(counts, COUNT_FOLLOWED));
 		totals_add(COUNT_ROUNDS, counts_get(counts, COUNT_ROUNDS));
 	}
+}
+
+/* ---- for --debug ---- */
+
+/* Return whether a clone was made of what OUTCOME tells; CLONED: it is the whole copy,
+   MOVED: it isn't.  */
+static enum used
+reflink_used(const struct copy_policy *policy, const struct copy_outcome *outcome,
+	bool cloned, bool moved)
+{
+	const struct error *const error = &outcome->error;
+
+	if (policy->plan.reflink == REFLINK_NEVER || policy->plan.sparse == SPARSE_NEVER)
+		return USED_NO;
+	if (cloned)
+		return USED_YES;
+	return moved || (error->step == ERROR_CLONE && !error_is_final(error->err))
+		? USED_UNSUPPORTED : USED_UNKNOWN;
+}
+
+/* Return whether copy_file_range moved bytes of a copy by PLAN.  */
+static enum used
+offload_used(const struct plan *plan, const struct counts *counts)
+{
+	if (plan->kernel_refused)
+		return USED_UNSUPPORTED;
+	if (counts_get(counts, COUNT_KERNEL) > 0)
+		return USED_YES;
+	return plan->no_kernel || counts_moved(counts) > 0 ? USED_AVOIDED : USED_UNKNOWN;
+}
+
+/* Set EXPLANATION to what PLAN's engine did.  */
+static void
+explain_engine(const struct plan *plan, struct explanation *explanation)
+{
+	explanation->engine = plan->engine->word;
+	explanation->past_cache = plan_is(plan, ENGINE_DIRECT);
+	explanation->first_writes = plan->mmap.writer == WRITER_READ_WRITE;
+	if (plan_is(plan, ENGINE_MMAP))
+		explanation->chunk_size = plan->mmap.workers.chunk;
+	else if (explanation->past_cache)
+		explanation->chunk_size = plan->direct.workers.chunk;
+	if (!plan_is(plan, ENGINE_REFLINK)) {	/* nothing is faster than a clone */
+		explanation->why = plan->why;
+		explanation->why_err = plan->why_err;
+	}
+}
+
+bool
+outcome_explain(const struct copy_policy *policy, int ret,
+	const struct copy_outcome *outcome, struct explanation *explanation)
+{
+	const struct plan *const plan = &outcome->plan;
+	const struct counts *const counts = &outcome->copied.counts;
+	const enum error_step step = outcome->error.step;
+
+	if (policy->attributes_only || (ret < 0 && (step == ERROR_OPEN_SOURCE
+						    || step == ERROR_SOURCE_REPLACED)))
+		return false;
+	const bool cloned = ret == 0 && plan_is(plan, ENGINE_REFLINK);
+	const bool moved = !cloned && step != ERROR_CLONE
+		&& (ret == 0 || counts_moved(counts) > 0);
+	*explanation = (struct explanation) {
+		.reflink = reflink_used(policy, outcome, cloned, moved),
+		.offload = moved ? offload_used(plan, counts) : USED_UNKNOWN,
+		.moved = moved, .holes_sought = outcome->sparse,
+		.zeros_sought = plan->sparse.zeros,
+	};
+	if (ret == 0)
+		explain_engine(plan, explanation);
+	return true;
 }

@@ -51,4 +51,10 @@ void
 outcome_count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 	const struct source *source, uint64_t expected);
 
+/* Set EXPLANATION to how the copy came about that returned RET and OUTCOME.  Return false
+   if there is nothing to explain: it had no content to copy, or didn't begin.  */
+bool
+outcome_explain(const struct copy_policy *policy, int ret,
+	const struct copy_outcome *outcome, struct explanation *explanation);
+
 #endif

@@ -4,133 +4,143 @@
 
 #include "report/debugmessages.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/units.h"
 #include "report/locale.h"
 #include "report/message.h"
 #include "report/reasons.h"
 
-/* cp's words for how OUTCOME came about.  What never was begun is unknown.  */
-static void
-report_as_cp(const struct copy_policy *policy, int ret,
-	const struct copy_outcome *outcome)
-{
-	const struct plan *const plan = &outcome->plan;
-	const struct counts *const counts = &outcome->copied.counts;
-	const uint64_t bytes = counts_moved(counts);
-	const bool cloned = ret == 0 && plan_is(plan, ENGINE_REFLINK);
-	const bool moved = !cloned && outcome->error.step != ERROR_CLONE
-		&& (ret == 0 || bytes > 0);
-	const char *offload = "unknown", *reflink = "unknown", *sparse = "unknown";
+/* ---- cp's line ---- */
 
-	if (policy->plan.reflink == REFLINK_NEVER || policy->plan.sparse == SPARSE_NEVER)
-		reflink = "no";
-	else if (cloned)
-		reflink = "yes";
-	else if (moved || (outcome->error.step == ERROR_CLONE
-			   && !error_is_final(outcome->error.err)))
-		reflink = "unsupported";
-	if (moved && plan->kernel_refused)
-		offload = "unsupported";
-	else if (moved && counts_get(counts, COUNT_KERNEL) > 0)
-		offload = "yes";
-	else if (moved && (plan->no_kernel || bytes > 0))
-		offload = "avoided";
-	if (moved && plan->sparse.zeros)
-		sparse = outcome->sparse ? "SEEK_HOLE + zeros" : "zeros";
-	else if (moved)
-		sparse = outcome->sparse ? "SEEK_HOLE" : "no";
-	message_say("copy offload: %s, reflink: %s, sparse detection: %s", offload,
-		    reflink, sparse);
+static const char *const used_texts[] = {
+	[USED_UNKNOWN] = "unknown", [USED_NO] = "no", [USED_YES] = "yes",
+	[USED_AVOIDED] = "avoided", [USED_UNSUPPORTED] = "unsupported",
+};
+static_assert(sizeof used_texts / sizeof *used_texts == USED_VALUES, "a text each");
+
+/* Return cp's text for how holes were found.  */
+static const char *
+sparse_text(const struct explanation *explanation)
+{
+	if (!explanation->moved)
+		return used_texts[USED_UNKNOWN];
+	if (explanation->zeros_sought)
+		return explanation->holes_sought ? "SEEK_HOLE + zeros" : "zeros";
+	return explanation->holes_sought ? "SEEK_HOLE" : used_texts[USED_NO];
 }
 
-/* The workers' way, in words, of which some may be in BUF (of SIZE).  */
+/* ---- ours ---- */
+
+/* Return the text for the engine of workers, of which a part may be in BUF (of SIZE).  */
 static const char *
-workers_way(const struct plan *plan, const struct counts *counts, char *buf, size_t size)
+engine_text(const struct explanation *explanation, const struct counts *counts, char *buf,
+	size_t size)
 {
 	const uint64_t written = counts_get(counts, COUNT_READ_WRITE);
 	char share[8];
 
-	if (!plan_is(plan, ENGINE_DIRECT))
-		return plan->engine->word;
-	if (written == 0)
-		return "direct";
+	if (!explanation->past_cache || written == 0)
+		return explanation->engine;
 	if (counts_get(counts, COUNT_DIRECT) == 0)
 		return count_info[COUNT_READ_WRITE].label;
-	snprintf(buf, size, "direct (%s by read and write)",
-		 units_format_share(written, counts_moved(counts), share, sizeof share));
+	snprintf(buf, size, "%s (%s by %s)", explanation->engine,
+		 units_format_share(written, counts_moved(counts), share, sizeof share),
+		 count_info[COUNT_READ_WRITE].label);
 	return buf;
 }
 
-/* How workers share the file; NULL if there is none.  */
-static const struct workers_plan *
-workers_of(const struct plan *plan)
+/* Return how worker 0 moved its bytes, where that differs from the others' way.  */
+static const char *
+first_text(const struct explanation *explanation, const struct counts *counts)
 {
-	return plan_is(plan, ENGINE_MMAP) ? &plan->mmap.workers
-		: plan_is(plan, ENGINE_DIRECT) ? &plan->direct.workers : NULL;
+	return explanation->first_writes ? " (write)"
+		: counts_get(counts, COUNT_KERNEL) > 0 ? " (kernel)" : "";
 }
 
-/* The engine, and what each worker moved.  */
-static void
-report_engine(const struct plan *plan, const struct counts *counts,
+/* Return how the other workers moved theirs then.  */
+static const char *
+others_text(const struct explanation *explanation, const struct counts *counts,
 	const struct shares *shares)
 {
-	const uint64_t bytes = counts_moved(counts);
-	const uint64_t workers = counts_get(counts, COUNT_WORKERS);
-	char moved[SHARES_SHOWN * 24] = "";
-	char size[32], way[64];
-	const struct workers_plan *const shared = workers_of(plan);
-	int used = 0;
-
-	const bool writes = plan->mmap.writer == WRITER_READ_WRITE;
-	const char *const first = writes ? " (write)"
-		: counts_get(counts, COUNT_KERNEL) > 0 ? " (kernel)" : "";
-	/* What the others wrote, and whether they stored anything besides.  */
 	const uint64_t written = counts_get(counts, COUNT_READ_WRITE)
-		- (writes ? shares->moved[0] : 0);
+		- (explanation->first_writes ? shares->moved[0] : 0);
 	const bool stored = counts_get(counts, COUNT_MAPPED)
 		+ counts_get(counts, COUNT_DIRECT) > 0;
-	const char *const others = *first == '\0' ? "" : written == 0 ? " (mmap)"
-		: stored ? " (mmap, write)" : " (write)";
+
+	return written == 0 ? " (mmap)" : stored ? " (mmap, write)" : " (write)";
+}
+
+/* Write the shares of the workers into BUF, which has room.  */
+static void
+format_shares(char *buf, const struct explanation *explanation,
+	const struct counts *counts, const struct shares *shares)
+{
+	const uint64_t workers = counts_get(counts, COUNT_WORKERS);
+	const uint64_t bytes = counts_moved(counts);
+	const char *const first = first_text(explanation, counts);
+	const char *const others = *first == '\0' ? ""
+		: others_text(explanation, counts, shares);
+
+	*buf = '\0';
 	for (unsigned i = 0; i < workers && i < SHARES_SHOWN; i++)
-		used += sprintf(moved + used, "%s %.0f%%%s", i > 0 ? "," : "",
-				100.0 * (double) shares->moved[i]
-				/ (double) (bytes != 0 ? bytes : 1),
-				i == 0 ? first : others);
-	/* It is no news that a clone was not anything else.  */
-	const char *const told = plan_is(plan, ENGINE_REFLINK) ? NULL
-		: reason_text(plan->why);
-	const char *const because = told != NULL ? ", because: " : "";
-	const bool by_err = told != NULL && plan->why_err != 0;
-	char why[256];
-	snprintf(why, sizeof why, "%s%s%s", told != NULL ? told : "", by_err ? ": " : "",
-		 by_err ? locale_reason(plan->why_err) : "");
-	if (shared != NULL)
-		message_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s%s%s",
-			    workers_way(plan, counts, way, sizeof way),
-			    (unsigned) workers,
-			    units_format_size(shared->chunk, size, sizeof size), moved,
-			    workers > SHARES_SHOWN ? " ..." : "", because, why);
-	else
-		message_say("engine: %s%s%s", plan->engine->word, because,
-			    why);
+		buf += sprintf(buf, "%s %.0f%%%s", i > 0 ? "," : "",
+			       100.0 * (double) shares->moved[i]
+			       / (double) (bytes != 0 ? bytes : 1),
+			       i == 0 ? first : others);
+	if (workers > SHARES_SHOWN)
+		strcpy(buf, " ...");
+}
+
+/* Write ", because: REASON" into BUF, or "" if there is none.  */
+static void
+format_why(char *buf, size_t size, const struct explanation *explanation)
+{
+	const char *const text = reason_text(explanation->why);
+	const int err = explanation->why_err;
+
+	*buf = '\0';
+	if (text != NULL)
+		snprintf(buf, size, ", because: %s%s%s", text, err != 0 ? ": " : "",
+			 err != 0 ? locale_reason(err) : "");
+}
+
+/* Print the engine, the workers that shared the file, and why it was not a faster
+   engine.  */
+static void
+print_engine(const struct explanation *explanation, const struct counts *counts,
+	const struct shares *shares)
+{
+	char moved[SHARES_SHOWN * 24 + 8], why[256], size[32], text[64];
+	const char *const engine = engine_text(explanation, counts, text, sizeof text);
+
+	format_why(why, sizeof why, explanation);
+	if (explanation->chunk_size == 0) {
+		message_say("engine: %s%s", engine, why);
+		return;
+	}
+	format_shares(moved, explanation, counts, shares);
+	message_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s", engine,
+		    (unsigned) counts_get(counts, COUNT_WORKERS),
+		    units_format_size(explanation->chunk_size, size, sizeof size), moved,
+		    why);
 }
 
 void
-report_way(const struct copy_policy *policy, int ret, const struct copy_outcome *outcome)
+report_debug(const struct explanation *explanation, const struct counts *counts,
+	const struct shares *shares)
 {
-	const enum error_step step = outcome->error.step;
+	const uint64_t rounds = counts_get(counts, COUNT_ROUNDS);
 
-	if (policy->attributes_only || (ret < 0 && (step == ERROR_OPEN_SOURCE
-						    || step == ERROR_SOURCE_REPLACED)))
+	message_say("copy offload: %s, reflink: %s, sparse detection: %s",
+		    used_texts[explanation->offload], used_texts[explanation->reflink],
+		    sparse_text(explanation));
+	if (explanation->engine == NULL)
 		return;
-	report_as_cp(policy, ret, outcome);
-	if (ret < 0)
-		return;
-	report_engine(&outcome->plan, &outcome->copied.counts, &outcome->shares);
-	const uint64_t rounds = counts_get(&outcome->copied.counts, COUNT_ROUNDS);
+	print_engine(explanation, counts, shares);
 	if (rounds > 0)
 		message_say("followed: the source changed while being copied, rounds: %"
 			    PRIu64, rounds);

@@ -2,13 +2,14 @@
 #ifndef MMCP_REPORT_DEBUGMESSAGES_H
 #define MMCP_REPORT_DEBUGMESSAGES_H
 
-#include "file/copy.h"
+#include "base/counts.h"
+#include "base/result.h"
 
-/* The lines of --debug, on standard output.  */
-
-/* --debug's lines on a copy that returned RET: cp's, and if it succeeded the way it
-   went, who moved how much, and why not a faster way.  */
+/* Print --debug's lines about a copy on standard output: first cp's; then, if the copy
+   succeeded, its engine, what each worker moved, and why it was not a faster engine; and
+   how often a changing source was followed.  */
 void
-report_way(const struct copy_policy *policy, int ret, const struct copy_outcome *outcome);
+report_debug(const struct explanation *explanation, const struct counts *counts,
+	const struct shares *shares);
 
 #endif

@@ -196,8 +196,10 @@ report_outcome(const struct session *session, struct entry *entry, int ret,
 				outcome->undone ? 0 : outcome->undo_err, verbose);
 	if (ret == 0)
 		stats_copied(pair->source_name, pair->dest_name, &outcome->copied);
-	if (session->policy->debug)
-		report_way(session->copy, ret, outcome);
+	struct explanation explanation;
+	if (session->policy->debug
+	    && outcome_explain(session->copy, ret, outcome, &explanation))
+		report_debug(&explanation, &outcome->copied.counts, &outcome->shares);
 }
 
 int
