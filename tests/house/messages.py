@@ -49,10 +49,11 @@ def literals(code):
 
 
 def is_message(text):
-    """Whether TEXT says something: not a mere format or a key of JSON."""
+    """Whether TEXT says something: not a mere format, a key of JSON, or the name of a
+    system call."""
     words = CONVERSION.sub("", text)
     return bool(re.search(r"[A-Za-z]{2}", words)) \
-        and (words != text or len(text) > 12)
+        and (words != text or (len(text) > 12 and " " in text))
 
 
 def main():
