@@ -230,7 +230,7 @@ run_copies(const struct options *options)
 	struct namelist list;
 
 	if (options->stats.json)
-		message_say_on_stderr();
+		message_print_on_stderr();
 	if (options->files0_from == NULL) {
 		run_with(options, options->count, options->operand);
 		return;

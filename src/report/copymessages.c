@@ -25,17 +25,18 @@ report_copy(const char *source, const char *dest, const char *backup)
 	char *const path = backup != NULL ? path_beside(dest, backup) : NULL;
 
 	if (path == NULL)
-		message_say("%s -> %s", quote(source), quote(dest));
+		message_print("%s -> %s", quote(source), quote(dest));
 	else
-		message_say("%s -> %s (backup: %s)", quote(source), quote(dest),
-			    quote(path));
+		message_print("%s -> %s (backup: %s)", quote(source), quote(dest),
+			      quote(path));
 	free(path);
 }
 
 void
 report_parent(const char *source, const char *dest)
 {
-	message_say("%s -> %s", quote_if_unprintable(source), quote_if_unprintable(dest));
+	message_print("%s -> %s", quote_if_unprintable(source),
+		      quote_if_unprintable(dest));
 }
 
 void
@@ -46,21 +47,21 @@ report_unbackup(const char *dest, const char *backup, int err, bool verbose)
 	if (err != 0)
 		message_error(err, "cannot un-backup %s", quote(dest));
 	else if (verbose)
-		message_say("%s -> %s (unbackup)", quote(path != NULL ? path : backup),
-			    quote(dest));
+		message_print("%s -> %s (unbackup)", quote(path != NULL ? path : backup),
+			      quote(dest));
 	free(path);
 }
 
 void
 report_skipped(const char *name)
 {
-	message_say("skipped %s", quote(name));
+	message_print("skipped %s", quote(name));
 }
 
 void
 report_removed(const char *name)
 {
-	message_say("removed %s", quote(name));
+	message_print("removed %s", quote(name));
 }
 
 void
@@ -118,13 +119,13 @@ report_no_answer(const char *name, unsigned more)
 	if (isatty(STDERR_FILENO))
 		message_put(true, "\n", 1);
 	if (name == NULL)
-		message_tell(0, "a file system does not answer; "
+		message_note(0, "a file system does not answer; "
 			     "what it was asked last may still be done");
 	else if (more == 0)
-		message_tell(0, "a file system does not answer; %s may be half written",
+		message_note(0, "a file system does not answer; %s may be half written",
 			     quote(name));
 	else
-		message_tell(0, "a file system does not answer; "
+		message_note(0, "a file system does not answer; "
 			     "%s and %u more may be half written", quote(name), more);
 }
 
@@ -134,7 +135,7 @@ report_remarks(const struct pathpair *pair, const struct remarks *remarks)
 	for (unsigned i = 0; i < remarks->count; i++) {
 		const struct error *const error = &remarks->errors[i];
 		char *const text = errortext_compose(error, pair);
-		(remarks->failed ? message_error : message_tell)(error->err, "%s",
+		(remarks->failed ? message_error : message_note)(error->err, "%s",
 			text != NULL ? text : errortext_format(error->step));
 		free(text);
 	}

@@ -119,14 +119,14 @@ print_engine(const struct explanation *explanation, const struct counts *counts,
 
 	format_why(why, sizeof why, explanation);
 	if (explanation->chunk_size == 0) {
-		message_say("engine: %s%s", engine, why);
+		message_print("engine: %s%s", engine, why);
 		return;
 	}
 	format_shares(moved, explanation, counts, shares);
-	message_say("engine: %s, workers: %u, chunk size: %s, moved:%s%s", engine,
-		    (unsigned) counts_get(counts, COUNT_WORKERS),
-		    units_format_size(explanation->chunk_size, size, sizeof size), moved,
-		    why);
+	message_print("engine: %s, workers: %u, chunk size: %s, moved:%s%s", engine,
+		      (unsigned) counts_get(counts, COUNT_WORKERS),
+		      units_format_size(explanation->chunk_size, size, sizeof size),
+		      moved, why);
 }
 
 void
@@ -135,13 +135,13 @@ report_debug(const struct explanation *explanation, const struct counts *counts,
 {
 	const uint64_t rounds = counts_get(counts, COUNT_ROUNDS);
 
-	message_say("copy offload: %s, reflink: %s, sparse detection: %s",
-		    used_texts[explanation->offload], used_texts[explanation->reflink],
-		    sparse_text(explanation));
+	message_print("copy offload: %s, reflink: %s, sparse detection: %s",
+		      used_texts[explanation->offload], used_texts[explanation->reflink],
+		      sparse_text(explanation));
 	if (explanation->engine == NULL)
 		return;
 	print_engine(explanation, counts, shares);
 	if (rounds > 0)
-		message_say("followed: the source changed while being copied, rounds: %"
-			    PRIu64, rounds);
+		message_print("followed: the source changed while being copied, rounds: %"
+			      PRIu64, rounds);
 }

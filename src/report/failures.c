@@ -87,12 +87,12 @@ failures_count(void)
 static void
 print_all(void)
 {
-	message_tell(0, "%zu failed:", count);
+	message_note(0, "%zu failed:", count);
 	for (size_t i = 0; i < count && i < LISTED; i++)
 		if (texts[i] != NULL)
-			message_tell(0, "  %s", texts[i]);
+			message_note(0, "  %s", texts[i]);
 	if (count > LISTED)
-		message_tell(0, "  and %zu more", count - LISTED);
+		message_note(0, "  and %zu more", count - LISTED);
 }
 
 void

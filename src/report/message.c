@@ -14,7 +14,7 @@
 #include "report/locale.h"
 
 static int status;
-static FILE *said;		/* where message_say prints; NULL: standard output */
+static FILE *printed_on;		/* where message_print prints; NULL: standard output */
 static void (*before)(void);
 static void (*failed)(const char *text);
 
@@ -26,9 +26,9 @@ message_hooks(void (*before_all)(void), void (*after_error)(const char *text))
 }
 
 void
-message_say_on_stderr(void)
+message_print_on_stderr(void)
 {
-	said = stderr;
+	printed_on = stderr;
 }
 
 static void
@@ -92,7 +92,7 @@ message_write_error(int err)
 }
 
 void
-message_tell(int err, const char *format, ...)
+message_note(int err, const char *format, ...)
 {
 	va_list args;
 
@@ -142,11 +142,11 @@ message_ask(const char *format, va_list args)
 }
 
 void
-message_say(const char *format, ...)
+message_print(const char *format, ...)
 {
 	va_list args;
 
-	FILE *const out = said != NULL ? said : stdout;
+	FILE *const out = printed_on != NULL ? printed_on : stdout;
 	make_way();
 	va_start(args, format);
 	vfprintf(out, format, args);

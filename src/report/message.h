@@ -20,7 +20,7 @@ message_hooks(void (*before)(void), void (*failed)(const char *text));
 
 /* Print on standard error what would go to standard output, which has another reader.  */
 void
-message_say_on_stderr(void);
+message_print_on_stderr(void);
 
 /* Set the exit status to 1, for an error that was reported.  */
 void
@@ -44,7 +44,7 @@ message_error(int err, const char *format, ...);
 
 /* The same, and the exit status stays.  */
 __attribute__((format(printf, 2, 3))) void
-message_tell(int err, const char *format, ...);
+message_note(int err, const char *format, ...);
 
 /* Print "PROGRAM: warning: TEXT".  The exit status stays.  */
 __attribute__((format(printf, 1, 2))) void
@@ -64,7 +64,7 @@ message_ask(const char *format, va_list args);
 
 /* Print TEXT and a newline on standard output.  */
 __attribute__((format(printf, 1, 2))) void
-message_say(const char *format, ...);
+message_print(const char *format, ...);
 
 /* Print TEXT, of LEN bytes, as it is, on standard output or with ERRORS on standard
    error.  */

@@ -224,7 +224,7 @@ print(void)
 	const struct progressline_style style = { .columns = sizeof line / 8 - 1 };
 
 	progressline_format(line, sizeof line, &facts, &style);
-	message_tell(0, "%s", line);
+	message_note(0, "%s", line);
 	state.printed = clock_now();
 }
 

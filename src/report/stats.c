@@ -216,19 +216,19 @@ say_engines(const struct counts *counts)
 					 "%s %s, ", units_format_share(part, all, percent,
 							    sizeof percent), info->label);
 	}
-	message_say("engines: %sworkers: %u", text, crew_most());
+	message_print("engines: %sworkers: %u", text, crew_most());
 }
 
 static void
 say_made(const struct counts *counts)
 {
-	message_say("files: %" PRIu64 " regular, %" PRIu64 " directories, %" PRIu64
-		    " symbolic links, %" PRIu64 " hard links, %" PRIu64 " special",
-		    counts_get(counts, COUNT_REGULAR),
-		    counts_get(counts, COUNT_DIRECTORIES),
-		    counts_get(counts, COUNT_SYMLINKS),
-		    counts_get(counts, COUNT_HARD_LINKS),
-		    counts_get(counts, COUNT_SPECIAL));
+	message_print("files: %" PRIu64 " regular, %" PRIu64 " directories, %" PRIu64
+		      " symbolic links, %" PRIu64 " hard links, %" PRIu64 " special",
+		      counts_get(counts, COUNT_REGULAR),
+		      counts_get(counts, COUNT_DIRECTORIES),
+		      counts_get(counts, COUNT_SYMLINKS),
+		      counts_get(counts, COUNT_HARD_LINKS),
+		      counts_get(counts, COUNT_SPECIAL));
 }
 
 static void
@@ -239,10 +239,10 @@ say_bytes(const struct counts *counts)
 	const uint64_t holes = counts_get(counts, COUNT_HOLES);
 	char size[3][32];
 
-	message_say("bytes: %" PRIu64 " (%s), of them cloned: %s, in holes: %s", bytes,
-		    units_format_size(bytes, size[0], sizeof size[0]),
-		    units_format_size(cloned, size[1], sizeof size[1]),
-		    units_format_size(holes, size[2], sizeof size[2]));
+	message_print("bytes: %" PRIu64 " (%s), of them cloned: %s, in holes: %s", bytes,
+		      units_format_size(bytes, size[0], sizeof size[0]),
+		      units_format_size(cloned, size[1], sizeof size[1]),
+		      units_format_size(holes, size[2], sizeof size[2]));
 }
 
 static void
@@ -252,9 +252,9 @@ say_time(const struct counts *counts, uint64_t time, uint64_t cpu)
 	const double rate = (double) bytes_there(counts) / (seconds > 0 ? seconds : 1);
 	char size[32];
 
-	message_say("seconds: %.3f, %s/s, CPU seconds: %.3f", seconds,
-		    units_format_size((uint64_t) rate, size, sizeof size),
-		    (double) cpu / SECOND);
+	message_print("seconds: %.3f, %s/s, CPU seconds: %.3f", seconds,
+		      units_format_size((uint64_t) rate, size, sizeof size),
+		      (double) cpu / SECOND);
 }
 
 static void
@@ -265,10 +265,10 @@ say_summary(const struct counts *counts, uint64_t time, uint64_t cpu, size_t fai
 	say_time(counts, time, cpu);
 	say_engines(counts);
 	if (counts_get(counts, COUNT_FOLLOWED) > 0)
-		message_say("followed: files: %" PRIu64 ", rounds: %" PRIu64,
-			    counts_get(counts, COUNT_FOLLOWED),
-			    counts_get(counts, COUNT_ROUNDS));
-	message_say("errors: %zu", failed);
+		message_print("followed: files: %" PRIu64 ", rounds: %" PRIu64,
+			      counts_get(counts, COUNT_FOLLOWED),
+			      counts_get(counts, COUNT_ROUNDS));
+	message_print("errors: %zu", failed);
 }
 
 void

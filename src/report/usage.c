@@ -106,7 +106,7 @@ usage_ignores_context(void)
 void
 usage_ignores_usual_context(int err)
 {
-	message_tell(err, "warning: ignoring --context");
+	message_note(err, "warning: ignoring --context");
 }
 
 void

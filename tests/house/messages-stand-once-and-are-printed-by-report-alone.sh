@@ -20,11 +20,11 @@ cat >bad/src/report/told.c <<'END'
 	message_error(0, "cannot do %s", name);
 	message_error(0, "cannot "
 		"do %s", name);
-	message_say("a text of another room");
+	message_print("a text of another room");
 	/* "cannot undo %s" */
 	json_text(out, "name", "%s -> %s");
 	message_error(err, "cannot undo %s", "name");
-	message_say("%s -> %s");
+	message_print("%s -> %s");
 END
 cat >bad/src/base/told.c <<'END'
 	printf("x");

@@ -18,7 +18,7 @@ MAY_PRINT = {"src/cli/help.c"}
 PRINTS = re.compile(
     r"(?<![.>])\b(?:v?printf|puts|putchar(?:_unlocked)?|perror|psignal|error"
     r"|v?warnx?|v?errx?"
-    r"|message_(?:error|tell|say|usage|warning|ask|put|write_error))\s*\("
+    r"|message_(?:error|note|print|usage|warning|ask|put|write_error))\s*\("
     r"|\b(?:write|dprintf|vdprintf)\s*\(\s*(?:STDOUT_FILENO|STDERR_FILENO|[12])\b"
     r"|\b(?:stdout|stderr)\b")
 # These print nothing.
