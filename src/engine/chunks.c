@@ -36,7 +36,7 @@ chunk_end(const struct chunks_worker *w, uint64_t start)
 }
 
 /* Claim the next chunk.  It stands in the slot before it is claimed, so that no moment
-   to die leaves a chunk that nobody knows of; at worst one is copied twice.  */
+   to die leaves a chunk that is in no slot; at worst one is copied twice.  */
 static bool
 claim(struct chunks_worker *w)
 {
@@ -134,7 +134,7 @@ pass_hole(struct chunks_worker *w, uint64_t at, uint64_t end)
 }
 
 /* Copy what is left of the chunk in the slot: its data, and its holes where an old file
-   has bytes.  Whoever claimed a chunk decides alone, and once, what of it is data: what
+   has bytes.  The worker that claimed a chunk decides, once, what of it is data: what
    is a hole may change when a clean page is dropped (xfs, unwritten extents), and bytes
    that one takes for data and another for a hole would stay the old ones.  */
 static int
@@ -211,7 +211,7 @@ chunks_work(struct chunks_worker *w, chunks_move *move, chunks_done *done)
 /* What a worker that ended leaves: nothing to do, an error, or its chunk for another,
    which takes its slot; once.  0, or -1 with an error.  */
 static int
-hear(struct crew *crew, struct chunks *chunks, unsigned worker, int status,
+handle_end(struct crew *crew, struct chunks *chunks, unsigned worker, int status,
 	struct error *error)
 {
 	struct chunks_slot *const slot = &chunks->share->slots[worker];
@@ -225,7 +225,7 @@ hear(struct crew *crew, struct chunks *chunks, unsigned worker, int status,
 	counts_add(chunks->transfer->counts, COUNT_WORKERS_LOST, 1);
 	if (counts_get(chunks->transfer->counts, COUNT_WORKERS_LOST) > 1)
 		return error_set(error, ERROR_WORKER, 0);
-	/* Where no other can be had, the next way goes on from the part that is
+	/* Without another worker, the next engine goes on from the part that is
 	   whole.  */
 	if (crew_fork(crew, worker, chunks->work, chunks) < 0)
 		return error_set(error, ERROR_REFUSED, errno);
@@ -241,7 +241,7 @@ watch(struct crew *crew, struct chunks *chunks, struct error *error)
 	int ret;
 
 	while ((ret = crew_wait(crew, &worker, &status)) > 0)
-		if (hear(crew, chunks, worker, status, error) < 0)
+		if (handle_end(crew, chunks, worker, status, error) < 0)
 			return -1;
 	return ret < 0 ? error_set(error, ERROR_INTERRUPTED, EINTR) : 0;
 }

@@ -208,7 +208,7 @@ compare_chunk(const struct compare *compare, uint64_t start, struct error *error
 
 /* ---- one pass ---- */
 
-/* Whether PASS looks at a chunk that differed last in round DIFFERED.  */
+/* Return whether PASS looks at a chunk that differed last in round DIFFERED.  */
 static bool
 is_wanted(const struct pass *pass, unsigned differed)
 {

@@ -118,7 +118,7 @@ begin(struct direct_queue *queue, struct request *request, int fd, bool writing,
 }
 
 /* What became of a request: go on from reading to writing.  1 if its bytes are to be
-   moved by hand, else 0.  */
+   read and written, else 0.  */
 static int
 end(const struct direct_files *direct, struct direct_queue *queue,
 	const struct io_event *event)
@@ -146,8 +146,8 @@ idle(struct direct_queue *queue)
 	return NULL;
 }
 
-/* The queue is of no use any more.  What was on its way has ended when it is gone, and
-   nobody hears how: all of it is done again, by hand.  0, or -1.  */
+/* Give up the queue.  Its requests have ended when it is gone, but not how is known: read
+   and write all of them again.  Return 0, or -1.  */
 static int
 give_up(struct direct_queue *queue,
 	int (*read_write)(void *context, off_t at, size_t len), void *context)
@@ -166,7 +166,8 @@ give_up(struct direct_queue *queue,
 	return ret;
 }
 
-/* Wait for requests, and do by hand what failed.  How many are still busy, or -1.  */
+/* Wait for requests, and read and write what failed.  Return how many are still busy, or
+   -1.  */
 static int
 wait_for_some(const struct direct_files *direct, struct direct_queue *queue,
 	int (*read_write)(void *context, off_t at, size_t len), void *context)

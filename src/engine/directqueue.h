@@ -7,21 +7,21 @@
 
 #include "base/counts.h"
 
-/* Bytes from device to device past the page cache (O_DIRECT), several requests at a
+/* Move bytes from device to device past the page cache (O_DIRECT), several requests at a
    time.  */
 
 /* Offsets and lengths are multiples of this, which every disk takes.  */
 enum { DIRECT_BLOCK = 4096 };
 
-/* Two files, open once more for that.  */
+/* Two files, open once more with O_DIRECT.  */
 struct direct_files {
 	int source, dest;
 };
 
 #define DIRECT_FILES_CLOSED ((struct direct_files) { -1, -1 })
 
-/* Open what SOURCE and DEST are.  0, or -1 with errno: EINVAL where a file system has
-   no such way.  */
+/* Open the files SOURCE and DEST once more.  Return 0, or -1 with errno: EINVAL where a
+   file system has no O_DIRECT.  */
 int
 direct_open(struct direct_files *direct, int source, int dest);
 
@@ -31,16 +31,17 @@ direct_close(struct direct_files *direct);
 /* Buffers and requests of one process.  */
 struct direct_queue;
 
-/* A queue whose moved bytes are added to COUNTS.  NULL with errno.  */
+/* Return a queue that adds what it moves to COUNTS, for direct_queue_free; or NULL with
+   errno.  */
 struct direct_queue *
 direct_queue_new(struct counts *counts);
 
 void
 direct_queue_free(struct direct_queue *queue);
 
-/* Copy [AT, END).  What can't be moved so, a part of a block or a request that was
-   refused, is for READ_WRITE, which is given CONTEXT, an offset and bytes.  0; or -1 if
-   READ_WRITE said so.  */
+/* Copy [AT, END).  Part of a block, or a request that was refused, is left to READ_WRITE,
+   which gets CONTEXT, an offset and a number of bytes.  Return 0; or -1 if READ_WRITE
+   returned that.  */
 int
 direct_queue_copy(const struct direct_files *direct, struct direct_queue *queue,
 	off_t at, off_t end,

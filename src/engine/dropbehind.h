@@ -40,9 +40,8 @@ dropbehind_enter(struct dropbehind *drop, off_t from, off_t end);
 void
 dropbehind_leave(struct dropbehind *drop);
 
-/* All is done: wait for what is being written back.  0; or -1 with errno if not all
-   could be written: who waits for a file's pages takes the error from those who ask
-   later.  */
+/* Wait for what is being written back.  Return 0; or -1 with errno if not all could be
+   written: the kernel reports that once, to the first that waits for the pages.  */
 int
 dropbehind_end(struct dropbehind *drop);
 

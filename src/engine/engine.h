@@ -9,7 +9,7 @@
 #include "base/reason.h"
 #include "engine/ends.h"
 
-/* The table of engines: the ways in which the bytes of a file move.  */
+/* The table of engines, which move the bytes of a file.  */
 
 struct facts;
 struct plan;
@@ -24,7 +24,7 @@ struct transfer {
 	const struct source *source;
 	struct dest_file *dest;
 	struct counts *counts;	/* what was done is added to them, */
-	struct shares *shares;	/* and who of the workers did it */
+	struct shares *shares;	/* and the share of each worker */
 	bool sync;		/* wait until mapped bytes are on the device */
 };
 

@@ -32,7 +32,7 @@ extent_next(int fd, off_t from, off_t limit, struct extent *extent)
 	if (start >= limit)
 		return 0;
 	/* The file may have been cut or punched since: then the rest counts as data,
-	   and reading it tells.  */
+	   and reading shows what it is.  */
 	const off_t end = sys_next_hole(fd, start);
 	if (end < 0 && errno == EIO)
 		return -1;

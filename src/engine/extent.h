@@ -20,11 +20,11 @@ extent_end(off_t at, off_t len, off_t limit)
 	return limit - at < len ? limit : at + len;
 }
 
-/* Nobody looks for holes in a file of fewer bytes that has all its blocks.  */
+/* Holes aren't looked for in a file of fewer bytes that has all its blocks.  */
 #define EXTENT_LOOK_FROM ((off_t) 65536)
 
-/* Whether a file with ST has fewer blocks than its size needs, and so holes; one that
-   has not may have some, too, beside blocks past its end.  */
+/* Return whether a file with ST has fewer blocks than its size needs, and so holes.  One
+   that has not may have holes, too, beside blocks past its end.  */
 bool
 extent_lacks_blocks(const struct stat *st);
 
@@ -39,7 +39,8 @@ extent_next(int fd, off_t from, off_t limit, struct extent *extent);
 int
 extent_all(int fd, off_t from, off_t limit, struct extent *extent);
 
-/* Whether FD, of SIZE bytes, is one piece of data as far as its file system can tell.  */
+/* Return whether FD, of SIZE bytes, is one piece of data, or its file system can't
+   tell.  */
 bool
 extent_is_one(int fd, off_t size);
 

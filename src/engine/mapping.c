@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* mapping.c: a pair of mappings, whole or by windows, and the guard.  A mapped page may
-   turn out not to be had (the source was truncated, a disk is full or broken), and the
+   turn out to be unavailable (the source was cut, a disk is full or broken), and the
    kernel then sends SIGBUS.  MADV_POPULATE_* has most of that as an errno; the guard
    jumps out of memcpy for the rest.  It is the one signal handler of ours that does
    more than set a flag.  */
@@ -206,7 +206,7 @@ populate(char *addr, size_t len, bool for_writing)
 /* What is done to LEN bytes of both, under the guard.  */
 typedef void guarded_work(char *dest, const char *source, size_t len, void *context);
 
-/* Do WORK where a page that can't be had ends it.  0, or -1 if one could not.  */
+/* Do WORK under the guard.  Return 0, or -1 if a page was unavailable and ended it.  */
 static int
 guarded(guarded_work *work, char *dest, const char *source, size_t len, void *context)
 {

@@ -25,7 +25,7 @@ enum mapping_folios {
 # endif
 #endif
 
-/* What is to be mapped.  */
+/* What to map.  */
 struct mapping_wish {
 	int source;
 	int dest;		/* -1: the source alone, to be written from */
@@ -38,7 +38,7 @@ struct mapping_wish {
 };
 
 /* A source and a destination mapped side by side, and the copying between them that
-   survives a page which can't be had.  */
+   survives a page that is unavailable.  */
 struct mapping_pair {
 	struct mapping_wish wish;
 	uint64_t from, end;	/* what is mapped of both; nothing if they are equal */
@@ -58,12 +58,12 @@ struct mapping_pair {
 int
 mapping_open(struct mapping_pair *map, const struct mapping_wish *wish);
 
-/* Whether both are mapped from the first byte to the last.  */
+/* Return whether both are mapped from the first byte to the last.  */
 bool
 mapping_is_whole(const struct mapping_pair *map);
 
-/* By who is done with all below offset END (bytes): give back the mappings' pages and
-   page tables there, so that neither grows with the file.  Another may have the addresses
+/* Give back the mappings' pages and page tables below offset END (bytes), all of which is
+   done, so that neither grows with the file.  Another may have the addresses
    then, and mapping_close knows.  */
 void
 mapping_give_back(struct mapping_pair *map, uint64_t end);
@@ -91,19 +91,19 @@ mapping_read(struct mapping_pair *map, int fd, uint64_t at, size_t len);
 
 /* Have the kernel write [AT, AT+LEN) of the source to the same place in FD: no byte is
    touched here, so that no guard is needed.  0; or -1, when any part of the range may
-   have been written: EFAULT if a page could not be had, else what pwrite said.  That is
+   have been written: EFAULT if a page was unavailable, else that of pwrite.  That is
    not to be tried again: an error of write-back is told once, and a second write would
    be told nothing.  */
 int
 mapping_write(struct mapping_pair *map, int fd, uint64_t at, size_t len);
 
 /* How many bytes of the source from AT on, LEN at most, are blocks of zeros, or have
-   none among them: as zeros_run.  -1 if a page could not be had.  */
+   none among them: as zeros_run.  -1 if a page was unavailable.  */
 ssize_t
 mapping_zeros(struct mapping_pair *map, uint64_t at, size_t len, bool *zeros);
 
 /* Start writing what is mapped of the destination back; with WAIT, until it is on the
-   device, hearing its errors; fsync(2) hears those of a file, too.  0, also where
+   device, with its errors, which fsync(2) returns, too.  0, also where
    nothing is mapped, or msync(2) is refused; or -1 with errno.  */
 int
 mapping_sync(const struct mapping_pair *map, bool wait);

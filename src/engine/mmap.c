@@ -63,7 +63,7 @@ mmap_copy(struct transfer *transfer, struct error *error)
 	};
 
 	if (map_both(&mapped) < 0) {
-		/* There is no other way into hugetlbfs: this is its disk that is
+		/* hugetlbfs can't be written otherwise: this is its disk that is
 		   full.  */
 		const bool full = transfer->dest->huge_page != 0 && errno == ENOMEM;
 		return error_set(error, full ? ERROR_WRITE : ERROR_REFUSED, errno);

@@ -57,7 +57,8 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 	return (int64_t) at;
 }
 
-/* Whether LEN bytes of data are so few that the source is better read than mapped.  */
+/* Return whether LEN bytes of data are so few that the source is better read than
+   mapped.  */
 static bool
 few(const struct worker *w, uint64_t len)
 {
@@ -65,7 +66,7 @@ few(const struct worker *w, uint64_t len)
 }
 
 /* Write the window [AT, AT+LEN) from the source's mapping, if that is planned and its
-   pages can be had, else by hand.  */
+   pages are available; else read and write it.  */
 static int
 write_window(const struct worker *w, uint64_t at, size_t len)
 {
@@ -120,9 +121,9 @@ is_written(const struct worker *w)
 
 /* ---- into a mapping ---- */
 
-/* Supply the pages of a window [AT, AT+LEN) with their bytes; what is no whole page
-   goes by hand, and so does all of it where one can't be had, or was there: of a worker
-   that died, e.g.  */
+/* Supply the pages of a window [AT, AT+LEN) with their bytes.  Part of a page is read and
+   written, and so is all of it where a page is unavailable, or there already, of a
+   worker that died.  */
 static int
 supply_window(const struct worker *w, uint64_t at, size_t len)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* pagecache.c: pages, by cachestat where the kernel has it (6.5), else by mincore.  Both
-   answer only who could write the file; for another, everything seems to be there.  */
+   answer only a user who could write the file; for another, all seems to be there.  */
 #include "config.h"
 
 #include "engine/pagecache.h"

@@ -10,7 +10,7 @@
 
 enum { PAGECACHE_MOST = 16 << 20 };	/* bytes that pagecache_look takes, at most */
 
-/* Bytes of FD's [FROM, FROM+LEN) that are in memory, about; -1 where nobody can tell.  */
+/* Bytes of FD's [FROM, FROM+LEN) that are in memory, about; -1 where that is unknown.  */
 int64_t
 pagecache_bytes(int fd, off_t from, off_t len);
 
@@ -27,7 +27,7 @@ struct pagecache_pages {
 	unsigned char page[PAGECACHE_MOST / 4096];	/* bit 0 of each, if neither */
 };
 
-/* Look at FD's [FROM, END).  Where nobody can tell, all of it is.  */
+/* Look at FD's [FROM, END).  Where it is unknown, all of it is in memory.  */
 void
 pagecache_look(struct pagecache_pages *pages, int fd, off_t from, off_t end);
 

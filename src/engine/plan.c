@@ -106,8 +106,8 @@ mmap_for(const struct plan *plan, const struct facts *facts,
 	};
 }
 
-/* Make the mapped copy that nobody named faster; FROM_MAPPING as in its plan, and
-   READ_WRITE says that the writer had better not leave it to the kernel.  */
+/* Add to the mapped copy what makes it faster, where the engine wasn't named.  Its writer
+   reads and writes (READ_WRITE), maybe FROM_MAPPING, or has the kernel copy.  */
 static void
 speed_up_mapping(struct plan *plan, const struct facts *facts, bool read_write,
 	bool from_mapping)
@@ -172,8 +172,8 @@ plan_named(struct plan *plan, const struct facts *facts, const struct plan_polic
 		plan->direct.workers = workers_for(plan, facts, policy);
 }
 
-/* Why a file that could be copied by workers had better not; REASON_NONE: it had.  What
-   is not mapped need not be readable (dest.h: maps), so that is looked at last.  */
+/* Why one process had better copy the file; REASON_NONE: workers had.  What isn't mapped
+   need not be readable (dest.h: maps), so that is looked at last.  */
 static enum reason
 better_alone(const struct facts *facts, const struct plan_policy *policy)
 {
@@ -204,7 +204,7 @@ offer_workers(struct plan *plan, const struct facts *facts,
 		plan->why = REASON_ONE_WORKER;
 }
 
-/* Plan for whatever is fit for the file.  */
+/* Plan the engines that are fit for the file.  */
 static void
 plan_auto(struct plan *plan, const struct facts *facts, const struct plan_policy *policy)
 {
@@ -213,7 +213,7 @@ plan_auto(struct plan *plan, const struct facts *facts, const struct plan_policy
 	plan->why = kernel_why_not(facts);
 	if (plan->why != REASON_NONE)
 		return;
-	if (facts->only_mapped) {	/* There is no other way in than a mapping.  */
+	if (facts->only_mapped) {	/* It can't be written otherwise.  */
 		plan->mmap = mmap_for(plan, facts, policy);
 		offer(plan, ENGINE_MMAP);
 	} else {

@@ -83,7 +83,7 @@ struct plan
 plan_choose(const struct facts *facts, const struct plan_policy *policy);
 
 /* Have PLAN's engine, which was refused with ERR (an errno, or 0), be followed by the
-   next one.  WHY tells --debug about it.  The last one is stream, which serves
+   next one.  WHY is what --debug prints about it.  The last one is stream, which serves
    everything.  */
 void
 plan_fall_back(struct plan *plan, enum reason why, int err);

@@ -13,7 +13,7 @@
 #define MAP_MIN (32 * MIB)
 
 /* From this size on it matters how a file system likes to be written: 16 MiB take 5.6 or
-   6.1 ms on ext4, 4 MiB the same in all ways (doc/measurements.md#one-process).  */
+   6.1 ms on ext4, 4 MiB the same either way (doc/measurements.md#one-process).  */
 #define WRITE_MIN (8 * MIB)
 
 /* From this size on a new file has no name until it is whole: what is smaller is moved by

@@ -18,7 +18,7 @@ enum sparse {
 	SPARSES
 };
 
-/* Whether the copy may share blocks with its source.  */
+/* May the copy share blocks with its source?  */
 enum reflink { REFLINK_AUTO, REFLINK_ALWAYS, REFLINK_NEVER, REFLINKS };
 
 struct plan_policy {

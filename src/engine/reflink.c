@@ -70,7 +70,7 @@ make_ready(const struct plan *plan, const struct source *source, struct dest_fil
 	return ftruncate(dest->fd, 0);
 }
 
-/* Whether DEST was modified: ENOSPC may come halfway through a clone.  */
+/* Return whether DEST was modified: ENOSPC may come halfway through a clone.  */
 static bool
 has_moved(const struct dest_file *dest)
 {

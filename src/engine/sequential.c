@@ -53,7 +53,7 @@ wait_for_bytes(int fd)
 	return ret;
 }
 
-/* Whether a call that returned N is to be made again, as one of those that take NONE: a
+/* Return whether to repeat a call that returned N as one that takes no offset (*NONE): a
    file that looks regular may know no offsets (FUSE: nonseekable).  All is read and
    written in order.  */
 static bool
@@ -65,7 +65,7 @@ without_offset(ssize_t n, bool *none)
 	return again;
 }
 
-/* Whether a call that returned N is to be made again: what was opened so that it
+/* Return whether to repeat a call that returned N: what was opened so that it
    doesn't wait, since it might have been a FIFO, has nothing yet (tracefs:
    trace_pipe).  */
 static bool
@@ -141,7 +141,7 @@ sequential_arrived(struct sequential *s, off_t at, off_t bytes, enum count engin
 
 /* ---- holes ---- */
 
-/* Whether the file system reserves more behind what is written.  */
+/* Return whether the file system reserves more behind what is written.  */
 static bool
 allocates_ahead(struct sequential *s)
 {
@@ -256,7 +256,7 @@ sequential_read_write(struct sequential *s, off_t at, off_t end)
 	return at;
 }
 
-/* Whether the source's size isn't any more what it was: 1, 0, or -1 with an error.  */
+/* Return whether the source's size has changed: 1, 0, or -1 with an error.  */
 static int
 is_resized(struct sequential *s)
 {
@@ -271,7 +271,7 @@ off_t
 sequential_read_past(struct sequential *s, off_t at)
 {
 	while (!s->ended && at <= INT64_MAX - (off_t) sizeof buffer) {
-		/* Bytes without an offset that were read would be missed by whoever
+		/* Bytes without an offset that were read would be missed by what
 		   follows the source; for others the size is asked for afterwards, if
 		   at all: that may be a request.  */
 		int resized = s->reads ? is_resized(s) : 0;
@@ -307,7 +307,7 @@ ask_for_more(const struct sequential *s)
 		posix_fadvise(s->source->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
-/* Have the user wait in the way that the files ask for, or no more.  */
+/* Set how the user waits for a terminal or a pipe, while HELD.  */
 static void
 hold(const struct sequential *s, bool held)
 {

@@ -27,7 +27,7 @@ int
 userfault_open(void *addr, size_t len)
 {
 	const size_t page = memory_page_size();
-	/* Nobody serves page faults here: who touches what is missing is told, and
+	/* No process serves page faults here: touching a missing page is SIGBUS, and
 	   doesn't wait.  */
 	struct uffdio_api api = { .api = UFFD_API, .features = UFFD_FEATURE_SIGBUS };
 	struct uffdio_register all = {

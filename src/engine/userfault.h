@@ -10,14 +10,14 @@
 
 /* Have the pages missing in the shared mapping [ADDR, ADDR+LEN) supplied; to touch one
    of them is a SIGBUS from now on.  ADDR is on a page boundary, and LEN is rounded up
-   to one.  A descriptor, to be closed; or -1 with errno where that can't be had
+   to one.  A descriptor, to be closed; or -1 with errno where that is refused
    (ENOSYS, EPERM, EINVAL for another file system).  */
 int
 userfault_open(void *addr, size_t len);
 
 /* Supply [DEST, DEST+LEN), whole pages, with the bytes at SOURCE.  0; or -1 with errno,
    when some of them may be there: EEXIST if one was before, EFAULT if one of the source
-   can't be had.  */
+   is unavailable.  */
 int
 userfault_supply(int fd, void *dest, const void *source, size_t len);
 

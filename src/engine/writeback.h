@@ -4,8 +4,8 @@
 
 #include <sys/types.h>
 
-/* Have the first SIZE bytes of FD on their way to the device, and wait for all that is;
-   piece by piece, so that it can be seen how far that is and a signal is heard.  0,
+/* Write the first SIZE bytes of FD back to the device and wait for that, piece by piece,
+   so that progress is shown and a signal is obeyed.  Return 0,
    also where the file system can't do it so; or -1 with errno.  */
 int
 writeback_range(int fd, off_t size);
