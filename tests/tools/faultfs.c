@@ -18,16 +18,13 @@
    fsync does nothing, since the tests don't cut the power.  libfuse 3.17 has no operation
    for O_TMPFILE, so that it is refused with EOPNOTSUPP.  Each name of an inode has a page
    cache of its own (as with every path-based FUSE file system).  */
-#define FUSE_USE_VERSION 35
 #include "config.h"
+
+#include "faultfs.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fuse3/fuse.h>
-#include <limits.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,51 +36,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "rules.h"
-
-static struct {
-	char *control;
-	int writeback, direct, nonseekable, sizeless, hard_remove;
-	const char *backing;
-	int root;			/* the backing directory */
-} settings = { .root = -1 };
-
-/* An open file.  */
-struct handle {
-	int fd;
-	bool whole;			/* new, or opened with O_TRUNC */
-	atomic_bool written;
-	_Atomic off_t end;		/* of the last write */
-	char name[PATH_MAX];
-};
-
-static struct handle *
-handle_of(const struct fuse_file_info *fi)
-{
-	return (struct handle *) (uintptr_t) fi->fh;
-}
-
-/* PATH, relative to the backing directory, which we are in.  */
-static const char *
-inside(const char *path)
-{
-	return path[1] == '\0' ? "." : path + 1;
-}
-
-/* What a system call returned, as libfuse wants it.  */
-static int
-answer(long ret)
-{
-	return ret < 0 ? -errno : (int) ret;
-}
-
-/* Leave the function if the rules answer in its place.  */
-#define OBEY_LEN(operation, name, len) do {					\
-		const int refused = rules_apply(OP_##operation, name, len);	\
-		if (refused != 0)						\
-			return refused;						\
-	} while (0)
-#define OBEY(operation, name) OBEY_LEN(operation, name, NULL)
+struct settings settings = { .root = -1 };
 
 /* Operations that are one call, on one name.  */
 #define ONE_CALL(operation, parameters, name, call)				\
@@ -218,178 +171,6 @@ do_rename(const char *from, const char *to, unsigned flags)
 			      flags));
 }
 
-/* Return the flags to open the backing file with.  With a write-back cache the kernel
-   also reads from descriptors that were opened for writing, and does the appending.  */
-static int
-backing_flags(int flags)
-{
-	if (settings.writeback && (flags & O_ACCMODE) == O_WRONLY)
-		flags = (flags & ~O_ACCMODE) | O_RDWR;
-	return (settings.writeback ? flags & ~O_APPEND : flags) | O_CLOEXEC;
-}
-
-static int
-open_handle(const char *path, struct fuse_file_info *fi, mode_t mode, bool whole)
-{
-	struct handle *const h = calloc(1, sizeof *h);
-
-	if (h == NULL)
-		return -ENOMEM;
-	h->fd = open(inside(path), backing_flags(fi->flags), mode);
-	if (h->fd < 0) {
-		const int error = errno;
-		free(h);
-		return -error;
-	}
-	h->whole = whole;
-	snprintf(h->name, sizeof h->name, "%s", path);
-	fi->fh = (uintptr_t) h;
-	fi->direct_io = settings.direct != 0;
-	fi->nonseekable = settings.nonseekable && (fi->flags & O_DIRECTORY) == 0;
-	return 0;
-}
-
-static int
-do_open(const char *path, struct fuse_file_info *fi)
-{
-	const bool writes = (fi->flags & O_ACCMODE) != O_RDONLY;
-	const bool truncates = (fi->flags & O_TRUNC) != 0;
-
-	OBEY(open, path);
-	if ((fi->flags & O_ACCMODE) == O_RDWR)
-		OBEY(rdwr, path);
-	if (writes && !truncates)
-		OBEY(open_old, path);
-	return open_handle(path, fi, 0, truncates);
-}
-
-static int
-do_create(const char *path, mode_t mode, struct fuse_file_info *fi)
-{
-	OBEY(create, path);
-	if ((fi->flags & O_ACCMODE) == O_RDWR)
-		OBEY(rdwr, path);
-	return open_handle(path, fi, mode, true);
-}
-
-static int
-do_opendir(const char *path, struct fuse_file_info *fi)
-{
-	fi->flags |= O_DIRECTORY;
-	return open_handle(path, fi, 0, false);
-}
-
-static int
-do_readdir(const char *path, void *buf, fuse_fill_dir_t fill, off_t at,
-	   struct fuse_file_info *fi, enum fuse_readdir_flags flags)
-{
-	const struct handle *const h = handle_of(fi);
-
-	OBEY(readdir, h->name);
-	DIR *const dir = opendir(inside(h->name));
-	if (dir == NULL)
-		return -errno;
-	for (const struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
-		const struct stat st = {
-			.st_ino = e->d_ino, .st_mode = DTTOIF(e->d_type),
-		};
-		fill(buf, e->d_name, &st, 0, 0);
-	}
-	closedir(dir);
-	return 0;
-}
-
-static int
-do_read(const char *path, char *buf, size_t len, off_t at, struct fuse_file_info *fi)
-{
-	const struct handle *const h = handle_of(fi);
-
-	OBEY_LEN(read, h->name, &len);
-	return answer(pread(h->fd, buf, len, at));
-}
-
-/* Apply the rules about write, and about the writes that an object store can't do: into
-   old content, and anywhere but at the end.  */
-static int
-obey_write(struct handle *h, off_t at, size_t *len)
-{
-	OBEY_LEN(write, h->name, len);
-	if (!h->whole)
-		OBEY_LEN(write_old, h->name, len);
-	if (at != h->end)
-		OBEY_LEN(write_apart, h->name, len);
-	if (atomic_exchange(&h->written, true))
-		OBEY_LEN(write_again, h->name, len);
-	return 0;
-}
-
-static int
-do_write(const char *path, const char *buf, size_t len, off_t at,
-	 struct fuse_file_info *fi)
-{
-	struct handle *const h = handle_of(fi);
-	const int refused = obey_write(h, at, &len);
-
-	if (refused != 0)
-		return refused;
-	const ssize_t n = pwrite(h->fd, buf, len, at);
-	if (n < 0)
-		return -errno;
-	h->end = at + n;
-	return (int) n;
-}
-
-static ssize_t
-do_copy_file_range(const char *path_in, struct fuse_file_info *in,
-		   off_t in_at, const char *path_out,
-		   struct fuse_file_info *out, off_t out_at, size_t len, int flags)
-{
-	struct handle *const from = handle_of(in), *const to = handle_of(out);
-
-	OBEY_LEN(copy_file_range, to->name, &len);
-	const ssize_t n = copy_file_range(from->fd, &in_at, to->fd, &out_at, len,
-					  (unsigned) flags);
-	if (n < 0)
-		return -errno;
-	to->end = out_at;
-	return n;
-}
-
-static int
-do_fallocate(const char *path, int mode, off_t at, off_t len,
-	     struct fuse_file_info *fi)
-{
-	const struct handle *const h = handle_of(fi);
-
-	OBEY(fallocate, h->name);
-	if ((mode & FALLOC_FL_PUNCH_HOLE) != 0)
-		OBEY(punch, h->name);
-	return answer(fallocate(h->fd, mode, at, len));
-}
-
-static off_t
-do_lseek(const char *path, off_t at, int whence,
-	 struct fuse_file_info *fi)
-{
-	const struct handle *const h = handle_of(fi);
-
-	OBEY(lseek, h->name);
-	const off_t ret = lseek(h->fd, at, whence);
-	return ret < 0 ? -errno : ret;
-}
-
-/* The kernel ignores the answer to release, so that rules can only delay it.  */
-static int
-do_release(const char *path, struct fuse_file_info *fi)
-{
-	struct handle *const h = handle_of(fi);
-
-	rules_apply(OP_release, h->name, NULL);
-	close(h->fd);
-	free(h);
-	return 0;
-}
-
 /* libfuse calls this in the daemon, which has changed to the root directory.  */
 static void *
 do_init(struct fuse_conn_info *conn, struct fuse_config *cfg)
@@ -420,7 +201,7 @@ static const struct fuse_operations operations = {
 /* ---- the command line ---- */
 
 static const struct fuse_opt options[] = {
-#define SETTING(template, field) { template, offsetof(__typeof__(settings), field), 1 }
+#define SETTING(template, field) { template, offsetof(struct settings, field), 1 }
 	SETTING("control=%s", control), SETTING("writeback", writeback),
 	SETTING("direct", direct), SETTING("nonseekable", nonseekable),
 	SETTING("hard_remove", hard_remove), SETTING("sizeless", sizeless),
