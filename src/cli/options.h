@@ -13,7 +13,7 @@
 #include "tree/exclude.h"
 #include "tree/policy.h"
 
-enum { OPTIONS_MOST = 64 };	/* in the table */
+enum { OPTIONS_MOST = 96 };	/* in the table */
 
 /* The command line, as what each module obeys.  Options are stored here as they are met
    (option.h), and what they mean for one another at the end (combine.h).  */
