@@ -66,7 +66,8 @@ quota_upwards(const char *top, const char *path)
 	}
 }
 
-/* Return whether the comma-separated LIST of a version 1 hierarchy has the cpu controller.  */
+/* Return whether the comma-separated LIST of a version 1 hierarchy has the controller
+   cpu.  */
 static bool
 has_cpu(const char *list)
 {

@@ -93,7 +93,8 @@ signal_all(const struct crew *crew, int signo)
 			kill(crew->pids[i], signo);
 }
 
-/* SIGTSTP came, perhaps for this process alone: stop and continue the workers with it.  */
+/* Stop and continue the workers with us, after a SIGTSTP that may have come for us
+   alone.  */
 static void
 stop_together(const struct crew *crew)
 {
