@@ -14,7 +14,8 @@ a_tree() {
 # them.  So the result is another.
 all_but_itself() {
 	[ "$(cat mmcp.tree/s/z/f mmcp.tree/s/d/e/f)" = "4
-3" ] && [ -f "mmcp.tree/$1/f" ] && [ -f "mmcp.tree/$1/z/f" ] && [ -f "mmcp.tree/$1/d/f" ] &&
+3" ] && [ -f "mmcp.tree/$1/f" ] && [ -f "mmcp.tree/$1/z/f" ] &&
+		[ -f "mmcp.tree/$1/d/f" ] &&
 		[ ! -e "mmcp.tree/$1/$2" ] && return
 	find mmcp.tree
 	return 1
@@ -79,8 +80,10 @@ for j in 1 3; do
 	run timeout 10 "$MMCP" -rL -j$j s to
 	check "a symlink that leads up: it ends, -j$j" ended_by_itself
 	check "with status 1, -j$j" status_is 1
-	check "and cp's words, -j$j" err_has "mmcp: cannot copy cyclic symbolic link 's/d/up'"
-	check "and for the other, -j$j" err_has "mmcp: cannot copy cyclic symbolic link 's/d/here'"
+	check "and cp's words, -j$j" err_has \
+		"mmcp: cannot copy cyclic symbolic link 's/d/up'"
+	check "and for the other, -j$j" err_has \
+		"mmcp: cannot copy cyclic symbolic link 's/d/here'"
 	check "and all the rest, -j$j" test "$(find to -type f | wc -l)" = 5
 done
 

@@ -77,7 +77,8 @@ check "no question is asked" err_empty
 check "and what it is about counts as replaced" out_is "'b' -> 'to/f'"
 if open_to_nobody; then
 	set_up; chmod 600 w/b; chmod 777 w
-	run sh -c 'cd w && exec "$@"' - setpriv --reuid=65534 --regid=65534 --clear-groups \
+	run sh -c 'cd w && exec "$@"' - \
+		setpriv --reuid=65534 --regid=65534 --clear-groups \
 		"$mmcp" -N b new
 	check "what can't be read is said" err_is \
 		"mmcp: cannot open 'b' for reading: Permission denied"
@@ -93,7 +94,8 @@ set_up
 echo kept >w/failed
 run sh -c 'cd w && exec "$@"' - "$MMCP" -N --failed-to=failed none nothing to
 check "what fails is not written down" test "$(cat w/failed)" = kept
-mkdir -p deep; (cd deep && i=0; while [ "$i" -lt 400 ]; do mkdir d && cd d || exit; i=$((i + 1)); done
+mkdir -p deep
+(cd deep && i=0; while [ "$i" -lt 400 ]; do mkdir d && cd d || exit; i=$((i + 1)); done
 	echo x >f)
 run sh -c 'ulimit -n 100; exec "$@"' - "$MMCP" -Nr deep new
 check "however deep it is" went_well

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# kill -9 for workers in the midst of their batches, at calls that a shim counts and at any
-# moment.
+# kill -9 for workers in the midst of their batches, at calls that a shim counts and at
+# any moment.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -22,7 +22,7 @@ chmod 600 s/a/*7; chmod 555 s/d
 touch -d '2001-02-03 04:05:06.789' s/*/*9 s/b
 if is_root; then chown 12:34 s/b/*4; fi
 
-# Each call that a file's copy makes, a few times; and several workers one after the other.
+# Each call that copies a file, a few times; and several workers one after the other.
 for rules in openat#111=SIGKILL \
 	copy_file_range#65=SIGKILL copy_file_range#200=SIGKILL \
 	fchmod#70=SIGKILL futimens#70=SIGKILL close#300=SIGKILL \
@@ -55,7 +55,8 @@ if place tmpfs; then
 	done
 	for rules in copy_file_range#2000=SIGKILL copy_file_range#3333=SIGKILL \
 		openat#2222=SIGKILL openat#5555=SIGKILL close#6000=SIGKILL \
-		recvmsg#20=SIGKILL recvmsg#30=SIGKILL recvmsg#41=SIGKILL recvmsg#52=SIGKILL \
+		recvmsg#20=SIGKILL recvmsg#30=SIGKILL recvmsg#41=SIGKILL \
+		recvmsg#52=SIGKILL \
 		send#5=SIGKILL send#6=SIGKILL send#9=SIGKILL \
 		"recvmsg#32=SIGKILL copy_file_range#2500=SIGKILL"; do
 		rm -rf tmpfs/to
@@ -111,7 +112,8 @@ cat >orphans.py <<'P'
 import os, subprocess, sys, time
 env = dict(os.environ, MMCP_SHIM="copy_file_range=delay20", LD_PRELOAD=os.environ["SHIM"],
            ASAN_OPTIONS="verify_asan_link_order=0:detect_leaks=0")
-process = subprocess.Popen([sys.argv[1], "-a", "-j4", "s", "to"], env=env, start_new_session=True)
+process = subprocess.Popen([sys.argv[1], "-a", "-j4", "s", "to"], env=env,
+                           start_new_session=True)
 def group():
     for pid in os.listdir("/proc"):
         if pid.isdigit():

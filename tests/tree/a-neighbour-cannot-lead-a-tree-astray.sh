@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Directories and files are exchanged for symlinks to others outside, at chosen calls and all
-# the time: nothing outside is read or touched, by root least of all.
+# Directories and files are exchanged for symlinks to others outside, at chosen calls and
+# all the time: nothing outside is read or touched, by root least of all.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
 need python3
 
 mkdir -p outside/dir/sub
-for name in 1 2 3 4 5 6 7 8 sub/1 sub/2; do echo "TOP-SECRET $name" >outside/dir/$name; done
+for name in 1 2 3 4 5 6 7 8 sub/1 sub/2; do
+	echo "TOP-SECRET $name" >outside/dir/$name
+done
 echo "TOP-SECRET" >outside/file
 chmod 700 outside/dir; chmod 600 outside/file outside/dir/1; chmod 4755 outside/dir/2
 touch -d '2003-04-05 06:07:08.9' outside/file outside/dir/1 outside/dir
@@ -29,7 +31,9 @@ fill_source() {
 	mkdir -p s links/s links/to
 	for d in a b c; do
 		mkdir -p s/$d/sub
-		for name in 1 2 3 4 5 6 7 8 sub/1 sub/2; do echo "$d $name" >s/$d/$name; done
+		for name in 1 2 3 4 5 6 7 8 sub/1 sub/2; do
+			echo "$d $name" >s/$d/$name
+		done
 		ln -s "$work/outside/dir" links/s/$d
 		ln -s "$work/outside/dir" links/to/$d
 		ln -s "$work/outside/file" links/s/file-$d
@@ -44,7 +48,8 @@ during() {
 	rule=$1 MMCP_SHIM_RUN=$2; shift 2
 	export MMCP_SHIM_RUN
 	# shellcheck disable=SC2016 # for that shell
-	run shimmed "$rule=run" timeout 10 sh -c 'umask "$1"; shift; exec "$@"' - "$mask" \
+	run shimmed "$rule=run" timeout 10 \
+		sh -c 'umask "$1"; shift; exec "$@"' - "$mask" \
 		"$MMCP" "$@" s to
 	what="$MMCP_SHIM_RUN in $rule, $*"
 	check "$what: it ends" test $status -le 1
@@ -68,8 +73,9 @@ for how in "-a -j1" "-r -j3" "-a --remove-destination -j3"; do
 	# shellcheck disable=SC2086
 	during "mkdirat@b#1" "mv s/b s/x; ln -s ../outside/dir s/b" $how
 	# A name of the destination: just made, and then it is another.
-	for call in mkdirat@b#1 openat@b#1 openat@b#2 openat@sub#1 mkdirat@sub#1 mkdirat@sub#2 \
-		mkdirat@sub#3 copy_file_range#1 copy_file_range#9 copy_file_range#20 fchmod#1; do
+	for call in mkdirat@b#1 openat@b#1 openat@b#2 openat@sub#1 mkdirat@sub#1 \
+		mkdirat@sub#2 mkdirat@sub#3 copy_file_range#1 copy_file_range#9 \
+		copy_file_range#20 fchmod#1; do
 		fill_source
 		# shellcheck disable=SC2086
 		during "$call" "mv to/b to/x 2>/dev/null; ln -s ../outside/dir to/b" $how
@@ -91,7 +97,8 @@ for call in openat@b#2 fchmodat@b#1 mkdirat@sub#1; do
 	fill_source
 	# A mask that leaves us no right to what we make is mended by a call more.
 	mask=0777
-	during "$call" "umask 022; chmod 755 to; mv to/b to/x; ln -s ../outside/dir to/b" -r -j1
+	during "$call" "umask 022; chmod 755 to; mv to/b to/x; ln -s ../outside/dir to/b" \
+		-r -j1
 	mask=022
 	chmod -R u+rwx to
 done
@@ -118,7 +125,9 @@ while os.getppid() != 1:
 P
 fill_source
 pairs=
-for d in a b c; do pairs="$pairs s/$d links/s/$d s/file-$d links/s/file-$d to/$d links/to/$d"; done
+for d in a b c; do
+	pairs="$pairs s/$d links/s/$d s/file-$d links/s/file-$d to/$d links/to/$d"
+done
 # Before each copy the neighbour rests, and all is as it was.
 prepare() {
 	kill -STOP $neighbour

@@ -80,7 +80,8 @@ for pair; do
 	*) who=$user ;;
 	esac
 	check "$who copies trees from $from to $to as by cp" python3 -B \
-		"${srcdir:-.}/tests/tools/trees" rounds $first $each --quiet --mmcp "$mmcp" \
+		"${srcdir:-.}/tests/tools/trees" rounds $first $each \
+		--quiet --mmcp "$mmcp" \
 		--from "$work/$from/$dir" --to "$work/$to/$dir" ${option:+"$option"}
 	first=$((first + each))
 done

@@ -30,8 +30,8 @@ if have setfacl && setfacl -m u:7:rw s/open/600 2>/dev/null; then
 	acl=yes
 fi
 
-# traced OPTION...: a copy of s by mmcp -j2; what it made is in the file made, a mode and the
-# line of each.
+# traced OPTION...: a copy of s by mmcp -j2; what it made is in the file made, a mode and
+# the line of each.
 traced() {
 	chmod -R u+rwx to 2>/dev/null; rm -rf to
 	run strace -f -qq -v -o trace -e trace=file,desc "$MMCP" -j2 "$@" s to
@@ -55,13 +55,16 @@ no_wider() {
 			[ -e "$it" ] && wide=$((wide | 0$(stat -c %a "$it")))
 		done
 		if [ "$own" = 700 ]; then wide=$((wide | 0700)); fi
-		[ $((0$mode & ~wide & ~umask)) = 0 ] || { echo "$name made with mode $mode"; exit 1; }
+		[ $((0$mode & ~wide & ~umask)) = 0 ] ||
+			{ echo "$name made with mode $mode"; exit 1; }
 	done
 }
 private() {
-	! sed -n 's/.*openat.*, 0\([0-7]*\)) .*/\1 &/p; s/.*mknodat.*S_IF[A-Z]*|0\([0-7]*\).*/\1 &/p' \
+	! sed -n -e 's/.*openat.*, 0\([0-7]*\)) .*/\1 &/p' \
+		-e 's/.*mknodat.*S_IF[A-Z]*|0\([0-7]*\).*/\1 &/p' \
 		made | awk '$1 !~ /^[0-6]?00$/' | grep . &&
-	! sed -n 's/.*mkdirat.*, 0\([0-7]*\)) .*/\1 &/p' made | awk '$1 !~ /^[0-7]?700$/' | grep .
+	! sed -n 's/.*mkdirat.*, 0\([0-7]*\)) .*/\1 &/p' made |
+		awk '$1 !~ /^[0-7]?700$/' | grep .
 }
 
 traced -r
@@ -72,15 +75,17 @@ check "with no mode wider than its last" no_wider 0
 for option in -a -rp; do
 	traced $option
 	check "$option works" status_is 0
-	check "$option makes each file once" test "$(grep -c 'O_CREAT\|O_TMPFILE' made)" = $files
+	check "$option makes each file once" \
+		test "$(grep -c 'O_CREAT\|O_TMPFILE' made)" = $files
 	check "$option makes each exclusively" all_exclusive
 	check "$option makes each for its owner alone" private
 	check "$option keeps modes" same_tree s to
 	# A name may be looked up again only through a descriptor.
-	grep -E '^[0-9]+ +(l?setxattr|l?removexattr|chmod|l?chown|utimes?|truncate)\("' trace |
+	grep -E '^[0-9]+ +(l?(setxattr|removexattr|chown)|chmod|utimes?|truncate)\("' trace |
 		grep -vE '\("/proc/self/fd/[0-9]+"' >by-path
 	grep -E '^[0-9]+ +(fchmodat2?|fchownat|utimensat)\([^,]*, "' trace |
-		grep -vE '\([A-Z_0-9]+, "/proc/self/fd/[0-9]+"|, "", .*AT_EMPTY_PATH' >>by-path
+		grep -vE '\([A-Z_0-9]+, "/proc/self/fd/[0-9]+"|, "", .*AT_EMPTY_PATH' \
+			>>by-path
 	check "$option changes nothing by its path" test ! -s by-path
 done
 if [ -n "$acl" ]; then

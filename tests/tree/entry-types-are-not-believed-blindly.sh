@@ -14,8 +14,8 @@ pattern 300000 >s/d/e/middling; chmod 600 s/d/e/middling
 mkdir s/shut; echo x >s/shut/x; chmod 555 s/shut
 touch -d '2001-02-03 04:05:06.7' s/d/e s/d/1
 
-# Unknown, FIFO, character device, directory, block device, file, symlink, socket, whiteout,
-# and a number that nobody knows.
+# Unknown, FIFO, character device, directory, block device, file, symlink, socket,
+# whiteout, and a number that nobody knows.
 for type in 0 1 2 4 6 8 10 12 14 77; do
 	for j in 1 3; do
 		chmod -R u+w to 2>/dev/null; rm -rf to
@@ -28,7 +28,8 @@ for type in 0 1 2 4 6 8 10 12 14 77; do
 		chmod -R u+w to; rm -rf to
 		run shimmed "getdents64=type$type" timeout 10 "$MMCP" -r -j$j s to
 		check "so does -r, type $type -j$j" went_well
-		check "and it is the same tree, type $type -j$j" diff -r --no-dereference \
+		check "and it is the same tree, type $type -j$j" \
+			diff -r --no-dereference \
 			-x pipe s to
 		check "with its pipes, type $type -j$j" test -p to/d/pipe
 	done

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Whatever the limit of open files, what cp copies is copied, with the same result: a walk that
-# can't hold its directories open finds everything by whole paths.
+# Whatever the limit of open files, what cp copies is copied, with the same result: a walk
+# that can't hold its directories open finds everything by whole paths.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_gnu_cp
@@ -72,7 +72,8 @@ for limit in $limits; do
 		over-older -au s/deep/. d
 		over-backup -rb s/deep/. d
 	END
-	[ "$limit" -lt 6 ] || check "$limit descriptors: cp copies all of these" test $compared = 10
+	[ "$limit" -lt 6 ] ||
+		check "$limit descriptors: cp copies all of these" test $compared = 10
 done
 
 # Directories that --parents makes aren't all held open.

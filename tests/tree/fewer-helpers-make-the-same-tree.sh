@@ -78,7 +78,8 @@ for option in -r -a; do
 		rm -rf to
 		run "$MMCP" $option -j$j s to
 		check "a large one among small ones, $option -j$j" went_well
-		check "is equal with them, $option -j$j" diff -r --no-dereference -x pipe s to
+		check "is equal with them, $option -j$j" \
+			diff -r --no-dereference -x pipe s to
 		chmod -R u+w to
 	done
 done

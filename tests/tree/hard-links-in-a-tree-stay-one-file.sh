@@ -19,10 +19,12 @@ ln s/a/1 other/4; ln s/a/1 5
 
 # Links by the hundred: 40 files with 12 names each, which workers have at the same time.
 mkdir -p many/0 many/1 many/2 many/3
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 \
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 \
+	21 22 23 24 25 26 27 28 29 30 \
 	31 32 33 34 35 36 37 38 39 40; do
 	echo "file $i" >"many/0/$i-1"
-	for n in 0/$i-2 0/$i-3 1/$i-1 1/$i-2 1/$i-3 2/$i-1 2/$i-2 2/$i-3 3/$i-1 3/$i-2 3/$i-3; do
+	for n in 0/$i-2 0/$i-3 1/$i-1 1/$i-2 1/$i-3 \
+		2/$i-1 2/$i-2 2/$i-3 3/$i-1 3/$i-2 3/$i-3; do
 		echo "many/$n"
 	done | xargs -n 1 ln "many/0/$i-1"
 done

@@ -125,8 +125,10 @@ leaves "a.c" --exclude=/a.c
 leaves "src/build" --exclude=s/src/build
 leaves "build" --exclude=./s/build
 printf '*.o\n\n/build\nsrc/build' >patterns
-leaves "a.o build src/c.o src/build src/deep/er/d.o .hidden.o ./a?b.o" --exclude-from=patterns
-leaves "a.o a.c build src/c.o src/build src/deep .hidden.o ./a?b.o" --exclude-from=patterns \
+leaves "a.o build src/c.o src/build src/deep/er/d.o .hidden.o ./a?b.o" \
+	--exclude-from=patterns
+leaves "a.o a.c build src/c.o src/build src/deep .hidden.o ./a?b.o" \
+	--exclude-from=patterns \
 	--exclude=deep --exclude=a.c
 tree
 run "$MMCP" -r --exclude-from=- s to <patterns
@@ -145,7 +147,8 @@ printf 's/./build/x/y\0./s/a.c\0s/src/build/z\0s/src/c.c\0s/./src/deep/er\0' >li
 rm -rf to4; mkdir to4
 run "$MMCP" -r --exclude=build --exclude='er/*.o' --files0-from=listed to4
 check "of a list, what is below a directory that is left out is, too" test \
-	"$(cd to4 && find . -type f | sort | tr '\n' ' ')" = "./a.c ./c.c ./src/deep/er/d.c "
+	"$(cd to4 && find . -type f | sort | tr '\n' ' ')" = \
+	"./a.c ./c.c ./src/deep/er/d.c "
 mkdir to5
 run sh -c 'cd s && "$@" . ../to5' - "$MMCP" -r --exclude='.*'
 check "a dot is no name" test -e to5/a.c -a ! -e to5/.git

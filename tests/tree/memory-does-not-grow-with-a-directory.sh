@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The most memory that mmcp or a worker ever had, for 2000 files and for 200 000: no more than
-# the names take.
+# The most memory that mmcp or a worker ever had, for 2000 files and for 200 000: no more
+# than the names take.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need python3
@@ -15,7 +15,8 @@ import os, sys
 os.mkdir(sys.argv[1])
 fd = os.open(sys.argv[1], os.O_RDONLY)
 for i in range(int(sys.argv[2])):
-    os.close(os.open("a-file-with-a-rather-long-name-%d" % i, os.O_WRONLY | os.O_CREAT, dir_fd=fd))
+    os.close(os.open("a-file-with-a-rather-long-name-%d" % i, os.O_WRONLY | os.O_CREAT,
+                     dir_fd=fd))
 P
 cat >"$work/peak.py" <<'P'
 import os, sys
@@ -39,7 +40,8 @@ for option in "-r -j3" "-a -j1"; do
 	python3 "$work/peak.py" "$MMCP" $option many to >"$work/many"
 	echo "# $option: $(cat "$work/few") and $(cat "$work/many") kB"
 	check "of $many files, only the names take more memory than of $few, $option" \
-		test "$(cat "$work/many")" -le $(($(cat "$work/few") + 8192 + many * 40 / 1024))
+		test "$(cat "$work/many")" -le \
+			$(($(cat "$work/few") + 8192 + many * 40 / 1024))
 	check "and all are there, $option" same_names many to
 	rm -rf to
 done

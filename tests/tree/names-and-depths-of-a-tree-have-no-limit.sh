@@ -7,7 +7,8 @@ need python3
 cat >make.py <<'P'
 import os, sys
 odd = [b"new\nline", b"\x1b[31mred", b"bad\xff\xfeutf8", b"-rf", b"--help", b"...", b" ",
-       b"tab\t", b"it's", b'"', b"\\", b"*", b"$(x)", b"x" * 255, b"\xc3\xa9" * 127, b"\x01\x7f"]
+       b"tab\t", b"it's", b'"', b"\\", b"*", b"$(x)", b"x" * 255, b"\xc3\xa9" * 127,
+       b"\x01\x7f"]
 os.mkdir("odd")
 os.chdir("odd")
 for name in odd:
@@ -56,7 +57,8 @@ def walk(a, b):
         while names:
             name = names.pop()
             s, t = (os.stat(name, dir_fd=fd, follow_symlinks=False) for fd in (a, b))
-            if (s.st_mode, s.st_mtime_ns, s.st_nlink) != (t.st_mode, t.st_mtime_ns, t.st_nlink):
+            if (s.st_mode, s.st_mtime_ns, s.st_nlink) != (
+                    t.st_mode, t.st_mtime_ns, t.st_nlink):
                 sys.exit("%r differs: %r %r" % (name, s, t))
             if stat.S_ISDIR(s.st_mode):
                 stack.append((a, b, names))
@@ -73,7 +75,8 @@ def walk(a, b):
             os.close(a)
             os.close(b)
 import resource
-resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+resource.setrlimit(resource.RLIMIT_NOFILE,
+                   (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
 walk(*(os.open(name, os.O_RDONLY) for name in sys.argv[1:]))
 P
 # To make a directory deep below takes a disk its time.
@@ -96,8 +99,10 @@ for j in 1 3; do
 	check "which changes nothing, -j$j" equal odd to
 	rm -rf to
 	run "$MMCP" -rv -j$j odd to
-	check "all are told with -v, -j$j" test "$(wc -l <"$work/out")" = "$(find odd -printf x | wc -c)"
-	check "and no control byte is raw, -j$j" sh -c "! LC_ALL=C tr -d '\n' <out | LC_ALL=C grep -q '[[:cntrl:]]'"
+	check "all are told with -v, -j$j" \
+		test "$(wc -l <"$work/out")" = "$(find odd -printf x | wc -c)"
+	check "and no control byte is raw, -j$j" sh -c \
+		"! LC_ALL=C tr -d '\n' <out | LC_ALL=C grep -q '[[:cntrl:]]'"
 	rm -rf to
 	run "$MMCP" -a -j$j long to
 	check "fifty of the longest names, one below the other, -j$j" went_well
@@ -111,13 +116,15 @@ for j in 1 3; do
 	for n in $descriptors; do
 		limit="-n $n"
 		# shellcheck disable=SC2086 # a limit is an option and a number
-		(ulimit $limit && exec timeout 30 "$MMCP" -a -j$j deep to) >"$work/out" 2>"$work/err"
+		(ulimit $limit && exec timeout 30 "$MMCP" -a -j$j deep to) \
+			>"$work/out" 2>"$work/err"
 		status=$?
 		check "three thousand levels, with $n descriptors, -j$j" went_well
 		check "and copied, $n -j$j" equal deep to
 		[ "$n" = 64 ] || { rm -rf to; continue; }
 		# shellcheck disable=SC2086
-		(ulimit $limit && exec timeout 30 "$MMCP" -a -j$j -T deep to) >"$work/out" 2>"$work/err"
+		(ulimit $limit && exec timeout 30 "$MMCP" -a -j$j -T deep to) \
+			>"$work/out" 2>"$work/err"
 		status=$?
 		check "and once more onto that, -j$j" went_well
 		check "and copied, -j$j" equal deep to
@@ -141,7 +148,8 @@ dd/$(printf '\033')[31m"
 run "$MMCP" -r 'o
 dd' to
 check "no control byte in a message is raw" err_is \
-	"mmcp: cannot overwrite directory 'to/o'\$'\\n''dd/'\$'\\033''[31m' with non-directory 'o'\$'\\n''dd/'\$'\\033''[31m'"
+	"mmcp: cannot overwrite directory 'to/o'\$'\\n''dd/'\$'\\033''[31m' with non-directory \
+'o'\$'\\n''dd/'\$'\\033''[31m'"
 cd "$work" || exit 99
 
 finish

@@ -31,7 +31,8 @@ for j in 1 3; do
 		# shellcheck disable=SC2086 # options, to be split
 		run "$MMCP" $option -j$j s to
 		check "symlinks of the source are copied, $option -j$j" went_well
-		check "as they are, $option -j$j" test "$(readlink to/links/dir)" = ../../outside/dir
+		check "as they are, $option -j$j" \
+			test "$(readlink to/links/dir)" = ../../outside/dir
 		check "and not followed, $option -j$j" untouched
 	done
 	run "$MMCP" -a -j$j -T s to
@@ -48,16 +49,20 @@ for j in 1 3; do
 			esac
 			# shellcheck disable=SC2086
 			run "$MMCP" $option -j$j -T s to
-			check "a symlink to a directory in the way of $where, $option -j$j" \
+			what="in the way of $where, $option -j$j"
+			refusal="cannot overwrite non-directory"
+			check "a symlink to a directory $what" \
 				status_is 1
 			check "is told, $option -j$j" err_is \
-				"mmcp: cannot overwrite non-directory 'to/$where' with directory 's/$where'"
+				"mmcp: $refusal 'to/$where' with directory 's/$where'"
 			check "and not followed, $option -j$j" untouched
-			check "but the rest is there, $option -j$j" same_content s/file to/file
+			check "but the rest is there, $option -j$j" \
+				same_content s/file to/file
 		done
 	done
 	# And files.
-	rm -rf to; mkdir to to/dir; ln -s ../outside/none to/file; ln -s ../../outside/none to/dir/file
+	rm -rf to; mkdir to to/dir
+	ln -s ../outside/none to/file; ln -s ../../outside/none to/dir/file
 	run "$MMCP" -r -j$j -T s to
 	check "nothing is written through a dangling symlink, -j$j" status_is 1
 	sort err >sorted
@@ -72,18 +77,20 @@ END
 		ln -s ../../outside/file to/dir/file
 		# shellcheck disable=SC2086
 		run "$MMCP" $option -j$j -T s to
-		check "symlinks to files are removed, $option -j$j" same_content s/file to/file
+		check "symlinks to files are removed, $option -j$j" \
+			same_content s/file to/file
 		check "as is asked for, $option -j$j" went_well
 		check "and not followed, $option -j$j" untouched
 	done
 
-	# With --keep-directory-symlink a directory's files go where it leads; and only they.
+	# With --keep-directory-symlink, only a directory's files go where it leads.
 	mkdir -p led/below; chmod 700 led; echo mine >led/mine
 	rm -rf to; mkdir to; ln -s ../led to/dir
 	run "$MMCP" -r --keep-directory-symlink -j$j -T s to
 	check "--keep-directory-symlink follows, -j$j" went_well
 	check "and keeps the symlink, -j$j" test -L to/dir
-	check "and fills what it leads to, -j$j" same_content s/dir/below/file led/below/file
+	check "and fills what it leads to, -j$j" \
+		same_content s/dir/below/file led/below/file
 	check "with what was there before, -j$j" test "$(cat led/mine)" = mine
 	check "whose mode is what it was, -j$j" test "$(stat -c %a led)" = 700
 	rm -rf to led; mkdir to; ln -s nowhere to/dir

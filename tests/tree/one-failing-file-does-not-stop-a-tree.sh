@@ -39,7 +39,8 @@ during() {
 	what="$MMCP_SHIM_RUN in $rule, $*"
 }
 gone() {
-	grep -qx "mmcp: cannot [a-z]* '$1'\( for reading\)\?: No such file or directory" err ||
+	grep -qx "mmcp: cannot [a-z]* '$1'\( for reading\)\?: No such file or directory" \
+		err ||
 		{ cat err; false; }
 }
 
@@ -58,13 +59,15 @@ for j in 1 3; do
 		mkdir s/d/e
 		check "$what: the rest is whole" all_but d/e
 
-		during openat@victim#1 "rm -f s/d/victim; mkdir s/d/victim; echo x >s/d/victim/new" \
+		during openat@victim#1 \
+			"rm -f s/d/victim; mkdir s/d/victim; echo x >s/d/victim/new" \
 			"$option" -j$j
 		check "$what: it ends" test "$status" -le 1
 		rm -rf s/d/victim to/d/victim
 		check "$what: the rest is whole" all_but
 
-		during openat@victim#1 "rm -f s/d/victim; mkfifo s/d/victim" "$option" -j$j
+		during openat@victim#1 "rm -f s/d/victim; mkfifo s/d/victim" \
+			"$option" -j$j
 		check "$what: it ends" test "$status" -le 1
 		rm -rf s/d/victim to/d/victim
 		check "$what: the rest is whole" all_but
@@ -85,7 +88,8 @@ for j in 1 3; do
 		openat@victim=EACCES futimens@/victim=EIO fchmod@/victim=EPERM \
 		copy_file_range@/victim#2=EIO; do
 		fill_source
-		run shimmed "$rule copy_file_range@/victim=short20000" "$MMCP" -a -j$j s to
+		run shimmed "$rule copy_file_range@/victim=short20000" \
+			"$MMCP" -a -j$j s to
 		check "$rule, -j$j: status 1" status_is 1
 		check "$rule, -j$j: one line" one_line
 		check "$rule, -j$j: naming it" err_has /d/victim
@@ -99,7 +103,8 @@ for j in 1 3; do
 		run shimmed "$rule" "$MMCP" -a -j$j s to
 		check "$rule, -j$j: status 1" status_is 1
 		check "$rule, -j$j: one line" one_line
-		check "$rule, -j$j: cp's words" err_has "mmcp: cannot create directory 'to/d/e': "
+		check "$rule, -j$j: cp's words" err_has \
+			"mmcp: cannot create directory 'to/d/e': "
 		rm -rf s/d/e
 		check "$rule, -j$j: the rest is whole" all_but
 	done
@@ -134,7 +139,8 @@ for fs in tmpfs ext4; do
 		for option in -r -a; do
 			run timeout 20 "$MMCP" $option -j$j s $fs/to
 			check "a full $fs, $option -j$j: status 1" status_is 1
-			check "whole files only, $option -j$j" only_whole_files "$work/s" $fs/to
+			check "whole files only, $option -j$j" \
+				only_whole_files "$work/s" $fs/to
 			check "and not none, $option -j$j" \
 				test "$(find $fs/to -type f | wc -l)" -gt 50
 			# A line for each that isn't there.
@@ -144,8 +150,10 @@ for fs in tmpfs ext4; do
 			(cd s && for name in *; do
 				[ -e "$work/$fs/to/$name" ] || echo "$name"
 			done) | sort >missing
-			check "a line for each that failed, $option -j$j" diff missing told
-			check "and no other, $option -j$j" test "$(wc -l <err)" = "$(wc -l <missing)"
+			check "a line for each that failed, $option -j$j" \
+				diff missing told
+			check "and no other, $option -j$j" \
+				test "$(wc -l <err)" = "$(wc -l <missing)"
 			rm -rf $fs/to
 		done
 	done
@@ -170,7 +178,8 @@ mmcp: cannot open 's/d/private' for reading: Permission denied
 END
 			check "in cp's words, $option -j$j" diff want sorted
 			rm -rf to; cp -a theirs/to to
-			check "and the rest is there, $option -j$j" all_but d/private secret/x
+			check "and the rest is there, $option -j$j" \
+				all_but d/private secret/x
 			check "directories have their modes, $option -j$j" test \
 				"$(stat -c %a theirs/to/secret theirs/to/d/secret theirs/to/z | tr '\n' ' ')" \
 				= "700 700 750 "

@@ -20,7 +20,8 @@ fi
 
 for engine in auto mmap kernel stream; do
 	for option in "" -f --atomic --fsync; do
-		for name in file ./file hard soft softer dir/../file dir/up/file "$PWD/file" \
+		for name in file ./file hard soft softer dir/../file dir/up/file \
+			"$PWD/file" \
 			$bound; do
 			# shellcheck disable=SC2086 # no option is none
 			run "$MMCP" $option --engine=$engine file "$name"
@@ -34,7 +35,8 @@ for engine in auto mmap kernel stream; do
 		check "$engine $option: nothing happened to it" cmp file saved
 	done
 	run "$MMCP" --engine=$engine file .
-	check "$engine: into its own directory" err_is "mmcp: 'file' and './file' are the same file"
+	check "$engine: into its own directory" err_is \
+		"mmcp: 'file' and './file' are the same file"
 done
 for name in file ./file dir/../file "$PWD/file" $bound; do
 	run "$MMCP" --remove-destination file "$name"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# When a worker of a tree dies, its file is done again, and what it left of it goes.  A file
-# that somebody else has made under that name meanwhile is not taken for it.
+# When a worker of a tree dies, its file is done again, and what it left of it goes.  A
+# file that somebody else has made under that name meanwhile is not taken for it.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim

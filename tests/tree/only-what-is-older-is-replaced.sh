@@ -11,20 +11,25 @@ at() { echo "$3" >"$2"; touch -d "$1" "$2"; }
 
 # compared DEST-TIME SOURCE-TIME OLD|NEW
 compared() {
-	for options in -u --update --update=older --update=ol "-u --atomic" "-u --engine=mmap" \
+	for options in -u --update --update=older --update=ol "-u --atomic" \
+		"-u --engine=mmap" \
 		"-ub"; do
 		rm -f a b b~
 		at "$2" a new; at "$1" b old
 		case $(stat -c %y a),$(stat -c %y b) in
 		"${2%?}"*,"${1%?}"*) ;;
-		*) skip "a file of $1, one of $2" "times are not that exact here"; return ;;
+		*)
+			skip "a file of $1, one of $2" "times are not that exact here"
+			return
+			;;
 		esac
 		# shellcheck disable=SC2086 # options, to be split
 		run "$MMCP" -v $options a b
 		check "$options, a file of $1, one of $2: no error" went_well
 		check "$options, a file of $1, one of $2: $3" holds b "$3"
 		if [ "$3" = old ]; then
-			check "$options, a file of $1, one of $2: nothing is said" test ! -s out
+			check "$options, a file of $1, one of $2: nothing is said" \
+				test ! -s out
 			check "$options, a file of $1, one of $2: no backup" absent b~
 		fi
 	done
@@ -41,7 +46,8 @@ compared "1969-12-31 23:59:58.900000000" "1969-12-31 23:59:59.100000000" new
 compared "2001-02-03 04:05:06.000000000" "2100-02-03 04:05:06.000000000" new
 
 # With -p, the same as it was kept, and here it is kept whole.
-rm -f a b; at "2001-02-03 04:05:06.123456789" a new; at "2001-02-03 04:05:06.123456788" b old
+rm -f a b
+at "2001-02-03 04:05:06.123456789" a new; at "2001-02-03 04:05:06.123456788" b old
 run "$MMCP" -pu a b
 check "-pu sees a nanosecond, too" holds b new
 check "and keeps the time" test "$(stat -c %Y b)" = "$(stat -c %Y a)" -a ! a -nt b
@@ -63,7 +69,8 @@ coarse() {
 	name=$1
 	for second in 1000000000 1000000001; do
 		for fraction in 000000000 000000001 500000000 999999999; do
-			for options in -pu -au "-u --preserve=timestamps" "-ru --preserve=all"; do
+			for options in -pu -au "-u --preserve=timestamps" \
+				"-ru --preserve=all"; do
 				what="$name, $options, $second.$fraction"
 				rm -rf from "$name/to"; mkdir from
 				at "@$second.$fraction" from/f new
@@ -156,7 +163,9 @@ check "two names of an old one become two of a new one" test to/two -ef to/one
 check "and its third name keeps it" holds to/mine old
 for jobs in 1 4; do
 	links
-	for i in $(seq 1 200); do at 2005-01-01 "from/f$i" new; ln "from/f$i" "from/z$i"; done
+	for i in $(seq 1 200); do
+		at 2005-01-01 "from/f$i" new; ln "from/f$i" "from/z$i"
+	done
 	for i in $(seq 1 2 200); do at 2006-01-01 "to/f$i" old; ln "to/f$i" "to/z$i"; done
 	run "$MMCP" -au -j$jobs -T from to
 	check "-j$jobs, links in a tree: no error" went_well
@@ -184,15 +193,16 @@ for options in -u -au "-ub" "-u --fsync"; do
 		for i in $(seq 1 150); do
 			at 2005-01-01 "from/f$i" "new"; at 2005-01-01 "from/sub/f$i" "new"
 			case $((i % 3)) in
-			0) at 2004-01-01 "to/f$i" older; at 2004-01-01 "to/sub/f$i" older ;;
-			1) at 2006-01-01 "to/f$i" newer; at 2006-01-01 "to/sub/f$i" newer ;;
+			0) for to in to to/sub; do at 2004-01-01 "$to/f$i" older; done ;;
+			1) for to in to to/sub; do at 2006-01-01 "$to/f$i" newer; done ;;
 			esac
 		done
 		ln -s new from/link; touch -h -d 2005-01-01 from/link
 		ln -s newer to/link; touch -h -d 2006-01-01 to/link
 		ln -s new from/link2; touch -h -d 2005-01-01 from/link2
 		ln -s older to/link2; touch -h -d 2004-01-01 to/link2
-		mkfifo from/fifo; touch -d 2001-01-01 from/fifo; at 2002-01-01 to/fifo file
+		mkfifo from/fifo; touch -d 2001-01-01 from/fifo
+		at 2002-01-01 to/fifo file
 		touch -d 2001-01-01 from/sub
 		what="$options -j$jobs"
 		# shellcheck disable=SC2086

@@ -6,13 +6,17 @@
 . "${srcdir:-.}/tests/tools/lib.sh"
 
 contents() { cat "$@" | sort | uniq -c | sed 's/^ *//' | tr '\n' ' '; }
-contents_are() { wanted=$1; shift; [ "$(contents "$@")" = "$wanted" ] || { contents "$@"; false; }; }
+contents_are() {
+	wanted=$1; shift
+	[ "$(contents "$@")" = "$wanted" ] || { contents "$@"; false; }
+}
 
 for j in 1 2 7; do
 	rm -rf ./*
 	mkdir -p a d/a && echo 1 >a/x && ln a/x y
 	run "$MMCP" -a -j$j a y d
-	check "a link to what comes with an operand before is made, -j$j" test d/a/x -ef d/y
+	check "a link to what comes with an operand before is made, -j$j" \
+		test d/a/x -ef d/y
 	check "with nothing to complain of, -j$j" went_well
 
 	rm -rf ./*
@@ -52,7 +56,8 @@ if open_to_nobody; then
 	echo secret >u/secret && chmod 600 u/secret && ln -s secret u/link
 	run as_nobody "$mmcp" -H u/f* u/link d
 	check "a symlink whose target can't be read is an error" status_is 1
-	check "which is told" err_is "mmcp: cannot open 'u/link' for reading: Permission denied"
+	check "which is told" err_is \
+		"mmcp: cannot open 'u/link' for reading: Permission denied"
 	check "and is not copied as such" absent d/link
 	check "and the others are there" test "$(find d -type f | wc -l)" = 70
 else

@@ -25,7 +25,8 @@ for how in "-a -j1" "-a -j4" "-r -j3 --engine=stream"; do
 	for signal in INT TERM HUP QUIT PIPE; do
 		for to in parent group; do
 			case "$how $signal" in
-			-a*4*INT | -a*4*TERM | -a*4*HUP | *j1*TERM | *stream*INT | *PIPE) ;;
+			-a*4*INT | -a*4*TERM | -a*4*HUP) ;;
+			*j1*TERM | *stream*INT | *PIPE) ;;
 			*) continue ;;
 			esac
 			what="$signal to the $to, $how"
@@ -38,10 +39,13 @@ for how in "-a -j1" "-a -j4" "-r -j3 --engine=stream"; do
 			esac
 			# shellcheck disable=SC2086 # options, to be split
 			run meet $signal $to $delay "$slow" 1 "$MMCP" $how s to
-			check "$what: it dies of the signal and nobody is left" status_is 0
+			check "$what: it dies of the signal, and no process is left" \
+				status_is 0
 			check "$what: nothing is said" err_empty
-			check "$what: what is there is whole" only_whole_files "$work/s" to
-			check "$what: not all is there" test ! -e to/z/49 -o ! -e to/d/e/49
+			check "$what: what is there is whole" \
+				only_whole_files "$work/s" to
+			check "$what: not all is there" \
+				test ! -e to/z/49 -o ! -e to/d/e/49
 			check "$what: nothing is left behind" no_leftovers .
 		done
 	done

@@ -49,7 +49,8 @@ END
 	run timeout 5 "$MMCP" -r --copy-contents -j$j read to
 	wait
 	check "--copy-contents works, -j$j" went_well
-	check "and copies what was said, -j$j" test "$(cat to/d/pipe)" = "through the pipe"
+	check "and copies what was said, -j$j" \
+		test "$(cat to/d/pipe)" = "through the pipe"
 	check "to a file, -j$j" test -f to/d/pipe
 	check "with the others, -j$j" same_content read/d/file to/d/file
 done
@@ -59,7 +60,8 @@ rm -rf to
 if [ "$(date +%N)" != N ]; then
 	for signal in "INT 130" "TERM 143"; do
 		expected=${signal#* }; signal=${signal% *}
-		env --default-signal=INT,TERM "$MMCP" -r --copy-contents -j2 read to 2>err &
+		env --default-signal=INT,TERM "$MMCP" -r --copy-contents -j2 read to \
+			2>err &
 		pid=$!
 		sleep 0.3
 		kill "-$signal" $pid
