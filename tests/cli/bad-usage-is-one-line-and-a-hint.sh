@@ -51,15 +51,12 @@ usage "invalid --chunk-size argument '0'" --chunk-size=0 a b
 usage "invalid --chunk-size argument '-1'" --chunk-size=-1 a b
 usage "--chunk-size argument '99999999999999999999' too large" \
 	--chunk-size=99999999999999999999 a b
+# The engines, as the rows of the table have them.
+rows="s/^[[:space:]]ROW([A-Z_]*, *\\([a-z_]*\\),.*/  - '\\1'/p"
 usage "invalid argument 'fast' for '--engine'
 Valid arguments are:
   - 'auto'
-  - 'reflink'
-  - 'direct'
-  - 'mmap'
-  - 'kernel'
-  - 'hugetlb'
-  - 'stream'" --engine=fast a b
+$(sed -n "$rows" "${srcdir:-.}/src/engine/engine.h")" --engine=fast a b
 usage "ambiguous argument 'n' for 'backup type'
 Valid arguments are:
   - 'none', 'off'
