@@ -14,7 +14,8 @@
 #include "report/locale.h"
 
 static int status;
-static FILE *printed_on;		/* where message_print prints; NULL: standard output */
+/* Where message_print prints; NULL: standard output.  */
+static FILE *printed_on;
 static void (*before)(void);
 static void (*failed)(const char *text);
 
