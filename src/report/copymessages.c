@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* copymessages.c: what is said about the copy of one file.  */
+/* copymessages.c: messages about the copy of one file.  */
 #include "config.h"
 
 #include "report/copymessages.h"
