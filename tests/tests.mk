@@ -31,6 +31,7 @@ unit_sources = \
 	tests/engine/unit-stream.c \
 	tests/engine/unit-userfault.c \
 	tests/engine/unit-zeros.c \
+	tests/report/unit-debugmessages.c \
 	tests/report/unit-errortext.c \
 	tests/report/unit-json.c \
 	tests/report/unit-progressline.c \

@@ -167,6 +167,7 @@ static const struct {
 	{ "engine", stream_suite },
 	{ "engine", userfault_suite },
 	{ "engine", zeros_suite },
+	{ "report", debugmessages_suite },
 	{ "report", errortext_suite },
 	{ "report", json_suite },
 	{ "report", progressline_suite },

@@ -18,6 +18,7 @@ Suite *cpus_suite(void);
 Suite *crew_suite(void);
 Suite *waitlist_suite(void);
 Suite *descriptor_suite(void);
+Suite *debugmessages_suite(void);
 Suite *dest_suite(void);
 Suite *dirpair_suite(void);
 Suite *engine_suite(void);
