@@ -173,43 +173,32 @@ store_or_punch(const struct worker *w, uint64_t at, size_t len)
 	return at == end ? 0 : store(w, at, (size_t) (end - at));
 }
 
-/* Store [AT, END), window by window.  */
-static int
-store_data(const struct worker *w, uint64_t at, uint64_t end)
-{
-	const bool zeros = w->mapped->chunks.transfer->plan->sparse.zeros;
-
-	while (at < end) {
-		const size_t len = piece(w, end - at);
-		if ((zeros ? store_or_punch(w, at, len) : store(w, at, len)) < 0)
-			return -1;
-		at += len;
-		chunks_advance(&w->chunk, at);
-		totals_moved(&w->chunk.slot->counts, COUNT_MAPPED, len);
-	}
-	return 0;
-}
-
 /* ---- a worker ---- */
 
-/* Copy data, [AT, END), of the chunk: a chunks_move.  */
+/* Copy data, [AT, END), of the chunk, window by window: a chunks_move.  */
 static int
 copy_data(struct chunks_worker *worker, uint64_t at, uint64_t end)
 {
 	struct worker *const w = (struct worker *) worker;
+	const bool zeros = w->mapped->chunks.transfer->plan->sparse.zeros;
 
-	if (is_written(w)) {
-		if (write_data(w, at, end) < 0)
-			return -1;
-		at = end;
-		chunks_advance(&w->chunk, end);
-	} else if (w->by_kernel) {
+	if (is_written(w))
+		return write_data(w, at, end);
+	if (w->by_kernel) {
 		const int64_t reached = copy_by_kernel(w, at, end);
 		if (reached < 0)
 			return -1;
 		at = (uint64_t) reached;
 	}
-	return store_data(w, at, end);
+	while (at < end) {
+		const size_t len = piece(w, end - at);
+		if ((zeros ? store_or_punch(w, at, len) : store(w, at, len)) < 0)
+			return -1;
+		at += len;
+		chunks_advance(worker, at);
+		totals_moved(&worker->slot->counts, COUNT_MAPPED, len);
+	}
+	return 0;
 }
 
 /* All below END is done: give its mappings back, if enough was moved for that since, or
