@@ -24,7 +24,7 @@ displace_prepare(const struct session *session, struct entry *entry);
 void
 displace_announce(const struct session *session, struct entry *entry);
 
-/* Rename what stands in ENTRY's way to its backup, if ENTRY->back_up.  0, with the
+/* Rename what stands in ENTRY's way to its backup, if ENTRY->backup.  0, with the
    backup's path in *BACKUP, to be freed by displace_settle_backup (NULL: there was
    nothing to rename); or -1.  */
 int

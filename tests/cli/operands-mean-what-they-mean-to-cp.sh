@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Each line of the tables below is done by cp and by mmcp in twin directories, and what
-# they say, their exit status and what is there then must be the same.
+# cp and mmcp run each line of the tables below in twin directories: their messages,
+# their exit status and the files they leave must be the same.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need find cp sed awk
 
-# Messages and answers are those of one family of versions.
+# Messages differ between versions of cp.
 case $(cp --version 2>/dev/null | head -n 1) in
 *"GNU coreutils"*" 9."*) ;;
 *) skip_all "the system's cp is not of GNU coreutils 9" ;;
@@ -344,7 +344,7 @@ check "and that is no error" grep -qx "status 0" mmcp.d.said
 
 # Not all versions of cp name the source here.
 twin mmcp -T a D
-check "a directory is not overwritten, and both names are told" \
+check "a directory is not overwritten, and the message has both names" \
 	grep -qx "mmcp: cannot overwrite directory 'D' with non-directory 'a'" mmcp.d.err
 
 finish

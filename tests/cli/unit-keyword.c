@@ -17,15 +17,15 @@ static const struct keyword words[] = {
 static const struct {
 	const char *text;
 	int value;
-	const char *said;	/* what begins the second word of what is said */
+	const char *said;	/* is in the message; "": there is none */
 } cases[] = {
 	{ "none", 0, "" },
 	{ "off", 0, "" },
 	{ "o", 0, "" },
 	{ "nu", 1, "" },
-	{ "exis", 2, "" },	/* of two words that mean the same */
+	{ "exis", 2, "" },	/* abbreviates two words that mean the same */
 	{ "exist", 2, "" },
-	{ "t", 1, "" },		/* that is one, if another goes on */
+	{ "t", 1, "" },		/* is a word, and the beginning of another */
 	{ "tw", 3, "" },
 	{ "n", -1, "ambiguous argument 'n' for '--o'" },
 	{ "", -1, "ambiguous argument '' for '--o'" },
@@ -33,7 +33,7 @@ static const struct {
 	{ "Two", -1, "invalid argument 'Two' for '--o'" },
 };
 
-START_TEST(a_word_is_known_by_a_beginning_that_is_its_own)
+START_TEST(a_word_is_known_by_an_unambiguous_abbreviation)
 {
 	scratch_hush();
 	ck_assert_int_eq(keyword_match("--o", cases[_i].text, words), cases[_i].value);
@@ -43,7 +43,7 @@ START_TEST(a_word_is_known_by_a_beginning_that_is_its_own)
 }
 END_TEST
 
-START_TEST(who_errs_is_told_which_words_there_are)
+START_TEST(the_message_for_a_bad_word_lists_the_good_ones)
 {
 	scratch_hush();
 	ck_assert_int_eq(keyword_match("--o", "x", words), -1);
@@ -63,9 +63,9 @@ keyword_suite(void)
 	TCase *const tc = tcase_create("vocabulary");
 
 	tcase_add_checked_fixture(tc, scratch_enter, scratch_leave);
-	tcase_add_loop_test(tc, a_word_is_known_by_a_beginning_that_is_its_own, 0,
+	tcase_add_loop_test(tc, a_word_is_known_by_an_unambiguous_abbreviation, 0,
 			    sizeof cases / sizeof *cases);
-	tcase_add_test(tc, who_errs_is_told_which_words_there_are);
+	tcase_add_test(tc, the_message_for_a_bad_word_lists_the_good_ones);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

@@ -12,13 +12,13 @@
 #define INTO_D { .target_directory = "d" }
 #define NO_TARGET { .no_target_directory = true }
 
-/* Operands in a directory that holds the directory d and the file f; what must come.  */
+/* Operands, in a directory with a directory d and a file f, and what comes of them.  */
 static const struct {
 	const char *argv[5];
 	struct operands_policy policy;
 	enum operands_error error;
 	const char *blamed;
-	const char *names[3];		/* of the destinations, as the user is told */
+	const char *names[3];		/* of the destinations, in messages */
 	const char *lookups[3];		/* and as they are looked up */
 } cases[] = {
 	{ { NULL }, { 0 }, OPERANDS_MISSING_FILE, NULL, { NULL }, { NULL } },
