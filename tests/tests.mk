@@ -120,7 +120,7 @@ shell_tests = \
 	tests/engine/a-new-file-on-tmpfs-is-supplied-with-pages.sh \
 	tests/engine/a-preallocated-file-keeps-its-space.sh \
 	tests/engine/a-refused-direct-copy-is-whole-and-says-so.sh \
-	tests/engine/a-refused-way-leads-to-the-next.sh \
+	tests/engine/a-refused-engine-leads-to-the-next.sh \
 	tests/engine/a-sparse-file-beyond-2-gib-is-whole.sh \
 	tests/engine/an-engine-that-is-named-serves-or-says-why.sh \
 	tests/engine/blocks-are-shared-only-if-asked.sh \

@@ -56,7 +56,7 @@ maps_nothing(const struct plan *plan)
 		&& !plan->mmap.huge && !plan->mmap.supply;
 }
 
-START_TEST(every_refusal_has_a_next_way)
+START_TEST(every_refusal_has_a_next_engine)
 {
 	const struct facts large = { REGULAR, .size = 2048 * MIB, .cpus = 2,
 					 .page = 4096 };
@@ -102,7 +102,7 @@ START_TEST(what_goes_past_the_page_cache_is_not_mapped)
 }
 END_TEST
 
-START_TEST(a_refused_way_leaves_the_next_one_nothing)
+START_TEST(a_refused_engine_leaves_the_next_one_nothing)
 {
 	const struct plan_policy any = { .reflink = REFLINK_NEVER };
 	const struct plan_policy direct = { .direct = true, .reflink = REFLINK_NEVER };
@@ -154,9 +154,9 @@ engine_suite(void)
 	tcase_add_loop_test(tc, a_row_is_complete, 0, ENGINES);
 	tcase_add_loop_test(tc, only_stream_and_hugetlb_read_what_is_no_file, 0, ENGINES);
 	tcase_add_loop_test(tc, a_plain_large_file_is_served, 0, ENGINES);
-	tcase_add_test(tc, every_refusal_has_a_next_way);
+	tcase_add_test(tc, every_refusal_has_a_next_engine);
 	tcase_add_test(tc, what_goes_past_the_page_cache_is_not_mapped);
-	tcase_add_test(tc, a_refused_way_leaves_the_next_one_nothing);
+	tcase_add_test(tc, a_refused_engine_leaves_the_next_one_nothing);
 	tcase_add_loop_test(tc, an_engine_by_name_is_that_one, 0, ENGINES);
 	suite_add_tcase(suite, tc);
 	return suite;

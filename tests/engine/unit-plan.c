@@ -137,7 +137,7 @@ workers_of(const struct plan *plan)
 		: &plan->mmap.workers;
 }
 
-START_TEST(a_file_goes_the_way_that_serves_it)
+START_TEST(a_file_gets_the_engine_that_serves_it)
 {
 	struct facts facts = cases[_i].facts;
 	if (facts.page == 0)
@@ -308,7 +308,7 @@ plan_suite(void)
 	Suite *const suite = suite_create("plan");
 	TCase *const tc = tcase_create("choices");
 
-	tcase_add_loop_test(tc, a_file_goes_the_way_that_serves_it, 0,
+	tcase_add_loop_test(tc, a_file_gets_the_engine_that_serves_it, 0,
 			    sizeof cases / sizeof *cases);
 	tcase_add_test(tc, what_is_written_is_the_source_s_mapping_where_that_may_be);
 	tcase_add_test(tc, little_data_is_read_and_not_mapped);

@@ -41,7 +41,7 @@ START_TEST(short_data_between_holes_is_not_mapped)
 }
 END_TEST
 
-START_TEST(a_way_that_shares_or_keeps_holes_is_left_out)
+START_TEST(an_engine_that_shares_or_keeps_holes_is_left_out)
 {
 	const struct facts facts = { REGULAR, .size = 1, .cpus = 2, .page = 4096 };
 	const struct plan_policy always = { .sparse = SPARSE_ALWAYS };
@@ -102,7 +102,7 @@ sparse_suite(void)
 
 	tcase_add_test(tc, a_hole_that_is_to_be_filled_is_not_mapped);
 	tcase_add_test(tc, short_data_between_holes_is_not_mapped);
-	tcase_add_test(tc, a_way_that_shares_or_keeps_holes_is_left_out);
+	tcase_add_test(tc, an_engine_that_shares_or_keeps_holes_is_left_out);
 	tcase_add_test(tc, holes_that_nobody_can_find_are_looked_for_as_zeros);
 	tcase_add_test(tc, what_has_all_its_blocks_keeps_them);
 	suite_add_tcase(suite, tc);

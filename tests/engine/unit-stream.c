@@ -14,9 +14,9 @@ static const struct pathpair pair = { .source_at = AT_FDCWD, .source = "s",
 				      .source_name = "s",
 				      .dest_at = AT_FDCWD, .dest = "d",
 				      .dest_name = "d" };
-static const struct plan by_hand = { .engine = &engines[ENGINE_STREAM] };
-static const struct plan by_lending = { .engine = &engines[ENGINE_STREAM],
-				       .stream = { .from_mapping = true } };
+static const struct plan read_write = { .engine = &engines[ENGINE_STREAM] };
+static const struct plan from_mapping = { .engine = &engines[ENGINE_STREAM],
+					  .stream = { .from_mapping = true } };
 static const struct plan by_kernel = { .engine = &engines[ENGINE_KERNEL] };
 static struct source source;
 static struct dest dest;
@@ -70,13 +70,15 @@ enum { SIZES = sizeof sizes / sizeof *sizes };
 
 START_TEST(a_new_file_is_equal)
 {
-	static const struct plan *const plans[] = { &by_hand, &by_kernel, &by_lending };
+	static const struct plan *const plans[] = {
+		&read_write, &by_kernel, &from_mapping
+	};
 
 	close(scratch_file("s", sizes[_i / 3]));
 	open_both();
 	int ret = copy(plans[_i % 3]);
 	if (ret < 0 && error.step == ERROR_REFUSED)
-		ret = copy(&by_hand);
+		ret = copy(&read_write);
 	ck_assert_int_eq(ret, 0);
 	ck_assert_uint_eq(counts_moved(&counts), (uint64_t) sizes[_i / 3]);
 	assert_dest(sizes[_i / 3]);
@@ -90,7 +92,7 @@ START_TEST(an_old_file_of_any_size_becomes_equal)
 	scratch_text("d", "x");
 	ck_assert_int_eq(truncate("d", sizes[_i % SIZES]), 0);
 	open_both();
-	ck_assert_int_eq(copy(&by_hand), 0);
+	ck_assert_int_eq(copy(&read_write), 0);
 	assert_dest(sizes[_i / SIZES]);
 	close_both();
 }
@@ -102,7 +104,7 @@ START_TEST(what_copy_file_range_left_is_read_and_written)
 	open_both();
 	ck_assert_int_eq(descriptor_write(dest.file.fd, "\0\7\16", 3, 0), 0);
 	dest.file.whole = 3;		/* as a copy_file_range that was then refused */
-	ck_assert_int_eq(copy(&by_hand), 0);
+	ck_assert_int_eq(copy(&read_write), 0);
 	ck_assert_uint_eq(counts_moved(&counts), 500000 - 3);
 	assert_dest(500000);
 	close_both();
@@ -117,8 +119,8 @@ START_TEST(a_source_that_shrank_is_followed)
 	close(scratch_file("s", 500000));
 	open_both();
 	ck_assert_int_eq(truncate("s", 300000), 0);
-	ck_assert_int_eq(copy(_i == 0 ? &by_hand : &by_lending), 0);
-	ck_assert_int_eq(follow_source(&policy, &by_hand, &source, &dest, &counts,
+	ck_assert_int_eq(copy(_i == 0 ? &read_write : &from_mapping), 0);
+	ck_assert_int_eq(follow_source(&policy, &read_write, &source, &dest, &counts,
 				       &followed, &error), 0);
 	ck_assert_uint_eq(followed.rounds, 1);
 	ck_assert(!followed.in_motion);
@@ -132,7 +134,7 @@ START_TEST(a_source_that_grew_is_not_read_for_ever)
 	close(scratch_file("s", 300000));
 	open_both();
 	close(scratch_file("s", 600000));
-	ck_assert_int_eq(copy(&by_hand), 0);
+	ck_assert_int_eq(copy(&read_write), 0);
 	ck_assert_uint_eq(counts_moved(&counts), 300000);
 	close_both();
 }
