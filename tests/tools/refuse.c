@@ -4,9 +4,10 @@
      refuse ERROR CALL[,CALL...] COMMAND [ARGUMENT...]
      refuse --list
 
-   ERROR is EPERM or ENOSYS.  CALL is a name that --list prints, a number, or a number and "+"
-   for all above it.  --list prints what is newer than Linux 4.4, and what older containers
-   refuse besides, one a line, as far as this machine has it.  Status 125: not run.  */
+   ERROR is EPERM or ENOSYS.  CALL is a name that --list prints, a number, or a number and
+   "+" for all above it.  --list prints what is newer than Linux 4.4, and what older
+   containers refuse besides, one a line, as far as this machine has it.  Status 125: not
+   run.  */
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>

@@ -29,8 +29,8 @@
 	X(lseek, "lseek")							\
 										\
 	X(rdwr, "rdwr") X(open_old, "open-old") X(write_old, "write-old")	\
-	X(write_again, "write-again") X(write_apart, "write-apart") X(punch, "punch")				\
-	X(rename_flags, "rename-flags") X(settle, "settle")
+	X(write_again, "write-again") X(write_apart, "write-apart")		\
+	X(punch, "punch") X(rename_flags, "rename-flags") X(settle, "settle")
 
 enum operation {
 #define X(id, name) OP_##id,

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* selinux.c: libselinux and as much of the kernel's SELinux as a copier sees, preloaded.  Labels are
-   real attributes, security.selinux, which root can set where the kernel has no SELinux.
+/* selinux.c: libselinux and as much of the kernel's SELinux as a copier sees, preloaded.
+   Labels are real attributes, security.selinux, which root can set where the kernel has no
+   SELinux.
 
    SELINUX_MODE	enforcing or permissive; else there is no SELinux
    SELINUX_LOG	a file that gets a line for each call
-   SELINUX_FAIL	CALL=ERRNO or CALL@NAME=ERRNO, with spaces between: calls that fail, always or for
-		paths that end in NAME.  Calls are getfilecon, setfilecon, setfscreatecon,
-		selabel_open, selabel_lookup and compute_create.
+   SELINUX_FAIL	CALL=ERRNO or CALL@NAME=ERRNO, with spaces between: calls that fail,
+		always or for paths that end in NAME.  Calls are getfilecon, setfilecon,
+		setfscreatecon, selabel_open, selabel_lookup and compute_create.
 
-   The policy: a new file has the type of its directory, one called *.named has named_t.  The usual
-   type of a path is NAME_C_t, with C its kind (f, d, l, p ...); what is called *.unusual has none.
-   What is denied_t can't be made, and nothing can become that, where it is enforced.  */
+   The policy: a new file has the type of its directory, one called *.named has named_t.
+   The usual type of a path is NAME_C_t, with C its kind (f, d, l, p ...); a file called
+   *.unusual has none.  Where it is enforced, nothing can be made as denied_t, or become
+   that.  */
 #include "config.h"
 
 #include <errno.h>

@@ -9,9 +9,10 @@
    CALL may be tmpfile, an openat with O_TMPFILE, or rdwr, any with O_RDWR.
    WHAT is an errno's name, zero (return 0), shortN (no more than N bytes), delayN
    (milliseconds before the call), run (the shell command in MMCP_SHIM_RUN before the
-   call), renumber (fstatat says that hidden files of ours have another inode number, as some
-   file systems do after a rename), blksizeN (fstat says that st_blksize is N), typeN (getdents64 says that the
-   d_type of each entry is N), or SIGNAME (raised before the call).  For example:
+   call), renumber (fstatat says that hidden files of ours have another inode number, as
+   some file systems do after a rename), blksizeN (fstat says that st_blksize is N), typeN
+   (getdents64 says that the d_type of each entry is N), or SIGNAME (raised before the
+   call).  For example:
 	MMCP_SHIM='copy_file_range#2=EIO fsync@/dest=ENOSPC madvise#3=SIGSEGV'  */
 #include "config.h"
 
@@ -81,7 +82,8 @@ real(const char *name)
 		long ret = 0;							\
 		if (next == NULL)						\
 			next = (type (*) parameters) real(#name);		\
-		return answered_at(#name, -1, path, NULL, &ret) ? (type) ret : next arguments; \
+		return answered_at(#name, -1, path, NULL, &ret)				\
+			? (type) ret : next arguments;					\
 	}
 
 WRAP(ssize_t, read, fd, &len, (int fd, void *buf, size_t len), (fd, buf, len))
