@@ -30,13 +30,9 @@ enum { STEP = 256 * 1024 };
 enum reason
 direct_why_not(const struct facts *facts)
 {
-	if (!facts->source_regular)
-		return REASON_SOURCE_KIND;
-	if (!facts->dest_regular)
-		return REASON_DEST_KIND;
-	if (facts->size == 0)
-		return REASON_NO_SIZE;
-	return facts->dest_readable ? REASON_NONE : REASON_WRITE_ONLY;
+	const enum reason reason = kernel_why_not(facts);
+
+	return reason == REASON_NONE && !facts->dest_readable ? REASON_WRITE_ONLY : reason;
 }
 
 /* Read and write LEN bytes at AT: for direct_queue_copy, whose requests before this one

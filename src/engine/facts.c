@@ -16,6 +16,14 @@
 #include "engine/pagecache.h"
 #include "engine/policy.h"
 
+enum reason
+facts_why_no_files(const struct facts *facts)
+{
+	if (!facts->source_regular)
+		return REASON_SOURCE_KIND;
+	return facts->dest_regular ? REASON_NONE : REASON_DEST_KIND;
+}
+
 /* Why SOURCE, on file system FROM, and a file on TO are better not mapped.  */
 static enum reason
 unfit(const struct source *source, const struct fs *from, const struct fs *to, bool cold)

@@ -43,6 +43,10 @@ struct facts
 facts_ask(const struct plan_policy *policy, const struct source *source,
 	struct dest_file *dest, bool moves);
 
+/* Return what hinders an engine that needs two regular files, or REASON_NONE.  */
+enum reason
+facts_why_no_files(const struct facts *facts);
+
 /* Return whether no block of SOURCE can be shared.  Asked once a device.  */
 bool
 facts_is_unshared(const struct source *source);

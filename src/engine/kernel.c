@@ -19,11 +19,9 @@
 enum reason
 kernel_why_not(const struct facts *facts)
 {
-	if (!facts->source_regular)
-		return REASON_SOURCE_KIND;
-	if (!facts->dest_regular)
-		return REASON_DEST_KIND;
-	return facts->size == 0 ? REASON_NO_SIZE : REASON_NONE;
+	const enum reason reason = facts_why_no_files(facts);
+
+	return reason == REASON_NONE && facts->size == 0 ? REASON_NO_SIZE : reason;
 }
 
 /* copy_file_range would not go on at AT.  It returns 0 for /proc too, so only the

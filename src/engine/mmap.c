@@ -14,15 +14,8 @@
 enum reason
 mmap_why_not(const struct facts *facts)
 {
-	if (!facts->source_regular)
-		return REASON_SOURCE_KIND;
-	if (!facts->dest_regular)
-		return REASON_DEST_KIND;
-	if (facts->unsafe)
-		return REASON_ERRORS_LOST;
-	if (facts->size == 0)
-		return REASON_NO_SIZE;
-	return facts->dest_readable ? REASON_NONE : REASON_WRITE_ONLY;
+	return facts->unsafe && facts_why_no_files(facts) == REASON_NONE
+		? REASON_ERRORS_LOST : direct_why_not(facts);
 }
 
 /* Map both files.  0, or -1 with errno.  */

@@ -21,9 +21,7 @@ enum { BLOCK_MOST = 65536 };
 enum reason
 reflink_why_not(const struct facts *facts)
 {
-	if (!facts->source_regular)
-		return REASON_SOURCE_KIND;
-	return facts->dest_regular ? REASON_NONE : REASON_DEST_KIND;
+	return facts_why_no_files(facts);
 }
 
 /* Clone LEN bytes of SOURCE (0: all) to DEST's offset AT.  0, or -1 with errno.  */
