@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# With -b the old file is renamed when the copy is whole; whatever goes wrong, its content has
-# a name, and until then its own.
+# With -b the old file is renamed when the copy is whole.  Whatever goes wrong, its
+# content has a name, and until then its own.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -13,7 +13,7 @@ dd if=large of=huge conv=notrunc bs=1000000 seek=40 2>/dev/null
 mkdir d
 inode() { stat -c %i "$1"; }
 
-# old [EARLIER]: in d there is only b, and perhaps an earlier backup.
+# old [EARLIER]: make d with only b in it, and perhaps an earlier backup.
 old() {
 	rm -rf d && mkdir d && echo old >d/b && chmod 640 d/b && was=$(inode d/b)
 	[ -z "${1:-}" ] || echo earlier >d/b~
@@ -23,8 +23,10 @@ names_are() {
 	find d -mindepth 1 -printf '%P\n' | LC_ALL=C sort | diff .want -
 }
 holds() { [ "$(head -n 1 "$1" | tr -d '\0')" = "$2" ] || { ls -l "$1"; false; }; }
-# The old file, as it was, has the name $1.
-kept_as() { holds "$1" old && [ "$(inode "$1")" = "$was" ] && [ "$(stat -c %a "$1")" = 640 ]; }
+# The old file, unchanged, has the name $1.
+kept_as() {
+	holds "$1" old && [ "$(inode "$1")" = "$was" ] && [ "$(stat -c %a "$1")" = 640 ]
+}
 untouched() {
 	kept_as d/b || return
 	[ ! -e d/b~ ] || holds d/b~ earlier
@@ -32,7 +34,7 @@ untouched() {
 
 # ---- a copy that fails ----
 
-# fails WORDS RULES ARGUMENT...: with those faults nothing of the old file changes.
+# fails WORDS RULES ARGUMENT...: with these errors injected, the old file doesn't change.
 fails() {
 	words=$1; rules=$2; shift 2
 	for earlier in '' earlier; do
@@ -49,7 +51,8 @@ fails() {
 }
 fails "Input/output error" copy_file_range=EIO -v --engine=kernel small
 fails "No space left" copy_file_range=ENOSPC --engine=kernel large
-fails "No space left" "copy_file_range=short100000 copy_file_range#5=ENOSPC" --engine=kernel large
+fails "No space left" "copy_file_range=short100000 copy_file_range#5=ENOSPC" \
+	--engine=kernel large
 fails "No space left" pwrite#3=ENOSPC -v --engine=stream large
 fails "Input/output error" pread#3=EIO --engine=stream large
 fails "File too large" ftruncate=EFBIG --engine=mmap small
@@ -60,8 +63,10 @@ fails "Input/output error" "fsync#1=EIO" -v --fsync small
 fails "Input/output error" "tmpfile=EOPNOTSUPP copy_file_range=EIO" --engine=kernel small
 fails "No space left" "tmpfile=ENOSPC openat=ENOSPC" small
 fails "cannot backup 'd/b': Input/output error" renameat=EIO -v small
-fails "cannot backup 'd/b': No space left on device" renameat=ENOSPC --engine=mmap -j3 large
-fails "cannot backup 'd/b': Read-only file system" renameat2=EROFS -v --backup=numbered small
+fails "cannot backup 'd/b': No space left on device" renameat=ENOSPC \
+	--engine=mmap -j3 large
+fails "cannot backup 'd/b': Read-only file system" renameat2=EROFS \
+	-v --backup=numbered small
 fails "cannot backup 'd/b': Input/output error" renameat=EIO -l small
 fails "cannot backup 'd/b': Input/output error" renameat=EIO -s "$work/small"
 ln -s nowhere dangling
@@ -69,7 +74,7 @@ fails "cannot backup 'd/b': Input/output error" renameat=EIO -d dangling
 mkfifo fifo
 fails "cannot backup 'd/b': Input/output error" renameat=EIO -r fifo
 
-# The source is cut while it is copied.
+# The source is truncated while it is copied.
 MMCP_SHIM_RUN="truncate -s 1000 source"; export MMCP_SHIM_RUN
 shrinks() {
 	rules=$1; shift
@@ -91,7 +96,7 @@ if mount_fs tmpfs 2M "$work/full"; then
 		# shellcheck disable=SC2086 # options, to be split
 		run "$MMCP" $options large full/b
 		check "a full disk ($options) is an error" status_is 1
-		check "which is told" err_has "No space left on device"
+		check "which is reported" err_has "No space left on device"
 		check "the old file is there" holds full/b old
 		check "alone" test "$(ls -A full)" = b
 	done
@@ -105,13 +110,14 @@ if open_to_nobody; then
 	check "a source that can't be read is an error" err_is \
 		"mmcp: cannot open 'unreadable' for reading: Permission denied"
 	check "and the old file is there" untouched
-	check "and nothing is said of a backup" test ! -s out
+	check "and no backup is reported" test ! -s out
 	old; chmod 555 d
 	run as_nobody "$mmcp" -b small d/b
 	check "a directory that can't be written to is an error" status_is 1
 	check "and the old file is there" untouched
 	check "and no backup" names_are b
-	old; chown 65534:65534 d/b; chmod 1777 d; chown 65534:65534 d; chown 0:0 d/b; chmod 644 d/b
+	old; chown 65534:65534 d/b; chmod 1777 d; chown 65534:65534 d
+	chown 0:0 d/b; chmod 644 d/b
 	echo mine >d/c; chown 65534:65534 d/c
 	chown 0:0 d
 	run as_nobody "$mmcp" -bv small d/b
@@ -149,7 +155,8 @@ for signal in TERM INT; do
 done
 if have python3; then
 	old
-	check "SIGTERM while workers copy ends them" meet TERM group 0.2 madvise=delay60 5 \
+	check "SIGTERM while workers copy ends them" \
+		meet TERM group 0.2 madvise=delay60 5 \
 		"$MMCP" -b --engine=mmap --chunk-size=64K -j3 large d/b
 	check "and the old file has its name" untouched
 	check "and nothing else is there" names_are b
@@ -159,7 +166,7 @@ fi
 
 # ---- the name is lost, and given back ----
 
-# undone RULES BACKUP ARGUMENT...: the old file gets its name back, and it is said.
+# undone RULES BACKUP ARGUMENT...: the old file gets its name back, and that is reported.
 undone() {
 	rules=$1; backup=$2; shift 2
 	old
@@ -194,7 +201,8 @@ undone "symlinkat=EIO" b~ -b -d dangling
 undone "mknodat=ENOSPC mkfifoat=ENOSPC" b~ -b -r fifo
 undone "linkat=EDQUOT" b~ -b huge
 
-# As with cp: a symlink that can't have its owner gives way, a FIFO stays beside the backup.
+# As with cp: a symlink whose owner can't be set is removed, a FIFO stays beside the
+# backup.
 if is_root && have setpriv; then
 	rm -f theirs.*
 	ln -s nowhere theirs.link && mkfifo theirs.fifo && echo theirs >theirs.file
@@ -204,17 +212,24 @@ if is_root && have setpriv; then
 			program=$MMCP
 			[ $who = mmcp ] || program='cp'
 			old
-			run setpriv --bounding-set=-chown --inh-caps=-chown "$program" -abv theirs.$kind d/b
-			{ echo "$status"; cat out; find d -printf '%P %y %l\n' | sort; } >"undone.$who"
-			[ $who = cp ] || check "$kind: one message" test "$(wc -l <err)" = 1
+			run setpriv --bounding-set=-chown --inh-caps=-chown "$program" \
+				-abv theirs.$kind d/b
+			{
+				echo "$status"; cat out
+				find d -printf '%P %y %l\n' | sort
+			} >"undone.$who"
+			[ $who = cp ] ||
+				check "$kind: one message" test "$(wc -l <err)" = 1
 		done
-		check "a $kind that can't have its owner: as with cp" diff undone.cp undone.mmcp
+		check "a $kind that can't have its owner: as with cp" \
+			diff undone.cp undone.mmcp
 	done
 else
-	skip "what can't have its owner" "only root can give owners, and setpriv is needed"
+	skip "a copy that can't have its owner" \
+		"only root can give owners, and setpriv is needed"
 fi
 
-# not_undone RULES REASON ARGUMENT...: it can't have it back.
+# not_undone RULES REASON ARGUMENT...: it can't get its name back.
 not_undone() {
 	rules=$1; reason=$2; shift 2
 	old
@@ -271,7 +286,8 @@ for case in 1: 2:1 4:3 4:1,3 10:9 10:1,9 100:99 1:01 1:0 3:2,007 1:1x 1000:5,999
 	esac
 	mv "d/b.~${case%%:*}~" d/b
 	run "$MMCP" -b small d/b
-	check "existing, after ${case#*:}: a number if there was one" kept_as "d/$expected"
+	check "existing, after ${case#*:}: a number if there was one" \
+		kept_as "d/$expected"
 done
 
 old
@@ -285,7 +301,7 @@ numbered b.~2001~ after 2000 others
 check "numbered (after 2000 others): none of them was replaced" test \
 	"$(inode d/b.~8~)" = "$old_inode"
 
-# One that appears between the look and the rename.
+# A backup that appears between the choice of its number and the rename.
 for way in "renameat2#1=run" "renameat2=EINVAL linkat#1=run" \
 	"renameat2=EINVAL linkat#1=run linkat#1=EPERM"; do
 	old
@@ -300,7 +316,7 @@ old
 MMCP_SHIM_RUN="for i in 1 2 3 4 5 6 7; do echo \$i >d/b.~\$i~; done"; export MMCP_SHIM_RUN
 run shimmed "renameat2#1=run" "$MMCP" --backup=numbered small d/b
 numbered b.~8~ several that were taken meanwhile
-# What is there twice for a moment must not stay so.
+# A file that has two names for a moment must not keep both.
 old
 run shimmed "renameat2=EINVAL unlinkat=EIO" "$MMCP" --backup=numbered small d/b
 check "half a rename is an error" err_has "cannot backup 'd/b': Input/output error"
@@ -370,7 +386,8 @@ refused "the source is the backup" d/b~ -b d/b~ d/b
 refused "the source is the backup (-S)" d/b~ -S '~' d/b~ d/b
 refused "the source is the backup (-f)" d/b~ -bf d/b~ d/b
 refused "the source is the backup (-l)" d/b~ -bl d/b~ d/b
-refused "the source is the backup (--remove-destination)" d/b~ -b --remove-destination d/b~ d/b
+refused "the source is the backup (--remove-destination)" d/b~ \
+	-b --remove-destination d/b~ d/b
 refused "the source is the backup (--atomic)" d/b~ -b --atomic d/b~ d/b
 refused "the source is the backup (./)" d/../d/./b~ -b d/../d/./b~ d/b
 ln -s d/b~ way
@@ -403,7 +420,8 @@ check "and makes the backup" holds d/b~ old
 tree() {
 	rm -rf "$1"; mkdir -p "$1/sub/deep" "$1/fresh"
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
-		echo "$2 $i" >"$1/f$i"; echo "$2 sub $i" >"$1/sub/f$i"; echo "$2 d" >"$1/sub/deep/f$i"
+		echo "$2 $i" >"$1/f$i"; echo "$2 sub $i" >"$1/sub/f$i"
+		echo "$2 d" >"$1/sub/deep/f$i"
 	done
 	ln -s "$2" "$1/link"; mkfifo "$1/fifo"; ln -s f1 "$1/sub/file-or-link"
 	echo "$2 one" >"$1/one"; ln "$1/one" "$1/two"
@@ -427,7 +445,8 @@ for options in -rb "-ab" "-a --backup=numbered" "-rb --engine=mmap" "-rb --atomi
 	check "($options) and the old files are there" holds "to1/sub/f7$ext" "old sub 7"
 	check "($options) and the new ones" holds to1/sub/f7 "new sub 7"
 	check "($options) an old symlink too" test "$(readlink "to1/link$ext")" = old
-	check "($options) an old FIFO too" test -p "to1/fifo$ext" -a -p "to1/sub/large$ext"
+	check "($options) an old FIFO too" \
+		test -p "to1/fifo$ext" -a -p "to1/sub/large$ext"
 	check "($options) no directory has a backup" test -z \
 		"$(find to1 -type d -name '*~')"
 	check "($options) no old file is lost" test \
@@ -456,8 +475,8 @@ check "and the file is there" untouched
 
 # ---- with other options ----
 
-for options in "--engine=mmap" "--engine=stream" "--fsync" "--atomic" "--atomic --fsync" -p \
-	--sparse=always "-f" "--remove-destination" "-u" -d; do
+for options in "--engine=mmap" "--engine=stream" "--fsync" "--atomic" "--atomic --fsync" \
+	-p --sparse=always "-f" "--remove-destination" "-u" -d; do
 	for source in small large; do
 		old; touch -d 2001-01-01 d/b
 		# shellcheck disable=SC2086
@@ -476,11 +495,16 @@ check "a file for workers takes the place, too" same_content huge d/b
 check "and the old one is kept" kept_as d/b~
 old; ln d/b d/other
 run "$MMCP" -b small d/b
-check "other names of the old file stay names of it" test "$(inode d/other)" = "$(inode d/b~)"
+check "other names of the old file stay names of it" \
+	test "$(inode d/other)" = "$(inode d/b~)"
 check "and have its content" holds d/other old
 for options in -l "-s" "-d"; do
 	old
-	case $options in -s) source=$work/small ;; -d) source=dangling ;; *) source=small ;; esac
+	case $options in
+	-s) source=$work/small ;;
+	-d) source=dangling ;;
+	*) source=small ;;
+	esac
 	run "$MMCP" -b $options "$source" d/b
 	check "-b $options: works" went_well
 	check "-b $options: the old file is kept" kept_as d/b~
@@ -493,10 +517,12 @@ if have strace; then
 	for what in linkat renameat; do
 		for number in 1 2 3; do
 			rm -rf d; mkdir d; echo old >d/b; echo older >d/b~; echo new >d/a
-			run strace -qq -o /dev/null -e inject=$what:signal=KILL:when=$number \
+			run strace -qq -o /dev/null \
+				-e inject=$what:signal=KILL:when=$number \
 				"$MMCP" --atomic -b d/a d/b
 			check "killed at $what $number: the name is there" test -s d/b
-			check "killed at $what $number: and what was there" grep -q old d/b d/b~
+			check "killed at $what $number: and what was there" \
+				grep -q old d/b d/b~
 		done
 	done
 else

@@ -1,13 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What a FUSE file system is asked for, beside cp.  Each request may be a round trip to a server
-# (sshfs).  There are no more of any kind, but for these:
-#	STATFS		one, to know what the file system is
-#	LOOKUP		one: the destination that is named is looked at by lstat, too
+# The requests that a FUSE file system receives, compared with cp.  Each may be a round
+# trip to a server (sshfs).  There are no more of any kind than from cp, except these:
+#	STATFS		one: which file system is it?
+#	LOOKUP		one: lstat of the destination operand
 #	GETATTR		one for each file that is read: has it changed meanwhile?
-#	OPENDIR		one for each directory of the copy, which is held open, so that nothing can
-#			take its place, and RELEASEDIR
-#	GETXATTR	one for each of these: has it an ACL for what is made in it?
+#	OPENDIR		one for each directory of the copy, which is held open, so that it
+#			can't be replaced, and RELEASEDIR
+#	GETXATTR	one for each of these: does it give ACLs to what is made in it?
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_faultfs
@@ -24,9 +24,9 @@ for dir in src/tree src/tree/sub src/tree/sub/deep; do
 done
 
 mounted() { mountpoint -q "$work/mnt"; }
-# mark NAME: what was asked before is in the log, and NAME behind it.
+# mark NAME: wait until earlier requests are in the log, and add NAME to it.
 mark() { ! stat "mnt/$1" >/dev/null 2>&1 && wait_until grep -aq "/$1" log; }
-# asked WHO COMMAND...: the requests while it runs, "KIND COUNT" a line, to WHO.requests.
+# asked WHO COMMAND...: run it; its requests go to WHO.requests, "KIND COUNT" a line.
 asked() {
 	who=$1; shift
 	rm -rf back mnt out
@@ -36,7 +36,8 @@ asked() {
 	cp -a src/tree back/old
 	echo "$rules" >rules
 	"$FAULTFS" "$work/back" "$work/mnt" \
-		-o "debug,attr_timeout=60,entry_timeout=60,control=$work/rules" 2>log & daemon=$!
+		-o "debug,attr_timeout=60,entry_timeout=60,control=$work/rules" 2>log &
+	daemon=$!
 	wait_until mounted || broken "faultfs can't be mounted"
 	mounts="$work/mnt $mounts"
 	mark begin-of-copy
@@ -45,14 +46,15 @@ asked() {
 	mark end-of-copy
 	unmount_faultfs "$work/mnt"
 	wait $daemon
-	# What has no answer, or comes whenever memory is wanted, is not the copy's.
+	# Requests without an answer, or due to a lack of memory, are not the copy's.
 	sed -n '/LOOKUP .*begin-of-copy/,/LOOKUP .*end-of-copy/p' log |
-		grep -ao 'opcode: [A-Z_]*' | cut -d ' ' -f 2 | sed 's/READDIRPLUS/READDIR/' |
+		grep -ao 'opcode: [A-Z_]*' | cut -d ' ' -f 2 |
+		sed 's/READDIRPLUS/READDIR/' |
 		grep -v -e FORGET -e INIT -e DESTROY -e INTERRUPT -e SYNCFS |
 		sort | uniq -c | awk '{ print $2, $1 }' >"$who.requests"
 	grep -q . "$who.requests" || broken "nothing was asked"
 }
-# no_more READS DIRECTORIES: of any kind, but for what is said above.
+# no_more READS DIRECTORIES: compare them; how many files are read and directories copied.
 no_more() {
 	awk -v reads="$1" -v dirs="$2" '
 		NR == FNR { cp[$1] = $2; next }
@@ -63,7 +65,7 @@ no_more() {
 		$2 > most { print $1, $2, "and cp", cp[$1] + 0; worse = 1 }
 		END { exit worse }' cp.requests mmcp.requests
 }
-# requests READS DIRECTORIES ARGUMENT...: cp and mmcp with these.
+# requests READS DIRECTORIES ARGUMENT...: run cp and mmcp, and compare.
 requests() {
 	reads=$1; dirs=$2; shift 2
 	asked cp cp "$@"
@@ -86,8 +88,8 @@ requests 0 3 -r src/tree mnt/new
 requests 12 0 -r mnt/src/tree out/new
 requests 12 3 -r mnt/src/tree mnt/new
 # As sshfs: no attributes, no ACLs.
-rules="copy_file_range=ENOSYS setxattr=ENOSYS getxattr=ENOSYS listxattr=ENOSYS removexattr=ENOSYS
-lseek=ENOSYS fallocate=ENOSYS"
+rules="copy_file_range=ENOSYS setxattr=ENOSYS getxattr=ENOSYS listxattr=ENOSYS
+removexattr=ENOSYS lseek=ENOSYS fallocate=ENOSYS"
 requests 0 0 -a src/small mnt/new
 requests 0 0 -a src/large mnt/large
 requests 1 0 -a mnt/src/large out/new

@@ -9,20 +9,24 @@ pattern 3000000 >small
 pattern 70000000 >large
 pattern 4000000 | tr '\000-\377' '\001-\377\000' >older
 
-# What a failed copy may leave of an old file: all that it was, or the source's beginning;
-# told, where that is less than all.
+# What a failed copy may leave of an old file: all of it, unchanged; or the beginning of
+# the source, whose length is reported unless it is complete.
 old_is_safe() {
 	if cmp -s older old || cmp -s "$source" old; then return; fi
-	is_prefix old "$source" || { echo "neither old nor a prefix of the source"; return 1; }
+	is_prefix old "$source" ||
+		{ echo "neither old nor a prefix of the source"; return 1; }
 	grep -qF "(cut to the $(stat -c %s old) bytes that are whole)" err ||
-		{ echo "cut to $(stat -c %s old) bytes, and not told"; cat err; return 1; }
+		{
+			echo "cut to $(stat -c %s old) bytes, and not told"; cat err
+			return 1
+		}
 }
 
-# One line of the table: RULES, what comes of it ("equal" or a message), mmcp's options.
+# A line of the table: RULES, the result ("equal" or a message), mmcp's options.
 try() {
 	rules=$1; expected=$2; shift 2
 	cp older old
-	# With an option of ours, as cp's messages don't tell what is left.
+	# With an option that cp lacks, messages say what is left.
 	run shimmed "$rules" "$MMCP" --progress=never "$@" "$source" new
 	new_status=$status; cp err new.err
 	run shimmed "$rules" "$MMCP" --progress=never "$@" "$source" old
@@ -30,11 +34,12 @@ try() {
 	if [ "$expected" = equal ]; then
 		check "$what: a new file is equal" cmp "$source" new
 		check "$what: an old file is equal" cmp "$source" old
-		check "$what: nothing to complain of" test "$new_status$status" = 00
+		check "$what: no error" test "$new_status$status" = 00
 	else
 		check "$what: exit status 1, twice" test "$new_status$status" = 11
-		check "$what: it is told for a new file" grep -qF -- "$expected" new.err
-		check "$what: it is told for an old file" err_has "$expected"
+		check "$what: it is reported for a new file" \
+			grep -qF -- "$expected" new.err
+		check "$what: it is reported for an old file" err_has "$expected"
 		check "$what: in one line" test "$(cat new.err err | wc -l)" = 2
 		check "$what: no new file" absent new
 		check "$what: the old file is safe" old_is_safe
@@ -54,7 +59,8 @@ for e in ENOSYS EXDEV EOPNOTSUPP EINVAL EPERM EBADF ETXTBSY EFBIG; do
 done
 for e in EIO ENOSPC EDQUOT; do
 	try "copy_file_range=$e" "error copying 'small' to "
-	try "copy_file_range#2+=$e copy_file_range=short100000" "error copying 'small' to "
+	try "copy_file_range#2+=$e copy_file_range=short100000" \
+		"error copying 'small' to "
 	try "ioctl=$e" "failed to clone "
 done
 try "ioctl#1=EINTR" equal
@@ -111,22 +117,23 @@ for j in 2 7; do
 done
 try "copy_file_range#2+=EXDEV" equal -j2
 
-# A read is as short as it likes, also where the size says nothing.
-for name in /proc/version /proc/filesystems /sys/kernel/mm/transparent_hugepage/enabled; do
+# Reads may be short, also of files whose size is 0 whatever their content.
+for name in /proc/version /proc/filesystems \
+	/sys/kernel/mm/transparent_hugepage/enabled; do
 	[ -r $name ] || continue
 	run shimmed "read=short1 pread=short1 copy_file_range=short1" "$MMCP" $name new
 	check "$name, a byte at a time" cmp $name new
-	check "$name, with nothing to complain of" status_is 0
+	check "$name, with no error" status_is 0
 	rm -f new
 done
 
-# Without an option of ours, cp's words alone.
+# Without an option that cp lacks, messages are cp's.
 cp older old
 run shimmed "copy_file_range=EXDEV write#2+=ENOSPC pwrite#2+=ENOSPC" "$MMCP" small old
 check "a failed copy over an old file is an error" status_is 1
-check "told in cp's words" err_is "mmcp: error writing 'old': No space left on device"
+check "the message is cp's" err_is "mmcp: error writing 'old': No space left on device"
 
-# What can only happen to a file that was there.
+# Errors that only an old file can have.
 mixed_is_told() {
 	cmp -s older old || err_has \
 		"$io (and the part that is whole can't be cut off from the old rest)"
@@ -136,17 +143,18 @@ for engine in stream kernel mmap; do
 	cp older old
 	run shimmed "ftruncate=EIO" "$MMCP" --engine=$engine small old
 	check "$engine: an old file that can't be cut is an error" status_is 1
-	check "$engine: it is as it was, or that it isn't is told" mixed_is_told
+	check "$engine: it is as it was, or that it isn't is reported" mixed_is_told
 done
 truncate -s 1M holey
 cat small >>holey
 cp older old
 run shimmed "copy_file_range=EXDEV" "$MMCP" --engine=kernel holey old
 check "an engine that can't serve is an error" err_is \
-	"mmcp: cannot copy 'holey' to 'old' with --engine=kernel: Invalid cross-device link"
+	"mmcp: cannot copy 'holey' to 'old' with --engine=kernel:\
+ Invalid cross-device link"
 check "and an old file is as it was" cmp older old
 
-# What can only happen to a file that is new.
+# Errors that only a new file can have.
 source=small
 for rule in tmpfile=EOPNOTSUPP tmpfile=EISDIR "tmpfile=EOPNOTSUPP renameat2=EINVAL"; do
 	run shimmed "$rule" "$MMCP" "$source" new
@@ -154,7 +162,8 @@ for rule in tmpfile=EOPNOTSUPP tmpfile=EISDIR "tmpfile=EOPNOTSUPP renameat2=EINV
 	check "$rule: nothing is left behind" no_leftovers .
 	rm -f new
 done
-for rule in "linkat=EIO" "tmpfile=EOPNOTSUPP renameat2=EIO" "ftruncate=EIO" "fallocate=ENOSPC" \
+for rule in "linkat=EIO" "tmpfile=EOPNOTSUPP renameat2=EIO" "ftruncate=EIO" \
+	"fallocate=ENOSPC" \
 	"close@(deleted)=EIO"; do
 	run shimmed "$rule" "$MMCP" --engine=mmap "$source" new
 	check "$rule: exit status 1" status_is 1

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A table of file systems that refuse something, or do it in a way of their own, by a list
-# of copies.  cp and mmcp make each copy, on two mounts that are alike.  Exit status, names,
-# content and what goes with it are as with cp, but for what as_by_cp says below; what cp
-# keeps must not be lost, and exit status 0 means the right bytes.
+# A table of file systems that refuse something or do it in their own way, times a list of
+# copies.  cp and mmcp make each copy, on two equal mounts.  Exit status, names, content
+# and metadata are as with cp, with the exceptions that as_by_cp has below.  What cp keeps
+# must not be lost, and exit status 0 means the right bytes.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_faultfs
@@ -16,7 +16,7 @@ mount_fs tmpfs 200M "$memory" || mkdir -p "$memory"
 limit=20	# seconds that no copy takes, however slow the machine
 cells="new longer shorter workers sparse tree merge replace remove links atomic fsync"
 
-# ---- what is copied, and what stood there before ----
+# ---- sources, and old files ----
 
 mkdir data
 pattern 1000000 >data/large
@@ -43,7 +43,7 @@ cp data/small data/merge/large
 cp data/shorter data/merge/sub/nothing
 cp data/longer data/merge/sub/sparse
 mkfifo -m 640 data/tree/sub/fifo
-# What -a and --remove-destination have to replace: names that can't be written over.
+# Old files that -a and --remove-destination have to replace.
 cp -a data/merge data/replace
 ln -s 1 data/replace/symlink
 ln data/replace/1 data/replace/another
@@ -52,7 +52,8 @@ cp data/small data/replace/other
 ln -s ../other data/replace/sub/4
 find data/tree -depth -exec touch -h -d '2001-02-03 04:05:06.789' {} +
 
-# fill CELL DIR: put into DIR what that copy needs, as src and, if it is to exist, dest.
+# fill CELL DIR: put into DIR what that copy needs: src and, if there is an old file,
+# dest.
 fill() {
 	mkdir "$2"
 	case $1 in
@@ -87,18 +88,18 @@ copy() {
 	esac
 }
 
-# ---- what must hold ----
+# ---- what is checked ----
 
 complain() { echo "$*"; faults=$((faults + 1)); }
 
-# lost OLD NEW BY_CP BY_MMCP: cp left the old content, and mmcp left neither that nor the
-# new one.  --atomic promises one of the two in any case.
+# lost OLD NEW BY_CP BY_MMCP: cp left the old content, and mmcp neither that nor the new
+# one. With --atomic, one of the two must always be there.
 lost() {
 	old=$1; new=$2; by_cp=$3; by_mmcp=$4
 	cmp -s "$old" "$by_cp" || [ "$cell" = atomic ] || return
 	! cmp -s "$old" "$by_mmcp" && ! cmp -s "$new" "$by_mmcp"
 }
-# What a copy is that failed.
+# A copy that failed.
 failure_is_harmless() {
 	case $cell in
 	new | fsync)
@@ -121,7 +122,7 @@ failure_is_harmless() {
 	esac
 }
 
-# What a copy is that succeeded, as mmcp says.
+# A copy that succeeded, according to mmcp.
 copy_is_right() {
 	case $cell in
 	tree | merge | replace | remove | links)
@@ -136,7 +137,8 @@ copy_is_right() {
 	[ "$cell,$cp_status" = sparse,0 ] || return
 	blocks=$(stat -c %b "$ours/dest")
 	by_cp=$(stat -c %b "$theirs/dest")
-	[ "$blocks" -le $((by_cp + 128)) ] || complain "it has $blocks blocks, and cp's $by_cp"
+	[ "$blocks" -le $((by_cp + 128)) ] ||
+		complain "it has $blocks blocks, and cp's $by_cp"
 }
 
 # Files that cp has not copied whole, as tree_of names them.
@@ -146,12 +148,13 @@ left_by_cp() (
 		cmp -s "src${name#dest}" "$name" || echo "./$name"
 	done
 )
-# look DIR: what is below it, a line for each thing that is to be kept.
+# look DIR: everything below it, a line for each property that is to be kept.
 look() (
 	cd "$1" || exit
 	{
 		find . -mindepth 1 -type d \
-			-printf '%p: type d\n%p: mode %m\n%p: owner %U:%G\n%p: time %T@\n' -o \
+			-printf '%p: type d\n%p: mode %m\n' \
+			-printf '%p: owner %U:%G\n%p: time %T@\n' -o \
 			-printf '%p: type %y %l\n%p: mode %m\n%p: owner %U:%G\n' \
 			-printf '%p: links %n\n%p: size %s\n%p: time %T@\n'
 		[ "$status" = 0 ] || find . -type f -exec cksum {} + |
@@ -159,18 +162,18 @@ look() (
 	} | if [ -n "$timed" ]; then cat; else grep -v ': time '; fi | LC_ALL=C sort
 )
 
-# The names, with a colon, of which nothing can be said.
+# Names, with a colon, that are not compared.
 who_came_to_harm() {
 	left_by_cp | sed 's/$/:/'
-	# Whom a fault strikes may depend on the order, and a new file that failed doesn't stay.
+	# Which file fails may depend on the order, and a new file that failed is removed.
 	[ -z "$harm" ] ||
 		sed "s/‘\|’/'/g" mmcp.err |
 			sed -n "s/^[^']*'\(src\|dest\)\([^']*\)'.*/.\/dest\2:/p"
 }
 
-# Whatever cp has left whole, with what it has besides, mmcp has left, too, and nothing
-# else.  But of a file that came to harm cp leaves a part, and mmcp what was there; what cp
-# gave up to keep may be kept; and a time that isn't the source's is any.
+# mmcp leaves exactly the files and metadata that cp leaves.  The exceptions: of a file
+# that failed, cp leaves a part and mmcp the old one; mmcp may keep metadata that cp
+# didn't; and times other than the source's are not compared.
 as_by_cp() {
 	timed=
 	case $cell,$young in tree, | merge, | replace, | remove,) timed=yes ;; esac
@@ -182,7 +185,8 @@ as_by_cp() {
 	LC_ALL=C comm -3 by_cp by_mmcp | grep -vFf harmed >differing
 	sed -n 's/^	//p' differing | LC_ALL=C comm -12 of_source - |
 		sed 's/ [^ ]*$//' >kept_more
-	grep ': time ' of_source | LC_ALL=C comm -13 - by_cp | sed -n 's/\(: time \).*/\1/p' \
+	grep ': time ' of_source | LC_ALL=C comm -13 - by_cp |
+		sed -n 's/\(: time \).*/\1/p' \
 		>not_kept
 	[ "$cp_status" != 1 ] || grep -vFf kept_more differing >rest
 	[ "$cp_status" != 1 ] || mv rest differing
@@ -227,7 +231,7 @@ judge() {
 
 reasons=
 harm=
-# differs CELL REASON: with the next behaviour, mmcp may fail at CELL where cp does not.
+# differs CELL REASON: with the next behaviour, mmcp may fail at CELL and cp not.
 differs() { reasons="$reasons$1:$2
 "; }
 reason_for() { printf %s "$reasons" | sed -n "s/^$1://p"; }
@@ -242,18 +246,20 @@ run_cell() {
 	faultfs_rules "$work/mnt.$1"
 }
 
-# What is replaced by name, and how names are linked, is looked at where rules are about that.
+# Replacing and linking names is tested only with rules that concern them.
 cells_for() {
 	case $* in
-	*name* | *link* | *rdwr* | *truncate* | *attr* | *ch[mo]* | *utimens* | *open* | *create* | \
+	*name* | *link* | *rdwr* | *truncate* | *attr* | *ch[mo]* | *utimens* | *open* | \
+	*create* | \
 		*write-apart*) names=yes ;;
 	*) names=${MMCP_LONG:-} ;;
 	esac
-	echo "$cells" | if [ -n "$names" ]; then cat; else sed 's/replace remove links//'; fi
+	echo "$cells" |
+		if [ -n "$names" ]; then cat; else sed 's/replace remove links//'; fi
 }
 
-# behaviour NAME OPTIONS RULE...: a file system mounted with OPTIONS, where these rules
-# hold while copies are made.  Most have no copy_file_range.
+# behaviour NAME OPTIONS RULE...: make the copies on a file system mounted with OPTIONS,
+# while these rules hold.  Most have no copy_file_range.
 behaviour() {
 	behaviour=$1; options=$2; shift 2
 	rules=$*
@@ -286,7 +292,7 @@ behaviour() {
 
 no_atomic="without rename nothing is atomic"
 
-# ---- other ways to do it ----
+# ---- unusual behaviour ----
 behaviour "nothing unusual" ""
 behaviour "direct" direct
 behaviour "write-back" writeback
@@ -298,7 +304,7 @@ behaviour "slow reads" "" read=delay5
 behaviour "times settle late" "" settle=delay60 read=delay10
 behaviour "times settle late, write-back" writeback settle=delay60 read=delay10
 
-# ---- something is not supported ----
+# ---- unsupported calls ----
 behaviour "no SEEK_DATA" "" lseek=ENOSYS
 behaviour "no SEEK_DATA (EINVAL)" "" lseek=EINVAL
 behaviour "no punching" "" punch=EOPNOTSUPP
@@ -338,7 +344,7 @@ differs atomic "$no_atomic"
 behaviour "an object store" "" write-old=EPERM write-apart=ESPIPE truncate=EPERM \
 	rdwr=EACCES rename=EPERM link=ENOSYS fallocate=EOPNOTSUPP lseek=ENOSYS
 
-# ---- something goes wrong ----
+# ---- errors ----
 harm=yes
 behaviour "write: ENOSPC" "" "write>300000=ENOSPC"
 behaviour "write: ENOSPC, direct" direct "write>300000=ENOSPC"
@@ -373,7 +379,7 @@ for at in "" writeback; do
 	rm -rf "$memory/back"
 done
 
-# ---- a size that the kernel remembers ----
+# ---- a size that the kernel caches ----
 for at in "" writeback; do
 	for who in cp mmcp; do
 		# shellcheck disable=SC2086 # nothing, or an option
@@ -385,7 +391,7 @@ for at in "" writeback; do
 	cp mnt.cp/g g.cp
 	run timeout $limit "$MMCP" mnt.mmcp/g g.mmcp
 	what="a remembered size${at:+, $at}"
-	check "$what: nothing to complain of" went_well
+	check "$what: no error" went_well
 	check "$what: the copy is cp's" same_content g.cp g.mmcp
 	for who in cp mmcp; do
 		unmount_faultfs "$work/mnt.$who"
@@ -397,16 +403,19 @@ done
 for at in "" direct nonseekable writeback store; do
 	# shellcheck disable=SC2086 # nothing, or an option
 	mount_faultfs "$work/back" "$work/mnt" ${at#store}
-	# An object store takes what comes in order, and shows it when it is closed.
-	[ "$at" != store ] || faultfs_rules "$work/mnt" write-old=EPERM write-apart=ESPIPE \
+	# An object store takes writes in order, and the file can be read when it is
+	# closed.
+	[ "$at" != store ] ||
+		faultfs_rules "$work/mnt" write-old=EPERM write-apart=ESPIPE \
 		read@new=EIO truncate=EPERM
 	cp data/longer back/log
 	(while :; do echo line; done >>back/log) & writer=$!
-	for way in "mnt/log out" "back/log mnt/new" "back/log mnt/new" "mnt/log /dev/stdout"; do
+	for way in "mnt/log out" "back/log mnt/new" "back/log mnt/new" \
+		"mnt/log /dev/stdout"; do
 		# shellcheck disable=SC2086 # source and destination
 		run timeout $limit "$MMCP" $way
 		what="a log that grows${at:+, $at}, $way"
-		check "$what: nothing to complain of" went_well
+		check "$what: no error" went_well
 		case $way in
 		*stdout) check "$what: its beginning" is_prefix "$work/out" back/log ;;
 		*new) check "$what: its beginning" is_prefix back/new back/log ;;
@@ -420,7 +429,7 @@ for at in "" direct nonseekable writeback store; do
 	rm -rf back
 done
 
-# ---- an ACL that can't be read: the mode without it would allow more ----
+# ---- an ACL that can't be read, without which the mode would permit more ----
 mount_faultfs "$memory/back.acl" "$work/mnt.acl"
 mkdir mnt.acl/d
 for name in f d/f; do pattern 1000 >mnt.acl/$name; done
@@ -436,7 +445,10 @@ for option in -a "-r --preserve=mode"; do
 		rm -rf acl.$who
 		# shellcheck disable=SC2086 # options are words
 		run "$program" $option mnt.acl acl.$who
-		{ find acl.$who -printf '%P %M\n'; sed "s/^[a-z]*: //" err; echo $status; } |
+		{
+			find acl.$who -printf '%P %M\n'
+			sed "s/^[a-z]*: //" err; echo $status
+		} |
 			LC_ALL=C sort >acl.$who.list
 	done
 	check "$option: modes where an ACL can't be read" diff acl.cp.list acl.mmcp.list

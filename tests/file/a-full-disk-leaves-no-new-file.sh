@@ -3,12 +3,12 @@
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 
-# Large enough for several workers by default, and more than there is room for.
+# Large enough for several workers, and larger than the free space.
 pattern 75497477 >large
 head -c 20000000 large >medium
 printf 'the old content of it\n' >old
 
-# What is there is the source's, as far as it goes, or nothing was touched.
+# The old file is unchanged, or is the beginning of the source.
 prefix_or_old() {
 	cmp -s "$work/old" "$2" && return
 	size=$(stat -c %s "$2")
@@ -20,14 +20,14 @@ told() {
 	err_has "No space left on device"
 }
 
-# And the message has that size, unless nothing was touched.
+# The message has its size, unless it is unchanged.
 size_told() {
 	cmp -s "$work/old" "$1" && return
 	size=$(stat -c %s "$1")
 	[ "$size" = 0 ] || err_has "(cut to the $size bytes that are whole)"
 }
 
-# Leave N bytes or so free on the file system here.
+# Leave about N bytes free on this file system.
 fill_up() {
 	free=$(df --output=avail -B1 . | tail -n 1)
 	fallocate -l $((free - $1)) ballast 2>/dev/null ||
@@ -49,34 +49,34 @@ for fs in tmpfs ext4 xfs btrfs; do
 			[ $file = medium ] && [ $fs = btrfs ] && continue
 			run timeout 100 "$MMCP" --engine=$engine -j 2 ../$file new
 			check "a full $fs is an error to $engine ($file)" status_is 1
-			check "which is told in one line" told
+			check "which is reported in one line" told
 			check "nothing has the new name" absent new
 			check "and nothing hidden is left" no_leftovers .
 			run timeout 100 "$MMCP" --engine=$engine -j 2 ../$file x
 			check "so it is for an existing file" status_is 1
-			check "which is told in one line, too" told
+			check "which is reported in one line, too" told
 			check "and has no bytes of anything else" prefix_or_old ../$file x
-			check "and how many it has is told" size_told x
+			check "and how many it has is reported" size_told x
 			cp ../old x
 		done
 	done
-	# From here to there the kernel itself can copy.
+	# Between these, the kernel can copy by itself.
 	if [ $fs = xfs ] || [ $fs = btrfs ]; then
 		rm -f ballast && cp ../medium medium && fill_up 6000000
 	else
 		head -c 9000000 ../medium >medium
 	fi
-	# btrfs and xfs may share blocks, and then have room.
+	# btrfs and xfs may share blocks, which needs no room.
 	if ! cp --reflink=always medium shared 2>/dev/null; then
 		run timeout 100 "$MMCP" --engine=kernel medium new
 		check "a full $fs is an error to kernel" status_is 1
-		check "which is told in one line" told
+		check "which is reported in one line" told
 		check "nothing has the new name" absent new
 	fi
 	cd "$work" || broken "no work"
 done
 
-# ---- an old file that has its blocks ----
+# ---- an old file that has blocks already ----
 
 for fs in ext4 xfs; do
 	if ! mount_fs $fs 400M "$work/there-$fs"; then
@@ -94,9 +94,9 @@ for fs in ext4 xfs; do
 	cd "$work" || broken "no work"
 done
 
-# ---- an old file that has them where the source has none ----
+# ---- an old file with blocks where the source has holes ----
 
-# Written over from its start, it would have no room; cp empties it.
+# If it were overwritten from its start, there would be no room; cp empties it first.
 for fs in tmpfs ext4; do
 	if ! mount_fs $fs 30M "$work/elsewhere-$fs"; then
 		skip "$fs: there is room when the old file is emptied" "$why"
@@ -109,7 +109,8 @@ for fs in tmpfs ext4; do
 		head -c 16000000 ../large >>x
 		# shellcheck disable=SC2086
 		run "$MMCP" $options ../medium x
-		check "$fs: there is room when the old file is emptied ($options)" status_is 0
+		check "$fs: there is room when the old file is emptied ($options)" \
+			status_is 0
 		check "$fs: and it is whole" cmp ../medium x
 	done
 	cd "$work" || broken "no work"
@@ -128,12 +129,12 @@ cp old limited/x
 for engine in $engines; do
 	run limited --engine="$engine" -j 2 medium limited/new
 	check "a file beyond the limit is an error to $engine" status_is 1
-	check "which is told" err_has "File too large"
+	check "which is reported" err_has "File too large"
 	check "in one line" test "$(wc -l <"$work/err")" = 1
 	check "without a new file" absent limited/new
 	run limited --engine="$engine" -j 2 medium limited/x
 	check "an existing file is no exception" status_is 1
-	check "which is told" err_has "File too large"
+	check "which is reported" err_has "File too large"
 	check "and not filled with anything else" prefix_or_old medium limited/x
 	cp old limited/x
 done

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What has a hidden name while it is made is locked.  A run that is killed leaves it behind
-# unlocked, and the next one that makes such a file there removes it, and nobody else's.
+# A file under a hidden name is locked.  A run that is killed leaves it behind unlocked;
+# the next run that makes such a file in that directory removes it, but no other user's.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -10,7 +10,7 @@ need flock
 pattern 3000000 >large
 mkdir d
 mine=$(printf %08x "$(id -u)")
-# Files have a hidden name from the beginning where there are none without a name.
+# Where O_TMPFILE is refused, files have a hidden name from the beginning.
 hiding() { shimmed "tmpfile=EOPNOTSUPP${1:+ $1}" "$MMCP" --atomic large d/f; }
 hidden() { find d -name '.mmcp-*'; }
 count() { hidden | wc -l; }
@@ -31,21 +31,21 @@ killed() {
 	check "a hidden file is there" wait_until one_is_there
 	left=$(hidden)
 	check "and is locked" is_locked "$left"
-	# Another run, meanwhile, has its own.
+	# A hidden file of another run that is still going on.
 	run hiding
 	check "another run goes on beside it" went_well
 	check "whose file is there" cmp large d/f
 	check "and leaves the first one's alone" test -e "$left"
 	kill -KILL $pid
 	wait $pid 2>/dev/null
-	check "who is killed leaves it" test -e "$left"
+	check "a killed run leaves it" test -e "$left"
 	check "unlocked" flock -n "$left" true
 }
 
 echo old >d/f
 killed
 
-# What else there may be.
+# Names that are similar.
 echo mine >d/.mmcp-notes
 echo mine >"d/.mmcp-${mine}89abcdefg"
 echo mine >"d/.mmcp-${mine}89abcdef00"
@@ -55,7 +55,7 @@ mkfifo "d/.mmcp-${mine}89abcde1"
 echo mine >d/other && ln d/other "d/.mmcp-${mine}89abcde2"
 names | grep -vxF "${left#d/}" >wanted
 if is_root; then
-	# Another user's; and one of ours that was given away before it had its name.
+	# A file of another user; and one of ours whose owner was changed already.
 	echo theirs >d/.mmcp-0000000189abcdef
 	chown 1 d/.mmcp-0000000189abcdef
 	echo .mmcp-0000000189abcdef >>wanted
@@ -68,7 +68,7 @@ check "the next run goes well" went_well
 as_wanted() { names | diff wanted -; }
 check "it removes what was left, and nothing else" as_wanted
 
-# A run whose hidden name is only for a moment sweeps, too.
+# A run that uses a hidden name only for a moment removes old ones, too.
 echo left >"d/.mmcp-${mine}aaaaaaaa"
 run "$MMCP" --atomic large d/f
 check "a run with files without names goes well" went_well
@@ -80,7 +80,7 @@ run "$MMCP" --atomic large d/f
 check "not what is locked" test -e "d/.mmcp-${mine}aaaaaaaa"
 kill $locker
 
-# A source of such a name is no leftover.
+# A source of such a name is not removed.
 cp large "d/.mmcp-${mine}bbbbbbbb"
 run "$MMCP" --atomic "d/.mmcp-${mine}bbbbbbbb" d/f
 check "a source that is called so is copied" went_well

@@ -1,17 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Somebody holds a lease of a file that is read or written: an open has to wait until it is
-# given up, as cp's does, and whoever opens without waiting is told EAGAIN.
+# Another process has a lease on a file.  As with cp, an open waits until the lease is
+# given up; an open that doesn't wait fails with EAGAIN.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need python3
 
 pattern 300000 >data
 lease=
-# leased KIND FILE [never]: somebody has a lease of FILE.
+# leased KIND FILE [never]: start a process that has a lease on FILE.
 leased() {
 	rm -f asked held
-	python3 "$srcdir/tests/tools/lease.py" "$1" "$2" asked ${3:+"$3"} >held 2>lease.err &
+	python3 "$srcdir/tests/tools/lease.py" "$1" "$2" asked ${3:+"$3"} \
+		>held 2>lease.err &
 	lease=$!
 	wait_until test -s held -o -s lease.err
 	grep -q held held || { wait $lease; tail -n 1 lease.err; return 1; }
@@ -21,10 +22,10 @@ cp data source
 leased w source >why || skip_all "there are no leases here: $(cat why)"
 kill $lease; wait $lease 2>/dev/null
 
-# waited NAME: what the last run did: it asked for the lease, and had what it was to have.
+# waited NAME: the last run asked for the lease, and succeeded.
 waited() {
 	wait $lease
-	check "$1: nothing to complain of" went_well
+	check "$1: no error" went_well
 	check "$1: the lease was asked for" test -e asked
 }
 
@@ -37,7 +38,8 @@ for options in "" --debug --fsync --engine=mmap --atomic; do
 	waited "a source${options:+, $options}"
 	check "a source${options:+, $options}: it is copied" same_content data dest
 done
-for options in "" -f --engine=stream --engine=mmap "--reflink=always -f" --attributes-only; do
+for options in "" -f --engine=stream --engine=mmap "--reflink=always -f" \
+	--attributes-only; do
 	head -c 400000 /dev/zero >dest
 	cp dest old
 	leased r dest
@@ -46,12 +48,14 @@ for options in "" -f --engine=stream --engine=mmap "--reflink=always -f" --attri
 	wait $lease
 	case $options in
 	*reflink*) ;;
-	*) check "a destination${options:+, $options}: nothing to complain of" went_well ;;
+	*) check "a destination${options:+, $options}: no error" went_well ;;
 	esac
 	check "a destination${options:+, $options}: the lease was asked for" test -e asked
 	case $status,$options in
 	*attributes*) check "$options: the content stays" same_content old dest ;;
-	0,*) check "a destination${options:+, $options}: it is copied" same_content data dest ;;
+	0,*)
+		check "a destination${options:+, $options}: it is copied" \
+			same_content data dest ;;
 	esac
 done
 leased w source
@@ -73,8 +77,10 @@ for j in 1 2; do
 	check "a destination in a tree, -j$j: all is copied" same_tree tree copy times
 done
 
-# Nobody gives it up: whoever waits can be interrupted.  The kernel takes it after 45 s.
-for way in "source new" "data dest" "-r -j1 tree new" "-r -j2 tree new" "-a -j2 tree/. copy"; do
+# The lease is not given up, and the kernel would take it after 45 s: the wait can be
+# interrupted.
+for way in "source new" "data dest" "-r -j1 tree new" "-r -j2 tree new" \
+	"-a -j2 tree/. copy"; do
 	rm -rf new
 	case $way in
 	source*) leased w source never ;;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Writers that know nothing of mmcp: loggers, a rotation, a database, a download.
+# Sources with independent writers: logs, a rotation, a database, a download.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need python3
@@ -14,7 +14,7 @@ stop_writers() {
 }
 trap 'stop_writers; clean_up' EXIT
 
-# append_to FILE...: lines, without a pause.
+# append_to FILE...: append lines without a pause.
 append_to() {
 	python3 -c '
 import os, sys
@@ -30,7 +30,7 @@ while True:
 }
 grown_from() { [ "$(stat -c %s "$1")" -gt "$2" ]; }
 
-# all_went_well COUNT COMMAND...: each time, with no word.
+# all_went_well COUNT COMMAND...: it succeeds COUNT times, and prints nothing.
 all_went_well() {
 	count=$1; shift
 	for time in $(seq "$count"); do
@@ -51,11 +51,13 @@ for bytes in 80 2000000 200000000; do
 		least=$(stat -c %s log)
 		check "a log of $bytes bytes, $engine, is copied" \
 			all_went_well 1 "$MMCP" --engine="$engine" log copy
-		check "a log of $bytes bytes, $engine, as it was" has_all log copy "$least"
+		check "a log of $bytes bytes, $engine, as it was" \
+			has_all log copy "$least"
 		least=$(stat -c %s log)
 		check "a log of $bytes bytes, $engine, over an old copy" \
 			all_went_well $times "$MMCP" -p --engine="$engine" log copy
-		check "a log of $bytes bytes, $engine, as it was then" has_all log copy "$least"
+		check "a log of $bytes bytes, $engine, as it was then" \
+			has_all log copy "$least"
 	done
 	stop_writers
 	check "what was added since is copied by -u ($bytes)" \
@@ -77,7 +79,8 @@ for options in -r -a "-a -j1" "-a --fsync"; do
 		all_went_well 1 "$MMCP" $options tree copies
 	check "with all of them, $options" test "$(find copies -type f | wc -l)" = 1000
 	for log in 7 507 907; do
-		check "and log $log as it was, $options" is_prefix "copies/$log" "tree/$log"
+		check "and log $log as it was, $options" \
+			is_prefix "copies/$log" "tree/$log"
 	done
 done
 if cp -al tree links 2>/dev/null; then
@@ -92,8 +95,8 @@ stop_writers
 
 # ---- rotation ----
 
-# Each line has a number.  What is copied before the log is emptied, and what the log has
-# then, are all the lines.
+# Lines are numbered.  The copy, made before the log is emptied, and the log have all
+# lines.
 : >log
 python3 -c '
 import os, time
@@ -112,8 +115,8 @@ stop_writers
 
 # ---- a database ----
 
-# A rollback journal, and one writer.  Page 1 has a counter of all changes, and each
-# transaction writes the same number into many pages: a copy that mixes two of them shows.
+# A database with a rollback journal and one writer.  Page 1 counts the changes, and each
+# transaction writes the same number into many pages, so that a mixture of two is seen.
 cat >write.py <<'END'
 import sqlite3, sys
 base = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -134,8 +137,8 @@ while True:
     base.execute("update t set number = ? where id in (0, ?)", (number, rows - 1))
     base.execute("commit")
 END
-# Equal to the source at one moment: then both ends have one number, unless the writer was in
-# the middle of a transaction, whose journal is another file.  Or it was told.
+# If the copy is of one moment, both ends have the same number, unless the writer was
+# within a transaction, whose journal is another file.  If not, that must be reported.
 check_base='
 import sqlite3, sys
 base = sqlite3.connect("file:copy.db?immutable=1", uri=True)
@@ -154,7 +157,7 @@ if python3 -c 'import sqlite3' 2>/dev/null; then
 	done
 	stop_writers
 	rm -f copy.db
-	check "a database that nobody writes to is copied" \
+	check "a database without a writer is copied" \
 		all_went_well 1 "$MMCP" base.db copy.db
 	check "as it is" cmp base.db copy.db
 	check "and is whole" test "$(python3 -c "$check_base")" = ok
@@ -164,7 +167,7 @@ fi
 
 # ---- a download ----
 
-# All blocks are reserved; the content arrives in order, and then no more comes.
+# All blocks are reserved, content arrives in order, and then it stops.
 pattern 8000000 >whole
 cat >download.py <<'END'
 import os, time
@@ -182,7 +185,8 @@ for engine in $engines; do
 	wait_until test -s download
 	sleep 0.1
 	run timeout 20 "$MMCP" --engine="$engine" download copy
-	check "a download, $engine, is copied, or named" test "$status" = 0 -o "$(cat err)" = \
+	check "a download, $engine, is copied, or named" \
+		test "$status" = 0 -o "$(cat err)" = \
 		"mmcp: source file 'download' changed while being copied"
 	check "and its copy is there, $engine" test "$(stat -c %s copy)" = 8000000
 	wait "$writers"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Set-user-ID bits, directories that were there before, and those that can't be written to.
+# Set-user-ID bits, existing directories, and directories without write permission.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 
@@ -8,7 +8,7 @@ mode_is() {
 	[ "$(stat -c %a "$2")" = "$1" ] || { stat -c '%a %n' "$2"; false; }
 }
 
-# A directory that exists keeps its mode, but for -p.
+# An existing directory keeps its mode, except with -p.
 for j in 1 3; do
 	rm -rf s to
 	mkdir -p s/d to/d; echo x >s/d/f; chmod 750 s/d; chmod 711 to/d; chmod 1777 to
@@ -20,7 +20,7 @@ for j in 1 3; do
 	check "with -p it gets the source's, -j$j" mode_is 750 to/d
 done
 
-# Directories that their owner may not write to; also deep ones, and with many files.
+# Directories whose owner may not write to them; also deep ones, and with many files.
 rm -rf s to
 mkdir -p s/a/b/c s/e
 for i in 1 2 3 4 5 6 7 8 9; do
@@ -50,13 +50,15 @@ if open_to_nobody; then
 			check "also by an ordinary user, $option -j$j" went_well
 			check "with its modes, $option -j$j" mode_is 555 theirs/to/a/b/c
 			[ $option != -a ] ||
-				check "and all in it, $option -j$j" same_tree theirs/to s times
-			check "and all of its files, $option -j$j" diff -r -x pipe s theirs/to
+				check "and all in it, $option -j$j" \
+					same_tree theirs/to s times
+			check "and all of its files, $option -j$j" \
+				diff -r -x pipe s theirs/to
 			chmod -R u+w theirs/to; rm -rf theirs/to
 		done
 	done
 
-	# What is root's doesn't become another's with root's bits on it.
+	# A copy of root's file, owned by another user, doesn't have its set-ID bits.
 	mkdir -p set/d
 	for mode in 4755 2755 6777 1777 755; do
 		echo $mode >set/d/$mode; chmod $mode set/d/$mode
@@ -67,11 +69,14 @@ if open_to_nobody; then
 			rm -rf theirs/to
 			# shellcheck disable=SC2086
 			run as_nobody "$mmcp" $option -j$j set theirs/to
-			check "root's files can be copied by another, $option -j$j" went_well
+			check "root's files can be copied by another, $option -j$j" \
+				went_well
 			check "without set-ID bits, $option -j$j" \
 				test -z "$(find theirs/to -perm /6000)"
-			check "and with the other ones, $option -j$j" mode_is 755 theirs/to/d/4755
-			check "as wide as they were, $option -j$j" mode_is 777 theirs/to/d/6777
+			check "and with the other ones, $option -j$j" \
+				mode_is 755 theirs/to/d/4755
+			check "as wide as they were, $option -j$j" \
+				mode_is 777 theirs/to/d/6777
 		done
 		rm -rf theirs/to
 		run "$MMCP" -a -j$j set theirs/to
@@ -84,8 +89,10 @@ if open_to_nobody; then
 		rm -rf theirs/again
 	done
 
-	# A directory that everybody may write to keeps its sticky bit, whoever owns it.
-	rm -rf set; mkdir -p set/sticky set/both set/d; chmod 1777 set/sticky; chmod 3777 set/both
+	# A directory that everybody may write to keeps its sticky bit, whatever its
+	# owner.
+	rm -rf set; mkdir -p set/sticky set/both set/d
+	chmod 1777 set/sticky; chmod 3777 set/both
 	for option in -a -rp "-r --preserve=mode,ownership" "-r --preserve=ownership"; do
 		rm -rf theirs/to
 		for times in once twice; do

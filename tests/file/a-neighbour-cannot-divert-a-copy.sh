@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Names are exchanged for symlinks inside chosen calls of mmcp, and all the time.
+# Another process replaces names by symlinks, within chosen calls of mmcp or all the time.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -34,7 +34,7 @@ for engine in mmap kernel stream; do
 	done
 done
 
-# What was looked at is what is opened.
+# The file that is opened is the one whose status was taken.
 rm -f dest; cp victim dest
 during openat#1=run "ln -sf victim dest" --engine=stream
 check "a file exchanged before it is opened is not written" status_is 1
@@ -47,10 +47,11 @@ check "a source exchanged before it is opened is not copied" \
 check "and there is no new file" absent dest
 rm -f source; cp source.copy source
 
-# All the time.
+# In a loop.
 mkdir a
 cp victim a/dest
-(cd a && while :; do ln -sf ../victim dest; rm -f dest; cp ../victim.copy dest; done) 2>/dev/null &
+(cd a && while :; do ln -sf ../victim dest; rm -f dest; cp ../victim.copy dest; done) \
+	2>/dev/null &
 swapper=$!
 i=0
 while [ $i -lt 60 ]; do

@@ -7,7 +7,7 @@ mode_is() {
 	[ "$(stat -c %a "$2")" = "$1" ] || { stat -c '%a %n' "$2"; false; }
 }
 
-# copied SOURCE-MODE UMASK MODE FILE: what becomes of it.
+# copied SOURCE-MODE UMASK MODE FILE: copy it, and compare the mode.
 copied() {
 	chmod "$1" "$4" || broken "no mode $1"
 	rm -f x

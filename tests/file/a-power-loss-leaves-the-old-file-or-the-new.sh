@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A disk that records what is written to it (tests/tools/recordfs.c) is put back to many
-# moments of a copy (tests/tools/replay.py), and what is found there is held against what
-# --atomic, --fsync and --backup promise.  MMCP_LONG=1: many more moments.
+# A disk records what is written to it (tests/tools/recordfs.c).  Its state at many
+# moments of a copy is restored (tests/tools/replay.py) and compared with what --atomic,
+# --fsync and --backup promise.  MMCP_LONG=1: many more moments.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_root
@@ -15,7 +15,7 @@ replay=${srcdir:-.}/tests/tools/replay.py
 moments=8 ways=alone
 [ "${MMCP_LONG:-0}" != 1 ] || moments=20 ways="alone busily meanwhile"
 
-# Flushes of a tmpfs take no time.
+# Syncing a tmpfs takes no time.
 mount_fs tmpfs 1G "$work/memory" || skip_all "$why"
 cd memory || exit 99
 mkdir disk moment record contents
@@ -36,13 +36,13 @@ attached() {
 	[ -b "$next" ] || mknod "$next" b 7 "${next#/dev/loop}" 2>/dev/null
 	losetup "$next" "$1" 2>/dev/null
 }
-# attach FILE: a loop device for it, whose name goes to stdout.  There may be no node for
-# the next one where /dev is not kept by the kernel, and somebody else may be faster.
+# attach FILE: attach a loop device, and print its name.  The node for the next one may be
+# missing where the kernel doesn't manage /dev, and another process may take it first.
 attach() {
 	wait_until attached "$1" && echo "$next"
 }
 
-# ---- what is copied ----
+# ---- sources ----
 pattern 6000000 >all
 head -c 20480 all >contents/small
 tail -c +30001 all | head -c 12345 >contents/old
@@ -59,7 +59,7 @@ mkdir -p tree/sub/directory
 cp contents/small tree/file; ln tree/file tree/name; cp contents/large tree/sub/big
 cp -P contents/link contents/long-link tree/sub; mkfifo tree/sub/pipe; : >tree/sub/empty
 
-# fill DIR: what is there before.
+# fill DIR: make the old files.
 fill() {
 	cp contents/old "$1/file" && cp contents/old-large "$1/big" &&
 		cp contents/large "$1/source" && : >"$1/other" &&
@@ -70,7 +70,8 @@ fill() {
 		cp -P contents/old-link "$1/there/sub/long-link"
 }
 
-# make_base TYPE: the disk before, in the file base, without the zeros that mkfs wrote.
+# make_base TYPE: make the disk before the copy, in the file base, without the zeros that
+# mkfs wrote.
 make_base() {
 	rm -f base
 	case $1 in
@@ -86,22 +87,22 @@ make_base() {
 # ---- recording ----
 log_size() { stat -c %s log; }
 
-# step COMMAND...: of what is to be recorded; it may take a while until others let go.
+# step COMMAND...: run it as a part of the recording; it may fail while a device is busy.
 step() {
 	wait_until "$@" 2>"$work/.step" || broken "$what: $*: $(tail -n 1 "$work/.step")"
 }
 detach() { losetup -d "$recorder" && recorder=''; }
 
-# record COMMAND...: run it on a disk that is recorded, and note in begin, finished and,
-# after a commit, in committed how long the log was then.
+# record COMMAND...: run it on a disk that is recorded.  The length of the log before and
+# after it, and after a commit, goes to begin, finished and committed.
 record() {
 	rm -f log recorded
 	cp --sparse=always base recorded
 	step "$RECORDFS" recorded log record
-	# With or without --direct-io, a loop device has each write in the log before it
-	# is answered, since no page of the file is cached, and each flush and FUA as an
-	# fsync (6.18).  Without it, requests are done one by one, in the order in which
-	# they were sent.
+	# With or without --direct-io, a write to a loop device is in the log before it is
+	# completed, since no page of the file is cached; a flush or FUA is an fsync
+	# (6.18). Without it, requests are done one by one, in the order in which they
+	# were sent.
 	recorder=$(attach record/disk) || broken "no loop device to be had"
 	step mount "$recorder" disk
 	begin=$(log_size)
@@ -123,7 +124,7 @@ busily() {
 		shimmed "fsync=run linkat=run renameat=run renameat2=run" "$@"
 }
 
-# Commit all the time, or nearly: without an end, the copy might not come to its own.
+# Commit most of the time: if it were all the time, the copy might not go on.
 meanwhile() {
 	"$COMMIT" disk/other 200 &
 	committer=$!
@@ -135,7 +136,7 @@ meanwhile() {
 }
 alone() { "$@"; }
 
-# Only one way a copy, unless it may take long.
+# One variant of each copy, unless MMCP_LONG is set.
 next_way() {
 	case $ways in
 	alone) ways=busily ;;
@@ -144,7 +145,7 @@ next_way() {
 	esac
 }
 
-# survives WHAT RULE... -- ARGUMENT...: record the copy, and replay it.
+# survives WHAT RULE... -- ARGUMENT...: record the copy, and replay the log.
 survives() {
 	what="$fs: $1"; shift
 	promises=
@@ -165,7 +166,7 @@ survives() {
 	next_way
 }
 
-# tree_is DIR: rules, one a word, that all of it is there.
+# tree_is DIR: print rules, one a word, that all of it is there.
 tree_is() {
 	for rule in file=small name=small sub/big=large sub/link=link \
 		sub/long-link=long-link sub/empty=empty sub/pipe=pipe \
@@ -173,7 +174,7 @@ tree_is() {
 		echo "--after $1/$rule"
 	done
 }
-# tree_is_whole DIR OLD OLD-LARGE OLD-LINK: each file of it is one or the other.
+# tree_is_whole DIR OLD OLD-LARGE OLD-LINK: print rules that each file is old or new.
 tree_is_whole() {
 	echo "--always $1/file=$2,small --always $1/name=$2,small"
 	echo "--always $1/sub/big=$3,large"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Small new files of a tree are copied in few steps where nothing is to be decided; what is
-# otherwise, or turns out to be, comes to the same end as ever.
+# Small new files of a tree are copied by a short path (smallfile.c).  Files that it can't
+# copy end the same as by the long one.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -28,16 +28,20 @@ fill_source() {
 	touch -d "2001-02-03 04:05:06.789" s/d/6
 }
 
-# How many small files the last run, traced into "log", copied in few steps: only there
-# copy_file_range is given no offsets.
+# Print how many files the last run, traced into "log", copied by the short path: only
+# there copy_file_range has no offsets.
 in_few_steps() { grep -c "copy_file_range([0-9]*, NULL, [0-9]*, NULL" log; }
-most_are() { [ "$(in_few_steps)" -ge 100 ] || { echo "$(in_few_steps) of them"; false; }; }
+most_are() {
+	[ "$(in_few_steps)" -ge 100 ] || { echo "$(in_few_steps) of them"; false; }
+}
 none_is() { [ "$(in_few_steps)" = 0 ]; }
 
 # traced COMMAND...: as run.
-traced() { run timeout 60 strace -f -qq -o log -e trace=copy_file_range,close_range "$@"; }
+traced() {
+	run timeout 60 strace -f -qq -o log -e trace=copy_file_range,close_range "$@"
+}
 
-# the_same: as well as -r or -a ($how) can keep it.
+# the_same: the copy is equal, as far as -r or -a ($how) keep it.
 the_same() {
 	if [ "$how" = -a ]; then same_tree s to times; else diff -r s to; fi
 }
@@ -50,7 +54,7 @@ one_line() { [ "$(wc -l <"$work/err")" = 1 ]; }
 holes_are_kept() { [ "$(stat -c %b to/d/hole)" -le 16 ]; }
 
 what_goes_wrong() {
-	# Nothing that could not be had another way.
+	# Refused calls, which have other ways.
 	for rule in openat@victim#1=EMFILE openat@victim#2=EMFILE openat@victim#1=EINTR \
 		copy_file_range@/victim#1=EINTR copy_file_range@/victim#1=EXDEV \
 		copy_file_range=EXDEV copy_file_range@/victim=EINVAL \
@@ -58,7 +62,7 @@ what_goes_wrong() {
 		close_range=ENOSYS; do
 		rm -rf to
 		run shimmed "$rule" "$MMCP" $how s to
-		check "$fs, $how, $rule: nothing to complain of" went_well
+		check "$fs, $how, $rule: no error" went_well
 		check "$fs, $how, $rule: the tree is the same" the_same
 	done
 	for rule in openat@victim=EACCES copy_file_range@/victim#1=EIO \
@@ -70,7 +74,7 @@ what_goes_wrong() {
 		check "$fs, $how, $rule: naming it" err_has "/d/victim'"
 		check "$fs, $how, $rule: the rest is the same" all_but_victim
 	done
-	# Somebody has the name first.
+	# Another process takes the name first.
 	rm -rf to
 	MMCP_SHIM_RUN="echo theirs >to/d/victim"
 	export MMCP_SHIM_RUN
@@ -81,7 +85,7 @@ what_goes_wrong() {
 	check "$fs, $how: and what has it is left alone" grep -qx theirs to/d/victim
 	rm -f to/d/victim
 	check "$fs, $how: the rest is the same" all_but_victim
-	# The source is another one when it has been copied.
+	# The source has changed when it has been copied.
 	for change in "echo more >>s/d/victim" "truncate -s 20000 s/d/victim"; do
 		rm -rf to
 		MMCP_SHIM_RUN=$change
@@ -100,12 +104,13 @@ for fs in tmpfs ext4; do
 		rm -rf to
 		# shellcheck disable=SC2086 # options, to be split
 		traced "$MMCP" $how s to
-		check "$fs, $how: nothing to complain of" went_well
+		check "$fs, $how: no error" went_well
 		check "$fs, $how: the tree is the same" the_same
 		check "$fs, $how: most files took few steps" most_are
 		check "$fs, $how: holes are kept" holes_are_kept
 	done
-	for option in --engine=stream --engine=kernel --sparse=always --fsync --nocache --json --atomic; do
+	for option in --engine=stream --engine=kernel --sparse=always --fsync --nocache \
+		--json --atomic; do
 		rm -rf to
 		traced "$MMCP" -r $option s to
 		check "$fs, $option: the tree is the same" diff -r s to
@@ -119,7 +124,7 @@ for fs in tmpfs ext4; do
 	cd "$work" || exit
 done
 
-# Where a close may fail, or a clone be had, nothing is known beforehand.
+# Where close may fail, or a file may be cloned, the short path isn't used.
 for fs in xfs btrfs; do
 	place $fs || { skip "small files on $fs" "$why"; continue; }
 	cd "$work/$fs" || exit

@@ -5,10 +5,10 @@
 ! sanitized || skip_all "the sanitizer makes calls of its own"
 need_strace
 
-# Five for the content (two to open, two to look, one to copy), and four for the rest of -a.
-# One to close both, where nobody else waits for descriptors (-j1); a worker closes 64 at
-# once.  The quarter on top is for what many files share: the messages between the parent and
-# its workers, the reading of a directory.  Where a close may fail, it is two for each.
+# Five calls for the content (two open, two fstat, one copy_file_range), and four for the
+# rest of -a.  One closes both files with -j1; a worker closes 64 files at once.  The
+# quarter on top is for what many files share: messages between the parent and its
+# workers, reading a directory.  Where close may fail, it is two calls for each file.
 place tmpfs || skip_all "$why"
 cd "$work/tmpfs" || exit
 plain_limit() { [ "$1" = 1 ] && echo 6.25 || echo 5.25; }
@@ -28,8 +28,8 @@ small_files() {
 	}'
 }
 
-# Pairs of trees with the same directories, of which one has 1000 files more: what a
-# program needs at its start, for its workers and for directories is not counted so.
+# Pairs of trees with the same directories, one of them with 1000 files more, so that
+# calls at the start, for workers and for directories are not counted.
 small_files one-few/d 100
 small_files one-many/d 1100
 for d in 0 1 2 3 4 5 6 7 8 9; do
@@ -37,8 +37,9 @@ for d in 0 1 2 3 4 5 6 7 8 9; do
 	small_files ten-many/d/$d 110
 done
 
-# calls SOURCE COMMAND...: the calls of all its processes into "counts", one "name number"
-# a line.  A call that another interrupted has two lines in the log, and one counts.
+# calls SOURCE COMMAND...: count the calls of all its processes in "counts", "name number"
+# a line.  A call that is interrupted by another has two lines in the log, of which one
+# counts.
 calls() {
 	source=$1; shift
 	rm -rf dest
@@ -50,8 +51,8 @@ calls() {
 	END { for (name in calls) print name, calls[name] }' log >counts
 }
 
-# per_file PAIR COMMAND...: how many calls each further file costs, into the file total;
-# the same by name into the file kinds.
+# per_file PAIR COMMAND...: write how many calls each further file costs to the file
+# total; the same by name to the file kinds.
 per_file() {
 	pair=$1; shift
 	calls "$pair-few" "$@" && mv counts counts.few && calls "$pair-many" "$@" ||
@@ -68,7 +69,7 @@ per_file() {
 	}' counts.few counts | sort -rn >kinds
 }
 
-# costs LIMIT PAIR COMMAND...: at most LIMIT calls a file, or these are the ones.
+# costs LIMIT PAIR COMMAND...: at most LIMIT calls a file; else print them.
 costs() {
 	limit=$1; shift
 	rm -f total
@@ -79,7 +80,7 @@ costs() {
 	return 1
 }
 
-# told NAME: the number of the last count, for the record.
+# told NAME: print the last count.
 told() { [ ! -s total ] || echo "# $1: $(cat total) calls a file"; }
 
 for tree in one ten; do
@@ -99,14 +100,14 @@ for tree in one ten; do
 	done
 done
 
-# Each line of -v costs a look at both sides, and no question about the terminal.
+# A line of -v costs two lstat, and no ioctl for the terminal.
 check "-v is cheap" costs 8.25 ten "$MMCP" -rv -j1
 no_ioctls() { ! grep ' ioctl$' kinds; }
 check "and asks for no terminal's width" no_ioctls
 
 all_of_another() { [ -d dest ] && [ -z "$(find dest ! -uid 12345 -o ! -gid 54321)" ]; }
 
-# To give a file to its owner may cost one of these calls, and no more than that.
+# Setting an owner costs at most one of these calls.
 if is_root; then
 	chown -R 12345:54321 ten-few ten-many
 	for jobs in 1 2; do

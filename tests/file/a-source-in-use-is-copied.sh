@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The source is changed by a command that runs inside a chosen call of mmcp, so the change
-# comes in the middle of the copy each time.
+# A command that changes the source runs within a chosen call of mmcp, and so in the
+# middle of the copy each time.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -9,7 +9,7 @@ need_shim
 pattern 3000000 >original
 pattern 100000 | tr '\000-\377' '\001-\377\000' >other
 
-# A call in the middle of the copy by each engine, and the options that lead there.
+# A call in the middle of the copy for each engine, and the options that select it.
 ways='madvise#9=run --engine=mmap --chunk-size=64K -j1
 madvise#9=run --engine=mmap --chunk-size=64K -j2
 madvise#30=run --engine=mmap --chunk-size=64K -j7
@@ -44,8 +44,8 @@ prepare() {
 	esac
 }
 
-# follows WHAT COMMAND: with each way and onto each destination, the copy is what the source
-# was after COMMAND, and nobody is told anything.
+# follows WHAT COMMAND: with each engine and onto each destination, the copy is equal to
+# the source after COMMAND, and nothing is printed.
 follows() {
 	while read -r rules options <&3; do
 		for state in $states; do
@@ -53,8 +53,10 @@ follows() {
 			# shellcheck disable=SC2086 # options, to be split
 			meet "$rules" "$2" $options source "$state"
 			check "$1, $options, $state: all is well" went_well
-			check "$1, $options, $state: the copy is the source" cmp source "$state"
-			check "$1, $options, $state: nothing is left behind" no_leftovers .
+			check "$1, $options, $state: the copy is the source" \
+				cmp source "$state"
+			check "$1, $options, $state: nothing is left behind" \
+				no_leftovers .
 		done
 	done 3<ways
 }
@@ -75,47 +77,52 @@ follows "touched" "touch source"
 follows "made another's" "chmod 600 source"
 follows "given away" "chown 1:1 source"
 follows "linked" "rm -f source.2; ln source source.2"
-# What restores the times and takes a name away hides nothing.
+# Neither restored times nor a removed name hide a change.
 follows "written over, times restored, a name removed" \
 	"ln -f source source.2; dd if=other of=source conv=notrunc 2>/dev/null
 	touch -d '$(date -R)' source; rm source.2"
 
-# What is not there any more is copied from what is open.
+# A source that is removed or replaced is copied from its descriptor.
 while read -r rules options <&3; do
 	for state in $states; do
 		prepare "$state"
 		# shellcheck disable=SC2086
 		meet "$rules" "rm source" $options source "$state"
 		check "unlinked, $options, $state: no error" went_well
-		check "unlinked, $options, $state: all of it is copied" cmp original "$state"
+		check "unlinked, $options, $state: all of it is copied" \
+			cmp original "$state"
 		prepare "$state"
 		# shellcheck disable=SC2086
-		meet "$rules" "cp other source.2; mv source.2 source" $options source "$state"
+		meet "$rules" "cp other source.2; mv source.2 source" \
+			$options source "$state"
 		check "renamed over, $options, $state: no error" went_well
 		check "renamed over, $options, $state: what was opened is copied" \
 			cmp original "$state"
 		prepare "$state"
 		# shellcheck disable=SC2086
-		meet "$rules" "mv source source.2; mv source.2 source" $options source "$state"
+		meet "$rules" "mv source source.2; mv source.2 source" \
+			$options source "$state"
 		check "renamed and back, $options, $state: no error" went_well
 		check "renamed and back, $options, $state: all of it is copied" \
 			cmp original "$state"
 	done
 done 3<ways
 
-# Nor if calls fail meanwhile that there is a way around.
+# The same if calls fail meanwhile that have other ways.
 right_or_failed() { [ "$status" = 1 ] || cmp source "$1"; }
 right_or_none() { if [ "$status" = 1 ]; then absent new; else cmp source new; fi; }
 for rule in lseek#2+=EBADF lseek#2+=EIO lseek=EINVAL "fallocate=EOPNOTSUPP" \
 	"pread#9=EINTR" "pread=short1000" "pwrite=short1000"; do
 	for to in new longer; do
 		prepare $to
-		meet "pread#3=run_$rule" "dd if=other of=source conv=notrunc 2>/dev/null" \
+		meet "pread#3=run_$rule" \
+			"dd if=other of=source conv=notrunc 2>/dev/null" \
 			--engine=stream source $to
 		check "$rule, $to: ends" test "$status" -le 1
 		check "$rule, $to: well, or with one line" test \
 			"$status" = 0 -o "$(wc -l <err)" = 1
-		check "$rule, $to: the copy is the source, or it failed" right_or_failed $to
+		check "$rule, $to: the copy is the source, or it failed" \
+			right_or_failed $to
 	done
 done
 for rule in pread#20+=EIO pwrite#14+=ENOSPC ftruncate=EIO; do
@@ -126,10 +133,10 @@ for rule in pread#20+=EIO pwrite#14+=ENOSPC ftruncate=EIO; do
 	check "$rule: the copy is the source, or there is none" right_or_none
 done
 
-# ---- what is kept of it ----
+# ---- times ----
 
-# The copy has the times of a look that came before its content was compared, so that it is
-# copied again if somebody changed it since.
+# The copy has the times from before its content was compared, so that -u copies a file
+# that changed since.
 rm -f new
 meet pread#3=run "cat other >>source" -p --engine=stream source new
 check "the times are those of the look after the change" \
@@ -146,7 +153,8 @@ check "--stats says that a file was followed" \
 rm -f new
 meet pread#3=run "cat other >>source" --json --engine=stream source new
 check "--json says it of the file and in the summary" test "$(jq -rs \
-	'[.[] | select(.event == "file").rounds, (select(.event == "summary") | .followed, .rounds)]
+	'[.[] | select(.event == "file").rounds,
+		(select(.event == "summary") | .followed, .rounds)]
 	| @csv' out)" = 1,1,1
 rm -f new
 meet pread#3=run "cat other >>source" --debug --engine=stream source new
@@ -154,19 +162,21 @@ check "--debug says it" out_has \
 	"followed: the source changed while being copied, rounds: 1"
 rm -f new
 meet nothing=run true --json --engine=stream source new
-check "and nobody says it of a file that held still" test "$(jq -rs \
-	'[.[] | select(.event == "file").rounds, (select(.event == "summary") | .followed, .rounds)]
+check "and it isn't reported of a file that didn't change" test "$(jq -rs \
+	'[.[] | select(.event == "file").rounds,
+		(select(.event == "summary") | .followed, .rounds)]
 	| @csv' out)" = 0,0,0
 
-# ---- what never stands still ----
+# ---- sources that keep changing ----
 
-# Each pread of the source or of its copy finds the beginning rewritten: no round ends well.
+# Each pread finds the beginning rewritten, so that no round succeeds.
 moving="i=\$(cat n); echo \$((i + 1)) >n; pattern() { seq \$i 20000 | head -c 60000; }
 	pattern | dd of=source conv=notrunc 2>/dev/null"
 for engine in kernel stream mmap; do
 	echo 1 >n
 	rm -f new
-	meet "pread=run copy_file_range=run madvise=run" "$moving" --engine=$engine source new
+	meet "pread=run copy_file_range=run madvise=run" "$moving" --engine=$engine \
+		source new
 	check "always written over, $engine: exit status 1" status_is 1
 	check "always written over, $engine: one line names the source" \
 		err_is "mmcp: source file 'source' changed while being copied"
@@ -177,14 +187,14 @@ for engine in kernel stream mmap; do
 	meet "pread=run copy_file_range=run madvise=run" "$moving" --atomic \
 		--engine=$engine source new
 	check "with --atomic, $engine: exit status 1" status_is 1
-	check "with --atomic, $engine: it is told" err_is \
+	check "with --atomic, $engine: it is reported" err_is \
 		"mmcp: cannot copy 'source' to 'new' atomically: the source kept changing"
 	check "with --atomic, $engine: the old file stays" test "$(cat new)" = old
 	check "with --atomic, $engine: nothing is left behind" no_leftovers .
 done
 
-# A pipe shows nobody what it took.  What was appended can be added to it; what may have changed
-# is told.
+# A pipe can't be compared.  What was appended to the source is added; any other change is
+# reported.
 into_pipe() {
 	cp original source
 	MMCP_SHIM_RUN=$1
@@ -202,10 +212,10 @@ check "a pipe, made another's: all is well" went_well
 check "a pipe, made another's: it takes all" cmp original piped
 into_pipe "dd if=other of=source conv=notrunc 2>/dev/null"
 check "a pipe, written over: exit status 1" status_is 1
-check "a pipe, written over: it is told" \
+check "a pipe, written over: it is reported" \
 	err_is "mmcp: source file 'source' changed while being copied"
 
-# A pipe that nobody reads any more, and a signal while what was appended goes there.
+# A pipe without a reader, and a signal, while appended bytes are written.
 mkfifo pipe
 cp original source
 (exec 3<pipe; head -c 3000000 <&3 >piped; exec sleep 30) & reader=$!
@@ -223,7 +233,7 @@ kill -s INT $pid
 check "a pipe that is full: a signal ends it" wait_until gone $pid
 kill $reader; wait $reader $pid 2>/dev/null
 
-# One that never stands still does not keep us for ever.
+# A source that keeps changing ends, too.
 if have fallocate; then
 	cp original source
 	(while :; do

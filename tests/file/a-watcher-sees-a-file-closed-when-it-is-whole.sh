@@ -5,9 +5,9 @@
 need inotifywait
 mmcp=$MMCP
 
-# watch DIRECTORY: note what a watcher of it and of what is below hears, from now on, in the file
-# events.  It is one that takes each file, once, when it is told that it is whole, to the directory
-# taken; and if it is called run.*, it runs it.
+# watch DIRECTORY: start a watcher of it and of the directories below, whose events go to
+# the file events.  It copies each file, once, to the directory taken, when an event says
+# that it is whole; a file called run.* it runs.
 watch() {
 	rm -rf events taken pipe watch.err
 	mkdir taken && mkfifo pipe && : >events
@@ -30,7 +30,7 @@ take() {
 		esac
 	done
 }
-# All of it was heard: the end of the directory that is watched.
+# All events have come: the watched directory is removed.
 watched() {
 	: >"$1/.end"
 	wait "$taker"
@@ -39,8 +39,8 @@ watched() {
 	rm "$1/.end"
 }
 
-# The name of file $1 is closed after writing, and when that or its move is first heard, nothing
-# of it, by this name or by that of a file without one, is changed any more.
+# File $1 is closed after writing, or moved, by its name; after the first event of that,
+# neither it nor a file without a name changes.
 is_heard() {
 	awk -v name="$1" -v nameless="${1%/*}/#$(stat -c %i "$1")" '
 		$2 != name && $2 != nameless { next }
@@ -49,7 +49,7 @@ is_heard() {
 		whole && $1 ~ /MODIFY|ATTRIB/ { late = 1 }
 		END { exit !closed || late }' events || { cat events; false; }
 }
-# Who took file $1 when it was heard of has all of it.
+# The watcher's copy of file $1 is whole.
 is_taken() {
 	copy=taken/$(echo "$1" | tr / +)
 	cmp "$1" "$copy" || return
@@ -61,7 +61,8 @@ is_whole() { cmp "$2" "$1" && is_heard "$1" && is_taken "$1"; }
 echo content >small
 pattern 300000 >middle
 pattern 3000000 >large
-# copied NAME OPTION...: a file, new and written over, of each size; checked below by NAME.
+# copied NAME OPTION...: copy a file of each size, to a new and an old one; checked below
+# by NAME.
 copied() {
 	name=$1; shift
 	for size in $sizes; do
@@ -71,7 +72,7 @@ copied() {
 	done
 	names="$names $name"
 }
-# What copied is to find there.
+# The files that copied expects.
 prepare() {
 	for name; do
 		for size in $sizes; do
@@ -83,7 +84,8 @@ check_all() {
 	for name in $names; do
 		for size in $sizes; do
 			for age in new old; do
-				check "$dir: $name: $size, $age" is_whole "$dir/$name.$size.$age" "$size"
+				check "$dir: $name: $size, $age" \
+					is_whole "$dir/$name.$size.$age" "$size"
 			done
 		done
 	done
@@ -127,15 +129,17 @@ watched dir
 check_all
 check "--direct, which opens an old file once more" is_whole dir/direct huge
 for option in -p --atomic --fsync; do
-	check "$option: what nobody may write" is_whole dir/readonly$option middle
-	check "$option: which nobody may write then" test "$(stat -c %a dir/readonly$option)" = 444
+	check "$option: a file without write permission" \
+		is_whole dir/readonly$option middle
+	check "$option: whose mode is kept" \
+		test "$(stat -c %a dir/readonly$option)" = 444
 done
 for name in new old; do
 	check "a program ($name)" is_whole dir/run.$name "$mmcp"
 	check "which can be run then" grep -q Copyright taken/dir+run.$name.out
 done
 
-# Trees, with workers: directories that are there, so that the watcher has them.
+# Trees, with workers; the directories exist before, so that the watcher watches them.
 mkdir -p tree/sub tree/more into/tree/sub into/tree/more
 for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
 	for sub in . sub more; do
@@ -172,7 +176,8 @@ for type in tmpfs xfs btrfs; do
 	if [ $type != tmpfs ]; then
 		for size in $sizes; do
 			for age in new old; do
-				"$mmcp" --reflink=always "$type/$size" "$dir/clone.$size.$age" ||
+				"$mmcp" --reflink=always "$type/$size" \
+					"$dir/clone.$size.$age" ||
 					broken "a clone on $type"
 			done
 		done
@@ -182,11 +187,12 @@ for type in tmpfs xfs btrfs; do
 	check_all
 done
 
-# Without permission to write what was made, as everybody but root.
+# Without permission to write the new file, as any user but root.
 if open_to_nobody; then
 	mkdir home; chmod 777 home
 	for mode in 0444 0644 4555 2440; do
-		cp -p large source.$mode; chown 65534:65534 source.$mode; chmod $mode source.$mode
+		cp -p large source.$mode; chown 65534:65534 source.$mode
+		chmod $mode source.$mode
 	done
 	cp large home/old.0444; chown 65534:65534 home/old.0444
 	chmod 755 "$work"
@@ -211,7 +217,7 @@ else
 	skip "for an ordinary user" "$why"
 fi
 
-# Where no file is without a name, and where a file can't be renamed but get another name.
+# Without O_TMPFILE; and where a file can't be renamed, but linked.
 if is_root && [ -c /dev/fuse ] && [ -x "${FAULTFS:=}" ]; then
 	sizes="small middle"
 	for rules in "" rename-flags=EINVAL; do
@@ -230,20 +236,22 @@ else
 	skip "on FUSE" "there is no faultfs, or no right to mount it"
 fi
 
-# What fanotify says by name.
+# Events of fanotify, by name.
 if is_root && have fsnotifywait; then
 	mkdir fan
 	cp large fan/old
 	fsnotifywait -F -m --format '%e %f' fan >fan.events 2>fan.err &
 	watcher=$!
-	if wait_until grep -q -i -e established -e denied -e invalid -e supported fan.err &&
+	if wait_until grep -q -i -e established -e denied -e invalid -e supported \
+		fan.err &&
 		grep -q established fan.err; then
 		for file in small large; do
 			"$mmcp" -p $file fan/$file
 		done
 		"$mmcp" --atomic large fan/old
 		for file in small large old; do
-			check "fanotify: $file" wait_until grep -q "CLOSE_WRITE.* $file\$" fan.events
+			check "fanotify: $file" \
+				wait_until grep -q "CLOSE_WRITE.* $file\$" fan.events
 		done
 	else
 		skip "fanotify" "it doesn't report names here"
@@ -253,7 +261,7 @@ else
 	skip "fanotify" "not root, or no fsnotifywait"
 fi
 
-# If the name can't be opened, or is somebody else's meanwhile, the copy is good all the same.
+# If the name can't be opened, or now is another file's, the copy is good all the same.
 if [ -e "${SHIM:=}" ]; then
 	mkdir shimmed
 	run shimmed "open@/large=EIO" "$mmcp" large shimmed/large
@@ -262,7 +270,8 @@ if [ -e "${SHIM:=}" ]; then
 	MMCP_SHIM_RUN="mv shimmed/theirs shimmed/mine; echo theirs >shimmed/theirs"
 	export MMCP_SHIM_RUN
 	run shimmed "openat@theirs#1=run" "$mmcp" -p large shimmed/theirs
-	check "another's file of the same name is left alone" grep -qx theirs shimmed/theirs
+	check "another's file of the same name is left alone" \
+		grep -qx theirs shimmed/theirs
 	check "and ours is whole under its new one" cmp large shimmed/mine
 fi
 

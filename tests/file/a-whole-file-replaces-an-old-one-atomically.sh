@@ -14,7 +14,7 @@ for source in small large; do
 	check "$source: it is copied" cmp $source old
 	check "$source: it is another file" test "$(inode old)" != "$before"
 	check "$source: of the same mode" test "$(stat -c %a old)" = 640
-	check "$source: nothing is said" err_empty
+	check "$source: nothing is printed" err_empty
 	rm -f new
 	run "$MMCP" --atomic $source new
 	check "$source: a new file is copied as ever" cmp $source new
@@ -68,12 +68,15 @@ if is_root && have setpriv; then
 	"$MMCP" --atomic small owned
 	check "root keeps the owner" test "$(stat -c %u:%g:%a owned)" = 1:2:604
 	chmod 777 .; echo old >foreign; chmod 666 foreign
-	run setpriv --reuid 65534 --regid 65534 --clear-groups "$MMCP" --atomic small foreign
-	check "who can't keep the owner is refused" err_has "cannot keep the owner of 'foreign'"
+	run setpriv --reuid 65534 --regid 65534 --clear-groups "$MMCP" \
+		--atomic small foreign
+	check "a user who can't keep the owner is refused" \
+		err_has "cannot keep the owner of 'foreign'"
 	check "and the old file is there" grep -q old foreign
 	chmod 644 foreign
-	run setpriv --reuid 65534 --regid 65534 --clear-groups "$MMCP" --atomic small foreign
-	check "who may not write the file may not replace it" err_is \
+	run setpriv --reuid 65534 --regid 65534 --clear-groups "$MMCP" \
+		--atomic small foreign
+	check "a user who may not write the file may not replace it" err_is \
 		"mmcp: cannot create regular file 'foreign': Permission denied"
 	check "and nothing is left behind" no_leftovers .
 else
@@ -84,7 +87,8 @@ if [ -e "${SHIM:=}" ]; then
 	for rule in madvise=SIGKILL ftruncate=ENOSPC renameat=EIO fsync=EIO linkat=EIO \
 		"close@(deleted)=EIO" tmpfile=EOPNOTSUPP_renameat=EIO; do
 		echo old >old
-		run shimmed "$(echo $rule | tr _ ' ')" "$MMCP" --atomic --fsync --engine=mmap \
+		run shimmed "$(echo $rule | tr _ ' ')" "$MMCP" --atomic --fsync \
+			--engine=mmap \
 			large old
 		check "$rule: exit status 1" status_is 1
 		check "$rule: the old file is there" grep -qx old old
@@ -92,25 +96,31 @@ if [ -e "${SHIM:=}" ]; then
 	done
 	MMCP_SHIM_RUN="rm old; echo theirs >old"; export MMCP_SHIM_RUN
 	run shimmed "linkat=run" "$MMCP" --atomic large old
-	check "what took the old file's name meanwhile is not replaced" grep -qx theirs old
-	check "and that is told" err_has "cannot replace 'old' atomically"
+	check "what took the old file's name meanwhile is not replaced" \
+		grep -qx theirs old
+	check "and that is reported" err_has "cannot replace 'old' atomically"
 fi
 
-# Where inode numbers change, what we made is known by its random name, and by all but that number.
+# Where inode numbers change, our file is recognized by its random name and the rest of
+# its status.
 mkdir ram
 if is_root && [ -e "${SHIM:=}" ] && mount -t ramfs none ram 2>/dev/null; then
 	mounts="$work/ram $mounts"
 	for file in large small; do
 		echo old >ram/old
 		head -c 5 large >small
-		run shimmed "tmpfile=EOPNOTSUPP fstatat=renumber fchmod=EIO" "$MMCP" --atomic \
+		run shimmed "tmpfile=EOPNOTSUPP fstatat=renumber fchmod=EIO" "$MMCP" \
+			--atomic \
 			$file ram/old
 		check "inode numbers change, $file: exit status 1" status_is 1
-		check "inode numbers change, $file: the old file is there" grep -qx old ram/old
-		check "inode numbers change, $file: nothing is left behind" no_leftovers ram
+		check "inode numbers change, $file: the old file is there" \
+			grep -qx old ram/old
+		check "inode numbers change, $file: nothing is left behind" \
+			no_leftovers ram
 	done
 else
-	skip "nothing is left where inode numbers change" "it needs root, ramfs and the shim"
+	skip "nothing is left where inode numbers change" \
+		"it needs root, ramfs and the shim"
 fi
 
 # Whoever reads all the time sees the one or the other, whole.

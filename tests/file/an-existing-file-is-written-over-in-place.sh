@@ -29,7 +29,7 @@ rm -f x link symlink large
 ln -s nowhere dangling
 run "$MMCP" short dangling
 check "a dangling symlink is not written through" status_is 1
-check "which is told" err_is "mmcp: not writing through dangling symlink 'dangling'"
+check "which is reported" err_is "mmcp: not writing through dangling symlink 'dangling'"
 check "nothing is made where it points" absent nowhere
 
 cp long x && ln x link
@@ -37,19 +37,19 @@ run "$MMCP" --remove-destination -v short x
 check "--remove-destination makes a new file" went_well
 check "with the content" same_content short x
 check "the other name keeps the old one" same_content long link
-check "and tells that it removed" out_is "removed 'x'
+check "and prints that it removed" out_is "removed 'x'
 'short' -> 'x'"
 
 was=$(inode x)
 run "$MMCP" -n -v long x
 check "-n is content with what exists" went_well
-check "says nothing" test ! -s out
+check "prints nothing" test ! -s out
 check "and leaves it alone" same_content short x
 check "with -n a new file is made nevertheless" "$MMCP" -n long new
 check "with its content" same_content long new
 
 run "$MMCP" -v long x
-check "-v tells what goes where" out_is "'long' -> 'x'"
+check "-v prints what goes where" out_is "'long' -> 'x'"
 mkdir dir
 run "$MMCP" -v long short dir
 check "for each file" out_is "'long' -> 'dir/long'
@@ -68,7 +68,8 @@ if open_to_nobody; then
 	done
 	run as_nobody "$mmcp" --engine=mmap long x
 	check "it can't be mapped" status_is 1
-	check "which is told" err_is "mmcp: cannot copy 'long' to 'x' with --engine=mmap:\
+	check "which is reported" \
+		err_is "mmcp: cannot copy 'long' to 'x' with --engine=mmap:\
  the destination can be written but not read"
 	check "before anything changed" same_content short x
 
@@ -80,7 +81,7 @@ if open_to_nobody; then
 	check "it is as it was" same_content short x
 	run as_nobody "$mmcp" -fv long x
 	check "with -f another takes its place" went_well
-	check "which is told" out_is "'long' -> 'x'
+	check "which is reported" out_is "'long' -> 'x'
 removed 'x'"
 	check "it has the content" same_content long x
 	check "and the mode of a new file" is "$(mode x)" 644
@@ -89,27 +90,31 @@ else
 	skip "files that can't be read or written" "$why"
 fi
 
-# ---- only where that is known to be safe it is not emptied first ----
+# ---- emptied first, unless it is known to be safe not to ----
 
 cd "$work" || broken "no work"
 no_leak_check	# which can't be while traced
 
-# opened_with NAME: the flags that it was last opened with for writing.
+# opened_with NAME: print the flags of its last open for writing.
 opened_with() {
-	sed -n "s/^.*openat([^,]*, \"$1\", \([A-Z_|]*\).*/\1/p" trace | grep -E 'WRONLY|RDWR' |
+	sed -n "s/^.*openat([^,]*, \"$1\", \([A-Z_|]*\).*/\1/p" trace |
+		grep -E 'WRONLY|RDWR' |
 		tail -n 1
 }
-keeps_bytes() { ! opened_with x | grep -q O_TRUNC && ! grep -q '^[^(]*truncate([^,]*, 0)' trace; }
-# overlay UPPER: mount one at over, with what it needs in UPPER.
+keeps_bytes() {
+	! opened_with x | grep -q O_TRUNC && ! grep -q '^[^(]*truncate([^,]*, 0)' trace
+}
+# overlay UPPER: mount one on over, with its directories in UPPER.
 overlay() {
 	mkdir -p "$1/lower" "$1/upper" "$1/work" over
 	mount -t overlay overlay over \
-		-o "lowerdir=$1/lower,upperdir=$1/upper,workdir=$1/work" 2>/dev/null || return
+		-o "lowerdir=$1/lower,upperdir=$1/upper,workdir=$1/work" 2>/dev/null ||
+		return
 	mounts="$work/over $mounts"
 }
 leave() { umount "$work/over" && mounts=${mounts#"$work/over "}; }
 
-# written_in DIR: short over long, in DIR.
+# written_in DIR: copy a short file onto a longer one in DIR.
 written_in() {
 	cd "$1" || return
 	rm -f x; cat "$work/long" >x; was=$(inode x)
@@ -141,7 +146,8 @@ else
 	if mount -t ramfs none ram 2>/dev/null; then
 		mounts="$work/ram $mounts"
 		check "ramfs, which is not known: in place" written_in ram
-		check "ramfs: opened as by cp" is "$(opened_with x | tr '|' '\n' | grep -c O_TRUNC)" 1
+		check "ramfs: opened as by cp" \
+			is "$(opened_with x | tr '|' '\n' | grep -c O_TRUNC)" 1
 		run "$MMCP" --attributes-only -p short ram/x
 		check "ramfs: --attributes-only" went_well
 		check "ramfs: --attributes-only leaves its content alone" cmp short ram/x
@@ -153,7 +159,8 @@ else
 		for engine in mmap kernel; do
 			run "$MMCP" --engine=$engine long ram/x
 			check "ramfs: --engine=$engine can't serve" status_is 1
-			check "ramfs: --engine=$engine leaves the old file alone" cmp short ram/x
+			check "ramfs: --engine=$engine leaves the old file alone" \
+				cmp short ram/x
 		done
 		run "$MMCP" --engine=stream long ram/x
 		check "ramfs: --engine=stream can" cmp long ram/x

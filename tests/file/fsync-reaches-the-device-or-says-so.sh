@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What is synced and in which order, by strace; and what its failures come to.
+# What is synced, and in which order, by strace; and what happens if that fails.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need strace
@@ -9,11 +9,12 @@ strace -o /dev/null true 2>/dev/null || skip_all "strace can't trace here"
 pattern 3000000 >source
 no_leak_check
 
-# trace OPTION...: the syncing calls of the parent, in their order, one word each.
+traced=msync,fsync,fdatasync,linkat,rename,renameat,renameat2,ftruncate,fchmod,fchown
+
+# trace OPTION...: print the calls of the parent that sync, in order, a word each.
 trace() {
-	strace -y -o trace -e trace=msync,fsync,fdatasync,linkat,rename,renameat,renameat2,ftruncate,fchmod,fchown \
-		"$MMCP" --fsync "$@" 2>err
-	# A directory is told by what the descriptor shows: the one that we work in.
+	strace -y -o trace -e trace="$traced" "$MMCP" --fsync "$@" 2>err
+	# The directory is recognized by the path of the descriptor: the current one.
 	calls=$(sed -n "s|^fsync([0-9]*<$work>.*|fsync-directory|p
 		s|^fsync([0-9]*<$work/sub>.*|fsync-sub|p
 		s/^msync(.*MS_SYNC.*/msync/p

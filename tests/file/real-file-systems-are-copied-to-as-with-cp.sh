@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A sample of what scripts/check-filesystems does, on three file systems: one without ACLs,
-# one behind a protocol, and one that knows no holes.
+# A sample of scripts/check-filesystems, on three file systems: one without ACLs, one with
+# a protocol, and one without holes.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 # shellcheck source=tests/tools/filesystems-lib
@@ -15,7 +15,8 @@ battery() {
 	fuse=
 	case $(stat -f -c %T cp/fs) in fuse*) fuse=--fuse ;; esac
 	# shellcheck disable=SC2086 # nothing, or an option
-	python3 -B "${srcdir:-.}/tests/tools/battery" --mmcp "$MMCP" --label "$1" --sample $fuse \
+	python3 -B "${srcdir:-.}/tests/tools/battery" --mmcp "$MMCP" --label "$1" \
+		--sample $fuse \
 		--directions "$2" "$work/cp" "$work/mmcp"
 }
 

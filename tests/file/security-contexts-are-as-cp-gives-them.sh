@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# With SELinux, each copy has the context that cp would have given to it, new or not, and what
-# fails is told as by cp.  A stand-in for libselinux and the kernel (tests/tools/selinux.c) keeps
-# contexts in security.selinux, whichever process makes a file.
+# With SELinux, each copy, new or old, has the context that cp would give to it, and
+# errors are reported as by cp.  A stand-in for libselinux and the kernel
+# (tests/tools/selinux.c) keeps contexts in security.selinux, for files of all processes.
 . "${srcdir:?}/tests/tools/lib.sh"
 need_root
 need cp getfattr setfattr
-[ -e "${SELINUX:=}" ] || skip_all "the stand-in for libselinux is built by make check, with libselinux"
-[ "$(stat -f -c %t /sys/fs/selinux 2>/dev/null)" != f97cff8c ] || skip_all "there is a real SELinux"
-# On ext4, where it can be had: there root may set attributes for contexts.
+[ -e "${SELINUX:=}" ] ||
+	skip_all "the stand-in for libselinux is built by make check, with libselinux"
+[ "$(stat -f -c %t /sys/fs/selinux 2>/dev/null)" != f97cff8c ] ||
+	skip_all "there is a real SELinux"
+# On ext4, if possible, where root may set the attribute for contexts.
 top=$work
 ! mount_fs ext4 64M "$work/ext4" || top=$work/ext4
 cd "$top" || exit 99
@@ -16,37 +18,43 @@ touch probe
 setfattr -n security.selinux -v u:r:t:s0 probe 2>/dev/null ||
 	skip_all "there are no attributes for contexts here"
 
-# selinux MODE COMMAND...: run it where there is an SELinux; $fail has the calls that fail.
+# selinux MODE COMMAND...: run it with SELinux; $fail has the calls that fail.
 fail=
 selinux() {
 	mode=$1; shift
-	env SELINUX_MODE="$mode" SELINUX_FAIL="$fail" SELINUX_LOG="$work/log" LD_PRELOAD="$SELINUX" \
+	env SELINUX_MODE="$mode" SELINUX_FAIL="$fail" SELINUX_LOG="$work/log" \
+		LD_PRELOAD="$SELINUX" \
 		ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 "$@"
 }
-[ "$(selinux enforcing sh -c 'echo works')" = works ] || skip_all "libraries can't be preloaded here"
+[ "$(selinux enforcing sh -c 'echo works')" = works ] ||
+	skip_all "libraries can't be preloaded here"
 
-# What there is to copy: each file has a context of its own.
+# The sources: each file has a context of its own.
 make_source() {
 	mkdir -p s/d/e t/there/s/d t/there/s/link || broken "no source"
 	echo a >s/a; echo b >s/b.named; : >s/empty; echo u >s/d/x.unusual
-	head -c 600000 /dev/zero >s/big; ln s/a s/a2; ln -s a s/link; ln -s nowhere s/dangling
+	head -c 600000 /dev/zero >s/big
+	ln s/a s/a2; ln -s a s/link; ln -s nowhere s/dangling
 	mkfifo s/fifo; mknod s/null c 1 3
 	for i in 1 2 3 4 5 6 7 8 9; do echo $i >s/d/e/$i; done
 	find s ! -name a2 | while read -r f; do
 		type=${f##*/}
-		printf '# file: %s\nsecurity.selinux="src_u:object_r:%s_t:s0:c1"\n\n' "$f" "${type%%.*}"
+		printf '# file: %s\nsecurity.selinux="src_u:object_r:%s_t:s0:c1"\n\n' \
+			"$f" "${type%%.*}"
 	done >.labels
 	setfattr -h --restore=.labels
 	setfattr -n security.selinux -v sys_u:object_r:dir_t:s0 . t
 	echo old >t/old; ln -s old t/oldlink; echo old >t/there/s/a; rmdir t/there/s/link
-	setfattr -n security.selinux -v old_u:object_r:old_t:s0:c2 t/old t/there/s/a t/there/s/d
+	setfattr -n security.selinux -v old_u:object_r:old_t:s0:c2 t/old t/there/s/a \
+		t/there/s/d
 }
 state() {
 	find s t -printf '%p %y %m %s %l\n' | sort
-	getfattr -P -R -h -d -m security.selinux s t | awk '/^# file/ { f = $3 } /=/ { print f, $0 }' | sort
+	getfattr -P -R -h -d -m security.selinux s t |
+		awk '/^# file/ { f = $3 } /=/ { print f, $0 }' | sort
 }
 
-# with PROGRAM MODE ARGUMENT...: what comes of it, in a fresh place, into the file NAME.out.
+# with PROGRAM MODE ARGUMENT...: run it in a new directory; the result goes to NAME.out.
 with() {
 	program=$1 mode=$2; shift 2
 	name=$(basename "$program")
@@ -54,10 +62,13 @@ with() {
 	make_source
 	status=0
 	selinux "$mode" "$program" "$@" >"$work/words" 2>&1 || status=$?
-	{ echo "status $status"; sed 's/^mmcp: /cp: /' "$work/words" | sort; state; } >"$work/$name.out"
+	{
+		echo "status $status"; sed 's/^mmcp: /cp: /' "$work/words" | sort
+		state
+	} >"$work/$name.out"
 	cd "$top" || exit 99
 }
-# With one process for all, or several.
+# With one process, or several.
 as_cp() {
 	with cp "$@"
 	mode=$1; shift
@@ -81,7 +92,7 @@ else
 fi
 fail=
 
-# What cp does by mistake, or can't do.
+# Where cp has a bug, or can't do it.
 with "$MMCP" enforcing -j 3 -rZ s t
 check "what has no usual context has none of another file" \
 	context_is joe_u:object_r:d_d_t:s0 place/t/s/d/x.unusual
@@ -95,7 +106,7 @@ for fail in setfilecon=EACCES getfilecon=EACCES; do
 		with "$MMCP" enforcing $option --preserve=context s/a t/old
 		[ $option = --force ] || [ $fail = getfilecon=EACCES ] ||
 			continue	# it is new, and has it from the beginning
-		check "$option: a file that can't have its context is left alone ($fail)" \
+		check "$option: a file that can't have its context stays ($fail)" \
 			grep -qx old place/t/old
 	done
 done
@@ -118,8 +129,10 @@ with "$MMCP" enforcing --atomic -Z s/big t/new
 check "--atomic -Z gives a new file the context that is usual" \
 	context_is joe_u:object_r:new_f_t:s0 place/t/new
 
-# Who doesn't ask for contexts pays nothing for them.
-looked_for() { [ "$(grep -ic selinux trace)" = "$1" ] || { grep -i selinux trace; false; }; }
+# Without an option for contexts, they cost nothing.
+looked_for() {
+	[ "$(grep -ic selinux trace)" = "$1" ] || { grep -i selinux trace; false; }
+}
 if have strace; then
 	touch plain
 	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace "$MMCP" plain plain2
@@ -127,6 +140,7 @@ if have strace; then
 	ASAN_OPTIONS=detect_leaks=0 strace -f -o trace "$MMCP" -a plain plain3
 	check "-a looks for it by one call" looked_for 1
 else
-	skip "who doesn't ask for contexts pays nothing for them" "strace is not installed"
+	skip "without an option for contexts, they cost nothing" \
+		"strace is not installed"
 fi
 finish

@@ -7,14 +7,15 @@ need_gnu_cp
 echo new >small
 pattern 3000000 >large
 
-# as_cp_onto WHAT FILE: cp and mmcp say the same of copies to FILE, and change nothing.
+# as_cp_onto WHAT FILE: cp and mmcp report the same of copies to FILE, and change nothing.
 as_cp_onto() {
 	for source in small large; do
 		for option in -d -f -p --sparse=always; do
 			cp_status=0
 			cp $option $source "$2" 2>cp.err || cp_status=$?
 			run "$MMCP" $option $source "$2"
-			check "$1 ($option $source): cp's status" test "$status" = "$cp_status"
+			check "$1 ($option $source): cp's status" \
+				test "$status" = "$cp_status"
 			check "$1 ($option $source): cp's words" \
 				err_is "$(sed 's/^cp: /mmcp: /' cp.err)"
 		done
@@ -35,7 +36,8 @@ done
 kill $pid; wait $pid 2>/dev/null
 
 # A swap file, which can be opened, but not be changed or removed.
-if is_root && have mkswap && have swapon && head -c 1M /dev/zero >swap && chmod 600 swap &&
+if is_root && have mkswap && have swapon && head -c 1M /dev/zero >swap &&
+	chmod 600 swap &&
 	mkswap swap >/dev/null 2>&1 && swapon swap 2>/dev/null; then
 	trap 'swapoff "$work/swap"; clean_up' EXIT
 	cp swap before 2>/dev/null
@@ -47,7 +49,7 @@ else
 	skip "a swap file" "not root, or no swap file can be used here"
 fi
 
-# Memory that is sealed, in part or whole.
+# Memory files with seals.
 if have python3; then
 	for seals in WRITE "SHRINK GROW WRITE"; do
 		rm -f ready
@@ -57,7 +59,8 @@ if have python3; then
 			fd = os.memfd_create("sealed", os.MFD_ALLOW_SEALING)
 			os.write(fd, b"old content\n" * 100)
 			for seal in sys.argv[2:]:
-			    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, getattr(fcntl, "F_SEAL_" + seal))
+			    add = getattr(fcntl, "F_SEAL_" + seal)
+			    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, add)
 			with open(sys.argv[1], "w") as ready:
 			    ready.write(str(fd))
 			time.sleep(100)

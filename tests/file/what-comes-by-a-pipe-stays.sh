@@ -1,19 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A pipe, a terminal or a device is read once, and has no size to be whole: what came stays
-# under its name, from the beginning, whatever comes after it.
+# A pipe, a terminal or a device is read once, and has no size.  So the copy has its name
+# from the beginning, and keeps what has come, whatever fails later.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 
 pattern 300000 >bytes
 mkfifo fifo
 
-# give: all bytes, and then nothing for a while; its process is $giver.
+# give: write all bytes, and then nothing for a while; the process is $giver.
 give() { (cat bytes; exec sleep 60) >fifo & giver=$!; }
 stop_giving() { kill $giver; wait $giver; } 2>/dev/null
 has_all() { [ -e "$1" ] && [ "$(stat -c %s "$1")" = 300000 ]; }
 
-# states: what stands there before: nothing, or more, or fewer bytes.
+# states: the old file: none, or one of more or fewer bytes.
 before() {
 	rm -rf d; mkdir d
 	case $1 in
@@ -23,7 +23,8 @@ before() {
 }
 
 for state in nothing longer shorter; do
-	for options in "" -b --fsync --remove-destination -f --engine=stream --sparse=always; do
+	for options in "" -b --fsync --remove-destination -f --engine=stream \
+		--sparse=always; do
 		for signal in INT TERM HUP KILL; do
 			case $options,$state in -b,nothing) continue ;; esac
 			before $state
@@ -41,12 +42,12 @@ for state in nothing longer shorter; do
 			[ "$options" != -b ] ||
 				check "$what: the old one is there, too" test -s d/f~
 			check "$what: nothing is left behind" no_leftovers d
-			check "$what: it says nothing" err_empty
+			check "$what: it prints nothing" err_empty
 		done
 	done
 done
 
-# With --atomic it is whole or not at all.
+# With --atomic the copy is whole, or there is none.
 for state in nothing longer; do
 	before $state
 	give
@@ -58,11 +59,12 @@ for state in nothing longer; do
 	if [ $state = nothing ]; then
 		check "--atomic, $state: there is nothing" empty_directory d
 	else
-		check "--atomic, $state: the old one is there" test "$(stat -c %s d/f)" = 900000
+		check "--atomic, $state: the old one is there" \
+			test "$(stat -c %s d/f)" = 900000
 	fi
 done
 
-# A whole stream is a copy as ever.
+# A stream that ends is a copy like any other.
 for state in nothing longer shorter; do
 	for options in "" -b -p --fsync --atomic --remove-destination; do
 		before $state
@@ -71,7 +73,8 @@ for state in nothing longer shorter; do
 		status=$?
 		check "whole, $state${options:+, $options}: all is well" went_well
 		check "whole, $state${options:+, $options}: equal" cmp bytes d/f
-		check "whole, $state${options:+, $options}: nothing is left behind" no_leftovers d
+		check "whole, $state${options:+, $options}: nothing is left behind" \
+			no_leftovers d
 	done
 done
 (echo a; exec sleep 60) >fifo & giver=$!
@@ -88,11 +91,12 @@ if [ -e "${SHIM:=}" ]; then
 		run shimmed "read#2+=EIO" timeout 20 "$MMCP" fifo d/f
 		stop_giving
 		check "a read error, $state: exit status 1" status_is 1
-		check "a read error, $state: is told" err_has "error reading 'fifo': Input/output error"
+		check "a read error, $state: is reported" \
+			err_has "error reading 'fifo': Input/output error"
 		check "a read error, $state: what came is there" is_prefix d/f bytes
 		check "a read error, $state: and is some" test -s d/f
 	done
-	# A file can be read again, and so half of it has no name.
+	# A file can be read again, so a part of it gets no name.
 	before nothing
 	run shimmed "pread#2+=EIO copy_file_range=EXDEV" "$MMCP" bytes d/f
 	check "a read error of a file: exit status 1" status_is 1
@@ -107,12 +111,13 @@ if mount_fs tmpfs 128K "$work/full"; then
 	check "a full disk and a pipe: what had room is there" is_prefix full/f bytes
 fi
 
-# An engine that can't read a pipe leaves an old file alone.
+# With an engine that can't read a pipe, an old file doesn't change.
 for engine in mmap kernel; do
 	before longer
 	run sh -c 'cat bytes | "$1" --engine="$2" /dev/stdin d/f' - "$MMCP" $engine
 	check "--engine=$engine can't read a pipe" status_is 1
-	check "--engine=$engine: the old file is left alone" test "$(stat -c %s d/f)" = 900000
+	check "--engine=$engine: the old file is left alone" \
+		test "$(stat -c %s d/f)" = 900000
 done
 
 # In a tree, with --copy-contents.

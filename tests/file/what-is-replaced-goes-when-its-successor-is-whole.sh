@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# With --remove-destination, with -f where a file can't be opened, and with -a where it has
-# other names or another type, what stands there goes.  It stays until the new one is whole.
+# With --remove-destination, with -f if it can't be opened, and with -a if it has other
+# names or another type, an old file is replaced.  It stays until the new one is whole.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -10,23 +10,25 @@ pattern 3000000 >large
 pattern 3000 >small
 inode() { stat -c %i "$1"; }
 
-# old: the file d/f, with another name.
+# old: make the file d/f, with another name.
 old() {
 	rm -rf d && mkdir d && echo old >d/f && chmod 640 d/f && ln d/f d/other
 	was=$(inode d/f)
 }
 untouched() {
-	[ "$(cat d/f)" = old ] && [ "$(inode d/f)" = "$was" ] && [ "$(stat -c %a d/f)" = 640 ]
+	[ "$(cat d/f)" = old ] && [ "$(inode d/f)" = "$was" ] &&
+		[ "$(stat -c %a d/f)" = 640 ]
 }
 only_these() {
 	printf '%s\n' "$@" | LC_ALL=C sort >.want
 	find d -mindepth 1 -printf '%P\n' | LC_ALL=C sort | diff .want -
 }
 
-# ---- when all is well ----
+# ---- success ----
 
 for source in large small; do
-	for options in --remove-destination "--remove-destination -p" "--remove-destination --fsync" \
+	for options in --remove-destination "--remove-destination -p" \
+		"--remove-destination --fsync" \
 		"--remove-destination --engine=stream" "-a"; do
 		old
 		# shellcheck disable=SC2086 # options, to be split
@@ -40,13 +42,13 @@ for source in large small; do
 	done
 	old
 	run "$MMCP" -v --remove-destination $source d/f
-	check "$source: -v tells what cp's does" out_is "removed 'd/f'
+	check "$source: -v prints what cp's does" out_is "removed 'd/f'
 '$source' -> 'd/f'"
 done
 
-# ---- when it is not ----
+# ---- failure ----
 
-# fails RULES OPTION... SOURCE: the copy fails, and nothing has changed.
+# fails RULES OPTION... SOURCE: the copy fails, and the old file is unchanged.
 fails() {
 	rules=$1; shift
 	old
@@ -54,7 +56,7 @@ fails() {
 	check "$rules ($*): exit status 1" status_is 1
 	check "$rules ($*): the old file is there" untouched
 	check "$rules ($*): nothing else is there" only_these f other
-	check "$rules ($*): nothing is said to be removed" test ! -s out
+	check "$rules ($*): no removal is reported" test ! -s out
 }
 for options in --remove-destination -av; do
 	fails "copy_file_range=EIO" $options small
@@ -69,7 +71,7 @@ check "a signal: the old file is there" untouched
 check "a signal: nothing else is there" only_these f other
 fails "pwrite=EFBIG" --remove-destination --engine=stream small
 
-# Somebody removes it meanwhile, or puts something else there.
+# Another process removes or replaces it meanwhile.
 MMCP_SHIM_RUN="rm -f d/f"
 export MMCP_SHIM_RUN
 for rule in tmpfile#1=run copy_file_range=run; do
@@ -94,7 +96,7 @@ for jobs in 1 3; do
 	for i in $(seq 50); do echo "old $i" >"to/$i"; done
 	run shimmed "copy_file_range@/7=EIO copy_file_range@/33=EIO" \
 		"$MMCP" -r -j$jobs --remove-destination tree/. to
-	# What is copied has no name yet: nobody can be told by it.
+	# The new file has no name yet that could be waited for.
 	check "a tree (-j$jobs): copied" diff -r tree to
 	rm -rf to; mkdir to
 	for i in $(seq 50); do echo "old $i" >"to/$i"; done
@@ -107,7 +109,7 @@ for jobs in 1 3; do
 	check "a tree (-j$jobs): nothing is left behind" no_leftovers to
 done
 
-# ---- what is no regular file ----
+# ---- special files ----
 
 ln -s nowhere symlink
 mkfifo fifo
@@ -135,7 +137,7 @@ for source in symlink fifo; do
 done
 old
 run "$MMCP" -av symlink d/f
-check "-v tells what cp's does (a symlink)" out_is "removed 'd/f'
+check "-v prints what cp's does (a symlink)" out_is "removed 'd/f'
 'symlink' -> 'd/f'"
 
 # ---- -f ----
@@ -150,10 +152,11 @@ if open_to_nobody; then
 	closed
 	run as_nobody "$mmcp" -fv theirs/source theirs/f
 	check "-f: what can't be opened is replaced" cmp large theirs/f
-	check "-f: and that is told" out_is "'theirs/source' -> 'theirs/f'
+	check "-f: and that is reported" out_is "'theirs/source' -> 'theirs/f'
 removed 'theirs/f'"
 	closed
-	run as_nobody sh -c 'ulimit -f 1000; exec "$@"' - "$mmcp" -f theirs/source theirs/f
+	run as_nobody sh -c 'ulimit -f 1000; exec "$@"' - "$mmcp" -f theirs/source \
+		theirs/f
 	check "-f: a file too large is an error" err_has "File too large"
 	check "-f: and the old one is there" test "$(cat theirs/f)" = old
 	check "-f: nothing else is" no_leftovers theirs
@@ -161,13 +164,13 @@ removed 'theirs/f'"
 	chown -R 65534 theirs/closed; chmod 555 theirs/closed
 	for source in symlink fifo small; do
 		run as_nobody "$mmcp" -a --remove-destination $source theirs/closed/f
-		check "what can't be removed is told as by cp ($source)" err_is \
+		check "what can't be removed is reported as by cp ($source)" err_is \
 			"mmcp: cannot remove 'theirs/closed/f': Permission denied"
 		check "and stays ($source)" test "$(cat theirs/closed/f)" = old
 	done
 	chmod 1777 theirs; chown 0 theirs/f theirs
 	run as_nobody "$mmcp" -f theirs/source theirs/f
-	check "-f: what can't be removed is told as by cp" \
+	check "-f: what can't be removed is reported as by cp" \
 		err_is "mmcp: cannot remove 'theirs/f': Operation not permitted"
 else
 	skip "-f" "$why"
@@ -190,7 +193,8 @@ fi
 
 # ---- a full disk ----
 
-# There is no room for both: the old one goes first, and if that isn't enough, it is said.
+# There is no room for both files: the old one is removed first, and if that isn't enough,
+# that is reported.
 if mount_fs tmpfs 4M "$work/full"; then
 	head -c 2500000 /dev/zero | tr '\0' o >full/f
 	for options in --remove-destination "--remove-destination --engine=stream" \
@@ -207,7 +211,7 @@ if mount_fs tmpfs 4M "$work/full"; then
 		# shellcheck disable=SC2086
 		run "$MMCP" $options larger full/f
 		check "no room at all ($options): exit status 1" status_is 1
-		check "no room at all ($options): it is told" \
+		check "no room at all ($options): it is reported" \
 			err_has "No space left on device (and the old one is gone)"
 		check "no room at all ($options): as one line" test "$(wc -l <err)" = 1
 		check "no room at all ($options): there is nothing" empty_directory full

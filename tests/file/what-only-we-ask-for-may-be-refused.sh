@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Calls that mmcp makes and cp doesn't are refused on a file system that is trusted, as by a
-# container's filter or a security module: the copy is cp's, and nothing is said.
+# Calls that mmcp makes and cp doesn't are refused on a trusted file system, as by a
+# container's filter or a security module: the copy is as cp's, and nothing is printed.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_gnu_cp
@@ -18,7 +18,7 @@ chmod 640 tree/2
 ln -s nowhere tree/symlink
 mkfifo tree/fifo
 
-# What stands there before.
+# The old file.
 nothing() { :; }
 old() { cp ../older to; }
 old_tree() {
@@ -28,7 +28,7 @@ old_tree() {
 	mkfifo -m 600 to/fifo
 }
 
-# refused RULES: each copy is made where they hold.
+# refused RULES: make each copy while they hold.
 refused() {
 	rules=$1
 	copy nothing "$work/large"
@@ -61,7 +61,7 @@ copy() {
 	run shimmed "$rules" timeout 60 "$MMCP" "$@" to
 	cd ..
 	what="$rules ($setup, $*)"
-	check "$what: nothing to complain of" went_well
+	check "$what: no error" went_well
 	check "$what: cp's result" same_tree cp.tree mmcp.tree
 }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Times to the nanosecond when all caches are empty; numbers of devices.
+# Times to the nanosecond after all caches were dropped, and device numbers.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 
@@ -17,8 +17,11 @@ make_source() {
 	touch -d '1969-12-31 23:59:58.5 UTC' s/d/1
 	touch -d '2037-01-01 00:00:00.000000001 UTC' s/d/2
 }
-# times_of DIR: of all that is in it, and the sizes of what isn't a directory.
-times_of() { (cd "$1" && find . -printf '%p %T@ %s %y\n' | sed 's/ [0-9]* d$/ d/' | LC_ALL=C sort); }
+# times_of DIR: print the times of all below it, and the sizes of what isn't a directory.
+times_of() {
+	(cd "$1" && find . -printf '%p %T@ %s %y\n' | sed 's/ [0-9]* d$/ d/' |
+		LC_ALL=C sort)
+}
 
 make_source
 times_of s >times.s
@@ -35,7 +38,7 @@ for fs in $where; do
 		if [ -w /proc/sys/vm/drop_caches ]; then
 			echo 2 >/proc/sys/vm/drop_caches 2>/dev/null
 		fi
-		# A file system of its own can be taken off altogether.
+		# A file system of our own can be unmounted.
 		case $fs in
 		ext4 | xfs | btrfs)
 			umount "$fs" || broken "$fs is busy"
@@ -43,10 +46,12 @@ for fs in $where; do
 			;;
 		esac
 		times_of "$fs/to" >times.to
-		check "times are there to the nanosecond on $fs, -j$j" diff times.s times.to
-		check "and so is the content, -j$j" diff -r --no-dereference -x pipe s "$fs/to"
+		check "times are there to the nanosecond on $fs, -j$j" \
+			diff times.s times.to
+		check "and so is the content, -j$j" \
+			diff -r --no-dereference -x pipe s "$fs/to"
 	done
-	# The same for what is copied alone.
+	# The same for single copies.
 	run "$MMCP" -p s/large s/d/2 "$fs"
 	for name in large d/2; do
 		check "a file alone has its time on $fs" test \
@@ -65,7 +70,8 @@ if is_root && mknod s/d/null c 1 3 2>/dev/null; then
 			check "devices are copied, $option -j$j" went_well
 			for name in null odd block; do
 				check "$name has its number, $option -j$j" test \
-					"$(stat -c %t:%T:%F s/d/$name)" = "$(stat -c %t:%T:%F to/d/$name)"
+					"$(stat -c %t:%T:%F s/d/$name)" = \
+					"$(stat -c %t:%T:%F to/d/$name)"
 			done
 		done
 	done

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Modes are kept with ACLs, and below an existing directory an ACL may have to be removed: a
-# file system that has none (ramfs) doesn't mind.
+# Modes are kept with ACLs, and below an existing directory an ACL may have to be
+# removed.  On a file system without ACLs (ramfs) that is no error.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_gnu_cp
@@ -23,7 +23,7 @@ setfacl -m u:daemon:rwx acl/f acl/d/e 2>/dev/null || skip_all "no ACLs here"
 setfacl -d -m u:daemon:rwx default/d
 setfacl -m u:daemon:rwx both/d; setfacl -d -m g:daemon:r both/d/e
 
-# Each time into what the last copy left: "to" is in ramfs.
+# Copies into "to", which is in ramfs, over the copy before.
 to_ram() {
 	there=$work/ram/${PWD##*/}
 	mkdir -p "$there"
@@ -38,7 +38,7 @@ for options in -a -rp "-r --preserve=mode" -r "-r --no-preserve=mode"; do
 	rm -rf ram/*.tree
 done
 
-# What --no-preserve=mode leaves of special bits, where there are ACLs and where there are none.
+# Special bits that --no-preserve=mode leaves, with ACLs and without.
 mkdir -p special/sticky special/gid special/uid special/plain
 mkfifo special/one special/two
 chmod 1755 special/sticky; chmod 2755 special/gid; chmod 4711 special/uid
@@ -48,7 +48,8 @@ for where in . ram; do
 		for who in cp mmcp; do
 			program=$MMCP
 			[ $who = mmcp ] || program='cp'
-			mkdir $where/to.$who && chgrp 7 $where/to.$who && chmod $mode $where/to.$who
+			mkdir $where/to.$who && chgrp 7 $where/to.$who &&
+				chmod $mode $where/to.$who
 			run "$program" -r --no-preserve=mode special $where/to.$who
 			find $where/to.$who/special -printf '%P %M\n' | sort >$who.bits
 		done
@@ -57,7 +58,7 @@ for where in . ram; do
 	done
 done
 
-# And from there: what has an ACL loses it to a source that can't have one.
+# And from ramfs: a file with an ACL loses it to a source that has none.
 cp -a plain ram/plain
 with_acls() { cp -a "$work/both" to; setfacl -m u:daemon:rwx to/f to/fifo; }
 acls_of() { (cd "$1" && getfacl -R to 2>/dev/null); }
