@@ -113,7 +113,7 @@ settle_context(const struct options *options, struct context_policy *context)
 	context->given = options->context != NULL;
 	if ((context->usual || context->given) && !context->needed)
 		context->keep = false;
-	context->told = options->copy.attributes_only;	/* there is nothing else */
+	context->reported = options->copy.attributes_only;	/* the only result */
 	context->keep = context->keep && selinux_is_enabled();
 	context->named_late = options->copy.dest.atomic && !context->keep
 		&& !context->usual && !context->given;
@@ -161,7 +161,7 @@ settle_copy(const struct options *options, struct copy_policy *copy)
 	if (copy->plan.reflink == REFLINK_AUTO && copy->plan.sparse == SPARSE_NEVER)
 		copy->plan.reflink = REFLINK_NEVER;
 	copy->meta.umask = current_umask();
-	copy->meta.attributes_told = copy->attributes_only;
+	copy->meta.attributes_reported = copy->attributes_only;
 	copy->json = options->stats.json;
 }
 

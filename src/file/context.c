@@ -104,16 +104,16 @@ failed(const struct context_policy *policy, enum error_step step, const char *co
 {
 	const int err = errno;
 	const bool unsupported = err == EOPNOTSUPP || err == ENODATA;
-	struct error *told = NULL;
+	struct error *failure = NULL;
 
 	if (policy->needed) {
 		error_set(error, step, err);
-		told = error;
-	} else if (policy->told || (!policy->quiet && !unsupported)) {
-		told = remarks_add(remarks, step, err);
+		failure = error;
+	} else if (policy->reported || (!policy->quiet && !unsupported)) {
+		failure = remarks_add(remarks, step, err);
 	}
-	if (told != NULL && context != NULL)
-		error_set_name(told, context);
+	if (failure != NULL && context != NULL)
+		error_set_name(failure, context);
 	return policy->needed ? -1 : 0;
 }
 

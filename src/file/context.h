@@ -17,8 +17,8 @@ struct context_policy {
 	bool usual;		/* give the one that is usual for the path (-Z) */
 	bool given;		/* --context=CTX, for all new files, is already set */
 	bool named_late;	/* none of these, but names come later */
-	bool told;		/* report all failures */
-	bool quiet;		/* report no failures, unless told or needed */
+	bool reported;		/* report all failures */
+	bool quiet;		/* report no failures, unless reported or needed */
 };
 
 /* The source of a copy.  */

@@ -69,7 +69,7 @@ sweep(int dir, const char *name)
 	close(fd);
 }
 
-/* Names of a directory that are looked at: 300 000 would take 0.4 s
+/* Names of a directory that are checked: 300 000 would take 0.4 s
    (doc/measurements.md#directories).  */
 enum { NAMES_MOST = 10000 };
 

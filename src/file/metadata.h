@@ -16,10 +16,10 @@ struct metadata_policy {
 	bool owner;
 	bool mode;		/* with the ACL */
 	bool times;
-	bool attributes;	/* extended ones */
-	bool attributes_needed;	/* failing to keep one is an error */
-	bool attributes_told;	/* failing to keep one is reported, but no error */
-	bool attributes_quiet;	/* unless needed or told, nothing is reported */
+	bool attributes;	/* extended ones; if one can't be kept, that is */
+	bool attributes_needed;	/* an error, */
+	bool attributes_reported;	/* or reported, */
+	bool attributes_quiet;	/* or not even that; else reported if it is unexpected */
 	bool default_mode;	/* as if the user had created it: not the source's */
 	mode_t umask;
 	struct context_policy context;

@@ -72,7 +72,7 @@ add_remark(struct xattr_copy *copy)
 	const int err = errno;
 	const bool unsupported = err == EOPNOTSUPP || err == ENODATA;
 
-	if (!policy->attributes_needed && !policy->attributes_told
+	if (!policy->attributes_needed && !policy->attributes_reported
 	    && (policy->attributes_quiet || unsupported))
 		return;
 	copy->remarks->failed = copy->remarks->failed || policy->attributes_needed;

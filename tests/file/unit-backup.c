@@ -102,7 +102,7 @@ START_TEST(a_name_too_long_is_cut_for_a_number_and_not_for_a_suffix)
 	ck_assert_uint_eq(strlen(path), 255);
 	ck_assert_str_eq(path + 253, "n~");
 	free(path);
-	/* What was cut is no number, and not to be replaced.  */
+	/* A name that was cut has no number, and must not be replaced.  */
 	scratch_text(name, "long again");
 	ck_assert_ptr_null(backup_make(&numbered, AT_FDCWD, name));
 	ck_assert_int_eq(errno, EEXIST);
@@ -155,7 +155,7 @@ START_TEST(the_source_is_no_place_for_a_backup)
 	ck_assert(backup_destroys(&simple, AT_FDCWD, "f", &st, "f~"));
 	ck_assert(backup_destroys(&simple, AT_FDCWD, "f", &st, "./f~"));
 	ck_assert(backup_destroys(&simple, AT_FDCWD, "f", &st, "l"));
-	/* It is a symlink to the source that goes, and not the source.  */
+	/* A symlink to the source would go, not the source.  */
 	scratch_text("g", "g");
 	ck_assert_int_eq(symlink("f~", "g~"), 0);
 	ck_assert(!backup_destroys(&simple, AT_FDCWD, "g", &st, "f~"));

@@ -10,7 +10,7 @@
 static struct copy_policy policy;
 static struct copy_outcome outcome;
 
-/* Copy s to d as ORDER says besides.  */
+/* Copy s to d, with unknown statuses, as ORDER says.  */
 static int
 copy_unseen(struct copy_order order)
 {
@@ -20,7 +20,7 @@ copy_unseen(struct copy_order order)
 	return copy_file(&policy, &order, &outcome);
 }
 
-/* The same, having looked at both.  */
+/* The same with known statuses.  */
 static int
 copy(struct copy_order order)
 {
@@ -62,7 +62,7 @@ START_TEST(a_new_file_is_whole)
 }
 END_TEST
 
-/* Longer or shorter ones.  */
+/* Longer or shorter old files.  */
 START_TEST(an_old_file_is_written_over_where_it_is)
 {
 	close(scratch_file("s", sizes[_i]));
@@ -98,7 +98,7 @@ START_TEST(what_nobody_has_seen_there_is_not_written_over)
 }
 END_TEST
 
-/* A file of SIZE with NAMES, not looked at; whether it comes back.  */
+/* A file of SIZE with NAMES, of unknown status; whether it is given back.  */
 static const struct {
 	off_t size;
 	int names;

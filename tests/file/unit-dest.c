@@ -23,7 +23,7 @@ job_to(const char *name)
 			      .dest_at = AT_FDCWD, .dest = name, .dest_name = name };
 }
 
-/* Look at and open NAME for a new file of mode 0640.  */
+/* Open NAME, or a new file of mode 0640.  */
 static void
 open_dest(const char *name, bool hide)
 {

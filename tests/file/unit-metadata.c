@@ -66,7 +66,7 @@ give(const struct metadata_policy *policy, bool old, mode_t made)
 #define OWNER { .owner = true, .umask = 022 }
 #define DEFAULT { .default_mode = true, .umask = 022 }
 
-/* The mode of s, that which d had (0: it is new), and the final one.  */
+/* The mode of s, the old mode of d (0: it is new), and the final one.  */
 static const struct {
 	struct metadata_policy policy;
 	mode_t mode, old, final;
@@ -92,7 +92,7 @@ START_TEST(a_file_has_the_mode_that_is_wanted)
 	ck_assert_int_eq(fchmod(source, modes[_i].mode), 0);
 	const struct metadata meta = { .st = look(source) };
 	const mode_t first = mode_first(policy, &meta) & ~022U;
-	if (modes[_i].old == 0)		/* At no time may more people open it.  */
+	if (modes[_i].old == 0)		/* It must never be wider.  */
 		ck_assert_uint_eq(first & 0077 & ~modes[_i].final, 0);
 	ck_assert_int_eq(fchmod(dest, modes[_i].old != 0 ? modes[_i].old : first), 0);
 	give(policy, modes[_i].old != 0, 0);
@@ -168,7 +168,7 @@ START_TEST(extended_attributes_are_kept_if_wanted)
 }
 END_TEST
 
-/* A FIFO can have no attributes of users.  */
+/* A FIFO can't have attributes of users.  */
 static const struct {
 	struct metadata_policy policy;
 	unsigned count;
@@ -196,7 +196,7 @@ START_TEST(what_cannot_be_kept_is_noted_as_wanted)
 }
 END_TEST
 
-/* Give FD, or with TYPE ACL_TYPE_DEFAULT directory NAME, an ACL.  Whether it has it.  */
+/* Give FD an ACL, or directory NAME a default one.  Return whether that worked.  */
 static bool
 set_acl(int fd, const char *name)
 {

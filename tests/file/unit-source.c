@@ -68,7 +68,7 @@ START_TEST(a_time_that_moved_is_a_change)
 }
 END_TEST
 
-/* Its content may have been changed, too, and its times restored.  */
+/* Its content may have changed, too, and its times been restored.  */
 START_TEST(a_name_taken_away_is_looked_at)
 {
 	ck_assert_int_eq(unlink("s"), 0);
