@@ -32,7 +32,8 @@ direct_why_not(const struct facts *facts)
 {
 	const enum reason reason = kernel_why_not(facts);
 
-	return reason == REASON_NONE && !facts->dest_readable ? REASON_WRITE_ONLY : reason;
+	return reason == REASON_NONE && !facts->dest_readable
+		? REASON_WRITE_ONLY : reason;
 }
 
 /* Read and write LEN bytes at AT: for direct_queue_copy, whose requests before this one
