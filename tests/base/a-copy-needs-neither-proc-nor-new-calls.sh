@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Filters of containers refuse system calls that they don't know, with EPERM or ENOSYS, and a
-# chroot may have no /proc.  There, too, the copy is the one that cp makes where it has both.
+# Filters of containers refuse system calls that they don't know, with EPERM or ENOSYS,
+# and a chroot may have no /proc.  There, too, the copy is the one that cp makes where it
+# has both.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 
@@ -58,8 +59,8 @@ chmod 311 unreadable
 touch -h -d '2001-02-03 04:05:06.7' symlink fifo socket file dir dir/below large readonly
 END
 
-# list_trees: all that can be seen of what is below trees, which is found by root; ACLs are
-# among the attributes.
+# list_trees: all that can be seen of what is below trees, which is found by root; ACLs
+# are among the attributes.
 list_trees() (
 	cd trees && {
 		find . -exec stat -c '%N: %A %a %u:%g %h %t:%T' {} + \
@@ -146,14 +147,16 @@ done
 copies_large() {
 	rm -f "$work/copy"
 	for _ in new old; do
-		"$work/refuse" "$2" "$all" "$mmcp" --engine="$1" "$work/large" "$work/copy" &&
+		"$work/refuse" "$2" "$all" "$mmcp" --engine="$1" "$work/large" \
+			"$work/copy" &&
 			cmp "$work/large" "$work/copy" || return
 	done
 }
 head -c 20000000 /dev/zero | tr '\0' x >"$work/large"
 for engine in auto mmap stream; do
 	for error in EPERM ENOSYS; do
-		check "a large file, $engine: all that is new: $error" copies_large $engine $error
+		check "a large file, $engine: all that is new: $error" copies_large \
+			$engine $error
 	done
 done
 
@@ -192,7 +195,8 @@ for user in $users; do
 	cd "$work/$user" || exit
 	check "$user: without /proc" as_cps without_proc "$mmcp"
 	for error in EPERM ENOSYS; do
-		check "$user: without /proc, $error for all that is new" as_cps without_proc \
+		check "$user: without /proc, $error for all that is new" as_cps \
+			without_proc \
 			../refuse $error "$all" "$mmcp"
 	done
 done

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Debian builds packages under fakeroot, Yocto root file systems under pseudo: libraries that
-# keep owners, modes and devices in a database, and see only calls of libc's functions.
+# Debian builds packages under fakeroot, Yocto root file systems under pseudo: libraries
+# that keep owners, modes and devices in a database, and see only calls of libc's
+# functions.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 

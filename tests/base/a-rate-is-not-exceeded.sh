@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# With --bwlimit no more moves in a second.  How much less it may be depends on the machine;
-# that it isn't more doesn't.
+# With --bwlimit no more moves in a second.  How much less it may be depends on the
+# machine; that it isn't more doesn't.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 

@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# "unshare -p" without -f: our first child would be the init of another PID namespace, which takes
-# all others with it when it ends, and until each is reaped; and who watches would kill processes
-# that have the numbers of ours.
+# "unshare -p" without -f: our first child would be the init of another PID namespace,
+# which takes all others with it when it ends, and until each is reaped; and who watches
+# would kill processes that have the numbers of ours.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_faultfs
 need unshare timeout
 no_leak_check
 unshare -p true 2>/dev/null || skip_all "there are no PID namespaces to be had"
-[ -L /proc/self/ns/pid_for_children ] || skip_all "the kernel doesn't tell where children are"
+[ -L /proc/self/ns/pid_for_children ] ||
+	skip_all "the kernel doesn't tell where children are"
 
 pattern 20000000 >big
 mkdir tree

@@ -64,7 +64,8 @@ for i in range(200):
     elif now == older and kind == "atomic":
         seen["old"] += 1
     else:
-        sys.exit("kill %d left a file of %d bytes that is neither old nor new" % (i, len(now or b"")))
+        sys.exit("kill %d left a file of %d bytes that is neither old nor new"
+                 % (i, len(now or b"")))
 print(seen)
 P
 pattern 6000000 >source

@@ -11,7 +11,8 @@ echo x >a; echo y >b; mkdir d dir; ln -s nowhere dangling
 # clean SENTENCE ARGUMENT...: no leak and no descriptor open but the three, at the end.
 clean() {
 	sentence=$1; shift
-	valgrind -q --leak-check=full --show-leak-kinds=definite,indirect,possible --track-fds=yes \
+	valgrind -q --leak-check=full --show-leak-kinds=definite,indirect,possible \
+		--track-fds=yes \
 		--child-silent-after-fork=yes --log-file=vg.log "$MMCP" "$@" >out 2>err
 	# Descriptors that we were given are none of ours.
 	awk '/Open file descriptor/ { fd = $0 } /inherited from parent/ { fd = "" }

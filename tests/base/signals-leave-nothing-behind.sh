@@ -19,12 +19,15 @@ for engine in "mmap --chunk-size=64K -j1" "mmap --chunk-size=64K -j7" kernel str
 			what="$signal to the $to, $engine"
 			rm -f new; cp older old
 			# shellcheck disable=SC2086 # options, to be split
-			run meet $signal $to 0.15 "$slow" 5 "$MMCP" --engine=$engine source new
-			check "$what: it dies of the signal and nobody is left" status_is 0
+			run meet $signal $to 0.15 "$slow" 5 "$MMCP" --engine=$engine \
+				source new
+			check "$what: it dies of the signal and nobody is left" \
+				status_is 0
 			check "$what: nothing is said" err_empty
 			check "$what: no new file" absent new
 			# shellcheck disable=SC2086
-			run meet $signal $to 0.15 "$slow" 5 "$MMCP" --engine=$engine source old
+			run meet $signal $to 0.15 "$slow" 5 "$MMCP" --engine=$engine \
+				source old
 			check "$what: likewise onto an old file" status_is 0
 			check "$what: which is safe" old_is_safe
 			check "$what: nothing is left behind" no_leftovers .

@@ -82,7 +82,8 @@ if is_root && [ -c /dev/fuse ] && [ -x "${FAULTFS:=}" ]; then
 			# shellcheck disable=SC2086 # a limit is an option and a number
 			(ulimit $limit && exec "$MMCP" $option short fuse/old) >out 2>err
 			status=$?
-			check "ulimit $limit, $option: a close that fails is an error" status_is 1
+			check "ulimit $limit, $option: a close that fails is an error" \
+				status_is 1
 			# shellcheck disable=SC2086
 			(ulimit $limit && exec "$MMCP" $option short fuse/new) >out 2>err
 			status=$?

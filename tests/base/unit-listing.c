@@ -69,7 +69,8 @@ START_TEST(what_grows_is_read_no_further_than_it_can_have_been)
 		return;
 	snprintf(dir, sizeof dir, "%s/d", shm);
 	const int fd = directory_of(dir, 3000);
-	if (fs_appends_names(fd, 0))	/* it was empty, it seems, and has 3000 entries now */
+	/* It was empty, it seems, and has 3000 entries now.  */
+	if (fs_appends_names(fd, 0))
 		ck_assert_uint_lt(names_of(fd, 0), 2000);
 	close(fd);
 	for (unsigned i = 0; i < 3000; i++) {

@@ -28,7 +28,8 @@ START_TEST(what_may_not_answer_is_in_the_table)
 	struct mounts mounts = read_table(
 		"22 27 0:21 / /proc rw,relatime - proc proc rw\n"
 		"27 1 254:0 / / rw shared:1 - ext4 /dev/root rw\n"
-		"28 27 0:40 / /home/me/a\\040b rw shared:2 master:3 - fuse.sshfs me@there:/ rw\n"
+		"28 27 0:40 / /home/me/a\\040b rw shared:2 master:3 - "
+		"fuse.sshfs me@there:/ rw\n"
 		"29 27 8:1 / /windows rw - fuseblk /dev/sda1 rw\n"
 		"30 27 0:41 / /net rw - nfs4 server:/ rw\n"
 		"31 27 0:42 / /new rw - yetanotherfs x rw\n"
@@ -50,7 +51,8 @@ END_TEST
 
 START_TEST(names_are_compared_as_they_are_written)
 {
-	struct mounts mounts = read_table("30 27 0:41 / /none/net rw - nfs4 server:/ rw\n");
+	struct mounts mounts =
+		read_table("30 27 0:41 / /none/net rw - nfs4 server:/ rw\n");
 
 	ck_assert(mounts_concern(&mounts, "/none/net", false));
 	ck_assert(mounts_concern(&mounts, "/none/net/", false));

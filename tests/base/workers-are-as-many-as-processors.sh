@@ -57,7 +57,8 @@ check "and what is copied where" grep -qx "'three' -> 'x'" said
 # btrfs has two wait for each other.
 if place btrfs; then
 	pattern 40000000 >btrfs/large
-	on_btrfs() { rm -f btrfs/x; "$MMCP" --debug --reflink=never "$@" btrfs/large btrfs/x; }
+	on_btrfs() { rm -f btrfs/x; "$MMCP" --debug --reflink=never "$@" btrfs/large \
+		btrfs/x; }
 	check "on btrfs, one is as fast" one_way stream on_btrfs
 	check "and two can be asked for" workers 2 on_btrfs -j2
 	check "and the copy is equal" cmp btrfs/large btrfs/x
@@ -83,7 +84,8 @@ if have taskset && taskset -c 0 true 2>/dev/null; then
 	mm_on() { rm -f x; taskset -c "$@" x; }
 	check "on one processor there is one" workers 1 mm_on 0 "$MMCP" --debug \
 		--engine=mmap large
-	check "and then nothing is mapped by default" one_way "\(kernel\|stream\)" mm_on 0 "$MMCP" \
+	check "and then nothing is mapped by default" one_way "\(kernel\|stream\)" mm_on \
+		0 "$MMCP" \
 		--debug large
 	check "but -j is obeyed" workers 3 mm_on 0 "$MMCP" --debug -j 3 large
 else

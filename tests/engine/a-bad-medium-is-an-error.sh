@@ -22,7 +22,8 @@ mount -o loop,ro bad.img bad || skip_all "no loop device to be had"
 mounts="$work/bad $mounts"
 truncate -s $(((first + 2560) * 4096)) bad.img	# 10 MiB of the file are left
 
-# Of several workers, the first may not have got its chunk done when another comes upon the end.
+# Of several workers, the first may not have got its chunk done when another comes upon
+# the end.
 whole_part() {
 	is_prefix old good || return
 	err_has "(cut to the $(stat -c %s old) bytes" || return
@@ -39,7 +40,8 @@ for way in --engine=mmap\ -j1 --engine=mmap\ -j2 --engine=mmap\ -j7 --engine=ker
 	fi
 	check "$way: exit status 1" status_is 1
 	check "$way: one line with the reason" \
-		grep -qE "^mmcp: error (reading|copying) 'bad/file'.*: Input/output error$" err
+		grep -qE \
+		"^mmcp: error (reading|copying) 'bad/file'.*: Input/output error$" err
 	check "$way: and no other" test "$(wc -l <err)" = 1
 	check "$way: no new file" absent new
 	tr '\000-\377' '\001-\377\000' <good >old

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Where blocks are reserved, a fault in the mapping of a new file brings in 2 MiB, or what is huge
-# there; not where that would fill holes, or pages of an old file's, or another worker's chunk.
+# Where blocks are reserved, a fault in the mapping of a new file brings in 2 MiB, or what
+# is huge there; not where that would fill holes, or pages of an old file's, or another
+# worker's chunk.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_strace
@@ -39,7 +40,8 @@ for fs in ext4 xfs tmpfs; do
 	check "a new file on $fs comes in huge folios" hinted large new
 	check "an old one doesn't" not_hinted large new
 	check "nor does one with a hole" not_hinted sparse sparse.new
-	check "which it keeps" test "$(stat -c %b sparse.new)" -le $(($(stat -c %b sparse) + 64))
+	check "which it keeps" test "$(stat -c %b sparse.new)" -le \
+		$(($(stat -c %b sparse) + 64))
 	check "nor is one made with holes" not_hinted large zeros --sparse=always
 	check "nor one in small chunks" not_hinted large small --chunk-size=1M
 	rm -f new

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A mapper has the pages of a new file put there with their bytes.  What can't be had that way is
-# written, or told.
+# A mapper has the pages of a new file put there with their bytes.  What can't be had that
+# way is written, or told.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -15,7 +15,8 @@ done
 
 # supplies OPTION...: how many times a copy supplied pages.
 supplies() {
-	strace -f -qq -o trace -e trace=ioctl,userfaultfd "$MMCP" -j2 "$@" source tmpfs/new
+	strace -f -qq -o trace -e trace=ioctl,userfaultfd "$MMCP" -j2 "$@" source \
+		tmpfs/new
 	grep -c 'UFFDIO_COPY\|_IOC_READ|_IOC_WRITE, 0xaa, 0x3' trace
 }
 some() { [ "$1" -gt 0 ] || { cat trace; return 1; }; }
@@ -25,7 +26,8 @@ none() { [ "$1" = 0 ] || { echo "$1 times"; return 1; }; }
 
 if ! have strace; then
 	skip "who is supplied" "strace is not installed"
-elif times=$(supplies || :); [ "$times" = 0 ] && grep -q '\(userfaultfd(\|UFFDIO\).*= -1' trace; then
+elif times=$(supplies || :); [ "$times" = 0 ] &&
+	grep -q '\(userfaultfd(\|UFFDIO\).*= -1' trace; then
 	skip "who is supplied" "there is no userfaultfd for us"
 else
 	check "a new file is supplied" some "$times"

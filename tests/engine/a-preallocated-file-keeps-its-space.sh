@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Blocks that were reserved for a file (a disk image, a download) are holes for SEEK_DATA until
-# they are written.  A file that has all its blocks is no sparse one, for cp, and its copy has
-# them, too: it isn't to run out of space later.
+# Blocks that were reserved for a file (a disk image, a download) are holes for SEEK_DATA
+# until they are written.  A file that has all its blocks is no sparse one, for cp, and
+# its copy has them, too: it isn't to run out of space later.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_gnu_cp
@@ -39,7 +39,8 @@ copies() {
 		what="$to, $as, ${sparse:-auto}${*:+, $*}"
 		check "$what: all is well" went_well
 		check "$what: equal" cmp "$from" "$to/mmcp"
-		check "$what: cp's space" within "$(blocks "$to/mmcp")" "$(blocks "$to/cp")"
+		check "$what: cp's space" within "$(blocks "$to/mmcp")" \
+			"$(blocks "$to/cp")"
 	done
 }
 
@@ -63,10 +64,12 @@ copies source here --engine=kernel
 # From where it is preallocated to where nothing can be.
 if [ -d ext4 ] && is_root; then
 	truncate -s 100M bare.img
-	if mkfs.ext4 -q -F -O ^extent,^64bit bare.img && mkdir bare && mount -o loop bare.img bare 2>/dev/null
+	if mkfs.ext4 -q -F -O ^extent,^64bit bare.img && mkdir bare &&
+		mount -o loop bare.img bare 2>/dev/null
 	then
 		mounts="$work/bare $mounts"
-		for engine in auto stream; do copies source bare --engine=$engine -j2; done
+		for engine in auto stream; do copies source bare --engine=$engine -j2; \
+			done
 	else
 		skip "without extents" "it can't be mounted"
 	fi
@@ -93,7 +96,8 @@ done
 # grows SPARSE: the copy, whose source gets 8 MiB of zeros while it is copied.
 grows() {
 	pattern 1000000 >log
-	MMCP_SHIM_RUN="dd if=/dev/zero of=log bs=1M count=8 oflag=append conv=notrunc status=none"
+	MMCP_SHIM_RUN="dd if=/dev/zero of=log bs=1M count=8 oflag=append \
+conv=notrunc status=none"
 	export MMCP_SHIM_RUN
 	rm -f copy
 	run shimmed "pread#2=run" "$MMCP" --engine=stream --sparse="$1" log copy

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What --direct can't move past the page cache is read and written: where the kernel refuses a
-# queue, a request, or to say what became of one, and at the odd end of a file.  The copy is
-# whole, and it is told how much of it was moved in which way.
+# What --direct can't move past the page cache is read and written: where the kernel
+# refuses a queue, a request, or to say what became of one, and at the odd end of a file.
+# The copy is whole, and it is told how much of it was moved in which way.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_strace
@@ -13,8 +13,8 @@ pattern 70000000 | tr '\000-\377' '\001-\377\000' >older
 "$MMCP" --direct --reflink=never --debug whole copy | grep -q "engine: direct," ||
 	skip_all "O_DIRECT is refused here"
 
-# A null pointer and an offset are no address in a program that may be loaded anywhere; in one
-# that may not, they are its own text, from 4 MiB on.
+# A null pointer and an offset are no address in a program that may be loaded anywhere; in
+# one that may not, they are its own text, from 4 MiB on.
 build=$(dirname "$MMCP")
 word_of() { sed -n "s/^$1 = //p" "$build/Makefile"; }
 # shellcheck disable=SC2046 # words
@@ -45,7 +45,8 @@ copies() {
 		for to in new old; do
 			cp older old
 			name="$(basename "$program"), $file, $to${*:+, $*}, $what"
-			injected "$what" "$program" --direct --reflink=never "$@" "$file" $to
+			injected "$what" "$program" --direct --reflink=never "$@" \
+				"$file" $to
 			check "$name: copied" status_is 0
 			check "$name: equal" cmp "$file" $to
 			rm -f new
@@ -85,8 +86,10 @@ for file in whole odd; do
 	run "$MMCP" --direct --reflink=never --stats "$file" new
 	rm -f new
 	case $file in
-	whole) check "a whole number of blocks is all direct" out_has "engines: 100% direct," ;;
-	odd) check "an odd end is not" out_has "engines: <1% read and write, >99% direct," ;;
+	whole) check "a whole number of blocks is all direct" out_has \
+		"engines: 100% direct," ;;
+	odd) check "an odd end is not" out_has \
+		"engines: <1% read and write, >99% direct," ;;
 	esac
 done
 finish

@@ -33,10 +33,12 @@ for fs in xfs btrfs; do
 	pattern 83886080 >large
 	pattern 4096 >page
 	pattern 70001 >odd
-	truncate -s 2M sparse; dd if=small of=sparse conv=notrunc bs=64K seek=9 2>/dev/null
+	truncate -s 2M sparse; dd if=small of=sparse conv=notrunc bs=64K seek=9 \
+		2>/dev/null
 	sync -f .
 	for file in page small odd sparse large; do
-		[ $file$fs != pagebtrfs ] || head -c 8192 odd >page	# what is not inline
+		# what is not inline
+		[ $file$fs != pagebtrfs ] || head -c 8192 odd >page
 		for option in --reflink --reflink=always --reflink=auto --; do
 			rm -f b
 			run "$MMCP" -j3 $option $file b
@@ -51,7 +53,8 @@ for fs in xfs btrfs; do
 			check "$fs: $file ($option) is copied over an old one" went_well
 			check "$fs: $file ($option) is whole" same_content $file b
 			check "$fs: $file ($option) is shared" all_shared b
-			check "$fs: $file ($option) is the same file" test "$(stat -c %i b)" = "$was"
+			check "$fs: $file ($option) is the same file" test \
+				"$(stat -c %i b)" = "$was"
 		done
 		rm -f b; sync -f .
 		for jobs in 1 3; do
@@ -86,19 +89,23 @@ for fs in xfs btrfs; do
 					"$MMCP" -r -j3 $option $source b
 				grep -E 'FICLONE|CLONE|copy_file_range' ../trace >../calls
 				case $option in
-				*never) check "$fs: no call that could share ($option $source)" \
+				*never) check \
+				"$fs: no call that could share ($option $source)" \
 					test ! -s ../calls ;;
-				*) check "$fs: a call that could share ($option $source)" \
+				*) check \
+				"$fs: a call that could share ($option $source)" \
 					test -s ../calls ;;
 				esac
-				check "$fs: ($option $source) an equal copy" diff -r $source b
+				check "$fs: ($option $source) an equal copy" diff -r \
+					$source b
 			done
 		done
 		rm -rf b
 		run "$MMCP" -r -j4 --reflink=never tree b
 		check "$fs: a tree (never) is copied" diff -r tree b
 		check "$fs: a tree (never) shares nothing" none_shared b/small
-		check "$fs: a tree (never) shares nothing further down" none_shared b/sub/odd
+		check "$fs: a tree (never) shares nothing further down" none_shared \
+			b/sub/odd
 		rm -rf b tree
 	else
 		skip "$fs: no call that could share" "strace is not installed"
@@ -122,7 +129,8 @@ for fs in xfs btrfs; do
 		check "$fs: an empty file ($option), over another" went_well
 		check "$fs: an empty file ($option) empties it" test ! -s b
 	done
-	for options in "--atomic" -b "-p" "--fsync" "--remove-destination" "-a --backup=numbered"; do
+	for options in "--atomic" -b "-p" "--fsync" "--remove-destination" \
+		"-a --backup=numbered"; do
 		echo old >b
 		# shellcheck disable=SC2086 # options, to be split
 		run "$MMCP" --reflink=always $options small b
@@ -137,7 +145,8 @@ for fs in xfs btrfs; do
 	check "$fs: an old file is left alone" untouched
 	run "$MMCP" --reflink=always ../.check.out c
 	check "$fs: nor has another file system" err_is \
-		"mmcp: failed to clone 'c' from '../.check.out': Invalid cross-device link"
+		"mmcp: failed to clone 'c' from '../.check.out': \
+Invalid cross-device link"
 	check "$fs: and there is no file" absent c
 	run "$MMCP" ../.check.out c
 	check "$fs: which auto doesn't mind" same_content ../.check.out c
@@ -149,15 +158,19 @@ for fs in xfs btrfs; do
 			words=$(echo "${errno#*:}" | tr _ ' ')
 			for option in always auto; do
 				rm -f b
-				run shimmed "ioctl=${errno%:*}" "$MMCP" --reflink=$option small b
+				run shimmed "ioctl=${errno%:*}" "$MMCP" \
+					--reflink=$option small b
 				check "$fs: $option, ${errno%:*} is an error" status_is 1
 				check "$fs: $option, ${errno%:*} is told" err_is \
 					"mmcp: failed to clone 'b' from 'small': $words"
 				check "$fs: $option, ${errno%:*}: no new file" absent b
-				check "$fs: $option, ${errno%:*}: no hidden one" no_leftovers .
+				check "$fs: $option, ${errno%:*}: no hidden one" \
+					no_leftovers .
 				echo old >b; was=$(stat -c %i b)
-				run shimmed "ioctl=${errno%:*}" "$MMCP" --reflink=$option small b
-				check "$fs: $option, ${errno%:*} leaves an old file" untouched
+				run shimmed "ioctl=${errno%:*}" "$MMCP" \
+					--reflink=$option small b
+				check "$fs: $option, ${errno%:*} leaves an old file" \
+					untouched
 				check "$fs: $option, ${errno%:*} is told of it" err_is \
 					"mmcp: failed to clone 'b' from 'small': $words"
 				rm -f b
@@ -169,8 +182,10 @@ for fs in xfs btrfs; do
 			for file in small large; do
 				rm -f b
 				run shimmed "ioctl=$errno" "$MMCP" -j2 $file b
-				check "$fs: $errno: auto goes another way ($file)" went_well
-				check "$fs: $errno: to an equal copy ($file)" same_content $file b
+				check "$fs: $errno: auto goes another way ($file)" \
+					went_well
+				check "$fs: $errno: to an equal copy ($file)" \
+					same_content $file b
 			done
 			rm -f b
 			run shimmed "ioctl=$errno" "$MMCP" --reflink small b
@@ -200,16 +215,19 @@ for fs in tmpfs ext4; do
 			run "$MMCP" $option $file c
 			check "$fs: $option $file is an error" status_is 1
 			check "$fs: $option $file: which is told" err_is \
-				"mmcp: failed to clone 'c' from '$file': Operation not supported"
+				"mmcp: failed to clone 'c' from '$file': \
+Operation not supported"
 			check "$fs: $option $file: and no file" absent c
 			check "$fs: $option $file: nor a hidden one" no_leftovers .
 			echo old >b; was=$(stat -c %i b)
 			run "$MMCP" $option $file b
 			check "$fs: $option $file onto an old one is told" err_is \
-				"mmcp: failed to clone 'b' from '$file': Operation not supported"
+				"mmcp: failed to clone 'b' from '$file': \
+Operation not supported"
 			check "$fs: $option $file: and that is as it was" untouched
 			run "$MMCP" $option --atomic $file b
-			check "$fs: $option --atomic $file: and that is as it was" untouched
+			check "$fs: $option --atomic $file: and that is as it was" \
+				untouched
 			run "$MMCP" $option -b $file b
 			check "$fs: $option -b $file: and that is as it was" untouched
 			check "$fs: $option -b $file: without a backup" absent b~
@@ -223,20 +241,22 @@ for fs in tmpfs ext4; do
 	done
 	if have strace; then
 		rm -f c
-		run strace -f -qq -o ../trace -e trace=copy_file_range "$MMCP" --reflink=never small c
+		run strace -f -qq -o ../trace -e trace=copy_file_range "$MMCP" \
+			--reflink=never small c
 		check "$fs: never: the kernel, which can't share, copies" \
 			grep -q 'copy_file_range.* = 65536' ../trace
 		check "$fs: never: an equal copy" same_content small c
 	else
-		skip "$fs: never: the kernel, which can't share, copies" "strace is not installed"
+		skip "$fs: never: the kernel, which can't share, copies" \
+			"strace is not installed"
 	fi
 	mkdir -p tree/sub; cp small tree/f; cp small tree/sub/g; ln -s f tree/link
 	for jobs in 1 3; do
 		rm -rf b
 		run "$MMCP" -r -j$jobs --reflink=always tree b
 		check "$fs: a tree (-j$jobs) is an error" status_is 1
-		check "$fs: a tree (-j$jobs): for each file" test \
-			"$(grep -c 'failed to clone .*: Operation not supported' "$work/err")" = 2
+		said=$(grep -c 'failed to clone .*: Operation not supported' "$work/err")
+		check "$fs: a tree (-j$jobs): for each file" test "$said" = 2
 		check "$fs: a tree (-j$jobs): there is none" test -z "$(find b -type f)"
 		check "$fs: a tree (-j$jobs): what has no blocks is there" test \
 			"$(readlink b/link)" = f
@@ -269,13 +289,16 @@ fi
 
 pattern 10000 >a; echo old >b; was=$(stat -c %i b)
 for options in "--reflink --sparse=always" "--reflink=always --sparse=never" \
-	"--sparse=always --reflink" "--reflink --engine=mmap" "--reflink=always --engine=stream" \
-	"--reflink --engine=kernel" "--reflink=sometimes" "--reflink=" "--sparse=sometimes" \
+	"--sparse=always --reflink" "--reflink --engine=mmap" \
+	"--reflink=always --engine=stream" \
+	"--reflink --engine=kernel" "--reflink=sometimes" "--reflink=" \
+	"--sparse=sometimes" \
 	"--sparse"; do
 	# shellcheck disable=SC2086
 	run "$MMCP" $options a b
 	check "bad usage: $options" status_is 1
-	check "bad usage: $options: a hint" err_has "Try '$MMCP --help' for more information."
+	check "bad usage: $options: a hint" err_has \
+		"Try '$MMCP --help' for more information."
 	check "bad usage: $options: nothing is done" untouched
 done
 for options in "--reflink=always --reflink=never --sparse=always" \
@@ -288,9 +311,9 @@ for options in "--reflink=always --reflink=never --sparse=always" \
 	check "good usage: $options: copied" same_content a b
 done
 
-# A clone is made in one step, so that it is of one moment.  The end of a file that is no whole
-# block can't be cloned into the midst of another: what is longer is emptied first, when it is
-# known that there are clones to be had.
+# A clone is made in one step, so that it is of one moment.  The end of a file that is no
+# whole block can't be cloned into the midst of another: what is longer is emptied first,
+# when it is known that there are clones to be had.
 for fs in xfs btrfs; do
 	if ! mount_fs $fs 700M "$work/whole.$fs"; then
 		skip "clones over old files on $fs" "$why"
@@ -306,12 +329,15 @@ for fs in xfs btrfs; do
 		run "$MMCP" --reflink=always --json source x
 		check "$fs: $size bytes onto $old can be cloned" went_well
 		check "$fs: $size bytes onto $old: they are there" cmp source x
-		check "$fs: $size bytes onto $old: in the same file" test "$(stat -c %i x)" = "$was"
-		check "$fs: $size bytes onto $old: all of them cloned" out_has "\"cloned\":$size,"
+		check "$fs: $size bytes onto $old: in the same file" test \
+			"$(stat -c %i x)" = "$was"
+		check "$fs: $size bytes onto $old: all of them cloned" out_has \
+			"\"cloned\":$size,"
 	done
 	if have strace; then
 		rm -f new
-		run strace -f -qq -o ../trace -e trace=ioctl "$MMCP" --reflink=always source new
+		run strace -f -qq -o ../trace -e trace=ioctl "$MMCP" --reflink=always \
+			source new
 		check "$fs: one call clones all" test "$(grep -c CLONE ../trace)" = 1
 	fi
 	if [ -e "${SHIM:-}" ]; then
@@ -326,7 +352,8 @@ for fs in xfs btrfs; do
 				run shimmed "ioctl=$err" "$MMCP" --json -j3 source $to
 				check "$fs: $err ($to): it is copied" went_well
 				check "$fs: $err ($to): all of it" cmp source $to
-				check "$fs: $err ($to): none is cloned" out_has '"cloned":0,'
+				check "$fs: $err ($to): none is cloned" out_has \
+					'"cloned":0,'
 			done
 		done
 		for to in new x; do

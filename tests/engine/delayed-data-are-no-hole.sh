@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# ext4 without extents takes data that have no blocks yet for a hole (SEEK_DATA, Linux 6.18),
-# and a copier that believes it writes zeros.
+# ext4 without extents takes data that have no blocks yet for a hole (SEEK_DATA, Linux
+# 6.18), and a copier that believes it writes zeros.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_root
@@ -39,8 +39,10 @@ for size in large middle small sparse; do
 			fi
 			# shellcheck disable=SC2086 # options, to be split
 			run "$MMCP" --engine=$engine $options old/source old/new
-			check "$size, $engine${options:+, $options}: all is well" went_well
-			check "$size, $engine${options:+, $options}: equal" cmp wanted old/new
+			check "$size, $engine${options:+, $options}: all is well" \
+				went_well
+			check "$size, $engine${options:+, $options}: equal" cmp wanted \
+				old/new
 		done
 	done
 	mkdir -p old/tree
@@ -58,9 +60,11 @@ done
 if [ -e "${SHIM:=}" ]; then
 	for engine in kernel stream; do
 		make old/source middle
-		MMCP_SHIM_RUN="dd if=small of=old/source bs=1 seek=300000 conv=notrunc status=none"
+		MMCP_SHIM_RUN="dd if=small of=old/source bs=1 seek=300000 \
+conv=notrunc status=none"
 		export MMCP_SHIM_RUN
-		run shimmed "copy_file_range=short100000 copy_file_range#5=run pread#3=run" \
+		run shimmed \
+			"copy_file_range=short100000 copy_file_range#5=run pread#3=run" \
 			"$MMCP" --engine=$engine old/source old/copy.$engine
 		check "written to, $engine: all is well" went_well
 		check "written to, $engine: equal" cmp old/source old/copy.$engine

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Files of /proc, /sys, debugfs and tracefs have no size, or a wrong one, can't seek, or know
-# no pread or pwrite.  A sample of them is copied (all, with MMCP_LONG), and some that do no
-# harm are written to.
+# Files of /proc, /sys, debugfs and tracefs have no size, or a wrong one, can't seek, or
+# know no pread or pwrite.  A sample of them is copied (all, with MMCP_LONG), and some
+# that do no harm are written to.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_gnu_cp
@@ -44,7 +44,8 @@ written() {
 		run "$MMCP" ${option:+"$option"} text "$file"
 		tail -n 3 "${3:-$file}" >there 2>&1 || :
 		name=$(basename "$file")
-		check "$name is written to${option:+, $option}: cp's status" status_is $cp_status
+		check "$name is written to${option:+, $option}: cp's status" status_is \
+			$cp_status
 		sed 's/^cp: /mmcp: /' cp.err >want
 		check "$name: cp's words" diff want err
 		sed -i 's/^.* \([^ ]*: \)/\1/; s/[0-9.]*: //' cp.there there
@@ -62,7 +63,8 @@ for file in /proc/irq/*/smp_affinity /sys/kernel/mm/ksm/pages_to_scan; do
 done
 if [ -e tracefs/trace_marker ]; then
 	mkdir tracefs/instances/mmcp 2>/dev/null && {
-		for line in "set_event sched:sched_switch" "trace_clock global" "trace_clock none" \
+		for line in "set_event sched:sched_switch" "trace_clock global" \
+			"trace_clock none" \
 			"set_event_pid 1 2"; do
 			written "tracefs/instances/mmcp/${line%% *}" "${line#* }"
 		done

@@ -79,10 +79,12 @@ for fs in tmpfs ext4 xfs btrfs; do
 			rm -f x
 			head -c $old /dev/zero | tr '\0' o >x
 			run "$MMCP" --engine="$engine" -j 2 --chunk-size=1M s x
-			check "a shorter file is copied over on $fs by $engine ($shape)" went_well
+			check "a shorter file is copied over on $fs by $engine ($shape)" \
+				went_well
 			check "and equal" same_content s x
 			sync s x
-			check "and has as many blocks" test "$(stat -c %b x)" -le "$(stat -c %b s)"
+			check "and has as many blocks" test "$(stat -c %b x)" -le \
+				"$(stat -c %b s)"
 		done
 	done
 	for engine in $engines; do
@@ -148,14 +150,17 @@ fi
 if [ -e "${SHIM:=}" ]; then
 	truncate -s 30000000 s
 	for at in 3 100 101 400; do put s $at 2; done
-	for way in "" -j3 --engine=stream --engine=kernel "--engine=mmap -j1" "--engine=mmap -j3"; do
+	for way in "" -j3 --engine=stream --engine=kernel "--engine=mmap -j1" \
+		"--engine=mmap -j3"; do
 		for old in 40000000 10000000; do
 			head -c $old /dev/zero | tr '\0' o >x
 			# shellcheck disable=SC2086 # options, to be split
 			run shimmed fallocate=EOPNOTSUPP timeout 20 "$MMCP" $way s x
 			check "no punching, over $old bytes ($way): all is well" went_well
-			check "no punching, over $old bytes ($way): equal" same_content s x
-			check "no punching, over $old bytes ($way): holes" no_more_blocks s x
+			check "no punching, over $old bytes ($way): equal" same_content \
+				s x
+			check "no punching, over $old bytes ($way): holes" \
+				no_more_blocks s x
 		done
 	done
 	rm -f s x
@@ -174,7 +179,8 @@ else
 	truncate -s 80M s
 	for i in 0 6 12 18 24 30 36 42 48 54; do
 		fallocate -o ${i}M -l 4M s
-		printf 'some bytes' | dd of=s bs=1M seek=$((i + 1)) conv=notrunc status=none
+		printf 'some bytes' |
+			dd of=s bs=1M seek=$((i + 1)) conv=notrunc status=none
 	done
 	for with in "-j1" "-j2" "-j2 --nocache" "--engine=stream"; do
 		cold
@@ -182,7 +188,8 @@ else
 		run "$MMCP" --reflink=never $with s x
 		check "$with: cold, and well" went_well
 		check "$with: equal" same_content s x
-		check "$with: no block for what was never written" test "$(stat -c %b x)" -lt 1000
+		check "$with: no block for what was never written" test \
+			"$(stat -c %b x)" -lt 1000
 		rm -f x
 	done
 	cd "$work" || broken "no work"

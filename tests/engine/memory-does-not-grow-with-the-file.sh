@@ -53,7 +53,8 @@ for engine in auto mmap kernel; do
 		"private $small_private and $large_private kB"
 	check "$engine: page tables don't grow" \
 		test "$large_tables" -le $((small_tables + 600))
-	check "$engine: page tables are those of a window or two" test "$large_tables" -le 1200
+	check "$engine: page tables are those of a window or two" test "$large_tables" \
+		-le 1200
 	check "$engine: private memory doesn't grow" \
 		test "$large_private" -le $((small_private + 600))
 done

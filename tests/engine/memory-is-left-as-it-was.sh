@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# --nocache leaves in memory what was there before, and nothing else; --direct brings nothing
-# there.
+# --nocache leaves in memory what was there before, and nothing else; --direct brings
+# nothing there.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need fincore dd cmp
@@ -14,7 +14,8 @@ forget() { sync "$@" && for f; do dd if="$f" iflag=nocache count=0 status=none; 
 at_most() { [ "$(in_memory "$2")" -le "$1" ] || { in_memory "$2"; false; }; }
 at_least() { [ "$(in_memory "$2")" -ge "$1" ] || { in_memory "$2"; false; }; }
 MIB=1048576
-# A page that the kernel itself is at work with can't be dropped; all that is copied is 70 MiB.
+# A page that the kernel itself is at work with can't be dropped; all that is copied is 70
+# MiB.
 slack=$((16 * MIB))
 
 # btrfs reads and keeps what it needs for its checksums.
@@ -29,7 +30,8 @@ for kind in here ext4 xfs; do
 	sync . 2>/dev/null
 	forget large small
 	if ! at_most $slack large; then
-		skip "memory is left as it was, $kind" "pages of a file can't be dropped there"
+		skip "memory is left as it was, $kind" \
+			"pages of a file can't be dropped there"
 		cd "$work" || exit
 		continue
 	fi
@@ -50,7 +52,8 @@ for kind in here ext4 xfs; do
 
 	rm -f copy
 	run "$MMCP" --nocache --engine=kernel small copy
-	check "$kind: the kernel copies a small one, wherever looks left the source" went_well
+	check "$kind: the kernel copies a small one, wherever looks left the source" \
+		went_well
 	check "$kind: to an equal copy" cmp small copy
 
 	# What was there stays: a part of the source, and of an old destination.
@@ -61,9 +64,11 @@ for kind in here ext4 xfs; do
 		before=$(in_memory large) before_old=$(in_memory old)
 		run "$MMCP" --nocache --reflink=never -j$j large old
 		sync old
-		check "$kind: -j$j: what was there of the source stays" at_least $((8 * MIB)) large
+		check "$kind: -j$j: what was there of the source stays" at_least \
+			$((8 * MIB)) large
 		check "$kind: -j$j: and no more" at_most $((before + slack)) large
-		check "$kind: -j$j: what was there of an old file stays" at_least $((4 * MIB)) old
+		check "$kind: -j$j: what was there of an old file stays" at_least \
+			$((4 * MIB)) old
 		check "$kind: -j$j: and no more of it" at_most $((before_old + slack)) old
 		check "$kind: -j$j: the old file is equal" cmp large old
 	done
@@ -74,11 +79,14 @@ for kind in here ext4 xfs; do
 		rm -f copy; forget large
 		run "$MMCP" --direct --debug --reflink=never -j$j large copy
 		if grep -q "engine: direct" "$work/out"; then
-			check "$kind: --direct -j$j leaves nothing of the source in memory" \
+			check \
+			"$kind: --direct -j$j leaves nothing of the source in memory" \
 				at_most $slack large
-			check "$kind: --direct -j$j leaves nothing of the copy there" at_most $slack copy
+			check "$kind: --direct -j$j leaves nothing of the copy there" \
+				at_most $slack copy
 		else
-			check "$kind: --direct -j$j says why not" grep -q "because: O_DIRECT" "$work/out"
+			check "$kind: --direct -j$j says why not" grep -q \
+				"because: O_DIRECT" "$work/out"
 		fi
 		check "$kind: --direct -j$j makes an equal copy" cmp large copy
 		head -c $((90 * MIB)) /dev/zero | tr '\0' o >over
@@ -89,14 +97,17 @@ for kind in here ext4 xfs; do
 	truncate -s 200M holes
 	dd if=large of=holes bs=1M seek=99 conv=notrunc status=none
 	run "$MMCP" --direct --reflink=never holes copy
-	check "$kind: --direct keeps holes" test "$(stat -c %b copy)" -le "$(($(stat -c %b holes) + 64))"
+	check "$kind: --direct keeps holes" test "$(stat -c %b copy)" -le \
+		"$(($(stat -c %b holes) + 64))"
 	check "$kind: and what is between" cmp holes copy
 	for call in io_setup io_submit; do
 		rm -f copy
 		if have strace; then
-			run strace -f -qq -o /dev/null -e inject=$call:error=EAGAIN "$MMCP" \
+			run strace -f -qq -o /dev/null -e inject=$call:error=EAGAIN \
+				"$MMCP" \
 				--direct --reflink=never large copy
-			check "$kind: --direct without $call makes an equal copy" cmp large copy
+			check "$kind: --direct without $call makes an equal copy" cmp \
+				large copy
 		else
 			skip "$kind: --direct without $call" "strace is not installed"
 		fi
@@ -112,10 +123,12 @@ for options in -j1 -j2 '--engine=stream' '-j2 --fsync' '-j1 --atomic'; do
 	echo old >old
 	for to in new old; do
 		# shellcheck disable=SC2086
-		run shimmed 'sync_file_range=EIO' "$MMCP" --nocache --reflink=never $options \
+		run shimmed 'sync_file_range=EIO' "$MMCP" --nocache --reflink=never \
+			$options \
 			large $to
 		check "$options, $to: an error of the device is one of the copy" \
-			err_has "mmcp: cannot flush '$to' to its device: Input/output error"
+			err_has \
+			"mmcp: cannot flush '$to' to its device: Input/output error"
 		check "$options, $to: exit status 1" status_is 1
 	done
 	check "$options: there is no new file" absent new
@@ -125,8 +138,10 @@ done
 if have strace; then
 	for number in 3 9; do
 		rm -f new
-		run strace -f -qq -o /dev/null -e inject=io_submit:error=EAGAIN:when=$number \
-			-e inject=io_getevents:signal=KILL:when=1 "$MMCP" --direct --reflink=never \
+		run strace -f -qq -o /dev/null -e \
+			inject=io_submit:error=EAGAIN:when=$number \
+			-e inject=io_getevents:signal=KILL:when=1 "$MMCP" --direct \
+			--reflink=never \
 			-j1 large new
 		check "a worker killed at request $number: all or nothing" \
 			sh -c '[ ! -e new ] || cmp large new'

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Data of less than 256 KiB between holes are stored into no mapping, and reserve no blocks;
-# longer ones are and do, beside them.
+# Data of less than 256 KiB between holes are stored into no mapping, and reserve no
+# blocks; longer ones are and do, beside them.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -24,10 +24,12 @@ places() {
 copied() {
 	words=$1; shift
 	rm -f x log
-	run strace -f -qq -o log -e trace=fallocate "$MMCP" --debug --reflink=never "$@" s x
+	run strace -f -qq -o log -e trace=fallocate "$MMCP" --debug --reflink=never "$@" \
+		s x
 	status_is 0 && out_has "$words" && cmp s x && same_holes s x
 }
-# reserved OPERATOR N: how many fallocates there were to reserve blocks, and not to give them back.
+# reserved OPERATOR N: how many fallocates there were to reserve blocks, and not to give
+# them back.
 reserved() {
 	calls=$(grep fallocate log | grep -vc PUNCH_HOLE)
 	test "$calls" "$@" || { echo "$calls calls"; false; }
@@ -53,7 +55,8 @@ for fs in ext4 xfs; do
 	check "$fs: both in one file" copied " (write)," -j2
 	pattern 3145728 | dd of=s conv=notrunc bs=1M seek=2 2>/dev/null
 	check "$fs: the other way round, too" copied " (write)," -j2
-	check "$fs: the first is reserved, those behind many short ones are not" reserved = 1
+	check "$fs: the first is reserved, those behind many short ones are not" \
+		reserved = 1
 	# Over an old file all is reserved before any of it changes.
 	pattern 200000 >x
 	run strace -f -qq -o log -e trace=fallocate "$MMCP" --reflink=never -j2 s x

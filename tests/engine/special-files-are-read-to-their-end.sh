@@ -144,7 +144,8 @@ check "nothing hidden is left" no_leftovers .
 for engine in mmap kernel; do
 	run "$MMCP" --engine=$engine /proc/version none
 	check "--engine=$engine can't copy what has no size" err_is \
-"mmcp: cannot copy '/proc/version' to 'none' with --engine=$engine: the source has content but no size"
+"mmcp: cannot copy '/proc/version' to 'none' with --engine=$engine: \
+the source has content but no size"
 	check "--engine=$engine: and makes nothing of it" absent none
 	: >empty.$engine
 	run "$MMCP" --engine=$engine empty.$engine none

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Files of up to 2^63 - 1 bytes, nearly all of it one hole: no sum of offsets overflows (a build
-# with sanitizers sees that), and nothing is done to a hole in steps.
+# Files of up to 2^63 - 1 bytes, nearly all of it one hole: no sum of offsets overflows (a
+# build with sanitizers sees that), and nothing is done to a hole in steps.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_gnu_cp
@@ -25,10 +25,13 @@ no_overflow() { went_well && ! grep 'runtime error' "$work/out"; }
 for size in 9223372036854775807 9223372036854771712; do
 	hole xfs/source $size
 	for to in xfs tmpfs; do
-		cp xfs/source $to/cp || { skip "$size to $to" "cp can't either"; continue; }
+		cp xfs/source $to/cp ||
+			{ skip "$size to $to" "cp can't either"; continue; }
 		rm $to/cp
 		while read -r options; do
-			case $to,$options in tmpfs,*kernel* | tmpfs,*=always*) continue ;; esac
+			case $to,$options in
+			tmpfs,*kernel* | tmpfs,*=always*) continue ;;
+			esac
 			case $size$to in *07xfs) all="new old huge" ;; *) all=new ;; esac
 			for as in $all; do
 				rm -f $to/copy

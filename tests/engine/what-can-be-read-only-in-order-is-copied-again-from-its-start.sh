@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Where a copy begins again, because a call that cp doesn't make was refused when all had been read,
-# a source that knows no offsets (FUSE: nonseekable) is read from its beginning.
+# Where a copy begins again, because a call that cp doesn't make was refused when all had
+# been read, a source that knows no offsets (FUSE: nonseekable) is read from its
+# beginning.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # From 8 MiB on, where bytes are written, it is the source's mapping that they are written
-# from.  A page that can't be had, or written, goes by a buffer, or is told.  So does data of less
-# than 256 KiB, between holes or at the end.
+# from.  A page that can't be had, or written, goes by a buffer, or is told.  So does data
+# of less than 256 KiB, between holes or at the end.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -14,7 +14,8 @@ pattern 9500000 | tr '\000-\377' '\001-\377\000' >older
 # What a failed copy may leave of an old file.
 old_is_safe() { cmp -s older old || is_prefix old "$source"; }
 
-# try RULES EXPECTED OPTION...: onto a new and an old file; EXPECTED is "equal" or a message.
+# try RULES EXPECTED OPTION...: onto a new and an old file; EXPECTED is "equal" or a
+# message.
 try() {
 	rules=$1 expected=$2
 	shift 2
@@ -47,7 +48,8 @@ if have strace; then
 	preads() {
 		file=$1
 		shift
-		run strace -f -qq -o trace -P "$file" -e trace=pread64 "$MMCP" --reflink=never "$@" \
+		run strace -f -qq -o trace -P "$file" -e trace=pread64 "$MMCP" \
+			--reflink=never "$@" \
 			"$file" new
 		cmp "$file" new || echo differs
 		rm -f new
@@ -61,7 +63,8 @@ if have strace; then
 
 	truncate -s 50M places
 	for i in 1 2 3 4 5 6 7 8 9 10; do
-		pattern 110592 | dd of=places bs=4096 seek=$((i * 1200)) conv=notrunc status=none
+		pattern 110592 | dd of=places bs=4096 seek=$((i * 1200)) conv=notrunc \
+			status=none
 	done
 	if [ "$(stat -c %b places)" -lt 5000 ]; then
 		check "one process reads each place" test "$(preads places -j1)" -ge 10
@@ -106,7 +109,8 @@ for j in 1 2; do
 			MMCP_SHIM_RUN="truncate -s $size moving"
 			export MMCP_SHIM_RUN
 			source=small
-			run shimmed 'madvise#6=run' timeout 20 "$MMCP" --reflink=never -j$j moving $to
+			run shimmed 'madvise#6=run' timeout 20 "$MMCP" --reflink=never \
+				-j$j moving $to
 			what="-j$j, $to: cut to $size"
 			check "$what: all is well" went_well
 			check "$what: the copy is the source" cmp moving $to

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Many file systems on FUSE, and old NFS, have sparse files, but SEEK_DATA knows nothing of their
-# holes: it is refused, or takes all for data.  The copy has no more blocks than cp's, nor than the
-# source, if that has fewer than its size needs.
+# Many file systems on FUSE, and old NFS, have sparse files, but SEEK_DATA knows nothing
+# of their holes: it is refused, or takes all for data.  The copy has no more blocks than
+# cp's, nor than the source, if that has fewer than its size needs.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_faultfs
@@ -41,7 +41,8 @@ as_cps() {
 		check "$what, $name: its blocks" no_more "$(blocks "$1/$name")" \
 			"$(blocks "$2/$name")" "$(blocks "$from")"
 		[ "$when,$name" != auto,zeros ] ||
-			check "$what, $name: data stay data" test "$(blocks "$1/zeros")" -ge 384
+			check "$what, $name: data stay data" test "$(blocks "$1/zeros")" \
+			-ge 384
 	done
 }
 
@@ -62,7 +63,8 @@ for error in ENOSYS EINVAL EOPNOTSUPP; do
 		for name in $names; do
 			for to in cp mmcp; do pattern 3100000 >"back/$to/$name"; done
 			cp --sparse="$when" "mnt/tree/$name" "back/cp/$name"
-			run "$MMCP" --sparse="$when" -j2 "mnt/tree/$name" "back/mmcp/$name"
+			run "$MMCP" --sparse="$when" -j2 "mnt/tree/$name" \
+				"back/mmcp/$name"
 			check "$what, $name: all is well" went_well
 		done
 		as_cps back/mmcp back/cp

@@ -38,7 +38,8 @@ elif name == "comb":
         zero(at, at + 4096)
 elif name in ("zeros", "hole", "islands", "gap"):
     zero(0, size)
-islands = {"islands": range(12345, size, 9 << 20), "gap": (0, size - 300000)}.get(name, ())
+islands = {"islands": range(12345, size, 9 << 20),
+           "gap": (0, size - 300000)}.get(name, ())
 length = 300000 if name == "gap" else 10000
 with open(sys.argv[1], "wb") as f:
     if name in ("hole", "islands", "gap"):
@@ -51,14 +52,15 @@ with open(sys.argv[1], "wb") as f:
         f.seek(at)
         f.write(part)
 nothing = bytes(4096)
-blocks = sum(data[i:i + 4096] != nothing[:len(data[i:i + 4096])] for i in range(0, size, 4096))
+blocks = sum(data[i:i + 4096] != nothing[:len(data[i:i + 4096])]
+             for i in range(0, size, 4096))
 with open(sys.argv[1] + ".blocks", "w") as f:
     print(blocks, file=f)
 P
 source_of() { python3 "$work/make.py" "$1" "$2" || broken "no source"; }
 
-# Whether x has as many blocks as it should after --sparse=$1; a file system may need some for
-# itself, and have blocks of less than 4096 bytes.
+# Whether x has as many blocks as it should after --sparse=$1; a file system may need some
+# for itself, and have blocks of less than 4096 bytes.
 right_blocks() {
 	has_right_blocks "$1" "$2" >/dev/null && return
 	sync x 2>/dev/null
@@ -70,28 +72,33 @@ has_right_blocks() {
 	case $1 in
 	always) [ "$has" -le $((need + need / 16 + 64)) ] ;;
 	never) [ "$has" -ge "$full" ] ;;
-	auto) [ "$has" -le $((given + given / 16 + 64)) ] && [ "$has" -ge $((need - need / 16 - 7)) ] ;;
-	esac || { echo "$has blocks of $full; $need are not zeros, $given were given"; false; }
+	auto) [ "$has" -le $((given + given / 16 + 64)) ] &&
+		[ "$has" -ge $((need - need / 16 - 7)) ] ;;
+	esac || { echo "$has blocks of $full; $need are not zeros, $given were given"; \
+		false; }
 }
 right() { went_well && same_content "$2" x && right_blocks "$1" "$2"; }
 right_in_place() { right "$1" "$2" && [ "$(stat -c %i x)" = "$was" ]; }
 
-# way WHEN FILE ARGUMENT...: onto a new file and onto old ones.  Where there are clones, zeros
-# that are data would be shared and stay.
+# way WHEN FILE ARGUMENT...: onto a new file and onto old ones.  Where there are clones,
+# zeros that are data would be shared and stay.
 way() {
 	how=$1; from=$2; shift 2
 	case $how$fs in always[xb]*) set -- "$@" --reflink=never ;; esac
 	rm -f x
 	run timeout 60 "$MMCP" --sparse="$how" "$@" "$from" x
 	check "$fs: $from, $how ($*), new" right "$how" "$from"
-	rm -f x; cp --reflink=never over x; truncate -s $(($(stat -c %s "$from") + 1000000)) x
+	rm -f x; cp --reflink=never over x; truncate -s \
+		$(($(stat -c %s "$from") + 1000000)) x
 	was=$(stat -c %i x)
 	run timeout 60 "$MMCP" --sparse="$how" "$@" "$from" x
-	check "$fs: $from, $how ($*), in place of a longer one" right_in_place "$how" "$from"
+	check "$fs: $from, $how ($*), in place of a longer one" right_in_place "$how" \
+		"$from"
 	[ "$fs$*" = ext4 ] || return
 	head -c $(($(stat -c %s "$from") / 2 + 100)) over >x; was=$(stat -c %i x)
 	run timeout 60 "$MMCP" --sparse="$how" "$@" "$from" x
-	check "$fs: $from, $how ($*), in place of a shorter one" right_in_place "$how" "$from"
+	check "$fs: $from, $how ($*), in place of a shorter one" right_in_place "$how" \
+		"$from"
 }
 
 for fs in tmpfs ext4 xfs btrfs; do
@@ -125,7 +132,8 @@ for fs in tmpfs ext4 xfs btrfs; do
 		way always $file --engine=mmap --chunk-size=64K -j3
 		way auto $file --engine=stream
 	done
-	rm -f comb* gap* zeros* begin* middle* end* inside* unaligned* data* hole* islands*
+	rm -f comb* gap* zeros* begin* middle* end* inside* unaligned* data* hole* \
+		islands*
 	# From 64 MiB on there are workers.
 	head -c 75000000 /dev/zero | tr '\0' o >over
 	for file in odd hole; do
@@ -138,7 +146,8 @@ for fs in tmpfs ext4 xfs btrfs; do
 			check "$fs: a large $file, $when, new" right $when $file
 			cp --reflink=never over x; was=$(stat -c %i x)
 			run timeout 60 "$MMCP" --sparse=$when --reflink=$clone -j3 $file x
-			check "$fs: a large $file, $when, in place" right_in_place $when $file
+			check "$fs: a large $file, $when, in place" right_in_place $when \
+				$file
 			[ $file = odd ] || continue
 			rm -f x
 			run timeout 60 "$MMCP" --sparse=$when --reflink=$clone -j1 $file x
@@ -155,7 +164,8 @@ cd "$work" || broken "no work"
 # ---- pipes, and other file systems ----
 
 fs=here
-source_of odd 5000001; source_of islands 5000001; source_of zeros 5000001; source_of end 5000001
+source_of odd 5000001; source_of islands 5000001; source_of zeros 5000001; source_of end \
+	5000001
 piped() {
 	from=$1; shift
 	# shellcheck disable=SC2002 # a pipe is what is wanted
@@ -167,7 +177,8 @@ for file in odd islands zeros end; do
 			rm -f x
 			run piped $file --sparse=$when --engine=$engine
 			case $when in
-			auto) check "from a pipe, $file, $when, $engine" same_content $file x ;;
+			auto) check "from a pipe, $file, $when, $engine" same_content \
+				$file x ;;
 			*) check "from a pipe, $file, $when, $engine" right $when $file ;;
 			esac
 		done
@@ -186,7 +197,8 @@ if mount_fs tmpfs 40M "$work/other"; then
 		for when in always never; do
 			rm -f x
 			run "$MMCP" --sparse=$when other/$file x
-			check "$file from one file system to another, $when" right $when other/$file
+			check "$file from one file system to another, $when" right $when \
+				other/$file
 		done
 	done
 else
@@ -212,12 +224,14 @@ rm -rf from to
 old_or_zeros() { [ "$(head -n 1 "$1" | tr -d '\0')" = old ] || is_prefix "$1" sparse; }
 
 if [ -e "${SHIM:=}" ]; then
-	for way in "--engine=stream" "--engine=mmap --chunk-size=64K -j3" "--engine=mmap -j1"; do
+	for way in "--engine=stream" "--engine=mmap --chunk-size=64K -j3" \
+		"--engine=mmap -j1"; do
 		for errno in EOPNOTSUPP ENOSYS EINVAL EPERM; do
 			head -c 6000000 /dev/zero | tr '\0' o >x; was=$(stat -c %i x)
 			# shellcheck disable=SC2086 # options, to be split
 			run shimmed fallocate=$errno "$MMCP" --sparse=always $way odd x
-			check "holes that can't be made ($errno, $way) are no error" went_well
+			check "holes that can't be made ($errno, $way) are no error" \
+				went_well
 			check "and zeros all the same" same_content odd x
 			check "in the same file" test "$(stat -c %i x)" = "$was"
 		done
@@ -226,8 +240,10 @@ if [ -e "${SHIM:=}" ]; then
 			# shellcheck disable=SC2086
 			run shimmed fallocate=$errno "$MMCP" --sparse=always $way odd x
 			check "but $errno is ($way)" status_is 1
-			check "which is told in one line ($errno, $way)" test "$(wc -l <err)" = 1
-			check "with the file ($errno, $way)" err_has "error deallocating 'x'"
+			check "which is told in one line ($errno, $way)" test \
+				"$(wc -l <err)" = 1
+			check "with the file ($errno, $way)" err_has \
+				"error deallocating 'x'"
 			check "which has no other bytes ($errno, $way)" is_prefix x odd
 		done
 	done
@@ -235,20 +251,24 @@ if [ -e "${SHIM:=}" ]; then
 		for size in 0 2500100 5000000; do
 			MMCP_SHIM_RUN="truncate -s $size source"; export MMCP_SHIM_RUN
 			for way in "madvise#7=run --engine=mmap --chunk-size=64K -j3" \
-				"madvise#3=run --engine=mmap -j1" "pread#3=run --engine=stream"; do
+				"madvise#3=run --engine=mmap -j1" \
+				"pread#3=run --engine=stream"; do
 				# shellcheck disable=SC2086
 				set -- ${way#* }
 				rm -f x
 				cp $file source
-				run shimmed "${way%% *}" timeout 20 "$MMCP" --sparse=always "$@" \
+				run shimmed "${way%% *}" timeout 20 "$MMCP" \
+					--sparse=always "$@" \
 					source x
 				check "$file cut to $size ($way) is copied" went_well
 				check "as it is then" cmp source x
 				cp $file source
 				head -c 6000000 /dev/zero | tr '\0' o >x
-				run shimmed "${way%% *}" timeout 20 "$MMCP" --sparse=always "$@" \
+				run shimmed "${way%% *}" timeout 20 "$MMCP" \
+					--sparse=always "$@" \
 					source x
-				check "$file cut to $size ($way) is copied over an old file" \
+				check \
+				"$file cut to $size ($way) is copied over an old file" \
 					went_well
 				check "as it is then, with no other bytes" cmp source x
 				check "and nothing hidden is left" no_leftovers .
@@ -270,7 +290,8 @@ for fs in tmpfs ext4; do
 		run timeout 60 "$MMCP" --sparse=never $way sparse full.$fs/new
 		check "a full $fs ($way) is an error" status_is 1
 		check "a full $fs ($way): told in one line" test "$(wc -l <err)" = 1
-		check "a full $fs ($way): with the reason" err_has "No space left on device"
+		check "a full $fs ($way): with the reason" err_has \
+			"No space left on device"
 		check "a full $fs ($way): nothing has the new name" absent full.$fs/new
 		check "a full $fs ($way): nothing hidden is left" no_leftovers full.$fs
 		echo old >full.$fs/old

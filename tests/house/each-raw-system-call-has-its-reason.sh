@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What libc has a function for is called by it: fakeroot, pseudo and their like see nothing else.
+# What libc has a function for is called by it: fakeroot, pseudo and their like see
+# nothing else.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 
@@ -11,10 +12,10 @@ cat >reasons <<'END'
 engine/pagecache.c SYS_cachestat asks what is in memory; glibc 2.41 has no function
 engine/directqueue.c SYS_io_setup makes a queue; libaio's functions are no more than this
 engine/directqueue.c SYS_io_destroy ends that queue
-engine/directqueue.c SYS_io_submit reads and writes by descriptors that were opened by libc
+engine/directqueue.c SYS_io_submit reads and writes by descriptors that libc opened
 engine/directqueue.c SYS_io_getevents waits for what was submitted
 engine/userfault.c SYS_userfaultfd opens no file; glibc 2.41 has no function
-base/syscalls.c SYS_getdents64 only where libc has no getdents64; reads a directory that libc has opened
+base/syscalls.c SYS_getdents64 where libc has no getdents64; libc opens the directory
 END
 cut -d ' ' -f 1,2 reasons | sort >wanted
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# scripts/bench can measure what it has rows for: here, of each kind one that is soon done.
-# What comes out is nobody's business.
+# scripts/bench can measure what it has rows for: here, of each kind one that is soon
+# done.  What comes out is nobody's business.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need python3 cp make cc

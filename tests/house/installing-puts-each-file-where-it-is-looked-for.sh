@@ -52,9 +52,11 @@ links_lead() (
 if grep -q '^docdir = ${datarootdir}/doc/${PACKAGE_TARNAME}$' "$build/Makefile"; then
 	there=$top/share/doc/mmcp
 	for page in architecture cp-compat filesystems invariants measurements; do
-		check "$page.md is there" cmp "$there/$page.md" "${srcdir:-.}/doc/$page.md"
+		check "$page.md is there" cmp "$there/$page.md" \
+			"${srcdir:-.}/doc/$page.md"
 	done
-	check "so is each decision" diff -r "$there/decisions" "${srcdir:-.}/doc/decisions"
+	check "so is each decision" diff -r "$there/decisions" \
+		"${srcdir:-.}/doc/decisions"
 	check "their links lead to pages that are there" links_lead "$there"
 	check "what is for developers is not" absent "$there/contributing.md"
 else
@@ -63,7 +65,8 @@ fi
 
 if as_usual bash; then
 	there=$top/share/bash-completion
-	check "bash: it is there" cmp "$there/completions/mmcp" "${srcdir:-.}/completions/mmcp"
+	check "bash: it is there" cmp "$there/completions/mmcp" \
+		"${srcdir:-.}/completions/mmcp"
 	package=/usr/share/bash-completion/bash_completion
 	if have bash && [ -e $package ]; then
 		# shellcheck disable=SC2016 # for that shell
@@ -95,7 +98,8 @@ fi
 
 if as_usual fish; then
 	there=$top/share/fish/vendor_completions.d
-	check "fish: it is there" cmp "$there/mmcp.fish" "${srcdir:-.}/completions/mmcp.fish"
+	check "fish: it is there" cmp "$there/mmcp.fish" \
+		"${srcdir:-.}/completions/mmcp.fish"
 	if have fish; then
 		run env XDG_DATA_DIRS="$top/share:/usr/local/share:/usr/share" \
 			fish -c 'complete -C "mmcp --archi"'

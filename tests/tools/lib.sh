@@ -80,7 +80,8 @@ run() {
 }
 
 # For use with check: what the last `run' left.
-status_is() { [ "$status" = "$1" ] || { echo "status $status, not $1"; cat "$work/err"; false; }; }
+status_is() { [ "$status" = "$1" ] ||
+	{ echo "status $status, not $1"; cat "$work/err"; false; }; }
 err_is() { printf '%s\n' "$1" >"$work/.want"; diff "$work/.want" "$work/err"; }
 err_has() { grep -qF -- "$1" "$work/err" || { cat "$work/err"; false; }; }
 err_empty() { [ ! -s "$work/err" ] || { cat "$work/err"; false; }; }
@@ -96,7 +97,8 @@ in_memory() {
 	bytes=$(numfmt --from=iec "$1") || return
 	[ "$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)" -gt $((bytes / 256)) ] &&
 		[ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] &&
-		[ "$(df -Pk /dev/shm | awk 'NR == 2 { print $4 }')" -gt $((bytes / 512)) ] ||
+		[ "$(df -Pk /dev/shm | awk 'NR == 2 { print $4 }')" -gt $((bytes / 512)) \
+		] ||
 		return
 	[ -n "$memory" ] || memory=$(mktemp -d /dev/shm/mmcp-test.XXXXXX)
 }
@@ -151,7 +153,8 @@ shimmed() {
 }
 need_shim() {
 	[ -e "${SHIM:=}" ] || skip_all "the shim is built by make check"
-	[ "$(MMCP_SHIM=ioctl=EIO LD_PRELOAD=$SHIM sh -c 'echo works' 2>/dev/null)" = works ] ||
+	[ "$(MMCP_SHIM=ioctl=EIO LD_PRELOAD=$SHIM sh -c 'echo works' 2>/dev/null)" = \
+		works ] ||
 		skip_all "libraries can't be preloaded here"
 }
 
@@ -324,7 +327,8 @@ ended() {
 tree_of() (
 	cd "$1" || exit
 	{
-		find . -type d -printf '%p: %y %m %U:%G\n' -o -printf '%p: %y %m %U:%G %s %n %l\n'
+		find . -type d -printf '%p: %y %m %U:%G\n' -o -printf \
+			'%p: %y %m %U:%G %s %n %l\n'
 		find . ! -type d -links +1 -printf '%p\t%i\n' | LC_ALL=C sort |
 			awk -F '\t' '!($2 in first) { first[$2] = $1 }
 				{ print $1 ": a name of " first[$2] }'
@@ -384,7 +388,8 @@ need_gnu_cp() {
 
 # The options of the help, short and long, one a line.
 helped_options() {
-	"$MMCP" --help | sed -n 's/^  *\(-[^ ].*\)/\1/p' | sed 's/   *.*//' | tr -s ', ' '\n' |
+	"$MMCP" --help | sed -n 's/^  *\(-[^ ].*\)/\1/p' | sed 's/   *.*//' |
+		tr -s ', ' '\n' |
 		sed 's/\[\{0,1\}=.*//; s/\[\{0,1\}$//' | grep '^-' | sort -u
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* selinux.c: libselinux and as much of the kernel's SELinux as a copier sees, preloaded.
-   Labels are real attributes, security.selinux, which root can set where the kernel has no
-   SELinux.
+   Labels are real attributes, security.selinux, which root can set where the kernel has
+   no SELinux.
 
    SELINUX_MODE	enforcing or permissive; else there is no SELinux
    SELINUX_LOG	a file that gets a line for each call
