@@ -259,7 +259,7 @@ slow_tests = \
 	tests/engine/a-new-file-on-tmpfs-is-supplied-with-pages.sh \
 	tests/engine/a-preallocated-file-keeps-its-space.sh \
 	tests/engine/a-refused-direct-copy-is-whole-and-says-so.sh \
-	tests/engine/a-refused-way-leads-to-the-next.sh \
+	tests/engine/a-refused-engine-leads-to-the-next.sh \
 	tests/engine/blocks-are-shared-only-if-asked.sh \
 	tests/engine/data-that-is-not-on-disk-yet-is-copied.sh \
 	tests/engine/delayed-data-are-no-hole.sh \
