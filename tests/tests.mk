@@ -20,6 +20,7 @@ unit_sources = \
 	tests/file/unit-dest.c \
 	tests/file/unit-metadata.c \
 	tests/file/unit-node.c \
+	tests/file/unit-remove.c \
 	tests/file/unit-source.c \
 	tests/engine/plans.h \
 	tests/engine/unit-compare.c \

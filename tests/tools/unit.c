@@ -157,6 +157,7 @@ static const struct {
 	{ "file", dest_suite },
 	{ "file", metadata_suite },
 	{ "file", node_suite },
+	{ "file", remove_suite },
 	{ "file", source_suite },
 	{ "engine", compare_suite },
 	{ "engine", engine_suite },

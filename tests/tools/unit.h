@@ -35,6 +35,7 @@ Suite *mapping_suite(void);
 Suite *metadata_suite(void);
 Suite *mounts_suite(void);
 Suite *node_suite(void);
+Suite *remove_suite(void);
 Suite *operands_suite(void);
 Suite *optiontable_suite(void);
 Suite *parents_suite(void);
