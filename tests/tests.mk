@@ -88,6 +88,7 @@ shell_tests = \
 	tests/file/a-backup-is-never-lost.sh \
 	tests/file/a-daemon-gets-no-more-requests-than-from-cp.sh \
 	tests/file/a-failing-call-is-mended-or-told.sh \
+	tests/file/a-file-system-that-changes-its-mind-is-copied-from-as-by-cp.sh \
 	tests/file/a-file-system-that-refuses-is-lived-with-as-cp-does.sh \
 	tests/file/a-full-disk-leaves-no-new-file.sh \
 	tests/file/a-killed-run-leaves-no-hidden-file-for-long.sh \
@@ -104,6 +105,7 @@ shell_tests = \
 	tests/file/a-whole-file-replaces-an-old-one-atomically.sh \
 	tests/file/an-existing-file-is-written-over-in-place.sh \
 	tests/file/attributes-that-cannot-be-kept-are-told-if-asked-for.sh \
+	tests/file/backups-have-numbers-and-names-as-with-cp.sh \
 	tests/file/fsync-reaches-the-device-or-says-so.sh \
 	tests/file/real-file-systems-are-copied-to-as-with-cp.sh \
 	tests/file/security-contexts-are-as-cp-gives-them.sh \
@@ -205,6 +207,7 @@ test_tools = \
 	tests/tools/trees/rounds.py \
 	tests/tools/trees/snapshots.py \
 	tests/tools/trees/variants.py \
+	tests/tools/backup-lib \
 	tests/tools/twins-lib \
 	tests/tools/twins/__init__.py \
 	tests/tools/twins/__main__.py \

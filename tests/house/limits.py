@@ -37,33 +37,20 @@ INCLUDE = re.compile(r'#\s*include\s*"([^"]+)"')
 
 
 class Rules:
-    """Collects what breaks each rule; forgives what limits.known lists.
+    """Collects what breaks each rule."""
 
-    A line of limits.known is a rule and what breaks it.  The file may only shrink.
-    """
-
-    def __init__(self, out, known):
+    def __init__(self, out):
         self.out = out
-        self.known = collections.defaultdict(set)
-        for line in known:
-            rule, key = line.split(" ", 1)
-            self.known[rule].add(key)
         self.found = collections.defaultdict(list)
-        self.used = collections.defaultdict(set)
 
-    def broken(self, rule, key, text):
-        """KEY breaks RULE: TEXT says how, and what to do about it."""
-        self.used[rule].add(key)
-        if key not in self.known[rule]:
-            self.found[rule].append(text)
+    def broken(self, rule, text):
+        """RULE is broken: TEXT says where, and what to do about it."""
+        self.found[rule].append(text)
 
     def write(self, rules):
         for rule in rules:
-            lines = self.found[rule]
-            lines += [f"{rule} {key} is in order now: remove it from"
-                      " tests/house/limits.known"
-                      for key in sorted(self.known[rule] - self.used[rule])]
-            (self.out / rule).write_text("".join(f"{line}\n" for line in lines))
+            text = "".join(f"{line}\n" for line in self.found[rule])
+            (self.out / rule).write_text(text)
 
 
 def texts(top):
@@ -87,7 +74,7 @@ def is_source(path):
 def check_sizes(files, rules):
     for name, lines in files.items():
         if len(lines) > MOST_LINES and name not in REPLACED and not is_table(name):
-            rules.broken("lines", name, f"{name} has {len(lines)} lines, {MOST_LINES} at"
+            rules.broken("lines", f"{name} has {len(lines)} lines, {MOST_LINES} at"
                          " most: move what belongs together to a file of its own")
 
 
@@ -98,7 +85,7 @@ def check_columns(files, rules):
         for number, line in enumerate(lines, 1):
             columns = len(line.expandtabs(8))
             if columns > MOST_COLUMNS:
-                rules.broken("columns", name, f"{name}:{number} has {columns} columns,"
+                rules.broken("columns", f"{name}:{number} has {columns} columns,"
                              f" {MOST_COLUMNS} at most: break the line")
 
 
@@ -151,8 +138,7 @@ def check_functions(files, rules):
             continue
         for function, first, length in functions_of(name, lines):
             if length > MOST_OF_A_FUNCTION:
-                rules.broken("functions", f"{name}:{function}",
-                             f"{name}:{first} {function} has {length} lines,"
+                rules.broken("functions", f"{name}:{first} {function} has {length} lines,"
                              f" {MOST_OF_A_FUNCTION} at most: give its steps names")
 
 
@@ -176,16 +162,16 @@ def check_includes(files, rules):
         for header in ours:
             to = header.split("/")[0]
             if f"src/{header}" not in files:
-                rules.broken("includes", f"{name} {header}", f"{name} includes {header},"
+                rules.broken("includes", f"{name} includes {header},"
                              " which src/ doesn't have: write it as room/file.h")
             elif room and to != room and to not in BELOW[room]:
                 below = ", ".join(sorted(BELOW[room])) or "nothing"
-                rules.broken("includes", f"{name} {header}", f"{name} includes {header}:"
+                rules.broken("includes", f"{name} includes {header}:"
                              f" {room} may include {below}; move what both need further"
                              " down, or pass it as an argument")
         own = name[4:-1] + "h"
         if name.endswith(".c") and f"src/{own}" in files and ours[:1] != [own]:
-            rules.broken("includes", f"{name} {own}", f"{name} doesn't include {own}"
+            rules.broken("includes", f"{name} doesn't include {own}"
                          " first: so nothing shows that the header stands alone")
 
 
@@ -203,7 +189,7 @@ def check_circles(files, rules):
                 if f"src/{header}" in files} - {module_of(name)}
     for circle in circles_in(graph):
         text = " -> ".join(circle)
-        rules.broken("circles", text, f"{text}: move what two of them need of each"
+        rules.broken("circles", f"{text}: move what two of them need of each"
                      " other below both, or make them one file")
 
 
@@ -245,19 +231,18 @@ def check_lists(top, files, rules):
         if name not in names and not name.endswith(".mk"):
             where = ("src/sources.mk" if name.startswith("src/") else
                      "tests/tests.mk or Makefile.am's EXTRA_DIST")
-            rules.broken("lists", name, f"{name} is in no list: add it to {where}")
+            rules.broken("lists", f"{name} is in no list: add it to {where}")
     for (name, makefile), times in sorted(listed.items()):
         if times > 1 and makefile.endswith(".mk"):
-            rules.broken("lists", name, f"{makefile} lists {name} {times} times")
+            rules.broken("lists", f"{makefile} lists {name} {times} times")
         if name.startswith("src/") and not (top / name).exists():
-            rules.broken("lists", name, f"{makefile} lists {name}, which doesn't exist")
+            rules.broken("lists", f"{makefile} lists {name}, which doesn't exist")
 
 
 def main():
     top, out = map(pathlib.Path, sys.argv[1:])
     files = texts(top)
-    known = top / "tests/house/limits.known"
-    rules = Rules(out, known.read_text().splitlines() if known.exists() else ())
+    rules = Rules(out)
     check_sizes(files, rules)
     check_columns(files, rules)
     check_functions(files, rules)

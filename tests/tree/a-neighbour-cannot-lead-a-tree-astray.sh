@@ -97,7 +97,8 @@ for call in openat@b#2 fchmodat@b#1 mkdirat@sub#1; do
 	fill_source
 	# A mask that leaves us no right to what we make is mended by a call more.
 	mask=0777
-	during "$call" "umask 022; chmod 755 to; mv to/b to/x; ln -s ../outside/dir to/b" \
+	during "$call" \
+		"umask 022; chmod 755 to; mv to/b to/x; ln -s ../outside/dir to/b" \
 		-r -j1
 	mask=022
 	chmod -R u+rwx to

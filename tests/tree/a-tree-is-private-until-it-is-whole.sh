@@ -81,7 +81,8 @@ for option in -a -rp; do
 	check "$option makes each for its owner alone" private
 	check "$option keeps modes" same_tree s to
 	# A name may be looked up again only through a descriptor.
-	grep -E '^[0-9]+ +(l?(setxattr|removexattr|chown)|chmod|utimes?|truncate)\("' trace |
+	grep -E '^[0-9]+ +(l?(setxattr|removexattr|chown)|chmod|utimes?|truncate)\("' \
+		trace |
 		grep -vE '\("/proc/self/fd/[0-9]+"' >by-path
 	grep -E '^[0-9]+ +(fchmodat2?|fchownat|utimensat)\([^,]*, "' trace |
 		grep -vE '\([A-Z_0-9]+, "/proc/self/fd/[0-9]+"|, "", .*AT_EMPTY_PATH' \

@@ -148,8 +148,8 @@ dd/$(printf '\033')[31m"
 run "$MMCP" -r 'o
 dd' to
 check "no control byte in a message is raw" err_is \
-	"mmcp: cannot overwrite directory 'to/o'\$'\\n''dd/'\$'\\033''[31m' with non-directory \
-'o'\$'\\n''dd/'\$'\\033''[31m'"
+	"mmcp: cannot overwrite directory 'to/o'\$'\\n''dd/'\$'\\033''[31m' \
+with non-directory 'o'\$'\\n''dd/'\$'\\033''[31m'"
 cd "$work" || exit 99
 
 finish

@@ -144,8 +144,9 @@ for fs in tmpfs ext4; do
 			check "and not none, $option -j$j" \
 				test "$(find $fs/to -type f | wc -l)" -gt 50
 			# A line for each that isn't there.
-			sed -n "s/.*'s\/\([0-9]*\)'.*: No space left on device\$/\1/p
-				s/.*'$fs\/to\/\([0-9]*\)'.*: No space left on device\$/\1/p" err |
+			full='No space left on device'
+			sed -n "s/.*'s\/\([0-9]*\)'.*: $full\$/\1/p
+				s/.*'$fs\/to\/\([0-9]*\)'.*: $full\$/\1/p" err |
 				sort >told
 			(cd s && for name in *; do
 				[ -e "$work/$fs/to/$name" ] || echo "$name"
@@ -180,9 +181,10 @@ END
 			rm -rf to; cp -a theirs/to to
 			check "and the rest is there, $option -j$j" \
 				all_but d/private secret/x
+			modes=$(cd theirs/to &&
+				stat -c %a secret d/secret z | tr '\n' ' ')
 			check "directories have their modes, $option -j$j" test \
-				"$(stat -c %a theirs/to/secret theirs/to/d/secret theirs/to/z | tr '\n' ' ')" \
-				= "700 700 750 "
+				"$modes" = "700 700 750 "
 		done
 	done
 else

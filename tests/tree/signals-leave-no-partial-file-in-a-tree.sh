@@ -57,7 +57,8 @@ check "some is there" test -n "$(find to -type f)"
 states() {
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
 		seen=$(for one in $1 $(cat "/proc/$1/task/$1/children"); do
-			sed 's/.*) \(.\).*/\1/' "/proc/$one/stat"; done | sort -u | tr -d '\n')
+			sed 's/.*) \(.\).*/\1/' "/proc/$one/stat"
+		done | sort -u | tr -d '\n')
 		[ "$seen" = "$2" ] && return
 		sleep 0.1
 	done
