@@ -69,7 +69,7 @@ shell_tests = \
 	tests/tree/a-tree-is-copied-as-cp-copies-it.sh \
 	tests/tree/a-tree-is-private-until-it-is-whole.sh \
 	tests/tree/entry-types-are-not-believed-blindly.sh \
-	tests/tree/few-descriptors-are-lived-with-as-cp-does.sh \
+	tests/tree/few-descriptors-are-enough-as-for-cp.sh \
 	tests/tree/fewer-helpers-make-the-same-tree.sh \
 	tests/tree/hard-links-in-a-tree-stay-one-file.sh \
 	tests/tree/lists-and-patterns-choose-what-is-copied.sh \
@@ -98,7 +98,7 @@ shell_tests = \
 	tests/file/a-neighbour-cannot-divert-a-copy.sh \
 	tests/file/a-new-file-has-no-wider-mode.sh \
 	tests/file/a-power-loss-leaves-the-old-file-or-the-new.sh \
-	tests/file/a-small-file-goes-the-long-way-where-it-must.sh \
+	tests/file/a-small-file-takes-the-general-path-where-needed.sh \
 	tests/file/a-small-file-in-a-tree-costs-few-calls.sh \
 	tests/file/a-source-in-use-is-copied.sh \
 	tests/file/a-watcher-sees-a-file-closed-when-it-is-whole.sh \
@@ -139,7 +139,7 @@ shell_tests = \
 	tests/engine/the-largest-file-there-can-be-is-copied.sh \
 	tests/engine/what-can-be-read-only-in-order-is-copied-again-from-its-start.sh \
 	tests/engine/what-is-written-from-a-mapping-is-whole.sh \
-	tests/engine/zeros-are-looked-for-where-nobody-knows-of-holes.sh \
+	tests/engine/zeros-are-detected-where-holes-are-not-reported.sh \
 	tests/engine/zeros-become-holes-if-asked.sh \
 	tests/report/a-question-in-the-background-stops-the-copy.sh \
 	tests/report/a-question-waits-for-its-answer.sh \
@@ -154,11 +154,11 @@ shell_tests = \
 	tests/base/a-copy-needs-neither-proc-nor-new-calls.sh \
 	tests/base/a-preloaded-library-sees-all-that-is-done.sh \
 	tests/base/a-rate-is-not-exceeded.sh \
-	tests/base/children-elsewhere-are-done-without.sh \
+	tests/base/a-copy-works-where-children-are-in-another-pid-namespace.sh \
 	tests/base/killing-the-parent-leaves-no-partial-file.sh \
 	tests/base/no-descriptor-and-no-memory-is-lost.sh \
 	tests/base/signals-leave-nothing-behind.sh \
-	tests/base/small-limits-are-lived-with.sh \
+	tests/base/a-copy-works-under-small-resource-limits.sh \
 	tests/base/stopping-stops-the-workers-too.sh \
 	tests/base/workers-are-as-many-as-processors.sh \
 	tests/house/a-test-that-is-ended-from-outside-skips.sh \
@@ -232,7 +232,7 @@ slow_tests = \
 	tests/tree/a-neighbour-cannot-lead-a-tree-astray.sh \
 	tests/tree/a-tree-is-copied-as-cp-copies-it.sh \
 	tests/tree/entry-types-are-not-believed-blindly.sh \
-	tests/tree/few-descriptors-are-lived-with-as-cp-does.sh \
+	tests/tree/few-descriptors-are-enough-as-for-cp.sh \
 	tests/tree/fewer-helpers-make-the-same-tree.sh \
 	tests/tree/hard-links-in-a-tree-stay-one-file.sh \
 	tests/tree/lists-and-patterns-choose-what-is-copied.sh \
@@ -250,7 +250,7 @@ slow_tests = \
 	tests/file/a-lease-is-waited-for.sh \
 	tests/file/a-log-that-grows-is-copied.sh \
 	tests/file/a-power-loss-leaves-the-old-file-or-the-new.sh \
-	tests/file/a-small-file-goes-the-long-way-where-it-must.sh \
+	tests/file/a-small-file-takes-the-general-path-where-needed.sh \
 	tests/file/a-small-file-in-a-tree-costs-few-calls.sh \
 	tests/file/a-source-in-use-is-copied.sh \
 	tests/file/a-watcher-sees-a-file-closed-when-it-is-whole.sh \
@@ -273,7 +273,7 @@ slow_tests = \
 	tests/engine/memory-is-left-as-it-was.sh \
 	tests/engine/short-data-between-holes-is-written-by-all-workers.sh \
 	tests/engine/what-is-written-from-a-mapping-is-whole.sh \
-	tests/engine/zeros-are-looked-for-where-nobody-knows-of-holes.sh \
+	tests/engine/zeros-are-detected-where-holes-are-not-reported.sh \
 	tests/engine/zeros-become-holes-if-asked.sh \
 	tests/report/a-question-waits-for-its-answer.sh \
 	tests/report/names-are-quoted-as-cp-quotes-them.sh \
