@@ -64,7 +64,7 @@ namelist_read(struct namelist *names, const char *name, char end)
 	size_t len;
 	int err = 0;
 
-	*names = NAMES_NONE;
+	*names = NAMELIST_NONE;
 	if (file == NULL)
 		return -1;
 	names->text = read_all(file, &len);
@@ -84,7 +84,7 @@ namelist_free(struct namelist *names)
 {
 	free(names->item);
 	free(names->text);
-	*names = NAMES_NONE;
+	*names = NAMELIST_NONE;
 }
 
 const char *

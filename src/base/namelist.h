@@ -13,7 +13,7 @@ struct namelist {
 	char *text;		/* the file's content; items point into it */
 };
 
-#define NAMES_NONE ((struct namelist) { .item = NULL })
+#define NAMELIST_NONE ((struct namelist) { .item = NULL })
 
 /* Read FILE ("-": standard input), in which END follows each name.  Return 0, or -1 with
    errno.  The caller frees NAMES by namelist_free.  */

@@ -177,67 +177,80 @@ lists_failures(const struct options *options)
 		|| options->failed_to != NULL || progress_was_drawn();
 }
 
-static void
-copy_operands(const struct options *options, struct operands *operands)
+/* Begin SESSION: the reports, and what is known before.  COPY, its policy, may change.
+   Return the name of the backup that is the destination, to be freed, or NULL.  */
+static char *
+begin(const struct options *options, struct session *session, struct copy_policy *copy,
+	struct operands *operands)
 {
-	struct copy_policy copy = options->copy;
-	struct session session = { .policy = &options->entry, .copy = &copy };
-
 	if (options->expanded.ours)
 		report_details();
-	copy.plan.alone = is_one_file(operands, options->entry.recursive);
-	char *const backup = own_backup(&copy, operands);
+	copy->plan.alone = is_one_file(operands, options->entry.recursive);
+	char *const backup = own_backup(copy, operands);
 	if (backup != NULL) {
 		operands->target = backup;
-		copy.backup.kind = BACKUP_NONE;
+		copy->backup.kind = BACKUP_NONE;
 	}
 	progress_start(options->progress);
 	stats_start(&options->stats);
 	message_hooks(progress_clear, note_failure);
-	expect(&session, operands);
-	copy_all(&session, &options->tree, operands);
-	session_close(&session);
+	expect(session, operands);
+	return backup;
+}
+
+/* End SESSION, and sum up.  */
+static void
+end(const struct options *options, struct session *session)
+{
+	session_close(session);
 	progress_stop();
 	failures_print(lists_failures(options));
 	stats_print(failures_count());
-	free(backup);
 }
 
-/* Copy with COUNT OPERANDS, the sources and what comes after them.  */
-static void
-run_with(const struct options *options, size_t count, const char *const *operand)
+/* Find the OPERANDS that OPTIONS name, in LIST with --files0-from, and open what all
+   copies need.  Return 0; or -1 if there is nothing to copy, or an error was reported.
+   Both are to be freed either way.  */
+static int
+prepare(const struct options *options, struct namelist *list, struct operands *operands)
 {
-	struct operands operands;
-	const enum operands_error error = operands_sort(&operands, count, operand,
-							&options->operands);
+	const bool listed = options->files0_from != NULL;
 
-	if (error != OPERANDS_OK)
-		operands_report(&operands, error);
-	else if (options->failed_to != NULL && !options->entry.dry_run
-		 && failed_to_open(options->failed_to, &operands,
-				   options->entry.recursive) < 0)
-		;
-	else if (options->bwlimit != 0 && ratelimit_set(options->bwlimit) < 0)
+	if (listed && (files0_from_read(list, options) < 0 || list->count == 0))
+		return -1;
+	const enum operands_error error =
+		operands_sort(operands, listed ? list->count : options->count,
+			      listed ? list->item : options->operand, &options->operands);
+	if (error != OPERANDS_OK) {
+		operands_report(operands, error);
+		return -1;
+	}
+	if (options->failed_to != NULL && !options->entry.dry_run
+	    && failed_to_open(options->failed_to, operands, options->entry.recursive) < 0)
+		return -1;
+	if (options->bwlimit != 0 && ratelimit_set(options->bwlimit) < 0) {
 		usage_cannot_begin(errno);
-	else
-		copy_operands(options, &operands);
-	operands_free(&operands);
+		return -1;
+	}
+	return 0;
 }
 
 void
 run_copies(const struct options *options)
 {
-	struct namelist list;
+	struct namelist list = NAMELIST_NONE;
+	struct operands operands = OPERANDS_NONE;
+	struct copy_policy copy = options->copy;
+	struct session session = { .policy = &options->entry, .copy = &copy };
 
 	if (options->stats.json)
 		message_print_on_stderr();
-	if (options->files0_from == NULL) {
-		run_with(options, options->count, options->operand);
-		return;
+	if (prepare(options, &list, &operands) == 0) {
+		char *const backup = begin(options, &session, &copy, &operands);
+		copy_all(&session, &options->tree, &operands);
+		end(options, &session);
+		free(backup);
 	}
-	if (files0_from_read(&list, options) < 0)
-		return;
-	if (list.count > 0)
-		run_with(options, list.count, list.item);
+	operands_free(&operands);
 	namelist_free(&list);
 }

@@ -132,7 +132,7 @@ is_independent(struct walk *walk, const struct pathpair *pair)
 /* Copy the content of ENTRY, a file operand, by a worker if possible.  A queued operand
    is remembered by its destination's name.  */
 static void
-copy_operand(struct walk *walk, struct entry *entry)
+copy_content(struct walk *walk, struct entry *entry)
 {
 	struct dirpair *const dir = walk->queue_operands && !entry->exists
 		&& !entry->backup
@@ -206,7 +206,7 @@ tree_copy(struct tree *tree, const struct pathpair *pair)
 		next = visit_entry(walk->session, &entry);
 	}
 	if (next == ENTRY_CONTENT)
-		copy_operand(walk, &entry);
+		copy_content(walk, &entry);
 	if (next == ENTRY_DIRECTORY)
 		walk_into(walk, &entry, true);
 	walk_on(walk);
