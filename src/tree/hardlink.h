@@ -12,7 +12,7 @@ bool
 hardlink_is_coming(const struct session *session, struct entry *entry);
 
 /* Make ENTRY a link to the copy of another name of its source.  ENTRY_DONE if it is made;
-   ENTRY_CONTENT if ENTRY is the first name, and remembered as such; ENTRY_LATER as above;
+   ENTRY_CONTENT if ENTRY is the first name, and remembered as such; ENTRY_WAIT as above;
    ENTRY_FAILED.  */
 enum entry_next
 hardlink_make(struct session *session, struct entry *entry);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* walk.c: from name to name.  A directory's names are read to the end, and then dealt
    with: small files go into batches, what takes one call is made, the names of
-   directories are kept; then these are entered, one after the other.  Whatever can't be
-   decided by an entry's type alone (something may stand in the way, a symlink is
-   followed, there are other names) is looked at, and then it is entry.c that decides.  */
+   directories are kept; then these are entered, one after the other.  If an entry's
+   type alone can't decide (something may stand in the way, a symlink is followed, there
+   are other names), the entry is looked at, and visit.c decides.  */
 #include "config.h"
 
 #include "tree/walk.h"
@@ -26,7 +26,7 @@
 #include "tree/release.h"
 #include "tree/visit.h"
 
-/* NAME is of a directory that is to be entered later.  */
+/* Keep NAME, of a directory that is to be entered later.  Return 0, or -1 with errno.  */
 static int
 keep_name(struct level *level, const char *name)
 {
@@ -45,9 +45,9 @@ keep_name(struct level *level, const char *name)
 	return 0;
 }
 
-/* NAME in DIR is not copied, for the reason in errno.  */
+/* Report that NAME in DIR is not copied, for the reason in errno.  */
 static void
-say_not_copied(const struct dirpair *dir, const char *name)
+report_not_copied(const struct dirpair *dir, const char *name)
 {
 	const int err = errno;
 	char *const full = dirpair_source_name(dir, name);
@@ -60,8 +60,8 @@ say_not_copied(const struct dirpair *dir, const char *name)
 	free(full);
 }
 
-/* The entry NAME of DIR, with all its names; an operand, if DIR is but where operands
-   are.  0, or -1 and it was said.  */
+/* Make ENTRY the entry NAME of DIR, with all its names.  It is an operand if DIR only
+   holds operands.  Return 0, or -1, which is reported.  */
 static int
 entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir,
 	const char *name)
@@ -88,7 +88,7 @@ entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir,
 	if (entry->pair.source_name != NULL && entry->pair.dest_name != NULL
 	    && entry->pair.dest != NULL)
 		return 0;
-	say_not_copied(dir, name);
+	report_not_copied(dir, name);
 	return -1;
 }
 
@@ -100,8 +100,8 @@ entry_close(struct entry *entry)
 	free(entry->path);
 }
 
-/* Look at NAME in DIR, and do with it what has to be done; HERE, not by a worker.  A
-   directory is entered; or, with a LEVEL, kept for later.  */
+/* Visit NAME in DIR, and do what remains to be done; HERE: in this process, not by a
+   worker.  A directory is entered or, with a LEVEL, kept for later.  */
 static void
 look_at(struct walk *walk, struct dirpair *dir, const char *name, bool here,
 	struct level *level)
@@ -111,7 +111,7 @@ look_at(struct walk *walk, struct dirpair *dir, const char *name, bool here,
 	const struct subject before = failures_about(opened ? entry_subject(&entry)
 						     : SUBJECT_NONE);
 
-	entry.announced = here;		/* by who dealt it out, before it came back */
+	entry.announced = here;		/* before it was queued and came back */
 	if (opened)
 		switch (visit_entry(walk->session, &entry)) {
 		case ENTRY_DONE:
@@ -123,20 +123,20 @@ look_at(struct walk *walk, struct dirpair *dir, const char *name, bool here,
 		case ENTRY_WAIT:
 			if (waitlist_add(&walk->link_waiters, dir, name, here,
 					 entry.link) < 0)
-				say_not_copied(dir, name);
+				report_not_copied(dir, name);
 			break;
 		case ENTRY_DIRECTORY:
 			if (level == NULL)
 				walk_into(walk, &entry, true);
 			else if (keep_name(level, name) < 0)
-				say_not_copied(dir, name);
+				report_not_copied(dir, name);
 			break;
 		}
 	failures_about(before);
 	entry_close(&entry);
 }
 
-/* Whether NAME in DIR is left out.  */
+/* Return true if NAME in DIR is excluded.  */
 static bool
 is_excluded(const struct walk *walk, const struct dirpair *dir, const char *name)
 {
@@ -158,7 +158,8 @@ is_excluded(const struct walk *walk, const struct dirpair *dir, const char *name
 	return is;
 }
 
-/* An entry that is known by its TYPE, as far as the file system told it.  */
+/* Copy or queue NAME of LEVEL's directory.  TYPE is its type (DT_...), if the file system
+   reports it.  */
 static void
 take(struct walk *walk, struct level *level, const char *name, unsigned char type)
 {
@@ -176,11 +177,11 @@ take(struct walk *walk, struct level *level, const char *name, unsigned char typ
 		look_at(walk, dir, name, false, level);
 	}
 	if (ret < 0)
-		say_not_copied(dir, name);
+		report_not_copied(dir, name);
 }
 
 static void
-say_not_read(const struct dirpair *dir, int err)
+report_not_read(const struct dirpair *dir, int err)
 {
 	char *const name = dirpair_own_source_name(dir);
 	const struct subject before = failures_about((struct subject) { name,
@@ -191,8 +192,8 @@ say_not_read(const struct dirpair *dir, int err)
 	free(name);
 }
 
-/* Read all names of DIR.  What could be read is in LISTING even if the rest couldn't,
-   which is said.  */
+/* Read all names of DIR into LISTING.  If not all can be read, the rest is reported as an
+   error, and LISTING has the others.  */
 static void
 read_names(struct walk *walk, struct dirpair *dir, struct listing *listing)
 {
@@ -207,7 +208,7 @@ read_names(struct walk *walk, struct dirpair *dir, struct listing *listing)
 	if (walk->by_path)	/* The descriptor is for what is below.  */
 		dirpair_close(dir);
 	if (ret < 0)
-		say_not_read(dir, err);
+		report_not_read(dir, err);
 }
 
 /* Take all entries of the lowest level's directory, in the order the file system has
@@ -239,7 +240,8 @@ walk_into(struct walk *walk, struct entry *entry, bool looked)
 	return entered < 0 ? -1 : 0;
 }
 
-/* Have DIR open, unless there are no descriptors for that.  0, or -1 with errno.  */
+/* Open DIR, if it is closed and descriptors suffice for that.  Return 0, or -1 with
+   errno.  */
 static int
 reach(const struct walk *walk, struct dirpair *dir)
 {
@@ -257,7 +259,7 @@ enter_next(struct walk *walk, struct level *level)
 
 	level->at += strlen(level->names + level->at) + 1;
 	if (name == NULL || reach(walk, dir) < 0) {
-		say_not_copied(dir, name != NULL ? name : "");
+		report_not_copied(dir, name != NULL ? name : "");
 	} else if (dir->dest_is_new && walk->type_suffices) {
 		const bool opened = entry_open(walk, &entry, dir, name) == 0;
 		const struct subject before = failures_about(opened
@@ -274,7 +276,7 @@ enter_next(struct walk *walk, struct level *level)
 	free(name);
 }
 
-/* Look at one that came back.  */
+/* Visit again a name that a worker returned or that waited for a link.  */
 static void
 look_again(struct walk *walk, struct waiting *waiting)
 {
@@ -283,7 +285,7 @@ look_again(struct walk *walk, struct waiting *waiting)
 	if (signals_fatal() == 0 && reach(walk, waiting->dir) == 0)
 		look_at(walk, waiting->dir, waiting->name, waiting->by_parent, NULL);
 	else
-		say_not_copied(waiting->dir, waiting->name);
+		report_not_copied(waiting->dir, waiting->name);
 	release_directory(walk, waiting->dir);
 	free(waiting);
 }
