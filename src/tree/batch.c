@@ -116,31 +116,31 @@ batch_copy(const struct batch *batch, unsigned i, int source, int dest,
 }
 
 void
-batch_tell(int ret, const struct copy_outcome *outcome, bool told,
-	void (*say)(void *context, const struct pool_word *word), void *context)
+batch_report(int ret, const struct copy_outcome *outcome, bool copied,
+	void (*report)(void *context, const struct pool_word *word), void *context)
 {
 	if (ret > 0)
 		return;
 	struct pool_word word = { .kind = POOL_REMOVED, .bytes = -1 };
 	if (outcome->removed)
-		say(context, &word);
+		report(context, &word);
 	word.kind = POOL_REMARK;
 	word.failed = outcome->remarks.failed;
 	for (unsigned i = 0; i < outcome->remarks.count; i++) {
 		word.error = outcome->remarks.errors[i];
-		say(context, &word);
+		report(context, &word);
 	}
 	word.bytes = outcome->rounded;
 	word.kind = POOL_ROUNDED;
 	if (ret == 0 && outcome->rounded >= 0)
-		say(context, &word);
+		report(context, &word);
 	word.kind = POOL_COPIED;
 	word.copied = outcome->copied;
-	if (ret == 0 && told)
-		say(context, &word);
+	if (ret == 0 && copied)
+		report(context, &word);
 	word.kind = POOL_ERROR;
 	word.error = outcome->error;
 	word.bytes = outcome->cut;
 	if (ret < 0)
-		say(context, &word);
+		report(context, &word);
 }

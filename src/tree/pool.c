@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pool.c: batches of names out, words about them back.  Each worker has a socket of its
-   own and few batches: the one it works at, and what spares it the wait.  So we know what
-   a worker had when it dies; in shared memory it leaves word of how far it was, and we do
-   the rest ourselves.  */
+/* pool.c: send batches of names to workers, and receive their results.  Each worker has a
+   socket of its own and few batches: the one it works at, and the next, so that it
+   needn't wait.  If a worker dies, we know its batches, and from shared memory how far it
+   was, and do the rest ourselves.  */
 #include "config.h"
 
 #include "tree/pool.h"
@@ -23,7 +23,7 @@
 #include "tree/batch.h"
 #include "tree/poolwork.h"
 
-/* Batches that a worker has at most: so few that another one can have the rest.  */
+/* The most batches that a worker has: few, so that others can take the rest.  */
 enum { DEPTH = 2 };
 
 /* A worker whose batch takes less than this many nanoseconds gets more batches and
@@ -32,21 +32,21 @@ enum { DEPTH = 2 };
    (doc/measurements.md#batches).  */
 enum { DEPTH_IF_FAST = 8, FAST = 2000000 };
 
-/* A batch, and what only we know of it.  */
-struct deal {
+/* A batch, and what only the parent knows of it.  */
+struct task {
 	struct batch batch;
 	struct dirpair *dir[BATCH_DIRS];
 	void *tag[BATCH_ITEMS];
 	bool failed[BATCH_ITEMS];
-	struct deal *next;	/* the worker's next one; or in the list of spare ones */
+	struct task *next;	/* of the same worker, or spare */
 };
 
-struct hand {
+struct pool_worker {
 	int fd;			/* our end of its socket; -1: none */
-	unsigned deals, depth;	/* that it has, and may have */
-	unsigned unasked;	/* dealt out since we last wanted to be told of one */
-	uint64_t since;		/* when it had its first one, or told of one */
-	struct deal *first;
+	unsigned tasks, depth;	/* those that it has; the most that it may have */
+	unsigned unasked;	/* tasks sent since the last one with an answer */
+	uint64_t since;		/* when it got its first task, or last answered */
+	struct task *first;
 };
 
 struct pool {
@@ -54,121 +54,120 @@ struct pool {
 	struct pool_listener listener;
 	bool links_matter;
 	unsigned max;
-	unsigned forked;	/* so many of hands were ever used */
+	unsigned forked;	/* how many of workers were ever used */
 	uint32_t number;	/* of the last batch */
 	struct crew crew;
-	struct deal *filling;
-	struct deal *spare;
+	struct task *filling;
+	struct task *spare;
 	struct pool_progress *progress;
 	int theirs;		/* the new worker's end, while it is being forked */
-	struct hand *hands;
-	struct pollfd *fds;	/* by worker, too */
+	struct pool_worker *workers;
+	struct pollfd *fds;	/* one for each worker */
 	unsigned size;		/* of those, and of progress */
 };
 
 static struct copy_outcome outcome;	/* too large for a stack that is deep already */
 
-/* ---- deals ---- */
+/* ---- tasks ---- */
 
-static struct deal *
-new_deal(struct pool *pool)
+static struct task *
+new_task(struct pool *pool)
 {
-	struct deal *deal = pool->spare;
+	struct task *task = pool->spare;
 
-	if (deal != NULL)
-		pool->spare = deal->next;
-	else if ((deal = malloc(sizeof *deal)) == NULL)
+	if (task != NULL)
+		pool->spare = task->next;
+	else if ((task = malloc(sizeof *task)) == NULL)
 		return NULL;
-	deal->batch.number = ++pool->number;
-	deal->batch.items = deal->batch.dirs = 0;
-	deal->batch.used = 0;
-	memset(deal->failed, 0, sizeof deal->failed);
-	deal->next = NULL;
-	return deal;
+	task->batch.number = ++pool->number;
+	task->batch.items = task->batch.dirs = 0;
+	task->batch.used = 0;
+	memset(task->failed, 0, sizeof task->failed);
+	task->next = NULL;
+	return task;
 }
 
-/* All of DEAL is done: tell who waits for it.  */
+/* All of TASK is done: inform the listener.  */
 static void
-close_deal(struct pool *pool, struct deal *deal)
+close_task(struct pool *pool, struct task *task)
 {
 	const struct pool_listener *const listener = &pool->listener;
 
-	for (unsigned i = 0; i < deal->batch.items; i++)
-		if (deal->tag[i] != NULL)
-			listener->done(listener->context, deal->tag[i],
-					 !deal->failed[i]);
-	for (unsigned i = 0; i < deal->batch.dirs; i++)
-		listener->release(listener->context, deal->dir[i]);
-	deal->next = pool->spare;
-	pool->spare = deal;
+	for (unsigned i = 0; i < task->batch.items; i++)
+		if (task->tag[i] != NULL)
+			listener->done(listener->context, task->tag[i],
+					 !task->failed[i]);
+	for (unsigned i = 0; i < task->batch.dirs; i++)
+		listener->release(listener->context, task->dir[i]);
+	task->next = pool->spare;
+	pool->spare = task;
 }
 
-/* Forget DEAL; its directories are not used by it any more.  */
+/* Forget TASK; its directories are not used by it any more.  */
 static void
-drop(struct pool *pool, struct deal *deal)
+drop_task(struct pool *pool, struct task *task)
 {
-	for (unsigned i = 0; i < deal->batch.dirs; i++)
-		pool->listener.release(pool->listener.context, deal->dir[i]);
-	free(deal);
+	for (unsigned i = 0; i < task->batch.dirs; i++)
+		pool->listener.release(pool->listener.context, task->dir[i]);
+	free(task);
 }
 
-/* Worker HAND is at batch NUMBER: what it had before is done.  That batch, or NULL if
-   it has none of that number.  */
-static struct deal *
-close_before(struct pool *pool, struct hand *hand, uint32_t number)
+/* WORKER is at batch NUMBER, so its earlier ones are done: close them.  Return the task
+   with that number, or NULL if WORKER has none.  */
+static struct task *
+close_before(struct pool *pool, struct pool_worker *worker, uint32_t number)
 {
-	struct deal *found = hand->first, *deal;
+	struct task *found = worker->first, *task;
 
 	while (found != NULL && found->batch.number != number)
 		found = found->next;
-	while (found != NULL && (deal = hand->first) != found) {
-		hand->first = deal->next;
-		hand->deals--;
-		close_deal(pool, deal);
+	while (found != NULL && (task = worker->first) != found) {
+		worker->first = task->next;
+		worker->tasks--;
+		close_task(pool, task);
 	}
 	return found;
 }
 
 static void
-hear_word(struct pool *pool, struct deal *deal, unsigned i, const struct pool_word *word)
+pass_word(struct pool *pool, struct task *task, unsigned i, const struct pool_word *word)
 {
-	const struct batch_item *const item = &deal->batch.item[i];
+	const struct batch_item *const item = &task->batch.item[i];
 	const struct pool_listener *const listener = &pool->listener;
 
 	if (word->kind == POOL_ERROR)
-		deal->failed[i] = true;
-	listener->result(listener->context, deal->dir[item->dir],
-		       batch_name(&deal->batch, i),
-		       item->flags, word);
+		task->failed[i] = true;
+	listener->result(listener->context, task->dir[item->dir],
+		       batch_name(&task->batch, i), item->flags, word);
 }
 
 /* ---- what we do ourselves ---- */
 
 struct here {
 	struct pool *pool;
-	struct deal *deal;
+	struct task *task;
 	unsigned item;
 };
 
 static void
-hear_here(void *context, const struct pool_word *word)
+pass_word_here(void *context, const struct pool_word *word)
 {
 	const struct here *const here = context;
 
-	hear_word(here->pool, here->deal, here->item, word);
+	pass_word(here->pool, here->task, here->item, word);
 }
 
-/* A worker died in the midst of item I, if there is one.  Take away what it noted as
-   MADE.  A small file isn't noted; what has only the beginning of the source is written
-   over then, whoever made it.  */
+/* A worker died while it copied item I, if there is one.  Remove the file that it noted
+   as MADE.  Small files aren't noted: one that has only the beginning of the source is
+   overwritten, no matter who made it.  */
 static void
-clear_away(struct deal *deal, unsigned i, const struct newfile *made)
+clear_away(struct task *task, unsigned i, const struct newfile *made)
 {
-	if (i >= deal->batch.items)
+	if (i >= task->batch.items)
 		return;
-	struct batch_item *const item = &deal->batch.item[i];
-	const struct dirpair *const dir = deal->dir[item->dir];
-	const char *const name = batch_name(&deal->batch, i);
+	struct batch_item *const item = &task->batch.item[i];
+	const struct dirpair *const dir = task->dir[item->dir];
+	const char *const name = batch_name(&task->batch, i);
 	const bool follow = (item->flags & POOL_FOLLOW) != 0;
 
 	hiddenfile_sweep(dir->dest);
@@ -180,18 +179,18 @@ clear_away(struct deal *deal, unsigned i, const struct newfile *made)
 		item->flags |= POOL_OLD;
 }
 
-/* Do the rest of DEAL here, from item FROM; at which somebody died who had MADE a file
-   (NULL: nobody did).  */
+/* Do TASK here, from item FROM on.  If a worker died at that item, MADE is the file that
+   it had noted; otherwise it is NULL.  */
 static void
-do_here(struct pool *pool, struct deal *deal, unsigned from, const struct newfile *made)
+do_here(struct pool *pool, struct task *task, unsigned from, const struct newfile *made)
 {
-	for (unsigned i = from; i < deal->batch.items; i++) {
-		struct dirpair *const dir = deal->dir[deal->batch.item[i].dir];
-		struct here here = { pool, deal, i };
+	for (unsigned i = from; i < task->batch.items; i++) {
+		struct dirpair *const dir = task->dir[task->batch.item[i].dir];
+		struct here here = { pool, task, i };
 		int ret = -1;
 
-		deal->failed[i] = signals_fatal() != 0;
-		if (deal->failed[i])
+		task->failed[i] = signals_fatal() != 0;
+		if (task->failed[i])
 			continue;
 		if (dirpair_reopen(dir, NULL) < 0) {
 			outcome.removed = false;
@@ -200,20 +199,20 @@ do_here(struct pool *pool, struct deal *deal, unsigned from, const struct newfil
 			error_set(&outcome.error, ERROR_MEMORY, errno);
 		} else {
 			if (made != NULL && i == from)
-				clear_away(deal, i, made);
-			ret = batch_copy(&deal->batch, i, dir->source, dir->dest,
-					 &pool->smallfile,
-					 pool->links_matter, &outcome);
+				clear_away(task, i, made);
+			ret = batch_copy(&task->batch, i, dir->source, dir->dest,
+					 &pool->smallfile, pool->links_matter, &outcome);
 		}
-		batch_tell(ret, &outcome, pool->smallfile.policy->json, hear_here, &here);
+		batch_report(ret, &outcome, pool->smallfile.policy->json, pass_word_here,
+			     &here);
 	}
-	close_deal(pool, deal);
+	close_task(pool, task);
 }
 
-/* ---- workers come and go ---- */
+/* ---- workers start and end ---- */
 
 static int
-work(void *context, unsigned number)
+run_worker(void *context, unsigned number)
 {
 	const struct pool *const pool = context;
 
@@ -221,8 +220,9 @@ work(void *context, unsigned number)
 			pool->links_matter);
 }
 
+/* Fork one more worker.  Return 0, or -1 if there can be no more.  */
 static int
-hire(struct pool *pool)
+fork_worker(struct pool *pool)
 {
 	const unsigned number = pool->forked;
 	int pair[2];
@@ -238,178 +238,180 @@ hire(struct pool *pool)
 	    || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return -1;
 	pool->theirs = pair[1];
-	const int ret = crew_fork(&pool->crew, number, work, pool);
+	const int ret = crew_fork(&pool->crew, number, run_worker, pool);
 	close(pair[1]);
 	if (ret < 0) {
 		close(pair[0]);
-		pool->max = number;	/* There are no more to be had.  */
+		pool->max = number;	/* No more can be forked.  */
 		return -1;
 	}
-	pool->hands[number] = (struct hand) { .fd = pair[0], .depth = DEPTH };
+	pool->workers[number] = (struct pool_worker) { .fd = pair[0], .depth = DEPTH };
 	pool->forked++;
 	return 0;
 }
 
-/* Worker HAND has told of DONE batches.  */
+/* WORKER has reported DONE batches as done: set how many it may have.  */
 static void
-wait_until_due(struct hand *hand, unsigned done)
+set_depth(struct pool_worker *worker, unsigned done)
 {
 	const uint64_t now = clock_now();
 
-	hand->depth = now - hand->since < (uint64_t) FAST * done ? DEPTH_IF_FAST : DEPTH;
-	hand->since = now;
+	worker->depth = now - worker->since < (uint64_t) FAST * done ? DEPTH_IF_FAST
+		: DEPTH;
+	worker->since = now;
 }
 
-/* Take in what worker NUMBER has said; without waiting.  */
+/* Receive what worker NUMBER has sent, without waiting.  */
 static void
-listen_to(struct pool *pool, unsigned number)
+receive_from(struct pool *pool, unsigned number)
 {
-	struct hand *const hand = &pool->hands[number];
-	const unsigned had = hand->deals;
+	struct pool_worker *const worker = &pool->workers[number];
+	const unsigned had = worker->tasks;
 	struct pool_answer answer;
 	ssize_t n;
 
-	/* Of a worker that died with a batch unread we hear ECONNRESET, once, and then
-	   what it had said before.  */
-	while (hand->deals > 0
-	       && ((n = recv(hand->fd, &answer, sizeof answer, MSG_DONTWAIT)) > 0
+	/* If a worker died with a batch unread, recv fails with ECONNRESET once, and then
+	   returns what it had sent before.  */
+	while (worker->tasks > 0
+	       && ((n = recv(worker->fd, &answer, sizeof answer, MSG_DONTWAIT)) > 0
 		   || (n < 0 && (errno == EINTR || errno == ECONNRESET)))) {
-		struct deal *const deal = n < (ssize_t) sizeof answer ? NULL
-			: close_before(pool, hand, answer.number);
-		if (deal == NULL)
+		struct task *const task = n < (ssize_t) sizeof answer ? NULL
+			: close_before(pool, worker, answer.number);
+		if (task == NULL)
 			continue;
 		if (answer.item < BATCH_ITEMS) {
-			hear_word(pool, deal, answer.item, &answer.word);
+			pass_word(pool, task, answer.item, &answer.word);
 			continue;
 		}
-		hand->first = deal->next;
-		hand->deals--;
-		close_deal(pool, deal);
+		worker->first = task->next;
+		worker->tasks--;
+		close_task(pool, task);
 	}
-	if (hand->deals < had)
-		wait_until_due(hand, had - hand->deals);
+	if (worker->tasks < had)
+		set_depth(worker, had - worker->tasks);
 }
 
-/* Worker NUMBER is no more.  What it had not done, we do.  */
+/* Worker NUMBER has ended.  Do here what it has not done.  */
 static void
-bury(struct pool *pool, unsigned number)
+take_over(struct pool *pool, unsigned number)
 {
-	struct hand *const hand = &pool->hands[number];
+	struct pool_worker *const worker = &pool->workers[number];
 	const struct pool_progress *const progress = &pool->progress[number];
 
-	listen_to(pool, number);
-	close_before(pool, hand, poolwork_batch(progress));
-	close(hand->fd);
-	hand->fd = -1;
-	while (hand->first != NULL) {
-		struct deal *const deal = hand->first;
-		const bool begun = poolwork_batch(progress) == deal->batch.number;
-		hand->first = deal->next;
-		hand->deals--;
-		do_here(pool, deal, begun ? poolwork_item(progress) : 0,
+	receive_from(pool, number);
+	close_before(pool, worker, poolwork_batch(progress));
+	close(worker->fd);
+	worker->fd = -1;
+	while (worker->first != NULL) {
+		struct task *const task = worker->first;
+		const bool begun = poolwork_batch(progress) == task->batch.number;
+		worker->first = task->next;
+		worker->tasks--;
+		do_here(pool, task, begun ? poolwork_item(progress) : 0,
 			begun ? &progress->made : NULL);
 	}
 }
 
-/* Hear what there is to be heard; with WAIT, at least something, if anything is on its
-   way.  0, or -1 if a signal asks us to end.  */
+/* Receive what workers have sent; with WAIT, wait for something unless all are idle.
+   Return 0, or -1 if a signal asks us to end.  */
 static int
-hear(struct pool *pool, bool wait)
+receive(struct pool *pool, bool wait)
 {
 	unsigned worker;
 	int status;
 	bool busy = false;
 
 	for (unsigned i = 0; i < pool->forked; i++) {
-		pool->fds[i] = (struct pollfd) { .fd = pool->hands[i].fd,
+		pool->fds[i] = (struct pollfd) { .fd = pool->workers[i].fd,
 						.events = POLLIN };
-		busy = busy || pool->hands[i].deals > 0;
+		busy = busy || pool->workers[i].tasks > 0;
 	}
 	if (wait && busy) {
 		const int ret = crew_poll(&pool->crew, pool->fds, pool->forked, &worker,
 					  &status);
 		if (ret > 0)
-			bury(pool, worker);
+			take_over(pool, worker);
 	} else {
 		crew_attend(&pool->crew);
 		poll(pool->fds, pool->forked, 0);
 	}
 	for (unsigned i = 0; i < pool->forked; i++)
 		if (pool->fds[i].revents != 0)
-			listen_to(pool, i);
+			receive_from(pool, i);
 	return signals_fatal() != 0 ? -1 : 0;
 }
 
-/* ---- dealing ---- */
+/* ---- assigning ---- */
 
-/* The worker that has least to do, if there is one that may have more; or, if it is to be
-   IDLE, that has nothing to do.  */
-static struct hand *
+/* Return the worker with the fewest tasks that may have another one or, with IDLE, that
+   has none; NULL if there is no such worker.  */
+static struct pool_worker *
 idlest(struct pool *pool, bool idle)
 {
-	struct hand *found = NULL;
+	struct pool_worker *found = NULL;
 
 	for (unsigned i = 0; i < pool->forked; i++) {
-		struct hand *const hand = &pool->hands[i];
-		if (hand->fd >= 0 && hand->deals < (idle ? 1 : hand->depth)
-		    && (found == NULL || hand->deals < found->deals))
-			found = hand;
+		struct pool_worker *const worker = &pool->workers[i];
+		if (worker->fd >= 0 && worker->tasks < (idle ? 1 : worker->depth)
+		    && (found == NULL || worker->tasks < found->tasks))
+			found = worker;
 	}
 	return found;
 }
 
-/* Send DEAL, with its directories open.  */
+/* Send TASK to WORKER, with its directories open.  Return 0, or -1 with errno.  */
 static int
-send_deal(const struct hand *hand, struct deal *deal)
+send_task(const struct pool_worker *worker, struct task *task)
 {
 	int fds[2 * BATCH_DIRS] = { -1 };
 
-	for (unsigned i = 0; i < deal->batch.dirs; i++) {
-		if (dirpair_reopen(deal->dir[i], NULL) < 0)
+	for (unsigned i = 0; i < task->batch.dirs; i++) {
+		if (dirpair_reopen(task->dir[i], NULL) < 0)
 			return -1;
-		fds[2 * i] = deal->dir[i]->source;
-		fds[2 * i + 1] = deal->dir[i]->dest;
+		fds[2 * i] = task->dir[i]->source;
+		fds[2 * i + 1] = task->dir[i]->dest;
 	}
-	deal->batch.answered = hand->unasked + 1 >= hand->depth / 2;
-	return batch_send(hand->fd, &deal->batch, fds);
+	task->batch.answered = worker->unasked + 1 >= worker->depth / 2;
+	return batch_send(worker->fd, &task->batch, fds);
 }
 
-/* HAND has been sent DEAL.  */
+/* TASK was sent to WORKER: append it to its tasks.  */
 static void
-append_deal(struct hand *hand, struct deal *deal)
+append_task(struct pool_worker *worker, struct task *task)
 {
-	struct deal **last = &hand->first;
+	struct task **last = &worker->first;
 
 	while (*last != NULL)
 		last = &(*last)->next;
-	*last = deal;
-	if (hand->deals++ == 0)
-		hand->since = clock_now();
-	hand->unasked = deal->batch.answered ? 0 : hand->unasked + 1;
+	*last = task;
+	if (worker->tasks++ == 0)
+		worker->since = clock_now();
+	worker->unasked = task->batch.answered ? 0 : worker->unasked + 1;
 }
 
-/* Give DEAL away: to a worker; where nobody can have it, do it here.  */
+/* Assign TASK to a worker; if none can take it, do it here.  Return 0, or -1 if a signal
+   asks us to end.  */
 static int
-deal_out(struct pool *pool, struct deal *deal)
+assign(struct pool *pool, struct task *task)
 {
 	for (;;) {
-		struct hand *hand = idlest(pool, true);
-		if (hand == NULL && hire(pool) == 0)
-			hand = &pool->hands[pool->forked - 1];
-		if (hand == NULL)
-			hand = idlest(pool, false);
-		if (hand != NULL && send_deal(hand, deal) == 0) {
-			append_deal(hand, deal);
-			return hear(pool, false);
+		struct pool_worker *worker = idlest(pool, true);
+		if (worker == NULL && fork_worker(pool) == 0)
+			worker = &pool->workers[pool->forked - 1];
+		if (worker == NULL)
+			worker = idlest(pool, false);
+		if (worker != NULL && send_task(worker, task) == 0) {
+			append_task(worker, task);
+			return receive(pool, false);
 		}
 		/* All have enough to do; or it can't be sent yet.  */
 		if (idlest(pool, true) == NULL && pool->crew.living > 0) {
-			if (hear(pool, true) == 0)
+			if (receive(pool, true) == 0)
 				continue;
-			drop(pool, deal);
+			drop_task(pool, task);
 			return -1;
 		}
-		do_here(pool, deal, 0, NULL);
+		do_here(pool, task, 0, NULL);
 		return signals_fatal() != 0 ? -1 : 0;
 	}
 }
@@ -417,38 +419,38 @@ deal_out(struct pool *pool, struct deal *deal)
 int
 pool_flush(struct pool *pool)
 {
-	struct deal *const deal = pool->filling;
+	struct task *const task = pool->filling;
 
-	if (deal == NULL)
+	if (task == NULL)
 		return 0;
 	pool->filling = NULL;
-	return deal_out(pool, deal);
+	return assign(pool, task);
 }
 
-/* The number of DIR in DEAL: that of its last one, or of a new one.  */
+/* Return the number of DIR in TASK: that of its last directory, or of a new one.  */
 static unsigned
-number_of(const struct deal *deal, const struct dirpair *dir)
+number_of(const struct task *task, const struct dirpair *dir)
 {
-	const unsigned dirs = deal->batch.dirs;
+	const unsigned dirs = task->batch.dirs;
 
-	return dirs > 0 && deal->dir[dirs - 1] == dir ? dirs - 1 : dirs;
+	return dirs > 0 && task->dir[dirs - 1] == dir ? dirs - 1 : dirs;
 }
 
-/* Put NAME in DIR into DEAL, which has room for it.  */
+/* Put NAME in DIR into TASK, which has room for it.  */
 static void
-fill(struct deal *deal, struct dirpair *dir, const char *name, unsigned flags, void *tag)
+fill(struct task *task, struct dirpair *dir, const char *name, unsigned flags, void *tag)
 {
-	struct batch *const batch = &deal->batch;
-	const unsigned number = number_of(deal, dir);
+	struct batch *const batch = &task->batch;
+	const unsigned number = number_of(task, dir);
 
 	if (number == batch->dirs) {
 		dirpair_ref(dir);
-		deal->dir[number] = dir;
+		task->dir[number] = dir;
 		batch->dir[number].device = dir->dest_st.st_dev;
 		batch->dir[number].inherits = dir->inherits;
 		batch->dirs++;
 	}
-	deal->tag[batch->items] = tag;
+	task->tag[batch->items] = tag;
 	batch_add(batch, name, number, flags);
 }
 
@@ -456,22 +458,22 @@ int
 pool_add(struct pool *pool, struct dirpair *dir, const char *name, unsigned flags,
 	void *tag)
 {
-	struct deal *deal = pool->filling;
+	struct task *task = pool->filling;
 
-	if (deal != NULL && !batch_has_room(&deal->batch, name, number_of(deal, dir))) {
+	if (task != NULL && !batch_has_room(&task->batch, name, number_of(task, dir))) {
 		if (pool_flush(pool) < 0)
 			return -1;
-		deal = NULL;
+		task = NULL;
 	}
-	if (deal == NULL && (deal = pool->filling = new_deal(pool)) == NULL)
+	if (task == NULL && (task = pool->filling = new_task(pool)) == NULL)
 		return -1;
-	fill(deal, dir, name, flags, tag);
+	fill(task, dir, name, flags, tag);
 	if (pool->max <= 1) {
 		pool->filling = NULL;
-		do_here(pool, deal, 0, NULL);
+		do_here(pool, task, 0, NULL);
 		return signals_fatal() != 0 ? -1 : 0;
 	}
-	return deal->batch.items == BATCH_ITEMS ? pool_flush(pool) : 0;
+	return task->batch.items == BATCH_ITEMS ? pool_flush(pool) : 0;
 }
 
 void
@@ -492,7 +494,7 @@ bool
 pool_is_busy(const struct pool *pool)
 {
 	for (unsigned i = 0; i < pool->forked; i++)
-		if (pool->hands[i].deals > 0)
+		if (pool->workers[i].tasks > 0)
 			return true;
 	return pool->filling != NULL;
 }
@@ -500,17 +502,17 @@ pool_is_busy(const struct pool *pool)
 int
 pool_drain(struct pool *pool)
 {
-	struct deal *const deal = pool->filling;
+	struct task *const task = pool->filling;
 
-	/* So few that nobody was forked: no need to begin with it now.  */
-	if (deal != NULL && pool->forked == 0) {
+	/* So few names that no worker was forked: none is needed now.  */
+	if (task != NULL && pool->forked == 0) {
 		pool->filling = NULL;
-		do_here(pool, deal, 0, NULL);
+		do_here(pool, task, 0, NULL);
 	} else if (pool_flush(pool) < 0) {
 		return -1;
 	}
 	while (pool_is_busy(pool))
-		if (hear(pool, true) < 0)
+		if (receive(pool, true) < 0)
 			return -1;
 	return signals_fatal() != 0 ? -1 : 0;
 }
@@ -529,19 +531,19 @@ pool_new(unsigned workers, const struct copy_policy *policy, bool links_matter,
 	pool->links_matter = links_matter;
 	pool->listener = *listener;
 	pool->max = pool->size = workers;
-	pool->hands = calloc(workers, sizeof *pool->hands);
+	pool->workers = calloc(workers, sizeof *pool->workers);
 	pool->fds = calloc(workers, sizeof *pool->fds);
-	if (pool->hands != NULL && pool->fds != NULL)
+	if (pool->workers != NULL && pool->fds != NULL)
 		return pool;
 	pool_free(pool);
 	errno = ENOMEM;
 	return NULL;
 }
 
-/* Have the workers end: those that wait for more, because there is no more; one in the
-   midst of a file, because it is told to.  */
+/* End the workers.  If a signal asks us to end, they get it first, and time to clean
+   up.  */
 static void
-dismiss(struct pool *pool)
+end_workers(struct pool *pool)
 {
 	if (pool->progress == NULL)
 		return;
@@ -550,39 +552,39 @@ dismiss(struct pool *pool)
 	crew_close(&pool->crew);
 	for (unsigned i = 0; i < pool->forked; i++) {
 		const struct pool_progress *const progress = &pool->progress[i];
-		struct hand *const hand = &pool->hands[i];
-		listen_to(pool, i);
-		/* It didn't heed what it was told; only we can clear up now.  */
-		struct deal *const deal = close_before(pool, hand,
+		struct pool_worker *const worker = &pool->workers[i];
+		receive_from(pool, i);
+		/* A task that it was at: it didn't clean up, and can't any more.  */
+		struct task *const task = close_before(pool, worker,
 						       poolwork_batch(progress));
-		if (deal != NULL)
-			clear_away(deal, poolwork_item(progress), &progress->made);
-		if (hand->fd >= 0)
-			close(hand->fd);
+		if (task != NULL)
+			clear_away(task, poolwork_item(progress), &progress->made);
+		if (worker->fd >= 0)
+			close(worker->fd);
 	}
 }
 
 void
 pool_free(struct pool *pool)
 {
-	struct deal *next;
+	struct task *next;
 
-	dismiss(pool);
+	end_workers(pool);
 	for (unsigned i = 0; i < pool->forked; i++)
-		for (struct deal *deal = pool->hands[i].first; deal != NULL;
-		     deal = next) {
-			next = deal->next;
-			drop(pool, deal);
+		for (struct task *task = pool->workers[i].first; task != NULL;
+		     task = next) {
+			next = task->next;
+			drop_task(pool, task);
 		}
 	if (pool->filling != NULL)
-		drop(pool, pool->filling);
-	for (struct deal *deal = pool->spare; deal != NULL; deal = next) {
-		next = deal->next;
-		free(deal);
+		drop_task(pool, pool->filling);
+	for (struct task *task = pool->spare; task != NULL; task = next) {
+		next = task->next;
+		free(task);
 	}
 	if (pool->progress != NULL)
 		crew_unshare(pool->progress, pool->size * sizeof *pool->progress);
-	free(pool->hands);
+	free(pool->workers);
 	free(pool->fds);
 	free(pool);
 }

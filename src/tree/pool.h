@@ -8,10 +8,10 @@
 #include "tree/batch.h"
 #include "tree/dirpair.h"
 
-/* The small files of a tree, dealt in batches to forked workers that copy each of them
-   whole and alone.  A batch is one message: the descriptors of some directories, source
-   and destination, and some dozens of names in them.  No more is on its way than keeps
-   the workers busy.  */
+/* The small files of a tree are given in batches to forked workers, each of which copies
+   whole files alone.  A batch is one message: the descriptors of some directories, source
+   and destination, and up to BATCH_ITEMS names in them.  No more batches are sent than
+   keep the workers busy.  */
 
 struct pool;
 
@@ -27,40 +27,43 @@ struct pool_listener {
 	void *context;
 };
 
-/* A pool of at most WORKERS; with 1, all is done here at once.  LINKS_MATTER as in
-   copy_order.  Nobody is forked before there is a batch.  NULL with errno.  */
+/* Return a pool of at most WORKERS, for pool_free; NULL with errno.  With 1, each file is
+   copied here at once; otherwise workers are forked when there are batches for them.
+   LINKS_MATTER is as in copy_order.  POLICY must outlive the pool.  */
 struct pool *
 pool_new(unsigned workers, const struct copy_policy *policy, bool links_matter,
 	const struct pool_listener *listener);
 
-/* Have NAME in DIR copied.  DIR is used until it is.  0; or -1 if a signal asks us to
-   end, or with errno where there is no memory.  */
+/* Add NAME in DIR, to be copied as FLAGS (pool_flags) say.  The pool holds a reference to
+   DIR until then.  Unless TAG is NULL, the listener's done gets it.  Return 0; or -1 if a
+   signal asks us to end, or with errno if memory is short.  */
 int
 pool_add(struct pool *pool, struct dirpair *dir, const char *name, unsigned flags,
 	void *tag);
 
-/* Have everything that was added on its way.  0, or -1 if a signal asks us to end.  */
+/* Send everything that was added.  Return 0, or -1 if a signal asks us to end.  */
 int
 pool_flush(struct pool *pool);
 
-/* Have everything that was added done.  0, or -1 if a signal asks us to end.  */
+/* Send everything that was added, and wait until it is done.  Return 0, or -1 if a signal
+   asks us to end.  */
 int
 pool_drain(struct pool *pool);
 
-/* If we were asked to stop, stop with the workers, and go on with them.  */
+/* If SIGTSTP came, stop the workers and this process; continue them afterwards.  */
 void
 pool_attend(const struct pool *pool);
 
-/* For as long as nothing is on its way: let a request to stop have its effect at once; or
-   hear of it again.  */
+/* With REST, while no batch is on its way, let SIGTSTP stop this process at once;
+   without, catch it again.  */
 void
 pool_rest(const struct pool *pool, bool rest);
 
-/* Whether anything is on its way, or waiting for company.  */
+/* Return true if a batch is on its way or being filled.  */
 bool
 pool_is_busy(const struct pool *pool);
 
-/* Kill the workers, forget what they had.  */
+/* End the workers, forget what they had not done, and free POOL.  */
 void
 pool_free(struct pool *pool);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* poolwork.c: a worker of the pool takes batches, copies each file, and sends words
-   back.  */
+/* poolwork.c: a worker of the pool takes batches, copies each file, and reports what went
+   wrong.  */
 #include "config.h"
 
 #include "tree/poolwork.h"
@@ -18,8 +18,8 @@
 struct worker {
 	int fd;
 	struct pool_answer answer;
-	bool untold;		/* a batch is done, and the parent doesn't know yet */
-	bool deaf;		/* the parent hears no more */
+	bool unsent;		/* a batch is done, which was not sent yet */
+	bool cut_off;		/* the parent doesn't receive any more */
 };
 
 uint32_t
@@ -34,7 +34,8 @@ poolwork_item(const struct pool_progress *progress)
 	return (uint32_t) atomic_load(&progress->at);
 }
 
-/* Both at once: there is no moment that has the new item with the old batch.  */
+/* Note NUMBER and ITEM in one store, so that the new item is never seen with the old
+   batch.  */
 static void
 note_progress(struct pool_progress *progress, uint32_t number, uint32_t item)
 {
@@ -49,23 +50,23 @@ send_word(void *context, const struct pool_word *word)
 	struct worker *const worker = context;
 
 	worker->answer.word = *word;
-	if (worker->deaf
+	if (worker->cut_off
 	    || send(worker->fd, &worker->answer, sizeof worker->answer, MSG_NOSIGNAL) < 0)
-		worker->deaf = true;
+		worker->cut_off = true;
 }
 
-/* All batches up to this one are done.  */
+/* Report that all batches up to this one are done.  */
 static void
 send_done(struct worker *worker)
 {
 	worker->answer.item = BATCH_ITEMS;
-	worker->untold = false;
+	worker->unsent = false;
 	send_word(worker, &(struct pool_word) { .bytes = -1 });
 }
 
-/* A preloaded library (pseudo) knows a directory by the path that was opened, and so
-   knows nothing of one that came by a socket: have it see each of the COUNT descriptors
-   FDS opened.  */
+/* Open each of the COUNT descriptors FDS again, if a library is preloaded: pseudo knows
+   directories by the paths that were opened, and doesn't see those that a socket
+   delivers.  */
 static void
 open_before_library(int *fds, unsigned count)
 {
@@ -83,38 +84,38 @@ open_before_library(int *fds, unsigned count)
 	}
 }
 
-/* Receive the next batch; before waiting, report what is done.  As batch_receive.  */
+/* Receive the next batch; before waiting, report what is done.  Return as
+   batch_receive.  */
 static ssize_t
 next_batch(struct worker *worker, struct batch *batch, int fds[2 * BATCH_DIRS])
 {
-	if (worker->untold) {
+	if (worker->unsent) {
 		const ssize_t n = batch_receive(worker->fd, batch, fds, false);
 		if (n >= 0 || errno != EAGAIN)
 			return n;
 		send_done(worker);
 	}
-	return worker->deaf ? 0 : batch_receive(worker->fd, batch, fds, true);
+	return worker->cut_off ? 0 : batch_receive(worker->fd, batch, fds, true);
 }
 
-/* Copy what is in BATCH, until a signal asks us to end, or a word doesn't get through:
+/* Copy the items of BATCH until a signal asks us to end or a word can't be sent.  Then
    the parent does that item again, and the rest.  */
 static void
 copy_batch(struct worker *worker, const struct batch *batch,
-	const int fds[2 * BATCH_DIRS],
-	struct pool_progress *progress, struct smallfile *smallfile, bool links_matter)
+	const int fds[2 * BATCH_DIRS], struct pool_progress *progress,
+	struct smallfile *smallfile, bool links_matter)
 {
 	static struct copy_outcome outcome;
 
 	worker->answer.number = batch->number;
 	for (unsigned i = 0; i < batch->items && signals_fatal() == 0
-	     && !worker->deaf; i++) {
+	     && !worker->cut_off; i++) {
 		const unsigned dir = batch->item[i].dir;
 		worker->answer.item = i;
 		note_progress(progress, batch->number, i);
 		const int ret = batch_copy(batch, i, fds[2 * dir], fds[2 * dir + 1],
-					   smallfile,
-					   links_matter, &outcome);
-		batch_tell(ret, &outcome, smallfile->policy->json, send_word, worker);
+					   smallfile, links_matter, &outcome);
+		batch_report(ret, &outcome, smallfile->policy->json, send_word, worker);
 	}
 	smallfile_end(smallfile);
 	descriptor_close_all(fds, 2u * batch->dirs);
@@ -129,19 +130,18 @@ poolwork(int fd, struct pool_progress *progress, const struct copy_policy *polic
 	int fds[2 * BATCH_DIRS];
 	ssize_t n = 0;
 
-	/* A signal that ends us finds a file half copied; it is abandoned as the parent
-	   would have done it.  */
+	/* So that a signal lets us abandon a half-copied file, as the parent would.  */
 	signals_catch();
 	struct worker worker = { .fd = descriptor_keep_only(fd) };
 	newfile_share(&progress->made);
-	while (signals_fatal() == 0 && !worker.deaf
+	while (signals_fatal() == 0 && !worker.cut_off
 	       && (n = next_batch(&worker, &batch, fds)) > 0) {
 		open_before_library(fds, 2u * batch.dirs);
 		copy_batch(&worker, &batch, fds, progress, &smallfile, links_matter);
-		if (signals_fatal() != 0 || worker.deaf)
+		if (signals_fatal() != 0 || worker.cut_off)
 			break;
 		note_progress(progress, batch.number, batch.items);
-		worker.untold = true;
+		worker.unsent = true;
 		if (batch.answered)
 			send_done(&worker);
 	}
