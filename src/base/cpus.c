@@ -16,7 +16,6 @@
 
 #include "base/sysfs.h"
 
-
 /* Read the two numbers at the start of file DIR/NAME.  Return how many were read.  */
 static int
 read_numbers(const char *dir, const char *name, long long *first, long long *second)

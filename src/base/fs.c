@@ -13,7 +13,6 @@
 #include "base/fstype.h"
 #include "base/sysfs.h"
 
-
 /* Types, as statfs(2) returns them.  */
 enum {
 	TMPFS = 0x01021994, BTRFS = (int) 0x9123683e, ZFS = 0x2fc12fc1, FUSE = 0x65735546,
@@ -73,8 +72,7 @@ fs_of(int fd, dev_t device)
 		   doc/measurements.md#one-process).  */
 		.writes_well = type == EXT4 || type == XFS,
 		.reserves = type != 0 && type != TMPFS && type != BTRFS
-		&& type != BCACHEFS
-			&& type != ZFS,
+			&& type != BCACHEFS && type != ZFS,
 		.takes_pages = type == TMPFS,
 		/* Over an old file, one process is 6.3 times as fast as cp, two 5.1
 		   (doc/measurements.md#btrfs).  */

@@ -15,7 +15,6 @@
 
 #include "base/inode.h"
 
-
 const char *
 path_last(const char *path)
 {

@@ -19,7 +19,6 @@
 
 #include "base/descriptor.h"
 
-
 /* The path that libpopt is built with, on every system that we know.  */
 #define MACHINE "/etc/popt"
 

@@ -16,7 +16,6 @@
 # include <sys/syscall.h>
 #endif
 
-
 #if defined HAVE_LINUX_USERFAULTFD_H && defined SYS_userfaultfd
 
 # ifndef UFFD_USER_MODE_ONLY

@@ -7,7 +7,6 @@
 
 #include "base/hiddenname.h"
 
-
 /* Files under hidden names (hiddenname.h).  A run that is killed leaves them behind, and
    a later run removes them.  An flock(2) marks those in use.  */
 

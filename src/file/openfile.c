@@ -15,7 +15,6 @@
 #include "base/descriptor.h"
 #include "base/inode.h"
 
-
 struct openfile
 openfile_directory(int fd, bool path_only)
 {

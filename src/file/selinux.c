@@ -34,7 +34,6 @@ selinux_is_mounted(void)
 
 #include "base/descriptor.h"
 
-
 #define FOR_EACH_CALL(DO) \
 	DO(fgetfilecon_raw) DO(freecon) DO(fsetfilecon_raw) DO(getcon_raw) \
 	DO(getfilecon_raw) DO(is_selinux_enabled) DO(mode_to_security_class) \

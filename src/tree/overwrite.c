@@ -74,7 +74,7 @@ overwrite_same(const struct session *session, const struct entry *entry)
 {
 	const struct samefile_policy policy = {
 		.no_dereference = entry_keeps_symlink(session, entry),
-			.link = session->policy->link,
+		.link = session->policy->link,
 		.symbolic_link = session->policy->symbolic_link,
 		.remove_destination = session->policy->remove_destination,
 		.backup = session->copy->backup.kind != BACKUP_NONE,

@@ -100,7 +100,7 @@ label(const struct parent *parent, const struct session *session)
 	};
 	const struct context_source source = {
 		.fd = parent->source, .path_only = true,
-			.mode = parent->source_st.st_mode,
+		.mode = parent->source_st.st_mode,
 	};
 
 	return session->policy->dry_run ? 0

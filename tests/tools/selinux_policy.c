@@ -171,7 +171,6 @@ is_denied(const char *context)
 
 /* ---- what libc does without us ---- */
 
-
 void *
 next(const char *name)
 {
