@@ -75,7 +75,7 @@ struct error {
 
 #define ERROR_NONE ((struct error) { .step = ERROR_NO_STEP, .at = -1 })
 
-/* What could not be kept of a copy that is good all the same.  */
+/* What a copy could not keep, though its bytes are whole.  */
 struct remarks {
 	unsigned count;
 	bool failed;		/* the exit status is 1 */
@@ -107,12 +107,12 @@ remarks_add(struct remarks *remarks, enum error_step step, int err);
 void
 remarks_fail(struct remarks *remarks, enum error_step step, int err);
 
-/* Whether ERR, from a faster way of moving bytes, is an error at once (a medium
+/* Return whether ERR, from a faster way of moving bytes, is an error at once (a medium
    failed, a disk or quota is full) rather than a reason to take the next way.  */
 bool
 error_is_final(int err);
 
-/* Whether ERR says that there is no room: a disk or quota is full.  */
+/* Return whether ERR means that there is no room: a disk or quota is full.  */
 bool
 error_is_full(int err);
 

@@ -4,10 +4,10 @@
 
 #include <stdbool.h>
 
-/* Whether our children would be in another PID namespace than we are ("unshare -p"
-   without -f).  The first of them would be its init: its end ends the others, takes
-   until we have reaped them, and no fork succeeds after it; and they have other numbers
-   for each other than we have.  False where it can't be found out.  */
+/* Return whether our children would be in another PID namespace than we are ("unshare -p"
+   without -f).  The first of them would be its init: when it ends, the others are killed,
+   and no fork succeeds any more.  Also, their process numbers would differ from those
+   that we know.  Return false if it is unknown.  */
 bool
 namespace_is_new(void);
 

@@ -304,8 +304,8 @@ choose_signals(struct watch *watch)
 		sigaddset(&watch->taken, SIGTSTP);
 }
 
-/* Whether signals can be taken one by one: a filter may refuse it.  None is in the set,
-   so there is nothing to take.  */
+/* Return whether signals can be taken one by one: a filter may refuse it.  None is in the
+   set, so there is nothing to take.  */
 static bool
 can_take(void)
 {

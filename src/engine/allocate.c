@@ -34,7 +34,8 @@ allocate_resize(struct dest_file *dest, off_t size, struct error *error)
 	return 0;
 }
 
-/* Up to where an old file has data without a hole, and so blocks.  */
+/* Return the end of the data that an old file begins with, which has blocks; 0 if it
+   begins with a hole.  */
 static off_t
 old_data(const struct dest_file *dest)
 {
@@ -50,8 +51,8 @@ old_data(const struct dest_file *dest)
    A look at all 10 000 took 10 of 440 ms (doc/measurements.md#short-data).  */
 enum { SHORT_IN_A_ROW = 100 };
 
-/* Reserve the blocks of a WISH.  Where the file system can't, it will tell when they
-   are wanted.  Not where an old file has them: XFS wants as many free ones all the same
+/* Reserve the blocks of a WISH.  If the file system can't, an error comes when they are
+   written.  Not where an old file has them: XFS wants as many free ones all the same
    (doc/measurements.md#reserving-blocks).  */
 static int
 reserve(struct dest_file *dest, int source, off_t size, const struct allocate_wish *wish,

@@ -36,7 +36,8 @@ allocate_clear(struct dest_file *dest, off_t from, off_t end, struct error *erro
 int
 allocate_fill(struct dest_file *dest, off_t from, off_t end, struct error *error);
 
-/* Return whether holes can be punched in an existing file.  Tries it behind its end.  */
+/* Return whether holes can be punched in an existing file, by punching one after its
+   end.  */
 bool
 allocate_can_clear(const struct dest_file *dest);
 

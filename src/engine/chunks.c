@@ -22,8 +22,8 @@ _Alignas(4096) static char buffer[256 * 1024];
 
 /* ---- a worker claims ---- */
 
-/* Where a chunk that begins at START ends.  What is known to be a hole is one chunk,
-   however long.  */
+/* Return the end of a chunk that begins at START.  What is known to be a hole is one
+   chunk, however long.  */
 static uint64_t
 chunk_end(const struct chunks_worker *w, uint64_t start)
 {
@@ -35,8 +35,9 @@ chunk_end(const struct chunks_worker *w, uint64_t start)
 	return end < w->chunks->size ? end : w->chunks->size;
 }
 
-/* Claim the next chunk.  It stands in the slot before it is claimed, so that no moment
-   to die leaves a chunk that is in no slot; at worst one is copied twice.  */
+/* Claim the next chunk.  Return false if there is none.  It is written to the slot before
+   it is claimed, so that each claimed chunk is in a slot whenever a worker dies; at worst
+   one is copied twice.  */
 static bool
 claim(struct chunks_worker *w)
 {
@@ -46,7 +47,7 @@ claim(struct chunks_worker *w)
 
 	do {
 		if (start >= w->chunks->size) {
-			/* What stood in the slot for a moment, another has claimed.  */
+			/* Another worker has claimed what is in the slot.  */
 			atomic_store(&w->slot->at, atomic_load(&w->slot->end));
 			return false;
 		}
@@ -78,7 +79,7 @@ chunks_read_write(const struct chunks_worker *w, uint64_t at, uint64_t len,
 						  (off_t) at);
 		if (got < 0)
 			return error_set_at(error, ERROR_READ, errno, (off_t) at);
-		/* Was it cut, or was its size only a hint?  */
+		/* The source ended before its size.  */
 		if ((size_t) got < step)
 			crew_lower(&w->chunks->share->source_end, at + (uint64_t) got);
 		if (descriptor_write(w->dest->fd, buffer, (size_t) got,
@@ -92,7 +93,7 @@ chunks_read_write(const struct chunks_worker *w, uint64_t at, uint64_t len,
 	return 0;
 }
 
-/* Write the zeros that a hole, [AT, END), is read as.  */
+/* Copy a hole, [AT, END), as the zeros that it is read as.  */
 static int
 write_hole(const struct chunks_worker *w, uint64_t at, uint64_t end)
 {
@@ -102,7 +103,7 @@ write_hole(const struct chunks_worker *w, uint64_t at, uint64_t end)
 	return 0;
 }
 
-/* Find the data at or after AT.  */
+/* Set w->data to the data at or after AT.  Return 0; or -1 with an error in the slot.  */
 static int
 look(struct chunks_worker *w, uint64_t at)
 {
@@ -162,7 +163,7 @@ copy_chunk(struct chunks_worker *w, chunks_move *move)
 	return 0;
 }
 
-/* Have the chunk [START, END) read from its device, at once.  */
+/* Start to read the chunk [START, END) from its device.  */
 static void
 begin_chunk(struct chunks_worker *w, uint64_t start, uint64_t end)
 {
@@ -208,8 +209,9 @@ chunks_work(struct chunks_worker *w, chunks_move *move, chunks_done *done)
 
 /* ---- the parent ---- */
 
-/* What a worker that ended leaves: nothing to do, an error, or its chunk for another,
-   which takes its slot; once.  0, or -1 with an error.  */
+/* Worker WORKER has ended with STATUS.  If it died, fork another one that takes its slot
+   and chunk; only once for each file.  Return 0; or -1 with an error, its own if it had
+   one.  */
 static int
 handle_end(struct crew *crew, struct chunks *chunks, unsigned worker, int status,
 	struct error *error)
@@ -232,7 +234,7 @@ handle_end(struct crew *crew, struct chunks *chunks, unsigned worker, int status
 	return 0;
 }
 
-/* Wait for all of them.  0, or -1 with the first error.  */
+/* Wait for all workers.  Return 0, or -1 with the first error.  */
 static int
 watch(struct crew *crew, struct chunks *chunks, struct error *error)
 {
@@ -246,7 +248,8 @@ watch(struct crew *crew, struct chunks *chunks, struct error *error)
 	return ret < 0 ? error_set(error, ERROR_INTERRUPTED, EINTR) : 0;
 }
 
-/* The bytes at the start of the file that are in place, whatever the workers left.  */
+/* Return how many bytes at the start of the file are in place, by the slots of the
+   workers.  */
 static uint64_t
 whole_prefix(const struct chunks_share *share, unsigned workers, uint64_t size)
 {
@@ -272,8 +275,8 @@ sum_up(const struct chunks *chunks, unsigned n)
 	}
 }
 
-/* Have the workers copy everything, fewer of them if there are no more processes; none
-   is left when it returns.  */
+/* Fork the workers, fewer if no more can be forked, let them copy everything, and reap
+   them.  Return 0, or -1 with an error.  */
 static int
 run(struct chunks *chunks, struct error *error)
 {
@@ -296,7 +299,7 @@ run(struct chunks *chunks, struct error *error)
 	return ret;
 }
 
-/* Make room for the copy: blocks, the size.  */
+/* Reserve blocks for the copy, and set its size.  Return 0, or -1 with an error.  */
 static int
 prepare(const struct chunks *chunks, struct error *error)
 {

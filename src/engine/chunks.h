@@ -25,7 +25,7 @@
 
 enum { CHUNKS_CACHE_LINE = 64 };
 
-/* What a worker tells the parent.  [at, end) is claimed and not yet in place.  */
+/* What a worker reports to the parent.  [at, end) is claimed and not yet in place.  */
 struct chunks_slot {
 	_Alignas(CHUNKS_CACHE_LINE) _Atomic uint64_t at;
 	_Atomic uint64_t end;
@@ -35,7 +35,7 @@ struct chunks_slot {
 
 struct chunks_share {
 	_Alignas(CHUNKS_CACHE_LINE) _Atomic uint64_t cursor;	/* of the next chunk */
-	_Atomic uint64_t source_end;	/* where reading found it, if before its size */
+	_Atomic uint64_t source_end;	/* where reading ended, if before the size */
 	struct chunks_slot slots[];
 };
 
@@ -62,10 +62,10 @@ struct chunks_worker {
 };
 
 /* Copy data, [AT, END), of a chunk, advance the slot, and count.  WORKER begins with a
-   struct chunks_worker.  0; or -1 with an error in its slot.  */
+   struct chunks_worker.  Return 0; or -1 with an error in its slot.  */
 typedef int chunks_move(struct chunks_worker *worker, uint64_t at, uint64_t end);
 
-/* All below END is done.  */
+/* Called when everything below END is done.  */
 typedef void chunks_done(struct chunks_worker *worker, uint64_t end);
 
 /* Copy a whole file by forked workers: make room, run them, set the size; with
@@ -75,27 +75,28 @@ typedef void chunks_done(struct chunks_worker *worker, uint64_t end);
 int
 chunks_copy(struct chunks *chunks, struct error *error);
 
-/* Worker NUMBER of CHUNKS, before it does anything; with NOCACHE it drops behind.  */
+/* Return the state that worker NUMBER of CHUNKS begins with; with NOCACHE it drops
+   behind.  */
 struct chunks_worker
 chunks_begin(const struct chunks *chunks, unsigned number, bool nocache);
 
-/* A worker's life: claim chunks and copy them by MOVE until none are left; DONE (or
-   NULL) after each.  0; or -1, with an error in the slot.  */
+/* In a worker: claim chunks and copy them by MOVE until none are left; call DONE, unless
+   NULL, after each.  Return 0; or -1, with an error in the slot.  */
 int
 chunks_work(struct chunks_worker *worker, chunks_move *move, chunks_done *done);
 
-/* Set how far the chunk in the slot is in place.  */
+/* Note in the slot that its chunk is in place up to TO.  */
 void
 chunks_advance(const struct chunks_worker *worker, uint64_t to);
 
-/* Copy [AT, AT+LEN) by pread and pwrite: what the engine's own means could not do is
-   done here, or gets its true errno.  With IN_ORDER, all of the chunk before it is in
-   place, and the slot advances.  0; or -1 with an error in the slot.  */
+/* Copy [AT, AT+LEN) by pread and pwrite, where the engine's own means failed; it
+   succeeds, or gets the true errno.  With IN_ORDER, all of the chunk before AT is in
+   place, and the slot advances.  Return 0; or -1 with an error in the slot.  */
 int
 chunks_read_write(const struct chunks_worker *worker, uint64_t at, uint64_t len,
 	bool in_order);
 
-/* What to report of a write-back that failed with errno.  -1, with an error.  */
+/* Set ERROR for a write-back that failed with errno.  Return -1.  */
 int
 chunks_flush_failed(struct error *error);
 

@@ -44,7 +44,8 @@ struct pass {
 
 _Alignas(4096) static char fresh[STEP], old[STEP];
 
-/* Bytes of a chunk, so that a file of SIZE may still grow to four times that.  */
+/* Return the bytes of a chunk, so that a file of SIZE may still grow to four times
+   that.  */
 static uint64_t
 chunk_for(uint64_t size)
 {
@@ -72,7 +73,8 @@ compare_close(struct compare *compare)
 void
 compare_begin(struct compare *compare, unsigned round, uint64_t size)
 {
-	/* It has outgrown the chunks: with larger ones, nothing is known of any.  */
+	/* The file has outgrown the table: the chunks get larger, and all count as
+	   new.  */
 	if (size / compare->chunk >= CHUNKS) {
 		compare->chunk = chunk_for(size);
 		memset(compare->share->differed, (int) round - 1, CHUNKS);
@@ -97,8 +99,8 @@ compare_end(const struct compare *compare)
 
 /* ---- one chunk ---- */
 
-/* Write LEN bytes at AT of the copy; zeros as a hole where that is wanted and can be
-   had.  */
+/* Write LEN bytes at AT of the copy; zeros as a hole if that is wanted and
+   possible.  */
 static int
 rewrite(const struct compare *compare, const char *bytes, size_t len, off_t at,
 	struct error *error)
@@ -161,7 +163,7 @@ compare_step(const struct compare *compare, off_t at, size_t len, struct error *
 	return differs;
 }
 
-/* Where FD has data, from AT on and before END; END if it has none, AT if it can't
+/* Return where FD has data, from AT on and before END; END if it has none, AT if it can't
    tell.  */
 static off_t
 next_in(int fd, off_t at, off_t end)

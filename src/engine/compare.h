@@ -31,10 +31,11 @@ enum compare_which {
 	COMPARE_OTHERS		/* all but those; in the first round all */
 };
 
-/* Get ready for files of about SIZE bytes.  0, or -1 with errno.  */
+/* Prepare to compare files of about SIZE bytes.  Return 0, or -1 with errno.  */
 int
 compare_open(struct compare *compare, uint64_t size);
 
+/* Free what compare_open took.  */
 void
 compare_close(struct compare *compare);
 
@@ -42,16 +43,17 @@ compare_close(struct compare *compare);
 void
 compare_begin(struct compare *compare, unsigned round, uint64_t size);
 
-/* Compare the chunks WHICH and copy again what differs.  0; or -1 with an error,
+/* Compare the chunks WHICH and copy again what differs.  Return 0; or -1 with an error,
    ERROR_REFUSED if the copy can't be read.  */
 int
 compare_pass(struct compare *compare, enum compare_which which, struct error *error);
 
-/* Bytes that differed in this round.  */
+/* Return the number of bytes that differed in this round.  */
 uint64_t
 compare_differing(const struct compare *compare);
 
-/* The offset at which reading the source ended, or the size if that was reached.  */
+/* Return the offset at which reading the source ended, or the size if that was
+   reached.  */
 uint64_t
 compare_end(const struct compare *compare);
 

@@ -117,7 +117,7 @@ begin(struct direct_queue *queue, struct request *request, int fd, bool writing,
 	return request->busy ? 0 : -1;
 }
 
-/* What became of a request: go on from reading to writing.  1 if its bytes are to be
+/* A request has ended: go on from reading to writing.  Return 1 if its bytes are to be
    read and written, else 0.  */
 static int
 end(const struct direct_files *direct, struct direct_queue *queue,
@@ -136,7 +136,7 @@ end(const struct direct_files *direct, struct direct_queue *queue,
 			 len) < 0;
 }
 
-/* A request that isn't busy, or NULL.  */
+/* Return a request that isn't busy, or NULL.  */
 static struct request *
 idle(struct direct_queue *queue)
 {
@@ -192,7 +192,7 @@ wait_for_some(const struct direct_files *direct, struct direct_queue *queue,
 	return ret < 0 ? -1 : busy;
 }
 
-/* Where the first whole block at or after AT begins, or END.  */
+/* Return where the first whole block at or after AT begins, or LIMIT.  */
 static off_t
 align(off_t at, off_t limit)
 {

@@ -7,8 +7,9 @@
 
 #include "engine/pagecache.h"
 
-/* Drop behind: what a copy brings into memory leaves it again, when it is written back,
-   and what was there before stays.  For one process, in file order or not.  */
+/* Drop behind: pages that a copy brings into memory are dropped when they are written
+   back, and those that were there before stay.  For one process, in file order or
+   not.  */
 
 enum { DROPBEHIND_PIECE = PAGECACHE_MOST, DROPBEHIND_LAG = 4 };
 
@@ -26,17 +27,18 @@ struct dropbehind {
 	int err;		/* why something was not written back; 0: it was */
 };
 
-/* To be called before anything of either file is copied.  Without memory, nothing will be
-   dropped.  */
+/* Begin to drop behind, if WANTED, before anything is copied from SOURCE to DEST (open;
+   -1: not a regular file).  OLD: DEST may have pages already.  Without memory, nothing
+   will be dropped.  */
 struct dropbehind
 dropbehind_begin(bool wanted, int source, int dest, bool old);
 
-/* [FROM, END), DROPBEHIND_PIECE bytes at most, is about to be copied, and is read from
-   now on.  */
+/* Begin a piece: [FROM, END), at most DROPBEHIND_PIECE bytes, is about to be copied.
+   Start to read it from the device.  */
 void
 dropbehind_enter(struct dropbehind *drop, off_t from, off_t end);
 
-/* It was, and no mapping has it.  */
+/* End the piece: it was copied, and is no longer mapped.  */
 void
 dropbehind_leave(struct dropbehind *drop);
 

@@ -24,7 +24,7 @@ facts_why_no_files(const struct facts *facts)
 	return facts->dest_regular ? REASON_NONE : REASON_DEST_KIND;
 }
 
-/* Why SOURCE, on file system FROM, and a file on TO are better not mapped.  */
+/* Return why SOURCE, on file system FROM, and a file on TO should not be mapped.  */
 static enum reason
 unfit(const struct source *source, const struct fs *from, const struct fs *to, bool cold)
 {
@@ -35,7 +35,7 @@ unfit(const struct source *source, const struct fs *from, const struct fs *to, b
 	return REASON_NONE;
 }
 
-/* Return whether a good part of SOURCE has still to be read from its device.  */
+/* Return whether more than a sixteenth of SOURCE's data is not in memory.  */
 static bool
 is_cold(const struct source *source)
 {
@@ -111,7 +111,7 @@ ask_for_huge_page(const struct plan_policy *policy, const struct source *source,
 		dest->huge_page = fstype_huge_page(dest->fd, dest->device);
 }
 
-/* Add what matters only for a file between regular files that is worth it.  */
+/* Add the facts that matter only if speed does, for a copy between regular files.  */
 static void
 ask_for_speed(struct facts *facts, const struct plan_policy *policy,
 	const struct source *source, const struct dest_file *dest)

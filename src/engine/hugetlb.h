@@ -7,8 +7,8 @@
 #include "engine/sequential.h"
 
 /* Read all of the source into mapped pages of the destination, which is on hugetlbfs:
-   the engine hugetlb, and what kernel and stream do there.  Bytes read; or -1 with an
-   error.  */
+   the engine hugetlb, and what kernel and stream do there.  Return the bytes read, or -1
+   with an error.  */
 off_t
 hugetlb_read(struct sequential *s);
 

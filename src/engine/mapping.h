@@ -14,9 +14,9 @@ enum mapping_folios {
 	MAPPING_HUGE		/* as memory_advise_huge */
 };
 
-/* So many bytes of each file are mapped at a time at most, a larger one by windows:
-   with 32 bits two of these take a third of the addresses, with 64 a quarter of the
-   2^47 that there are.  */
+/* The most bytes of each file that are mapped at a time; a larger file is mapped window
+   by window.  With 32 bits, two of these take a third of the address space, with 64 a
+   quarter of its 2^47 bytes.  */
 #ifndef MAPPING_MOST
 # if SIZE_MAX > UINT32_MAX
 #  define MAPPING_MOST ((size_t) 1 << 44)
@@ -34,7 +34,7 @@ struct mapping_wish {
 	size_t source_page;	/* the huge page size where it is on hugetlbfs, else 0 */
 	size_t dest_page;
 	enum mapping_folios folios;	/* for the destination */
-	bool exact;		/* no page of the source is read that isn't touched */
+	bool exact;		/* read no pages of the source but those touched */
 };
 
 /* A source and a destination mapped side by side, and the copying between them that
@@ -54,7 +54,8 @@ struct mapping_pair {
 
 #define MAPPING_PAIR_NONE ((struct mapping_pair) { .source = NULL, .dest = NULL })
 
-/* Map what WISH says, or its first window.  0, or -1 with errno and nothing mapped.  */
+/* Map what WISH says, or its first window.  Return 0, or -1 with errno and nothing
+   mapped.  */
 int
 mapping_open(struct mapping_pair *map, const struct mapping_wish *wish);
 
@@ -62,53 +63,54 @@ mapping_open(struct mapping_pair *map, const struct mapping_wish *wish);
 bool
 mapping_is_whole(const struct mapping_pair *map);
 
-/* Give back the mappings' pages and page tables below offset END (bytes), all of which is
-   done, so that neither grows with the file.  Another may have the addresses
-   then, and mapping_close knows.  */
+/* Unmap what lies below offset END (bytes) and was copied, so that pages and page tables
+   don't grow with the file.  Other mappings may use the addresses then; mapping_close
+   respects that.  */
 void
 mapping_give_back(struct mapping_pair *map, uint64_t end);
 
-/* Have SIGBUS end a mapping_copy instead of the process.  Once, in a worker.  */
+/* Make SIGBUS end a mapping_copy instead of the process.  Call this once, in a
+   worker.  */
 void
 mapping_guard(void);
 
-/* Copy [AT, AT+LEN), no more than a window, from source to destination: mapped if they
-   aren't, pages populated, then memcpy under the guard.  0; or -1 if a page could not be
-   had, or is not of the files, in which case any part of the range may have been
+/* Copy [AT, AT+LEN), at most a window, from source to destination: map it if it isn't
+   mapped, populate the pages, then memcpy under the guard.  Return 0; or -1 if a page is
+   unavailable or the range is not in the files.  Then any part of it may have been
    copied.  */
 int
 mapping_copy(struct mapping_pair *map, uint64_t at, size_t len);
 
-/* The same, but supply the destination's pages, which has none of them, by SUPPLY of
-   userfault_open; AT and LEN are whole pages.  */
+/* The same, but the destination has no pages there, and they are supplied by SUPPLY, from
+   userfault_open.  AT and LEN are whole pages.  */
 int
 mapping_supply(struct mapping_pair *map, int supply, uint64_t at, size_t len);
 
-/* The same, but the bytes are read from FD, the source's descriptor.  0; or -1 also if
-   it had fewer.  */
+/* The same, but the bytes are read from FD, the source's descriptor.  Return -1
+   also if it has fewer.  */
 int
 mapping_read(struct mapping_pair *map, int fd, uint64_t at, size_t len);
 
-/* Have the kernel write [AT, AT+LEN) of the source to the same place in FD: no byte is
-   touched here, so that no guard is needed.  0; or -1, when any part of the range may
-   have been written: EFAULT if a page was unavailable, else that of pwrite.  That is
-   not to be tried again: an error of write-back is told once, and a second write would
-   be told nothing.  */
+/* Write [AT, AT+LEN) of the source's mapping to the same place in FD.  Only the kernel
+   touches the bytes, so no guard is needed.  Return 0; or -1 with errno, after any part
+   of the range may have been written: EFAULT if a page is unavailable, else that of
+   pwrite.  Don't retry after another error than EFAULT: an error of write-back is
+   reported once, and a second write wouldn't get it.  */
 int
 mapping_write(struct mapping_pair *map, int fd, uint64_t at, size_t len);
 
-/* How many bytes of the source from AT on, LEN at most, are blocks of zeros, or have
-   none among them: as zeros_run.  -1 if a page was unavailable.  */
+/* As zeros_run for at most LEN bytes of the source from AT on.  Return -1 if a page is
+   unavailable.  */
 ssize_t
 mapping_zeros(struct mapping_pair *map, uint64_t at, size_t len, bool *zeros);
 
-/* Start writing what is mapped of the destination back; with WAIT, until it is on the
-   device, with its errors, which fsync(2) returns, too.  0, also where
-   nothing is mapped, or msync(2) is refused; or -1 with errno.  */
+/* Start to write back what is mapped of the destination; with WAIT, wait until it is on
+   the device.  Return 0, also if nothing is mapped or msync(2) is refused; or -1 with
+   errno: fsync(2) returns errors of write-back, too.  */
 int
 mapping_sync(const struct mapping_pair *map, bool wait);
 
-/* Unmap what is mapped.  0, or -1 with errno.  */
+/* Unmap what is mapped.  Return 0, or -1 with errno.  */
 int
 mapping_close(struct mapping_pair *map);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mmap.c: the heart.  One large file, mapped twice, and forked workers that copy it from
-   mapping to mapping, with one that writes beside them.  chunks.c has the workers' life,
-   mmap_worker.c what they do.  */
+/* mmap.c: map one large file twice, and let forked workers copy it from mapping to
+   mapping, beside one that writes.  chunks.c shares the file among the workers,
+   mmap_worker.c has what each does.  */
 #include "config.h"
 
 #include <errno.h>
@@ -56,7 +56,7 @@ mmap_copy(struct transfer *transfer, struct error *error)
 	};
 
 	if (map_both(&mapped) < 0) {
-		/* hugetlbfs can't be written otherwise: this is its disk that is
+		/* hugetlbfs can be written only by mappings, so this means that it is
 		   full.  */
 		const bool full = transfer->dest->huge_page != 0 && errno == ENOMEM;
 		return error_set(error, full ? ERROR_WRITE : ERROR_REFUSED, errno);

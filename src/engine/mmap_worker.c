@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mmap_worker.c: what a worker does with the data of a file that is mapped twice: copy
-   it by windows, from mapping to mapping, or as planned for it.  */
+/* mmap_worker.c: a worker copies the data of its chunks window by window, from mapping to
+   mapping or, where that is planned, by a system call.  */
 #include "config.h"
 
 #include "engine/mmap_worker.h"
@@ -80,7 +80,7 @@ write_window(const struct worker *w, uint64_t at, size_t len)
 	return 0;
 }
 
-/* How much of LEN bytes to copy at a time, through mappings.  */
+/* Return how much of LEN bytes to copy at a time, through mappings.  */
 static size_t
 piece(const struct worker *w, uint64_t len)
 {

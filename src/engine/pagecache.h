@@ -6,17 +6,17 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What of a file is in memory.  */
+/* Which pages of a file are in memory.  */
 
 enum { PAGECACHE_MOST = 16 << 20 };	/* bytes that pagecache_look takes, at most */
 
-/* Bytes of FD's [FROM, FROM+LEN) that are in memory, about; -1 where that is unknown.  */
+/* Return about how many bytes of FD's [FROM, FROM+LEN) are in memory; -1 if unknown.  */
 int64_t
 pagecache_bytes(int fd, off_t from, off_t len);
 
-/* Have the data in FD's [FROM, END) read from its device, without waiting.  Not what
-   lies between: blocks that were reserved and never written would be pages of zeros,
-   and data from then on (ext4, 6.18).  */
+/* Start to read the data in FD's [FROM, END) from its device.  Holes are skipped:
+   reserved blocks that were never written would become pages of zeros, and count as data
+   from then on (ext4, 6.18).  */
 void
 pagecache_read_ahead(int fd, off_t from, off_t end);
 
@@ -27,12 +27,13 @@ struct pagecache_pages {
 	unsigned char page[PAGECACHE_MOST / 4096];	/* bit 0 of each, if neither */
 };
 
-/* Look at FD's [FROM, END).  Where it is unknown, all of it is in memory.  */
+/* Set PAGES to the pages of FD's [FROM, END) that are in memory; all of them if that is
+   unknown.  */
 void
 pagecache_look(struct pagecache_pages *pages, int fd, off_t from, off_t end);
 
-/* Have those pages of PAGES' range leave memory that weren't there.  What is still to be
-   written stays.  */
+/* Drop from memory those pages in PAGES' range of FD that weren't there when PAGES was
+   set.  Pages that are still to be written stay.  */
 void
 pagecache_drop(const struct pagecache_pages *pages, int fd);
 

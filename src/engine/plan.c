@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* plan.c: which engine a file gets, and by which sizes it works.  */
+/* plan.c: choose the engine of a file, and the sizes that it works with.  */
 #include "config.h"
 
 #include "engine/plan.h"
@@ -9,9 +9,9 @@
 
 #define MIB ((uint64_t) 1 << 20)
 
-/* What a worker claims at a time: so little that two workers end together.  32 MiB are
-   1.58 times as fast as by one, with chunks of 16 MiB 1.38.  A device is kept busy by
-   more (doc/measurements.md#chunk-size).  */
+/* What a worker claims at a time.  It is small, so that workers end together: 32 MiB are
+   1.58 times as fast by two as by one, with chunks of 16 MiB 1.38 times.  Larger chunks
+   keep a device busy (doc/measurements.md#chunk-size).  */
 #define CHUNK (4 * MIB)
 #define CHUNK_OF_DEVICE (16 * MIB)
 
@@ -20,18 +20,18 @@
    (doc/measurements.md#window-size).  */
 #define WINDOW (MIB / 4)
 
-/* Data of fewer bytes than this is read, not mapped: a mapping has its page tables made
-   and thrown away for each place.  10 000 places take 0.52 s, mapped 0.60
+/* Data of fewer bytes than this is read, not mapped: page tables would be made
+   and freed for each place.  10 000 places take 0.52 s, mapped 0.60
    (doc/measurements.md#sparse-files).  */
 #define SOURCE_MAP_MIN WINDOW	/* or a window, if that is smaller */
 
-/* Between holes, such data isn't mapped at the destination either: each page would be a
-   page fault of its own, as a larger folio would fill the hole.  All workers write it, in
+/* Between holes, such data isn't mapped at the destination either: each page would
+   need a page fault, since a larger folio would fill the hole.  All workers write it, in
    turn, and no blocks are reserved: 10 000 places on XFS are 3.47 times as fast as by
    cp, mapped 2.06.  Not on tmpfs, where pages are supplied
    (doc/measurements.md#short-data).  */
 
-/* Have PLAN try the engine of the row ENGINE_x, when its turn comes.  */
+/* Let PLAN try the engine of the row ENGINE_x, in the order of the table.  */
 static void
 offer(struct plan *plan, unsigned row)
 {
@@ -85,7 +85,7 @@ workers_for(const struct plan *plan, const struct facts *facts,
 	};
 }
 
-/* What any mapped copy has.  */
+/* Return the plan of any mapped copy.  */
 static struct mmap_plan
 mmap_for(const struct plan *plan, const struct facts *facts,
 	const struct plan_policy *policy)
@@ -172,8 +172,9 @@ plan_named(struct plan *plan, const struct facts *facts, const struct plan_polic
 		plan->direct.workers = workers_for(plan, facts, policy);
 }
 
-/* Why one process had better copy the file; REASON_NONE: workers had.  What isn't mapped
-   need not be readable (dest.h: maps), so that is looked at last.  */
+/* Return why one process copies the file better than workers; REASON_NONE if it doesn't.
+   mmap_why_not is last: the destination is opened for reading only where it may be mapped
+   (deststate.h: maps).  */
 static enum reason
 better_alone(const struct facts *facts, const struct plan_policy *policy)
 {
@@ -265,7 +266,7 @@ plan_choose(const struct facts *facts, const struct plan_policy *policy)
 void
 plan_fall_back(struct plan *plan, enum reason why, int err)
 {
-	/* It is no news that blocks can't be shared.  */
+	/* --debug doesn't give it as a reason that blocks can't be shared.  */
 	if (plan_is(plan, ENGINE_REFLINK)) {
 		plan->clone_refused = true;
 	} else {

@@ -34,8 +34,8 @@ struct mmap_plan {
 	enum writer writer;
 	uint64_t window;	/* bytes populated and copied at a time */
 	uint64_t read_below;	/* data of fewer bytes is read, and not mapped */
-	uint64_t write_below;	/* and of fewer is written by any worker; no blocks are
-				   reserved for it in a new file */
+	uint64_t write_below;	/* data of fewer bytes is written by any worker, and has
+				   no blocks reserved in a new file */
 	bool from_mapping;	/* the source's mapping is written, not a buffer */
 	bool huge;		/* page faults bring in huge folios: facts.h */
 	bool supply;		/* mappers supply pages, so that none is cleared first */
@@ -46,7 +46,7 @@ struct direct_plan {
 };
 
 struct stream_plan {
-	uint64_t read_below;	/* as above */
+	uint64_t read_below;	/* as in mmap_plan */
 	bool from_mapping;
 };
 
@@ -54,19 +54,19 @@ struct reflink_plan {
 	bool must;		/* what can't be shared is not copied at all */
 };
 
-/* What is done, or was in the end.  Each engine has a part of its own and reads no
-   other; the part of one that was refused is cleared.  */
+/* What is tried next or, after the copy, what was done.  Each engine has a part of its
+   own and reads no other; the part of one that was refused is cleared.  */
 struct plan {
 	const struct engine *engine;
 	unsigned next;		/* a bit for each engine that may be tried after it */
 	bool exact;		/* named by the user: no other will do */
-	bool empty;		/* the one that was named can copy nothing, and no more */
+	bool empty;		/* the named engine could copy only an empty file */
 	enum reason impossible;	/* why the one that was named can't serve */
-	enum reason why;	/* why not a faster one */
+	enum reason why;	/* why it isn't a faster engine */
 	int why_err;		/* the errno that goes with it, or 0 */
 	bool no_kernel;		/* copy_file_range would share blocks, or keep holes */
-	bool clone_refused;	/* that was tried, */
-	bool kernel_refused;	/* or this */
+	bool clone_refused;	/* a clone was tried and refused */
+	bool kernel_refused;	/* so was copy_file_range */
 
 	struct sparse_plan sparse;
 	bool cold;		/* have the source read ahead */
@@ -82,9 +82,8 @@ struct plan {
 struct plan
 plan_choose(const struct facts *facts, const struct plan_policy *policy);
 
-/* Have PLAN's engine, which was refused with ERR (an errno, or 0), be followed by the
-   next one.  WHY is what --debug prints about it.  The last one is stream, which serves
-   everything.  */
+/* Let the next engine follow PLAN's, which was refused with ERR (an errno, or 0).  WHY is
+   what --debug prints about that.  The last one is stream, which serves everything.  */
 void
 plan_fall_back(struct plan *plan, enum reason why, int err);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* policy.c: the sizes from which on it matters what was asked for.  */
+/* policy.c: the file sizes from which options and measured choices take effect.  */
 #include "config.h"
 
 #include "engine/policy.h"

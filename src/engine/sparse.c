@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* sparse.c: what becomes of holes, and of blocks that are zeros.  */
+/* sparse.c: decide what becomes of holes, and of blocks that are zeros.  */
 #include "config.h"
 
 #include "engine/sparse.h"
 
 #include "engine/facts.h"
 
-/* What is obeyed where WANTED was asked for.  A huge page has no holes; and holes that
-   can't be located are found as zeros.  */
+/* Return what is obeyed if WANTED was asked for.  A huge page has no holes; and holes
+   that can't be located are found as zeros.  */
 static enum sparse
 obeyed(enum sparse wanted, const struct facts *facts)
 {

@@ -23,8 +23,8 @@ struct sparse_plan {
 	bool zeros;		/* blocks of zeros become holes, and are looked for */
 	bool expected;		/* the copy will have holes */
 	bool filled;		/* the source has holes, and the copy none */
-	bool by_clone;		/* a clone has what is wanted */
-	bool by_kernel;		/* and so has what copy_file_range makes */
+	bool by_clone;		/* a clone has the holes that are wanted */
+	bool by_kernel;		/* so has a copy made by copy_file_range */
 };
 
 /* Decide for a file with FACTS, for which WANTED was asked.  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* writeback.c: what is in memory, to the device.  fsync alone says nothing until it is
-   done.  */
+/* writeback.c: write data back to the device piece by piece: fsync alone shows no
+   progress until it is done.  */
 #include "config.h"
 
 #include "engine/writeback.h"
@@ -17,8 +17,9 @@
 
 #define PIECE ((off_t) 64 << 20)
 
-/* Where the next piece begins, at or after AT: a hole has nothing to be waited for, and
-   may be of 1 PiB.  What is hidden in one by ext4 without extents is left to fsync.  */
+/* Return where the next piece begins, at or after AT: holes, which may have 1 PiB, have
+   nothing to wait for.  What is hidden in one by ext4 without extents is left to
+   fsync.  */
 static off_t
 next_piece(int fd, off_t at, off_t size)
 {

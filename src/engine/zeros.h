@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Look at the blocks of BUF, LEN bytes (not 0) that lie at offset AT of a file: bytes
-   from its beginning to where blocks of zeros begin, or end.  *ZEROS: those bytes are
-   zeros.  A block at either end may be less than a whole one.  */
+/* Return how many bytes at the beginning of BUF are blocks of zeros or, if there are
+   none, how many precede the first such block; *ZEROS says which.  BUF has LEN bytes (not
+   0) from offset AT of a file.  The blocks at both ends may be partial.  */
 size_t
 zeros_run(const char *buf, size_t len, off_t at, bool *zeros);
 

@@ -57,7 +57,7 @@ refused(const struct plan *plan)
 		: plan_is(plan, ENGINE_MMAP) ? REASON_MMAP_REFUSED : REASON_REFUSED;
 }
 
-/* Bytes have to move: plan how.  */
+/* Plan how to move bytes.  */
 static void
 plan_moving(struct transfer *transfer)
 {
@@ -80,7 +80,8 @@ may_clone(const struct plan_policy *policy, const struct source *source, dev_t d
 		&& !refused_before(ENGINE_REFLINK, source, device);
 }
 
-/* Plan a clone; what matters only when bytes move is asked if there can be none.  */
+/* Plan a clone or, if none is possible, how to move bytes: facts that matter only for
+   that are asked only then.  */
 static void
 plan_first(struct transfer *transfer, dev_t device)
 {
@@ -97,7 +98,7 @@ plan_first(struct transfer *transfer, dev_t device)
 	plan_moving(transfer);
 }
 
-/* Have the engine that was refused with ERR be followed by the next one.  */
+/* Go on to the next engine after one was refused with ERR.  */
 static void
 go_on(struct transfer *transfer, dev_t device, int err)
 {

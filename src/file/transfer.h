@@ -9,16 +9,16 @@
 #include "engine/engine.h"
 #include "engine/plan.h"
 
-/* Return whether it is known that POLICY and the file systems, SOURCE's and DEVICE, leave
-   nothing to be tried but copy_file_range.  */
+/* Return whether, by POLICY and by what is known of SOURCE's file system and of DEVICE,
+   copy_file_range is the only engine to try.  */
 bool
 transfer_is_by_kernel(const struct plan_policy *policy, const struct source *source,
 	dev_t device);
 
 /* Move all bytes of TRANSFER's source to its destination, both open, by the engine that
    its policy and the files ask for, or the next ones.  DEVICE is where the destination
-   is, or 0.  Sets *transfer->plan to what was done in the end.  0, or -1 with an error:
-   ERROR_ENGINE where the engine that was named can't serve.  */
+   is, or 0.  Sets *transfer->plan to what was done in the end.  Return 0, or -1 with an
+   error: ERROR_ENGINE if the engine that was named can't serve.  */
 int
 transfer_bytes(struct transfer *transfer, dev_t device, struct error *error);
 
