@@ -28,7 +28,7 @@ cases() {
 		mmcp --upd|--update
 		mmcp --no-t|--no-target-directory
 		mmcp -a --eng|--engine
-		mmcp --engine=m|mmap
+		mmcp --engine=mm|mmap
 		mmcp --engine k|kernel
 		mmcp --sparse a|always auto
 		mmcp --update=none|none none-fail
