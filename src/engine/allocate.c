@@ -103,7 +103,7 @@ allocate_clear(struct dest_file *dest, off_t from, off_t end, struct error *erro
 /* So much is filled between two looks at signals: tmpfs clears each page.  */
 #define FILL_STEP ((off_t) 64 << 20)
 
-/* Make LEN bytes at AT zeros that have blocks.  0, or -1 with errno.  */
+/* Make LEN bytes at AT zeros that have blocks.  Return 0, or -1 with errno.  */
 static int
 fill(const struct dest_file *dest, off_t at, off_t len)
 {

@@ -69,9 +69,9 @@ typedef int chunks_move(struct chunks_worker *worker, uint64_t at, uint64_t end)
 typedef void chunks_done(struct chunks_worker *worker, uint64_t end);
 
 /* Copy a whole file by forked workers: make room, run them, set the size; with
-   transfer->sync, wait for the device.  0, with what they moved in transfer->counts and
-   ->shares; or -1 with an error, ERROR_REFUSED if there are no workers.  dest->whole then
-   says how many bytes at its start are in place.  */
+   transfer->sync, wait for the device.  Return 0, with what they moved in
+   transfer->counts and ->shares; or -1 with an error, ERROR_REFUSED if there are no
+   workers.  dest->whole then says how many bytes at its start are in place.  */
 int
 chunks_copy(struct chunks *chunks, struct error *error);
 

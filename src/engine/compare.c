@@ -133,8 +133,8 @@ run_of(size_t at, size_t len, size_t had, bool same)
 	return end - at;
 }
 
-/* Compare LEN bytes at AT, a STEP at most.  1 if they differed, 0 if not, -1 with an
-   error.  */
+/* Compare LEN bytes at AT, a STEP at most.  Return 1 if they differed, 0 if not, -1 with
+   an error.  */
 static int
 compare_step(const struct compare *compare, off_t at, size_t len, struct error *error)
 {
@@ -221,8 +221,8 @@ is_wanted(const struct pass *pass, unsigned differed)
 	return round == 1 || differed < round - 1;
 }
 
-/* Compare chunks of PASS until none are left; also the body of a worker.  0; or -1 with
-   an error in the share.  */
+/* Compare chunks of PASS until none are left; also the body of a worker.  Return 0; or -1
+   with an error in the share.  */
 static int
 compare_chunks(void *context, unsigned worker)
 {
@@ -249,8 +249,8 @@ compare_chunks(void *context, unsigned worker)
 	return 0;
 }
 
-/* Run PASS in workers.  1; 0 if the caller has to do it, because none could be forked
-   or one died; -1 if one failed or a signal asks us to end.  */
+/* Run PASS in workers.  Return 1; 0 if the caller has to do it, because none could be
+   forked or one died; -1 if one failed or a signal asks us to end.  */
 static int
 have_compared(struct pass *pass)
 {

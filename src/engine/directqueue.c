@@ -98,7 +98,7 @@ direct_queue_free(struct direct_queue *queue)
 	errno = err;
 }
 
-/* Begin to read or write REQUEST's LEN bytes at AT.  0, or -1.  */
+/* Begin to read or write REQUEST's LEN bytes at AT.  Return 0, or -1.  */
 static int
 begin(struct direct_queue *queue, struct request *request, int fd, bool writing, off_t at,
 	size_t len)

@@ -75,7 +75,7 @@ unit_of(const struct mapping_wish *wish)
 	return huge > page ? huge : page;
 }
 
-/* Map LEN bytes at FROM of the destination.  0, or -1 with errno.  */
+/* Map LEN bytes at FROM of the destination.  Return 0, or -1 with errno.  */
 static int
 mapping_dest(struct mapping_pair *map, uint64_t from, size_t len)
 {
@@ -98,7 +98,8 @@ mapping_dest(struct mapping_pair *map, uint64_t from, size_t len)
 	return 0;
 }
 
-/* Map the window that AT is in, of which nothing is mapped.  0, or -1 with errno.  */
+/* Map the window that AT is in, of which nothing is mapped.  Return 0, or -1 with
+   errno.  */
 static int
 mapping_window(struct mapping_pair *map, uint64_t at)
 {
@@ -141,7 +142,7 @@ mapping_is_whole(const struct mapping_pair *map)
 	return map->dest != NULL && map->from == 0 && map->end == map->wish.size;
 }
 
-/* Have [AT, AT+LEN) mapped.  0, or -1 with EFAULT.  */
+/* Have [AT, AT+LEN) mapped.  Return 0, or -1 with EFAULT.  */
 static int
 reach(struct mapping_pair *map, uint64_t at, size_t len)
 {

@@ -18,7 +18,7 @@ mmap_why_not(const struct facts *facts)
 		? REASON_ERRORS_LOST : direct_why_not(facts);
 }
 
-/* Map both files.  0, or -1 with errno.  */
+/* Map both files.  Return 0, or -1 with errno.  */
 static int
 map_both(struct mapped *mapped)
 {

@@ -18,8 +18,8 @@ struct mapped {
 	bool beside_holes;	/* the data is written over an old file, beside holes */
 };
 
-/* Worker NUMBER, from fork to exit, of MAPPED, a struct mapped: a crew_work.  0; or -1,
-   with an error in its slot.  */
+/* Worker NUMBER, from fork to exit, of MAPPED, a struct mapped: a crew_work.  Return 0;
+   or -1, with an error in its slot.  */
 int
 mmap_worker(void *mapped, unsigned number);
 

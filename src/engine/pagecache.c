@@ -21,7 +21,7 @@
 # define SYS_cachestat (SYS_pidfd_send_signal + 451 - 424)
 #endif
 
-/* As cachestat(2).  0, or -1.  */
+/* As cachestat(2).  Return 0, or -1.  */
 static int
 call_cachestat(int fd, off_t from, off_t len, uint64_t *pages)
 {
@@ -40,8 +40,8 @@ call_cachestat(int fd, off_t from, off_t len, uint64_t *pages)
 #endif
 }
 
-/* mincore of FD's [FROM, FROM+LEN), FROM on a page: a byte for each page to VEC.  0, or
-   -1.  */
+/* mincore of FD's [FROM, FROM+LEN), FROM on a page: a byte for each page to VEC.  Return
+   0, or -1.  */
 static int
 look_by_mapping(int fd, off_t from, off_t len, unsigned char *vec)
 {

@@ -24,7 +24,8 @@ reflink_why_not(const struct facts *facts)
 	return facts_why_no_files(facts);
 }
 
-/* Clone LEN bytes of SOURCE (0: all) to DEST's offset AT.  0, or -1 with errno.  */
+/* Clone LEN bytes of SOURCE (0: all) to DEST's offset AT.  Return 0, or -1 with
+   errno.  */
 static int
 try_clone(const struct source *source, const struct dest_file *dest, off_t len, off_t at)
 {
@@ -43,9 +44,9 @@ is_strict(const struct plan *plan)
 	return plan->reflink.must || plan->exact;
 }
 
-/* Prepare an existing file for a clone of SOURCE: truncate it, if a trial clone past
-   its end shows that cloning works.  It has to be empty, because a source that ends
-   within a block can't be cloned into a longer file.  0; or -1 with errno, and the old
+/* Prepare an existing file for a clone of SOURCE: truncate it, if a trial clone past its
+   end shows that cloning works.  It has to be empty, because a source that ends within a
+   block can't be cloned into a longer file.  Return 0; or -1 with errno, and the old
    bytes are untouched.  */
 static int
 make_ready(const struct plan *plan, const struct source *source, struct dest_file *dest)

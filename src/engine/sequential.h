@@ -76,7 +76,7 @@ sequential_read_write(struct sequential *s, off_t at, off_t end);
 off_t
 sequential_read_past(struct sequential *s, off_t at);
 
-/* Leave a hole in [FROM, END) of the copy.  0, or -1 with an error.  */
+/* Leave a hole in [FROM, END) of the copy.  Return 0, or -1 with an error.  */
 int
 sequential_leave_hole(struct sequential *s, off_t from, off_t end);
 
@@ -85,8 +85,8 @@ sequential_leave_hole(struct sequential *s, off_t from, off_t end);
 void
 sequential_begin_piece(struct sequential *s, off_t at);
 
-/* Release what sequential_begin took, and set the final size where the last write
-   didn't; SIZE is what the source turned out to have, or -1 where that failed.  0, or -1
+/* Release what sequential_begin took, and set the final size where the last write didn't;
+   SIZE is what the source turned out to have, or -1 where that failed.  Return 0, or -1
    with an error.  */
 int
 sequential_finish(struct sequential *s, off_t size);

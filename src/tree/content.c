@@ -141,8 +141,8 @@ has_place(const struct pathpair *pair)
 	return parent >= 0 || parent == AT_FDCWD;
 }
 
-/* In a dry run, report what would become of ENTRY, which has content.  0; or -1 if it
-   could not be copied, which is reported.  */
+/* In a dry run, report what would become of ENTRY, which has content.  Return 0; or -1 if
+   it could not be copied, which is reported.  */
 static int
 plan_content(const struct session *session, struct entry *entry)
 {

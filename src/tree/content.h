@@ -8,13 +8,13 @@
 
 /* A file's bytes: copied here, or given to a worker.  Errors are reported here.  */
 
-/* Copy ENTRY's content in this process, with all workers if the file is large.  0, or
-   -1.  */
+/* Copy ENTRY's content in this process, with all workers if the file is large.  Return 0,
+   or -1.  */
 int
 content_copy_here(struct walk *walk, struct entry *entry);
 
-/* Copy the content of ENTRY, in DIR, by a worker unless BY_PARENT.  1 if it is queued; 0
-   if it was copied here; -1.  */
+/* Copy the content of ENTRY, in DIR, by a worker unless BY_PARENT.  Return 1 if it is
+   queued; 0 if it was copied here; -1.  */
 int
 content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool by_parent);
 

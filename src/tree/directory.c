@@ -65,7 +65,8 @@ open_directory(struct walk *walk, int at, const char *name, bool follow, int *pa
 }
 
 /* Label ENTRY's destination as a copy of DIR's source: DIR's, or if that isn't open the
-   directory that is made next.  0; or -1 if it must not be copied, which is reported.  */
+   directory that is made next.  Return 0; or -1 if it must not be copied, which is
+   reported.  */
 static int
 label(const struct session *session, const struct entry *entry, const struct dirpair *dir)
 {
@@ -78,8 +79,8 @@ label(const struct session *session, const struct entry *entry, const struct dir
 			       dir->dest_path_only);
 }
 
-/* Make DIR's destination, ENTRY's, after renaming what stands there to its backup.  0,
-   or -1, which is reported.  */
+/* Make DIR's destination, ENTRY's, after renaming what stands there to its backup.
+   Return 0, or -1, which is reported.  */
 static int
 make_directory(const struct session *session, const struct entry *entry,
 	const struct dirpair *dir, mode_t mode)
@@ -114,8 +115,8 @@ report_planned(const struct entry *entry, const struct dirpair *dir)
 	path_close_parent(fd, pair->dest_at);
 }
 
-/* Open DIR's destination, and make it first if it doesn't exist.  0, or -1, which is
-   reported.  */
+/* Open DIR's destination, and make it first if it doesn't exist.  Return 0, or -1, which
+   is reported.  */
 static int
 open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 {
@@ -153,7 +154,8 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 	return 0;
 }
 
-/* Add a level for DIR, whose reference it takes over.  0, or -1, which is reported.  */
+/* Add a level for DIR, whose reference it takes over.  Return 0, or -1, which is
+   reported.  */
 static int
 push_level(struct walk *walk, struct dirpair *dir)
 {

@@ -9,8 +9,8 @@
 /* Entering directories, and leaving them.  Errors are reported here.  */
 
 /* Enter directory ENTRY, which was VISITED or whose destination's name is free: open it,
-   make its destination, and add a level for it.  1; 0 if its names are not to be read; or
-   -1 if it has to be visited first.  */
+   make its destination, and add a level for it.  Return 1; 0 if its names are not to be
+   read; or -1 if it has to be visited first.  */
 int
 directory_enter(struct walk *walk, struct entry *entry, bool visited);
 

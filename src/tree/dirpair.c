@@ -144,7 +144,7 @@ reopen_both(struct dirpair *dir, int source, int dest, const char *name, bool fo
 }
 
 /* Open DIR again as the parent of BELOW, unless a symlink led to BELOW from elsewhere.
-   0, or -1.  */
+   Return 0, or -1.  */
 static int
 reopen_from_below(struct dirpair *dir, const struct dirpair *below)
 {
@@ -154,8 +154,8 @@ reopen_from_below(struct dirpair *dir, const struct dirpair *below)
 	return reopen_both(dir, below->source, below->dest, "..", false);
 }
 
-/* Open DIR again by its name in the directory above, which is opened for that.  0, or -1
-   with errno.  */
+/* Open DIR again by its name in the directory above, which is opened for that.  Return 0,
+   or -1 with errno.  */
 static int
 reopen_from_above(struct dirpair *dir)
 {

@@ -66,12 +66,12 @@ void
 dirpair_close(struct dirpair *dir);
 
 /* Open both sides, if they are closed.  BELOW is open and directly below DIR, or NULL.
-   0; or -1 with errno: ESTALE if another directory is found there.  */
+   Return 0; or -1 with errno: ESTALE if another directory is found there.  */
 int
 dirpair_reopen(struct dirpair *dir, const struct dirpair *below);
 
 /* Open one side by its whole path, if it is closed: for where too few descriptors are
-   available to hold the directories above.  0, or -1 with errno as above.  */
+   available to hold the directories above.  Return 0, or -1 with errno as above.  */
 int
 dirpair_reopen_source(struct dirpair *dir);
 

@@ -88,8 +88,8 @@ entry_is_operand(const struct entry *entry);
 bool
 entry_keeps_symlink(const struct session *session, const struct entry *entry);
 
-/* Remember ENTRY's destination, if it is an operand, so that no later operand replaces
-   it or, if it is a link to a copy, writes through it.  0; or -1 if memory is short,
+/* Remember ENTRY's destination, if it is an operand, so that no later operand replaces it
+   or, if it is a link to a copy, writes through it.  Return 0; or -1 if memory is short,
    which is reported.  */
 int
 entry_remember(struct session *session, const struct entry *entry);

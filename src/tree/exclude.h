@@ -15,12 +15,13 @@ struct exclude {
 /* Add PATTERN, which is copied.  Without a slash, it is matched against the name alone.
    With one, it is matched against the path that begins with the source's own name, and
    against what follows any slash in that; if it begins with a slash, against the path
-   below the source only.  A leading "./" and trailing slashes don't count.  0, or -1 with
-   errno.  */
+   below the source only.  A leading "./" and trailing slashes don't count.  Return 0, or
+   -1 with errno.  */
 int
 exclude_add(struct exclude *exclude, const char *pattern);
 
-/* Add each line of FILE ("-": standard input) that isn't empty.  0, or -1 with errno.  */
+/* Add each line of FILE ("-": standard input) that isn't empty.  Return 0, or -1 with
+   errno.  */
 int
 exclude_add_file(struct exclude *exclude, const char *file);
 

@@ -16,7 +16,8 @@ fileset_new(void);
 void
 fileset_free(struct fileset *set);
 
-/* Add the file ST under NAME, unless it is in SET already.  0, or -1 with errno.  */
+/* Add the file ST under NAME, unless it is in SET already.  Return 0, or -1 with
+   errno.  */
 int
 fileset_add(struct fileset *set, const struct stat *st, const char *name);
 

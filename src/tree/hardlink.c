@@ -40,7 +40,7 @@ is_linked(const struct entry *entry, int at, const char *name)
 		&& inode_is_same(&st, &entry->dest);
 }
 
-/* Make ENTRY a link to LINK's copy.  0 or more; or -1, which is reported.  */
+/* Make ENTRY a link to LINK's copy.  Return 0 or more; or -1, which is reported.  */
 static int
 link_to_copy(const struct session *session, struct entry *entry, const struct link *link)
 {
@@ -79,7 +79,7 @@ has_other_names(const struct session *session, const struct entry *entry)
 		    || (which == DEREFERENCE_OPERANDS && entry_is_operand(entry)));
 }
 
-/* Remember ENTRY's copy for other names of the source.  ENTRY_CONTENT or
+/* Remember ENTRY's copy for other names of the source.  Return ENTRY_CONTENT or
    ENTRY_FAILED.  */
 static enum entry_next
 remember_link(struct session *session, struct entry *entry)
@@ -98,7 +98,8 @@ remember_link(struct session *session, struct entry *entry)
 	return ENTRY_FAILED;
 }
 
-/* Make ENTRY a link to the copy THERE, of another name.  ENTRY_DONE or ENTRY_FAILED.  */
+/* Make ENTRY a link to the copy THERE, of another name.  Return ENTRY_DONE or
+   ENTRY_FAILED.  */
 static enum entry_next
 keep_link(const struct session *session, struct entry *entry, const struct link *there)
 {

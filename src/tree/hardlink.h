@@ -11,15 +11,15 @@
 bool
 hardlink_is_coming(const struct session *session, struct entry *entry);
 
-/* Make ENTRY a link to the copy of another name of its source.  ENTRY_DONE if it is made;
-   ENTRY_CONTENT if ENTRY is the first name, and remembered as such; ENTRY_WAIT as above;
-   ENTRY_FAILED.  */
+/* Make ENTRY a link to the copy of another name of its source.  Return ENTRY_DONE if it
+   is made; ENTRY_CONTENT if ENTRY is the first name, and remembered as such; ENTRY_WAIT
+   as above; ENTRY_FAILED.  */
 enum entry_next
 hardlink_make(struct session *session, struct entry *entry);
 
 /* The file under ENTRY's destination stays, because it is not older.  Remember it as the
-   copy of its source, or make it a link to the copy that another name has.  ENTRY_DONE or
-   ENTRY_FAILED.  */
+   copy of its source, or make it a link to the copy that another name has.  Return
+   ENTRY_DONE or ENTRY_FAILED.  */
 enum entry_next
 hardlink_keep(struct session *session, struct entry *entry);
 

@@ -5,7 +5,7 @@
 #include "tree/entry.h"
 
 /* Look at what stands under the name of ENTRY's destination, unless that is known to be
-   free.  ENTRY's source is known.  0, or -1, which is reported.  */
+   free.  ENTRY's source is known.  Return 0, or -1, which is reported.  */
 int
 overwrite_look(const struct session *session, struct entry *entry);
 

@@ -45,7 +45,7 @@ parent_close(struct parent *parent)
 	parent->source = parent->dest = -1;
 }
 
-/* Open both sides again.  0, or -1, which is reported.  */
+/* Open both sides again.  Return 0, or -1, which is reported.  */
 static int
 parent_reopen(struct parent *parent)
 {
@@ -77,7 +77,7 @@ parent_free(struct parent *parent)
 	return above;
 }
 
-/* Open PARENT's source.  0, or -1, which is reported.  */
+/* Open PARENT's source.  Return 0, or -1, which is reported.  */
 static int
 open_source(struct parent *parent)
 {
@@ -88,8 +88,8 @@ open_source(struct parent *parent)
 	return -1;
 }
 
-/* Label PARENT's copy or, if that isn't open, the directory that is made next.  0; or
-   -1 if it must not be copied, which is reported.  */
+/* Label PARENT's copy or, if that isn't open, the directory that is made next.  Return 0;
+   or -1 if it must not be copied, which is reported.  */
 static int
 label(const struct parent *parent, const struct session *session)
 {
@@ -107,7 +107,7 @@ label(const struct parent *parent, const struct session *session)
 		: label_directory(session, &pair, &source, parent->dest, true);
 }
 
-/* Make PARENT's copy.  0, or -1, which is reported.  */
+/* Make PARENT's copy.  Return 0, or -1, which is reported.  */
 static int
 make(struct parent *parent, const struct session *session)
 {
@@ -143,7 +143,7 @@ make(struct parent *parent, const struct session *session)
 	return -1;
 }
 
-/* Open PARENT's copy, and make it first if it doesn't exist.  0, or -1, which is
+/* Open PARENT's copy, and make it first if it doesn't exist.  Return 0, or -1, which is
    reported.  */
 static int
 make_if_missing(struct parent *parent, const struct session *session)
@@ -213,7 +213,7 @@ all_there(const struct pathpair *pair, const char *last)
 }
 
 /* Make the directory at the first LEN bytes of PAIR's path, if it is missing, and add
-   it to PARENTS.  0, or -1, which is reported.  */
+   it to PARENTS.  Return 0, or -1, which is reported.  */
 static int
 add_parent(struct parents *parents, const struct session *session,
 	const struct pathpair *pair, size_t len)

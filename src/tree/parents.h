@@ -17,7 +17,7 @@ struct parents {
 #define PARENTS_NONE ((struct parents) { .first = NULL })
 
 /* Make the missing directories of PAIR's destination path, below its dest_at, like those
-   of its source path.  0, or -1; PARENTS is to be finished in both cases.  */
+   of its source path.  Return 0, or -1; PARENTS is to be finished in both cases.  */
 int
 parents_make(struct parents *parents, const struct session *session,
 	const struct pathpair *pair);

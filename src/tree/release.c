@@ -16,8 +16,8 @@
 #include "report/entrymessages.h"
 #include "report/stats.h"
 
-/* Sync DIR's destination and, for an operand, the directory that it is in.  0, or -1
-   with errno.  */
+/* Sync DIR's destination and, for an operand, the directory that it is in.  Return 0, or
+   -1 with errno.  */
 static int
 sync_both(const struct dirpair *dir)
 {
@@ -57,7 +57,7 @@ report_directory(const struct dirpair *dir, const struct remarks *remarks,
 }
 
 /* Open both sides of DIR and read its source's *META.  Where descriptors are few, the
-   source is open only if it has ACLs or attributes.  0, or -1 with errno.  */
+   source is open only if it has ACLs or attributes.  Return 0, or -1 with errno.  */
 static int
 reopen_with_metadata(const struct walk *walk, struct dirpair *dir, struct metadata *meta)
 {

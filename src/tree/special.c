@@ -74,7 +74,8 @@ give_metadata(const struct session *session, struct entry *entry,
 	return remarks.failed ? ENTRY_FAILED : ENTRY_DONE;
 }
 
-/* Report that no context could be given to ENTRY's copy, for the reason ERR.  -1.  */
+/* Report that no context could be given to ENTRY's copy, for the reason ERR.  Return
+   -1.  */
 static int
 report_no_label(const struct entry *entry, enum error_step step, int err)
 {
@@ -85,7 +86,8 @@ report_no_label(const struct entry *entry, enum error_step step, int err)
 	return -1;
 }
 
-/* Label what was made for ENTRY as a copy of SOURCE.  0, or -1, which is reported.  */
+/* Label what was made for ENTRY as a copy of SOURCE.  Return 0, or -1, which is
+   reported.  */
 static int
 label_made(const struct session *session, const struct entry *entry,
 	const struct context_source *source)
@@ -101,7 +103,7 @@ label_made(const struct session *session, const struct entry *entry,
 }
 
 /* Label what is made next for ENTRY as a copy or, if DONE, what was made in the place of
-   something else.  0; or -1 if it must not be copied, which is reported.  */
+   something else.  Return 0; or -1 if it must not be copied, which is reported.  */
 static int
 label(const struct session *session, const struct entry *entry, bool done)
 {

@@ -56,7 +56,8 @@ leads_there(const struct dirpair *dir)
 	return stat(name, &st) == 0 && inode_is_same(&st, &dir->source_st);
 }
 
-/* Open DIR, a new pair: the directory of operand PAIR, and the target.  0, or -1.  */
+/* Open DIR, a new pair: the directory of operand PAIR, and the target.  Return 0, or
+   -1.  */
 static int
 open_operand_dir(const struct walk *walk, struct dirpair *dir,
 	const struct pathpair *pair)

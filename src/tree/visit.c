@@ -17,7 +17,7 @@
 #include "tree/overwrite.h"
 #include "tree/special.h"
 
-/* Look at ENTRY's source.  ENTRY_CONTENT if it may be copied, or ENTRY_FAILED.  */
+/* Look at ENTRY's source.  Return ENTRY_CONTENT if it may be copied, or ENTRY_FAILED.  */
 static enum entry_next
 look_at_source(const struct session *session, struct entry *entry)
 {

@@ -25,8 +25,8 @@ struct waitlist {
 void
 waitlist_init(struct waitlist *list);
 
-/* Append NAME in DIR, with a reference to DIR; LINK is the copy to wait for, or NULL.  0,
-   or -1 with errno.  */
+/* Append NAME in DIR, with a reference to DIR; LINK is the copy to wait for, or NULL.
+   Return 0, or -1 with errno.  */
 int
 waitlist_add(struct waitlist *list, struct dirpair *dir, const char *name, bool by_parent,
 	const struct link *link);

@@ -9,7 +9,7 @@
 /* From name to name, and from directory to directory.  */
 
 /* Enter directory ENTRY, which was VISITED or whose destination's name is free, and deal
-   with the names in it.  0; or -1 if it has to be visited first.  */
+   with the names in it.  Return 0; or -1 if it has to be visited first.  */
 int
 walk_into(struct walk *walk, struct entry *entry, bool visited);
 
