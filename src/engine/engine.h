@@ -17,7 +17,7 @@ struct plan_policy;
 struct counts;
 struct shares;
 
-/* What every engine gets.  */
+/* What an engine works on.  */
 struct transfer {
 	const struct plan_policy *policy;
 	struct plan *plan;
@@ -51,13 +51,13 @@ struct engine {
 	enum count moved;	/* the count its bytes go to */
 	bool shared;		/* workers share a file */
 
-	/* Why the engine can't serve a file; REASON_NONE: it can.  Asked when it was
-	   named by the user.  */
+	/* Return why the engine can't serve a file, or REASON_NONE.  Called if the user
+	   named the engine.  */
 	enum reason (*why_not)(const struct facts *facts);
 
-	/* Move all bytes from transfer->dest->whole on.  0; or -1 with an error.  With
-	   ERROR_REFUSED the next engine goes on from dest->whole: all before that is in
-	   place, and nothing is left behind that the next one would read.  */
+	/* Move all bytes from transfer->dest->whole on.  Return 0; or -1 with an error.
+	   With ERROR_REFUSED, the next engine goes on from dest->whole: all before that
+	   is in place, and nothing is left behind that the next one would read.  */
 	int (*copy)(struct transfer *transfer, struct error *error);
 };
 

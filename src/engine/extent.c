@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* extent.c: what of a file is data.  By SEEK_DATA and SEEK_HOLE only: FIEMAP shows what
-   is on the disk, not what is in the file, and copiers that believed it copied zeros.  */
+/* extent.c: find the data of a file, by SEEK_DATA and SEEK_HOLE only.  FIEMAP shows what
+   is on the disk, not what is in the file, and programs that relied on it copied
+   zeros.  */
 #include "config.h"
 
 #include "engine/extent.h"

@@ -12,8 +12,8 @@ struct extent {
 	off_t end;
 };
 
-/* LEN bytes from AT on end there, or at LIMIT.  Sums of offsets may overflow, as files
-   have up to 2^63 - 1 bytes.  */
+/* Return AT + LEN, or LIMIT if that is less: the sum may overflow, since files have up to
+   2^63 - 1 bytes.  */
 static inline off_t
 extent_end(off_t at, off_t len, off_t limit)
 {

@@ -9,8 +9,8 @@
 #include "base/reason.h"
 #include "engine/ends.h"
 
-/* What the choice of an engine depends on: asked of the kernel, so that plan.c need ask
-   nothing.  */
+/* What the choice of an engine depends on.  The kernel is asked here, so that plan.c
+   needn't ask it.  */
 
 struct plan_policy;
 
@@ -19,21 +19,21 @@ struct facts {
 	bool dest_regular;
 	bool dest_readable;	/* a shared writable mapping needs reading too */
 	bool in_place;		/* the destination exists */
-	bool holes;		/* the source has some */
-	bool hidden_holes;	/* the source has some that can't be located */
+	bool holes;		/* the source has holes */
+	bool hidden_holes;	/* the source has holes that can't be located */
 	bool complete;		/* the source has blocks for all of its bytes */
 	bool filled;		/* the copy can have blocks without writing them */
 	bool unshared;		/* no other file can share the source's blocks */
 	off_t size;		/* of the source, bytes */
 	size_t page;		/* bytes; a huge one where the destination has such */
 	bool only_mapped;	/* the destination is on hugetlbfs */
-	bool unsafe;		/* errors of stores into a mapping of it may be lost */
-	enum reason unfit;	/* why a mapping is no gain there */
+	bool unsafe;		/* errors of mapped writes to the destination may be lost */
+	enum reason unfit;	/* why mapping both doesn't pay */
 	bool cold;		/* the source is not in memory */
 	bool writes_well;	/* read and write are faster than copy_file_range there */
-	bool reserves;		/* its file system reserves blocks to our advantage */
+	bool reserves;		/* reserving blocks for the destination pays */
 	size_t huge_fault;	/* bytes that a page fault may bring in; 0: one page */
-	bool takes_pages;	/* its mapping can be supplied with pages */
+	bool takes_pages;	/* a mapping of the destination can be supplied with pages */
 	unsigned cpus;		/* that we may use; asked for only if policy_wants_cpus */
 };
 

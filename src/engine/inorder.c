@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* inorder.c: the data of a file, each piece moved by the engine, and the holes between
-   them.  */
+/* inorder.c: find the data and the holes of a file, in order, and let the engine move the
+   data.  */
 #include "config.h"
 
 #include "engine/inorder.h"
@@ -12,7 +12,7 @@
 #include "engine/extent.h"
 #include "engine/hugetlb.h"
 
-/* Fill what is a hole of the source, [FROM, END), or have the engine write it.  */
+/* Allocate blocks of zeros for [FROM, END), a hole of the source, or write zeros.  */
 static int
 fill_hole(struct sequential *s, off_t from, off_t end)
 {
@@ -21,7 +21,7 @@ fill_hole(struct sequential *s, off_t from, off_t end)
 	return s->error->step == ERROR_REFUSED && s->fill(s, from, end) >= 0 ? 0 : -1;
 }
 
-/* Do what is planned with what is a hole of the source, [FROM, END).  */
+/* Fill or leave [FROM, END), a hole of the source, as planned.  */
 static int
 pass_hole(struct sequential *s, off_t from, off_t end)
 {
@@ -38,7 +38,8 @@ may_have_holes(const struct sequential *s)
 	return st->st_size >= EXTENT_LOOK_FROM || extent_lacks_blocks(st);
 }
 
-/* The next data at or after AT, or all there is where holes can't be kept.  */
+/* Find the next data at or after AT; all counts as data if holes can't be kept.  Return
+   as extent_next.  */
 static int
 next_data(const struct sequential *s, off_t at, struct extent *data)
 {
@@ -50,7 +51,8 @@ next_data(const struct sequential *s, off_t at, struct extent *data)
 	return extent_all(s->source->fd, at, size, data);
 }
 
-/* A regular file that has a size.  The size that it turned out to have, or -1.  */
+/* Copy a regular file that has a size.  Return the size that it turned out to have, or -1
+   with an error.  */
 static off_t
 copy_sized(struct sequential *s)
 {
@@ -100,7 +102,7 @@ inorder_copy(struct sequential *s)
 	const bool sized = sequential_is_sized(s);
 	off_t size = !sized ? copy_sizeless(s) : huge ? hugetlb_read(s) : copy_sized(s);
 
-	/* A file that is small was not known to be on hugetlbfs.  */
+	/* For a small file it wasn't asked whether it is on hugetlbfs.  */
 	if (size < 0 && s->error->step == ERROR_WRITE && s->error->err == EINVAL && sized
 	    && !s->reads && !huge && is_on_hugetlbfs(s->dest))
 		size = hugetlb_read(s);

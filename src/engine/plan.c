@@ -131,7 +131,7 @@ speed_up_mapping(struct plan *plan, const struct facts *facts, bool read_write,
 
 /* ---- the choice ---- */
 
-/* What every plan for POLICY has.  */
+/* Return what every plan for POLICY has.  */
 static struct plan
 plan_begin(const struct plan_policy *policy, const struct facts *facts)
 {
@@ -205,7 +205,7 @@ offer_workers(struct plan *plan, const struct facts *facts,
 		plan->why = REASON_ONE_WORKER;
 }
 
-/* Plan the engines that are fit for the file.  */
+/* Offer the engines that are fit for the file.  */
 static void
 plan_auto(struct plan *plan, const struct facts *facts, const struct plan_policy *policy)
 {

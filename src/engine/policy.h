@@ -8,13 +8,12 @@
 
 #include "engine/engine.h"
 
-/* What the user asked for, as far as it concerns how bytes move, and from which sizes on
-   that matters.  */
+/* The options that decide how bytes move, and the file sizes from which they matter.  */
 
 enum sparse {
-	SPARSE_AUTO,		/* holes stay holes */
-	SPARSE_ALWAYS,		/* and zeros become holes */
-	SPARSE_NEVER,		/* there are none */
+	SPARSE_AUTO,		/* holes are kept */
+	SPARSE_ALWAYS,		/* holes are kept, and zeros become holes */
+	SPARSE_NEVER,		/* the copy has no holes */
 	SPARSES
 };
 

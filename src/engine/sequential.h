@@ -18,8 +18,8 @@
 
 struct sequential;
 
-/* Move the data in [AT, END), by an engine's own means.  The offset reached, which is
-   less than END if the source ended (then ended is set); or -1 with an error.  */
+/* Move the data in [AT, END), by an engine's own means.  Return the offset reached, which
+   is less than END if the source ended (then ended is set); or -1 with an error.  */
 typedef off_t sequential_move(struct sequential *s, off_t at, off_t end);
 
 struct sequential {
@@ -34,13 +34,13 @@ struct sequential {
 
 	struct dropbehind drop;
 	struct mapping_pair map;	/* of the source alone, if there is one */
-	off_t piece;		/* what drop knows, or what is worked at, ends here */
-	off_t ahead_of;		/* and what is being read ahead, here */
-	off_t written;		/* end of what was written, where the size has to reach */
-	bool asked, ahead;	/* does the file system allocate more than is written? */
+	off_t piece;		/* end of the piece that is being copied */
+	off_t ahead_of;		/* end of what is being read ahead */
+	off_t written;		/* end of what was written */
+	bool asked, ahead;	/* fs_allocates_ahead was asked; its answer */
 	bool ended;		/* the source ended before its size */
-	bool reads, writes;	/* at the current position, as there are no offsets */
-	off_t end;		/* of what was written last; there a file stands */
+	bool reads, writes;	/* it is done at the current position, without offsets */
+	off_t end;		/* of what was written last: the file's position */
 };
 
 /* Begin to copy TRANSFER by MOVE, from dest->whole on.  Errors go to ERROR.  */
@@ -56,8 +56,8 @@ sequential_is_file(const struct sequential *s);
 bool
 sequential_is_sized(const struct sequential *s);
 
-/* Read at most LEN bytes into BUF, from AT on where the source has offsets.  Bytes, 0 at
-   the end of file, or -1 with an error.  */
+/* Read at most LEN bytes into BUF, from AT on where the source has offsets.  Return the
+   bytes read, 0 at the end of file, or -1 with an error.  */
 ssize_t
 sequential_read(struct sequential *s, void *buf, size_t len, off_t at);
 
@@ -72,7 +72,7 @@ sequential_read_write(struct sequential *s, off_t at, off_t end);
 
 /* Read and write what remains after the end that stat promised, AT: nothing, unless that
    size can't be believed.  A file that grew meanwhile is not read on, or it might never
-   end.  The offset reached, or -1 with an error.  */
+   end.  Return the offset reached, or -1 with an error.  */
 off_t
 sequential_read_past(struct sequential *s, off_t at);
 
@@ -80,8 +80,8 @@ sequential_read_past(struct sequential *s, off_t at);
 int
 sequential_leave_hole(struct sequential *s, off_t from, off_t end);
 
-/* Data at AT is about to be copied: have it read ahead, and what was copied leave
-   memory, where that is planned.  */
+/* Call this before data at AT is copied: where that is planned, it reads ahead from
+   there, and drops the piece before from memory.  */
 void
 sequential_begin_piece(struct sequential *s, off_t at);
 
