@@ -27,13 +27,13 @@ struct facts {
 	off_t size;		/* of the source, bytes */
 	size_t page;		/* bytes; a huge one where the destination has such */
 	bool only_mapped;	/* the destination is on hugetlbfs */
-	bool unsafe;		/* errors of mapped writes to the destination may be lost */
+	bool unsafe;		/* mapped writes to the destination may lose errors */
 	enum reason unfit;	/* why mapping both doesn't pay */
 	bool cold;		/* the source is not in memory */
 	bool writes_well;	/* read and write are faster than copy_file_range there */
 	bool reserves;		/* reserving blocks for the destination pays */
 	size_t huge_fault;	/* bytes that a page fault may bring in; 0: one page */
-	bool takes_pages;	/* a mapping of the destination can be supplied with pages */
+	bool takes_pages;	/* pages can be supplied to the destination's mapping */
 	unsigned cpus;		/* that we may use; asked for only if policy_wants_cpus */
 };
 
