@@ -103,6 +103,7 @@ libmmcp_a_SOURCES = \
 	src/engine/zeros.c src/engine/zeros.h \
 	src/report/copymessages.c src/report/copymessages.h \
 	src/report/debugmessages.c src/report/debugmessages.h \
+	src/report/enginereasons.c src/report/enginereasons.h \
 	src/report/entrymessages.c src/report/entrymessages.h \
 	src/report/errortext.c src/report/errortext.h \
 	src/report/failures.c src/report/failures.h \
@@ -113,7 +114,6 @@ libmmcp_a_SOURCES = \
 	src/report/progressline.c src/report/progressline.h \
 	src/report/prompt.c src/report/prompt.h \
 	src/report/quote.c src/report/quote.h \
-	src/report/reasons.c src/report/reasons.h \
 	src/report/stats.c src/report/stats.h \
 	src/report/usage.c src/report/usage.h \
 	src/base/clock.c src/base/clock.h \
@@ -123,7 +123,6 @@ libmmcp_a_SOURCES = \
 	src/base/descriptor.c src/base/descriptor.h \
 	src/base/error.c src/base/error.h \
 	src/base/fs.c src/base/fs.h \
-	src/base/fstype.c src/base/fstype.h \
 	src/base/hiddenname.c src/base/hiddenname.h \
 	src/base/inode.c src/base/inode.h \
 	src/base/listing.c src/base/listing.h \

@@ -38,7 +38,7 @@ crew_open(struct crew *crew)
 {
 	memset(crew, 0, sizeof *crew);
 	totals_share();
-	signals_hear_stop(true);
+	signals_catch_stop(true);
 }
 
 /* Return whether this process can have workers; asked once.  */
@@ -125,7 +125,7 @@ reap(struct crew *crew, unsigned *worker, int *status)
 }
 
 void
-crew_attend(const struct crew *crew)
+crew_stop_if_asked(const struct crew *crew)
 {
 	if (signals_stop_wanted())
 		stop_together(crew);
@@ -144,7 +144,7 @@ crew_poll(struct crew *crew, struct pollfd *fds, nfds_t n, unsigned *worker, int
 		ret = reap(crew, worker, status);
 		crew->ended = ret > 0;
 	} else {
-		crew_attend(crew);
+		crew_stop_if_asked(crew);
 		timer_check();
 		signals_poll(fds, n);
 	}
@@ -193,7 +193,7 @@ crew_close(struct crew *crew)
 		crew->pids[i] = 0;
 	}
 	crew->living = 0;
-	signals_hear_stop(false);
+	signals_catch_stop(false);
 	if (signals_stop_wanted())	/* It came after they had ended.  */
 		raise(SIGTSTP);
 }

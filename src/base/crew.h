@@ -47,7 +47,7 @@ crew_most(void);
 
 /* If SIGTSTP came, stop the workers and this process; continue them afterwards.  */
 void
-crew_attend(const struct crew *crew);
+crew_stop_if_asked(const struct crew *crew);
 
 /* Send the workers the signal that asks this process to end, and wait up to a second for
    them; with a supervisor, 0.4 seconds.  */

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fs.c: traits of file systems by their type, and of disks by sysfs.  */
+/* fs.c: the types of file systems and their traits, and what sysfs knows of disks.  */
 #include "config.h"
 
 #include "base/fs.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
-#include "base/fstype.h"
 #include "base/sysfs.h"
 
 /* Types, as statfs(2) returns them.  */
@@ -22,11 +26,70 @@ enum {
 	HUGETLBFS = (int) 0x958458f6,
 };
 
+/* ---- types ---- */
+
+/* As statfs(2) of PATH below AT; "." is AT itself, even if open by O_PATH.  */
+static int
+statfs_at(int at, const char *path, struct statfs *fs)
+{
+	if (at == AT_FDCWD || *path == '/')
+		return statfs(path, fs);
+	if (strcmp(path, ".") == 0)
+		return fstatfs(at, fs);
+	const int fd = openat(at, path, O_PATH | O_CLOEXEC);
+	const int ret = fd < 0 ? -1 : fstatfs(fd, fs);
+
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+struct fs_type
+fs_type_at(int at, const char *path, dev_t device)
+{
+	enum { KNOWN = 4 };
+	static struct { dev_t device; struct fs_type type; } known[KNOWN];
+	static unsigned next;
+	const int saved = errno;
+	struct statfs fs;
+
+	for (unsigned i = 0; i < KNOWN && device != 0; i++)
+		if (known[i].device == device)
+			return known[i].type;
+	const int ret = statfs_at(at, path, &fs);
+	errno = saved;
+	if (ret < 0)
+		return (struct fs_type) { .type = 0 };
+	const struct fs_type found = { (unsigned) fs.f_type, (size_t) fs.f_bsize };
+	if (device != 0) {
+		known[next].device = device;
+		known[next].type = found;
+		next = (next + 1) % KNOWN;
+	}
+	return found;
+}
+
+struct fs_type
+fs_type_of(int fd, dev_t device)
+{
+	return fs_type_at(fd, ".", device);
+}
+
+size_t
+fs_huge_page(int fd, dev_t device)
+{
+	const struct fs_type type = fs_type_of(fd, device);
+
+	return (int) type.type == HUGETLBFS ? type.block : 0;
+}
+
+/* ---- traits ---- */
+
 /* Return the type of FD's file system, on DEVICE (0: not known), or 0.  */
 static int
 type_of(int fd, dev_t device)
 {
-	return (int) fstype_of(fd, device).type;
+	return (int) fs_type_of(fd, device).type;
 }
 
 static enum fs_trust
@@ -47,7 +110,7 @@ trust_of_type(int type)
 enum fs_trust
 fs_trust(int at, const char *path, dev_t device)
 {
-	return trust_of_type((int) fstype_at(at, path, device).type);
+	return trust_of_type((int) fs_type_at(at, path, device).type);
 }
 
 bool
@@ -129,7 +192,7 @@ fs_time_unit(int at, const char *name, const struct stat *st)
 	enum { FAT = 0x4d44, EXFAT = 0x2011bab0, NTFS = 0x5346544e, NTFS3 = 0x7366746e,
 	       UDF = 0x15013346 };
 
-	switch ((int) fstype_at(at, name, st->st_dev).type) {
+	switch ((int) fs_type_at(at, name, st->st_dev).type) {
 	case FAT:
 		return 2000000000;
 	case EXFAT:

@@ -249,7 +249,7 @@ resolved(const char *path)
 }
 
 bool
-mounts_concern(const struct mounts *mounts, const char *path, bool tree)
+mounts_affect(const struct mounts *mounts, const char *path, bool tree)
 {
 	if (mounts->count == 0 || *path == '\0')
 		return false;

@@ -36,7 +36,7 @@ mounts_read(struct mounts *mounts, FILE *table);
 /* Return whether what PATH names or would name is on one of them; or, if TREE, whether
    one of them is below it.  */
 bool
-mounts_concern(const struct mounts *mounts, const char *path, bool tree);
+mounts_affect(const struct mounts *mounts, const char *path, bool tree);
 
 void
 mounts_free(struct mounts *mounts);

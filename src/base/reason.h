@@ -3,7 +3,7 @@
 #define MMCP_BASE_REASON_H
 
 /* Why an engine doesn't serve a file, or not as well as another.  The texts are in
-   report/reasons.c.  */
+   report/enginereasons.c.  */
 enum reason {
 	REASON_NONE,
 	REASON_SOURCE_KIND,		/* the source is not a regular file */

@@ -22,7 +22,7 @@ enum {
 struct copied {
 	struct counts counts;
 	bool in_motion;		/* the source kept changing */
-	uint64_t nanoseconds;	/* how long it took, if somebody wants to know */
+	uint64_t nanoseconds;	/* how long it took; with --json only */
 };
 
 /* Whether the copy used what cp's --debug reports.  */

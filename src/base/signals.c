@@ -69,20 +69,20 @@ handle(int signo, void (*handler)(int))
 
 /* Note SIGNO for the next moment between two steps.  */
 static void
-hear_between(int signo)
+catch_between(int signo)
 {
 	handle(signo, on_due);
 	sigaddset(&watched, signo);
 }
 
 void
-signals_hear_time(void)
+signals_catch_time(void)
 {
 	for (size_t i = 0; i < FATAL_COUNT; i++)
 		if (fatal[i] == SIGALRM)
 			caught[i] = false;
-	hear_between(SIGALRM);
-	hear_between(SIGWINCH);
+	catch_between(SIGALRM);
+	catch_between(SIGWINCH);
 }
 
 /* Install ACTION for SIGNO, unless it is ignored; all signals are blocked.  Return
@@ -161,7 +161,7 @@ signals_retry(ssize_t ret)
 }
 
 void
-signals_hear_stop(bool hear)
+signals_catch_stop(bool hear)
 {
 	if ((hear ? hearing++ : --hearing) != 0)
 		return;

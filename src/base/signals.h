@@ -31,7 +31,7 @@ extern _Atomic unsigned signals_due;
 /* Let SIGALRM and SIGWINCH set SIGNALS_TIME.  SIGUSR1 sets SIGNALS_ASKED from
    signals_catch on.  */
 void
-signals_hear_time(void);
+signals_catch_time(void);
 
 /* Return the signal that asked the program to end, or 0.  */
 int
@@ -50,7 +50,7 @@ signals_retry(ssize_t ret);
 /* With HEAR, catch SIGTSTP instead of stopping (unless it was ignored), so that workers
    can be stopped first; without, undo one such call.  */
 void
-signals_hear_stop(bool hear);
+signals_catch_stop(bool hear);
 
 /* Return whether a SIGTSTP came since the last call.  */
 bool

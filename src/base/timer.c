@@ -25,7 +25,7 @@ timer_start(timer_function *due, unsigned first, unsigned every)
 	function = due;
 	if (every == 0)
 		return;
-	signals_hear_time();
+	signals_catch_time();
 	has_timer = true;
 	setitimer(ITIMER_REAL, &timer, NULL);
 }

@@ -72,11 +72,11 @@ concerns(const struct mounts *mounts, const struct options *options)
 	    || (tree && options->entry.dereference == DEREFERENCE_ALWAYS))
 		return mounts->count > 0;
 	for (size_t i = 0; i < options->count; i++)
-		if (mounts_concern(mounts, options->operand[i], tree))
+		if (mounts_affect(mounts, options->operand[i], tree))
 			return true;
-	return (target != NULL && mounts_concern(mounts, target, tree))
+	return (target != NULL && mounts_affect(mounts, target, tree))
 		|| (options->failed_to != NULL
-		    && mounts_concern(mounts, options->failed_to, false));
+		    && mounts_affect(mounts, options->failed_to, false));
 }
 
 /* Return whether there are only one or two files to copy, for which reading the table of

@@ -88,8 +88,8 @@ allocate_clear(struct dest_file *dest, off_t from, off_t end, struct error *erro
 	if (dest->form != DEST_IN_PLACE || from >= end || from >= dest->st.st_size)
 		return 0;
 	dest->touched = true;
-	/* Up to a whole page, or the last block of a file would stay, as zeros.  If that
-	   takes in data after the hole, they are still to be copied.  */
+	/* Round up to a page, since otherwise the last block of a file would stay, as
+	   zeros.  Data after the hole that is cleared so is still to be copied.  */
 	const off_t page = (off_t) memory_page_size();
 	const off_t past = end % page != 0 && end <= INT64_MAX - page ? page - end % page
 		: 0;
@@ -100,7 +100,7 @@ allocate_clear(struct dest_file *dest, off_t from, off_t end, struct error *erro
 	return 0;
 }
 
-/* So much is filled between two looks at signals: tmpfs clears each page.  */
+/* Most bytes that are filled between two checks for signals: tmpfs clears each page.  */
 #define FILL_STEP ((off_t) 64 << 20)
 
 /* Make LEN bytes at AT zeros that have blocks.  Return 0, or -1 with errno.  */

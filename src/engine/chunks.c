@@ -17,7 +17,7 @@
 #include "engine/pagecache.h"
 #include "engine/writeback.h"
 
-/* On a page: the processor copies faster to and from there.  */
+/* Page-aligned: memcpy is faster.  */
 _Alignas(4096) static char buffer[256 * 1024];
 
 /* ---- a worker claims ---- */
@@ -136,8 +136,8 @@ pass_hole(struct chunks_worker *w, uint64_t at, uint64_t end)
 
 /* Copy what is left of the chunk in the slot: its data, and its holes where an old file
    has bytes.  The worker that claimed a chunk decides, once, what of it is data: what
-   is a hole may change when a clean page is dropped (xfs, unwritten extents), and bytes
-   that one takes for data and another for a hole would stay the old ones.  */
+   is a hole may change when a clean page is dropped (xfs, unwritten extents), and if
+   two workers disagreed, old bytes would remain.  */
 static int
 copy_chunk(struct chunks_worker *w, chunks_move *move)
 {

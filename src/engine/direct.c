@@ -90,8 +90,8 @@ direct_worker(void *context, unsigned number)
 	return chunks_work(&w.chunk, copy_data, NULL);
 }
 
-/* Say so if every byte went through the page cache.  Return 0; or -1 with an error where
-   that is not good enough.  */
+/* Set the plan's why if every byte went through the page cache.  Return 0; or -1 with an
+   error if the user insists on O_DIRECT.  */
 static int
 check_moved(struct transfer *transfer, struct error *error)
 {

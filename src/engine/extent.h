@@ -24,7 +24,7 @@ extent_end(off_t at, off_t len, off_t limit)
 #define EXTENT_LOOK_FROM ((off_t) 65536)
 
 /* Return whether a file with ST has fewer blocks than its size needs, and so holes.  One
-   that has not may have holes, too, beside blocks past its end.  */
+   with enough blocks may have holes, too, if some lie past its end.  */
 bool
 extent_lacks_blocks(const struct stat *st);
 

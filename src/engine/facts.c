@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* facts.c: what the kernel says about two files.  A question costs a call or more, so
-   none is asked whose answer plan.c would not look at.  */
+   only what plan.c uses is asked.  */
 #include "config.h"
 
 #include "engine/facts.h"
@@ -10,7 +10,6 @@
 
 #include "base/cpus.h"
 #include "base/fs.h"
-#include "base/fstype.h"
 #include "base/memory.h"
 #include "engine/extent.h"
 #include "engine/pagecache.h"
@@ -108,7 +107,7 @@ ask_for_huge_page(const struct plan_policy *policy, const struct source *source,
 	if (dest->form != DEST_SPECIAL
 	    && (policy_hides(true, size, policy) || policy_names(policy, ENGINE_HUGETLB)
 		|| (S_ISREG(source->st.st_mode) && policy_is_large(size, policy))))
-		dest->huge_page = fstype_huge_page(dest->fd, dest->device);
+		dest->huge_page = fs_huge_page(dest->fd, dest->device);
 }
 
 /* Add the facts that matter only if speed does, for a copy between regular files.  */

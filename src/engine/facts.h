@@ -37,8 +37,9 @@ struct facts {
 	unsigned cpus;		/* that we may use; asked for only if policy_wants_cpus */
 };
 
-/* Ask what plan_choose wants to know of SOURCE and DEST, both open; of what matters only
-   when bytes move, only if they do (MOVES).  Sets dest->huge_page.  */
+/* Return the facts about SOURCE and DEST, both open, that plan_choose needs.  Those that
+   matter only when bytes move are asked only if they do (MOVES).  Sets
+   dest->huge_page.  */
 struct facts
 facts_ask(const struct plan_policy *policy, const struct source *source,
 	struct dest_file *dest, bool moves);

@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#include "base/fstype.h"
+#include "base/fs.h"
 #include "engine/allocate.h"
 #include "engine/extent.h"
 #include "engine/hugetlb.h"
@@ -83,7 +83,7 @@ copy_sized(struct sequential *s)
 static bool
 is_on_hugetlbfs(struct dest_file *dest)
 {
-	dest->huge_page = fstype_huge_page(dest->fd, dest->device);
+	dest->huge_page = fs_huge_page(dest->fd, dest->device);
 	return dest->huge_page != 0;
 }
 

@@ -6,7 +6,7 @@
 
 #include <errno.h>
 
-#include "base/fstype.h"
+#include "base/fs.h"
 #include "engine/engine.h"
 #include "engine/facts.h"
 #include "engine/mmap_worker.h"
@@ -29,7 +29,7 @@ map_both(struct mapped *mapped)
 	const struct mapping_wish wish = {
 		.source = source->fd, .dest = dest->fd,
 		.size = (uint64_t) source->st.st_size,
-		.source_page = fstype_huge_page(source->fd, source->st.st_dev),
+		.source_page = fs_huge_page(source->fd, source->st.st_dev),
 		.dest_page = dest->huge_page,
 		.folios = holes ? MAPPING_PAGES : mapped->plan->huge ? MAPPING_HUGE
 		: MAPPING_GROWING,

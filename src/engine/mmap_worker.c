@@ -57,10 +57,10 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 	return (int64_t) at;
 }
 
-/* Return whether LEN bytes of data are so few that the source is better read than
-   mapped.  */
+/* Return whether LEN bytes of data are so few that reading them is faster than mapping
+   the source.  */
 static bool
-few(const struct worker *w, uint64_t len)
+is_worth_reading(const struct worker *w, uint64_t len)
 {
 	return len < w->mapped->plan->read_below;
 }
@@ -70,7 +70,7 @@ few(const struct worker *w, uint64_t len)
 static int
 write_window(const struct worker *w, uint64_t at, size_t len)
 {
-	if (!w->mapped->plan->from_mapping || few(w, len))
+	if (!w->mapped->plan->from_mapping || is_worth_reading(w, len))
 		return chunks_read_write(&w->chunk, at, len, true);
 	if (mapping_write(w->map, w->chunk.dest->fd, at, len) < 0)
 		return errno == EFAULT ? chunks_read_write(&w->chunk, at, len, true)
@@ -122,8 +122,8 @@ is_written(const struct worker *w)
 /* ---- into a mapping ---- */
 
 /* Supply the pages of a window [AT, AT+LEN) with their bytes.  Part of a page is read and
-   written, and so is all of it where a page is unavailable, or there already, of a
-   worker that died.  */
+   written, and so is all of it where a page is unavailable or was made by a worker that
+   died.  */
 static int
 supply_window(const struct worker *w, uint64_t at, size_t len)
 {
@@ -144,7 +144,7 @@ store(const struct worker *w, uint64_t at, size_t len)
 	if (w->supply >= 0)
 		return supply_window(w, at, len);
 	if (!w->mapped->beside_holes
-	    && (few(w, len) ? mapping_read(w->map, w->chunk.source, at, len)
+	    && (is_worth_reading(w, len) ? mapping_read(w->map, w->chunk.source, at, len)
 		: mapping_copy(w->map, at, len)) == 0)
 		return 0;
 	return chunks_read_write(&w->chunk, at, len, true);

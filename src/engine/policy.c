@@ -12,7 +12,7 @@
 #define MAP_MIN_ALONE (16 * MIB)
 #define MAP_MIN (32 * MIB)
 
-/* From this size on it matters how a file system likes to be written: 16 MiB take 5.6 or
+/* From this size on it matters which way of writing is faster: 16 MiB take 5.6 or
    6.1 ms on ext4, 4 MiB the same either way (doc/measurements.md#one-process).  */
 #define WRITE_MIN (8 * MIB)
 

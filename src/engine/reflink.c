@@ -71,7 +71,7 @@ make_ready(const struct plan *plan, const struct source *source, struct dest_fil
 
 /* Return whether DEST was modified: ENOSPC may come halfway through a clone.  */
 static bool
-has_moved(const struct dest_file *dest)
+was_modified(const struct dest_file *dest)
 {
 	struct stat now;
 
@@ -87,7 +87,7 @@ clone_failed(const struct plan *plan, struct dest_file *dest, int err,
 	const bool final = error_is_final(err);
 
 	if (final && !dest->touched)
-		dest->touched = has_moved(dest);
+		dest->touched = was_modified(dest);
 	if (err == EINTR)
 		return error_set(error, ERROR_INTERRUPTED, EINTR);
 	return error_set(error, final || plan->reflink.must ? ERROR_CLONE : ERROR_REFUSED,

@@ -20,8 +20,8 @@
 #include "engine/pagecache.h"
 #include "engine/zeros.h"
 
-/* Of a source that is not in memory, so much is asked for beyond what is being copied:
-   the kernel's own read-ahead, 128 KiB, doesn't keep a fast device busy.  */
+/* Read this far ahead of a source that isn't in memory: the kernel's own read-ahead,
+   128 KiB, doesn't keep a fast device busy.  */
 #define AHEAD ((off_t) 8 << 20)
 
 /* No file system reserves more behind a file's end: xfs at most an extent, of 8 GiB.  */
@@ -65,9 +65,8 @@ without_offset(ssize_t n, bool *none)
 	return again;
 }
 
-/* Return whether to repeat a call that returned N: what was opened so that it
-   doesn't wait, since it might have been a FIFO, has nothing yet (tracefs:
-   trace_pipe).  */
+/* Return whether to repeat a call that returned N: the source was opened with O_NONBLOCK,
+   since it might have been a FIFO, and has nothing yet (tracefs: trace_pipe).  */
 static bool
 has_to_wait(const struct sequential *s, ssize_t n)
 {
@@ -271,9 +270,9 @@ off_t
 sequential_read_past(struct sequential *s, off_t at)
 {
 	while (!s->ended && at <= INT64_MAX - (off_t) sizeof buffer) {
-		/* Bytes without an offset that were read would be missed by what
-		   follows the source; for others the size is asked for afterwards, if
-		   at all: that may be a request.  */
+		/* follow_source can't read bytes again that have no offset.  For other
+		   sources the size is asked for afterwards, if at all: that may be a
+		   request.  */
 		int resized = s->reads ? is_resized(s) : 0;
 		if (resized != 0)
 			return resized < 0 ? -1 : at;
@@ -307,7 +306,8 @@ ask_for_more(const struct sequential *s)
 		posix_fadvise(s->source->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
-/* Set how the user waits for a terminal or a pipe, while HELD.  */
+/* With HELD, adjust signals and progress while waiting for a terminal or a pipe; without,
+   undo that.  */
 static void
 hold(const struct sequential *s, bool held)
 {

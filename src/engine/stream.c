@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <stdint.h>
 
-#include "base/fstype.h"
+#include "base/fs.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
 #include "engine/engine.h"
@@ -59,7 +59,7 @@ map_source(struct sequential *s)
 	const struct source *const source = s->source;
 	const struct mapping_wish wish = {
 		.source = source->fd, .dest = -1, .size = (uint64_t) source->st.st_size,
-		.source_page = fstype_huge_page(source->fd, source->st.st_dev),
+		.source_page = fs_huge_page(source->fd, source->st.st_dev),
 	};
 
 	if (mapping_open(&s->map, &wish) == 0)

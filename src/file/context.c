@@ -25,7 +25,7 @@ context_is_wanted(const struct context_policy *policy)
 }
 
 bool
-context_rules(const struct context_policy *policy, const char *name)
+context_decides(const struct context_policy *policy, const char *name)
 {
 	return (policy->keep || policy->usual || policy->given)
 		&& strcmp(name, "security.selinux") == 0;

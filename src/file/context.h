@@ -16,7 +16,7 @@ struct context_policy {
 	bool needed;		/* don't copy a file that can't have it */
 	bool usual;		/* give the one that is usual for the path (-Z) */
 	bool given;		/* --context=CTX, for all new files, is already set */
-	bool named_late;	/* none of these, but names come later */
+	bool named_late;	/* a hidden file needs the label of its final name */
 	bool reported;		/* report all failures */
 	bool quiet;		/* report no failures, unless reported or needed */
 };
@@ -43,7 +43,7 @@ context_is_wanted(const struct context_policy *policy);
 /* Return whether attribute NAME is the context and POLICY decides it, so that it isn't
    copied like other attributes.  */
 bool
-context_rules(const struct context_policy *policy, const char *name);
+context_decides(const struct context_policy *policy, const char *name);
 
 /* Have the next file that this process makes labelled as a copy of SOURCE with NAME below
    directory AT.  IS_NEW: that name is free.  Return 0, perhaps with a remark; or -1 with

@@ -28,8 +28,9 @@ int
 dest_open(struct dest *dest, const struct pathpair *pair, const struct dest_wish *wish,
 	struct error *error);
 
-/* Create the target of the symlink that PAIR's destination is, with MODE less the umask.
-   Another process may create it at that moment: POSIX wants it.  Return as dest_open.  */
+/* Create the target of the symlink that PAIR's destination is, with MODE less the
+   umask.  Another process may create it at that moment, as POSIX requires.  Return as
+   dest_open.  */
 int
 dest_open_through(struct dest *dest, const struct pathpair *pair, mode_t mode,
 	struct error *error);

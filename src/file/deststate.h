@@ -27,9 +27,9 @@ struct dest {
 	int old;		/* the old file, open, whose owner, mode and attributes
 				   the new file is to have; or -1 */
 	bool takes_place;	/* the new file takes the old one's name */
-	bool supersedes;	/* and gets nothing else of it */
+	bool supersedes;	/* but not its metadata */
 	bool tried;		/* closing was tried, without an error */
-	bool streams;		/* what has come is kept, whatever fails later */
+	bool streams;		/* received data is kept if the copy fails */
 };
 
 #define DEST_CLOSED ((struct dest) { .file = DEST_FILE_CLOSED, .named = -1, .dir = -1, \

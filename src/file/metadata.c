@@ -18,7 +18,7 @@ note_attributes(const struct metadata_policy *policy, struct metadata *meta,
 	for (const char *name = list; name < list + len; name += strlen(name) + 1)
 		if (posixacl_is_attribute(name))
 			meta->acl = true;
-		else if (!context_rules(&policy->context, name))
+		else if (!context_decides(&policy->context, name))
 			meta->attributes = true;
 }
 

@@ -16,10 +16,12 @@ struct metadata_policy {
 	bool owner;
 	bool mode;		/* with the ACL */
 	bool times;
-	bool attributes;	/* extended ones; if one can't be kept, that is */
-	bool attributes_needed;	/* an error, */
-	bool attributes_reported;	/* or reported, */
-	bool attributes_quiet;	/* or not even that; else reported if it is unexpected */
+	bool attributes;	/* extended attributes */
+	/* What happens if an attribute can't be kept; if none is set, it is reported
+	   unless that was to be expected.  */
+	bool attributes_needed;		/* the copy fails */
+	bool attributes_reported;	/* it is reported */
+	bool attributes_quiet;		/* it is ignored */
 	bool default_mode;	/* as if the user had created it: not the source's */
 	mode_t umask;
 	struct context_policy context;

@@ -39,7 +39,7 @@ hidden_beside(int at, const char *name)
 }
 
 bool
-node_stays(int at, const char *name)
+node_is_undeletable(int at, const char *name)
 {
 	const int dir = path_open_parent(at, name, O_PATH);
 	const bool stays = dir == -1 || permission_check(dir, ".", W_OK | X_OK) < 0

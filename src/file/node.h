@@ -18,7 +18,7 @@ enum node_replace {
 /* Return whether NAME in directory AT can't be removed, as far as that is known before.
    Then errno is what unlink would set.  */
 bool
-node_stays(int at, const char *name);
+node_is_undeletable(int at, const char *name);
 
 /* Make NAME in directory AT a symlink to TARGET.  Return 0, or -1 with errno.  */
 int

@@ -66,7 +66,7 @@ fits_if_emptied(const struct copy *copy)
 	return unused < expected && unused + (uint64_t) now.st_blocks * 512 >= expected;
 }
 
-/* Return whether the user wants what failed.  */
+/* Return whether an option asked for what failed.  */
 static bool
 is_users_wish(const struct copy_policy *policy)
 {

@@ -126,8 +126,8 @@ finish_copy(const struct smallfile *smallfile, const struct copy_order *order,
 	finish_file(&smallfile->policy->meta, meta, &target, &outcome->remarks);
 }
 
-/* Have the new file of PAIR labelled as a copy of META.  Return whether there is nothing
-   to report of that.  */
+/* Have the new file of PAIR labelled as a copy of META.  Return whether that left
+   nothing to report.  */
 static bool
 prepare_context(const struct metadata_policy *policy, const struct metadata *meta,
 	const struct pathpair *pair)

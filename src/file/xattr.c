@@ -92,7 +92,7 @@ take_error(struct error_context *context, const char *format, ...)
 static int
 is_copied(const char *name, struct error_context *context)
 {
-	return !context_rules(&copy_of(context)->policy->context, name)
+	return !context_decides(&copy_of(context)->policy->context, name)
 		&& attr_copy_check_permissions(name, context);
 }
 

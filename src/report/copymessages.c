@@ -15,7 +15,7 @@
 #include "report/locale.h"
 #include "report/message.h"
 #include "report/quote.h"
-#include "report/reasons.h"
+#include "report/enginereasons.h"
 
 /* ---- what was done ---- */
 

@@ -12,7 +12,7 @@
 #include "base/units.h"
 #include "report/locale.h"
 #include "report/message.h"
-#include "report/reasons.h"
+#include "report/enginereasons.h"
 
 /* ---- cp's line ---- */
 

@@ -212,11 +212,11 @@ content_copy_here(struct walk *walk, struct entry *entry)
 	if (session->policy->dry_run)
 		return plan_content(session, entry);
 	totals_add(COUNT_FOUND, 1);
-	pool_rest(walk->pool, true);
+	pool_allow_stop(walk->pool, true);
 	progress_here(entry->pair.source_name, (uint64_t) entry->source.st_size);
 	const int ret = copy_file(session->copy, &order, &outcome);
 	progress_here(NULL, 0);
-	pool_rest(walk->pool, false);
+	pool_allow_stop(walk->pool, false);
 	report_outcome(session, entry, ret, &outcome);
 	if (entry->link != NULL)
 		settle_link(session, entry->link, ret == 0);

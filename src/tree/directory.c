@@ -79,8 +79,8 @@ label(const struct session *session, const struct entry *entry, const struct dir
 			       dir->dest_path_only);
 }
 
-/* Make DIR's destination, ENTRY's, after renaming what stands there to its backup.
-   Return 0, or -1, which is reported.  */
+/* Make the directory that is DIR's and ENTRY's destination, after renaming what stands
+   there to its backup.  Return 0, or -1, which is reported.  */
 static int
 make_directory(const struct session *session, const struct entry *entry,
 	const struct dirpair *dir, mode_t mode)

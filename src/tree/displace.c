@@ -42,7 +42,7 @@ displace_prepare(const struct session *session, struct entry *entry)
 		return ENTRY_CONTENT;
 	if (session->policy->dry_run || !dest_may_hide(pair, device))
 		return displace_remove(session, entry);
-	if (!node_stays(pair->dest_at, pair->dest))
+	if (!node_is_undeletable(pair->dest_at, pair->dest))
 		return ENTRY_CONTENT;
 	report_cannot_remove(pair->dest_name, errno);
 	return ENTRY_FAILED;

@@ -332,7 +332,7 @@ receive(struct pool *pool, bool wait)
 		if (ret > 0)
 			take_over(pool, worker);
 	} else {
-		crew_attend(&pool->crew);
+		crew_stop_if_asked(&pool->crew);
 		poll(pool->fds, pool->forked, 0);
 	}
 	for (unsigned i = 0; i < pool->forked; i++)
@@ -477,17 +477,17 @@ pool_add(struct pool *pool, struct dirpair *dir, const char *name, unsigned flag
 }
 
 void
-pool_attend(const struct pool *pool)
+pool_stop_if_asked(const struct pool *pool)
 {
 	if (pool->forked > 0)
-		crew_attend(&pool->crew);
+		crew_stop_if_asked(&pool->crew);
 }
 
 void
-pool_rest(const struct pool *pool, bool rest)
+pool_allow_stop(const struct pool *pool, bool rest)
 {
 	if (pool->forked > 0)
-		signals_hear_stop(!rest);
+		signals_catch_stop(!rest);
 }
 
 bool

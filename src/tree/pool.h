@@ -52,12 +52,12 @@ pool_drain(struct pool *pool);
 
 /* If SIGTSTP came, stop the workers and this process; continue them afterwards.  */
 void
-pool_attend(const struct pool *pool);
+pool_stop_if_asked(const struct pool *pool);
 
 /* With REST, while no batch is on its way, let SIGTSTP stop this process at once;
    without, catch it again.  */
 void
-pool_rest(const struct pool *pool, bool rest);
+pool_allow_stop(const struct pool *pool, bool rest);
 
 /* Return true if a batch is on its way or being filled.  */
 bool

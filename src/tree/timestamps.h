@@ -6,11 +6,11 @@
 #include <sys/stat.h>
 
 /* Return true if DEST was modified before SOURCE, on a file system that keeps times in
-   units of UNIT nanoseconds: SOURCE's time is cut to that before it is compared.  */
+   units of UNIT nanoseconds: SOURCE's time is truncated to that unit first.  */
 bool
 timestamps_is_older(const struct stat *dest, const struct stat *source, long unit);
 
-/* Return true if DEST was modified at another time than SOURCE, cut likewise.  */
+/* Return true if DEST was modified at another time than SOURCE, truncated likewise.  */
 bool
 timestamps_differ(const struct stat *dest, const struct stat *source, long unit);
 

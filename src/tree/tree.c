@@ -239,7 +239,7 @@ budget(void)
 }
 
 /* Return true if too few descriptors are left to hold directories open: a walk that does
-   needs 9 at any depth.  They are counted only if the limit is low.  */
+   needs 9 at any depth.  Open descriptors are counted only if the limit is low.  */
 static bool
 needs_paths(void)
 {
@@ -258,7 +258,7 @@ needs_paths(void)
 static void
 attend(void *pool)
 {
-	pool_attend(pool);
+	pool_stop_if_asked(pool);
 }
 
 /* Return the name of the directory that is being walked, for the progress line.  The

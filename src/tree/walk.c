@@ -200,7 +200,7 @@ read_names(struct walk *walk, struct dirpair *dir, struct listing *listing)
 	int ret = walk->by_path && dirpair_reopen_source(dir) < 0 ? -1 : 1;
 
 	while (ret > 0 && signals_fatal() == 0) {
-		pool_attend(walk->pool);
+		pool_stop_if_asked(walk->pool);
 		timer_check();
 		ret = listing_read(listing, dir->source, dir->source_st.st_size);
 	}
@@ -223,7 +223,7 @@ read_all(struct walk *walk)
 
 	read_names(walk, level->dir, &listing);
 	while (signals_fatal() == 0 && (name = listing_next(&listing, &type)) != NULL) {
-		pool_attend(walk->pool);
+		pool_stop_if_asked(walk->pool);
 		timer_check();
 		take(walk, level, name, type);
 	}

@@ -54,16 +54,16 @@ START_TEST(names_are_compared_as_they_are_written)
 	struct mounts mounts =
 		read_table("30 27 0:41 / /none/net rw - nfs4 server:/ rw\n");
 
-	ck_assert(mounts_concern(&mounts, "/none/net", false));
-	ck_assert(mounts_concern(&mounts, "/none/net/", false));
-	ck_assert(mounts_concern(&mounts, "//none/./x/../net//file", false));
-	ck_assert(!mounts_concern(&mounts, "/none/network", false));
-	ck_assert(!mounts_concern(&mounts, "/none", false));
-	ck_assert(!mounts_concern(&mounts, "/", false));
-	ck_assert(mounts_concern(&mounts, "/none", true));
-	ck_assert(mounts_concern(&mounts, "/", true));
-	ck_assert(!mounts_concern(&mounts, "/no", true));
-	ck_assert(!mounts_concern(&mounts, "", true));
+	ck_assert(mounts_affect(&mounts, "/none/net", false));
+	ck_assert(mounts_affect(&mounts, "/none/net/", false));
+	ck_assert(mounts_affect(&mounts, "//none/./x/../net//file", false));
+	ck_assert(!mounts_affect(&mounts, "/none/network", false));
+	ck_assert(!mounts_affect(&mounts, "/none", false));
+	ck_assert(!mounts_affect(&mounts, "/", false));
+	ck_assert(mounts_affect(&mounts, "/none", true));
+	ck_assert(mounts_affect(&mounts, "/", true));
+	ck_assert(!mounts_affect(&mounts, "/no", true));
+	ck_assert(!mounts_affect(&mounts, "", true));
 	mounts_free(&mounts);
 }
 END_TEST
@@ -79,13 +79,13 @@ START_TEST(symlinks_are_followed_where_they_answer)
 	mkdir("net/below", 0777);
 	ck_assert_int_eq(symlink("net/below", "link"), 0);
 
-	ck_assert(mounts_concern(&mounts, "net", false));
-	ck_assert(mounts_concern(&mounts, "link", false));
-	ck_assert(mounts_concern(&mounts, "link/new", false));
-	ck_assert(mounts_concern(&mounts, "./link/new", false));
-	ck_assert(!mounts_concern(&mounts, "new", false));
-	ck_assert(!mounts_concern(&mounts, "table", false));
-	ck_assert(mounts_concern(&mounts, ".", true));
+	ck_assert(mounts_affect(&mounts, "net", false));
+	ck_assert(mounts_affect(&mounts, "link", false));
+	ck_assert(mounts_affect(&mounts, "link/new", false));
+	ck_assert(mounts_affect(&mounts, "./link/new", false));
+	ck_assert(!mounts_affect(&mounts, "new", false));
+	ck_assert(!mounts_affect(&mounts, "table", false));
+	ck_assert(mounts_affect(&mounts, ".", true));
 	mounts_free(&mounts);
 }
 END_TEST
@@ -94,11 +94,11 @@ START_TEST(a_root_that_may_not_answer_concerns_all)
 {
 	struct mounts mounts = read_table("27 1 0:20 / / rw - virtiofs root rw\n");
 
-	ck_assert(mounts_concern(&mounts, "/x", false));
-	ck_assert(mounts_concern(&mounts, "x", false));
+	ck_assert(mounts_affect(&mounts, "/x", false));
+	ck_assert(mounts_affect(&mounts, "x", false));
 	mounts_free(&mounts);
 	mounts = read_table("");
-	ck_assert(!mounts_concern(&mounts, "/x", true));
+	ck_assert(!mounts_affect(&mounts, "/x", true));
 	mounts_free(&mounts);
 }
 END_TEST

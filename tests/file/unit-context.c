@@ -40,11 +40,11 @@ START_TEST(the_label_is_no_attribute_like_others_where_a_policy_rules_it)
 		keep = { .keep = true },
 		usual = { .usual = true }, given = { .given = true };
 
-	ck_assert(!context_rules(&none, "security.selinux"));
-	ck_assert(context_rules(&keep, "security.selinux"));
-	ck_assert(context_rules(&usual, "security.selinux"));
-	ck_assert(context_rules(&given, "security.selinux"));
-	ck_assert(!context_rules(&keep, "user.selinux"));
+	ck_assert(!context_decides(&none, "security.selinux"));
+	ck_assert(context_decides(&keep, "security.selinux"));
+	ck_assert(context_decides(&usual, "security.selinux"));
+	ck_assert(context_decides(&given, "security.selinux"));
+	ck_assert(!context_decides(&keep, "user.selinux"));
 }
 END_TEST
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* reasons.c: the texts of enum reason, for --debug and for an engine that was named.  */
+/* enginereasons.c: the texts of enum reason, for --debug and for an engine that was
+   named.  */
 #include "config.h"
 
-#include "report/reasons.h"
+#include "report/enginereasons.h"
 
 #include <assert.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#ifndef MMCP_REPORT_REASONS_H
-#define MMCP_REPORT_REASONS_H
+#ifndef MMCP_REPORT_ENGINEREASONS_H
+#define MMCP_REPORT_ENGINEREASONS_H
 
 #include "base/reason.h"
 
