@@ -31,7 +31,7 @@ whole_part() {
 }
 for way in --engine=mmap\ -j1 --engine=mmap\ -j2 --engine=mmap\ -j7 --engine=kernel \
 	--engine=stream --engine=auto; do
-	sync; echo 1 >/proc/sys/vm/drop_caches
+	sync; drop_caches 1
 	# shellcheck disable=SC2086 # options, to be split
 	run timeout 60 "$MMCP" --chunk-size=1M $way bad/file new
 	if [ "$way" = --engine=kernel ] && grep -q "with --engine=kernel" err; then

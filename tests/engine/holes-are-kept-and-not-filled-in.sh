@@ -168,7 +168,7 @@ fi
 
 # ---- what was reserved and not written is a hole, also where it is read ahead ----
 
-cold() { sync && echo 3 >/proc/sys/vm/drop_caches; }
+cold() { sync && drop_caches 3; }
 [ ! -d ext4 ] || rmdir ext4
 if ! place ext4; then
 	skip "reserved blocks of a cold source" "$why"

@@ -14,6 +14,9 @@ pattern 9500000 | tr '\000-\377' '\001-\377\000' >older
 # What a failed copy may leave of an old file.
 old_is_safe() { cmp -s older old || is_prefix old "$source"; }
 
+# warm FILE: bring it into memory; otherwise it would be read, not mapped.
+warm() { keep_caches; cat "$1" >/dev/null; }
+
 # try RULES EXPECTED OPTION...: onto a new and an old file; EXPECTED is "equal" or a
 # message.
 try() {
@@ -21,7 +24,9 @@ try() {
 	shift 2
 	for to in new old; do
 		cp older old
+		warm "$source"
 		run shimmed "$rules" timeout 20 "$MMCP" --reflink=never "$@" "$source" $to
+		exec 8>&-
 		what="$source, $to, $* with $rules"
 		if [ "$expected" = equal ]; then
 			check "$what: exit status 0" status_is 0
@@ -48,9 +53,10 @@ if have strace; then
 	preads() {
 		file=$1
 		shift
+		warm "$file"
 		run strace -f -qq -o trace -P "$file" -e trace=pread64 "$MMCP" \
-			--reflink=never "$@" \
-			"$file" new
+			--reflink=never "$@" "$file" new
+		exec 8>&-
 		cmp "$file" new || echo differs
 		rm -f new
 		grep -c pread64 trace

@@ -36,7 +36,7 @@ for fs in $where; do
 		check "-a works on $fs, -j$j" went_well
 		sync -f "$fs/to" 2>/dev/null || sync
 		if [ -w /proc/sys/vm/drop_caches ]; then
-			echo 2 >/proc/sys/vm/drop_caches 2>/dev/null
+			drop_caches 2 2>/dev/null
 		fi
 		# A file system of our own can be unmounted.
 		case $fs in

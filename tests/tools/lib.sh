@@ -225,10 +225,7 @@ empty_directory() { [ -z "$(ls -A "$1")" ] || { ls -lA "$1"; false; }; }
 # The data and holes of file $1, one "start length" a line, if there is a tool for it.
 can_map_holes() { have xfs_io || have python3; }
 holes_of() {
-	if have xfs_io; then
-		xfs_io -r -c 'seek -a -r 0' "$1"
-		return
-	fi
+	! have xfs_io || { xfs_io -r -c 'seek -a -r 0' "$1"; return; }
 	python3 - "$1" <<-'END'
 		import os, sys
 		fd, at = os.open(sys.argv[1], os.O_RDONLY), 0
@@ -392,6 +389,11 @@ helped_options() {
 		tr -s ', ' '\n' |
 		sed 's/\[\{0,1\}=.*//; s/\[\{0,1\}$//' | grep '^-' | sort -u
 }
+
+# Caches are the whole machine's: none is dropped between keep_caches and exec 8>&-.
+lock_caches() { exec 8>/proc/sys/vm/drop_caches; ! have flock || flock "$@" 8; }
+drop_caches() { (lock_caches -x && echo "$1" >&8); }
+keep_caches() { [ ! -w /proc/sys/vm/drop_caches ] || lock_caches -s; }
 
 # meet ARGUMENT...: meet.py has what they are.
 meet() { python3 "${srcdir:-.}/tests/tools/meet.py" "$@"; }
