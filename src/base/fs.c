@@ -28,6 +28,12 @@ enum {
 
 /* ---- types ---- */
 
+/* A file system's type and block size, in bytes, as in statfs(2); zeros if unknown.  */
+struct fs_type {
+	unsigned type;
+	size_t block;
+};
+
 /* As statfs(2) of PATH below AT; "." is AT itself, even if open by O_PATH.  */
 static int
 statfs_at(int at, const char *path, struct statfs *fs)
@@ -44,8 +50,10 @@ statfs_at(int at, const char *path, struct statfs *fs)
 	return ret;
 }
 
-struct fs_type
-fs_type_at(int at, const char *path, dev_t device)
+/* Return the type of the file system that PATH below AT is on, asked once for each DEVICE
+   that is known.  errno is kept.  */
+static struct fs_type
+type_at(int at, const char *path, dev_t device)
 {
 	enum { KNOWN = 4 };
 	static struct { dev_t device; struct fs_type type; } known[KNOWN];
@@ -69,16 +77,10 @@ fs_type_at(int at, const char *path, dev_t device)
 	return found;
 }
 
-struct fs_type
-fs_type_of(int fd, dev_t device)
-{
-	return fs_type_at(fd, ".", device);
-}
-
 size_t
 fs_huge_page(int fd, dev_t device)
 {
-	const struct fs_type type = fs_type_of(fd, device);
+	const struct fs_type type = type_at(fd, ".", device);
 
 	return (int) type.type == HUGETLBFS ? type.block : 0;
 }
@@ -89,7 +91,7 @@ fs_huge_page(int fd, dev_t device)
 static int
 type_of(int fd, dev_t device)
 {
-	return (int) fs_type_of(fd, device).type;
+	return (int) type_at(fd, ".", device).type;
 }
 
 static enum fs_trust
@@ -110,7 +112,7 @@ trust_of_type(int type)
 enum fs_trust
 fs_trust(int at, const char *path, dev_t device)
 {
-	return trust_of_type((int) fs_type_at(at, path, device).type);
+	return trust_of_type((int) type_at(at, path, device).type);
 }
 
 bool
@@ -192,7 +194,7 @@ fs_time_unit(int at, const char *name, const struct stat *st)
 	enum { FAT = 0x4d44, EXFAT = 0x2011bab0, NTFS = 0x5346544e, NTFS3 = 0x7366746e,
 	       UDF = 0x15013346 };
 
-	switch ((int) fs_type_at(at, name, st->st_dev).type) {
+	switch ((int) type_at(at, name, st->st_dev).type) {
 	case FAT:
 		return 2000000000;
 	case EXFAT:

@@ -7,28 +7,6 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* A file system's type and block size, in bytes, as in statfs(2); zeros if unknown.  */
-struct fs_type {
-	unsigned type;
-	size_t block;
-};
-
-/* Return the type of the file system that FD is on.  As this may be a request to a
-   server, the kernel is asked once for each DEVICE (FD's device), or each time if
-   DEVICE is 0 (unknown).  errno is kept.  */
-struct fs_type
-fs_type_of(int fd, dev_t device);
-
-/* As fs_type_of, for PATH below AT.  Symlinks are followed; "." is AT itself, even if
-   open by O_PATH.  */
-struct fs_type
-fs_type_at(int at, const char *path, dev_t device);
-
-/* Return the huge page size in bytes if FD is on hugetlbfs, else 0.  DEVICE is as for
-   fs_type_of.  errno is kept.  */
-size_t
-fs_huge_page(int fd, dev_t device);
-
 /* Traits of file systems and their devices that decide how bytes are moved.  DEVICE is
    the file's device, or 0 if it isn't known; then the kernel is asked each time.  */
 
@@ -113,5 +91,10 @@ fs_time_unit(int at, const char *name, const struct stat *st);
    it rotates, according to ROOT ("/sys/dev/block").  False if unknown.  */
 bool
 fs_rotates(dev_t device, const char *root);
+
+/* Return the size of a huge page in bytes if FD is on hugetlbfs, else 0.  errno is
+   kept.  */
+size_t
+fs_huge_page(int fd, dev_t device);
 
 #endif

@@ -11,7 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/counts.h"
 #include "base/crew.h"
 #include "base/descriptor.h"
 #include "base/ratelimit.h"

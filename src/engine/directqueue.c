@@ -65,6 +65,20 @@ direct_close(struct direct_files *direct)
 	*direct = DIRECT_FILES_CLOSED;
 }
 
+/* Free what there is of a QUEUE that can't be used.  errno is kept.  */
+static void
+free_queue(struct direct_queue *queue)
+{
+	const int err = errno;
+
+	if (queue->context != 0)
+		syscall(SYS_io_destroy, queue->context);
+	if (queue->memory != MAP_FAILED)
+		munmap(queue->memory, (size_t) BUFFERS * BYTES);
+	free(queue);
+	errno = err;
+}
+
 struct direct_queue *
 direct_queue_new(struct counts *counts)
 {
@@ -77,25 +91,12 @@ direct_queue_new(struct counts *counts)
 			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (queue->memory == MAP_FAILED
 	    || syscall(SYS_io_setup, BUFFERS, &queue->context) < 0) {
-		direct_queue_free(queue);
+		free_queue(queue);
 		return NULL;
 	}
 	for (unsigned i = 0; i < BUFFERS; i++)
 		queue->request[i].buffer = queue->memory + (size_t) i * BYTES;
 	return queue;
-}
-
-void
-direct_queue_free(struct direct_queue *queue)
-{
-	const int err = errno;
-
-	if (queue->context != 0)
-		syscall(SYS_io_destroy, queue->context);
-	if (queue->memory != MAP_FAILED)
-		munmap(queue->memory, (size_t) BUFFERS * BYTES);
-	free(queue);
-	errno = err;
 }
 
 /* Begin to read or write REQUEST's LEN bytes at AT.  Return 0, or -1.  */

@@ -31,13 +31,10 @@ direct_close(struct direct_files *direct);
 /* Buffers and requests of one process.  */
 struct direct_queue;
 
-/* Return a queue that adds what it moves to COUNTS, for direct_queue_free; or NULL with
-   errno.  */
+/* Return a queue that adds what it moves to COUNTS and lasts as long as the process, a
+   worker; or NULL with errno.  */
 struct direct_queue *
 direct_queue_new(struct counts *counts);
-
-void
-direct_queue_free(struct direct_queue *queue);
 
 /* Copy [AT, END).  Part of a block, or a request that was refused, is left to READ_WRITE,
    which gets CONTEXT, an offset and a number of bytes.  Return 0; or -1 if READ_WRITE

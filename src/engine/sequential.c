@@ -29,8 +29,8 @@
 
 _Alignas(4096) static char buffer[256 * 1024];
 
-bool
-sequential_is_file(const struct sequential *s)
+static bool
+is_file(const struct sequential *s)
 {
 	return S_ISREG(s->source->st.st_mode);
 }
@@ -38,7 +38,7 @@ sequential_is_file(const struct sequential *s)
 bool
 sequential_is_sized(const struct sequential *s)
 {
-	return sequential_is_file(s) && s->source->st.st_size > 0;
+	return is_file(s) && s->source->st.st_size > 0;
 }
 
 /* ---- read ---- */
@@ -87,7 +87,7 @@ sequential_read(struct sequential *s, void *buf, size_t len, off_t at)
 	do {
 		if (signals_fatal() != 0)
 			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
-		if (!sequential_is_file(s) && wait_for_bytes(s->source->fd) < 0)
+		if (!is_file(s) && wait_for_bytes(s->source->fd) < 0)
 			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
 		n = s->reads ? read(s->source->fd, buf, len)
 			: pread(s->source->fd, buf, len, at);
@@ -216,7 +216,7 @@ sequential_begin_piece(struct sequential *s, off_t at)
 	const struct source *const source = s->source;
 	const off_t size = source->st.st_size;
 
-	if (at < s->piece || at >= size || !sequential_is_file(s))
+	if (at < s->piece || at >= size || !is_file(s))
 		return;
 	if (s->transfer->plan->cold && !s->drop.wanted) {
 		const off_t end = extent_end(at, 2 * AHEAD, size);
@@ -338,7 +338,7 @@ sequential_begin(const struct transfer *transfer, sequential_move *move,
 	};
 
 	hold(&s, true);
-	s.reads = !sequential_is_file(&s);
+	s.reads = !is_file(&s);
 	s.drop = dropbehind_begin(transfer->plan->nocache, s.reads ? -1 : source->fd,
 				  special ? -1 : dest->fd, dest->form == DEST_IN_PLACE);
 	ask_for_more(&s);

@@ -48,11 +48,7 @@ struct sequential
 sequential_begin(const struct transfer *transfer, sequential_move *move,
 	struct error *error);
 
-/* Return whether the source is a regular file.  */
-bool
-sequential_is_file(const struct sequential *s);
-
-/* Return whether it is one with a size.  */
+/* Return whether the source is a regular file with a size.  */
 bool
 sequential_is_sized(const struct sequential *s);
 

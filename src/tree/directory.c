@@ -15,7 +15,6 @@
 #include "base/signals.h"
 #include "file/mode.h"
 #include "file/posixacl.h"
-#include "report/copymessages.h"
 #include "report/entrymessages.h"
 #include "tree/displace.h"
 #include "tree/label.h"
