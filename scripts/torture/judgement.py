@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from torture.trouble import group_lives
+from processgroup import processes_of
 
 MIB = 1 << 20
 
@@ -56,7 +56,7 @@ def check_links(one):
 
 def check_leftovers(one):
     for _ in range(100):        # They need a moment to be gone.
-        if not group_lives(one.group):
+        if not processes_of((one.group,)):
             break
         time.sleep(0.02)
     else:

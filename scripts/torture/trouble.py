@@ -46,20 +46,6 @@ def workers_of(pid):
         return []
 
 
-def group_lives(group):
-    """Whether a process of this group is alive (a zombie is not)."""
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                with open("/proc/%s/stat" % name) as f:
-                    state, _, pgrp = f.read().rpartition(")")[2].split()[:3]
-            except OSError:
-                continue
-            if int(pgrp) == group and state not in "ZX":
-                return True
-    return False
-
-
 def meddle(r, trouble, process, source):
     """Do to the running copy what TROUBLE says, at a random moment."""
     time.sleep(r.random() ** 3 * 0.12)

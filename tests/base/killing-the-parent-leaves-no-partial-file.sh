@@ -5,8 +5,12 @@
 . "${srcdir:-.}/tests/tools/lib.sh"
 need python3
 
+PYTHONPATH=${srcdir:-.}/tests/tools
+PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH PYTHONDONTWRITEBYTECODE
 cat >killer.py <<'P'
 import os, random, subprocess, sys, time
+from processgroup import processes_of
 mmcp, kind = sys.argv[1:]
 random.seed(4711)
 def content(name):
@@ -19,17 +23,6 @@ source, older = content("source"), content("older")
 options = ["--engine=mmap", "--chunk-size=64K", "-j3"]
 if kind == "atomic":
     options.append("--atomic")
-def lives(group):
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                with open("/proc/%s/stat" % name) as f:
-                    state, _, pgrp = f.read().rpartition(")")[2].split()[:3]
-            except OSError:
-                continue
-            if int(pgrp) == group and state not in "ZX":
-                return True
-    return False
 def start():
     return subprocess.Popen([mmcp] + options + ["source", "dest"], start_new_session=True)
 def prepare():
@@ -51,7 +44,7 @@ for i in range(200):
     process.kill()
     process.wait()
     for _ in range(250):
-        if not lives(process.pid):
+        if not processes_of((process.pid,)):
             break
         time.sleep(0.02)
     else:
