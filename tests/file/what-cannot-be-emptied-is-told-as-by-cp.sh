@@ -27,6 +27,11 @@ cp "$(command -v sleep)" running
 mkdir bin; mv running bin
 bin/running 100 &
 pid=$!
+# Until then it is the shell that runs.
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	readlink "/proc/$pid/exe" | grep -q '/running$' && break
+	sleep 0.1
+done
 for source in small large; do
 	cp $source bin/running 2>cp.err
 	run "$MMCP" $source bin/running
