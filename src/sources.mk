@@ -116,6 +116,7 @@ libmmcp_a_SOURCES = \
 	src/report/quote.c src/report/quote.h \
 	src/report/stats.c src/report/stats.h \
 	src/report/usage.c src/report/usage.h \
+	src/base/cgroup.c src/base/cgroup.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/counts.c src/base/counts.h \
 	src/base/cpus.c src/base/cpus.h \

@@ -44,6 +44,7 @@ unit_sources = \
 	tests/base/unit-error.c \
 	tests/base/unit-hiddenname.c \
 	tests/base/unit-listing.c \
+	tests/base/unit-memory.c \
 	tests/base/unit-mounts.c \
 	tests/base/unit-path.c \
 	tests/base/unit-units.c \

@@ -218,9 +218,9 @@ fs_rotates(dev_t device, const char *root)
 	char path[256];
 
 	for (unsigned i = 0; i < 2; i++) {
-		snprintf(path, sizeof path, "%s/%u:%u/%s/rotational", root, major(device),
+		snprintf(path, sizeof path, "%s/%u:%u/%s", root, major(device),
 			 minor(device), queues[i]);
-		if (sysfs_read_numbers(path, &rotates, &unused) > 0)
+		if (sysfs_read_numbers(path, "rotational", &rotates, &unused) > 0)
 			return rotates == 1;
 	}
 	return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* memory.c: pages of memory, and advice about them.  */
+/* memory.c: pages of memory, advice about them, and how much we may have.  */
 #include "config.h"
 
 #include "base/memory.h"
@@ -10,6 +10,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/cgroup.h"
 #include "base/sysfs.h"
 
 size_t
@@ -36,10 +37,11 @@ kernel_is(unsigned major, unsigned minor)
 size_t
 memory_huge_page(void)
 {
-	static const char path[] = "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
+	static const char dir[] = "/sys/kernel/mm/transparent_hugepage";
 	long long size, unused;
 
-	return kernel_is(5, 18) && sysfs_read_numbers(path, &size, &unused) > 0
+	return kernel_is(5, 18)
+		&& sysfs_read_numbers(dir, "hpage_pmd_size", &size, &unused) > 0
 		? (size_t) size : 0;
 }
 
@@ -69,4 +71,30 @@ memory_populate(void *addr, size_t len, bool for_writing)
 	(void) addr, (void) len, (void) for_writing;
 	return 0;
 #endif
+}
+
+/* Return the limit of the cgroup in directory DIR, in bytes.  */
+static uint64_t
+limit_of(const char *dir)
+{
+	/* Without a limit, version 1 has LONG_MAX, rounded down to whole pages.  */
+	static const long long none = 1LL << 62;
+	long long limit, unused;
+
+	if (sysfs_read_numbers(dir, "memory.max", &limit, &unused) < 1
+	    && sysfs_read_numbers(dir, "memory.limit_in_bytes", &limit, &unused) < 1)
+		return CGROUP_UNLIMITED;
+	return limit >= 0 && limit < none ? (uint64_t) limit : CGROUP_UNLIMITED;
+}
+
+uint64_t
+memory_limit_of(const char *list, const char *root)
+{
+	return cgroup_least(list, root, "memory", limit_of);
+}
+
+uint64_t
+memory_limit(void)
+{
+	return memory_limit_of(CGROUP_LIST, CGROUP_ROOT);
 }

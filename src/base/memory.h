@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Return the bytes in a page of memory.  */
 size_t
@@ -26,5 +27,15 @@ memory_advise_huge(void *addr, size_t len);
    instead of a SIGBUS: EFAULT if a page is unavailable.  */
 int
 memory_populate(void *addr, size_t len, bool for_writing);
+
+/* Return the fewest bytes that this process's cgroup and all above it may have in memory,
+   cached files included: UINT64_MAX where there is no limit or none can be read.  Reads
+   some files each time.  */
+uint64_t
+memory_limit(void);
+
+/* Return that for the cgroups of LIST below ROOT, as cgroup_least.  */
+uint64_t
+memory_limit_of(const char *list, const char *root);
 
 #endif

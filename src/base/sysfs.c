@@ -4,12 +4,24 @@
 
 #include "base/sysfs.h"
 
+#include <limits.h>
 #include <stdio.h>
 
-int
-sysfs_read_numbers(const char *path, long long *first, long long *second)
+/* Open file DIR/NAME.  Return NULL if that fails.  */
+static FILE *
+open_file(const char *dir, const char *name)
 {
-	FILE *const f = fopen(path, "re");
+	char path[PATH_MAX];
+
+	return snprintf(path, sizeof path, "%s/%s", dir, name) < (int) sizeof path
+		? fopen(path, "re") : NULL;
+}
+
+int
+sysfs_read_numbers(const char *dir, const char *name, long long *first,
+	long long *second)
+{
+	FILE *const f = open_file(dir, name);
 	int got;
 
 	if (f == NULL)

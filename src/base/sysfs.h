@@ -2,9 +2,10 @@
 #ifndef MMCP_BASE_SYSFS_H
 #define MMCP_BASE_SYSFS_H
 
-/* Read the one or two numbers at the start of file PATH, as in /sys.  Return how many
+/* Read the one or two numbers at the start of file DIR/NAME, as in /sys.  Return how many
    were read.  */
 int
-sysfs_read_numbers(const char *path, long long *first, long long *second);
+sysfs_read_numbers(const char *dir, const char *name, long long *first,
+	long long *second);
 
 #endif

@@ -180,6 +180,7 @@ static const struct {
 	{ "base", error_suite },
 	{ "base", hiddenname_suite },
 	{ "base", listing_suite },
+	{ "base", memory_suite },
 	{ "base", mounts_suite },
 	{ "base", path_suite },
 	{ "base", units_suite },

@@ -32,6 +32,7 @@ Suite *keyword_suite(void);
 Suite *linktable_suite(void);
 Suite *listing_suite(void);
 Suite *mapping_suite(void);
+Suite *memory_suite(void);
 Suite *metadata_suite(void);
 Suite *mounts_suite(void);
 Suite *node_suite(void);
