@@ -34,6 +34,7 @@ EXTRA_DIST += \
 	scripts/bench/figures.py \
 	scripts/bench/machine.py \
 	scripts/bench/many.py \
+	scripts/bench/memory.py \
 	scripts/bench/messages.py \
 	scripts/bench/pictures.py \
 	scripts/bench/places.py \

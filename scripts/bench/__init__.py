@@ -12,6 +12,7 @@
     places        the file systems that rows are measured on
     sources       what is copied: made, brought into memory, compared with its copy
     tree          the tree of small files, always the same
+    memory        free memory that the machine has, or that its host took back
     timing        one run, one figure, and rounds that take the programs in turn
     figures       medians, quartiles and ratios, of wall and of CPU seconds
     results       results as JSON, with hyperfine's names

@@ -9,9 +9,8 @@ import subprocess
 from bench import tree
 from bench.messages import Failed
 from bench.places import IN_MEMORY
-from bench.sizes import GIB, MIB
+from bench.sizes import MIB
 
-LARGE = 16 << 20                # below it, memory is used again before a host has it
 POOL = (64 << 20) - 4099        # no multiple of a page: what is misplaced differs
 
 
@@ -81,12 +80,9 @@ class File:
     def ready(self):
         """The source is there, made for this row or for the one before."""
 
-    def memory(self):
-        """Bytes that a copy may want: its pages, and those of an image below them.  A
-        large copy gets more, as nobody knows which of the free pages it will take."""
-        if self.row.size < LARGE:
-            return 0
-        return 2 * self.row.size + (GIB if self.row.size > 4 * LARGE else 0)
+    def copied(self):
+        """Bytes that are copied, for which free memory is prepared."""
+        return self.row.size
 
     def before_round(self):
         """What precedes a round, untimed."""
@@ -145,7 +141,7 @@ class Over(File):
 
 class Clone(File):
     """No byte moves: nothing is read, and no memory wanted."""
-    def memory(self):
+    def copied(self):
         return 0
 
     def read(self):
@@ -155,8 +151,8 @@ class Clone(File):
 class Sparse(File):
     """A file that is mostly holes.  It is compared where either has data: reading 1 TiB
     would take too long."""
-    def memory(self):
-        return 2 * self.row.data
+    def copied(self):
+        return self.row.data
 
     def source_is(self):
         return ("sparse", self.row.size, self.row.data, self.row.places)
@@ -193,6 +189,7 @@ class Tree(File):
         super().__init__(row, kind)
         self.origin = origin
         self.listed = None
+        self.bytes = 0
 
     def source_is(self):
         return ("tree", self.row.size, self.origin)
@@ -205,6 +202,7 @@ class Tree(File):
 
     def ready(self):
         self.listed = tree.attributes("source")
+        self.bytes = sum(st.st_blocks * 512 for _, st in tree.entries("source"))
 
     def before_round(self):
         if self.row.cache == "warm":
@@ -220,8 +218,8 @@ class Tree(File):
     def same(self, program):
         return tree.same(program.keeps, self.listed)
 
-    def memory(self):
-        return 3 * GIB
+    def copied(self):
+        return self.bytes
 
 
 SHAPES = {"file": File, "tiny": File, "over": Over, "clone": Clone, "sparse": Sparse,

@@ -5,7 +5,6 @@ directory."""
 
 import json
 import math
-import mmap
 import os
 import shlex
 import shutil
@@ -13,37 +12,8 @@ import statistics
 import subprocess
 import time
 
-from bench import machine, sources
+from bench import memory, sources
 from bench.messages import Failed, say
-
-POPULATE_WRITE = 23             # MADV_POPULATE_WRITE
-
-
-# ---- memory ----
-
-def touch(memory, size):
-    """Write to each page of MEMORY."""
-    # What a host takes back are huge pages.
-    if hasattr(mmap, "MADV_HUGEPAGE"):
-        try:
-            memory.madvise(mmap.MADV_HUGEPAGE)
-        except OSError:         # a kernel without them
-            pass
-    try:
-        memory.madvise(POPULATE_WRITE)
-    except OSError:             # before Linux 5.14
-        for at in range(0, size, mmap.PAGESIZE):
-            memory[at] = 1
-
-
-def touch_memory(size):
-    """Have SIZE bytes of free memory that the machine really has.  A host may take back
-    what is free, and then the first to use it waits: the same cp of 2 GiB took 0.25 or
-    2.8 s (6.18, a virtual machine whose balloon reports free pages)."""
-    size = min(size, machine.memory("MemFree") // 4 * 3)
-    if size > 0:
-        with mmap.mmap(-1, size) as memory:
-            touch(memory, size)
 
 
 # ---- one run ----
@@ -86,9 +56,9 @@ def median_figure(shape, program, out):
     for i in range(shape.row.block):
         if i == 0:
             shape.before()
-            touch_memory(shape.memory())
         else:
             shape.clear()
+        memory.prepare(shape.copied())
         *times, failed = run(program, out)
         if failed:
             raise Failed("'%s' failed: %s" % (program.command, last_line(out)))
@@ -100,6 +70,7 @@ def hyperfine_figure(shape, program, out):
     """One run, timed by hyperfine."""
     shape.before_round()
     shape.before()
+    memory.prepare(shape.copied())
     exported = out + ".json"
     with open(out, "wb") as f:
         done = subprocess.run(["hyperfine", "-N", "--runs", "1", "--style", "none",
