@@ -87,11 +87,11 @@ def render(text, path):
 
 # ---- the two pictures ----
 
-def short(name):
-    """NAME without the options that all have for fairness; cp without them is another
-    curve."""
-    if name == "cp":
-        return "cp by itself"
+def short(name, reference=""):
+    """NAME without the options that all have for fairness.  Where the REFERENCE is plain
+    cp, cp that reads and writes is another curve."""
+    if name != reference and reference == "cp" and name.startswith("cp "):
+        return "cp, reading"
     return name.replace(" --reflink=never", "").replace(" bs=1M", "").replace(" -q", "")
 
 
@@ -103,11 +103,12 @@ def spaced(tics):
 
 def size_curves(results):
     """One curve for each program of RESULTS, mmcp and cp first."""
-    names = list(dict.fromkeys(short(p["name"]) for r in results for p in r["results"]))
-    names.sort(key=lambda n: {"mmcp": 0, "cp": 1}.get(n, 2))
+    named = [(short(p["name"], r["reference"]), r["size"], p)
+             for r in results for p in r["results"]]
+    names = sorted(dict.fromkeys(name for name, _, _ in named),
+                   key=lambda n: {"mmcp": 0, "cp": 1}.get(n, 2))
     for number, name in enumerate(names):
-        points = [(r["size"] / MIB, *rates(r["size"], p)) for r in results
-                  for p in r["results"] if short(p["name"]) == name]
+        points = [(size / MIB, *rates(size, p)) for n, size, p in named if n == name]
         yield curve(number, os.path.basename(name), points)
 
 

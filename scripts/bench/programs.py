@@ -62,17 +62,25 @@ def copying(program, options=""):
 
 
 # Where blocks can be shared, cp would else copy nothing at all.
-CP = "cp --reflink=never"
+NEVER = "--reflink=never"
+CP = "cp " + NEVER
 
 
-def cp(options=""):
-    """What the ratios of rows refer to."""
-    return copying(CP, options)
+def joined(*options):
+    """The OPTIONS that there are, as one text."""
+    return " ".join(o for o in options if o)
 
 
-def mmcp(jobs, options=""):
-    """mmcp beside cp --reflink=never."""
-    return copying("./mmcp%s --reflink=never" % (" -j%d" % jobs if jobs else ""), options)
+def cp(shared, options=""):
+    """What the ratios of rows refer to: cp as it is, or, where blocks can be SHARED, cp
+    that is told not to."""
+    return copying(CP if shared else "cp", options)
+
+
+def mmcp(shared, jobs=0, options=""):
+    """mmcp beside cp()."""
+    return copying("./mmcp", joined("-j%d" % jobs if jobs else "",
+                                    NEVER if shared else "", options))
 
 
 def dd():

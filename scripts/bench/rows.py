@@ -51,15 +51,15 @@ class Setup:
         return programs.also(self.also, "guest")
 
 
-def pair(setup, options=""):
-    """cp and mmcp, both told not to share blocks."""
-    return (programs.cp(options), programs.mmcp(setup.jobs, options))
+def pair(setup, kind, options=""):
+    """cp and mmcp; both are told not to share blocks where they could."""
+    shared = setup.clones.get(kind)
+    return programs.cp(shared, options), programs.mmcp(shared, setup.jobs, options)
 
 
-def as_it_is(setup, kind, options=""):
-    """cp without --reflink=never, where it can't share blocks.  That option has cp read
-    and write, which takes twice as long for small files."""
-    return () if setup.clones.get(kind) else (programs.copying("cp", options),)
+def reading(setup, kind, options=""):
+    """cp that reads and writes, where it would else call copy_file_range."""
+    return () if setup.clones.get(kind) else (programs.cp(True, options),)
 
 
 def counts(setup, size):
@@ -73,7 +73,7 @@ def counts(setup, size):
 
 def file_row(setup, kind, size):
     peers = () if kind == "disk" else programs.file_peers()
-    those = pair(setup) + as_it_is(setup, kind) + peers + setup.extra()
+    those = pair(setup, kind) + reading(setup, kind) + peers + setup.extra()
     return Row("file-%s-%s" % (label(size), kind), "a file of %s, onto a new one"
                % words(size), "file", kind, size, setup.present(those),
                **counts(setup, size))
@@ -83,12 +83,12 @@ def over_row(setup, kind):
     size = setup.large
     return Row("over-%s-%s" % (label(size), kind), "a file of %s, over an existing one"
                % words(size), "over", kind, size,
-               setup.present(pair(setup) + setup.extra()), **counts(setup, size))
+               setup.present(pair(setup, kind) + setup.extra()), **counts(setup, size))
 
 
 def cold_row(setup):
     size = setup.large
-    those = pair(setup) + (programs.dd(), Program("sh -c 'cat source >dest'"))
+    those = pair(setup, "disk") + (programs.dd(), Program("sh -c 'cat source >dest'"))
     return Row("cold-%s-disk" % label(size), "a file of %s, not in memory, from a device"
                % words(size), "file", "disk", size, setup.present(those + setup.extra()),
                cache="cold", **counts(setup, size))
@@ -96,7 +96,7 @@ def cold_row(setup):
 
 def tiny_row(setup, kind):
     return Row("tiny-" + kind, "a file of 1 byte, 20 runs a figure", "tiny", kind, 1,
-               setup.present(pair(setup)), setup.pairs or 10, 20, "ms")
+               setup.present(pair(setup, kind)), setup.pairs or 10, 20, "ms")
 
 
 def clone_row(setup, kind):
@@ -115,14 +115,14 @@ def sparse_row(setup, kind):
     what = "a sparse file of %s, with %s of data in %d places" % (
         words(SPARSE_SIZE), words(data), SPARSE_PLACES)
     return Row("sparse-" + kind, what, "sparse", kind, SPARSE_SIZE,
-               setup.present(pair(setup)), setup.pairs or 10, data=data,
+               setup.present(pair(setup, kind)), setup.pairs or 10, data=data,
                places=SPARSE_PLACES)
 
 
 def tree_rows(setup, kind):
-    plain = pair(setup, "-r") + as_it_is(setup, kind, "-r") + setup.extra() \
+    plain = pair(setup, kind, "-r") + reading(setup, kind, "-r") + setup.extra() \
         + programs.tree_peers()
-    kept = pair(setup, "-a") + as_it_is(setup, kind, "-a") + (programs.rsync(),)
+    kept = pair(setup, kind, "-a") + reading(setup, kind, "-a") + (programs.rsync(),)
     for letter, those in (("r", plain), ("a", kept)):
         yield Row("tree-%s-%s" % (letter, kind), "a tree of %d small files, -%s"
                   % (setup.files, letter), "tree", kind, setup.files,
