@@ -122,6 +122,7 @@ libmmcp_a_SOURCES = \
 	src/base/cpus.c src/base/cpus.h \
 	src/base/crew.c src/base/crew.h \
 	src/base/descriptor.c src/base/descriptor.h \
+	src/base/disk.c src/base/disk.h \
 	src/base/error.c src/base/error.h \
 	src/base/fs.c src/base/fs.h \
 	src/base/hiddenname.c src/base/hiddenname.h \

@@ -41,6 +41,7 @@ unit_sources = \
 	tests/base/unit-cpus.c \
 	tests/base/unit-crew.c \
 	tests/base/unit-descriptor.c \
+	tests/base/unit-disk.c \
 	tests/base/unit-error.c \
 	tests/base/unit-hiddenname.c \
 	tests/base/unit-listing.c \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fs.c: the types of file systems and their traits, and what sysfs knows of disks.  */
+/* fs.c: the types of file systems and their traits.  */
 #include "config.h"
 
 #include "base/fs.h"
@@ -8,14 +8,10 @@
 #include <fcntl.h>
 #include <linux/fiemap.h>
 #include <linux/fs.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
-
-#include "base/sysfs.h"
 
 /* Types, as statfs(2) returns them.  */
 enum {
@@ -207,21 +203,4 @@ fs_time_unit(int at, const char *name, const struct stat *st)
 		return st->st_atim.tv_nsec == 0 && st->st_mtim.tv_nsec == 0
 			&& st->st_ctim.tv_nsec == 0 ? 1000000000 : 1;
 	}
-}
-
-bool
-fs_rotates(dev_t device, const char *root)
-{
-	/* A partition has no queue of its own, but is a directory in its disk's.  */
-	static const char *const queues[] = { "queue", "../queue" };
-	long long rotates, unused;
-	char path[256];
-
-	for (unsigned i = 0; i < 2; i++) {
-		snprintf(path, sizeof path, "%s/%u:%u/%s", root, major(device),
-			 minor(device), queues[i]);
-		if (sysfs_read_numbers(path, "rotational", &rotates, &unused) > 0)
-			return rotates == 1;
-	}
-	return false;
 }

@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* Traits of file systems and their devices that decide how bytes are moved.  DEVICE is
-   the file's device, or 0 if it isn't known; then the kernel is asked each time.  */
+/* Traits of file systems that decide how bytes are moved.  DEVICE is the file's device,
+   or 0 if it isn't known; then the kernel is asked each time.  */
 
 struct fs {
 	bool trusted;		/* as fs_is_trusted */
@@ -86,11 +86,6 @@ fs_closes_silently(int fd, dev_t device);
    is kept.  */
 long
 fs_time_unit(int at, const char *name, const struct stat *st);
-
-/* Return whether block device DEVICE, or the disk that it is a partition of, reports that
-   it rotates, according to ROOT ("/sys/dev/block").  False if unknown.  */
-bool
-fs_rotates(dev_t device, const char *root);
 
 /* Return the size of a huge page in bytes if FD is on hugetlbfs, else 0.  errno is
    kept.  */

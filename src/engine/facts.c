@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/cpus.h"
+#include "base/disk.h"
 #include "base/fs.h"
 #include "base/memory.h"
 #include "engine/extent.h"
@@ -29,7 +30,7 @@ unfit(const struct source *source, const struct fs *from, const struct fs *to, b
 {
 	if (!from->trusted || !to->trusted)
 		return REASON_UNTRUSTED;
-	if (cold && fs_rotates(source->st.st_dev, "/sys/dev/block"))
+	if (cold && disk_rotates(source->st.st_dev, "/sys/dev/block"))
 		return REASON_ROTATES;
 	return REASON_NONE;
 }

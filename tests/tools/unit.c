@@ -177,6 +177,7 @@ static const struct {
 	{ "base", cpus_suite },
 	{ "base", crew_suite },
 	{ "base", descriptor_suite },
+	{ "base", disk_suite },
 	{ "base", error_suite },
 	{ "base", hiddenname_suite },
 	{ "base", listing_suite },

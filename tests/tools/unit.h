@@ -21,6 +21,7 @@ Suite *descriptor_suite(void);
 Suite *debugmessages_suite(void);
 Suite *dest_suite(void);
 Suite *dirpair_suite(void);
+Suite *disk_suite(void);
 Suite *engine_suite(void);
 Suite *error_suite(void);
 Suite *errortext_suite(void);
