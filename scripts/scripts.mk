@@ -29,9 +29,12 @@ EXTRA_DIST += \
 EXTRA_DIST += \
 	scripts/bench/__init__.py \
 	scripts/bench/__main__.py \
+	scripts/bench/busy.py \
+	scripts/bench/cells.py \
 	scripts/bench/command_line.py \
 	scripts/bench/comparison.py \
 	scripts/bench/figures.py \
+	scripts/bench/groups.py \
 	scripts/bench/machine.py \
 	scripts/bench/many.py \
 	scripts/bench/memory.py \

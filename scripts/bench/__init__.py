@@ -5,11 +5,14 @@
     command_line  its options
     comparison    one file or one tree, timed by hyperfine
     subjects      what that one comparison is of: its programs, amount and words
-    many          the table, the pictures and the sweep: many rows, whose results are kept
+    many          tables, pictures and the sweep: many rows, whose results are kept
     rows          the rows of the table and of the pictures
+    cells         the rows of one file in many situations, and their table
     sweep         the rows of the sweep, and their tables
     programs      the programs that are compared
     places        the file systems that rows are measured on
+    groups        control groups, for programs with less memory or a slower disk
+    busy          programs that compute meanwhile
     sources       what is copied: made, brought into memory, compared with its copy
     tree          the tree of small files, always the same
     memory        free memory that the machine has, or that its host took back

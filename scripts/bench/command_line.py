@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The options.  There are two sets: those of one comparison, and those of many rows,
-which --all, --pictures and --sweep choose."""
+which --all, --cells, --pictures and --sweep choose."""
 
 import argparse
 import os
@@ -8,10 +8,10 @@ import re
 import shutil
 import subprocess
 
-from bench import sizes
+from bench import cells, sizes
 from bench.messages import die, say
 
-MANY = ("--all", "--pictures", "--sweep")
+MANY = ("--all", "--cells", "--pictures", "--sweep")
 LIB = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib.sh")
 
 
@@ -72,11 +72,12 @@ def add_common(p):
 def comparison_parser():
     p = Parser(prog="bench", allow_abbrev=False,
                usage="python3 scripts/bench [OPTION...] DIR\n"
-               "  or:  python3 scripts/bench --all|--pictures|--sweep [OPTION...] DIR",
+               "  or:  python3 scripts/bench --all|--cells|--pictures|--sweep [OPTION...]"
+               " DIR",
                description="Copy a file or a tree within DIR with mmcp, cp and others,"
                " and compare.",
-               epilog="Many rows, on file systems of their own, by --all, --pictures or"
-               " --sweep: --all --help lists the options of these.")
+               epilog="Many rows, on file systems of their own, by --all, --cells,"
+               " --pictures or --sweep: --all --help lists the options of these.")
     p.add_argument("dir", metavar="DIR", help="where the copies are made")
     p.add_argument("--size", metavar="SIZE", type=size,
                    help="bytes, with K, M, G or T (2G)")
@@ -105,25 +106,32 @@ def add_rows(p):
     p.add_argument("--list", action="store_true", help="list the rows and exit")
     p.add_argument("--again", action="store_true", help="run rows again that are there")
     p.add_argument("--on", metavar="KINDS", type=names, default=(),
-                   help="of tmpfs,ext4,xfs,btrfs (all; pictures and sweeps: tmpfs,ext4)")
+                   help="of tmpfs,ext4,xfs,btrfs (all; pictures and sweeps: tmpfs,ext4)"
+                   "; with --cells of " + ",".join(cells.KINDS))
     p.add_argument("--disk", metavar="DIR",
                    help="a real device, for files on it, and cold caches")
-    p.add_argument("--large", metavar="SIZE", type=size, default=2 * sizes.GIB,
-                   help="the large file (2G)")
+    p.add_argument("--large", metavar="SIZE", type=size,
+                   help="the large file (2G; with --cells 1G, and none is larger)")
     p.add_argument("--files", metavar="N", type=positive, default=63000,
                    help="the files of the tree (63000)")
     p.add_argument("--rounds", metavar="N", type=positive, default=0,
-                   help="rounds of each row (10 or 20)")
+                   help="rounds of each row (10 or 20; with --cells 7)")
     p.add_argument("--without", metavar="NAMES", type=names, default=(),
                    help="not these programs, by commas")
+    p.add_argument("--before", metavar="PATH",
+                   help="with --cells: another build of mmcp, in the same rounds")
 
 
 def many_parser():
     p = Parser(prog="bench", allow_abbrev=False,
-               usage="python3 scripts/bench --all|--pictures|--sweep [OPTION...] DIR")
+               usage="python3 scripts/bench --all|--cells|--pictures|--sweep"
+               " [OPTION...] DIR")
     what = p.add_argument_group("what").add_mutually_exclusive_group(required=True)
     what.add_argument("--all", action="store_true",
                       help="the whole table, and pictures: 15 to 30 minutes")
+    what.add_argument("--cells", action="store_true",
+                      help="one file in many situations, a cell each: is mmcp ahead in"
+                      " all of them? Half an hour to an hour")
     what.add_argument("--pictures", action="store_true",
                       help="throughput by size and by workers, drawn")
     what.add_argument("--sweep", action="store_true",
@@ -157,7 +165,10 @@ def parse_comparison(words):
 
 def parse_many(words):
     args = many_parser().parse_args(words)
-    make_absolute(args, "dir", "disk", "results", "json")
+    if args.before and not args.cells:
+        die("--before is for --cells")
+    args.large = args.large or (1 if args.cells else 2) * sizes.GIB
+    make_absolute(args, "dir", "disk", "results", "json", "before")
     return args
 
 

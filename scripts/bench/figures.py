@@ -30,6 +30,11 @@ def ratio(mine, reference, name):
             name + "_steady": not high - low > STEADY * median}
 
 
+def share(mine, reference):
+    """The other way round: how many times the seconds of the REFERENCE, as a median."""
+    return statistics.median(divide(m, r) for m, r in zip(mine, reference))
+
+
 def summary(figures):
     """FIGURES, which are (seconds, user, system), with hyperfine's names."""
     times = [f[0] for f in figures]
@@ -47,4 +52,5 @@ def compared(figures, reference):
     """The summary of FIGURES, with its ratios to those of the REFERENCE."""
     mine, other = summary(figures), summary(reference)
     return {**mine, **ratio(mine["times"], other["times"], "ratio"),
-            **ratio(mine["cpu_times"], other["cpu_times"], "cpu_ratio")}
+            **ratio(mine["cpu_times"], other["cpu_times"], "cpu_ratio"),
+            "cpu_share": share(mine["cpu_times"], other["cpu_times"])}

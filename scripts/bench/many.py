@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many rows: --all, --pictures and --sweep.
+"""Many rows: --all, --cells, --pictures and --sweep.
 
 The result of each row is kept in a directory, so that a run which was broken off goes
 on, and pictures can be drawn again.  As root it measures on file systems of its own: put
@@ -10,9 +10,9 @@ import os
 import shutil
 import time
 
-from bench import command_line, machine, pictures, places, programs, results, rows, sweep
-from bench import tables, timing
-from bench.messages import Failed, die, say
+from bench import cells, command_line, machine, pictures, places, programs, results, rows
+from bench import sweep, tables, timing
+from bench.messages import Failed, LeftOut, die, say
 
 DRAWN = ("tmpfs", "ext4")       # pictures and sweeps are of these, unless --on says so
 
@@ -23,16 +23,17 @@ def kinds_of(args, own):
     """The kinds of file systems to measure on; OWN: we can make them."""
     if not own:
         return [places.kind_of(args.dir)]
-    default = places.MADE if args.all else DRAWN
-    unknown = set(args.on) - set(places.MADE)
+    known = cells.KINDS if args.cells else places.MADE
+    default = known if args.all or args.cells else DRAWN
+    unknown = set(args.on) - set(known)
     if unknown:
         die("no file system of that kind can be made: %s" % ", ".join(sorted(unknown)))
-    return [k for k in places.MADE if k in (args.on or default)]
+    return [k for k in known if k in (args.on or default)]
 
 
 def disk_kind(args):
     """The type of what --disk names, if there can be rows for it, and why not all."""
-    if not args.all:
+    if not (args.all or args.cells):
         return None, []
     if args.disk is None:
         return None, ["*-disk: no --disk DIR, a directory on a real device"]
@@ -52,13 +53,15 @@ def setup_of(args, kinds, own, disk):
     if disk:
         clones["disk"] = places.shares_blocks(args.disk)
     return rows.Setup(args.large, args.rounds, args.jobs, args.files, args.also,
-                      args.without, machine.processors(), clones)
+                      args.without, machine.processors(), clones, args.before)
 
 
 def chosen(args, setup, kinds, own, disk):
     """The rows that were asked for."""
     if args.all:
         wanted = rows.table_rows(setup, kinds, own, disk)
+    elif args.cells:
+        wanted = cells.cell_rows(setup, kinds, own, disk)
     elif args.pictures:
         wanted = rows.picture_rows(setup, kinds)
     else:
@@ -75,10 +78,10 @@ def chosen(args, setup, kinds, own, disk):
 # ---- the run ----
 
 class Bench:
-    """Measures rows.  MMCP and WAYS are paths; WAYS is None without --sweep."""
-    def __init__(self, args, own, mmcp, ways, left_out):
+    """Measures rows.  OURS are the paths of our own programs, mmcp first."""
+    def __init__(self, args, own, ours, left_out):
         self.args, self.own, self.about = args, own, machine.about()
-        self.mmcp, self.ways = mmcp, ways
+        self.mmcp, self.ours = ours[0], ours
         self.made = (None, None)        # a place, and the source that is there
         self.left_out, self.bad = left_out, set()
         self.failed = False
@@ -98,14 +101,14 @@ class Bench:
         if place.current != row.place:
             self.made = (None, None)
         os.chdir(place.enter(row.place))
-        for path in (self.mmcp, self.ways):
-            if path and not os.path.islink(os.path.basename(path)):
+        for path in self.ours:
+            if not os.path.islink(os.path.basename(path)):
                 os.symlink(path, os.path.basename(path))
 
     def measure(self, row, key, place):
         self.enter(row, place)
         need = 2 * row.size + (64 << 20)
-        if row.shape in ("file", "over") and not places.has_free(".", need):
+        if row.shape in ("file", "over", "extents") and not places.has_free(".", need):
             raise Failed("%d MiB are needed" % (need >> 20))
         begin, load = time.monotonic(), machine.load()
         # MADE is forgotten if this is broken off: the source may be half there.
@@ -128,6 +131,8 @@ class Bench:
         except places.NoPlace as e:
             self.bad.add(row.place)
             self.leave_out("%s: there is no %s: %s" % (row.name, row.place, e))
+        except LeftOut as e:
+            self.leave_out("%s: %s" % (row.name, e))
         except (Failed, OSError) as e:
             self.leave_out("%s: %s" % (row.name, e))
             self.failed = True
@@ -155,10 +160,18 @@ def account(bench, setup, done, told):
     lines = tables.account(bench.about, done, told)
     if bench.args.sweep:
         lines += sweep.tables(setup, done)
+    elif bench.args.cells:
+        lines += cells.tables(done)
     else:
         lines += ["%s: %s.svg and .png" % ("picture", path)
                   for path in pictures.draw(done, bench.args.results)]
     return lines + ["left out: " + text for text in bench.left_out]
+
+
+def name_of(args):
+    """What the files with all results are called."""
+    return next(name for name in ("all", "cells", "pictures", "sweep")
+                if getattr(args, name))
 
 
 def finish(bench, setup, found, wanted):
@@ -170,8 +183,7 @@ def finish(bench, setup, found, wanted):
     lines = account(bench, setup, done, told)
     print("\n".join(lines))
     args = bench.args
-    name = "all" if args.all else "pictures" if args.pictures else "sweep"
-    base = os.path.join(args.results, name)
+    base = os.path.join(args.results, name_of(args))
     with open(base + ".txt", "w", encoding="utf-8") as f:
         f.write("\n".join(lines) + "\n")
     data = {"conditions": tables.conditions(bench.about, done, told), "rows": done}
@@ -187,18 +199,26 @@ def warn(args, own):
         say("memory doesn't hold source, copy and image, so warm isn't quite warm")
 
 
+def our_programs(args, directory):
+    """The paths of our own programs, mmcp first: copies of them in DIRECTORY, so that a
+    build meanwhile changes nothing."""
+    found = programs.find_mmcp(args.mmcp)
+    named = {"mmcp": found}
+    if args.before:
+        named["before"] = programs.find_mmcp(args.before)
+    if args.sweep:
+        named["ways"] = programs.made_beside(found, "ways")
+    return [shutil.copy(path, os.path.join(directory, name))
+            for name, path in named.items()]
+
+
 def measure_all(args, own, setup, wanted, left_out):
     """Measure the rows WANTED; return whether none failed."""
     os.makedirs(args.results, exist_ok=True)
     # Source and copy, and room for a tree or a sparse file.
-    with places.Places(args.dir, args.disk, own, 2 * args.large + 4 * rows.GIB) as place:
-        # A copy, so that a build meanwhile changes nothing.
-        found = programs.find_mmcp(args.mmcp)
-        mmcp = shutil.copy(found, os.path.join(place.top, "mmcp"))
-        ways = None
-        if args.sweep:
-            ways = shutil.copy(programs.made_beside(found, "ways"), place.top)
-        bench = Bench(args, own, mmcp, ways, left_out)
+    room = 2 * args.large + (1 if args.cells else 4) * rows.GIB
+    with places.Places(args.dir, args.disk, own, room) as place:
+        bench = Bench(args, own, our_programs(args, place.top), left_out)
         finish(bench, setup, [bench.row(row, place) for row in wanted], wanted)
     return not bench.failed
 
@@ -217,7 +237,8 @@ def main(args):
     setup = setup_of(args, kinds, own, disk)
     wanted = chosen(args, setup, kinds, own, disk)
     if args.list:
+        width = max(len(row.name) for row in wanted)
         for row in wanted:
-            print("%-18s %s" % (row.name, row.what))
+            print("%-*s  %s" % (width, row.name, row.what))
         return 0
     return 0 if measure_all(args, own, setup, wanted, left_out) else 1

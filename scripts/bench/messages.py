@@ -8,6 +8,10 @@ class Failed(Exception):
     """Something can't be measured; its text tells why."""
 
 
+class LeftOut(Exception):
+    """A row can't be measured on this machine, which is no error; the text tells why."""
+
+
 def say(text):
     print("bench: " + text, file=sys.stderr, flush=True)
 

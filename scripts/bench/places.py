@@ -10,13 +10,18 @@ import time
 
 # The kernel would initialize tables while we measure, so mkfs does.  The image is
 # allocated beforehand and keeps all its blocks.
+EXT4 = ["mkfs.ext4", "-q", "-F",
+        "-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=0", "-b"]
+XFS = ["mkfs.xfs", "-q", "-f", "-K", "-m"]
 MKFS = {
-    "ext4": ["mkfs.ext4", "-q", "-F", "-b", "4096",
-             "-E", "nodiscard,lazy_itable_init=0,lazy_journal_init=0"],
-    "xfs": ["mkfs.xfs", "-q", "-f", "-K", "-m", "reflink=1"],
+    "ext4": EXT4 + ["4096"],
+    "ext4-1k": EXT4 + ["1024"],
+    "xfs": XFS + ["reflink=1"],
+    "xfs-noreflink": XFS + ["reflink=0"],
     "btrfs": ["mkfs.btrfs", "-q", "-f", "-K"],
 }
 MADE = ("tmpfs", "ext4", "xfs", "btrfs")
+ACROSS = "-to-"                 # between the kinds of a source and of its copy
 IN_MEMORY = ("tmpfs", "ramfs", "hugetlbfs")
 
 
@@ -98,6 +103,8 @@ class WriteBack:
 
     def hold(self):
         """Hold it off, where that is allowed."""
+        if self.before is not None:
+            return
         try:
             before = [(name, self.read(name)) for name in self.NAMES]
             for name, value in self.HELD:
@@ -151,13 +158,19 @@ def make_image(path, kind, size):
     call(MKFS[kind] + [path])
 
 
+def new_directory(parent):
+    return os.path.realpath(tempfile.mkdtemp(prefix="mmcp-bench.", dir=parent))
+
+
 class Places:
     """enter() returns a directory to work in, on a file system of that kind, and removes
-    what was there before.  A context manager: nothing remains."""
+    what was there before.  In one of a kind such as tmpfs-to-ext4, "from" is a directory
+    on the former.  A context manager: nothing remains."""
 
     def __init__(self, top_dir, disk_dir, own, size):
         self.top_dir, self.disk_dir, self.own, self.size = top_dir, disk_dir, own, size
-        self.current = self.work = self.mounted = self.image = None
+        self.current = self.work = None
+        self.mounts, self.images = [], []
         self.write_back = WriteBack()
 
     def __enter__(self):
@@ -173,24 +186,48 @@ class Places:
         if kind == self.current:
             return self.work
         self.leave()
-        if kind == "disk" or not self.own:
-            parent = self.disk_dir if kind == "disk" else self.top
-        else:
-            parent = self.mount(kind)
-        self.work = os.path.realpath(tempfile.mkdtemp(prefix="mmcp-bench.", dir=parent))
+        try:
+            self.work = self.begin(kind)
+        except NoPlace:
+            self.leave()
+            raise
         self.current = kind
         return self.work
 
-    def mount(self, kind):
-        where = os.path.join(self.top, "fs")
+    def begin(self, kind):
+        """A new directory on a new file system of KIND."""
+        if kind == "disk" or not self.own:
+            return new_directory(self.disk_dir if kind == "disk" else self.top)
+        origin, _, kind = kind.rpartition(ACROSS)
+        work = new_directory(self.mount(kind, "fs"))
+        if origin:
+            os.symlink(self.mount(origin, "origin"), os.path.join(work, "from"))
+        return work
+
+    def mount(self, kind, name):
+        """A new file system of KIND; return where it is."""
+        where = os.path.join(self.top, name)
         os.makedirs(where, exist_ok=True)
         if kind == "tmpfs":
-            call(["mount", "-t", "tmpfs", "-o", "size=%d,mode=0700" % self.size, "tmpfs",
-                  where])
+            self.mount_at(where, ["-t", "tmpfs", "-o", "size=%d,mode=0700" % self.size,
+                                  "tmpfs"])
+        elif kind == "overlay":
+            self.mount_overlay(where)
         else:
             self.mount_image(kind, where)
-        self.mounted = where
         return where
+
+    def mount_at(self, where, options):
+        call(["mount"] + options + [where])
+        self.mounts.append(where)
+
+    def mount_overlay(self, where):
+        """Over ext4."""
+        below = self.mount("ext4", "below")
+        for name in ("lower", "upper", "work"):
+            os.mkdir(os.path.join(below, name))
+        options = "lowerdir={0}/lower,upperdir={0}/upper,workdir={0}/work".format(below)
+        self.mount_at(where, ["-t", "overlay", "-o", options, "overlay"])
 
     def mount_image(self, kind, where):
         if shutil.which(MKFS[kind][0]) is None:
@@ -198,29 +235,23 @@ class Places:
         if free_bytes(self.top) < self.size:
             raise NoPlace("%s has %d MiB free; %d MiB are needed" % (
                 self.top_dir, free_bytes(self.top) >> 20, self.size >> 20))
-        self.image = os.path.join(self.top, "image")
-        option = "loop,nodiscard" if kind != "xfs" else "loop"
-        try:
-            make_image(self.image, kind, self.size)
-            call(["mount", "-o", option, self.image, where])
-        except NoPlace:
-            self.remove_image()
-            raise
+        image = os.path.join(self.top, "image-%d" % len(self.images))
+        self.images.append(image)
+        make_image(image, kind, self.size)
+        xfs = MKFS[kind][0] == "mkfs.xfs"
+        self.mount_at(where, ["-o", "loop" if xfs else "loop,nodiscard", image])
         if kind_of(self.top) in IN_MEMORY:
             self.write_back.hold()
 
     def leave(self):
         os.chdir("/")
-        if self.mounted:
-            unmount(self.mounted)
-        elif self.work:
+        if self.work and not self.mounts:
             subprocess.run(["chmod", "-R", "u+rwx", self.work], check=False)
             shutil.rmtree(self.work, ignore_errors=True)
-        self.remove_image()
+        while self.mounts:
+            unmount(self.mounts.pop())
+        for image in self.images:
+            os.unlink(image)
+        self.images.clear()
         self.write_back.release()
-        self.current = self.work = self.mounted = None
-
-    def remove_image(self):
-        if self.image:
-            os.unlink(self.image)
-            self.image = None
+        self.current = self.work = None

@@ -27,7 +27,8 @@ class Program:
         program, unless it is another build of the same one."""
         directory = r"^\./" if self.kind == "also" else r"^\S*/"
         name = re.sub(r"^sh -c '|" + directory, "", self.command)
-        name = re.sub(r" (source|if=|--whole-file|-q ).*| --no-progress", "", name)
+        name = re.sub(r" ((from/)?source|if=|--whole-file|-q ).*", "", name)
+        name = name.replace(" --no-progress", "")
         return " ".join(["%s=%s" % pair for pair in self.env] + [name])
 
     @property
@@ -48,17 +49,18 @@ FILE_PEERS = ("rsync --whole-file --inplace --ignore-times source dest",
               "xcp --no-progress source dest", "fcp source dest", "cpz source dest")
 TREE_PEERS = ("xcp -r --no-progress source dest", "fcp source dest", "cpz source dest",
               "dcp source dest", "mcp -r source dest")
+OURS = ("./mmcp", "./before", "./ways")     # which are in one directory
 ENGINES = ("mmap", "kernel", "stream")
 
 
 def present(programs, without=()):
     """Those of PROGRAMS that are installed and not among WITHOUT."""
     return tuple(p for p in programs if os.path.basename(p.executable) not in without
-                 and (p.executable in ("./mmcp", "./ways") or shutil.which(p.executable)))
+                 and (p.executable in OURS or shutil.which(p.executable)))
 
 
-def copying(program, options=""):
-    return Program("%s%s source dest" % (program, " " + options if options else ""))
+def copying(program, options="", source="source"):
+    return Program(" ".join(w for w in (program, options, source, "dest") if w))
 
 
 # Where blocks can be shared, cp would else copy nothing at all.
@@ -87,10 +89,10 @@ def dd():
     return Program("dd if=source of=dest bs=1M")
 
 
-def also(commands, kind):
+def also(commands, kind, source="source"):
     """The COMMANDS of --also."""
-    for name in ("SOURCE", "DEST"):
-        commands = [re.sub(r"\b%s\b" % name, name.lower(), c) for c in commands]
+    for name, is_ in (("SOURCE", source), ("DEST", "dest")):
+        commands = [re.sub(r"\b%s\b" % name, is_, c) for c in commands]
     return tuple(Program(c, kind) for c in commands)
 
 
@@ -151,5 +153,8 @@ def versions(programs, path_of_mmcp):
         known = p.kind != "also" and not (p.kind == "guest" and "/" in p.executable)
         if not known or name in ("ways", "cat") or name in told:
             continue
-        told[name] = first_line([path_of_mmcp if name == "mmcp" else name, "--version"])
+        path = name
+        if p.executable in OURS:
+            path = os.path.join(os.path.dirname(path_of_mmcp), name)
+        told[name] = first_line([path, "--version"])
     return told

@@ -19,17 +19,21 @@ SPARSE_SIZE, SPARSE_DATA, SPARSE_PLACES = TIB, GIB, 10000
 class Row:
     name: str
     what: str
-    shape: str          # file, over, tree, tiny, sparse, clone: see sources.SHAPES
+    shape: str          # a key of sources.SHAPES
     place: str          # a kind of file system, or "disk"
     size: int
     programs: tuple     # the first is what ratios refer to
     pairs: int = 10     # rounds
     block: int = 1      # runs whose median is one figure
     unit: str = "s"
-    cache: str = "warm"
+    cache: str = "warm"     # the source
+    memory: str = "warm"    # free memory
+    busy: bool = False      # beside programs that compute
+    limit: tuple = ()       # see groups.limited
+    source: str = "source"  # its name
     group: str = "table"
     data: int = 0           # of a sparse file, in bytes,
-    places: int = 0         # and in how many places it is
+    places: int = 0         # and in how many places it is, or a file of extents
 
 
 @dataclass
@@ -43,12 +47,13 @@ class Setup:
     without: tuple = ()
     cpus: int = 1
     clones: dict = field(default_factory=dict)      # kind of place: are blocks shared?
+    before: bool = False    # is another build measured, too?
 
     def present(self, those):
         return programs.present(those, self.without)
 
-    def extra(self):
-        return programs.also(self.also, "guest")
+    def extra(self, source="source"):
+        return programs.also(self.also, "guest", source)
 
 
 def pair(setup, kind, options=""):

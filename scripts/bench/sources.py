@@ -2,6 +2,7 @@
 """What is copied: one class for each shape of a row.  It makes "source" in the current
 directory, prepares each run, and compares "dest" with it."""
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ import subprocess
 from bench import tree
 from bench.messages import Failed
 from bench.places import IN_MEMORY
-from bench.sizes import MIB
+from bench.sizes import GIB, MIB
 
 POOL = (64 << 20) - 4099        # no multiple of a page: what is misplaced differs
 
@@ -51,6 +52,29 @@ def write_random(path, size):
             left -= f.write(pool[:left])
 
 
+def fill(path, but):
+    """Reserve a new file PATH that leaves no more than BUT bytes free."""
+    with open(path, "wb") as f:
+        end, step = 0, GIB
+        while step >= MIB:
+            free = os.fstatvfs(f.fileno())
+            try:
+                if free.f_bfree * free.f_frsize < but + step:
+                    raise OSError
+                os.posix_fallocate(f.fileno(), end, step)
+                end += step
+            except OSError:
+                step //= 2
+
+
+def punch(fd, at, size):
+    """Free the blocks of SIZE bytes from AT on: FALLOC_FL_PUNCH_HOLE, which Python's
+    library doesn't have."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.fallocate(fd, 3, ctypes.c_long(at), ctypes.c_long(size)) < 0:
+        raise Failed("fallocate: %s" % os.strerror(ctypes.get_errno()))
+
+
 def data_of(fd):
     """(begin, end) of each piece of data, of at most 1 MiB."""
     size, end = os.fstat(fd).st_size, 0
@@ -69,13 +93,15 @@ class File:
     """One file, onto a new name.  KIND is the type of the file system."""
     def __init__(self, row, kind):
         self.row, self.kind = row, kind
+        self.prefix = ()        # words before each command
 
     def source_is(self):
         """What tells this source from that of another row."""
         return ("file", self.row.size)
 
     def make(self):
-        write_random("source", self.row.size)
+        write_random(self.row.source, self.row.size)
+        call("sync", "-f", self.row.source)
 
     def ready(self):
         """The source is there, made for this row or for the one before."""
@@ -98,7 +124,7 @@ class File:
 
     def read(self):
         """Have the source in memory."""
-        read_file("source")
+        read_file(self.row.source)
 
     def clear(self):
         """What precedes each run of a block, untimed."""
@@ -114,7 +140,7 @@ class File:
 
     def same(self, program):
         """Whether what PROGRAM made equals the source."""
-        return subprocess.run(["cmp", "source", "dest"], stdout=subprocess.DEVNULL,
+        return subprocess.run(["cmp", self.row.source, "dest"], stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
@@ -135,8 +161,28 @@ class Over(File):
             self.read()
 
     def read(self):
-        read_file("source")
+        read_file(self.row.source)
         read_file("dest")
+
+
+class Extents(File):
+    """A file in as many pieces on its device as row.places says, without holes."""
+    def source_is(self):
+        return ("extents", self.row.size, self.row.places)
+
+    def make(self):
+        """Write it where all that is free is pieces between those of another file."""
+        piece = self.row.size // self.row.places
+        comb = 2 * self.row.size + 64 * MIB         # its extents take blocks, too
+        with open("comb", "wb") as f:
+            os.posix_fallocate(f.fileno(), 0, comb)
+            fill("filler", 16 * MIB)
+            for at in range(0, comb, 2 * piece):
+                punch(f.fileno(), at, piece)
+        call("sync", "-f", ".")                     # they are free from now on
+        super().make()
+        remove("comb")
+        remove("filler")
 
 
 class Clone(File):
@@ -223,7 +269,7 @@ class Tree(File):
 
 
 SHAPES = {"file": File, "tiny": File, "over": Over, "clone": Clone, "sparse": Sparse,
-          "tree": Tree}
+          "tree": Tree, "extents": Extents}
 
 
 def shape_of(row, kind):

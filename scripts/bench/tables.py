@@ -34,7 +34,7 @@ def conditions(about, results, told):
     loads = sorted((r["load"] for r in results), key=lambda l: float(l.split()[0]))
     pairs = [r["key"]["pairs"] for r in results]
     lines = [("where", w) for w in dict.fromkeys(r["key"]["where"] for r in results)]
-    lines += [("rounds", "%s, interleaved; source warm unless said"
+    lines += [("rounds", "%s, interleaved; source and memory warm unless said"
                % " to ".join(str(n) for n in sorted({min(pairs), max(pairs)})))]
     return machine.conditions(about, " to ".join(sorted({dates[0], dates[-1]})),
                               " to ".join(dict.fromkeys((loads[0], loads[-1]))),

@@ -12,22 +12,22 @@ import statistics
 import subprocess
 import time
 
-from bench import memory, sources
+from bench import busy, groups, memory, sources
 from bench.messages import Failed, say
 
 
 # ---- one run ----
 
-def argv_of(program):
-    argv = shlex.split(program.command)
+def argv_of(program, prefix):
+    argv = [*prefix, *shlex.split(program.command)]
     path = argv[0] if "/" in argv[0] else shutil.which(argv[0])
     return path, argv, {**os.environ, **dict(program.env)}
 
 
-def run(program, out):
+def run(program, out, prefix=()):
     """Seconds, user and system seconds (with all children), and whether it failed.  What
-    it prints goes to the file OUT."""
-    path, argv, env = argv_of(program)
+    it prints goes to the file OUT.  PREFIX are words before the command."""
+    path, argv, env = argv_of(program, prefix)
     opened = [(os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
               (os.POSIX_SPAWN_OPEN, 1, out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
               (os.POSIX_SPAWN_DUP2, 1, 2)]
@@ -58,8 +58,8 @@ def median_figure(shape, program, out):
             shape.before()
         else:
             shape.clear()
-        memory.prepare(shape.copied())
-        *times, failed = run(program, out)
+        memory.prepare(shape.copied(), shape.row.memory == "cold")
+        *times, failed = run(program, out, shape.prefix)
         if failed:
             raise Failed("'%s' failed: %s" % (program.command, last_line(out)))
         got.append(times)
@@ -92,7 +92,7 @@ def tried(shape, programs, out):
     for program in programs:
         sources.remove("dest")
         shape.before()
-        failed = run(program, out)[3]
+        failed = run(program, out, shape.prefix)[3]
         if not failed and shape.same(program):
             good.append(program)
             continue
@@ -109,7 +109,7 @@ def make_source(shape, made):
     tells it from others."""
     sources.remove("dest")
     if made != shape.source_is():
-        sources.remove("source")
+        sources.remove(shape.row.source)
         shape.make()
     shape.ready()
     return shape.source_is()
@@ -140,7 +140,9 @@ def measure(row, kind, made, out):
     source is now; MADE is what it was."""
     shape = sources.shape_of(row, kind)
     made = make_source(shape, made)
-    programs = tried(shape, row.programs, out)
-    measured = rounds(shape, programs, lambda s, p: median_figure(s, p, out), row.name)
+    with groups.limited(row.limit, ".") as shape.prefix, busy.processors(row.busy):
+        programs = tried(shape, row.programs, out)
+        measured = rounds(shape, programs, lambda s, p: median_figure(s, p, out),
+                          row.name)
     sources.remove("dest")
     return measured, made

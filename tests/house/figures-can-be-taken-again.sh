@@ -12,18 +12,25 @@ bench=${srcdir:-.}/scripts/bench
 	skip_all "scripts/bench wants more room"
 mkdir dir results
 
-# measured WHAT ROWS: run it.
+# measured WHAT ROWS RESULT WORD OPTION...: run it.
 measured() {
-	run timeout 300 python3 "$bench" "--$1" --mmcp "$MMCP" --on tmpfs --large 16M \
-		--rounds 2 --results results --rows "$2" dir
-	check "--$1: status 0" status_is 0
-	check "--$1: there are results" test -n "$(find results -name "$3*.json")"
-	check "--$1: there is a table" out_has "$4"
+	what=$1 rows=$2 result=$3 word=$4
+	shift 4
+	run timeout 300 python3 "$bench" "--$what" --mmcp "$MMCP" --on tmpfs --large 16M \
+		--rounds 2 --results results --rows "$rows" "$@" dir
+	check "--$what: status 0" status_is 0
+	check "--$what: there are results" test -n "$(find results -name "$result*.json")"
+	check "--$what: there is a table" out_has "$word"
 	rm -rf results/*
 }
 measured all 'tiny-*,file-1M-*' file-1M- milliseconds
 measured sweep 'begin-1M-*,ways-1M-*' ways-1M- 'MiB/s'
 measured sweep 'places-400-*' places-400- 'places'
+measured cells 'new-1M-*,over-1M-*,busy-new-*' new-1M- 'before -j1' --before "$MMCP"
+measured cells 'jobs-new-*' jobs-new- 'mmcp -j16'
+measured cells 'coldmemory-*' coldmemory-new- 'memory cold' --without mmcp --rounds 1
+run python3 "$bench" --cells --list --disk . dir
+check "--cells --list: status 0" status_is 0
 
 # compared UNIT OPTION...: one comparison, by hyperfine.
 compared() {
