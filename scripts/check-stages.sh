@@ -92,7 +92,7 @@ stage_fallbacks() {
 # As where addresses are few: of a large file 4 MiB are mapped at a time.  Supplied with
 # pages is only what is mapped whole, so that its test can't be among these.
 stage_windows() {
-	configure windows CC=gcc CPPFLAGS=-DMAP_MOST=4194304
+	configure windows CC=gcc CPPFLAGS=-DMAPPING_MOST=4194304
 	make -j "$jobs"
 	make -j "$test_jobs" check TESTS='tests/unit
 		tests/engine/a-copy-has-the-same-content.sh
