@@ -92,12 +92,14 @@ libmmcp_a_SOURCES = \
 	src/engine/mmap.c \
 	src/engine/mmap_worker.c src/engine/mmap_worker.h \
 	src/engine/pagecache.c src/engine/pagecache.h \
+	src/engine/parts.c src/engine/parts.h \
 	src/engine/plan.c src/engine/plan.h \
 	src/engine/policy.c src/engine/policy.h \
 	src/engine/reflink.c \
 	src/engine/sequential.c src/engine/sequential.h \
 	src/engine/sparse.c src/engine/sparse.h \
 	src/engine/stream.c \
+	src/engine/trial.c src/engine/trial.h \
 	src/engine/userfault.c src/engine/userfault.h \
 	src/engine/writeback.c src/engine/writeback.h \
 	src/engine/zeros.c src/engine/zeros.h \
@@ -144,4 +146,5 @@ libmmcp_a_SOURCES = \
 	src/base/sysfs.c src/base/sysfs.h \
 	src/base/timer.c src/base/timer.h \
 	src/base/totals.c src/base/totals.h \
-	src/base/units.c src/base/units.h
+	src/base/units.c src/base/units.h \
+	src/base/way.h

@@ -58,15 +58,29 @@ counts_moved(const struct counts *counts)
 		+ counts_get(counts, COUNT_READ_WRITE) + counts_get(counts, COUNT_DIRECT);
 }
 
+/* The counts of bytes that engines move.  */
+static const enum count engines[] = {
+	COUNT_READ_WRITE, COUNT_KERNEL, COUNT_DIRECT, COUNT_MAPPED
+};
+enum { ENGINE_COUNTS = sizeof engines / sizeof *engines };
+
+unsigned
+counts_kinds(const struct counts *counts)
+{
+	unsigned kinds = 0;
+
+	for (unsigned i = 0; i < ENGINE_COUNTS; i++)
+		if (counts_get(counts, engines[i]) != 0)
+			kinds |= 1u << engines[i];
+	return kinds;
+}
+
 void
 counts_trim(struct counts *counts, uint64_t size)
 {
-	static const enum count engines[] = {
-		COUNT_READ_WRITE, COUNT_KERNEL, COUNT_DIRECT, COUNT_MAPPED
-	};
 	uint64_t left = size;
 
-	for (unsigned i = 0; i < sizeof engines / sizeof *engines; i++) {
+	for (unsigned i = 0; i < ENGINE_COUNTS; i++) {
 		const uint64_t n = counts_get(counts, engines[i]);
 		counts_set(counts, engines[i], n < left ? n : left);
 		left -= n < left ? n : left;

@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "base/way.h"
+
 /* All that is counted: by an engine for one file, by a process for all of its files, and
    for the whole run (totals.h).  The code that does something counts it there.  */
 
@@ -68,10 +70,13 @@ struct counts {
 	_Atomic uint64_t of[COUNTS];
 };
 
-/* What each of the first workers of one file has moved, in bytes, for --debug.  */
+/* How one file came to be copied, for --debug.  */
 enum { SHARES_SHOWN = 16 };
 struct shares {
-	uint64_t moved[SHARES_SHOWN];
+	uint64_t moved[SHARES_SHOWN];	/* by each of the first workers, bytes */
+	unsigned kinds[SHARES_SHOWN];	/* a bit for each count that it moved bytes by */
+	struct way_times first;		/* of the only process, or of the first worker */
+	struct way_times second;	/* of the second worker */
 };
 
 static inline uint64_t
@@ -104,6 +109,10 @@ counts_add_all(struct counts *to, const struct counts *from);
 /* Return the bytes that were moved: those of all engines, without clones and holes.  */
 uint64_t
 counts_moved(const struct counts *counts);
+
+/* Return a bit (1 << COUNT_x) for each engine's count in COUNTS that isn't 0.  */
+unsigned
+counts_kinds(const struct counts *counts);
 
 /* Reduce what moved to SIZE bytes, where more was copied from a source that has shrunk
    to this size.  */

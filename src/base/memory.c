@@ -55,6 +55,12 @@ memory_advise_huge(void *addr, size_t len)
 	return 0;
 }
 
+void
+memory_advise_small(void *addr, size_t len)
+{
+	madvise(addr, len, MADV_NOHUGEPAGE);
+}
+
 int
 memory_populate(void *addr, size_t len, bool for_writing)
 {

@@ -22,6 +22,10 @@ memory_huge_page(void);
 int
 memory_advise_huge(void *addr, size_t len);
 
+/* Undo memory_advise_huge for a part of a mapping, but not its advice on reading.  */
+void
+memory_advise_small(void *addr, size_t len);
+
 /* Bring in the pages of the mapping [ADDR, ADDR+LEN) for reading or for writing.  ADDR is
    on a page boundary.  Return 0, also if the kernel is too old for that; or -1 with errno
    instead of a SIGBUS: EFAULT if a page is unavailable.  */

@@ -14,6 +14,7 @@ enum reason {
 	REASON_SMALL,
 	REASON_UNTRUSTED,		/* nobody has measured this file system */
 	REASON_ROTATES,
+	REASON_MEMORY,			/* that a container permits */
 	REASON_ONE_WORKER,
 	REASON_ERRORS_LOST,		/* those of stores into a mapping */
 	REASON_NOT_HUGETLB,

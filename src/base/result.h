@@ -42,7 +42,6 @@ struct explanation {
 	const char *engine;	/* its word, in static storage; NULL: the copy failed */
 	uint64_t chunk_size;	/* bytes that a worker claims; 0: one process copied */
 	bool past_cache;	/* the engine is direct */
-	bool first_writes;	/* worker 0 writes its chunks, the others map theirs */
 	enum reason why;	/* why it was not a faster engine; or REASON_NONE */
 	int why_err;		/* the errno that goes with why, or 0 */
 };

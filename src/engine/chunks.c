@@ -6,6 +6,8 @@
 #include "engine/chunks.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <sys/wait.h>
 
 #include "base/crew.h"
@@ -14,11 +16,14 @@
 #include "base/signals.h"
 #include "base/totals.h"
 #include "engine/allocate.h"
-#include "engine/pagecache.h"
 #include "engine/writeback.h"
 
+/* Bytes read and written at a time: what stays in the processor's cache; or, from a
+   device, as many as it is to read ahead (doc/measurements.md#buffer-size).  */
+enum { STEP = 256 << 10, STEP_OF_DEVICE = 1 << 20 };
+
 /* Page-aligned: memcpy is faster.  */
-_Alignas(4096) static char buffer[256 * 1024];
+_Alignas(4096) static char buffer[STEP_OF_DEVICE];
 
 /* ---- a worker claims ---- */
 
@@ -35,9 +40,31 @@ chunk_end(const struct chunks_worker *w, uint64_t start)
 	return end < w->chunks->size ? end : w->chunks->size;
 }
 
-/* Claim the next chunk.  Return false if there is none.  It is written to the slot before
-   it is claimed, so that each claimed chunk is in a slot whenever a worker dies; at worst
-   one is copied twice.  */
+/* Return whether the other workers, by their latest speeds, will have done all that is
+   left from START on before this one would have done LEN bytes.  So one that is slow,
+   because its memory has yet to be found for example, holds nobody up.  */
+static bool
+is_too_slow(const struct chunks_worker *w, uint64_t start, uint64_t len)
+{
+	const struct chunks *const chunks = w->chunks;
+	const uint64_t own = atomic_load(&w->slot->speed);
+	uint64_t others = 0;
+	uint64_t left = chunks->size - start;
+
+	for (unsigned i = 0; i < chunks->plan->count && !w->stays; i++) {
+		const struct chunks_slot *const slot = &chunks->share->slots[i];
+		const uint64_t at = atomic_load(&slot->at), end = atomic_load(&slot->end);
+		if (slot == w->slot)
+			continue;
+		others += atomic_load(&slot->speed);
+		left += at < end ? end - at : 0;	/* what it is copying */
+	}
+	return own != 0 && (double) len * (double) others > (double) left * (double) own;
+}
+
+/* Claim the next chunk.  Return false if there is none, or if it is left to others.  It
+   is written to the slot before it is claimed, so that each claimed chunk is in a slot
+   whenever a worker dies; at worst one is copied twice.  */
 static bool
 claim(struct chunks_worker *w)
 {
@@ -46,12 +73,13 @@ claim(struct chunks_worker *w)
 	uint64_t end;
 
 	do {
-		if (start >= w->chunks->size) {
+		end = start < w->chunks->size ? chunk_end(w, start) : start;
+		if (end == start || is_too_slow(w, start, end - start)) {
 			/* Another worker has claimed what is in the slot.  */
 			atomic_store(&w->slot->at, atomic_load(&w->slot->end));
+			atomic_store(&w->slot->speed, 0);
 			return false;
 		}
-		end = chunk_end(w, start);
 		atomic_store(&w->slot->end, end);
 		atomic_store(&w->slot->at, start);
 	} while (!atomic_compare_exchange_weak(cursor, &start, end));
@@ -71,10 +99,10 @@ chunks_read_write(const struct chunks_worker *w, uint64_t at, uint64_t len,
 	bool in_order)
 {
 	struct error *const error = &w->slot->error;
+	const size_t most = w->chunks->plan->streams ? STEP_OF_DEVICE : STEP;
 
 	while (len > 0) {
-		const size_t step = ratelimit_piece(len < sizeof buffer ? (size_t) len
-						    : sizeof buffer);
+		const size_t step = ratelimit_piece(len < most ? (size_t) len : most);
 		const ssize_t got = descriptor_read(w->source, buffer, step,
 						  (off_t) at);
 		if (got < 0)
@@ -163,15 +191,19 @@ copy_chunk(struct chunks_worker *w, chunks_move *move)
 	return 0;
 }
 
-/* Start to read the chunk [START, END) from its device.  */
-static void
-begin_chunk(struct chunks_worker *w, uint64_t start, uint64_t end)
+/* Return a descriptor of FD's file with a position and a read-ahead of its own; or FD, if
+   that can't be opened.  */
+static int
+open_stream(int fd)
 {
-	if (w->drop.wanted)
-		dropbehind_enter(&w->drop, (off_t) start, (off_t) end);
-	else if (w->chunks->read_ahead && w->chunks->transfer->plan->cold
-		 && end - start <= w->chunks->plan->chunk)
-		pagecache_read_ahead(w->source, (off_t) start, (off_t) end);
+	char path[32];
+
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+	const int own = open(path, O_RDONLY | O_CLOEXEC);
+	if (own < 0)
+		return fd;
+	posix_fadvise(own, 0, 0, POSIX_FADV_SEQUENTIAL);
+	return own;
 }
 
 struct chunks_worker
@@ -183,7 +215,9 @@ chunks_begin(const struct chunks *chunks, unsigned number, bool nocache)
 	return (struct chunks_worker) {
 		.chunks = chunks,
 		.slot = &chunks->share->slots[number],
-		.source = transfer->source->fd, .dest = dest,
+		.source = chunks->plan->streams ? open_stream(transfer->source->fd)
+			: transfer->source->fd,
+		.dest = dest, .stays = number == 0,
 		.drop = dropbehind_begin(nocache, transfer->source->fd, dest->fd,
 					 dest->form == DEST_IN_PLACE),
 	};
@@ -195,7 +229,7 @@ chunks_work(struct chunks_worker *w, chunks_move *move, chunks_done *done)
 	do {		/* First what a dead worker may have left in this slot.  */
 		const uint64_t start = atomic_load(&w->slot->at),
 			end = atomic_load(&w->slot->end);
-		begin_chunk(w, start, end);
+		dropbehind_enter(&w->drop, (off_t) start, (off_t) end);
 		if (copy_chunk(w, move) < 0)
 			return -1;
 		if (done != NULL)
@@ -267,12 +301,19 @@ whole_prefix(const struct chunks_share *share, unsigned workers, uint64_t size)
 static void
 sum_up(const struct chunks *chunks, unsigned n)
 {
+	struct shares *const shares = chunks->transfer->shares;
+	const struct chunks_slot *const slots = chunks->share->slots;
+
 	for (unsigned i = 0; i < n; i++) {
-		const struct counts *const counts = &chunks->share->slots[i].counts;
-		counts_add_all(chunks->transfer->counts, counts);
-		if (i < SHARES_SHOWN)
-			chunks->transfer->shares->moved[i] = counts_moved(counts);
+		counts_add_all(chunks->transfer->counts, &slots[i].counts);
+		if (i < SHARES_SHOWN) {
+			shares->moved[i] = counts_moved(&slots[i].counts);
+			shares->kinds[i] = counts_kinds(&slots[i].counts);
+		}
 	}
+	shares->first = slots[0].times;
+	if (n > 1)
+		shares->second = slots[1].times;
 }
 
 /* Fork the workers, fewer if no more can be forked, let them copy everything, and reap

@@ -29,6 +29,8 @@ enum { CHUNKS_CACHE_LINE = 64 };
 struct chunks_slot {
 	_Alignas(CHUNKS_CACHE_LINE) _Atomic uint64_t at;
 	_Atomic uint64_t end;
+	_Atomic uint64_t speed;		/* bytes a millisecond; 0: unknown, or it ended */
+	struct way_times times;		/* what its trial has shown */
 	struct counts counts;		/* what it did */
 	struct error error;
 };
@@ -47,14 +49,14 @@ struct chunks {
 	uint64_t size;		/* of the source, bytes */
 	off_t write_below;	/* no blocks are reserved for data of fewer bytes */
 	bool punches;		/* holes are punched in an old file */
-	bool read_ahead;	/* chunks of a cold source are read ahead */
 	struct chunks_share *share;
 };
 
 struct chunks_worker {
 	const struct chunks *chunks;
 	struct chunks_slot *slot;
-	int source;		/* open */
+	int source;		/* open; its own if plan->streams */
+	bool stays;		/* it claims chunks until none are left */
 	struct dest_file *dest;
 	struct extent data;	/* the data found last; may lie beyond the chunk */
 	uint64_t hole;		/* from here to its start there is none */
@@ -76,7 +78,8 @@ int
 chunks_copy(struct chunks *chunks, struct error *error);
 
 /* Return the state that worker NUMBER of CHUNKS begins with; with NOCACHE it drops
-   behind.  */
+   behind.  The first one stays to the end; the others leave the last chunks to faster
+   ones, as far as their slots have speeds.  */
 struct chunks_worker
 chunks_begin(const struct chunks *chunks, unsigned number, bool nocache);
 

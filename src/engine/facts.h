@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/reason.h"
@@ -30,6 +31,7 @@ struct facts {
 	bool unsafe;		/* mapped writes to the destination may lose errors */
 	enum reason unfit;	/* why mapping both doesn't pay */
 	bool cold;		/* the source is not in memory */
+	uint64_t memory;	/* bytes that a container permits, if cold; 0: no limit */
 	bool writes_well;	/* read and write are faster than copy_file_range there */
 	bool reserves;		/* reserving blocks for the destination pays */
 	size_t huge_fault;	/* bytes that a page fault may bring in; 0: one page */

@@ -36,9 +36,8 @@ stopped_short(struct sequential *s, int err, off_t at)
 	return s->ended ? at : error_set_at(s->error, ERROR_REFUSED, err, at);
 }
 
-/* Copy [AT, END): a sequential_move.  */
-static off_t
-copy_range(struct sequential *s, off_t at, off_t end)
+off_t
+sequential_copy_range(struct sequential *s, off_t at, off_t end)
 {
 	while (at < end) {
 		off_t in = at, out = at;
@@ -81,6 +80,6 @@ kernel_copy(struct transfer *transfer, struct error *error)
 {
 	if (!serves(transfer))
 		return error_set_at(error, ERROR_REFUSED, errno, 0);
-	struct sequential s = sequential_begin(transfer, copy_range, error);
+	struct sequential s = sequential_begin(transfer, sequential_copy_range, error);
 	return inorder_copy(&s);
 }

@@ -75,6 +75,30 @@ unit_of(const struct mapping_wish *wish)
 	return huge > page ? huge : page;
 }
 
+/* Advise the kernel as map->wish says.  A page fault may bring in a large folio, and a
+   store into it allocates blocks for all of it: 4 KiB of data in every 8 KiB had 1.8
+   times their blocks.  With MADV_RANDOM a page fault brings in one page; with
+   MADV_SEQUENTIAL, folios that grow (doc/measurements.md#huge-folios).  */
+static void
+advise(const struct mapping_pair *map)
+{
+	const enum mapping_folios folios = map->wish.folios;
+
+	if (folios != MAPPING_HUGE || memory_advise_huge(map->dest, map->dest_len) < 0)
+		posix_madvise(map->dest, map->dest_len, folios == MAPPING_PAGES
+			      ? POSIX_MADV_RANDOM : POSIX_MADV_SEQUENTIAL);
+}
+
+void
+mapping_advise(struct mapping_pair *map, enum mapping_folios folios)
+{
+	if (map->wish.folios == MAPPING_HUGE && map->dest != NULL)
+		memory_advise_small(map->dest, map->dest_len);
+	map->wish.folios = folios;
+	if (map->dest != NULL)
+		advise(map);
+}
+
 /* Map LEN bytes at FROM of the destination.  Return 0, or -1 with errno.  */
 static int
 mapping_dest(struct mapping_pair *map, uint64_t from, size_t len)
@@ -88,13 +112,7 @@ mapping_dest(struct mapping_pair *map, uint64_t from, size_t len)
 		return -1;
 	map->dest = to;
 	map->dest_len = room;
-	/* A page fault may bring in a large folio, and a store into it allocates blocks
-	   for all of it: 4 KiB of data in every 8 KiB had 1.8 times their blocks.  With
-	   MADV_RANDOM a page fault brings in one page; with MADV_SEQUENTIAL, folios that
-	   grow (doc/measurements.md#huge-folios).  */
-	if (wish->folios != MAPPING_HUGE || memory_advise_huge(to, room) < 0)
-		posix_madvise(to, room, wish->folios == MAPPING_PAGES ? POSIX_MADV_RANDOM
-			      : POSIX_MADV_SEQUENTIAL);
+	advise(map);
 	return 0;
 }
 
@@ -259,13 +277,20 @@ mapping_read(struct mapping_pair *map, int fd, uint64_t at, size_t len)
 }
 
 int
-mapping_write(struct mapping_pair *map, int fd, uint64_t at, size_t len)
+mapping_write(struct mapping_pair *map, int fd, uint64_t at, size_t len, size_t step)
 {
+	const uint64_t end = at + len;
+
 	if (reach(map, at, len) < 0 || populate(in_source(map, at), len, false) < 0) {
 		errno = EFAULT;
 		return -1;
 	}
-	return descriptor_write(fd, in_source(map, at), len, (off_t) at);
+	for (; at < end; at += step) {
+		step = end - at < step ? (size_t) (end - at) : step;
+		if (descriptor_write(fd, in_source(map, at), step, (off_t) at) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* A look for zeros, and what it finds.  */

@@ -91,13 +91,18 @@ mapping_supply(struct mapping_pair *map, int supply, uint64_t at, size_t len);
 int
 mapping_read(struct mapping_pair *map, int fd, uint64_t at, size_t len);
 
-/* Write [AT, AT+LEN) of the source's mapping to the same place in FD.  Only the kernel
-   touches the bytes, so no guard is needed.  Return 0; or -1 with errno, after any part
-   of the range may have been written: EFAULT if a page is unavailable, else that of
-   pwrite.  Don't retry after another error than EFAULT: an error of write-back is
-   reported once, and a second write wouldn't get it.  */
+/* Have page faults in the destination's mapping bring in FOLIOS from now on.  */
+void
+mapping_advise(struct mapping_pair *map, enum mapping_folios folios);
+
+/* Write [AT, AT+LEN) of the source's mapping to the same place in FD, STEP bytes a call.
+   Only the kernel touches the bytes, so no guard is needed.  Return 0; or -1 with errno,
+   after any part of the range may have been written: EFAULT if a page is unavailable,
+   else that of pwrite.  Don't retry after another error than EFAULT: an error of
+   write-back is reported once, and a second write wouldn't get it.  */
 int
-mapping_write(struct mapping_pair *map, int fd, uint64_t at, size_t len);
+mapping_write(struct mapping_pair *map, int fd, uint64_t at, size_t len,
+	size_t step);
 
 /* As zeros_run for at most LEN bytes of the source from AT on.  Return -1 if a page is
    unavailable.  */

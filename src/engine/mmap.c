@@ -31,8 +31,8 @@ map_both(struct mapped *mapped)
 		.size = (uint64_t) source->st.st_size,
 		.source_page = fs_huge_page(source->fd, source->st.st_dev),
 		.dest_page = dest->huge_page,
-		.folios = holes ? MAPPING_PAGES : mapped->plan->huge ? MAPPING_HUGE
-		: MAPPING_GROWING,
+		.folios = holes ? MAPPING_PAGES
+		: mapped->plan->store.first == WAY_HUGE ? MAPPING_HUGE : MAPPING_GROWING,
 		.exact = transfer->plan->nocache,
 	};
 
@@ -49,7 +49,7 @@ mmap_copy(struct transfer *transfer, struct error *error)
 	struct mapped mapped = {
 		.chunks = {
 			.transfer = transfer, .plan = &plan->workers,
-			.work = mmap_worker, .read_ahead = true,
+			.work = mmap_worker,
 			.write_below = (off_t) plan->write_below,
 		},
 		.plan = plan, .map = MAPPING_PAIR_NONE,

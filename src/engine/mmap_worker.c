@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/ratelimit.h"
 #include "base/syscalls.h"
@@ -21,7 +22,7 @@ struct worker {
 	const struct mapped *mapped;
 	struct mapping_pair *map;	/* its own, since it was forked */
 	bool writer;		/* it is the one that writes, as planned */
-	bool by_kernel;		/* by copy_file_range, while that serves */
+	struct trial trial;	/* of the ways to write, or to store */
 	uint64_t kept;		/* bytes moved when it last gave its mappings back */
 	int supply;		/* for pages of the destination; -1: they are touched */
 };
@@ -32,24 +33,18 @@ struct worker {
 static int64_t
 copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 {
-	enum { STEP = 64 << 20 };
-
 	while (at < end) {
 		off_t in = (off_t) at, out = (off_t) at;
 		const ssize_t n = sys_copy_range(w->chunk.source, &in, w->chunk.dest->fd,
 						 &out,
-						 ratelimit_piece(end - at < STEP
-								 ? (size_t) (end - at)
-								 : STEP));
+						 ratelimit_piece((size_t) (end - at)));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && error_is_final(errno))
 			return error_set_at(&w->chunk.slot->error, ERROR_COPY, errno,
 					    (off_t) at);
-		if (n <= 0) {
-			w->by_kernel = false;	/* Map, for the rest of this file.  */
+		if (n <= 0)
 			break;
-		}
 		at += (uint64_t) n;
 		chunks_advance(&w->chunk, at);
 		totals_moved(&w->chunk.slot->counts, COUNT_KERNEL, (uint64_t) n);
@@ -65,14 +60,14 @@ is_worth_reading(const struct worker *w, uint64_t len)
 	return len < w->mapped->plan->read_below;
 }
 
-/* Write the window [AT, AT+LEN) from the source's mapping, if that is planned and its
-   pages are available; else read and write it.  */
+/* Write [AT, AT+LEN) from the source's mapping, STEP bytes a call, if that pays and its
+   pages are available; else, and where STEP is 0, read and write it.  */
 static int
-write_window(const struct worker *w, uint64_t at, size_t len)
+write_window(const struct worker *w, uint64_t at, size_t len, size_t step)
 {
-	if (!w->mapped->plan->from_mapping || is_worth_reading(w, len))
+	if (step == 0 || is_worth_reading(w, len))
 		return chunks_read_write(&w->chunk, at, len, true);
-	if (mapping_write(w->map, w->chunk.dest->fd, at, len) < 0)
+	if (mapping_write(w->map, w->chunk.dest->fd, at, len, step) < 0)
 		return errno == EFAULT ? chunks_read_write(&w->chunk, at, len, true)
 			: error_set_at(&w->chunk.slot->error, ERROR_WRITE, errno,
 				       (off_t) at);
@@ -89,18 +84,18 @@ piece(const struct worker *w, uint64_t len)
 	return ratelimit_piece((size_t) (len < window ? len : window));
 }
 
-/* Write [AT, END).  */
-static int
-write_data(struct worker *w, uint64_t at, uint64_t end)
+/* Write [AT, END) likewise.  Return END, or -1.  */
+static int64_t
+write_data(struct worker *w, uint64_t at, uint64_t end, size_t step)
 {
 	while (at < end) {
 		const size_t len = piece(w, end - at);
-		if (write_window(w, at, len) < 0)
+		if (write_window(w, at, len, step) < 0)
 			return -1;
 		at += len;
 		totals_moved(&w->chunk.slot->counts, COUNT_READ_WRITE, len);
 	}
-	return 0;
+	return (int64_t) end;
 }
 
 /* Return whether the data that was found last is so short that any worker writes it.  */
@@ -110,13 +105,6 @@ is_short(const struct worker *w)
 	const struct extent *const data = &w->chunk.data;
 
 	return (uint64_t) (data->end - data->start) < w->mapped->plan->write_below;
-}
-
-/* Return whether data, just found, is written and not stored into a mapping.  */
-static bool
-is_written(const struct worker *w)
-{
-	return w->writer ? w->mapped->plan->writer == WRITER_READ_WRITE : is_short(w);
 }
 
 /* ---- into a mapping ---- */
@@ -173,30 +161,72 @@ store_or_punch(const struct worker *w, uint64_t at, size_t len)
 	return at == end ? 0 : store(w, at, (size_t) (end - at));
 }
 
-/* ---- a worker ---- */
-
-/* Copy data, [AT, END), of the chunk, window by window: a chunks_move.  */
-static int
-copy_data(struct chunks_worker *worker, uint64_t at, uint64_t end)
+/* Store [AT, END) into the mapping, where page faults bring in FOLIOS.  Return END, or
+   -1.  */
+static int64_t
+store_data(struct worker *w, uint64_t at, uint64_t end, enum mapping_folios folios)
 {
-	struct worker *const w = (struct worker *) worker;
 	const bool zeros = w->mapped->chunks.transfer->plan->sparse.zeros;
 
-	if (is_written(w))
-		return write_data(w, at, end);
-	if (w->by_kernel) {
-		const int64_t reached = copy_by_kernel(w, at, end);
-		if (reached < 0)
-			return -1;
-		at = (uint64_t) reached;
-	}
+	if (folios != w->map->wish.folios && w->map->wish.folios != MAPPING_PAGES)
+		mapping_advise(w->map, folios);
 	while (at < end) {
 		const size_t len = piece(w, end - at);
 		if ((zeros ? store_or_punch(w, at, len) : store(w, at, len)) < 0)
 			return -1;
 		at += len;
-		chunks_advance(worker, at);
-		totals_moved(&worker->slot->counts, COUNT_MAPPED, len);
+		chunks_advance(&w->chunk, at);
+		totals_moved(&w->chunk.slot->counts, COUNT_MAPPED, len);
+	}
+	return (int64_t) end;
+}
+
+/* ---- a worker ---- */
+
+/* Move [AT, END) in WAY.  Return the offset reached, which is less than END if WAY won't
+   serve from there on; or -1, with an error in the slot.  */
+static int64_t
+move_in(struct worker *w, enum way way, uint64_t at, uint64_t end)
+{
+	enum { SMALL = 16 << 10 };
+
+	switch (way) {
+	case WAY_KERNEL:
+		return copy_by_kernel(w, at, end);
+	case WAY_WRITE:
+		return write_data(w, at, end, SIZE_MAX);
+	case WAY_WRITE_SMALL:
+		return write_data(w, at, end, SMALL);
+	case WAY_HUGE:
+		return store_data(w, at, end, MAPPING_HUGE);
+	case WAY_GROWING:
+		return store_data(w, at, end, MAPPING_GROWING);
+	default:
+		return write_data(w, at, end, 0);
+	}
+}
+
+/* Copy data, [AT, END), of the chunk, each window in the way that the trial says: a
+   chunks_move.  */
+static int
+copy_data(struct chunks_worker *worker, uint64_t at, uint64_t end)
+{
+	struct worker *const w = (struct worker *) worker;
+
+	if (!w->writer && is_short(w))
+		return write_data(w, at, end, SIZE_MAX) < 0 ? -1 : 0;
+	while (at < end) {
+		const enum way way = trial_next(&w->trial);
+		const uint64_t to = at + trial_window(&w->trial, end - at);
+		const uint64_t begun = clock_now();
+		const int64_t reached = move_in(w, way, at, to);
+		if (reached < 0)
+			return -1;
+		if ((uint64_t) reached < to && !trial_exclude(&w->trial, way))
+			trial_allow(&w->trial, WAY_GROWING);
+		trial_took(&w->trial, way, (uint64_t) reached - at, clock_now() - begun);
+		at = (uint64_t) reached;
+		atomic_store(&worker->slot->speed, trial_speed(&w->trial));
 	}
 	return 0;
 }
@@ -220,10 +250,10 @@ mmap_worker(void *context, unsigned number)
 {
 	struct mapped *const mapped = context;
 	const struct mmap_plan *const plan = mapped->plan;
-	const bool writer = plan->writer != WRITER_NONE && number == 0;
+	const bool writer = plan->write.ways != 0 && number == 0;
 	struct worker w = {
-		.mapped = mapped, .map = &mapped->map, .supply = -1,
-		.writer = writer, .by_kernel = writer && plan->writer == WRITER_KERNEL,
+		.mapped = mapped, .map = &mapped->map, .supply = -1, .writer = writer,
+		.trial = trial_begin(writer ? &plan->write : &plan->store),
 	};
 
 	mapping_guard();
@@ -231,5 +261,7 @@ mmap_worker(void *context, unsigned number)
 		w.supply = userfault_open(w.map->dest, w.map->dest_len);
 	w.chunk = chunks_begin(&mapped->chunks, number,
 			       mapped->chunks.transfer->plan->nocache);
-	return chunks_work(&w.chunk, copy_data, give_back);
+	const int ret = chunks_work(&w.chunk, copy_data, give_back);
+	trial_tell(&w.trial, &w.chunk.slot->times);
+	return ret;
 }

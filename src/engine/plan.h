@@ -7,6 +7,7 @@
 
 #include "base/reason.h"
 #include "engine/engine.h"
+#include "engine/parts.h"
 #include "engine/policy.h"
 #include "engine/sparse.h"
 
@@ -14,41 +15,6 @@
    changes nothing.  */
 
 struct facts;
-
-/* How the workers of an engine share a file.  */
-struct workers_plan {
-	unsigned count;		/* 0: the engine is not planned for */
-	uint64_t chunk;		/* bytes that a worker claims, whole pages */
-	bool reserve;		/* blocks are reserved first */
-};
-
-/* What worker 0 of the mmap engine does.  */
-enum writer {
-	WRITER_NONE,		/* it maps, as the others do */
-	WRITER_KERNEL,		/* it has the kernel copy its chunks */
-	WRITER_READ_WRITE	/* it writes them, read or mapped */
-};
-
-struct mmap_plan {
-	struct workers_plan workers;
-	enum writer writer;
-	uint64_t window;	/* bytes populated and copied at a time */
-	uint64_t read_below;	/* data of fewer bytes is read, and not mapped */
-	uint64_t write_below;	/* data of fewer bytes is written by any worker, and has
-				   no blocks reserved in a new file */
-	bool from_mapping;	/* the source's mapping is written, not a buffer */
-	bool huge;		/* page faults bring in huge folios: facts.h */
-	bool supply;		/* mappers supply pages, so that none is cleared first */
-};
-
-struct direct_plan {
-	struct workers_plan workers;
-};
-
-struct stream_plan {
-	uint64_t read_below;	/* as in mmap_plan */
-	bool from_mapping;
-};
 
 struct reflink_plan {
 	bool must;		/* what can't be shared is not copied at all */
@@ -69,7 +35,7 @@ struct plan {
 	bool kernel_refused;	/* so was copy_file_range */
 
 	struct sparse_plan sparse;
-	bool cold;		/* have the source read ahead */
+	bool cold;		/* the source is read from its device */
 	bool nocache;
 
 	struct reflink_plan reflink;

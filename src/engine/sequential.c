@@ -17,17 +17,16 @@
 #include "base/totals.h"
 #include "engine/allocate.h"
 #include "engine/extent.h"
-#include "engine/pagecache.h"
 #include "engine/zeros.h"
-
-/* Read this far ahead of a source that isn't in memory: the kernel's own read-ahead,
-   128 KiB, doesn't keep a fast device busy.  */
-#define AHEAD ((off_t) 8 << 20)
 
 /* No file system reserves more behind a file's end: xfs at most an extent, of 8 GiB.  */
 #define RESERVED_MOST ((off_t) 16 << 30)
 
-_Alignas(4096) static char buffer[256 * 1024];
+/* Bytes read and written at a time: what stays in the processor's cache; or, from a
+   device, as many as it is to read ahead (doc/measurements.md#buffer-size).  */
+enum { STEP = 256 << 10, STEP_OF_DEVICE = 1 << 20 };
+
+_Alignas(4096) static char buffer[STEP_OF_DEVICE];
 
 static bool
 is_file(const struct sequential *s)
@@ -213,18 +212,10 @@ put_data(struct sequential *s, const char *buf, size_t len, off_t at)
 void
 sequential_begin_piece(struct sequential *s, off_t at)
 {
-	const struct source *const source = s->source;
-	const off_t size = source->st.st_size;
+	const off_t size = s->source->st.st_size;
 
 	if (at < s->piece || at >= size || !is_file(s))
 		return;
-	if (s->transfer->plan->cold && !s->drop.wanted) {
-		const off_t end = extent_end(at, 2 * AHEAD, size);
-		pagecache_read_ahead(source->fd, s->ahead_of > at ? s->ahead_of : at,
-				     end);
-		s->ahead_of = end;
-		s->piece = extent_end(at, AHEAD, size);
-	}
 	if (s->drop.wanted) {
 		dropbehind_leave(&s->drop);
 		s->piece = extent_end(at, DROPBEHIND_PIECE, size);
@@ -235,8 +226,10 @@ sequential_begin_piece(struct sequential *s, off_t at)
 off_t
 sequential_read_write(struct sequential *s, off_t at, off_t end)
 {
+	const size_t step = s->transfer->plan->cold ? STEP_OF_DEVICE : STEP;
+
 	while (end < 0 || at < end) {
-		size_t len = sizeof buffer;
+		size_t len = step;
 		sequential_begin_piece(s, at);
 		if (end >= 0 && end - at < (off_t) len)
 			len = (size_t) (end - at);
@@ -269,7 +262,7 @@ is_resized(struct sequential *s)
 off_t
 sequential_read_past(struct sequential *s, off_t at)
 {
-	while (!s->ended && at <= INT64_MAX - (off_t) sizeof buffer) {
+	while (!s->ended && at <= INT64_MAX - STEP) {
 		/* follow_source can't read bytes again that have no offset.  For other
 		   sources the size is asked for afterwards, if at all: that may be a
 		   request.  */
@@ -277,7 +270,7 @@ sequential_read_past(struct sequential *s, off_t at)
 		if (resized != 0)
 			return resized < 0 ? -1 : at;
 		const ssize_t n = sequential_read(s, buffer,
-						  ratelimit_piece(sizeof buffer), at);
+						  ratelimit_piece(STEP), at);
 		s->ended = n == 0;
 		if (n <= 0)
 			return n < 0 ? -1 : at;

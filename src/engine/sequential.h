@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "engine/mapping.h"
 #include "engine/plan.h"
+#include "engine/trial.h"
 
 /* One process that copies in file order: what the engines kernel, stream and hugetlb
    have in common.  The size that stat promises is a hint only: /proc says 0, sysfs says
@@ -34,8 +35,8 @@ struct sequential {
 
 	struct dropbehind drop;
 	struct mapping_pair map;	/* of the source alone, if there is one */
-	off_t piece;		/* end of the piece that is being copied */
-	off_t ahead_of;		/* end of what is being read ahead */
+	struct trial trial;		/* of the ways to write, if there is one */
+	off_t piece;		/* end of the piece that is being dropped from memory */
 	off_t written;		/* end of what was written */
 	bool asked, ahead;	/* fs_allocates_ahead was asked; its answer */
 	bool ended;		/* the source ended before its size */
@@ -76,10 +77,15 @@ sequential_read_past(struct sequential *s, off_t at);
 int
 sequential_leave_hole(struct sequential *s, off_t from, off_t end);
 
-/* Call this before data at AT is copied: where that is planned, it reads ahead from
-   there, and drops the piece before from memory.  */
+/* Call this before data at AT is copied: where that is planned, it drops the piece before
+   from memory.  */
 void
 sequential_begin_piece(struct sequential *s, off_t at);
+
+/* Copy [AT, END) by copy_file_range: a sequential_move.  An error of ERROR_REFUSED means
+   that it won't go on from there.  */
+off_t
+sequential_copy_range(struct sequential *s, off_t at, off_t end);
 
 /* Release what sequential_begin took, and set the final size where the last write didn't;
    SIZE is what the source turned out to have, or -1 where that failed.  Return 0, or -1

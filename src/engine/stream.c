@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* stream.c: read and write, in one process and in file order, which serves everything;
-   or write from the source's mapping, which saves one of two copies.  */
+   or, of a large file, the fastest way to write that a trial finds.  */
 #include "config.h"
 
 #include <errno.h>
 #include <stdint.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
@@ -20,24 +21,23 @@ stream_why_not(const struct facts *facts)
 	return REASON_NONE;
 }
 
-/* Bytes written at a time.  */
-enum { STEP = 256 * 1024 };
+/* Bytes that are populated at a time, and that a write takes.  */
+enum { WINDOW = 256 << 10, SMALL = 16 << 10 };
 
-/* Write [AT, END) from the source's mapping; what is not worth mapping, or has a page
-   that is unavailable, by read and write, which have an errno for that.  A
-   sequential_move.  */
+/* ---- one way ---- */
+
+/* Write [AT, END) from the source's mapping, STEP bytes a call; what has a page that is
+   unavailable, by read and write, which have an errno for that.  */
 static off_t
-write_from_mapping(struct sequential *s, off_t at, off_t end)
+write_from_mapping(struct sequential *s, off_t at, off_t end, size_t step)
 {
-	if ((uint64_t) (end - at) < s->transfer->plan->stream.read_below)
-		return sequential_read_write(s, at, end);
 	while (at < end && !s->ended) {
-		const size_t len = ratelimit_piece(end - at < STEP
-						   ? (size_t) (end - at) : STEP);
+		const size_t len = ratelimit_piece(end - at < WINDOW
+						   ? (size_t) (end - at) : WINDOW);
 		if (signals_fatal() != 0)
 			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
 		s->dest->touched = true;
-		if (mapping_write(&s->map, s->dest->fd, (uint64_t) at, len) == 0) {
+		if (mapping_write(&s->map, s->dest->fd, (uint64_t) at, len, step) == 0) {
 			at += (off_t) len;
 			s->written = at;
 			sequential_arrived(s, at, (off_t) len, COUNT_READ_WRITE);
@@ -46,24 +46,84 @@ write_from_mapping(struct sequential *s, off_t at, off_t end)
 		} else if ((at = sequential_read_write(s, at, at + (off_t) len)) < 0) {
 			return -1;
 		}
+	}
+	return at;
+}
+
+static off_t
+move_in(struct sequential *s, enum way way, off_t at, off_t end)
+{
+	switch (way) {
+	case WAY_KERNEL:
+		return sequential_copy_range(s, at, end);
+	case WAY_WRITE:
+		return write_from_mapping(s, at, end, WINDOW);
+	case WAY_WRITE_SMALL:
+		return write_from_mapping(s, at, end, SMALL);
+	default:
+		return sequential_read_write(s, at, end);
+	}
+}
+
+/* ---- the fastest way ---- */
+
+/* Return whether data is still to be moved after WAY failed: copy_file_range was refused,
+   and there is another way.  */
+static bool
+goes_on_without(struct sequential *s, enum way way)
+{
+	if (way != WAY_KERNEL || s->error->step != ERROR_REFUSED)
+		return false;
+	s->transfer->plan->kernel_refused = true;
+	error_set(s->error, ERROR_NO_STEP, 0);
+	if (!trial_exclude(&s->trial, WAY_KERNEL))
+		trial_allow(&s->trial, WAY_READ_WRITE);
+	return true;
+}
+
+/* Copy [AT, END), each window in the way that the trial says.  What isn't worth mapping
+   is read.  A sequential_move.  */
+static off_t
+move_by_trial(struct sequential *s, off_t at, off_t end)
+{
+	if ((uint64_t) (end - at) < s->transfer->plan->stream.read_below)
+		return sequential_read_write(s, at, end);
+	while (at < end && !s->ended) {
+		const enum way way = trial_next(&s->trial);
+		const off_t to = at + (off_t) trial_window(&s->trial,
+							   (uint64_t) (end - at));
+		const uint64_t begun = clock_now();
+		const off_t reached = move_in(s, way, at, to);
+		if (reached >= 0) {
+			trial_took(&s->trial, way, (uint64_t) (reached - at),
+				   clock_now() - begun);
+			at = reached;
+		} else if (!goes_on_without(s, way)) {
+			return -1;
+		} else if (s->dest->whole > at) {
+			at = s->dest->whole;
+		}
 		if ((uint64_t) at - s->map.from >= MAPPING_KEPT)
 			mapping_give_back(&s->map, (uint64_t) at);
 	}
 	return at;
 }
 
-/* Map the source of S, if that can be done; else a buffer does.  */
+/* Begin the trial that is planned.  Without a mapping of the source, a buffer does.  */
 static void
-map_source(struct sequential *s)
+begin_trial(struct sequential *s)
 {
+	const struct trial_plan *const plan = &s->transfer->plan->stream.write;
 	const struct source *const source = s->source;
 	const struct mapping_wish wish = {
 		.source = source->fd, .dest = -1, .size = (uint64_t) source->st.st_size,
 		.source_page = fs_huge_page(source->fd, source->st.st_dev),
 	};
 
-	if (mapping_open(&s->map, &wish) == 0)
-		s->move = write_from_mapping;
+	if ((plan->ways & ~WAY(WAY_READ_WRITE)) == 0 || mapping_open(&s->map, &wish) < 0)
+		return;
+	s->trial = trial_begin(plan);
+	s->move = move_by_trial;
 }
 
 int
@@ -72,7 +132,10 @@ stream_copy(struct transfer *transfer, struct error *error)
 	struct sequential s = sequential_begin(transfer, sequential_read_write, error);
 
 	s.to_end = true;
-	if (transfer->plan->stream.from_mapping && sequential_is_sized(&s))
-		map_source(&s);
-	return inorder_copy(&s);
+	if (transfer->plan->stream.write.ways != 0 && sequential_is_sized(&s))
+		begin_trial(&s);
+	const int ret = inorder_copy(&s);
+	if (s.move == move_by_trial)
+		trial_tell(&s.trial, &transfer->shares->first);
+	return ret;
 }

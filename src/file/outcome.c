@@ -18,6 +18,7 @@ outcome_clear(struct copy_outcome *outcome)
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
 	counts_clear(&outcome->copied.counts);
+	outcome->shares = (struct shares) { .moved = { 0 } };
 	outcome->copied.in_motion = false;
 	outcome->plan = (struct plan) { .engine = &engines[ENGINE_STREAM] };
 }
@@ -112,13 +113,23 @@ offload_used(const struct plan *plan, const struct counts *counts)
 	return plan->no_kernel || counts_moved(counts) > 0 ? USED_AVOIDED : USED_UNKNOWN;
 }
 
+/* Return the word of the engine that PLAN came to.  */
+static const char *
+engine_word(const struct plan *plan, const struct shares *shares)
+{
+	const bool by_kernel = plan_is(plan, ENGINE_STREAM)
+		&& way_was_tried(&shares->first) && shares->first.chosen == WAY_KERNEL;
+
+	return by_kernel ? engines[ENGINE_KERNEL].word : plan->engine->word;
+}
+
 /* Set EXPLANATION to what PLAN's engine did.  */
 static void
-explain_engine(const struct plan *plan, struct explanation *explanation)
+explain_engine(const struct plan *plan, const struct shares *shares,
+	struct explanation *explanation)
 {
-	explanation->engine = plan->engine->word;
+	explanation->engine = engine_word(plan, shares);
 	explanation->past_cache = plan_is(plan, ENGINE_DIRECT);
-	explanation->first_writes = plan->mmap.writer == WRITER_READ_WRITE;
 	if (plan_is(plan, ENGINE_MMAP))
 		explanation->chunk_size = plan->mmap.workers.chunk;
 	else if (explanation->past_cache)
@@ -150,6 +161,6 @@ outcome_explain(const struct copy_policy *policy, int ret,
 		.zeros_sought = plan->sparse.zeros,
 	};
 	if (ret == 0)
-		explain_engine(plan, explanation);
+		explain_engine(plan, &outcome->shares, explanation);
 	return true;
 }

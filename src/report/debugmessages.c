@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,25 +54,32 @@ engine_text(const struct explanation *explanation, const struct counts *counts, 
 	return buf;
 }
 
-/* Return how worker 0 moved its bytes, where that differs from the others' way.  */
-static const char *
-first_text(const struct explanation *explanation, const struct counts *counts)
+/* Return whether the first N workers moved their bytes in different ways.  */
+static bool
+differ(const struct shares *shares, unsigned n)
 {
-	return explanation->first_writes ? " (write)"
-		: counts_get(counts, COUNT_KERNEL) > 0 ? " (kernel)" : "";
+	for (unsigned i = 1; i < n; i++)
+		if (shares->kinds[i] != shares->kinds[0])
+			return true;
+	return false;
 }
 
-/* Return how the other workers moved theirs then.  */
-static const char *
-others_text(const struct explanation *explanation, const struct counts *counts,
-	const struct shares *shares)
+/* Write how a worker moved its bytes, KINDS, into BUF.  Return its end.  */
+static char *
+format_kinds(char *buf, unsigned kinds)
 {
-	const uint64_t written = counts_get(counts, COUNT_READ_WRITE)
-		- (explanation->first_writes ? shares->moved[0] : 0);
-	const bool stored = counts_get(counts, COUNT_MAPPED)
-		+ counts_get(counts, COUNT_DIRECT) > 0;
+	static const struct { enum count count; const char *word; } words[] = {
+		{ COUNT_KERNEL, "kernel" }, { COUNT_MAPPED, "mmap" },
+		{ COUNT_READ_WRITE, "write" },
+	};
+	const char *before = " (";
 
-	return written == 0 ? " (mmap)" : stored ? " (mmap, write)" : " (write)";
+	for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
+		if (kinds & 1u << words[i].count) {
+			buf += sprintf(buf, "%s%s", before, words[i].word);
+			before = ", ";
+		}
+	return buf + sprintf(buf, "%s", *before == ',' ? ")" : "");
 }
 
 /* Write the shares of the workers into BUF, which has room.  */
@@ -80,19 +88,50 @@ format_shares(char *buf, const struct explanation *explanation,
 	const struct counts *counts, const struct shares *shares)
 {
 	const uint64_t workers = counts_get(counts, COUNT_WORKERS);
+	const unsigned shown = workers < SHARES_SHOWN ? (unsigned) workers : SHARES_SHOWN;
 	const uint64_t bytes = counts_moved(counts);
-	const char *const first = first_text(explanation, counts);
-	const char *const others = *first == '\0' ? ""
-		: others_text(explanation, counts, shares);
+	const bool kinds = !explanation->past_cache && differ(shares, shown);
 
 	*buf = '\0';
-	for (unsigned i = 0; i < workers && i < SHARES_SHOWN; i++)
-		buf += sprintf(buf, "%s %.0f%%%s", i > 0 ? "," : "",
+	for (unsigned i = 0; i < shown; i++) {
+		buf += sprintf(buf, "%s %.0f%%", i > 0 ? "," : "",
 			       100.0 * (double) shares->moved[i]
-			       / (double) (bytes != 0 ? bytes : 1),
-			       i == 0 ? first : others);
+			       / (double) (bytes != 0 ? bytes : 1));
+		if (kinds)
+			buf = format_kinds(buf, shares->kinds[i]);
+	}
 	if (workers > SHARES_SHOWN)
 		strcpy(buf, " ...");
+}
+
+/* Return whether TIMES are of ways to store into a mapping.  */
+static bool
+is_storing(const struct way_times *times)
+{
+	return times->chosen == WAY_HUGE || times->chosen == WAY_GROWING;
+}
+
+/* Print what a trial measured, if there was one.  */
+static void
+print_trial(const struct way_times *times)
+{
+	static const char *const words[] = {
+		[WAY_KERNEL] = "copy_file_range", [WAY_WRITE] = "write",
+		[WAY_WRITE_SMALL] = "write by 16 KiB", [WAY_READ_WRITE] = "buffer",
+		[WAY_HUGE] = "huge folios", [WAY_GROWING] = "growing folios",
+	};
+	static_assert(sizeof words / sizeof *words == WAYS, "a word each");
+	char text[WAYS * 40] = "";
+	char *end = text;
+
+	if (!way_was_tried(times))
+		return;
+	for (unsigned i = 0; i < WAYS; i++)
+		if (times->pace[i] != 0)
+			end += sprintf(end, "%s %s %.1f GB/s", end > text ? "," : "",
+				       words[i], 1048576.0 / (double) times->pace[i]);
+	message_print("trial of %s:%s; chosen: %s", is_storing(times) ? "storing"
+		      : "writing", text, words[times->chosen]);
 }
 
 /* Write ", because: REASON" into BUF, or "" if there is none.  */
@@ -114,7 +153,7 @@ static void
 print_engine(const struct explanation *explanation, const struct counts *counts,
 	const struct shares *shares)
 {
-	char moved[SHARES_SHOWN * 24 + 8], why[256], size[32], text[64];
+	char moved[SHARES_SHOWN * 40 + 8], why[256], size[32], text[64];
 	const char *const engine = engine_text(explanation, counts, text, sizeof text);
 
 	format_why(why, sizeof why, explanation);
@@ -141,6 +180,9 @@ report_debug(const struct explanation *explanation, const struct counts *counts,
 	if (explanation->engine == NULL)
 		return;
 	print_engine(explanation, counts, shares);
+	print_trial(&shares->first);
+	if (is_storing(&shares->first) != is_storing(&shares->second))
+		print_trial(&shares->second);
 	if (rounds > 0)
 		message_print("followed: the source changed while being copied, rounds: %"
 			      PRIu64, rounds);

@@ -18,6 +18,7 @@ static const char *const texts[] = {
 	[REASON_SMALL] = "too small for a mapping to pay",
 	[REASON_UNTRUSTED] = "a mapping is not known to be safe on this file system",
 	[REASON_ROTATES] = "the disk rotates, and the source is not in memory",
+	[REASON_MEMORY] = "little memory is permitted, and the source is not in memory",
 	[REASON_ONE_WORKER] = "one worker alone is faster without a mapping of both",
 	[REASON_ERRORS_LOST] =
 		"the destination's file system may not report errors of mappings",

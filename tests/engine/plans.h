@@ -27,7 +27,7 @@ plan_moving(const struct facts *facts, const struct plan_policy *policy)
 static inline bool
 is_from_mapping(struct plan plan)
 {
-	return plan.mmap.from_mapping || plan.stream.from_mapping;
+	return ((plan.mmap.write.ways | plan.stream.write.ways) & WAY(WAY_WRITE)) != 0;
 }
 
 #endif

@@ -52,8 +52,8 @@ END_TEST
 static bool
 maps_nothing(const struct plan *plan)
 {
-	return plan->mmap.writer == WRITER_NONE && !is_from_mapping(*plan)
-		&& !plan->mmap.huge && !plan->mmap.supply;
+	return plan->mmap.write.ways == 0 && plan->mmap.store.ways == 0
+		&& !is_from_mapping(*plan) && !plan->mmap.supply;
 }
 
 START_TEST(every_refusal_has_a_next_engine)

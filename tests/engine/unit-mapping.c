@@ -69,14 +69,14 @@ END_TEST
 
 START_TEST(the_kernel_writes_from_the_source)
 {
-	ck_assert_int_eq(mapping_write(&map, dest, 5000, 70001), 0);
+	ck_assert_int_eq(mapping_write(&map, dest, 5000, 70001, SIZE_MAX), 0);
 	assert_copied(5000, 75001);
 	ck_assert_int_eq(ftruncate(source, 100), 0);
-	ck_assert_int_eq(mapping_write(&map, dest, 0, SIZE), -1);
+	ck_assert_int_eq(mapping_write(&map, dest, 0, SIZE, SIZE_MAX), -1);
 	ck_assert_int_eq(errno, EFAULT);
-	ck_assert_int_eq(mapping_write(&map, dest, 500000, 100), -1);
+	ck_assert_int_eq(mapping_write(&map, dest, 500000, 100, SIZE_MAX), -1);
 	ck_assert_int_eq(errno, EFAULT);
-	ck_assert_int_eq(mapping_write(&map, -1, 0, 100), -1);
+	ck_assert_int_eq(mapping_write(&map, -1, 0, 100, SIZE_MAX), -1);
 	ck_assert_int_eq(errno, EBADF);
 }
 END_TEST
@@ -136,7 +136,7 @@ START_TEST(who_has_the_addresses_that_were_given_back_keeps_them)
 	ck_assert_int_eq(mapping_open(&alone, &wish), 0);
 	char *const given = alone.source;
 	mapping_give_back(&alone, 70000);
-	ck_assert_int_eq(mapping_write(&alone, dest, 70000, SIZE - 70000), 0);
+	ck_assert_int_eq(mapping_write(&alone, dest, 70000, SIZE - 70000, SIZE_MAX), 0);
 	assert_copied(70000, SIZE);
 	char *const mine = mmap(given, 4096, PROT_READ | PROT_WRITE,
 				MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
@@ -153,9 +153,10 @@ START_TEST(what_is_not_mapped_is_not_copied)
 	struct mapping_pair none = MAPPING_PAIR_NONE;
 	bool zeros;
 
-	ck_assert_int_eq(mapping_write(&none, dest, 0, 4096), -1);
+	ck_assert_int_eq(mapping_write(&none, dest, 0, 4096, SIZE_MAX), -1);
 	ck_assert_int_eq(errno, EFAULT);
-	ck_assert_int_eq(mapping_write(&none, dest, (uint64_t) 4 << 20, 4096), -1);
+	ck_assert_int_eq(mapping_write(&none, dest, (uint64_t) 4 << 20, 4096,
+				       SIZE_MAX), -1);
 	ck_assert_int_eq(mapping_copy(&none, 0, 4096), -1);
 	ck_assert_int_eq(mapping_read(&none, source, 0, 4096), -1);
 	ck_assert_int_eq(mapping_zeros(&none, 0, 4096, &zeros), -1);
@@ -220,7 +221,7 @@ START_TEST(a_window_beyond_4_gib_is_that_of_the_file)
 	ck_assert_int_eq(descriptor_read(dest, bytes, 4096, 123456), 4096);
 	ck_assert_mem_eq(bytes, "\0\0\0\0\0\0\0\0", 8);
 	ck_assert_int_eq(ftruncate(dest, 0), 0);
-	ck_assert_int_eq(mapping_write(&map, dest, far, 8), 0);
+	ck_assert_int_eq(mapping_write(&map, dest, far, 8, SIZE_MAX), 0);
 	ck_assert_int_eq(descriptor_read(dest, bytes, 8, (off_t) far), 8);
 	ck_assert_mem_eq(bytes, "far away", 8);
 }

@@ -108,8 +108,17 @@ static const struct {
 	  { REGULAR, .size = 2048 * MIB, .cpus = 1, .unfit = REASON_UNTRUSTED },
 	  { .direct = true }, ENGINE_REFLINK, 1, 16 * MIB, 0, 0, 0 },
 	{ "not in memory", { REGULAR, .size = 2048 * MIB, .cpus = 2, .cold = true },
-	 { 0 },
-	  ENGINE_REFLINK, 2, 16 * MIB, 1, 0, 0 },
+	 { 0 }, ENGINE_REFLINK, 4, 172 * MIB, 1, 0, 0 },
+	{ "not in memory, little memory", { REGULAR, .size = 2048 * MIB, .cpus = 2,
+	    .cold = true, .memory = 160 * MIB }, { 0 },
+	  ENGINE_REFLINK, 2, 208 * MIB, 1, 0, 0 },
+	{ "not in memory, least memory", { REGULAR, .size = 2048 * MIB, .cpus = 2,
+	    .cold = true, .memory = 32 * MIB }, { 0 }, ENGINE_REFLINK, 0, 0, 0, 1, 0 },
+	{ "not in memory, little memory, -j3", { REGULAR, .size = 2048 * MIB, .cpus = 2,
+	    .cold = true, .memory = 32 * MIB }, { .jobs = 3 },
+	  ENGINE_REFLINK, 3, 228 * MIB, 1, 0, 0 },
+	{ "not in memory, 40 MiB", { REGULAR, .size = 40 * MIB, .cpus = 2, .cold = true },
+	 { 0 }, ENGINE_REFLINK, 3, 16 * MIB, 1, 0, 0 },
 	{ "--nocache with large chunks", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
 	  { .nocache = true, .chunk_size = 64 * MIB },
 	  ENGINE_REFLINK, 2, 16 * MIB, 1, 0, 0 },
@@ -162,7 +171,7 @@ START_TEST(a_file_gets_the_engine_that_serves_it)
 		      workers->count);
 	ck_assert_msg(workers->chunk == cases[_i].chunk, "%s: chunk %ju", name,
 		      (uintmax_t) workers->chunk);
-	ck_assert_msg((plan.mmap.writer != WRITER_NONE) == cases[_i].writer, "%s: writer",
+	ck_assert_msg((plan.mmap.write.ways != 0) == cases[_i].writer, "%s: writer",
 		      name);
 	ck_assert_msg(plan.mmap.workers.count == 0
 		      || (plan.mmap.window > 0
@@ -241,18 +250,18 @@ START_TEST(huge_folios_are_for_whole_new_files)
 	struct facts facts = { REGULAR, .size = 64 * MIB, .cpus = 2, .page = 4096,
 				    .reserves = true, .huge_fault = 2 * MIB };
 
-	ck_assert(plan_moving(&facts, &any).mmap.huge);
-	ck_assert(!plan_moving(&facts, &zeros).mmap.huge);
-	ck_assert(!plan_moving(&facts, &odd).mmap.huge);
+	ck_assert(plan_moving(&facts, &any).mmap.store.first == WAY_HUGE);
+	ck_assert(plan_moving(&facts, &zeros).mmap.store.first != WAY_HUGE);
+	ck_assert(plan_moving(&facts, &odd).mmap.store.first != WAY_HUGE);
 	facts.huge_fault = 512 * MIB;
-	ck_assert(!plan_moving(&facts, &any).mmap.huge);
+	ck_assert(plan_moving(&facts, &any).mmap.store.first != WAY_HUGE);
 	facts.huge_fault = 0;
-	ck_assert(!plan_moving(&facts, &any).mmap.huge);
+	ck_assert(plan_moving(&facts, &any).mmap.store.first != WAY_HUGE);
 	facts.huge_fault = 2 * MIB;
 	facts.reserves = false;
-	ck_assert(!plan_moving(&facts, &any).mmap.huge);
+	ck_assert(plan_moving(&facts, &any).mmap.store.first != WAY_HUGE);
 	facts.reserves = facts.in_place = true;
-	ck_assert(!plan_moving(&facts, &any).mmap.huge);
+	ck_assert(plan_moving(&facts, &any).mmap.store.first != WAY_HUGE);
 }
 END_TEST
 
@@ -265,7 +274,7 @@ START_TEST(pages_are_supplied_where_a_new_file_takes_them)
 				    .takes_pages = true };
 
 	ck_assert(plan_moving(&facts, &any).mmap.supply);
-	ck_assert(!plan_moving(&facts, &by_name).mmap.supply);
+	ck_assert(plan_moving(&facts, &by_name).mmap.supply);
 	ck_assert(!plan_moving(&facts, &zeros).mmap.supply);
 	facts.in_place = true;
 	ck_assert(!plan_moving(&facts, &any).mmap.supply);

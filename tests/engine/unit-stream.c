@@ -16,7 +16,9 @@ static const struct pathpair pair = { .source_at = AT_FDCWD, .source = "s",
 				      .dest_name = "d" };
 static const struct plan read_write = { .engine = &engines[ENGINE_STREAM] };
 static const struct plan from_mapping = { .engine = &engines[ENGINE_STREAM],
-					  .stream = { .from_mapping = true } };
+					  .stream = { .write = {
+						   .ways = WAY(WAY_WRITE),
+						   .first = WAY_WRITE } } };
 static const struct plan by_kernel = { .engine = &engines[ENGINE_KERNEL] };
 static struct source source;
 static struct dest dest;
@@ -28,8 +30,9 @@ static int
 copy(const struct plan *plan)
 {
 	struct plan own = *plan;
+	struct shares shares;
 	struct transfer transfer = { .plan = &own, .source = &source, .dest = &dest.file,
-				     .counts = &counts };
+				     .counts = &counts, .shares = &shares };
 
 	return plan->engine->copy(&transfer, &error);
 }

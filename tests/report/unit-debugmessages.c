@@ -31,24 +31,29 @@ static const struct {
 	  "copy offload: avoided, reflink: unknown, sparse detection: zeros\n"
 	  "engine: stream, because: copy_file_range: Invalid cross-device link\n" },
 	{ { .moved = true, .holes_sought = true, .zeros_sought = true, .engine = "mmap",
-	    .chunk_size = 1 << 20, .first_writes = true }, { { 60, 40 } }, .workers = 2,
+	    .chunk_size = 1 << 20 },
+	  { .moved = { 60, 40 }, .kinds = { 1 << COUNT_READ_WRITE, 1 << COUNT_MAPPED } },
+	  .workers = 2,
 	  .mapped = 40, .read_write = 60, .text =
 	  "copy offload: unknown, reflink: unknown, "
 	  "sparse detection: SEEK_HOLE + zeros\n"
 	  "engine: mmap, workers: 2, chunk size: 1 MiB, "
 	  "moved: 60% (write), 40% (mmap)\n" },
-	{ { .moved = true, .engine = "mmap", .chunk_size = 4096 }, { { 50, 50 } },
+	{ { .moved = true, .engine = "mmap", .chunk_size = 4096 },
+	  { .moved = { 50, 50 },
+	    .kinds = { 1 << COUNT_KERNEL, 1 << COUNT_MAPPED | 1 << COUNT_READ_WRITE } },
 	  .workers = 2, .kernel = 50, .mapped = 30, .read_write = 20, .text =
 	  "copy offload: unknown, reflink: unknown, sparse detection: no\n"
 	  "engine: mmap, workers: 2, chunk size: 4 KiB, "
 	  "moved: 50% (kernel), 50% (mmap, write)\n" },
 	{ { .moved = true, .engine = "direct", .chunk_size = 4096, .past_cache = true },
-	  { { 100 } }, .workers = 1, .read_write = 25, .direct = 75, .text =
+	  { .moved = { 100 } }, .workers = 1, .read_write = 25, .direct = 75, .text =
 	  "copy offload: unknown, reflink: unknown, sparse detection: no\n"
 	  "engine: direct (25% by read and write), workers: 1, chunk size: 4 KiB, "
 	  "moved: 100%\n" },
 	{ { .moved = true, .engine = "direct", .chunk_size = 4096, .past_cache = true,
-	    .why = REASON_NOT_DIRECT }, { { 100 } }, .workers = 1, .read_write = 100,
+	    .why = REASON_NOT_DIRECT },
+	  { .moved = { 100 } }, .workers = 1, .read_write = 100,
 	  .text = "copy offload: unknown, reflink: unknown, sparse detection: no\n"
 	  "engine: read and write, workers: 1, chunk size: 4 KiB, moved: 100%, "
 	  "because: nothing could go past the page cache\n" },

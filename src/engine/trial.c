@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* trial.c: time windows, choose a way, look again.  */
+#include "config.h"
+
+#include "engine/trial.h"
+
+#define MIB ((uint64_t) 1 << 20)
+
+/* Windows of each way that are timed in a look; the faster one counts, since another
+   program may get the processor during a window.  */
+enum { WINDOWS = 2 };
+
+/* A way this many times slower than another one gets no second window.  */
+enum { HOPELESS = 4 };
+
+/* Windows from one look to the next, doubled each time that nothing changes: looking
+   costs less than a hundredth of the copy, unless a way is more than twice as slow.  */
+enum { PAUSE = 256, PAUSE_MOST = 256 * 64 };
+
+/* After so many windows in a row that another way would have done faster by a quarter,
+   the look isn't waited for, but a part of the pause is.  */
+enum { SLOW_IN_A_ROW = 3, PAUSE_PART = 32 };
+
+static bool
+allows(const struct trial *trial, unsigned way)
+{
+	return (trial->ways & WAY(way)) != 0;
+}
+
+/* Return the fastest way by what is known, without WAY (WAYS: with all); WAYS if no other
+   is known.  */
+static enum way
+fastest_but(const struct trial *trial, unsigned without)
+{
+	unsigned best = WAYS;
+
+	for (unsigned i = 0; i < WAYS; i++)
+		if (i != without && allows(trial, i) && trial->way[i].pace != 0
+		    && (best == WAYS || trial->way[i].pace < trial->way[best].pace))
+			best = i;
+	return (enum way) best;
+}
+
+static void
+look(struct trial *trial)
+{
+	trial->looking = (trial->ways & (trial->ways - 1)) != 0 && trial->window != 0;
+	trial->slow = 0;
+	for (unsigned i = 0; i < WAYS; i++)
+		trial->way[i].windows = 0;
+}
+
+struct trial
+trial_begin(const struct trial_plan *plan)
+{
+	struct trial trial = {
+		.ways = plan->ways, .best = plan->first, .window = plan->window,
+		.pause = PAUSE * plan->window,
+	};
+
+	look(&trial);
+	return trial;
+}
+
+/* Return whether another window of WAY is to be timed.  */
+static bool
+is_wanted(const struct trial *trial, unsigned way)
+{
+	const struct trial_way *const it = &trial->way[way];
+	const unsigned fastest = fastest_but(trial, WAYS);
+
+	if (!allows(trial, way) || it->windows >= WINDOWS)
+		return false;
+	return it->windows == 0 || it->pace / HOPELESS < trial->way[fastest].pace;
+}
+
+/* Return the way with the fewest windows that another one is wanted of, the best first;
+   WAYS if none is wanted.  */
+static enum way
+wanted(const struct trial *trial)
+{
+	unsigned next = is_wanted(trial, trial->best) ? trial->best : WAYS;
+
+	for (unsigned i = 0; i < WAYS; i++)
+		if (is_wanted(trial, i) && (next == WAYS || trial->way[i].windows
+					    < trial->way[next].windows))
+			next = i;
+	return (enum way) next;
+}
+
+enum way
+trial_next(const struct trial *trial)
+{
+	return trial->looking ? wanted(trial) : trial->best;
+}
+
+uint64_t
+trial_window(const struct trial *trial, uint64_t len)
+{
+	return trial->window != 0 && trial->window < len ? trial->window : len;
+}
+
+/* All windows of a look are timed: choose.  A way has to be faster by a sixteenth to
+   take over, so that noise alone changes nothing.  */
+static void
+choose(struct trial *trial)
+{
+	const enum way fastest = fastest_but(trial, WAYS);
+	const uint64_t most = (uint64_t) PAUSE_MOST * trial->window;
+
+	trial->looking = false;
+	trial->moved = 0;
+	if (trial->way[fastest].pace < trial->way[trial->best].pace / 16 * 15) {
+		trial->best = fastest;
+		trial->pause = PAUSE * trial->window;
+	} else if (trial->pause < most) {
+		trial->pause *= 2;
+	}
+}
+
+/* A window of a look took PACE in WAY.  */
+static void
+note(struct trial *trial, enum way way, uint64_t pace)
+{
+	struct trial_way *const it = &trial->way[way];
+
+	if (it->windows == 0 || pace < it->pace)
+		it->pace = pace;
+	it->windows++;
+	if (wanted(trial) == WAYS)
+		choose(trial);
+}
+
+/* A window of the best way took PACE: look again if it is time to, or if another way
+   was faster when it was timed.  */
+static void
+follow(struct trial *trial, uint64_t pace)
+{
+	const enum way other = fastest_but(trial, trial->best);
+
+	if (other == WAYS)
+		return;
+	trial->slow = pace / 5 * 4 > trial->way[other].pace
+		? trial->slow + 1 : 0;
+	if (trial->moved >= trial->pause
+	    || (trial->slow >= SLOW_IN_A_ROW && trial->moved >= trial->pause / PAUSE_PART))
+		look(trial);
+}
+
+void
+trial_took(struct trial *trial, enum way way, uint64_t bytes, uint64_t time)
+{
+	/* What is less than half a window costs too much besides to be compared.  */
+	if (trial->window == 0 || bytes < trial->window / 2)
+		return;
+	const uint64_t pace = time / (bytes / 1024 + 1) * 1024 + 1;
+
+	trial->moved += bytes;
+	trial->pace = trial->pace == 0 ? pace : (trial->pace * 3 + pace) / 4;
+	if (trial->looking)
+		note(trial, way, pace);
+	else if (way == trial->best)
+		follow(trial, pace);
+}
+
+bool
+trial_exclude(struct trial *trial, enum way way)
+{
+	trial->ways &= ~WAY(way);
+	trial->way[way].pace = 0;
+	if (trial->ways == 0)
+		return false;
+	if (way == trial->best) {
+		const enum way other = fastest_but(trial, WAYS);
+		trial->best = other != WAYS ? other
+			: (enum way) __builtin_ctz(trial->ways);
+	}
+	if (trial->looking && (trial->ways & (trial->ways - 1)) == 0)
+		trial->looking = false;
+	else if (trial->looking && wanted(trial) == WAYS)
+		choose(trial);
+	return true;
+}
+
+void
+trial_allow(struct trial *trial, enum way way)
+{
+	if (trial->ways == 0)
+		trial->best = way;
+	trial->ways |= WAY(way);
+}
+
+uint64_t
+trial_speed(const struct trial *trial)
+{
+	return trial->pace != 0 ? MIB * 1000000 / trial->pace : 0;
+}
+
+void
+trial_tell(const struct trial *trial, struct way_times *times)
+{
+	times->chosen = trial->best;
+	for (unsigned i = 0; i < WAYS; i++)
+		times->pace[i] = trial->way[i].pace;
+}
