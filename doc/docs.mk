@@ -26,7 +26,8 @@ dist_decisions_DATA = \
 	doc/decisions/014-when-several-workers-copy-one-file.md \
 	doc/decisions/015-a-short-path-for-small-files.md \
 	doc/decisions/016-one-set-of-counts.md \
-	doc/decisions/017-rooms-words-and-one-table-of-engines.md
+	doc/decisions/017-rooms-words-and-one-table-of-engines.md \
+	doc/decisions/018-the-first-windows-decide.md
 
 EXTRA_DIST += \
 	doc/contributing.md \

@@ -142,8 +142,10 @@ follow(struct trial *trial, uint64_t pace)
 		return;
 	trial->slow = pace / 5 * 4 > trial->way[other].pace
 		? trial->slow + 1 : 0;
-	if (trial->moved >= trial->pause
-	    || (trial->slow >= SLOW_IN_A_ROW && trial->moved >= trial->pause / PAUSE_PART))
+	const uint64_t pause = trial->slow >= SLOW_IN_A_ROW ? trial->pause / PAUSE_PART
+		: trial->pause;
+
+	if (trial->moved >= pause)
 		look(trial);
 }
 
