@@ -80,9 +80,8 @@ def full_rows(setup, kind):
 
 def extents_row(setup):
     size = min(EXTENTS * EXTENT, setup.large)
-    return row(setup, "extents", ", in about %d extents"
-               % round(size // EXTENT, -3), "ext4", size,
-               "extents", places=size // EXTENT)
+    return row(setup, "extents", ", in extents of 8 KiB", "ext4", size, "extents",
+               places=size // EXTENT)
 
 
 def disk_rows(setup):

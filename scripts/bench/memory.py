@@ -4,6 +4,7 @@ after two seconds (page reporting), and then the first to use it waits: the same
 2 GiB took 0.25 or 2.8 s (6.18).  Memory is warm if it was touched right before, and cold
 if it was left alone for so long that the host has what it takes."""
 
+import math
 import mmap
 import time
 
@@ -13,7 +14,9 @@ from bench.sizes import MIB
 HUGE = 2 * MIB                  # what a host takes back are huge pages
 TIMES = 3                       # so much of what is copied: nobody knows which pages
                                 # of the free ones a copy takes
-TAKEN_AFTER = 3                 # seconds
+REPORTED = 1 / 16               # of what is free, at most, in each turn of two seconds
+                                # (mm/page_reporting.c, 6.18)
+MOST_TURNS = 5
 POPULATE_WRITE = 23             # MADV_POPULATE_WRITE
 
 
@@ -41,9 +44,16 @@ def touch(size):
             populate(memory, size)
 
 
+def seconds_until_taken(freed):
+    """After so long the host has what it takes of FREED bytes: 3 seconds, more if little
+    else is free."""
+    turns = math.ceil(freed / max(machine.memory("MemFree") * REPORTED, 1))
+    return 1 + 2 * max(1, min(turns, MOST_TURNS))
+
+
 def prepare(copied, cold=False):
     """Have free memory for a copy of COPIED bytes that begins now: warm, or COLD."""
     if cold:
-        time.sleep(TAKEN_AFTER)
+        time.sleep(seconds_until_taken(copied))
     elif TIMES * copied >= HUGE:
         touch(TIMES * copied)

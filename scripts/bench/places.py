@@ -77,6 +77,14 @@ def free_bytes(directory):
     return s.f_bavail * s.f_frsize
 
 
+def taken_by(path):
+    """The bytes that the file PATH takes on its device; 0 if there is none."""
+    try:
+        return os.stat(path).st_blocks * 512
+    except FileNotFoundError:
+        return 0
+
+
 def has_free(directory, wanted):
     """Whether WANTED bytes are free, or soon are: xfs frees blocks a little after the
     removal."""
