@@ -92,6 +92,12 @@ chunks_advance(const struct chunks_worker *w, uint64_t to)
 	atomic_store(&w->slot->at, to);
 }
 
+uint64_t
+chunks_first_speed(const struct chunks_worker *w)
+{
+	return atomic_load(&w->chunks->share->slots[0].speed);
+}
+
 /* ---- a worker copies ---- */
 
 int

@@ -88,6 +88,10 @@ chunks_begin(const struct chunks *chunks, unsigned number, bool nocache);
 int
 chunks_work(struct chunks_worker *worker, chunks_move *move, chunks_done *done);
 
+/* Return the bytes that the first worker moves in a millisecond; 0 if unknown.  */
+uint64_t
+chunks_first_speed(const struct chunks_worker *worker);
+
 /* Note in the slot that its chunk is in place up to TO.  */
 void
 chunks_advance(const struct chunks_worker *worker, uint64_t to);

@@ -227,6 +227,8 @@ copy_data(struct chunks_worker *worker, uint64_t at, uint64_t end)
 		trial_took(&w->trial, way, (uint64_t) reached - at, clock_now() - begun);
 		at = (uint64_t) reached;
 		atomic_store(&worker->slot->speed, trial_speed(&w->trial));
+		if (!worker->stays)
+			trial_expect(&w->trial, chunks_first_speed(worker));
 	}
 	return 0;
 }

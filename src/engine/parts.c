@@ -135,15 +135,14 @@ parts_workers(const struct basis *basis)
 
 /* ---- ways ---- */
 
-/* Return the window of a trial by a process that has SHARE bytes to write, PART of them,
-   but at least LEAST; 0 if a trial wouldn't pay.  */
+/* Return the window of a trial by a process that has SHARE bytes to write; 0 if a trial
+   wouldn't pay.  */
 static uint64_t
-trial_window_of(uint64_t share, unsigned part, uint64_t least)
+trial_window_of(uint64_t share)
 {
-	const uint64_t window = share / part;
+	const uint64_t window = share / TRIAL_PART / TRIAL_LEAST * TRIAL_LEAST;
 
-	return window < least ? 0 : window > TRIAL_MOST && TRIAL_MOST > least ? TRIAL_MOST
-		: window / least * least;
+	return window < TRIAL_MOST ? window : TRIAL_MOST;
 }
 
 /* Return how a process that has SHARE bytes of the file to write may write data, where it
@@ -165,7 +164,7 @@ write_ways(const struct basis *basis, uint64_t share)
 	/* A new file's pages come in folios as large as a write asks for.  */
 	if (!facts->in_place && !facts->takes_pages)
 		ways.ways |= WAY(WAY_WRITE_SMALL);
-	ways.window = trial_window_of(share, TRIAL_PART, TRIAL_LEAST);
+	ways.window = trial_window_of(share);
 	if (ways.window == 0) {
 		ways.ways = WAY(ways.first);
 		ways.window = TRIAL_MOST;
@@ -173,10 +172,9 @@ write_ways(const struct basis *basis, uint64_t share)
 	return ways;
 }
 
-/* Return how a worker that has SHARE bytes of the file may store into its mapping, where
-   it may choose.  */
+/* Return how a worker may store into its mapping.  */
 static struct trial_plan
-store_ways(const struct basis *basis, bool huge, uint64_t share)
+store_ways(const struct basis *basis, bool huge)
 {
 	const struct facts *const facts = basis->facts;
 	struct trial_plan ways = { .first = huge ? WAY_HUGE : WAY_GROWING };
@@ -184,13 +182,10 @@ store_ways(const struct basis *basis, bool huge, uint64_t share)
 	ways.ways = WAY(ways.first);
 	if (facts->cold || basis->policy->nocache || basis->sparse->expected)
 		return ways;
-	if (huge)
-		ways.window = trial_window_of(share, TRIAL_PART / 2,
-					      facts->huge_fault);
-	if (ways.window != 0)
-		ways.ways |= WAY(WAY_GROWING);
-	else			/* to know how fast it is */
-		ways.window = TRIAL_MOST;
+	/* Huge folios are three times as fast where there is memory for them.  */
+	ways.ways |= WAY(WAY_GROWING);
+	ways.later = true;
+	ways.window = huge ? facts->huge_fault : TRIAL_MOST;
 	return ways;
 }
 
@@ -215,8 +210,7 @@ parts_mmap(const struct basis *basis)
 		/* A hole that is read through a mapping becomes pages of the source
 		   (tmpfs).  */
 		.read_below = sparse->filled || workers.streams ? UINT64_MAX : 0,
-		.store = store_ways(basis, huge,
-				    (uint64_t) facts->size / workers.count),
+		.store = store_ways(basis, huge),
 		/* A writer and a mapper whose pages are supplied are 2.02 times as fast
 		   as cp, and 1.54 times by memcpy (doc/measurements.md#tmpfs-pages).  */
 		.supply = facts->takes_pages && !facts->in_place && !sparse->filled

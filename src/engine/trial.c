@@ -6,19 +6,31 @@
 
 #define MIB ((uint64_t) 1 << 20)
 
+/* What the best way moves at a time, once it is known: so small that its speed is.  */
+#define STEP MIB
+
 /* Windows of each way that are timed in a look; the faster one counts, since another
    program may get the processor during a window.  */
 enum { WINDOWS = 2 };
 
-/* A way this many times slower than another one gets no second window.  */
-enum { HOPELESS = 4 };
+/* Return whether a way that took PACE is so slow beside the FASTEST one that it gets no
+   second window.  */
+static bool
+is_hopeless(uint64_t pace, uint64_t fastest)
+{
+	return pace / 3 * 2 > fastest;
+}
+
+/* A way is doubted when it is this many times slower than it was, or than the way of
+   another worker.  */
+enum { DOUBTED = 3 };
 
 /* Windows from one look to the next, doubled each time that nothing changes: looking
    costs less than a hundredth of the copy, unless a way is more than twice as slow.  */
 enum { PAUSE = 256, PAUSE_MOST = 256 * 64 };
 
-/* After so many windows in a row that another way would have done faster by a quarter,
-   the look isn't waited for, but a part of the pause is.  */
+/* After so many windows in a row that were doubted, or that another way did faster by a
+   quarter, the look isn't waited for, but a part of the pause is.  */
 enum { SLOW_IN_A_ROW = 3, PAUSE_PART = 32 };
 
 static bool
@@ -41,10 +53,17 @@ fastest_but(const struct trial *trial, unsigned without)
 	return (enum way) best;
 }
 
+/* Return whether there are two ways or more.  */
+static bool
+has_choice(const struct trial *trial)
+{
+	return (trial->ways & (trial->ways - 1)) != 0;
+}
+
 static void
 look(struct trial *trial)
 {
-	trial->looking = (trial->ways & (trial->ways - 1)) != 0 && trial->window != 0;
+	trial->looking = has_choice(trial) && trial->window != 0;
 	trial->slow = 0;
 	for (unsigned i = 0; i < WAYS; i++)
 		trial->way[i].windows = 0;
@@ -59,6 +78,10 @@ trial_begin(const struct trial_plan *plan)
 	};
 
 	look(&trial);
+	if (plan->later) {
+		trial.looking = false;
+		trial.moved = trial.pause / PAUSE_PART;	/* It may be soon.  */
+	}
 	return trial;
 }
 
@@ -71,7 +94,7 @@ is_wanted(const struct trial *trial, unsigned way)
 
 	if (!allows(trial, way) || it->windows >= WINDOWS)
 		return false;
-	return it->windows == 0 || it->pace / HOPELESS < trial->way[fastest].pace;
+	return it->windows == 0 || !is_hopeless(it->pace, trial->way[fastest].pace);
 }
 
 /* Return the way with the fewest windows that another one is wanted of, the best first;
@@ -97,7 +120,10 @@ trial_next(const struct trial *trial)
 uint64_t
 trial_window(const struct trial *trial, uint64_t len)
 {
-	return trial->window != 0 && trial->window < len ? trial->window : len;
+	const uint64_t window = trial->looking || trial->window > STEP ? trial->window
+		: STEP;
+
+	return trial->window != 0 && window < len ? window : len;
 }
 
 /* All windows of a look are timed: choose.  A way has to be faster by a sixteenth to
@@ -109,7 +135,7 @@ choose(struct trial *trial)
 	const uint64_t most = (uint64_t) PAUSE_MOST * trial->window;
 
 	trial->looking = false;
-	trial->moved = 0;
+	trial->moved = trial->fastest = 0;
 	if (trial->way[fastest].pace < trial->way[trial->best].pace / 16 * 15) {
 		trial->best = fastest;
 		trial->pause = PAUSE * trial->window;
@@ -131,17 +157,36 @@ note(struct trial *trial, enum way way, uint64_t pace)
 		choose(trial);
 }
 
-/* A window of the best way took PACE: look again if it is time to, or if another way
-   was faster when it was timed.  */
+static uint64_t
+less(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Return the pace from which on the best way is too slow.  */
+static uint64_t
+doubted_from(const struct trial *trial)
+{
+	const enum way other = fastest_but(trial, trial->best);
+	uint64_t limit = trial->fastest * DOUBTED;
+
+	if (trial->expected != 0)
+		limit = less(limit, trial->expected * DOUBTED);
+	if (other != WAYS)
+		limit = less(limit, trial->way[other].pace / 4 * 5);
+	return limit;
+}
+
+/* A window of the best way took PACE: look again if it is time to, or if it should have
+   been faster.  */
 static void
 follow(struct trial *trial, uint64_t pace)
 {
-	const enum way other = fastest_but(trial, trial->best);
-
-	if (other == WAYS)
+	if (!has_choice(trial))
 		return;
-	trial->slow = pace / 5 * 4 > trial->way[other].pace
-		? trial->slow + 1 : 0;
+	if (trial->fastest == 0 || pace < trial->fastest)
+		trial->fastest = pace;
+	trial->slow = pace > doubted_from(trial) ? trial->slow + 1 : 0;
 	const uint64_t pause = trial->slow >= SLOW_IN_A_ROW ? trial->pause / PAUSE_PART
 		: trial->pause;
 
@@ -165,6 +210,12 @@ trial_took(struct trial *trial, enum way way, uint64_t bytes, uint64_t time)
 		follow(trial, pace);
 }
 
+void
+trial_expect(struct trial *trial, uint64_t speed)
+{
+	trial->expected = speed != 0 ? MIB * 1000000 / speed : 0;
+}
+
 bool
 trial_exclude(struct trial *trial, enum way way)
 {
@@ -177,7 +228,7 @@ trial_exclude(struct trial *trial, enum way way)
 		trial->best = other != WAYS ? other
 			: (enum way) __builtin_ctz(trial->ways);
 	}
-	if (trial->looking && (trial->ways & (trial->ways - 1)) == 0)
+	if (trial->looking && !has_choice(trial))
 		trial->looking = false;
 	else if (trial->looking && wanted(trial) == WAYS)
 		choose(trial);

@@ -17,6 +17,7 @@ struct trial_plan {
 	unsigned ways;		/* the set of ways that may be used */
 	enum way first;		/* the one that goes on if none is clearly faster */
 	uint64_t window;	/* bytes that are timed at a time; 0: no trial, FIRST */
+	bool later;		/* others than FIRST are tried only when it is slow */
 };
 
 struct trial_way {
@@ -29,8 +30,10 @@ struct trial {
 	enum way best;		/* goes on */
 	uint64_t window;	/* bytes; 0: no trial */
 	bool looking;		/* windows of each way are being timed */
-	unsigned slow;		/* windows in a row that another way would do faster */
+	unsigned slow;		/* windows in a row that should have been faster */
 	uint64_t pace;		/* nanoseconds for a MiB, of late; 0: unknown */
+	uint64_t fastest;	/* the same, in the fastest window since the last look */
+	uint64_t expected;	/* the same, by another worker; 0: unknown */
 	uint64_t moved;		/* bytes since the last look */
 	uint64_t pause;		/* bytes from that look to the next */
 	struct trial_way way[WAYS];
@@ -51,6 +54,11 @@ trial_window(const struct trial *trial, uint64_t len);
 /* BYTES were moved in WAY, which took TIME nanoseconds.  */
 void
 trial_took(struct trial *trial, enum way way, uint64_t bytes, uint64_t time);
+
+/* Another worker moves SPEED bytes in a millisecond (0: unknown).  A way that takes several
+   times as long is doubted.  */
+void
+trial_expect(struct trial *trial, uint64_t speed);
 
 /* WAY can't be used any more.  Return whether another one is left.  */
 bool
