@@ -132,8 +132,8 @@ ask_for_speed(struct facts *facts, const struct plan_policy *policy,
 	facts->takes_pages = to.takes_pages;
 	facts->reserves = large && dest->huge_page == 0 && to.reserves;
 	facts->huge_fault = large && !to.takes_pages ? memory_huge_page() : 0;
-	facts->cpus = policy_wants_cpus(facts->size, policy) && !to.serial
-		? cpus_usable() : 1;
+	facts->cpus = policy_wants_cpus(facts->size, policy)
+		&& (!to.serial || policy->jobs != 0) ? cpus_usable() : 1;
 	facts->holes = facts->holes
 		|| (policy->sparse == SPARSE_NEVER
 		    && !extent_is_one(source->fd, facts->size));

@@ -66,18 +66,31 @@ are_streams(const struct facts *facts, const struct plan_policy *policy)
 		&& policy->engine == NULL;
 }
 
+/* Return whether workers wait for a device.  */
+static bool
+waits(const struct facts *facts, const struct plan_policy *policy)
+{
+	return facts->cold || policy->nocache || policy->direct
+		|| policy_names(policy, ENGINE_DIRECT);
+}
+
 /* Return the workers that the file is to have if it has chunks enough.  */
 static uint64_t
 workers_wanted(const struct facts *facts, const struct plan_policy *policy)
 {
-	const uint64_t most = facts->memory == 0 ? STREAMS
+	const uint64_t fit = facts->memory == 0 ? STREAMS
 		: facts->memory / STREAM_MEMORY;
 	const uint64_t streams = !are_streams(facts, policy) ? 0
-		: most < STREAMS ? most : STREAMS;
+		: fit < STREAMS ? fit : STREAMS;
 
-	if (policy->jobs != 0)
-		return policy->jobs < WORKERS_MAX ? policy->jobs : WORKERS_MAX;
-	return facts->cpus > streams ? facts->cpus : streams;
+	uint64_t workers = policy->jobs != 0 ? policy->jobs
+		: facts->cpus > streams ? facts->cpus : streams;
+
+	/* Workers that take turns are slower: 16 on two processors took 2.4 times as long
+	   as two, on tmpfs (doc/measurements.md#more-workers-than-processors).  */
+	if (!waits(facts, policy) && policy->engine == NULL && workers > facts->cpus)
+		workers = facts->cpus;
+	return workers < WORKERS_MAX ? workers : WORKERS_MAX;
 }
 
 bool
@@ -103,11 +116,9 @@ static uint64_t
 chunk_size(const struct facts *facts, const struct plan_policy *policy, uint64_t workers)
 {
 	const uint64_t unit = facts->page;
-	const bool waits = facts->cold || policy->nocache || policy->direct
-		|| policy_names(policy, ENGINE_DIRECT);
 	uint64_t chunk = policy->chunk_size != 0 ? policy->chunk_size
 		: are_streams(facts, policy) ? stretch(facts, workers)
-		: waits ? CHUNK_OF_DEVICE : CHUNK;
+		: waits(facts, policy) ? CHUNK_OF_DEVICE : CHUNK;
 
 	if (policy->nocache && chunk > CHUNK_OF_DEVICE)	/* what is dropped at a time */
 		chunk = CHUNK_OF_DEVICE;

@@ -62,5 +62,5 @@ policy_wants_speed(off_t size)
 bool
 policy_wants_cpus(off_t size, const struct plan_policy *policy)
 {
-	return policy->jobs == 0 && policy_is_large(size, policy);
+	return policy->jobs != 1 && policy_is_large(size, policy);
 }

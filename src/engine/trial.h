@@ -55,8 +55,8 @@ trial_window(const struct trial *trial, uint64_t len);
 void
 trial_took(struct trial *trial, enum way way, uint64_t bytes, uint64_t time);
 
-/* Another worker moves SPEED bytes in a millisecond (0: unknown).  A way that takes several
-   times as long is doubted.  */
+/* Another worker moves SPEED bytes in a millisecond (0: unknown).  A way that takes
+   several times as long is doubted.  */
 void
 trial_expect(struct trial *trial, uint64_t speed);
 

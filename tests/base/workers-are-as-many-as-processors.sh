@@ -87,7 +87,10 @@ if have taskset && taskset -c 0 true 2>/dev/null; then
 	check "and then nothing is mapped by default" one_way "\(kernel\|stream\)" mm_on \
 		0 "$MMCP" \
 		--debug large
-	check "but -j is obeyed" workers 3 mm_on 0 "$MMCP" --debug -j 3 large
+	check "nor are there more than processors that could take turns" \
+		one_way "\(kernel\|stream\)" mm_on 0 "$MMCP" --debug -j 3 large
+	check "but for an engine that is named -j is obeyed" \
+		workers 3 mm_on 0 "$MMCP" --debug --engine=mmap -j 3 large
 else
 	skip "on one processor there is one worker" "taskset doesn't work here"
 fi
