@@ -23,13 +23,17 @@ unit_sources = \
 	tests/file/unit-remove.c \
 	tests/file/unit-source.c \
 	tests/engine/plans.h \
+	tests/engine/trials.h \
 	tests/engine/unit-compare.c \
+	tests/engine/unit-doubt.c \
 	tests/engine/unit-engine.c \
 	tests/engine/unit-extent.c \
 	tests/engine/unit-mapping.c \
+	tests/engine/unit-parts.c \
 	tests/engine/unit-plan.c \
 	tests/engine/unit-sparse.c \
 	tests/engine/unit-stream.c \
+	tests/engine/unit-trial.c \
 	tests/engine/unit-userfault.c \
 	tests/engine/unit-zeros.c \
 	tests/report/unit-debugmessages.c \

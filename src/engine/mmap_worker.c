@@ -216,8 +216,8 @@ copy_data(struct chunks_worker *worker, uint64_t at, uint64_t end)
 	if (!w->writer && is_short(w))
 		return write_data(w, at, end, SIZE_MAX) < 0 ? -1 : 0;
 	while (at < end) {
-		const enum way way = trial_next(&w->trial);
 		const uint64_t to = at + trial_window(&w->trial, end - at);
+		const enum way way = trial_next(&w->trial, to - at);
 		const uint64_t begun = clock_now();
 		const int64_t reached = move_in(w, way, at, to);
 		if (reached < 0)

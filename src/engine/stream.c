@@ -89,11 +89,10 @@ move_by_trial(struct sequential *s, off_t at, off_t end)
 	if ((uint64_t) (end - at) < s->transfer->plan->stream.read_below)
 		return sequential_read_write(s, at, end);
 	while (at < end && !s->ended) {
-		const enum way way = trial_next(&s->trial);
-		const off_t to = at + (off_t) trial_window(&s->trial,
-							   (uint64_t) (end - at));
+		const uint64_t len = trial_window(&s->trial, (uint64_t) (end - at));
+		const enum way way = trial_next(&s->trial, len);
 		const uint64_t begun = clock_now();
-		const off_t reached = move_in(s, way, at, to);
+		const off_t reached = move_in(s, way, at, at + (off_t) len);
 		if (reached >= 0) {
 			trial_took(&s->trial, way, (uint64_t) (reached - at),
 				   clock_now() - begun);

@@ -25,8 +25,9 @@ is_hopeless(uint64_t pace, uint64_t fastest)
    another worker.  */
 enum { DOUBTED = 3 };
 
-/* Windows from one look to the next, doubled each time that nothing changes: looking
-   costs less than a hundredth of the copy, unless a way is more than twice as slow.  */
+/* Windows from one look to the next, doubled each time that nothing changes: looking at
+   two more ways costs less than a hundredth of the copy if these take half as long
+   again.  */
 enum { PAUSE = 256, PAUSE_MOST = 256 * 64 };
 
 /* After so many windows in a row that were doubted, or that another way did faster by a
@@ -111,10 +112,12 @@ wanted(const struct trial *trial)
 	return (enum way) next;
 }
 
-enum way
-trial_next(const struct trial *trial)
+/* Return whether BYTES are enough to be timed: what is less than half a window costs too
+   much besides to be compared.  */
+static bool
+is_timed(const struct trial *trial, uint64_t bytes)
 {
-	return trial->looking ? wanted(trial) : trial->best;
+	return trial->window != 0 && bytes >= trial->window / 2;
 }
 
 uint64_t
@@ -124,6 +127,12 @@ trial_window(const struct trial *trial, uint64_t len)
 		: STEP;
 
 	return trial->window != 0 && window < len ? window : len;
+}
+
+enum way
+trial_next(const struct trial *trial, uint64_t bytes)
+{
+	return trial->looking && is_timed(trial, bytes) ? wanted(trial) : trial->best;
 }
 
 /* All windows of a look are timed: choose.  A way has to be faster by a sixteenth to
@@ -197,8 +206,7 @@ follow(struct trial *trial, uint64_t pace)
 void
 trial_took(struct trial *trial, enum way way, uint64_t bytes, uint64_t time)
 {
-	/* What is less than half a window costs too much besides to be compared.  */
-	if (trial->window == 0 || bytes < trial->window / 2)
+	if (!allows(trial, way) || !is_timed(trial, bytes))
 		return;
 	const uint64_t pace = time / (bytes / 1024 + 1) * 1024 + 1;
 

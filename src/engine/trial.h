@@ -17,7 +17,8 @@ struct trial_plan {
 	unsigned ways;		/* the set of ways that may be used */
 	enum way first;		/* the one that goes on if none is clearly faster */
 	uint64_t window;	/* bytes that are timed at a time; 0: no trial, FIRST */
-	bool later;		/* others than FIRST are tried only when it is slow */
+	bool later;		/* others than FIRST are not tried at first, but if it
+				   becomes slow, or after a pause */
 };
 
 struct trial_way {
@@ -43,13 +44,14 @@ struct trial {
 struct trial
 trial_begin(const struct trial_plan *plan);
 
-/* Return the way of the next window.  */
-enum way
-trial_next(const struct trial *trial);
-
 /* Return how many of LEN bytes are the next window.  */
 uint64_t
 trial_window(const struct trial *trial, uint64_t len);
+
+/* Return the way of the next window, of BYTES: the best one, if they are less than half a
+   window, which isn't timed.  */
+enum way
+trial_next(const struct trial *trial, uint64_t bytes);
 
 /* BYTES were moved in WAY, which took TIME nanoseconds.  */
 void
