@@ -131,6 +131,7 @@ shell_tests = \
 	tests/engine/a-refused-direct-copy-is-whole-and-says-so.sh \
 	tests/engine/a-refused-engine-leads-to-the-next.sh \
 	tests/engine/a-sparse-file-beyond-2-gib-is-whole.sh \
+	tests/engine/a-source-that-is-not-in-memory-is-read-by-streams.sh \
 	tests/engine/an-engine-that-is-named-serves-or-says-why.sh \
 	tests/engine/blocks-are-shared-only-if-asked.sh \
 	tests/engine/data-that-is-not-on-disk-yet-is-copied.sh \
@@ -143,6 +144,7 @@ shell_tests = \
 	tests/engine/short-data-between-holes-is-written-by-all-workers.sh \
 	tests/engine/special-files-are-read-to-their-end.sh \
 	tests/engine/the-largest-file-there-can-be-is-copied.sh \
+	tests/engine/the-first-windows-decide.sh \
 	tests/engine/what-can-be-read-only-in-order-is-copied-again-from-its-start.sh \
 	tests/engine/what-is-written-from-a-mapping-is-whole.sh \
 	tests/engine/zeros-are-detected-where-holes-are-not-reported.sh \
@@ -270,6 +272,7 @@ slow_tests = \
 	tests/engine/a-preallocated-file-keeps-its-space.sh \
 	tests/engine/a-refused-direct-copy-is-whole-and-says-so.sh \
 	tests/engine/a-refused-engine-leads-to-the-next.sh \
+	tests/engine/a-source-that-is-not-in-memory-is-read-by-streams.sh \
 	tests/engine/blocks-are-shared-only-if-asked.sh \
 	tests/engine/data-that-is-not-on-disk-yet-is-copied.sh \
 	tests/engine/delayed-data-are-no-hole.sh \
@@ -278,6 +281,7 @@ slow_tests = \
 	tests/engine/memory-does-not-grow-with-the-file.sh \
 	tests/engine/memory-is-left-as-it-was.sh \
 	tests/engine/short-data-between-holes-is-written-by-all-workers.sh \
+	tests/engine/the-first-windows-decide.sh \
 	tests/engine/what-is-written-from-a-mapping-is-whole.sh \
 	tests/engine/zeros-are-detected-where-holes-are-not-reported.sh \
 	tests/engine/zeros-become-holes-if-asked.sh \

@@ -148,8 +148,8 @@ openssl_stream() {
 # shimmed RULES COMMAND...: run it with the calls failing that RULES name (shim.c).
 shimmed() {
 	rules=$1; shift
-	MMCP_SHIM=$rules ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 \
-		LD_PRELOAD=$SHIM "$@"
+	MMCP_SHIM="$rules ${MMCP_SLOW:-}" LD_PRELOAD=$SHIM \
+		ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 "$@"
 }
 need_shim() {
 	[ -e "${SHIM:=}" ] || skip_all "the shim is built by make check"

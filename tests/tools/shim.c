@@ -6,13 +6,15 @@
 		name (or two: the new one), only if that ends in NAME
 	#N	only the N-th such use, counted over the program and all its workers
 	#N+	that one and all later; without # every use
-   CALL may be tmpfile, an openat with O_TMPFILE, or rdwr, any with O_RDWR.
+   CALL may be tmpfile, an openat with O_TMPFILE, or rdwr, any with O_RDWR; large or
+   small, a pwrite of more than 16 KiB, or of no more; huge or growing, a madvise that
+   brings pages into a mapping which is advised to have huge folios, or isn't.
    WHAT is an errno's name, zero (return 0), shortN (no more than N bytes), delayN
-   (milliseconds before the call), run (the shell command in MMCP_SHIM_RUN before the
-   call), renumber (fstatat says that hidden files of ours have another inode number, as
-   some file systems do after a rename), blksizeN (fstat says that st_blksize is N), typeN
-   (getdents64 says that the d_type of each entry is N), or SIGNAME (raised before the
-   call).  For example:
+   (milliseconds before the call), slowN (so many seem to pass before it, by the process's
+   own CLOCK_MONOTONIC), run (the command in MMCP_SHIM_RUN before the call), renumber
+   (fstatat says that hidden files of ours have another inode number, as some file systems
+   do after a rename), blksizeN (fstat says that st_blksize is N), typeN (getdents64 says
+   that the d_type of each entry is N), or SIGNAME (raised before the call).  For example:
 	MMCP_SHIM='copy_file_range#2=EIO fsync@/dest=ENOSPC madvise#3=SIGSEGV'  */
 #include "config.h"
 
@@ -90,8 +92,6 @@ WRAP(ssize_t, read, fd, &len, (int fd, void *buf, size_t len), (fd, buf, len))
 WRAP(ssize_t, write, fd, &len, (int fd, const void *buf, size_t len), (fd, buf, len))
 WRAP(ssize_t, pread, fd, &len, (int fd, void *buf, size_t len, off_t at),
      (fd, buf, len, at))
-WRAP(ssize_t, pwrite, fd, &len, (int fd, const void *buf, size_t len, off_t at),
-	(fd, buf, len, at))
 WRAP(ssize_t, copy_file_range, out, &len,
 	(int in, off_t *in_at, int out, off_t *out_at, size_t len, unsigned flags),
 	(in, in_at, out, out_at, len, flags))
@@ -105,7 +105,6 @@ WRAP(int, close, fd, NULL, (int fd), (fd))
 WRAP(int, close_range, -1, NULL, (unsigned first, unsigned last, int flags),
      (first, last, flags))
 WRAP(int, msync, -1, NULL, (void *addr, size_t len, int flags), (addr, len, flags))
-WRAP(int, madvise, -1, NULL, (void *addr, size_t len, int advice), (addr, len, advice))
 WRAP_AT(int, linkat, b, (int from, const char *a, int to, const char *b, int flags),
 	(from, a, to, b, flags))
 WRAP_AT(int, renameat2, b,
@@ -141,6 +140,58 @@ WRAP_AT(int, mknodat, path, (int dir, const char *path, mode_t mode, dev_t devic
 WRAP_AT(int, mkfifoat, path, (int dir, const char *path, mode_t mode), (dir, path, mode))
 WRAP_AT(int, unlinkat, path, (int dir, const char *path, int flags), (dir, path, flags))
 WRAP(off_t, lseek, fd, NULL, (int fd, off_t at, int whence), (fd, at, whence))
+
+ssize_t
+pwrite(int fd, const void *buf, size_t len, off_t at)
+{
+	static ssize_t (*next)(int, const void *, size_t, off_t);
+	const char *const kind = len > 16 << 10 ? "large" : "small";
+	long ret = 0;
+
+	if (next == NULL)
+		next = (ssize_t (*)(int, const void *, size_t, off_t)) real("pwrite");
+	return answered(kind, fd, &len, &ret) || answered("pwrite", fd, &len, &ret)
+		? (ssize_t) ret : next(fd, buf, len, at);
+}
+
+/* What a mapping was last advised is remembered, whichever it was.  */
+int
+madvise(void *addr, size_t len, int advice)
+{
+	static int (*next)(void *, size_t, int);
+	static bool huge;
+	long ret = 0;
+
+	if (next == NULL)
+		next = (int (*)(void *, size_t, int)) real("madvise");
+	if (advice == MADV_HUGEPAGE || advice == MADV_NOHUGEPAGE)
+		huge = advice == MADV_HUGEPAGE;
+#ifdef MADV_POPULATE_WRITE
+	if (advice == MADV_POPULATE_WRITE
+	    && answered(huge ? "huge" : "growing", -1, NULL, &ret))
+		return (int) ret;
+#endif
+	return answered("madvise", -1, NULL, &ret) ? (int) ret : next(addr, len, advice);
+}
+
+int
+clock_gettime(clockid_t clock, struct timespec *time)
+{
+	static int (*next)(clockid_t, struct timespec *);
+
+	if (next == NULL)
+		next = (int (*)(clockid_t, struct timespec *)) real("clock_gettime");
+	const int ret = next(clock, time);
+	if (ret == 0 && clock == CLOCK_MONOTONIC) {
+		time->tv_sec += ahead / 1000;
+		time->tv_nsec += ahead % 1000 * 1000000;
+		if (time->tv_nsec >= 1000000000) {
+			time->tv_nsec -= 1000000000;
+			time->tv_sec++;
+		}
+	}
+	return ret;
+}
 
 int
 fstatat(int dir, const char *path, struct stat *st, int flags)

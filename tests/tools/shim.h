@@ -23,6 +23,7 @@ struct rule {
 
 extern struct rule rules[RULES];
 extern unsigned count;
+extern long ahead;		/* milliseconds that CLOCK_MONOTONIC seems to be */
 
 /* Count this use of CALL on PATH, or else on FD (-1: none), and apply the rules to it.
    Return true if one of them answers it, by *RET and errno.  *LEN may be reduced.  */

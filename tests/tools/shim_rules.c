@@ -34,6 +34,7 @@ static const struct { const char *name; int value; } errnos[] = {
 
 struct rule rules[RULES];
 unsigned count;
+long ahead;
 
 __attribute__((constructor)) static void
 read_rules(void)
@@ -135,6 +136,8 @@ apply(const struct rule *rule, size_t *len, long *ret)
 		run_command();
 	if (strncmp(rule->what, "delay", 5) == 0)
 		wait_ms(atol(rule->what + 5));
+	if (strncmp(rule->what, "slow", 4) == 0)
+		ahead += atol(rule->what + 4);
 	if (strncmp(rule->what, "short", 5) == 0 && len != NULL
 	    && *len > (size_t) atol(rule->what + 5))
 		*len = (size_t) atol(rule->what + 5);
