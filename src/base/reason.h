@@ -19,6 +19,7 @@ enum reason {
 	REASON_ERRORS_LOST,		/* those of stores into a mapping */
 	REASON_NOT_HUGETLB,
 	REASON_NOT_DIRECT,		/* every byte went through the page cache */
+	REASON_SLOW_SPACE,		/* blocks are slow to reserve */
 	REASON_NO_KERNEL,		/* copy_file_range was refused there before */
 	REASON_KERNEL_REFUSED,		/* refused this time; the errno says more: */
 	REASON_DIRECT_REFUSED,

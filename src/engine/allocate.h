@@ -14,12 +14,13 @@ struct allocate_wish {
 	bool holes;		/* and those for holes, too */
 	off_t least;		/* in a new file, not for data of fewer bytes; for none
 				   where all data seems to be so short */
+	bool hurried;		/* refuse what takes long */
 };
 
 /* Get DEST ready for SIZE bytes of SOURCE (open, of that size): reserve the blocks of
    WISH, where the file system can, before an old file changes; then set the size.  What
-   an old file has under holes of the source has still to be cleared.  Return 0, or -1
-   with an error.  */
+   an old file has under holes of the source has still to be cleared.  Return 0; or -1
+   with an error, ERROR_REFUSED with ETIME if it was to be hurried and takes long.  */
 int
 allocate_prepare(struct dest_file *dest, int source, off_t size,
 	const struct allocate_wish *wish,

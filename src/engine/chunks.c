@@ -356,6 +356,7 @@ prepare(const struct chunks *chunks, struct error *error)
 		.data = chunks->plan->reserve,
 		.holes = chunks->transfer->plan->sparse.holes != HOLES_KEPT,
 		.least = chunks->write_below,
+		.hurried = !chunks->transfer->plan->exact,
 	};
 
 	/* Several workers can't cut a file at each hole.  */

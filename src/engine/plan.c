@@ -147,7 +147,7 @@ plan_auto(struct plan *plan, const struct basis *basis)
 	}
 	if (!facts->only_mapped && plan->next & 1u << ENGINE_MMAP)
 		parts_speed_up(&plan->mmap, basis);
-	else if (!(plan->next & 1u << ENGINE_DIRECT))
+	if (!(plan->next & 1u << ENGINE_DIRECT))
 		plan->stream = parts_stream(basis, &plan->mmap, has_choice(facts));
 	if (!basis->read_write && (plan->stream.write.ways & ~WAY(WAY_KERNEL)) == 0) {
 		plan->stream.write.ways = 0;	/* There is nothing to choose from.  */

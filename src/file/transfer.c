@@ -48,10 +48,12 @@ transfer_is_by_kernel(const struct plan_policy *policy, const struct source *sou
 		&& !policy->direct && !policy->nocache;
 }
 
-/* What --debug says of PLAN's engine, which was refused.  */
+/* What --debug says of PLAN's engine, which was refused with ERR.  */
 static enum reason
-refused(const struct plan *plan)
+refused(const struct plan *plan, int err)
 {
+	if (err == ETIME)	/* allocate.c */
+		return REASON_SLOW_SPACE;
 	return plan_is(plan, ENGINE_KERNEL) ? REASON_KERNEL_REFUSED
 		: plan_is(plan, ENGINE_DIRECT) ? REASON_DIRECT_REFUSED
 		: plan_is(plan, ENGINE_MMAP) ? REASON_MMAP_REFUSED : REASON_REFUSED;
@@ -111,7 +113,7 @@ go_on(struct transfer *transfer, dev_t device, int err)
 	}
 	if (plan_is(plan, ENGINE_KERNEL) && transfer->dest->whole == 0)
 		remember_refusal(ENGINE_KERNEL, transfer->source, device, err);
-	plan_fall_back(plan, refused(plan), err);
+	plan_fall_back(plan, refused(plan, err), err == ETIME ? 0 : err);
 }
 
 int

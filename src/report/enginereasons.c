@@ -24,6 +24,7 @@ static const char *const texts[] = {
 		"the destination's file system may not report errors of mappings",
 	[REASON_NOT_HUGETLB] = "the destination is not on hugetlbfs",
 	[REASON_NOT_DIRECT] = "nothing could go past the page cache",
+	[REASON_SLOW_SPACE] = "the file system is slow to reserve blocks",
 	[REASON_NO_KERNEL] = "copy_file_range is not supported",
 	[REASON_KERNEL_REFUSED] = "copy_file_range",
 	[REASON_DIRECT_REFUSED] = "O_DIRECT",
