@@ -22,7 +22,7 @@
 #endif
 
 /* As cachestat(2).  Return 0, or -1, also where it sees no page: those of a file on
-   overlay belong to the file below, which it doesn't look at (6.18), but mincore does.  */
+   overlay belong to the file below, which it doesn't look at (6.18); mincore does.  */
 static int
 call_cachestat(int fd, off_t from, off_t len, uint64_t *pages)
 {
