@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The constants of mmcp (the top of src/engine/plan.c) over a range of values, and the
-ways of copying that it doesn't take, by ways.c.  A sweep is a set of rows, one for each
-size.  The programs of a row are mmcp as it is, and then mmcp or ways with each value."""
+"""The constants of mmcp (in src/engine/parts.c and policy.c) over a range of values, and
+the ways of copying that it doesn't take, by ways.c.  A sweep is a set of rows, one for
+each size.  The programs of a row are mmcp as it is, and then mmcp or ways with each
+value."""
 
 from dataclasses import dataclass
 
