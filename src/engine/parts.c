@@ -63,7 +63,7 @@ are_streams(const struct facts *facts, const struct plan_policy *policy)
 {
 	return facts->cold && facts->unfit == REASON_NONE && !policy->nocache
 		&& !policy->direct && !facts->only_mapped && facts->cpus > 1
-		&& policy->engine == NULL;
+		&& (policy->engine == NULL || policy_names(policy, ENGINE_MMAP));
 }
 
 /* Return whether workers wait for a device.  */

@@ -221,7 +221,7 @@ START_TEST(no_streams_where_nothing_is_read_from_a_device)
 	facts.cold = true;
 	ck_assert(plan_moving(&facts, &any).mmap.workers.streams);
 	ck_assert(!plan_moving(&facts, &drop).mmap.workers.streams);
-	ck_assert(!plan_moving(&facts, &by_name).mmap.workers.streams);
+	ck_assert(plan_moving(&facts, &by_name).mmap.workers.streams);
 	facts.unfit = REASON_ROTATES;
 	ck_assert_uint_eq(plan_moving(&facts, &any).mmap.workers.count, 0);
 }
