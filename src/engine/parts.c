@@ -35,8 +35,8 @@
 #define WINDOW_OF_DEVICE MIB
 
 /* What is timed at a time while a way of writing is chosen: one part in so many of what a
-   process has to write, so that a trial of the slower ways costs less than a hundredth;
-   where that would be less than the least, nothing is tried
+   process has to write, so that a trial of two slower ways costs about a hundredth; where
+   that would be less than the least, nothing is tried
    (doc/decisions/018-the-first-windows-decide.md).  */
 #define TRIAL_PART 128
 #define TRIAL_MOST MIB

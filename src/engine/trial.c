@@ -95,7 +95,9 @@ is_wanted(const struct trial *trial, unsigned way)
 
 	if (!allows(trial, way) || it->windows >= WINDOWS)
 		return false;
-	return it->windows == 0 || !is_hopeless(it->pace, trial->way[fastest].pace);
+	/* The best guess gets both, in case that it was interrupted in the first.  */
+	return it->windows == 0 || way == trial->best
+		|| !is_hopeless(it->pace, trial->way[fastest].pace);
 }
 
 /* Return the way with the fewest windows that another one is wanted of, the best first;
