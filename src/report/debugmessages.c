@@ -54,12 +54,12 @@ engine_text(const struct explanation *explanation, const struct counts *counts, 
 	return buf;
 }
 
-/* Return whether the first N workers moved their bytes in different ways.  */
+/* Return whether one of the first N workers did more than to map.  */
 static bool
-differ(const struct shares *shares, unsigned n)
+is_mixed(const struct shares *shares, unsigned n)
 {
-	for (unsigned i = 1; i < n; i++)
-		if (shares->kinds[i] != shares->kinds[0])
+	for (unsigned i = 0; i < n; i++)
+		if ((shares->kinds[i] & ~(1u << COUNT_MAPPED)) != 0)
 			return true;
 	return false;
 }
@@ -90,7 +90,7 @@ format_shares(char *buf, const struct explanation *explanation,
 	const uint64_t workers = counts_get(counts, COUNT_WORKERS);
 	const unsigned shown = workers < SHARES_SHOWN ? (unsigned) workers : SHARES_SHOWN;
 	const uint64_t bytes = counts_moved(counts);
-	const bool kinds = !explanation->past_cache && differ(shares, shown);
+	const bool kinds = !explanation->past_cache && is_mixed(shares, shown);
 
 	*buf = '\0';
 	for (unsigned i = 0; i < shown; i++) {

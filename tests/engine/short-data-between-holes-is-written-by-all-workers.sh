@@ -53,9 +53,9 @@ for fs in ext4 xfs; do
 	places s 150 64
 	dd if=piece of=s conv=notrunc bs=1M seek=580 count=1 2>/dev/null
 	pattern 3145728 | dd of=s conv=notrunc bs=1M seek=590 2>/dev/null
-	check "$fs: both in one file" copied " (write)," -j2
+	check "$fs: both in one file" copied "write)" -j2
 	pattern 3145728 | dd of=s conv=notrunc bs=1M seek=2 2>/dev/null
-	check "$fs: the other way round, too" copied " (write)," -j2
+	check "$fs: the other way round, too" copied "write)" -j2
 	check "$fs: the first is reserved, those behind many short ones are not" \
 		reserved = 1
 	# Over an old file all is reserved before any of it changes.

@@ -46,6 +46,13 @@ static const struct {
 	  "copy offload: unknown, reflink: unknown, sparse detection: no\n"
 	  "engine: mmap, workers: 2, chunk size: 4 KiB, "
 	  "moved: 50% (kernel), 50% (mmap, write)\n" },
+	{ { .moved = true, .engine = "mmap", .chunk_size = 4096 },
+	  { .moved = { 50, 50 },
+	    .kinds = { 1 << COUNT_READ_WRITE, 1 << COUNT_READ_WRITE } },
+	  .workers = 2, .read_write = 100, .text =
+	  "copy offload: unknown, reflink: unknown, sparse detection: no\n"
+	  "engine: mmap, workers: 2, chunk size: 4 KiB, "
+	  "moved: 50% (write), 50% (write)\n" },
 	{ { .moved = true, .engine = "direct", .chunk_size = 4096, .past_cache = true },
 	  { .moved = { 100 } }, .workers = 1, .read_write = 25, .direct = 75, .text =
 	  "copy offload: unknown, reflink: unknown, sparse detection: no\n"
