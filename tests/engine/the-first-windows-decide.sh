@@ -24,7 +24,8 @@ copy() {
 	rules=$1 to=$2
 	shift 2
 	warm "$source"
-	run shimmed "$rules" timeout 60 "$MMCP" --debug --json "$@" "$source" "$to"
+	run shimmed "clock=frozen $rules" timeout 60 \
+		"$MMCP" --debug --json "$@" "$source" "$to"
 	exec 8>&-
 	cat "$work/out" "$work/err"
 	[ "$status" = 0 ] && cmp "$source" "$to"

@@ -154,7 +154,7 @@ END_TEST
    and each pause is twice as long as the one before.  */
 START_TEST(slower_ways_get_less_than_a_hundredth)
 {
-	static const unsigned lengths[] = { 2048, 10000, 100000, 1000000 };
+	static const unsigned lengths[] = { 2048, 10000, 100000 };
 
 	for (unsigned i = 0; i < sizeof lengths / sizeof *lengths; i++) {
 		const unsigned length = lengths[i];

@@ -9,6 +9,7 @@
    CALL may be tmpfile, an openat with O_TMPFILE, or rdwr, any with O_RDWR; large or
    small, a pwrite of more than 16 KiB, or of no more; huge or growing, a madvise that
    brings pages into a mapping which is advised to have huge folios, or isn't.
+   With clock=frozen, no time passes by CLOCK_MONOTONIC but that of slowN.
    WHAT is an errno's name, zero (return 0), shortN (no more than N bytes), delayN
    (milliseconds before the call), slowN (so many seem to pass before it, by the process's
    own CLOCK_MONOTONIC), run (the command in MMCP_SHIM_RUN before the call), renumber
@@ -183,6 +184,9 @@ clock_gettime(clockid_t clock, struct timespec *time)
 		next = (int (*)(clockid_t, struct timespec *)) real("clock_gettime");
 	const int ret = next(clock, time);
 	if (ret == 0 && clock == CLOCK_MONOTONIC) {
+		for (unsigned i = 0; i < count; i++)
+			if (strcmp(rules[i].what, "frozen") == 0)
+				*time = (struct timespec) { .tv_sec = 1 };
 		time->tv_sec += ahead / 1000;
 		time->tv_nsec += ahead % 1000 * 1000000;
 		if (time->tv_nsec >= 1000000000) {
