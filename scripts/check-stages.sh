@@ -102,6 +102,48 @@ stage_windows() {
 		tests/engine/what-is-written-from-a-mapping-is-whole.sh'
 }
 
+# goes_on WAY OPTION...: that one is chosen while MMCP_SLOW holds.
+goes_on() {
+	way=$1
+	shift
+	rm -f copy
+	LD_PRELOAD=$PWD/tests/tools/shim.so MMCP_SHIM=$MMCP_SLOW \
+		./mmcp --debug "$@" source copy >said
+	cat said
+	cmp source copy
+	# Elsewhere blocks are shared, or no folios are to be chosen from.
+	[ "$(stat -f -c %T .)" != ext2/ext3 ] || grep -q "chosen: $way\$" said
+}
+
+# As where each file is large enough for every way to be tried: once as it comes, then
+# with each way made to seem the fastest.
+stage_trials() {
+	configure trials CC=gcc CPPFLAGS="-DWRITE_MIN=262144 -DMAP_WINDOW=32768 \
+-DTRIAL_PART=8 -DTRIAL_LEAST=32768 -DTRIAL_MOST=65536"
+	make -j "$jobs"
+	tests='tests/engine/a-copy-has-the-same-content.sh
+		tests/engine/a-refused-engine-leads-to-the-next.sh
+		tests/file/an-existing-file-is-written-over-in-place.sh'
+	slow='tests/engine/a-killed-worker-costs-no-byte.sh
+		tests/engine/data-that-is-not-on-disk-yet-is-copied.sh
+		tests/engine/holes-are-kept-and-not-filled-in.sh
+		tests/engine/zeros-become-holes-if-asked.sh
+		tests/file/a-source-in-use-is-copied.sh'
+	[ -z "$long" ] || tests="$tests $slow"
+	UNIT_ROOM="file" make -j "$test_jobs" check TESTS="tests/unit $tests
+		tests/engine/the-first-windows-decide.sh"
+	head -c 20000000 /dev/urandom >source
+	while IFS=, read -r writing MMCP_SLOW; do
+		export MMCP_SLOW
+		goes_on "$writing" -j1
+		make -j "$test_jobs" check TESTS="$tests" </dev/null
+	done <<-END
+		copy_file_range,large=slow9 small=slow9 huge#9+=slow9
+		write,copy_file_range=slow9 small=slow9
+		write by 16 KiB,copy_file_range=slow9 large=slow9
+	END
+}
+
 only_on_x86_64() {
 	[ "$(uname -m)" = x86_64 ] || { echo "only x86-64 has these 32 bits"; exit 77; }
 }

@@ -27,7 +27,9 @@
 /* What a worker populates and copies at a time.  A page that was just cleared is still in
    the processor's cache when it is copied to: 2.02 times cp, with 1 MiB 1.77
    (doc/measurements.md#window-size).  */
-#define WINDOW (MIB / 4)
+#ifndef MAP_WINDOW
+# define MAP_WINDOW (MIB / 4)
+#endif
 
 /* The same where the source is read from its device: the kernel reads ahead as far as a
    call asks, even if the device is set to less: 2.15 times cp, by 256 KiB 1.79
@@ -38,16 +40,16 @@
    process has to write, so that a trial of two slower ways costs about a hundredth; where
    that would be less than the least, nothing is tried
    (doc/decisions/018-the-first-windows-decide.md).  */
-#define TRIAL_PART 128
-#define TRIAL_MOST MIB
-#ifndef TRIAL_LEAST
+#ifndef TRIAL_PART
+# define TRIAL_PART 128
 # define TRIAL_LEAST (MIB / 4)
+# define TRIAL_MOST MIB
 #endif
 
 /* Data of fewer bytes than this is read, not mapped: page tables would be made
    and freed for each place.  10 000 places take 0.52 s, mapped 0.60
    (doc/measurements.md#sparse-files).  */
-#define SOURCE_MAP_MIN WINDOW	/* or a window, if that is smaller */
+#define SOURCE_MAP_MIN MAP_WINDOW	/* or a window, if that is smaller */
 
 /* Between holes, such data isn't mapped at the destination either: each page would
    need a page fault, since a larger folio would fill the hole.  All workers write it, in
@@ -208,7 +210,7 @@ parts_mmap(const struct basis *basis)
 	const struct facts *const facts = basis->facts;
 	const struct sparse_plan *const sparse = basis->sparse;
 	const struct workers_plan workers = parts_workers(basis);
-	const uint64_t window = workers.streams ? WINDOW_OF_DEVICE : WINDOW;
+	const uint64_t window = workers.streams ? WINDOW_OF_DEVICE : MAP_WINDOW;
 	/* A folio of 2 MiB costs one page fault and one lookup, and holds nothing of
 	   another worker's chunk: 1.27 times as fast as with read-ahead
 	   (doc/measurements.md#huge-folios).  */
