@@ -106,3 +106,15 @@ descriptor_path(int fd)
 	sprintf(name.text, "/proc/self/fd/%d", fd);
 	return name;
 }
+
+int
+descriptor_open_stream(int fd)
+{
+	const struct descriptor_path path = descriptor_path(fd);
+	const int own = open(path.text, O_RDONLY | O_CLOEXEC);
+
+	if (own < 0)
+		return fd;
+	posix_fadvise(own, 0, 0, POSIX_FADV_SEQUENTIAL);
+	return own;
+}

@@ -40,4 +40,9 @@ struct descriptor_path {
 struct descriptor_path
 descriptor_path(int fd);
 
+/* Return a descriptor of the regular file FD with a position and a read-ahead of its own,
+   advised to be read in order; or FD, if that can't be opened.  */
+int
+descriptor_open_stream(int fd);
+
 #endif

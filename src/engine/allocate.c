@@ -233,5 +233,9 @@ allocate_prepare(struct dest_file *dest, int source, off_t size,
 	/* Also where the size is right already: stores through a mapping leave set-ID
 	   bits and file capabilities alone (tmpfs, 6.18) and the mtime too (hugetlbfs);
 	   this takes care of them as a write would.  */
-	return allocate_resize(dest, size, error);
+	if (allocate_resize(dest, size, error) == 0)
+		return 0;
+	if (wish->data && dest->form == DEST_IN_PLACE)
+		unreserve(dest);
+	return -1;
 }

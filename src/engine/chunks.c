@@ -6,8 +6,6 @@
 #include "engine/chunks.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <sys/wait.h>
 
 #include "base/crew.h"
@@ -16,6 +14,7 @@
 #include "base/signals.h"
 #include "base/totals.h"
 #include "engine/allocate.h"
+#include "engine/pagecache.h"
 #include "engine/writeback.h"
 
 /* Bytes read and written at a time: what stays in the processor's cache; or, from a
@@ -197,19 +196,17 @@ copy_chunk(struct chunks_worker *w, chunks_move *move)
 	return 0;
 }
 
-/* Return a descriptor of FD's file with a position and a read-ahead of its own; or FD, if
-   that can't be opened.  */
-static int
-open_stream(int fd)
+/* Start to read the chunk [START, END) from its device: sequential.c has the reason.  */
+static void
+begin_chunk(struct chunks_worker *w, uint64_t start, uint64_t end)
 {
-	char path[32];
+	const struct plan *const plan = w->chunks->transfer->plan;
 
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	const int own = open(path, O_RDONLY | O_CLOEXEC);
-	if (own < 0)
-		return fd;
-	posix_fadvise(own, 0, 0, POSIX_FADV_SEQUENTIAL);
-	return own;
+	if (w->drop.wanted)
+		dropbehind_enter(&w->drop, (off_t) start, (off_t) end);
+	else if (plan->cold && plan->sparse.expected && !plan_is(plan, ENGINE_DIRECT)
+		 && end - start <= w->chunks->plan->chunk)
+		pagecache_read_ahead(w->source, (off_t) start, (off_t) end);
 }
 
 struct chunks_worker
@@ -221,7 +218,7 @@ chunks_begin(const struct chunks *chunks, unsigned number, bool nocache)
 	return (struct chunks_worker) {
 		.chunks = chunks,
 		.slot = &chunks->share->slots[number],
-		.source = chunks->plan->streams ? open_stream(transfer->source->fd)
+		.source = chunks->plan->streams ? descriptor_open_stream(transfer->source->fd)
 			: transfer->source->fd,
 		.dest = dest, .stays = number == 0,
 		.drop = dropbehind_begin(nocache, transfer->source->fd, dest->fd,
@@ -235,7 +232,7 @@ chunks_work(struct chunks_worker *w, chunks_move *move, chunks_done *done)
 	do {		/* First what a dead worker may have left in this slot.  */
 		const uint64_t start = atomic_load(&w->slot->at),
 			end = atomic_load(&w->slot->end);
-		dropbehind_enter(&w->drop, (off_t) start, (off_t) end);
+		begin_chunk(w, start, end);
 		if (copy_chunk(w, move) < 0)
 			return -1;
 		if (done != NULL)
@@ -356,7 +353,8 @@ prepare(const struct chunks *chunks, struct error *error)
 		.data = chunks->plan->reserve,
 		.holes = chunks->transfer->plan->sparse.holes != HOLES_KEPT,
 		.least = chunks->write_below,
-		.hurried = !chunks->transfer->plan->exact,
+		/* Of an old file, nothing is lost if there is no room.  */
+		.hurried = !chunks->transfer->plan->exact && dest->form != DEST_IN_PLACE,
 	};
 
 	/* Several workers can't cut a file at each hole.  */

@@ -21,8 +21,8 @@
 # define SYS_cachestat (SYS_pidfd_send_signal + 451 - 424)
 #endif
 
-/* As cachestat(2).  Return 0, or -1, also where it sees no page: those of a file on
-   overlay belong to the file below, which it doesn't look at (6.18); mincore does.  */
+/* As cachestat(2).  Return 0, or -1.  No page may be wrong: those of a file on overlay
+   belong to the file below, which it doesn't look at (6.18); mincore does.  */
 static int
 call_cachestat(int fd, off_t from, off_t len, uint64_t *pages)
 {
@@ -30,7 +30,7 @@ call_cachestat(int fd, off_t from, off_t len, uint64_t *pages)
 	const uint64_t range[2] = { (uint64_t) from, (uint64_t) len };
 	uint64_t stat[5];
 
-	if (syscall(SYS_cachestat, fd, range, stat, 0) < 0 || stat[0] == 0)
+	if (syscall(SYS_cachestat, fd, range, stat, 0) < 0)
 		return -1;
 	*pages = stat[0];
 	return 0;
@@ -82,10 +82,13 @@ sample(int fd, off_t from, off_t len)
 int64_t
 pagecache_bytes(int fd, off_t from, off_t len)
 {
-	uint64_t pages;
+	uint64_t pages = 0;
+	const bool unknown = call_cachestat(fd, from, len, &pages) < 0;
 
-	if (call_cachestat(fd, from, len, &pages) < 0)
-		return sample(fd, from, len);
+	if (unknown || pages == 0) {
+		const int64_t sampled = sample(fd, from, len);
+		return sampled >= 0 || unknown ? sampled : 0;
+	}
 	const uint64_t bytes = pages * memory_page_size();
 	return (int64_t) (bytes < (uint64_t) len ? bytes : (uint64_t) len);
 }
@@ -110,17 +113,17 @@ pagecache_look(struct pagecache_pages *pages, int fd, off_t from, off_t end)
 	const off_t page = (off_t) memory_page_size();
 	const off_t start = from / page * page;
 	const size_t count = (size_t) ((end - start + page - 1) / page);
-	uint64_t there;
+	uint64_t there = 0;
+	const bool known = call_cachestat(fd, start, end - start, &there) == 0;
 
-	*pages = (struct pagecache_pages) { .from = start, .end = end };
-	if (call_cachestat(fd, start, end - start, &there) == 0) {
-		pages->none = there == 0;
-		pages->all = there >= count;
-	}
-	if (pages->none || pages->all)
+	*pages = (struct pagecache_pages) {
+		.from = start, .end = end, .all = known && there >= count,
+	};
+	if (pages->all || (count <= sizeof pages->page
+			   && look_by_mapping(fd, start, end - start, pages->page) == 0))
 		return;
-	pages->all = count > sizeof pages->page
-		|| look_by_mapping(fd, start, end - start, pages->page) < 0;
+	pages->none = known && there == 0;
+	pages->all = !pages->none;
 }
 
 void

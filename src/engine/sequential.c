@@ -17,7 +17,13 @@
 #include "base/totals.h"
 #include "engine/allocate.h"
 #include "engine/extent.h"
+#include "engine/pagecache.h"
 #include "engine/zeros.h"
+
+/* Read this far ahead of a source that isn't in memory and has holes: the data alone,
+   since the kernel's own read-ahead makes pages of what was reserved and never written,
+   and then that is no hole any more (ext4, 6.18).  */
+#define AHEAD ((off_t) 8 << 20)
 
 /* No file system reserves more behind a file's end: xfs at most an extent, of 8 GiB.  */
 #define RESERVED_MOST ((off_t) 16 << 30)
@@ -212,10 +218,18 @@ put_data(struct sequential *s, const char *buf, size_t len, off_t at)
 void
 sequential_begin_piece(struct sequential *s, off_t at)
 {
-	const off_t size = s->source->st.st_size;
+	const struct source *const source = s->source;
+	const off_t size = source->st.st_size;
 
 	if (at < s->piece || at >= size || !is_file(s))
 		return;
+	if (s->transfer->plan->cold && s->sparse->expected && !s->drop.wanted) {
+		const off_t end = extent_end(at, 2 * AHEAD, size);
+		pagecache_read_ahead(source->fd, s->ahead_of > at ? s->ahead_of : at,
+				     end);
+		s->ahead_of = end;
+		s->piece = extent_end(at, AHEAD, size);
+	}
 	if (s->drop.wanted) {
 		dropbehind_leave(&s->drop);
 		s->piece = extent_end(at, DROPBEHIND_PIECE, size);

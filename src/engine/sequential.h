@@ -36,7 +36,8 @@ struct sequential {
 	struct dropbehind drop;
 	struct mapping_pair map;	/* of the source alone, if there is one */
 	struct trial trial;		/* of the ways to write, if there is one */
-	off_t piece;		/* end of the piece that is being dropped from memory */
+	off_t piece;		/* end of the piece that is being copied */
+	off_t ahead_of;		/* end of what is being read ahead */
 	off_t written;		/* end of what was written */
 	bool asked, ahead;	/* fs_allocates_ahead was asked; its answer */
 	bool ended;		/* the source ended before its size */
@@ -77,8 +78,8 @@ sequential_read_past(struct sequential *s, off_t at);
 int
 sequential_leave_hole(struct sequential *s, off_t from, off_t end);
 
-/* Call this before data at AT is copied: where that is planned, it drops the piece before
-   from memory.  */
+/* Call this before data at AT is copied: where that is planned, it reads ahead from
+   there, and drops the piece before from memory.  */
 void
 sequential_begin_piece(struct sequential *s, off_t at);
 
