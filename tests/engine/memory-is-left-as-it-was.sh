@@ -56,6 +56,16 @@ for kind in here ext4 xfs; do
 		went_well
 	check "$kind: to an equal copy" cmp small copy
 
+	for options in '' -j1 --engine=kernel; do
+		head -c $((3 * MIB)) /dev/zero >old; forget small old
+		# shellcheck disable=SC2086
+		run "$MMCP" --nocache --reflink=never $options small old
+		sync old
+		check "$kind: a small copy over an old file is dropped ($options)" \
+			at_most $MIB old
+	done
+	rm -f old
+
 	# What was there stays: a part of the source, and of an old destination.
 	for j in 1 2; do
 		cp --reflink=never large old; sync old; forget large old
