@@ -218,7 +218,8 @@ chunks_begin(const struct chunks *chunks, unsigned number, bool nocache)
 	return (struct chunks_worker) {
 		.chunks = chunks,
 		.slot = &chunks->share->slots[number],
-		.source = chunks->plan->streams ? descriptor_open_stream(transfer->source->fd)
+		.source = chunks->plan->streams
+			? descriptor_open_stream(transfer->source->fd)
 			: transfer->source->fd,
 		.dest = dest, .stays = number == 0,
 		.drop = dropbehind_begin(nocache, transfer->source->fd, dest->fd,

@@ -130,7 +130,8 @@ if have strace && mount_fs ext4 64M "$work/slow"; then
 	check "slow to reserve: and no longer" test "$(stat -c %s x)" = 30000000
 	rm x
 	run strace -f -qq -o /dev/null -e trace=fallocate \
-		-e inject=fallocate:delay_exit=20000:when=1+ "$MMCP" --debug -j2 ../medium x
+		-e inject=fallocate:delay_exit=20000:when=1+ \
+		"$MMCP" --debug -j2 ../medium x
 	check "slow to reserve: one process copies" \
 		grep -q 'engine: [^,]*, because: .*slow to reserve' "$work/out"
 	check "slow to reserve: the copy is equal" cmp ../medium x
