@@ -66,7 +66,8 @@ are_streams(const struct facts *facts, const struct plan_policy *policy)
 	/* The kernel reads ahead what was reserved and never written, too, and then that
 	   is no hole any more.  */
 	return facts->cold && !facts->holes && facts->unfit == REASON_NONE
-		&& !policy->nocache && !policy->direct && !facts->only_mapped && facts->cpus > 1
+		&& !policy->nocache && !policy->direct && !facts->only_mapped
+		&& facts->cpus > 1
 		&& (policy->engine == NULL || policy_names(policy, ENGINE_MMAP));
 }
 
