@@ -6,11 +6,23 @@
 
 #include <time.h>
 
-uint64_t
-clock_now(void)
+static uint64_t
+now(clockid_t clock)
 {
 	struct timespec time;
 
-	clock_gettime(CLOCK_MONOTONIC, &time);
+	clock_gettime(clock, &time);
 	return (uint64_t) time.tv_sec * 1000000000 + (uint64_t) time.tv_nsec;
+}
+
+uint64_t
+clock_now(void)
+{
+	return now(CLOCK_MONOTONIC);
+}
+
+uint64_t
+clock_processor(void)
+{
+	return now(CLOCK_PROCESS_CPUTIME_ID);
 }

@@ -8,4 +8,8 @@
 uint64_t
 clock_now(void);
 
+/* Nanoseconds of processor time that this process has had.  */
+uint64_t
+clock_processor(void);
+
 #endif

@@ -52,12 +52,12 @@ old_data(const struct dest_file *dest)
    A look at all 10 000 took 10 of 440 ms (doc/measurements.md#short-data).  */
 enum { SHORT_IN_A_ROW = 100 };
 
-/* The first step of a reservation, doubled each time that it was fast; and nanoseconds
-   that a byte may take, or a copy by one process is faster.  Where the free blocks are in
-   pieces of 8 KiB, 600 MiB took 0.5 s, which cp left to the write-back
+/* The first step of a reservation, doubled each time that it was fast; and nanoseconds of
+   processor time that a byte may take, or a copy by one process is faster.  Where the
+   free blocks are in pieces of 8 KiB, 600 MiB took 0.5 s, which cp left to the write-back
    (doc/measurements.md#reserving-blocks).  */
 enum { RESERVE_FIRST = 4 << 20 };
-#define RESERVE_MOST 0.1
+#define RESERVE_MOST 0.3
 
 /* A reservation that goes on only while it is fast.  */
 struct hurry {
@@ -66,17 +66,17 @@ struct hurry {
 };
 
 /* Reserve LEN bytes at AT.  After two slow steps in a row that fails with ETIME: one
-   alone may have waited for a journal.  Return 0, or -1 with errno.  */
+   alone may have been chance.  Return 0, or -1 with errno.  */
 static int
 reserve_piece(int fd, off_t at, off_t len, struct hurry *hurry)
 {
 	while (len > 0) {
 		const off_t step = hurry->step != 0 && hurry->step < len ? hurry->step
 			: len;
-		const uint64_t begun = clock_now();
+		const uint64_t begun = clock_processor();
 		if (sys_reserve(fd, at, step) < 0)
 			return -1;
-		const bool slow = (double) (clock_now() - begun)
+		const bool slow = (double) (clock_processor() - begun)
 			> (double) step * RESERVE_MOST;
 		if (hurry->step != 0 && step >= RESERVE_FIRST && slow && hurry->slow) {
 			errno = ETIME;

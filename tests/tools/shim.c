@@ -9,7 +9,8 @@
    CALL may be tmpfile, an openat with O_TMPFILE, or rdwr, any with O_RDWR; large or
    small, a pwrite of more than 16 KiB, or of no more; huge or growing, a madvise that
    brings pages into a mapping which is advised to have huge folios, or isn't.
-   With clock=frozen, no time passes by CLOCK_MONOTONIC but that of slowN.
+   With clock=frozen, no time passes by CLOCK_MONOTONIC, nor any of the process's, but
+   that of slowN.
    WHAT is an errno's name, zero (return 0), shortN (no more than N bytes), delayN
    (milliseconds before the call), slowN (so many seem to pass before it, by the process's
    own CLOCK_MONOTONIC), run (the command in MMCP_SHIM_RUN before the call), renumber
@@ -183,7 +184,7 @@ clock_gettime(clockid_t clock, struct timespec *time)
 	if (next == NULL)
 		next = (int (*)(clockid_t, struct timespec *)) real("clock_gettime");
 	const int ret = next(clock, time);
-	if (ret == 0 && clock == CLOCK_MONOTONIC) {
+	if (ret == 0 && (clock == CLOCK_MONOTONIC || clock == CLOCK_PROCESS_CPUTIME_ID)) {
 		for (unsigned i = 0; i < count; i++)
 			if (strcmp(rules[i].what, "frozen") == 0)
 				*time = (struct timespec) { .tv_sec = 1 };
