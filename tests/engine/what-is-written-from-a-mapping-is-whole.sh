@@ -25,8 +25,8 @@ try() {
 	for to in new old; do
 		cp older old
 		warm "$source"
-		run shimmed "clock=frozen $rules" timeout 20 "$MMCP" --reflink=never "$@" \
-			"$source" $to
+		run shimmed "clock=frozen $rules" timeout 20 "$MMCP" --reflink=never \
+			"$@" "$source" $to
 		exec 8>&-
 		what="$source, $to, $* with $rules"
 		if [ "$expected" = equal ]; then
