@@ -73,16 +73,18 @@ reserve_piece(int fd, off_t at, off_t len, struct hurry *hurry)
 	while (len > 0) {
 		const off_t step = hurry->step != 0 && hurry->step < len ? hurry->step
 			: len;
-		const uint64_t begun = clock_processor();
+		/* That clock is a system call.  */
+		const bool timed = hurry->step != 0 && step >= RESERVE_FIRST;
+		const uint64_t begun = timed ? clock_processor() : 0;
 		if (sys_reserve(fd, at, step) < 0)
 			return -1;
-		const bool slow = (double) (clock_processor() - begun)
-			> (double) step * RESERVE_MOST;
-		if (hurry->step != 0 && step >= RESERVE_FIRST && slow && hurry->slow) {
-			errno = ETIME;
-			return -1;
-		}
-		if (step >= RESERVE_FIRST) {
+		if (timed) {
+			const bool slow = (double) (clock_processor() - begun)
+				> (double) step * RESERVE_MOST;
+			if (slow && hurry->slow) {
+				errno = ETIME;
+				return -1;
+			}
 			hurry->slow = slow;
 			hurry->step *= slow ? 1 : 2;
 		}

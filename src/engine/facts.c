@@ -126,8 +126,10 @@ ask_for_speed(struct facts *facts, const struct plan_policy *policy,
 	facts->filled = from.trusted && to.trusted;
 	facts->writes_well = to.writes_well;
 	facts->unsafe = !to.trusted;
-	if (facts->cold && memory_limit() != UINT64_MAX)
-		facts->memory = memory_limit();
+	if (facts->cold) {
+		const uint64_t limit = memory_limit();
+		facts->memory = limit != UINT64_MAX ? limit : 0;
+	}
 	facts->unfit = unfit(source, &from, &to, facts->cold);
 	facts->takes_pages = to.takes_pages;
 	facts->reserves = large && dest->huge_page == 0 && to.reserves;
