@@ -98,6 +98,7 @@ libmmcp_a_SOURCES = \
 	src/engine/reflink.c \
 	src/engine/sequential.c src/engine/sequential.h \
 	src/engine/sparse.c src/engine/sparse.h \
+	src/engine/steps.h \
 	src/engine/stream.c \
 	src/engine/trial.c src/engine/trial.h \
 	src/engine/userfault.c src/engine/userfault.h \

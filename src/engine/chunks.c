@@ -15,11 +15,8 @@
 #include "base/totals.h"
 #include "engine/allocate.h"
 #include "engine/pagecache.h"
+#include "engine/steps.h"
 #include "engine/writeback.h"
-
-/* Bytes read and written at a time: what stays in the processor's cache; or, from a
-   device, as many as it is to read ahead (doc/measurements.md#buffer-size).  */
-enum { STEP = 256 << 10, STEP_OF_DEVICE = 1 << 20 };
 
 /* Page-aligned: memcpy is faster.  */
 _Alignas(4096) static char buffer[STEP_OF_DEVICE];

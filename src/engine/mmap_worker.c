@@ -15,6 +15,7 @@
 #include "base/syscalls.h"
 #include "base/totals.h"
 #include "engine/allocate.h"
+#include "engine/steps.h"
 #include "engine/userfault.h"
 
 struct worker {
@@ -188,15 +189,13 @@ store_data(struct worker *w, uint64_t at, uint64_t end, enum mapping_folios foli
 static int64_t
 move_in(struct worker *w, enum way way, uint64_t at, uint64_t end)
 {
-	enum { SMALL = 16 << 10 };
-
 	switch (way) {
 	case WAY_KERNEL:
 		return copy_by_kernel(w, at, end);
 	case WAY_WRITE:
 		return write_data(w, at, end, SIZE_MAX);
 	case WAY_WRITE_SMALL:
-		return write_data(w, at, end, SMALL);
+		return write_data(w, at, end, STEP_SMALL);
 	case WAY_HUGE:
 		return store_data(w, at, end, MAPPING_HUGE);
 	case WAY_GROWING:

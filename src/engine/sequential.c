@@ -18,6 +18,7 @@
 #include "engine/allocate.h"
 #include "engine/extent.h"
 #include "engine/pagecache.h"
+#include "engine/steps.h"
 #include "engine/zeros.h"
 
 /* Read this far ahead of a source that isn't in memory and has holes: the data alone,
@@ -27,10 +28,6 @@
 
 /* No file system reserves more behind a file's end: xfs at most an extent, of 8 GiB.  */
 #define RESERVED_MOST ((off_t) 16 << 30)
-
-/* Bytes read and written at a time: what stays in the processor's cache; or, from a
-   device, as many as it is to read ahead (doc/measurements.md#buffer-size).  */
-enum { STEP = 256 << 10, STEP_OF_DEVICE = 1 << 20 };
 
 _Alignas(4096) static char buffer[STEP_OF_DEVICE];
 

@@ -13,6 +13,7 @@
 #include "engine/engine.h"
 #include "engine/inorder.h"
 #include "engine/sequential.h"
+#include "engine/steps.h"
 
 enum reason
 stream_why_not(const struct facts *facts)
@@ -20,9 +21,6 @@ stream_why_not(const struct facts *facts)
 	(void) facts;
 	return REASON_NONE;
 }
-
-/* Bytes that are populated at a time, and that a write takes.  */
-enum { WINDOW = 256 << 10, SMALL = 16 << 10 };
 
 /* ---- one way ---- */
 
@@ -32,8 +30,8 @@ static off_t
 write_from_mapping(struct sequential *s, off_t at, off_t end, size_t step)
 {
 	while (at < end && !s->ended) {
-		const size_t len = ratelimit_piece(end - at < WINDOW
-						   ? (size_t) (end - at) : WINDOW);
+		const size_t len = ratelimit_piece(end - at < STEP
+						   ? (size_t) (end - at) : STEP);
 		if (signals_fatal() != 0)
 			return error_set(s->error, ERROR_INTERRUPTED, EINTR);
 		s->dest->touched = true;
@@ -57,9 +55,9 @@ move_in(struct sequential *s, enum way way, off_t at, off_t end)
 	case WAY_KERNEL:
 		return sequential_copy_range(s, at, end);
 	case WAY_WRITE:
-		return write_from_mapping(s, at, end, WINDOW);
+		return write_from_mapping(s, at, end, STEP);
 	case WAY_WRITE_SMALL:
-		return write_from_mapping(s, at, end, SMALL);
+		return write_from_mapping(s, at, end, STEP_SMALL);
 	default:
 		return sequential_read_write(s, at, end);
 	}
