@@ -45,6 +45,47 @@ memory_huge_page(void)
 		? (size_t) size : 0;
 }
 
+/* Map LEN bytes of FD from AT on anew, so that they lie as to HUGE as in the file.  Return
+   MAP_FAILED with errno.  */
+static void *
+map_aligned(size_t len, int fd, off_t at, size_t huge)
+{
+	char *const room = mmap(NULL, len + huge, PROT_NONE,
+				MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (room == MAP_FAILED)
+		return room;
+	const size_t before = ((size_t) at - (uintptr_t) room) % huge;
+	void *const map = mmap(room + before, len, PROT_READ | PROT_WRITE,
+			       MAP_SHARED | MAP_FIXED, fd, at);
+	if (map == MAP_FAILED) {
+		munmap(room, len + huge);
+		return map;
+	}
+	if (before > 0)
+		munmap(room, before);
+	if (before < huge)
+		munmap(room + before + len, huge - before);
+	return map;
+}
+
+void *
+memory_map_huge(size_t len, int fd, off_t at)
+{
+	const size_t huge = memory_huge_page(), page = memory_page_size();
+	const size_t whole = (len + page - 1) / page * page;
+	void *const map = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_SHARED, fd, at);
+
+	if (map == MAP_FAILED || huge == 0 || len < huge
+	    || ((uintptr_t) map - (size_t) at) % huge == 0)
+		return map;
+	void *const aligned = map_aligned(whole, fd, at, huge);
+	if (aligned == MAP_FAILED)
+		return map;
+	munmap(map, whole);
+	return aligned;
+}
+
 int
 memory_advise_huge(void *addr, size_t len)
 {

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* Return the bytes in a page of memory.  */
 size_t
@@ -15,6 +16,14 @@ memory_page_size(void);
    huge pages).  */
 size_t
 memory_huge_page(void);
+
+/* Map LEN bytes of the file FD from AT on, a multiple of the page size, shared, for reading
+   and writing, at an address where page faults can bring in folios of memory_huge_page()
+   bytes.  Most file systems choose such an address themselves; overlayfs doesn't, and
+   there a copy took four times as long (doc/measurements.md#huge-folios).  Return as
+   mmap.  The caller unmaps LEN bytes.  */
+void *
+memory_map_huge(size_t len, int fd, off_t at);
 
 /* Let a page fault in the mapping [ADDR, ADDR+LEN) of a file bring in exactly one folio
    of memory_huge_page() bytes, if the file system supports them.  Return 0, or -1 with

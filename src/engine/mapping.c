@@ -105,8 +105,10 @@ mapping_dest(struct mapping_pair *map, uint64_t from, size_t len)
 {
 	const struct mapping_wish *const wish = &map->wish;
 	const size_t room = round_up(len, wish->dest_page);
-	void *const to = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_SHARED, wish->dest,
-			      (off_t) from);
+	void *const to = wish->folios == MAPPING_HUGE
+		? memory_map_huge(room, wish->dest, (off_t) from)
+		: mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_SHARED, wish->dest,
+		       (off_t) from);
 
 	if (to == MAP_FAILED)
 		return -1;

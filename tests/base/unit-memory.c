@@ -2,7 +2,9 @@
 #include "config.h"
 
 #include <stdint.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "unit.h"
@@ -94,6 +96,26 @@ START_TEST(our_own_limit_is_more_than_we_have_now)
 }
 END_TEST
 
+/* A file that is only in memory: tmpfs doesn't choose such an address itself, either.  */
+START_TEST(huge_folios_lie_in_memory_as_in_the_file)
+{
+	const size_t huge = memory_huge_page(), page = memory_page_size();
+	const int fd = memfd_create("huge", MFD_CLOEXEC);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(ftruncate(fd, (off_t) (4 * huge + page)), 0);
+	for (size_t at = 0; huge != 0 && at <= huge; at += huge / 4) {
+		const size_t len = 3 * huge + 1;
+		char *const map = memory_map_huge(len, fd, (off_t) at);
+		ck_assert_ptr_ne(map, MAP_FAILED);
+		ck_assert_uint_eq(((uintptr_t) map - at) % huge, 0);
+		map[len - 1] = 'x';
+		ck_assert_int_eq(munmap(map, len), 0);
+	}
+	close(fd);
+}
+END_TEST
+
 Suite *
 memory_suite(void)
 {
@@ -108,5 +130,8 @@ memory_suite(void)
 	tcase_add_test(tc, what_makes_no_sense_is_no_limit);
 	tcase_add_test(tc, our_own_limit_is_more_than_we_have_now);
 	suite_add_tcase(suite, tc);
+	TCase *const huge = tcase_create("huge");
+	tcase_add_test(huge, huge_folios_lie_in_memory_as_in_the_file);
+	suite_add_tcase(suite, huge);
 	return suite;
 }
