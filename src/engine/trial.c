@@ -137,7 +137,7 @@ trial_next(const struct trial *trial, uint64_t bytes)
 	return trial->looking && is_timed(trial, bytes) ? wanted(trial) : trial->best;
 }
 
-/* All windows of a look are timed: choose.  A way has to be faster by a sixteenth to
+/* All windows of a look are timed: choose.  A way has to be faster by a tenth to
    take over, so that noise alone changes nothing.  */
 static void
 choose(struct trial *trial)
@@ -147,7 +147,7 @@ choose(struct trial *trial)
 
 	trial->looking = false;
 	trial->moved = trial->fastest = 0;
-	if (trial->way[fastest].pace < trial->way[trial->best].pace / 16 * 15) {
+	if (trial->way[fastest].pace < trial->way[trial->best].pace / 10 * 9) {
 		trial->best = fastest;
 		trial->pause = PAUSE * trial->window;
 	} else if (trial->pause < most) {
