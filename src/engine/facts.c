@@ -98,6 +98,16 @@ is_complete(const struct source *source)
 		&& !extent_lacks_blocks(st);
 }
 
+/* Return whether holes aren't worth looking for in SOURCE on FS, which has all its blocks.
+   SEEK_HOLE goes through all folios on tmpfs, 3 ms for 256 MiB, and through all extents
+   elsewhere, 13 ms for 98 000: once is enough.  What was reserved on tmpfs and never
+   written is in memory already, and is read as zeros.  */
+static bool
+is_one_piece(const struct source *source, const struct fs *fs)
+{
+	return fs->takes_pages || extent_is_one(source->fd, source->st.st_size);
+}
+
 /* Learn whether DEST is on hugetlbfs, if that matters for SOURCE.  */
 static void
 ask_for_huge_page(const struct plan_policy *policy, const struct source *source,
@@ -120,10 +130,12 @@ ask_for_speed(struct facts *facts, const struct plan_policy *policy,
 	const struct fs from = fs_of(source->fd, source->st.st_dev);
 	/* What isn't read from a device needs no read-ahead of ours: the kernel's makes
 	   the larger requests.  */
-	facts->cold = from.trusted && is_cold(source);
+	facts->cold = from.trusted && !from.takes_pages && is_cold(source);
 	const struct fs to = fs_of(dest->fd, dest->device);
 
 	facts->filled = from.trusted && to.trusted;
+	facts->one_piece = facts->complete && facts->filled
+		&& policy->sparse == SPARSE_AUTO && is_one_piece(source, &from);
 	facts->writes_well = to.writes_well;
 	facts->unsafe = !to.trusted;
 	if (facts->cold) {

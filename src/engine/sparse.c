@@ -25,7 +25,7 @@ holes_of(enum sparse sparse, const struct facts *facts)
 		return HOLES_READ;
 	if (sparse == SPARSE_ALWAYS || !facts->complete)
 		return HOLES_KEPT;
-	return facts->filled ? HOLES_FILLED : HOLES_READ;
+	return facts->filled && !facts->one_piece ? HOLES_FILLED : HOLES_READ;
 }
 
 struct sparse_plan

@@ -84,6 +84,9 @@ START_TEST(what_has_all_its_blocks_keeps_them)
 	ck_assert_int_eq(plan_choose(&facts, &policy).sparse.holes, HOLES_READ);
 	facts.filled = true;
 	ck_assert_int_eq(plan_choose(&facts, &policy).sparse.holes, HOLES_FILLED);
+	facts.one_piece = true;
+	ck_assert_int_eq(plan_choose(&facts, &policy).sparse.holes, HOLES_READ);
+	facts.one_piece = false;
 	policy.sparse = SPARSE_NEVER;
 	ck_assert_int_eq(plan_choose(&facts, &policy).sparse.holes, HOLES_READ);
 	policy.sparse = SPARSE_ALWAYS;
