@@ -27,7 +27,9 @@ dist_decisions_DATA = \
 	doc/decisions/015-a-short-path-for-small-files.md \
 	doc/decisions/016-one-set-of-counts.md \
 	doc/decisions/017-rooms-words-and-one-table-of-engines.md \
-	doc/decisions/018-the-first-windows-decide.md
+	doc/decisions/018-the-first-windows-decide.md \
+	doc/decisions/019-every-worker-walks.md \
+	doc/models/queue.pml
 
 EXTRA_DIST += \
 	doc/contributing.md \

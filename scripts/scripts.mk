@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	scripts/check-software \
 	scripts/check-stages.sh \
 	scripts/lib.sh \
+	scripts/model \
 	scripts/pictures/a-file.svg \
 	scripts/pictures/a-tree.svg \
 	scripts/pictures/sizes-ext4.svg \

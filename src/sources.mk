@@ -16,31 +16,40 @@ libmmcp_a_SOURCES = \
 	src/cli/supervision.c src/cli/supervision.h \
 	src/cli/supervisor.c src/cli/supervisor.h \
 	src/cli/take.c src/cli/take.h \
-	src/tree/batch.c src/tree/batch.h \
 	src/tree/content.c src/tree/content.h \
 	src/tree/directory.c src/tree/directory.h \
 	src/tree/dirpair.c src/tree/dirpair.h \
+	src/tree/dirpack.c \
 	src/tree/displace.c src/tree/displace.h \
+	src/tree/durable.c src/tree/durable.h \
 	src/tree/entry.c src/tree/entry.h \
 	src/tree/exclude.c src/tree/exclude.h \
 	src/tree/fileset.c src/tree/fileset.h \
+	src/tree/finishdir.c src/tree/finishdir.h \
 	src/tree/hardlink.c src/tree/hardlink.h \
 	src/tree/label.c src/tree/label.h \
+	src/tree/later.c src/tree/later.h \
+	src/tree/level.c src/tree/level.h \
 	src/tree/linktable.c src/tree/linktable.h \
 	src/tree/overwrite.c src/tree/overwrite.h \
 	src/tree/parents.c src/tree/parents.h \
 	src/tree/policy.h \
-	src/tree/pool.c src/tree/pool.h \
-	src/tree/poolwork.c src/tree/poolwork.h \
+	src/tree/position.c src/tree/position.h \
+	src/tree/queue.c src/tree/queue.h \
+	src/tree/readnames.c src/tree/readnames.h \
 	src/tree/recursion.c src/tree/recursion.h \
-	src/tree/release.c src/tree/release.h \
+	src/tree/redo.c src/tree/redo.h \
 	src/tree/samefile.c src/tree/samefile.h \
 	src/tree/session.h \
+	src/tree/share.c src/tree/share.h \
 	src/tree/special.c src/tree/special.h \
+	src/tree/team.c src/tree/team.h \
+	src/tree/teamfork.c src/tree/teamfork.h \
+	src/tree/teamsize.c src/tree/teamsize.h \
+	src/tree/teamwork.c src/tree/teamwork.h \
 	src/tree/timestamps.c src/tree/timestamps.h \
 	src/tree/tree.c src/tree/tree.h \
 	src/tree/visit.c src/tree/visit.h \
-	src/tree/waitlist.c src/tree/waitlist.h \
 	src/tree/walk.c src/tree/walk.h \
 	src/tree/walkstate.h \
 	src/file/backup.c src/file/backup.h \
@@ -117,8 +126,11 @@ libmmcp_a_SOURCES = \
 	src/report/progressline.c src/report/progressline.h \
 	src/report/prompt.c src/report/prompt.h \
 	src/report/quote.c src/report/quote.h \
+	src/report/relay.c src/report/relay.h \
 	src/report/stats.c src/report/stats.h \
 	src/report/usage.c src/report/usage.h \
+	src/base/arena.c src/base/arena.h \
+	src/base/bell.c src/base/bell.h \
 	src/base/cgroup.c src/base/cgroup.h \
 	src/base/clock.c src/base/clock.h \
 	src/base/counts.c src/base/counts.h \
@@ -130,6 +142,7 @@ libmmcp_a_SOURCES = \
 	src/base/fs.c src/base/fs.h \
 	src/base/hiddenname.c src/base/hiddenname.h \
 	src/base/inode.c src/base/inode.h \
+	src/base/kernel.c src/base/kernel.h \
 	src/base/listing.c src/base/listing.h \
 	src/base/memory.c src/base/memory.h \
 	src/base/mounts.c src/base/mounts.h \
@@ -141,6 +154,7 @@ libmmcp_a_SOURCES = \
 	src/base/ratelimit.c src/base/ratelimit.h \
 	src/base/reason.h \
 	src/base/result.h \
+	src/base/robustlock.c src/base/robustlock.h \
 	src/base/signals.c src/base/signals.h \
 	src/base/supervised.c src/base/supervised.h \
 	src/base/syscalls.c src/base/syscalls.h \

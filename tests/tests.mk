@@ -8,12 +8,12 @@ unit_sources = \
 	tests/tree/unit-dirpair.c \
 	tests/tree/unit-exclude.c \
 	tests/tree/unit-fileset.c \
+	tests/tree/unit-level.c \
 	tests/tree/unit-linktable.c \
 	tests/tree/unit-parents.c \
-	tests/tree/unit-pool.c \
+	tests/tree/unit-queue.c \
 	tests/tree/unit-samefile.c \
 	tests/tree/unit-timestamps.c \
-	tests/tree/unit-waitlist.c \
 	tests/file/unit-backup.c \
 	tests/file/unit-context.c \
 	tests/file/unit-copy.c \
@@ -41,6 +41,8 @@ unit_sources = \
 	tests/report/unit-json.c \
 	tests/report/unit-progressline.c \
 	tests/report/unit-quote.c \
+	tests/report/unit-relay.c \
+	tests/base/unit-arena.c \
 	tests/base/unit-counts.c \
 	tests/base/unit-cpus.c \
 	tests/base/unit-crew.c \

@@ -61,12 +61,13 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 		errno = EAGAIN;
 		return -1;
 	}
+	const unsigned counts = totals_assign();
 	signals_block();	/* The child dies of a signal that comes now.  */
 	const pid_t pid = fork();
 	if (pid == 0) {
 		signals_reset();
 		timer_is_worker();
-		totals_is_worker(worker);
+		totals_is(counts);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* The parent died before prctl took effect; or this is another PID
 		   namespace, and there is no /proc to show it.  */
@@ -75,8 +76,11 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 		_exit(work(context, worker) < 0 ? 1 : 0);
 	}
 	signals_unblock();
-	if (pid < 0)
+	if (pid < 0) {
+		totals_release(counts);
 		return -1;
+	}
+	crew->counts[worker] = counts;
 	crew->pids[worker] = pid;
 	supervised_note(pid, true);
 	crew->living++;
@@ -103,6 +107,15 @@ stop_together(const struct crew *crew)
 	signal_all(crew, SIGCONT);
 }
 
+/* Worker I was reaped.  */
+static void
+forget(struct crew *crew, unsigned i)
+{
+	supervised_note(crew->pids[i], false);
+	totals_release(crew->counts[i]);
+	crew->pids[i] = 0;
+}
+
 /* Reap one worker that has ended, without waiting.  Return 1, or 0 if all still run.  */
 static int
 reap(struct crew *crew, unsigned *worker, int *status)
@@ -115,8 +128,7 @@ reap(struct crew *crew, unsigned *worker, int *status)
 			continue;
 		if (got < 0)	/* Another wait has reaped it.  */
 			*status = SIGKILL;
-		supervised_note(crew->pids[i], false);
-		crew->pids[i] = 0;
+		forget(crew, i);
 		crew->living--;
 		*worker = i;
 		return 1;
@@ -189,8 +201,7 @@ crew_close(struct crew *crew)
 		       && errno == EINTR)
 			;
 		if (crew->pids[i] != 0)
-			supervised_note(crew->pids[i], false);
-		crew->pids[i] = 0;
+			forget(crew, i);
 	}
 	crew->living = 0;
 	signals_catch_stop(false);

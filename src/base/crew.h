@@ -15,6 +15,7 @@ struct crew {
 	unsigned living;
 	bool ended;			/* one may have ended that was not reaped */
 	pid_t pids[WORKERS_MAX];	/* by worker; 0: not running */
+	unsigned counts[WORKERS_MAX];	/* the number of its totals */
 };
 
 /* The work of worker number WORKER, in a process of its own.  Returning 0 or -1 makes its

@@ -15,7 +15,7 @@
 struct listing_block {
 	struct listing_block *next;
 	size_t size;
-	char text[];		/* for each entry: type, name, NUL */
+	char text[];		/* for each entry: inode number, type, name, NUL */
 };
 
 /* Bytes of entries that a directory may have for each byte of its st_size.  The worst is
@@ -49,9 +49,12 @@ fill(struct listing_block *block, const char *buffer, ssize_t n)
 		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 			continue;
 		const size_t len = strlen(name) + 1;
-		block->text[block->size] = (char) d->d_type;
-		memcpy(block->text + block->size + 1, name, len);
-		block->size += 1 + len;
+		const uint64_t ino = d->d_ino;
+		char *const entry = block->text + block->size;
+		memcpy(entry, &ino, sizeof ino);
+		entry[sizeof ino] = (char) d->d_type;
+		memcpy(entry + sizeof ino + 1, name, len);
+		block->size += sizeof ino + 1 + len;
 	}
 }
 
@@ -93,9 +96,11 @@ listing_next(struct listing *listing, unsigned char *type)
 	if (listing->first == NULL)
 		return NULL;
 	const char *const entry = listing->first->text + listing->at;
-	*type = (unsigned char) *entry;
-	listing->at += 1 + strlen(entry + 1) + 1;
-	return entry + 1;
+	const char *const name = entry + sizeof listing->ino + 1;
+	memcpy(&listing->ino, entry, sizeof listing->ino);
+	*type = (unsigned char) entry[sizeof listing->ino];
+	listing->at += sizeof listing->ino + 1 + strlen(name) + 1;
+	return name;
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* The names in a directory.  All are read before the first is used, so that reading ends
@@ -14,6 +15,7 @@ struct listing {
 	size_t at;		/* offset of the next name, in the first block */
 	size_t seen;		/* bytes of entries read, as by getdents64(2) */
 	bool endless;		/* don't limit SEEN */
+	uint64_t ino;		/* the last name's inode number, as it stands there */
 };
 
 #define LISTING_EMPTY ((struct listing) { .first = NULL })

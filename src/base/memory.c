@@ -5,12 +5,11 @@
 #include "base/memory.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <sys/mman.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/cgroup.h"
+#include "base/kernel.h"
 #include "base/sysfs.h"
 
 size_t
@@ -21,17 +20,6 @@ memory_page_size(void)
 	if (size == 0)
 		size = (size_t) sysconf(_SC_PAGESIZE);
 	return size;
-}
-
-/* Return whether the kernel is MAJOR.MINOR or newer.  */
-static bool
-kernel_is(unsigned major, unsigned minor)
-{
-	struct utsname name;
-	unsigned first, second;
-
-	return uname(&name) == 0 && sscanf(name.release, "%u.%u", &first, &second) == 2
-		&& (first > major || (first == major && second >= minor));
 }
 
 size_t
@@ -45,8 +33,8 @@ memory_huge_page(void)
 		? (size_t) size : 0;
 }
 
-/* Map LEN bytes of FD from AT on anew, so that they lie as to HUGE as in the file.  Return
-   MAP_FAILED with errno.  */
+/* Map LEN bytes of FD from AT on anew, so that they lie as to HUGE as in the file.
+   Return MAP_FAILED with errno.  */
 static void *
 map_aligned(size_t len, int fd, off_t at, size_t huge)
 {

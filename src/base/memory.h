@@ -17,11 +17,11 @@ memory_page_size(void);
 size_t
 memory_huge_page(void);
 
-/* Map LEN bytes of the file FD from AT on, a multiple of the page size, shared, for reading
-   and writing, at an address where page faults can bring in folios of memory_huge_page()
-   bytes.  Most file systems choose such an address themselves; overlayfs doesn't, and
-   there a copy took four times as long (doc/measurements.md#huge-folios).  Return as
-   mmap.  The caller unmaps LEN bytes.  */
+/* Map LEN bytes of the file FD from AT on, a multiple of the page size, shared, for
+   reading and writing, at an address where page faults can bring in folios of
+   memory_huge_page() bytes.  Most file systems choose such an address themselves;
+   overlayfs doesn't, and there a copy took four times as long
+   (doc/measurements.md#huge-folios). Return as mmap.  The caller unmaps LEN bytes.  */
 void *
 memory_map_huge(size_t len, int fd, off_t at);
 

@@ -44,11 +44,11 @@ supervised_note(pid_t pid, bool runs)
 {
 	if (workers == NULL)
 		return;
-	for (unsigned i = 0; i < PIDS; i++)
-		if (workers[i] == (runs ? 0 : pid)) {
-			workers[i] = runs ? pid : 0;
+	for (unsigned i = 0; i < PIDS; i++) {
+		int is = runs ? 0 : pid;
+		if (atomic_compare_exchange_strong(&workers[i], &is, runs ? pid : 0))
 			return;
-		}
+	}
 }
 
 void

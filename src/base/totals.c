@@ -4,6 +4,8 @@
 
 #include "base/totals.h"
 
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 
 #include "base/ratelimit.h"
@@ -12,13 +14,17 @@
 /* No two processes share a line of any processor's cache.  */
 struct place {
 	_Alignas(128) struct counts counts;
+	_Atomic bool taken;
 };
 
-enum { PLACES = WORKERS_MAX + 1 };	/* the parent has the first */
+/* The parent has the first.  Each walker of a tree may have workers for a large file; of
+   more than these, some share a set, and what they count may be lost.  */
+enum { PLACES = 2 * WORKERS_MAX + 1 };
 
 static struct place alone;
 static struct place *places = &alone;
 static struct place *own = &alone;
+static _Atomic unsigned *top;	/* how many were ever used, shared */
 
 void
 totals_add(enum count what, uint64_t n)
@@ -50,7 +56,7 @@ totals_moved(struct counts *counts, enum count engine, uint64_t n)
 uint64_t
 totals_read(enum count what)
 {
-	const unsigned used = places == &alone ? 1 : PLACES;
+	const unsigned used = places == &alone ? 1 : *top;
 	uint64_t sum = 0;
 
 	for (unsigned i = 0; i < used; i++)
@@ -70,18 +76,44 @@ totals_share(void)
 {
 	if (places != &alone)
 		return;
-	struct place *const shared = mmap(NULL, PLACES * sizeof *shared,
+	struct place *const shared = mmap(NULL, PLACES * sizeof *shared + sizeof *top,
 					  PROT_READ | PROT_WRITE,
 					  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		return;
+	top = (_Atomic unsigned *) (void *) (shared + PLACES);
+	*top = 1;
+	shared->taken = true;
 	counts_add_all(&shared->counts, &alone.counts);
 	places = own = shared;
 }
 
+unsigned
+totals_assign(void)
+{
+	if (places == &alone)
+		return 0;
+	for (unsigned i = 1; i < PLACES; i++)
+		if (!atomic_exchange(&places[i].taken, true)) {
+			unsigned known = *top;
+			while (known <= i && !atomic_compare_exchange_weak(top, &known,
+									   i + 1))
+				;
+			return i;
+		}
+	return PLACES - 1;
+}
+
 void
-totals_is_worker(unsigned worker)
+totals_is(unsigned number)
 {
 	if (places != &alone)
-		own = &places[1 + worker];
+		own = &places[number];
+}
+
+void
+totals_release(unsigned number)
+{
+	if (places != &alone)
+		places[number].taken = false;
 }

@@ -40,8 +40,17 @@ totals_read_all(struct counts *counts);
 void
 totals_share(void);
 
-/* In worker number WORKER (0 to WORKERS_MAX - 1): count in its own set.  */
+/* Assign a set to a worker that is about to be forked, by whichever process.  Return its
+   number, for totals_is and totals_release.  */
+unsigned
+totals_assign(void);
+
+/* In the worker: count in set NUMBER.  */
 void
-totals_is_worker(unsigned worker);
+totals_is(unsigned number);
+
+/* The worker with set NUMBER has ended.  What it counted stays.  */
+void
+totals_release(unsigned number);
 
 #endif

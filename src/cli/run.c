@@ -29,40 +29,57 @@
 
 /* ---- each operand ---- */
 
-/* Copy PAIR below directories that are made for it.  */
+/* What is copied: the operands, and the session they are copied in.  */
+struct copies {
+	struct session *session;
+	struct operands *operands;
+	struct tree *tree;
+};
+
+/* Set *PAIR to operand I, for a walker.  */
+static int
+operand(void *context, size_t i, struct pathpair *pair)
+{
+	const struct copies *const copies = context;
+
+	if (operands_pair(copies->operands, i, pair) < 0) {
+		report_cannot_copy(copies->operands->sources[i], errno);
+		return -1;
+	}
+	pair->follow = copies->session->policy->dereference != DEREFERENCE_NEVER;
+	return 0;
+}
+
+/* Copy operand I, PAIR, below directories that are made for it.  */
 static void
-copy_with_parents(struct session *session, struct tree *tree, const struct pathpair *pair)
+copy_with_parents(const struct copies *copies, size_t i, const struct pathpair *pair)
 {
 	const struct subject before = failures_about((struct subject) {
 		pair->source_name, strlen(pair->source_name) });
 	struct parents parents = PARENTS_NONE;
-	const bool made = parents_make(&parents, session, pair) == 0;
+	const bool made = parents_make(&parents, copies->session, pair) == 0;
 
 	if (made) {
-		tree_copy(tree, pair);
-		tree_finish(tree);
+		tree_copy(copies->tree, i, pair);
+		tree_finish(copies->tree);
 	}
-	parents_finish(&parents, session, made);
+	parents_finish(&parents, copies->session, made);
 	failures_about(before);
 }
 
 /* Copy operand I.  */
 static void
-copy_operand(struct session *session, struct tree *tree, struct operands *operands,
-	size_t i)
+copy_operand(struct copies *copies, size_t i)
 {
 	struct pathpair pair;
 
-	if (operands_pair(operands, i, &pair) < 0) {
-		report_cannot_copy(operands->sources[i], errno);
+	if (operand(copies, i, &pair) < 0)
 		return;
-	}
-	pair.follow = session->policy->dereference != DEREFERENCE_NEVER;
 	/* With --parents, or in a list, a destination may have directories.  */
-	if (operands->dir >= 0 && strchr(pair.dest, '/') != NULL)
-		copy_with_parents(session, tree, &pair);
+	if (copies->operands->dir >= 0 && strchr(pair.dest, '/') != NULL)
+		copy_with_parents(copies, i, &pair);
 	else
-		tree_copy(tree, &pair);
+		tree_copy(copies->tree, i, &pair);
 }
 
 /* Prepare SESSION for COUNT operands.  Return 0, or -1 with errno.  Close it either
@@ -94,21 +111,24 @@ static void
 copy_all(struct session *session, const struct tree_policy *policy,
 	struct operands *operands)
 {
-	struct tree *const tree = session_open(session, operands->count) < 0 ? NULL
-		: tree_new(session, policy, operands->count);
+	struct copies copies = { .session = session, .operands = operands };
 
-	if (tree == NULL) {
+	if (session_open(session, operands->count) == 0)
+		copies.tree = tree_new(session, policy, operands->count, operand,
+				       &copies);
+	if (copies.tree == NULL) {
 		usage_cannot_begin(errno);
 		return;
 	}
 	for (size_t i = 0; i < operands->count && signals_fatal() == 0; i++) {
-		if (i + 1 == operands->count && !session->policy->recursive)
+		if (operands->count == 1 && !session->policy->recursive)
 			progress_found_all();
-		copy_operand(session, tree, operands, i);
+		copy_operand(&copies, i);
 	}
+	tree_finish(copies.tree);
 	progress_found_all();
-	tree_finish(tree);
-	tree_free(tree);
+	tree_sync(copies.tree, operands->count);
+	tree_free(copies.tree);
 }
 
 /* ---- what is known before ---- */

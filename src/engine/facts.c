@@ -98,10 +98,10 @@ is_complete(const struct source *source)
 		&& !extent_lacks_blocks(st);
 }
 
-/* Return whether holes aren't worth looking for in SOURCE on FS, which has all its blocks.
-   SEEK_HOLE goes through all folios on tmpfs, 3 ms for 256 MiB, and through all extents
-   elsewhere, 13 ms for 98 000: once is enough.  What was reserved on tmpfs and never
-   written is in memory already, and is read as zeros.  */
+/* Return whether holes aren't worth looking for in SOURCE on FS, which has all its
+   blocks. SEEK_HOLE goes through all folios on tmpfs, 3 ms for 256 MiB, and through all
+   extents elsewhere, 13 ms for 98 000: once is enough.  What was reserved on tmpfs and
+   never written is in memory already, and is read as zeros.  */
 static bool
 is_one_piece(const struct source *source, const struct fs *fs)
 {

@@ -55,11 +55,11 @@ newfile_remove(const struct newfile *file, int dir, const char *name)
 }
 
 bool
-newfile_is_beginning(int from, int to, const char *name, bool follow)
+newfile_is_beginning(const struct pathpair *pair)
 {
 	static char ours[EXTENT_LOOK_FROM], theirs[EXTENT_LOOK_FROM];
 	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	const int fd = openat(to, name, flags | O_NOFOLLOW);
+	const int fd = openat(pair->dest_at, pair->dest, flags | O_NOFOLLOW);
 	struct stat st;
 	bool is = false;
 
@@ -67,7 +67,8 @@ newfile_is_beginning(int from, int to, const char *name, bool follow)
 		return false;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1
 	    && st.st_size <= EXTENT_LOOK_FROM) {
-		const int source = openat(from, name, flags | (follow ? 0 : O_NOFOLLOW));
+		const int source = openat(pair->source_at, pair->source,
+					  flags | (pair->follow ? 0 : O_NOFOLLOW));
 		const ssize_t got = descriptor_read(fd, theirs, (size_t) st.st_size, 0);
 		is = got == st.st_size && (got == 0 || (source >= 0
 			&& descriptor_read(source, ours, (size_t) got, 0) == got

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/pathpair.h"
+
 /* Device and inode of the file that a worker has just created under its final name, in
    memory that outlives the worker.  If it dies, its parent removes exactly that file.
    Small files are not noted, since that takes an fstat for each; they are recognized by
@@ -37,10 +39,9 @@ newfile_is_known(const struct newfile *file);
 int
 newfile_remove(const struct newfile *file, int dir, const char *name);
 
-/* Return whether NAME in directory TO has only the beginning, 64 KiB at most, of the file
-   NAME in FROM (if FOLLOW, a symlink there is followed).  Then no byte is lost if it is
-   overwritten, whoever created it.  */
+/* Return whether PAIR's destination has only the beginning, 64 KiB at most, of its
+   source. Then no byte is lost if it is removed, whoever created it.  */
 bool
-newfile_is_beginning(int from, int to, const char *name, bool follow);
+newfile_is_beginning(const struct pathpair *pair);
 
 #endif

@@ -77,6 +77,12 @@ report_cannot_flush(const char *name, int err)
 }
 
 void
+report_cannot_flush_all(int err)
+{
+	message_error(err, "cannot flush everything that was copied");
+}
+
+void
 report_cannot_flush_directory_of(const char *name, int err)
 {
 	errortext_print(ERROR_SYNC_DIRECTORY, name, err);

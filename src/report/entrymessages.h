@@ -45,6 +45,10 @@ report_cannot_create_symlink_to(const char *dest, const char *target, int err);
 void
 report_cannot_flush(const char *name, int err);
 
+/* Some file, whose name isn't known any more.  */
+void
+report_cannot_flush_all(int err);
+
 void
 report_cannot_flush_directory_of(const char *name, int err);
 

@@ -18,6 +18,7 @@ static int status;
 static FILE *printed_on;
 static void (*before)(void);
 static void (*failed)(const char *text);
+static const struct message_sink *sink;
 
 void
 message_hooks(void (*before_all)(void), void (*after_error)(const char *text))
@@ -56,20 +57,39 @@ compose(int err, const char *format, va_list args)
 	return whole;
 }
 
-/* Print a line of KIND; without memory, FORMAT as it is.  If it is a FAILURE, pass it to
-   the hook.  One write for the whole line, so that lines of several programs don't
-   mix.  */
+void
+message_divert(const struct message_sink *instead)
+{
+	sink = instead;
+	status = 0;
+}
+
+/* One write for the whole line, so that lines of several programs don't mix.  */
+void
+message_line(bool failure, const char *text)
+{
+	if (failure)
+		status = 1;
+	make_way();
+	fflush(stdout);
+	fprintf(stderr, "%s: %s\n", program_invocation_short_name, text);
+	if (failure && failed != NULL)
+		failed(text);
+}
+
+/* Print a line of KIND, or give it to the sink; without memory, FORMAT as it is.  If it
+   is a FAILURE, pass it to the hook.  */
 static void
 print(const char *kind, bool failure, int err, const char *format, va_list args)
 {
 	char *const composed = compose(err, format, args);
 	const char *const text = composed != NULL ? composed : format;
+	char *whole;
 
-	make_way();
-	fflush(stdout);
-	fprintf(stderr, "%s: %s%s\n", program_invocation_short_name, kind, text);
-	if (failure && failed != NULL)
-		failed(text);
+	if (asprintf(&whole, "%s%s", kind, text) < 0)
+		whole = NULL;
+	(sink != NULL ? sink->line : message_line)(failure, whole != NULL ? whole : text);
+	free(whole);
 	free(composed);
 }
 
@@ -78,7 +98,7 @@ message_error(int err, const char *format, ...)
 {
 	va_list args;
 
-	status = 1;
+	message_fail();
 	if (err == EINTR && signals_fatal() != 0)
 		return;		/* not the file's error: the signal is raised again */
 	va_start(args, format);
@@ -105,6 +125,8 @@ message_note(int err, const char *format, ...)
 void
 message_fail(void)
 {
+	if (status == 0 && sink != NULL)
+		sink->status();
 	status = 1;
 }
 
@@ -132,37 +154,75 @@ message_usage(const char *format, ...)
 }
 
 void
-message_ask(const char *format, va_list args)
+message_question(const char *text)
 {
 	make_way();
 	fflush(stdout);
-	fprintf(stderr, "%s: ", program_invocation_short_name);
-	vfprintf(stderr, format, args);
-	fputs("? ", stderr);
+	fprintf(stderr, "%s: %s? ", program_invocation_short_name, text);
 	fflush(stderr);
+}
+
+void
+message_ask(const char *format, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	message_question(text != NULL ? text : format);
+	free(text);
+}
+
+bool
+message_diverts_question(bool *yes, const char *format, va_list args)
+{
+	char *text;
+
+	if (sink == NULL)
+		return false;
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	*yes = sink->question(text != NULL ? text : format);
+	free(text);
+	return true;
+}
+
+void
+message_output(bool raw, const char *text, size_t len)
+{
+	if (sink != NULL) {
+		sink->output(raw, text, len);
+		return;
+	}
+	make_way();
+	fwrite(text, 1, len, raw || printed_on == NULL ? stdout : printed_on);
 }
 
 void
 message_print(const char *format, ...)
 {
 	va_list args;
+	char *text;
 
-	FILE *const out = printed_on != NULL ? printed_on : stdout;
-	make_way();
 	va_start(args, format);
-	vfprintf(out, format, args);
+	const int len = vasprintf(&text, format, args);
 	va_end(args);
-	putc('\n', out);
+	if (len < 0)
+		return;
+	text[len] = '\n';	/* in the place of the NUL */
+	message_output(false, text, (size_t) len + 1);
+	free(text);
 }
 
 void
 message_put(bool errors, const char *text, size_t len)
 {
-	if (errors)
-		fflush(stdout);
-	else
-		make_way();
-	fwrite(text, 1, len, errors ? stderr : stdout);
+	if (!errors) {
+		message_output(true, text, len);
+		return;
+	}
+	fflush(stdout);
+	fwrite(text, 1, len, stderr);
 }
 
 void

@@ -22,6 +22,35 @@ message_hooks(void (*before)(void), void (*failed)(const char *text));
 void
 message_print_on_stderr(void);
 
+/* What takes the place of printing in a worker, which must not: a line for standard
+   error, which is a FAILURE of a file or not; text for standard output, RAW if it goes
+   there in any case; a higher exit status; a question, whose answer is yes if it returns
+   true.  */
+struct message_sink {
+	void (*line)(bool failure, const char *text);
+	void (*output)(bool raw, const char *text, size_t len);
+	void (*status)(void);
+	bool (*question)(const char *text);
+};
+
+/* Have everything that would be printed given to SINK.  */
+void
+message_divert(const struct message_sink *sink);
+
+/* Return the sink's answer to TEXT in *YES, or false if there is no sink.  */
+bool
+message_diverts_question(bool *yes, const char *format, va_list args);
+
+/* Print what the sink of another process got.  */
+void
+message_line(bool failure, const char *text);
+
+void
+message_output(bool raw, const char *text, size_t len);
+
+void
+message_question(const char *text);
+
 /* Set the exit status to 1, for an error that was reported.  */
 void
 message_fail(void);

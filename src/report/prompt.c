@@ -62,18 +62,31 @@ read_line(char *line, size_t size)
 	return any ? (ssize_t) len : -1;
 }
 
+bool
+prompt_answer(void)
+{
+	char line[1024];
+
+	locale_begin();
+	return read_line(line, sizeof line) > 0 && rpmatch(line) > 0;
+}
+
 /* Ask a question, FORMAT without its question mark.  */
 __attribute__((format(printf, 1, 2))) static bool
 ask(const char *format, ...)
 {
-	char line[1024];
 	va_list args;
+	bool yes;
 
-	locale_begin();
+	va_start(args, format);
+	const bool diverted = message_diverts_question(&yes, format, args);
+	va_end(args);
+	if (diverted)
+		return yes;
 	va_start(args, format);
 	message_ask(format, args);
 	va_end(args);
-	return read_line(line, sizeof line) > 0 && rpmatch(line) > 0;
+	return prompt_answer();
 }
 
 /* Return the permissions of MODE as ls shows them.  Static storage.  */

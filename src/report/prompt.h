@@ -26,6 +26,10 @@ prompt_replace(const char *name, mode_t mode);
 bool
 prompt_try_anyway(const char *name, mode_t mode);
 
+/* Read the answer to a question that a worker asked.  */
+bool
+prompt_answer(void);
+
 /* There are no more questions: if an answer could not be read, that is an error, and the
    exit status becomes 1.  */
 void

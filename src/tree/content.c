@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* content.c: have a file's bytes copied here or by a worker, and report the result.  */
+/* content.c: copy a file's bytes, and report the result.  */
 #include "config.h"
 
 #include "tree/content.h"
@@ -12,8 +12,8 @@
 
 #include "base/path.h"
 #include "base/permission.h"
-#include "base/signals.h"
 #include "base/totals.h"
+#include "file/posixacl.h"
 #include "report/copymessages.h"
 #include "report/debugmessages.h"
 #include "report/entrymessages.h"
@@ -21,106 +21,9 @@
 #include "report/stats.h"
 #include "tree/displace.h"
 
-/* ---- results of workers ---- */
+static struct copy_outcome outcome;	/* too large for a stack that is deep already */
 
-/* Return true if the worker's ERROR, for a name that was added with FLAGS, means that the
-   name has to be visited again: something stands in its way that wasn't there a moment
-   ago, or it can't be copied without a stat.  */
-static bool
-is_returned(const struct error *error, unsigned flags)
-{
-	if (error->step == ERROR_GIVEN_BACK)
-		return true;
-	return (flags & POOL_FRESH) == 0
-		&& ((error->step == ERROR_CREATE && error->err == EEXIST)
-		    || error->step == ERROR_DANGLING);
-}
-
-/* Have NAME in DIR visited again after the worker's ERROR.  */
-static void
-take_back(struct walk *walk, struct dirpair *dir, const char *name, unsigned flags,
-	const struct error *error)
-{
-	if (error->step != ERROR_GIVEN_BACK)	/* It will be opened once more.  */
-		totals_add(COUNT_OPENED, (uint64_t) -1);
-	if (waitlist_add(&walk->returned, dir, name, (flags & POOL_LOOKED) != 0,
-			 NULL) < 0)
-		report_cannot_copy(name, errno);
-}
-
-/* Report a worker's WORD about PAIR.  */
-static void
-report_result(const struct walk *walk, const struct pathpair *pair,
-	const struct pool_word *word)
-{
-	struct remarks remarks = { .count = 1, .failed = word->failed };
-
-	switch (word->kind) {
-	case POOL_ERROR:
-		report_error(pair, &word->error, word->bytes);
-		break;
-	case POOL_REMARK:
-		remarks.errors[0] = word->error;
-		report_remarks(pair, &remarks);
-		break;
-	case POOL_REMOVED:
-		if (walk->session->policy->verbose)
-			report_removed(pair->dest_name);
-		break;
-	case POOL_ROUNDED:
-		report_rounded(pair, word->bytes);
-		break;
-	case POOL_COPIED:
-		stats_copied(pair->source_name, pair->dest_name, &word->copied);
-		break;
-	}
-}
-
-void
-content_result(void *context, struct dirpair *dir, const char *name, unsigned flags,
-	const struct pool_word *word)
-{
-	struct walk *const walk = context;
-
-	if (word->kind == POOL_ERROR && is_returned(&word->error, flags)) {
-		take_back(walk, dir, name, flags, &word->error);
-		return;
-	}
-	char *const source_name = dirpair_source_name(dir, name);
-	char *const dest_name = dirpair_dest_name(dir, name);
-	const struct pathpair pair = {
-		.source_name = source_name != NULL ? source_name : name,
-		.dest_name = dest_name != NULL ? dest_name : name,
-	};
-	const struct subject before = failures_about((struct subject) {
-		pair.source_name, dir->holds_operands ? strlen(pair.source_name)
-			: dirpair_base(dir) });
-	report_result(walk, &pair, word);
-	failures_about(before);
-	free(source_name);
-	free(dest_name);
-}
-
-/* LINK's copy is THERE, so that other names can be linked to it; or it failed.  */
-static void
-settle_link(struct session *session, struct link *link, bool there)
-{
-	if (there)
-		link->state = LINK_THERE;
-	else
-		linktable_forget(session->links, link->dev, link->ino);
-}
-
-void
-content_done(void *context, void *tag, bool there)
-{
-	struct walk *const walk = context;
-
-	waitlist_move(&walk->link_waiters, tag, &walk->returned);
-	settle_link(walk->session, tag, there);
-}
-
-/* ---- copying ---- */
+/* ---- a dry run ---- */
 
 /* Return true if PAIR's copy could have its name: the directory exists, and the name
    isn't one of a directory.  If not, errno says why.  */
@@ -173,116 +76,205 @@ plan_content(const struct session *session, struct entry *entry)
 	return 0;
 }
 
-/* Report what came of copying ENTRY here: OUTCOME, of a copy_file that returned RET.  */
+/* ---- copying ---- */
+
+/* Report what came of copying ENTRY: the outcome of a copy_file that returned RET.  */
 static void
-report_outcome(const struct session *session, struct entry *entry, int ret,
-	const struct copy_outcome *outcome)
+report_outcome(const struct session *session, struct entry *entry, int ret)
 {
 	const struct pathpair *const pair = &entry->pair;
 	const bool verbose = session->policy->verbose;
-	const char *const backup = outcome->backup[0] != '\0' ? outcome->backup : NULL;
+	const char *const backup = outcome.backup[0] != '\0' ? outcome.backup : NULL;
 
-	if (outcome->removed && verbose && outcome->error.step != ERROR_OPEN_SOURCE)
+	if (outcome.removed && verbose && outcome.error.step != ERROR_OPEN_SOURCE)
 		report_removed(pair->dest_name);
-	if (ret == 0 || outcome->removed || backup != NULL)
+	if (ret == 0 || outcome.removed || backup != NULL)
 		entry_announce(session, entry, backup);
-	report_remarks(pair, &outcome->remarks);
+	report_remarks(pair, &outcome.remarks);
 	if (ret < 0)
-		report_error(pair, &outcome->error, outcome->cut);
-	if (ret == 0 && outcome->rounded >= 0)
-		report_rounded(pair, outcome->rounded);
+		report_error(pair, &outcome.error, outcome.cut);
+	if (ret == 0 && outcome.rounded >= 0)
+		report_rounded(pair, outcome.rounded);
 	if (ret < 0 && backup != NULL)
 		report_unbackup(pair->dest_name, backup,
-				outcome->undone ? 0 : outcome->undo_err, verbose);
+				outcome.undone ? 0 : outcome.undo_err, verbose);
 	if (ret == 0)
-		stats_copied(pair->source_name, pair->dest_name, &outcome->copied);
+		stats_copied(pair->source_name, pair->dest_name, &outcome.copied);
 	struct explanation explanation;
 	if (session->policy->debug
-	    && outcome_explain(session->copy, ret, outcome, &explanation))
-		report_debug(&explanation, &outcome->copied.counts, &outcome->shares);
+	    && outcome_explain(session->copy, ret, &outcome, &explanation))
+		report_debug(&explanation, &outcome.copied.counts, &outcome.shares);
 }
 
-int
-content_copy_here(struct walk *walk, struct entry *entry)
+/* Return whether ENTRY's old file may be written to by another walker at the same time,
+   by another name.  */
+static bool
+has_rivals(const struct walk *walk, const struct entry *entry)
 {
-	static struct copy_outcome outcome;
-	struct session *const session = walk->session;
-	const struct copy_order order = entry_order(session, entry);
+	return walk->queue != NULL && entry->exists && !entry->remove_destination
+		&& S_ISREG(entry->dest.st_mode) && entry->dest.st_nlink > 1;
+}
 
-	if (session->policy->dry_run)
-		return plan_content(session, entry);
-	totals_add(COUNT_FOUND, 1);
-	pool_allow_stop(walk->pool, true);
+/* Copy ENTRY's content, by all workers if it is large.  Return 0, or -1.  */
+static int
+copy_by_any_means(struct walk *walk, struct entry *entry)
+{
+	const struct session *const session = walk->session;
+	const struct copy_order order = entry_order(session, entry);
+	struct robustlock *const lock = has_rivals(walk, entry)
+		? queue_lock_of(walk->queue, entry->dest.st_ino) : NULL;
+
+	if (policy_is_large(entry->source.st_size, &session->copy->plan))
+		smallfile_end(&walk->smallfile);
+	position_begins(walk->position, entry->exists && !entry->remove_destination
+			? BEGUN_OLD : BEGUN_FILE);
 	progress_here(entry->pair.source_name, (uint64_t) entry->source.st_size);
+	if (lock != NULL)
+		robustlock_take(lock);
 	const int ret = copy_file(session->copy, &order, &outcome);
+	if (lock != NULL)
+		robustlock_release(lock);
 	progress_here(NULL, 0);
-	pool_allow_stop(walk->pool, false);
-	report_outcome(session, entry, ret, &outcome);
-	if (entry->link != NULL)
-		settle_link(session, entry->link, ret == 0);
+	report_outcome(session, entry, ret);
 	return ret;
 }
 
-/* Note that a worker overwrites ENTRY's destination.  Return false if one does already,
-   by any name, or if too many are noted.  */
-static bool
-claim_overwrite(struct walk *walk, const struct entry *entry)
-{
-	const unsigned max = sizeof walk->overwriting / sizeof *walk->overwriting;
+/* ---- small files ---- */
 
-	for (unsigned i = 0; i < walk->overwriting_count; i++)
-		if (walk->overwriting[i] == entry->dest.st_ino)
-			return false;
-	if (walk->overwriting_count == max)
-		return false;
-	walk->overwriting[walk->overwriting_count++] = entry->dest.st_ino;
-	return true;
+/* Return whether the failure of a short copy means that the name is to be visited again:
+   something stands in its way that wasn't there a moment ago, unless the directory is
+   FRESH, or it can't be copied without a stat.  */
+static bool
+is_returned(bool fresh)
+{
+	const struct error *const error = &outcome.error;
+
+	if (error->step == ERROR_GIVEN_BACK)
+		return true;
+	return !fresh && ((error->step == ERROR_CREATE && error->err == EEXIST)
+			  || error->step == ERROR_DANGLING);
 }
 
-/* Return the flags to add ENTRY to the pool with, or 0 if the parent copies it.  */
-static unsigned
-queue_flags(struct walk *walk, const struct entry *entry)
+/* Copy the file that ORDER describes by the short way.  Return 0; 1 if it is to be
+   visited again; or -1 with *RET as smallfile_copy.  */
+static int
+copy_small(struct walk *walk, const struct copy_order *order, bool fresh, int *ret)
 {
-	const struct entry_policy *const policy = walk->session->policy;
-	const unsigned flags = POOL_LOOKED | (entry->pair.follow ? POOL_FOLLOW : 0);
-
-	/* A backup may take the name of another copy.  */
-	if (walk->session->copy->backup.kind != BACKUP_NONE && !entry->dest_is_free)
+	totals_add(COUNT_FOUND, 1);
+	position_begins(walk->position, BEGUN_SMALL);
+	*ret = smallfile_copy(&walk->smallfile, order, &outcome);
+	if (*ret > 0)
 		return 0;
-	if (!S_ISREG(entry->source.st_mode) || policy->debug || entry->dest_is_link
-	    || policy_is_large(entry->source.st_size, &walk->session->copy->plan))
-		return 0;
-	if (entry->dest_is_free)
-		return flags | POOL_FRESH;
-	if (!entry->exists)
-		return flags;
-	if (entry->remove_destination)
-		return policy->verbose ? 0 : flags | POOL_REMOVE;
-	if (!S_ISREG(entry->dest.st_mode) || entry->dest.st_nlink > 1)
-		return 0;		/* a worker may write to another name of it */
-	if (!claim_overwrite(walk, entry)) {
-		if (pool_drain(walk->pool) < 0)
-			return 0;
-		walk->overwriting_count = 0;
-		claim_overwrite(walk, entry);
+	if (*ret < 0 && is_returned(fresh)) {
+		/* It will be found, and opened, once more.  */
+		totals_add(COUNT_FOUND, (uint64_t) -1);
+		if (outcome.error.step != ERROR_GIVEN_BACK)
+			totals_add(COUNT_OPENED, (uint64_t) -1);
+		return 1;
 	}
-	return flags | POOL_OLD;
+	return -1;
 }
 
 int
-content_copy(struct walk *walk, struct entry *entry, struct dirpair *dir, bool by_parent)
+content_copy_fresh(struct walk *walk, struct dirpair *dir, const char *name)
 {
-	const unsigned flags = by_parent || walk->by_path ? 0 : queue_flags(walk, entry);
+	const struct copy_order order = {
+		.pair = { .source_at = dir->source, .source = name, .source_name = name,
+			  .dest_at = dir->dest, .dest = name, .dest_name = name },
+		.dest_device = dir->dest_st.st_dev,
+		.inherits = dir->inherits,
+		.links_matter = walk->session->policy->preserve_links,
+	};
+	int ret;
+	const int done = copy_small(walk, &order, true, &ret);
 
-	if (flags == 0 || walk->session->policy->dry_run)
-		return pool_drain(walk->pool) < 0 ? -1 : content_copy_here(walk, entry);
-	if (entry->link != NULL)
-		entry->link->state = LINK_COMING;
-	totals_add(COUNT_FOUND, 1);
-	if (pool_add(walk->pool, dir, path_last(entry->pair.source), flags,
-		     entry->link) == 0)
-		return 1;
-	if (signals_fatal() == 0)
-		report_cannot_copy(entry->pair.source_name, errno);
-	return -1;
+	if (done >= 0)
+		return done;
+	char *const source_name = dirpair_source_name(dir, name);
+	char *const dest_name = dirpair_dest_name(dir, name);
+	struct entry entry = {
+		.dir = dir, .announced = true,
+		.pair = { .source_name = source_name != NULL ? source_name : name,
+			  .dest_name = dest_name != NULL ? dest_name : name },
+	};
+	const struct subject before = failures_about(entry_subject(&entry));
+	report_outcome(walk->session, &entry, ret);
+	failures_about(before);
+	free(source_name);
+	free(dest_name);
+	return 0;
+}
+
+/* Learn about the directory that operand PAIR is copied into.  */
+static const struct target *
+target_of(struct walk *walk, const struct pathpair *pair)
+{
+	const struct metadata_policy *const meta = &walk->session->copy->meta;
+	struct target *const target = &walk->target;
+	struct stat st;
+
+	if (target->known && target->at == pair->dest_at)
+		return target;
+	if (pair->dest_at == AT_FDCWD || strchr(pair->dest, '/') != NULL
+	    || fstat(pair->dest_at, &st) < 0)
+		return NULL;
+	*target = (struct target) {
+		.known = true, .at = pair->dest_at, .device = st.st_dev,
+		.inherits = (meta->mode || meta->default_mode)
+			&& posixacl_is_inherited(pair->dest_at),
+	};
+	return target;
+}
+
+/* Return whether ENTRY is a new file that the short way may serve.  */
+static bool
+may_be_short(struct walk *walk, const struct entry *entry)
+{
+	return S_ISREG(entry->source.st_mode) && !entry->exists && !entry->dest_is_link
+		&& !entry->backup && !entry->remove_destination
+		&& !walk->session->policy->debug && !walk->by_path
+		&& !policy_is_large(entry->source.st_size, &walk->session->copy->plan)
+		&& (entry->dir != NULL || target_of(walk, &entry->pair) != NULL);
+}
+
+/* Copy ENTRY by the short way, if it serves.  Return as copy_small.  */
+static int
+copy_short(struct walk *walk, struct entry *entry, int *ret)
+{
+	struct copy_order order = {
+		.pair = entry->pair,
+		.dest_device = entry->dir != NULL ? entry->dir->dest_st.st_dev
+			: walk->target.device,
+		.inherits = entry->dir != NULL ? entry->dir->inherits
+			: walk->target.inherits,
+		.sync_directory = entry_is_operand(entry),
+	};
+	const int done = copy_small(walk, &order, entry->dest_is_free, ret);
+
+	if (done < 0)
+		report_outcome(walk->session, entry, *ret);
+	return done;
+}
+
+int
+content_copy(struct walk *walk, struct entry *entry)
+{
+	struct session *const session = walk->session;
+	struct link *const link = entry->link;
+	int ret = 0, done = -1;
+
+	if (session->policy->dry_run) {
+		ret = plan_content(session, entry);
+	} else if (!entry->visited_again && may_be_short(walk, entry)) {
+		done = copy_short(walk, entry, &ret);
+		if (done > 0)
+			return 1;
+	} else {
+		totals_add(COUNT_FOUND, 1);
+		ret = copy_by_any_means(walk, entry);
+	}
+	if (link != NULL)
+		linktable_settle(session->links, link, ret >= 0);
+	entry->link = NULL;
+	return ret < 0 ? -1 : 0;
 }

@@ -6,7 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,27 +17,29 @@
 #include "file/posixacl.h"
 #include "report/entrymessages.h"
 #include "tree/displace.h"
+#include "tree/finishdir.h"
 #include "tree/label.h"
+#include "tree/readnames.h"
 #include "tree/recursion.h"
-#include "tree/release.h"
+#include "tree/share.h"
 
 /* The lowest levels that stay open when descriptors run out.  */
 enum { LEVELS_OPEN = 8 };
 
-/* Close the directories between the operand and the lowest ones.  They are opened again
-   when they are needed.  */
+/* Close the directories between the operand and the lowest ones, and small files.  They
+   are opened again when they are needed.  */
 static void
 close_levels(struct walk *walk)
 {
 	const unsigned open = walk->budget / 4 < LEVELS_OPEN ? walk->budget / 4
 		: LEVELS_OPEN;
-	struct level *level = walk->level;
+	struct level *level = walk_level(walk);
 
-	pool_drain(walk->pool);
+	smallfile_end(&walk->smallfile);
 	for (unsigned i = 0; level != NULL && i < open; i++)
 		level = level->above;
 	for (; level != NULL && level->above != NULL; level = level->above)
-		if (level->dir->above != NULL)
+		if (level->dir != NULL && level->dir->above != NULL)
 			dirpair_close(level->dir);
 }
 
@@ -153,36 +155,27 @@ open_dest(struct walk *walk, const struct entry *entry, struct dirpair *dir)
 	return 0;
 }
 
-/* Add a level for DIR, whose reference it takes over.  Return 0, or -1, which is
-   reported.  */
-static int
-push_level(struct walk *walk, struct dirpair *dir)
+/* Go down to LEVEL.  */
+static void
+push_level(struct walk *walk, struct level *level)
 {
-	struct level *const level = calloc(1, sizeof *level);
-
-	if (level == NULL) {
-		report_cannot_copy(dir->name, errno);
-		release_directory(walk, dir);
-		return -1;
-	}
-	level->dir = dir;
-	level->above = walk->level;
-	walk->level = level;
-	return 0;
+	level->above = walk_level(walk);
+	if (level->above != NULL)
+		level->entered = level_offset(level->above);
+	atomic_store(&walk->position->level, level);
 }
 
 /* Return the directory pair of ENTRY, not open yet; NULL with errno.  */
 static struct dirpair *
-new_directory(const struct entry *entry)
+new_directory(struct arena *arena, const struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
 
 	if (entry->dir != NULL)
-		return dirpair_new((struct dirpair *) entry->dir,
+		return dirpair_new(arena, (struct dirpair *) entry->dir,
 				   path_last(pair->source));
-	return dirpair_new_root(pair->source_name, strlen(pair->source_name),
-				pair->dest_name,
-				strlen(pair->dest_name), pair->dest, pair->dest_at);
+	return dirpair_new_root(arena, pair->source_name, pair->dest_name, pair->dest,
+				pair->dest_at);
 }
 
 /* Open the source of DIR, ENTRY's directory; *UNREADABLE is errno if it can't be read.
@@ -228,64 +221,128 @@ is_foreign(const struct walk *walk, const struct dirpair *dir)
 		&& dir->above->source_st.st_dev != dir->source_st.st_dev;
 }
 
-/* Free DIR, which is not entered.  */
-static void
-abandon(struct dirpair *dir)
+/* Note that the destination of ENTRY is about to be made, so that another walker goes on
+   with it if we die.  Return whether one did, and it is there.  */
+static bool
+was_made(struct walk *walk, const struct entry *entry)
 {
-	struct dirpair *const above = dirpair_free(dir);
+	struct stat st;
+	const bool redo = walk->redo;
 
-	if (above != NULL)
-		dirpair_unref(above);
+	walk->redo = false;
+	if (redo && fstatat(entry->pair.dest_at, entry->pair.dest, &st,
+			    AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode))
+		return true;
+	if (!entry->exists)
+		position_begins(walk->position, BEGUN_DIRECTORY);
+	return false;
+}
+
+/* Open both sides of DIR, ENTRY's directory.  Return 1; 0 if it is not to be copied, or
+   -1 as directory_enter.  */
+static int
+open_both(struct walk *walk, struct entry *entry, struct dirpair *dir, bool visited,
+	int *unreadable)
+{
+	const int opened = open_source(walk, entry, dir, visited, unreadable);
+
+	if (opened <= 0)
+		return opened;
+	if (walk->by_path)
+		dirpair_close(dir);
+	const bool made = was_made(walk, entry);
+	if (made) {
+		entry->exists = true;
+		entry->dest.st_mode = S_IFDIR;
+	}
+	if (open_dest(walk, entry, dir) < 0)
+		return 0;
+	if (made) {
+		dir->made = dir->dest_st.st_mode;
+		dir->dest_is_new = true;
+	}
+	return 1;
+}
+
+/* DIR, called SOURCE_NAME, is open: read its names into a level, and go down to it.
+   Return 1; 0 if there was nothing to go down for.  */
+static int
+go_down(struct walk *walk, struct dirpair *dir, const char *source_name, bool unreadable)
+{
+	struct level *const level = unreadable || is_foreign(walk, dir) ? NULL
+		: level_new(walk->arena, NULL, dir, dir);
+
+	if (level == NULL) {
+		if (!unreadable && !is_foreign(walk, dir))
+			report_cannot_copy(dir->name, errno);
+		finishdir(walk, dir);
+		return 0;
+	}
+	level->led = dir->led;
+	snprintf(walk->position->where, POSITION_WHERE, "%s", source_name);
+	readnames(walk, level);
+	push_level(walk, level);
+	return 1;
 }
 
 int
 directory_enter(struct walk *walk, struct entry *entry, bool visited)
 {
 	const struct pathpair *const pair = &entry->pair;
+	void *const base = arena_top(walk->arena);
 	int unreadable;
 
 	if (dirpair_open_count() + 2 > walk->budget)
 		close_levels(walk);
-	/* Two names in the destination may be one directory then.  */
-	if (walk->session->policy->keep_directory_symlink && entry->exists)
-		pool_drain(walk->pool);
-	struct dirpair *const dir = new_directory(entry);
+	struct dirpair *const dir = new_directory(walk->arena, entry);
 	if (dir == NULL) {
 		report_cannot_copy(pair->source_name, errno);
 		return 0;
 	}
-	const int opened = open_source(walk, entry, dir, visited, &unreadable);
-	if (opened > 0 && walk->by_path)
-		dirpair_close(dir);
-	if (opened <= 0 || open_dest(walk, entry, dir) < 0) {
-		abandon(dir);
-		return opened < 0 ? -1 : 0;
+	int entered = open_both(walk, entry, dir, visited, &unreadable);
+	if (entered > 0) {
+		if (dir->made != 0 || dir->planned)
+			entry_announce(walk->session, entry, NULL);
+		dir->led = dir->led || entry->led;
+		dir->inherits = inherits_acl(walk, dir);
+		if (walk->by_path)
+			dirpair_close(dir);
+		if (unreadable != 0)
+			report_cannot_access(pair->source_name, unreadable);
+		entered = go_down(walk, dir, pair->source_name, unreadable != 0);
 	}
-	if (dir->made != 0 || dir->planned)
-		entry_announce(walk->session, entry, NULL);
-	dir->inherits = inherits_acl(walk, dir);
-	if (walk->by_path)
+	if (entered <= 0) {
 		dirpair_close(dir);
-	if (unreadable != 0)
-		report_cannot_access(pair->source_name, unreadable);
-	if (unreadable == 0 && !is_foreign(walk, dir))
-		return push_level(walk, dir) == 0;
-	release_directory(walk, dir);
-	return 0;
+		arena_pop(walk->arena, base);
+	}
+	return entered < 0 ? -1 : 0;
 }
 
 void
 directory_leave(struct walk *walk)
 {
-	struct level *const level = walk->level;
-	struct dirpair *const above = level->dir->above;
+	struct level *const level = walk_level(walk);
+	struct dirpair *const dir = level->dir;
+	struct level *const above = level->above;
 
 	/* `..' leads up as long as this one is open.  */
-	if (above != NULL && !walk->by_path && signals_fatal() == 0
-	    && dirpair_reopen(level->dir, NULL) == 0)
-		dirpair_reopen(above, level->dir);
-	walk->level = level->above;
-	release_directory(walk, level->dir);
-	free(level->names);
-	free(level);
+	if (dir != NULL && above != NULL && above->dir != NULL && !walk->by_path
+	    && signals_fatal() == 0 && dirpair_reopen(dir, NULL) == 0)
+		dirpair_reopen(above->dir, dir);
+	if (dir != NULL && signals_fatal() == 0 && !level->taken) {
+		if (level->shared)
+			share_finish_later(dir);
+		else
+			finishdir(walk, dir);
+	}
+	for (struct dirpair *each = dir; each != NULL; each = each->above) {
+		dirpair_close(each);
+		if (!level->taken)
+			break;
+	}
+	level_free(level);
+	if (above != NULL && level_offset(above) == level->entered)
+		level_skip(above);
+	atomic_store(&walk->position->level, above);
+	arena_pop(walk->arena, level->base);
 }

@@ -9,12 +9,13 @@
 /* Entering directories, and leaving them.  Errors are reported here.  */
 
 /* Enter directory ENTRY, which was VISITED or whose destination's name is free: open it,
-   make its destination, and add a level for it.  Return 1; 0 if its names are not to be
-   read; or -1 if it has to be visited first.  */
+   make its destination, and go down to a level with its names.  Return 1; 0 if there is
+   no level, or -1 if it has to be visited first.  */
 int
 directory_enter(struct walk *walk, struct entry *entry, bool visited);
 
-/* Remove the lowest level, with its reference to its directory.  */
+/* Leave the lowest level, whose names are all dealt with: finish its directory, unless
+   other walkers have a part of it.  */
 void
 directory_leave(struct walk *walk);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* dirpair.c: the directories of a tree that are being copied.  Displayed names are built
-   only when they are reported.  */
+/* dirpair.c: opening and naming the directories of a tree that are being copied.
+   Displayed names are built only when they are reported.  */
 #include "config.h"
 
 #include "tree/dirpair.h"
@@ -15,63 +15,6 @@
 #include "base/path.h"
 
 static unsigned open_count;
-
-struct dirpair *
-dirpair_new(struct dirpair *above, const char *name)
-{
-	struct dirpair *const dir = malloc(sizeof *dir + strlen(name) + 1);
-
-	if (dir == NULL)
-		return NULL;
-	*dir = (struct dirpair) { .above = above, .source = -1, .dest = -1, .refs = 1,
-			      .depth = above->depth + 1 };
-	strcpy(dir->name, name);
-	dirpair_ref(above);
-	return dir;
-}
-
-/* Copy the first LEN bytes of TEXT to *AT as a string, and move *AT behind it.  */
-static const char *
-store(char **at, const char *text, size_t len)
-{
-	char *const copy = memcpy(*at, text, len);
-
-	copy[len] = '\0';
-	*at += len + 1;
-	return copy;
-}
-
-struct dirpair *
-dirpair_new_root(const char *source, size_t source_len, const char *dest, size_t dest_len,
-	const char *dest_path, int base)
-{
-	const size_t path_len = strlen(dest_path);
-	struct dirpair *const dir = malloc(sizeof *dir + 1 + source_len + 1 + dest_len + 1
-					   + path_len + 1);
-
-	if (dir == NULL)
-		return NULL;
-	*dir = (struct dirpair) { .source = -1, .dest = -1, .refs = 1,
-				 .dest_base = base };
-	char *at = dir->name;
-	store(&at, "", 0);
-	dir->source_root = store(&at, source, source_len);
-	dir->dest_root = store(&at, dest, dest_len);
-	dir->dest_path = store(&at, dest_path, path_len);
-	return dir;
-}
-
-void
-dirpair_ref(struct dirpair *dir)
-{
-	dir->refs++;
-}
-
-bool
-dirpair_unref(struct dirpair *dir)
-{
-	return --dir->refs == 0;
-}
 
 unsigned
 dirpair_open_count(void)
@@ -102,14 +45,10 @@ dirpair_close(struct dirpair *dir)
 	close_side(&dir->dest);
 }
 
-struct dirpair *
-dirpair_free(struct dirpair *dir)
+void
+dirpair_forget_open(struct dirpair *dir)
 {
-	struct dirpair *const above = dir->above;
-
-	dirpair_close(dir);
-	free(dir);
-	return above;
+	dir->source = dir->dest = -1;
 }
 
 /* ---- opening again ---- */
@@ -161,10 +100,8 @@ reopen_from_above(struct dirpair *dir)
 {
 	struct dirpair *const above = dir->above;
 
-	if (above == NULL) {	/* An operand is never closed.  */
-		errno = ESTALE;
-		return -1;
-	}
+	if (above == NULL)	/* Only where another process had it open.  */
+		return dirpair_reopen_source(dir) < 0 ? -1 : dirpair_reopen_dest(dir);
 	const bool was_closed = above->source < 0;
 	if (was_closed && reopen_from_above(above) < 0)
 		return -1;

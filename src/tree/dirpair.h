@@ -6,10 +6,12 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-/* A directory that is being copied, open in the source and in the destination.  It is
-   counted by reference: the walk, the directories below it and the workers' batches of
-   names refer to it.  Below an operand everything is opened by descriptor and single
-   name, so paths may have any length, and nobody can lead us elsewhere by replacing a
+#include "base/arena.h"
+
+/* A directory that is being copied, open in the source and in the destination.  It lies
+   in a walker's arena, on top of those above it, where another walker finds it if that
+   one dies.  Below an operand everything is opened by descriptor and single name, so
+   paths may have any length, and nobody can lead us elsewhere by replacing a
    component.  */
 struct dirpair {
 	struct dirpair *above;	/* NULL for an operand */
@@ -24,8 +26,7 @@ struct dirpair {
 	bool planned;		/* --dry-run would make dest, which doesn't exist */
 	mode_t made;		/* the mode it was made with; 0 if it existed */
 	bool inherits;		/* new files in dest get an ACL from it */
-	bool holds_operands;	/* not copied itself, only where operands are */
-	unsigned refs;
+	bool led;		/* a symlink leads to it, or to a directory above */
 
 	/* For an operand: its names as displayed, and dest's path below dest_base.  */
 	const char *source_root;
@@ -35,31 +36,34 @@ struct dirpair {
 	char name[];		/* its name in ABOVE; for an operand, storage */
 };
 
-/* Make a directory called NAME in ABOVE, not open yet, with one reference.  It holds a
-   reference to ABOVE.  NULL with errno.  */
+/* Make a directory called NAME in ABOVE, not open yet, on top of ARENA.  NULL with
+   errno.  */
 struct dirpair *
-dirpair_new(struct dirpair *above, const char *name);
+dirpair_new(struct arena *arena, struct dirpair *above, const char *name);
 
-/* Make the directory of an operand: displayed as the first SOURCE_LEN bytes of SOURCE and
-   the first DEST_LEN of DEST, with path DEST_PATH below directory BASE.  The strings are
-   copied.  NULL with errno.  */
+/* Make the directory of an operand: displayed as SOURCE and DEST, with path DEST_PATH
+   below directory BASE.  The strings are copied.  NULL with errno.  */
 struct dirpair *
-dirpair_new_root(const char *source, size_t source_len, const char *dest, size_t dest_len,
+dirpair_new_root(struct arena *arena, const char *source, const char *dest,
 	const char *dest_path, int base);
 
-/* Add a reference.  */
+/* Return the bytes that dirpair_pack needs for DIR.  */
+size_t
+dirpair_packed_size(const struct dirpair *dir);
+
+/* Write DIR and the directories above it to TO, such that dirpair_unpack makes them again
+   in another process or arena.  */
 void
-dirpair_ref(struct dirpair *dir);
+dirpair_pack(const struct dirpair *dir, char *to);
 
-/* Drop a reference.  Return true if it was the last one: then the caller finishes DIR and
-   calls dirpair_free.  */
-bool
-dirpair_unref(struct dirpair *dir);
-
-/* Close and free DIR.  Return the directory above, whose reference the caller drops, or
-   NULL.  */
+/* Make the directories again that were packed in FROM, all closed, on top of ARENA.
+   Return the lowest; NULL with errno.  */
 struct dirpair *
-dirpair_free(struct dirpair *dir);
+dirpair_unpack(struct arena *arena, const char *from);
+
+/* This process has none of DIR's descriptors: another one had.  */
+void
+dirpair_forget_open(struct dirpair *dir);
 
 /* Close both descriptors, to be opened again when needed.  */
 void

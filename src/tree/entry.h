@@ -19,7 +19,10 @@ struct entry {
 	char *path;		/* storage of pair.dest, to be freed; or NULL */
 	const struct dirpair *dir;	/* the directory it is in; NULL for an operand */
 	bool revisited;		/* an operand that is visited for the second time */
+	bool visited_again;	/* since something changed after the first visit */
 	bool dest_is_free;	/* the destination's name is known to be unused */
+	bool led;		/* if it is a directory, a symlink leads to it */
+	bool redone;		/* a worker died while it overwrote what stands there */
 
 	/* What was found.  */
 	struct stat source;

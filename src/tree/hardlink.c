@@ -79,23 +79,26 @@ has_other_names(const struct session *session, const struct entry *entry)
 		    || (which == DEREFERENCE_OPERANDS && entry_is_operand(entry)));
 }
 
-/* Remember ENTRY's copy for other names of the source.  Return ENTRY_CONTENT or
-   ENTRY_FAILED.  */
-static enum entry_next
-remember_link(struct session *session, struct entry *entry)
+/* Return the link of ENTRY's source, which is ours if this is its first name; NULL if
+   there is no memory, which is reported.  */
+static struct link *
+claim_link(struct session *session, const struct entry *entry)
 {
-	char *const path = entry_dest_path(entry);
 	const struct operand operand = entry_operand(entry);
+	struct link *link = linktable_find(session->links, entry->source.st_dev,
+					   entry->source.st_ino);
+
+	if (link != NULL)
+		return link;
+	char *const path = entry_dest_path(entry);
 	if (path != NULL)
-		entry->link = linktable_add(session->links, entry->source.st_dev,
-					    entry->source.st_ino,
-					    operand.base, path,
-					    strlen(operand.dest_path));
+		link = linktable_claim(session->links, entry->source.st_dev,
+				       entry->source.st_ino, operand.base, path,
+				       strlen(operand.dest_path));
 	free(path);
-	if (entry->link != NULL)
-		return ENTRY_CONTENT;
-	report_cannot_copy(entry->pair.source_name, errno);
-	return ENTRY_FAILED;
+	if (link == NULL)
+		report_cannot_copy(entry->pair.source_name, errno);
+	return link;
 }
 
 /* Make ENTRY a link to the copy THERE, of another name.  Return ENTRY_DONE or
@@ -124,6 +127,13 @@ keep_link(const struct session *session, struct entry *entry, const struct link 
 	return ENTRY_DONE;
 }
 
+/* Return true if another walker copies LINK.  */
+static bool
+is_coming(const struct session *session, const struct link *link)
+{
+	return link->state == LINK_COMING && !linktable_is_ours(session->links, link);
+}
+
 bool
 hardlink_is_coming(const struct session *session, struct entry *entry)
 {
@@ -131,7 +141,7 @@ hardlink_is_coming(const struct session *session, struct entry *entry)
 		return false;
 	struct link *const there = linktable_find(session->links, entry->source.st_dev,
 						  entry->source.st_ino);
-	if (there == NULL || there->state != LINK_COMING)
+	if (there == NULL || !is_coming(session, there))
 		return false;
 	entry->link = there;
 	return true;
@@ -142,28 +152,34 @@ hardlink_make(struct session *session, struct entry *entry)
 {
 	if (!has_other_names(session, entry))
 		return ENTRY_CONTENT;
-	struct link *const there = linktable_find(session->links, entry->source.st_dev,
-						  entry->source.st_ino);
-	if (hardlink_is_coming(session, entry))
-		return ENTRY_WAIT;
-	return there == NULL ? remember_link(session, entry)
-		: keep_link(session, entry, there);
+	struct link *const link = claim_link(session, entry);
+	if (link == NULL)
+		return ENTRY_FAILED;
+	if (link->state == LINK_THERE)
+		return keep_link(session, entry, link);
+	entry->link = link;
+	return linktable_is_ours(session->links, link) ? ENTRY_CONTENT : ENTRY_WAIT;
 }
 
 enum entry_next
 hardlink_keep(struct session *session, struct entry *entry)
 {
-	struct link *const there = linktable_find(session->links, entry->source.st_dev,
-						  entry->source.st_ino);
-
 	if (!has_other_names(session, entry))
 		return ENTRY_DONE;
-	if (there == NULL)
-		return remember_link(session, entry) == ENTRY_FAILED ? ENTRY_FAILED
-			: ENTRY_DONE;
+	struct link *const link = claim_link(session, entry);
+	if (link == NULL)
+		return ENTRY_FAILED;
+	if (linktable_is_ours(session->links, link)) {
+		linktable_settle(session->links, link, true);
+		return ENTRY_DONE;
+	}
+	if (link->state != LINK_THERE) {
+		entry->link = link;
+		return ENTRY_WAIT;
+	}
 	if (session->policy->dry_run)
 		return ENTRY_DONE;
-	if (link_to_copy(session, entry, there) < 0)
+	if (link_to_copy(session, entry, link) < 0)
 		return ENTRY_FAILED;
 	stats_made(COUNT_HARD_LINKS, entry->pair.source_name, entry->pair.dest_name,
 		   false);

@@ -1,80 +1,222 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* linktable.c: the table that keeps hard links, a tree of libc's (tsearch).  An entry
-   takes its path and some 100 bytes, and only files with several names have one.  */
+/* linktable.c: the table that keeps hard links, in memory that walkers share.  An entry
+   takes its path and some 70 bytes, and only files with several names have one.  One that
+   failed stays in its list, and isn't found any more.  */
 #include "config.h"
 
 #include "tree/linktable.h"
 
-#include <search.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
+#include "base/bell.h"
 #include "base/path.h"
+#include "base/robustlock.h"
+#include "base/signals.h"
 
-struct linktable {
-	void *root;
+enum { HEADS = 1 << 16, LOCKS = 64 };
+
+/* The size of the table where the address space is limited.  */
+enum { LIMITED = 1 << 24 };
+
+/* The mapping: links are made at its end, and found by their offsets.  If a walker dies
+   while it holds a lock, the list is whole: it changes by one store.  */
+struct share {
+	size_t size;
+	_Atomic size_t used;		/* bytes, with this header */
+	_Atomic unsigned waiting;	/* walkers that wait for a copy */
+	struct robustlock lock[LOCKS];	/* each for every LOCKS-th list */
+	_Atomic uint64_t head[HEADS];	/* the offset of the first; 0: none */
 };
 
-static int
-compare(const void *a, const void *b)
-{
-	const struct link *const x = a;
-	const struct link *const y = b;
-
-	if (x->ino != y->ino)
-		return x->ino < y->ino ? -1 : 1;
-	return x->dev == y->dev ? 0 : x->dev < y->dev ? -1 : 1;
-}
+struct linktable {
+	struct share *share;		/* NULL: no link so far */
+	unsigned owner;
+	const int *bells;
+	unsigned bell_count;
+	int bell;
+};
 
 struct linktable *
 linktable_new(void)
 {
-	return calloc(1, sizeof(struct linktable));
+	struct linktable *const links = calloc(1, sizeof *links);
+
+	if (links != NULL)
+		links->bell = -1;
+	return links;
 }
 
 void
 linktable_free(struct linktable *links)
 {
-	if (links != NULL)
-		tdestroy(links->root, free);
+	if (links != NULL && links->share != NULL)
+		munmap(links->share, links->share->size);
 	free(links);
+}
+
+/* Map the table: much address space, since memory is taken as it is used; where that is
+   limited, little of it.  Return 0, or -1 with errno.  */
+static int
+map_share(struct linktable *links)
+{
+	const size_t most = sizeof(size_t) > 4 ? (size_t) 1 << 36 : (size_t) 1 << 28;
+	struct share *share = MAP_FAILED;
+	size_t size;
+
+	if (links->share != NULL)
+		return 0;
+	for (size = most; size > sizeof *share; size = size > LIMITED ? LIMITED
+	     : size / 2) {
+		share = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (share != MAP_FAILED)
+			break;
+	}
+	if (share == MAP_FAILED)
+		return -1;
+	share->size = size;
+	share->used = sizeof *share;
+	for (unsigned i = 0; i < LOCKS; i++)
+		if (robustlock_make(&share->lock[i]) < 0) {
+			munmap(share, share->size);
+			return -1;
+		}
+	links->share = share;
+	return 0;
+}
+
+int
+linktable_share(struct linktable *links, const int *bells, unsigned count)
+{
+	links->bells = bells;
+	links->bell_count = count;
+	return map_share(links);
+}
+
+void
+linktable_is_walker(struct linktable *links, unsigned owner, int bell)
+{
+	links->owner = owner;
+	links->bell = bell;
+}
+
+/* ---- lists ---- */
+
+static unsigned
+list_of(dev_t dev, ino_t ino)
+{
+	const uint64_t mixed = ((uint64_t) ino ^ (uint64_t) dev << 32)
+		* 0x9e3779b97f4a7c15;
+
+	return (unsigned) (mixed >> 48) % HEADS;
+}
+
+static struct link *
+at(const struct share *share, uint64_t offset)
+{
+	return offset == 0 ? NULL : (struct link *) (void *) ((char *) share + offset);
+}
+
+/* Return the link of DEV, INO in LIST, which is locked; or NULL.  */
+static struct link *
+find(const struct share *share, unsigned list, dev_t dev, ino_t ino)
+{
+	struct link *link = at(share, share->head[list]);
+
+	while (link != NULL && !(link->ino == ino && link->dev == dev
+				 && link->state != LINK_FAILED))
+		link = at(share, link->next);
+	return link;
+}
+
+/* Make a link of DEV, INO, in no list yet.  NULL with errno.  */
+static struct link *
+make(const struct linktable *links, dev_t dev, ino_t ino, const char *path)
+{
+	const size_t unit = _Alignof(struct link);
+	const size_t size = (sizeof(struct link) + strlen(path) + unit) / unit * unit;
+	struct share *const share = links->share;
+	const size_t offset = atomic_fetch_add(&share->used, size);
+
+	if (offset > share->size || share->size - offset < size) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	struct link *const link = at(share, offset);
+	link->dev = dev;
+	link->ino = ino;
+	link->state = LINK_COMING;
+	link->owner = links->owner;
+	strcpy(link->path, path);
+	return link;
 }
 
 struct link *
 linktable_find(const struct linktable *links, dev_t dev, ino_t ino)
 {
-	const struct link key = { .dev = dev, .ino = ino };
-	struct link *const *const found = tfind(&key, &links->root, compare);
+	const unsigned list = list_of(dev, ino);
 
-	return found != NULL ? *found : NULL;
+	if (links->share == NULL)
+		return NULL;
+	struct robustlock *const lock = &links->share->lock[list % LOCKS];
+	robustlock_take(lock);
+	struct link *const link = find(links->share, list, dev, ino);
+	robustlock_release(lock);
+	return link;
 }
 
 struct link *
-linktable_add(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
+linktable_claim(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
 	size_t trusted)
 {
-	struct link *const link = malloc(sizeof *link + strlen(path) + 1);
+	const unsigned list = list_of(dev, ino);
 
-	if (link == NULL)
+	if (map_share(links) < 0)
 		return NULL;
-	*link = (struct link) { .dev = dev, .ino = ino, .state = LINK_THERE, .base = base,
-				.trusted = trusted };
-	strcpy(link->path, path);
-	struct link *const *const found = tsearch(link, &links->root, compare);
-	if (found == NULL || *found != link)
-		free(link);
-	return found != NULL ? *found : NULL;
+	struct share *const share = links->share;
+	struct robustlock *const lock = &share->lock[list % LOCKS];
+	robustlock_take(lock);
+	struct link *link = find(share, list, dev, ino);
+	if (link == NULL && (link = make(links, dev, ino, path)) != NULL) {
+		link->base = base;
+		link->trusted = trusted;
+		link->next = share->head[list];
+		share->head[list] = (uint64_t) ((char *) link - (char *) share);
+	}
+	robustlock_release(lock);
+	return link;
+}
+
+bool
+linktable_is_ours(const struct linktable *links, const struct link *link)
+{
+	return link->state == LINK_COMING && link->owner == links->owner;
+}
+
+/* ---- waiting ---- */
+
+void
+linktable_settle(struct linktable *links, struct link *link, bool there)
+{
+	link->state = there ? LINK_THERE : LINK_FAILED;
+	if (links->share->waiting > 0)
+		for (unsigned i = 0; i < links->bell_count; i++)
+			bell_ring(links->bells[i]);
 }
 
 void
-linktable_forget(struct linktable *links, dev_t dev, ino_t ino)
+linktable_wait(struct linktable *links, struct link *link)
 {
-	struct link *const link = linktable_find(links, dev, ino);
-
-	if (link == NULL)
-		return;
-	tdelete(link, &links->root, compare);
-	free(link);
+	/* The parent goes on alone only when who had it is dead.  */
+	if (links->bell < 0 && link->state == LINK_COMING)
+		linktable_settle(links, link, false);
+	links->share->waiting++;
+	while (link->state == LINK_COMING && signals_fatal() == 0)
+		bell_wait(links->bell);
+	links->share->waiting--;
 }
 
 int

@@ -2,24 +2,30 @@
 #ifndef MMCP_TREE_LINKTABLE_H
 #define MMCP_TREE_LINKTABLE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Sources that have been copied, by device and inode.  Other names of a file become links
-   to its first copy, and no directory given as an operand is copied twice.  */
+   to its first copy, and no directory given as an operand is copied twice.  All walkers
+   share one table.  */
 
 struct linktable;
 
 enum link_state {
-	LINK_COMING,		/* a worker copies it, and may fail */
-	LINK_THERE		/* the copy is complete */
+	LINK_COMING,		/* a walker copies it, and may fail */
+	LINK_THERE,		/* the copy is complete */
+	LINK_FAILED		/* there is none, and it isn't found any more */
 };
 
 /* One source, and the name that its copy has.  */
 struct link {
 	dev_t dev;
 	ino_t ino;
-	enum link_state state;
+	_Atomic enum link_state state;
+	unsigned owner;	/* the walker that copies it */
+	uint64_t next;	/* for linktable.c */
 	int base;	/* the directory that path is relative to, or AT_FDCWD */
 	size_t trusted;	/* bytes of path from the user: symlinks in them are followed */
 	char path[];
@@ -33,20 +39,37 @@ linktable_new(void);
 void
 linktable_free(struct linktable *links);
 
+/* Before walkers are forked: share what is in LINKS with them.  BELLS are COUNT bells of
+   walkers that may wait.  Return 0, or -1 with errno.  */
+int
+linktable_share(struct linktable *links, const int *bells, unsigned count);
+
+/* In a walker: be number OWNER, whose bell is BELL, or the parent if that is -1.  */
+void
+linktable_is_walker(struct linktable *links, unsigned owner, int bell);
+
 /* Return the link of source DEV, INO, which the table owns; or NULL.  */
 struct link *
 linktable_find(const struct linktable *links, dev_t dev, ino_t ino);
 
-/* Remember that source DEV, INO has its copy at PATH below directory BASE; the first
-   TRUSTED bytes of PATH are from the user.  Return the link, which the table owns; or
-   NULL with errno.  */
+/* Have the source DEV, INO copied by us to PATH below directory BASE; the first TRUSTED
+   bytes of PATH are from the user.  Return the link, which is coming and is ours, until
+   linktable_settle; or another walker's, who was faster.  NULL with errno.  */
 struct link *
-linktable_add(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
+linktable_claim(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
 	size_t trusted);
 
-/* Remove the link of source DEV, INO, whose copy failed.  */
+/* Return whether LINK is coming, from us.  */
+bool
+linktable_is_ours(const struct linktable *links, const struct link *link);
+
+/* LINK's copy is THERE; or it failed, and the next name that is found is the first.  */
 void
-linktable_forget(struct linktable *links, dev_t dev, ino_t ino);
+linktable_settle(struct linktable *links, struct link *link, bool there);
+
+/* Wait while another walker makes LINK's copy.  */
+void
+linktable_wait(struct linktable *links, struct link *link);
 
 /* Open the directory of LINK's copy with O_PATH.  Symlinks are followed only in the
    part that the user gave, or if FOLLOW.  Return a descriptor for path_close_parent, or

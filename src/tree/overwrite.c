@@ -214,7 +214,7 @@ overwrite_update(const struct session *session, struct entry *entry)
 {
 	const struct entry_policy *const policy = session->policy;
 
-	if (S_ISDIR(entry->source.st_mode))
+	if (S_ISDIR(entry->source.st_mode) || entry->redone)
 		return ENTRY_CONTENT;
 	/* A symlink to itself, which -f removes, has no more to compare.  */
 	if (is_loop(entry))

@@ -6,6 +6,7 @@
 #include "tree/fileset.h"
 #include "tree/linktable.h"
 #include "tree/policy.h"
+#include "tree/position.h"
 
 /* What one run of the program knows of its operands and their copies.  The caller owns
    all of it.  The three sets are NULL if there is only one operand.  */
@@ -16,6 +17,15 @@ struct session {
 	struct fileset *created;	/* copies of operands */
 	struct fileset *linked;		/* operands that became links to copies */
 	struct linktable *links;
+	struct position *position;	/* where this walker is; NULL: nobody would
+					   take over */
 };
+
+/* In a walker that isn't the first: none of its operands depends on another one.  */
+static inline void
+session_forget_operands(struct session *session)
+{
+	session->sources = session->created = session->linked = NULL;
+}
 
 #endif

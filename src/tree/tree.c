@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tree.c: copy operands, one after the other, with everything below them.  */
+/* tree.c: copy operands, with everything below them.  One walker begins; when there is
+   much to do, several go on, and this process gives them operands that don't depend on
+   each other.  */
 #include "config.h"
 
 #include "tree/tree.h"
@@ -11,153 +13,158 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/cpus.h"
-#include "base/descriptor.h"
 #include "base/inode.h"
 #include "base/namelist.h"
 #include "base/path.h"
-#include "file/posixacl.h"
+#include "base/signals.h"
 #include "report/entrymessages.h"
 #include "report/progress.h"
 #include "report/prompt.h"
-#include "tree/content.h"
 #include "tree/directory.h"
-#include "tree/release.h"
-#include "tree/visit.h"
+#include "tree/team.h"
 #include "tree/walk.h"
+
+/* So many operands are given away at a time at most: walkers share them further.  */
+enum { GIVEN_AT_ONCE = 16 };
 
 struct tree {
 	struct walk walk;
+	struct team *team;	/* NULL: there is only this walker */
+	size_t left;		/* operands */
+
+	/* Operands that walkers copy.  */
+	struct fileset *queued;	/* destination names */
+	size_t from, to;	/* those that are to be given next */
+	char *dir;		/* the directory of the last operand, as it was named */
+	bool dir_in_dest;	/* it is below the target */
 };
+
+/* The status of the copy of an operand that a walker has, which is known by its name
+   only.  */
+static const struct stat none;
+
+/* ---- one walker, or several ---- */
+
+/* Go on with what is below an operand.  */
+static void
+go_on(struct tree *tree)
+{
+	struct walk *const walk = &tree->walk;
+
+	while (!walk_on(walk)) {
+		tree->team = team_begin(walk);
+		if (tree->team != NULL)
+			return;
+		walk->most = 1;
+	}
+}
+
+/* Give the walkers the operands that were gathered.  */
+static void
+give_gathered(struct tree *tree)
+{
+	if (tree->team != NULL && tree->from < tree->to)
+		team_give(tree->team, (uint32_t) tree->from, (uint32_t) tree->to);
+	tree->from = tree->to = 0;
+}
 
 void
 tree_finish(struct tree *tree)
 {
+	give_gathered(tree);
+	if (tree->team != NULL)
+		team_finish(tree->team);
+	tree->team = NULL;
+}
+
+void
+tree_sync(struct tree *tree, size_t count)
+{
 	struct walk *const walk = &tree->walk;
+	struct pathpair pair;
+	bool named = false;
 
-	do
-		walk_on(walk);
-	while (pool_drain(walk->pool) == 0 && walk->returned.first != NULL);
-	walk->overwriting_count = 0;
+	smallfile_end(&walk->smallfile);
+	if (signals_fatal() != 0 || durable_sync(&walk->durable) == 0)
+		return;
+	const int err = errno;
+	for (size_t i = 0; i < count && signals_fatal() == 0; i++)
+		if (walk->operand(walk->operands, i, &pair) == 0
+		    && durable_sync_each(pair.dest_at, pair.dest, pair.dest_name))
+			named = true;
+	if (!named)		/* An inode that left memory has forgotten its error.  */
+		report_cannot_flush_all(err);
 }
 
-/* ---- operands that workers copy ---- */
+/* ---- operands that walkers copy ---- */
 
-/* The status of the copy of a queued operand, which is known by its name only.  */
-static const struct stat none;
-
-/* Return true if DIR's name still leads to it: a copy may change that.  */
+/* Return whether operand PAIR is in a directory below the target.  */
 static bool
-leads_there(const struct dirpair *dir)
-{
-	const char *const name = *dir->source_root != '\0' ? dir->source_root : ".";
-	struct stat st;
-
-	return stat(name, &st) == 0 && inode_is_same(&st, &dir->source_st);
-}
-
-/* Open DIR, a new pair: the directory of operand PAIR, and the target.  Return 0, or
-   -1.  */
-static int
-open_operand_dir(const struct walk *walk, struct dirpair *dir,
-	const struct pathpair *pair)
-{
-	const struct metadata_policy *const meta = &walk->session->copy->meta;
-
-	dir->holds_operands = true;
-	dir->source = path_open_parent(pair->source_at, pair->source, O_PATH);
-	if (dir->source == AT_FDCWD)
-		dir->source = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	dir->dest = fcntl(pair->dest_at, F_DUPFD_CLOEXEC, 0);
-	dirpair_count((dir->source >= 0) + (dir->dest >= 0));
-	if (dir->source < 0 || dir->dest < 0 || fstat(dir->source, &dir->source_st) < 0
-	    || fstat(dir->dest, &dir->dest_st) < 0)
-		return -1;
-	dir->inherits = (meta->mode || meta->default_mode)
-		&& posixacl_is_inherited(dir->dest);
-	return 0;
-}
-
-/* Return the directory of operand PAIR and its target as a pair, so that a worker can
-   copy the operand.  It is kept, since successive operands are often in one directory.
-   NULL if the operand has to be copied here.  */
-static struct dirpair *
-operand_dir_of(struct walk *walk, const struct pathpair *pair)
+is_in_dest(struct tree *tree, const struct pathpair *pair)
 {
 	const size_t len = (size_t) (path_last(pair->source) - pair->source);
-	const size_t dest_len = strlen(pair->dest_name) - strlen(pair->dest);
-	struct dirpair *dir = walk->operand_dir;
+	struct stat target;
 
-	if (strcmp(path_last(pair->source), pair->dest) != 0)
-		return NULL;
-	if (dir != NULL && dir->dest_base == pair->dest_at
-	    && strlen(dir->source_root) == len
-	    && strncmp(dir->source_root, pair->source, len) == 0 && leads_there(dir))
-		return dir;
-	if (dir != NULL)
-		release_directory(walk, dir);
-	walk->operand_dir = NULL;
-	dir = dirpair_new_root(pair->source, len, pair->dest_name, dest_len, "",
-				pair->dest_at);
-	if (dir == NULL)
-		return NULL;
-	if (open_operand_dir(walk, dir, pair) < 0) {
-		dirpair_free(dir);
-		return NULL;
-	}
-	walk->operand_dir_in_dest = inode_is_below(dir->source, &dir->dest_st);
-	return walk->operand_dir = dir;
+	if (tree->dir != NULL && strlen(tree->dir) == len
+	    && strncmp(tree->dir, pair->source, len) == 0)
+		return tree->dir_in_dest;
+	free(tree->dir);
+	tree->dir = strndup(pair->source, len);
+	tree->dir_in_dest = true;
+	const int dir = path_open_parent(pair->source_at, pair->source, O_PATH);
+	const int fd = dir == AT_FDCWD ? open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)
+		: dir;
+	if (fd >= 0 && fstat(pair->dest_at, &target) == 0)
+		tree->dir_in_dest = inode_is_below(fd, &target);
+	path_close_parent(fd, AT_FDCWD);
+	return tree->dir_in_dest;
 }
 
-/* Return true if operand PAIR doesn't depend on what workers still copy: its destination
-   doesn't exist and none of them makes it, and none of them writes to its source.  */
+/* Return whether operand PAIR, with status ST, doesn't depend on what walkers still copy:
+   its destination doesn't exist and none of them makes it, none of them writes to its
+   source, and no other name of it is an operand.  */
 static bool
-is_independent(struct walk *walk, const struct pathpair *pair)
+is_independent(struct tree *tree, const struct pathpair *pair, struct stat *st)
 {
+	const struct entry_policy *const policy = tree->walk.session->policy;
+	struct stat dest;
+
+	return pair->dest_at != AT_FDCWD
+		&& strcmp(path_last(pair->source), pair->dest) == 0
+		&& !(policy->recursive && policy->dereference == DEREFERENCE_ALWAYS)
+		&& !is_in_dest(tree, pair)
+		&& fstatat(pair->source_at, pair->source, st, AT_SYMLINK_NOFOLLOW) == 0
+		&& !S_ISLNK(st->st_mode)
+		&& !(S_ISDIR(st->st_mode) && inode_is_below(pair->dest_at, st))
+		&& !(policy->preserve_links && !S_ISDIR(st->st_mode) && st->st_nlink > 1)
+		&& fstatat(pair->dest_at, pair->dest, &dest, AT_SYMLINK_NOFOLLOW) < 0
+		&& !fileset_has(tree->queued, &none, pair->dest);
+}
+
+/* Have operand I, PAIR, copied by the walkers.  Return false if it can't be.  */
+static bool
+give_operand(struct tree *tree, size_t i, const struct pathpair *pair)
+{
+	const struct session *const session = tree->walk.session;
 	struct stat st;
 
-	if (!pool_is_busy(walk->pool))
-		return true;
-	if (pair->dest_at == AT_FDCWD || operand_dir_of(walk, pair) == NULL
-	    || walk->operand_dir_in_dest
-	    || (walk->session->policy->recursive
-		&& walk->session->policy->dereference == DEREFERENCE_ALWAYS))
+	if (tree->team == NULL || !is_independent(tree, pair, &st)
+	    || fileset_add(tree->queued, &none, pair->dest) < 0)
 		return false;
-	return fstatat(pair->source_at, pair->source, &st, AT_SYMLINK_NOFOLLOW) == 0
-		&& !S_ISLNK(st.st_mode)
-		&& !(S_ISDIR(st.st_mode) && inode_is_below(walk->operand_dir->dest, &st))
-		&& fstatat(pair->dest_at, pair->dest, &st, AT_SYMLINK_NOFOLLOW) < 0
-		&& !fileset_has(walk->queued_operands, &none, pair->dest);
-}
-
-/* Copy the content of ENTRY, a file operand, by a worker if possible.  A queued operand
-   is remembered by its destination's name.  */
-static void
-copy_content(struct walk *walk, struct entry *entry)
-{
-	struct dirpair *const dir = walk->queue_operands && !entry->exists
-		&& !entry->backup
-		? operand_dir_of(walk, &entry->pair) : NULL;
-	const bool queued = dir != NULL
-		&& fileset_add(walk->queued_operands, &none, entry->pair.dest) == 0;
-
-	if (!queued && policy_is_large(entry->source.st_size, &walk->session->copy->plan))
-		pool_drain(walk->pool);
-	if ((queued ? content_copy(walk, entry, dir, false)
-	     : content_copy_here(walk, entry)) == 0)
-		entry_remember(walk->session, entry);
-}
-
-/* With --fsync, sync the directory of PAIR's copy, a link or a special file.  */
-static void
-sync_entry(const struct walk *walk, const struct pathpair *pair)
-{
-	if (!walk->session->copy->dest.fsync)
-		return;
-	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
-	if (descriptor_sync_directory(dir, ".") < 0)
-		report_cannot_flush_directory_of(pair->dest_name, errno);
-	path_close_parent(dir, pair->dest_at);
+	if (session->sources != NULL)
+		fileset_add(session->sources, &st, pair->source_name);
+	if (i != tree->to) {
+		give_gathered(tree);
+		tree->from = i;
+	}
+	tree->to = i + 1;
+	if (tree->to - tree->from >= GIVEN_AT_ONCE || team_is_hungry(tree->team)) {
+		give_gathered(tree);
+		team_listen(tree->team);
+	}
+	return true;
 }
 
 /* Return true if operand PAIR is excluded: by its name, since it has no path below a
@@ -186,37 +193,37 @@ is_excluded(const struct walk *walk, const struct pathpair *pair)
 	return is;
 }
 
+/* Remember the copy of PAIR, which WALKED came of, so that no later operand replaces
+   it.  */
+static void
+remember(struct tree *tree, const struct pathpair *pair, const struct walked *walked)
+{
+	const struct entry entry = { .pair = *pair, .linked = walked->linked };
+
+	entry_remember(tree->walk.session, &entry);
+}
+
 void
-tree_copy(struct tree *tree, const struct pathpair *pair)
+tree_copy(struct tree *tree, size_t i, const struct pathpair *pair)
 {
 	struct walk *const walk = &tree->walk;
-	struct entry entry = { .pair = *pair };
 
-	if (is_excluded(walk, pair))
+	tree->left--;
+	if (is_excluded(walk, pair) || give_operand(tree, i, pair))
 		return;
-	const struct subject before = failures_about(entry_subject(&entry));
-	if (!is_independent(walk, pair))
-		tree_finish(tree);
+	tree_finish(tree);
 	/* A queued operand is remembered only now, when it has been copied.  */
-	if (fileset_has(walk->queued_operands, &none, pair->dest))
-		entry_remember(walk->session, &entry);
-	enum entry_next next = visit_entry(walk->session, &entry);
-	if (next == ENTRY_WAIT) {
-		tree_finish(tree);
-		entry.revisited = true;
-		next = visit_entry(walk->session, &entry);
-	}
-	if (next == ENTRY_CONTENT)
-		copy_content(walk, &entry);
-	if (next == ENTRY_DIRECTORY)
-		walk_into(walk, &entry, true);
-	walk_on(walk);
-	if (next == ENTRY_DONE)
-		sync_entry(walk, pair);
+	if (fileset_has(tree->queued, &none, pair->dest))
+		remember(tree, pair, &(struct walked) { .made = true });
+	const struct walked walked = walk_operand_pair(walk, pair, false);
+	go_on(tree);
 	/* As with cp, a later operand may replace what was left alone.  */
-	if (next == ENTRY_DIRECTORY || entry.made || entry.linked)
-		entry_remember(walk->session, &entry);
-	failures_about(before);
+	if (walked.next == ENTRY_CONTENT || walked.next == ENTRY_DIRECTORY || walked.made
+	    || walked.linked)
+		remember(tree, pair, &walked);
+	if (tree->team == NULL && tree->left > 1 && pair->dest_at != AT_FDCWD
+	    && walk_wants_others(walk) && (tree->team = team_begin(walk)) == NULL)
+		walk->most = 1;
 }
 
 /* ---- the tree ---- */
@@ -254,11 +261,14 @@ needs_paths(void)
 	return left < WANTED;
 }
 
-/* Stop the workers, too, if we are stopped while the user is asked.  */
+/* Stop the walkers, too, if we are stopped while the user is asked.  */
 static void
-attend(void *pool)
+attend(void *context)
 {
-	pool_stop_if_asked(pool);
+	const struct tree *const tree = context;
+
+	if (tree->team != NULL)
+		team_stop_if_asked(tree->team);
 }
 
 /* Return the name of the directory that is being walked, for the progress line.  The
@@ -266,81 +276,76 @@ attend(void *pool)
 static char *
 where(void *context)
 {
-	const struct walk *const walk = context;
+	const struct tree *const tree = context;
 
-	return walk->level != NULL ? dirpair_own_source_name(walk->level->dir) : NULL;
+	if (tree->team != NULL)
+		return team_where(tree->team);
+	return walk_level(&tree->walk) != NULL ? strdup(tree->walk.position->where)
+		: NULL;
 }
 
-/* Choose how WALK goes on COUNT operands: with how many descriptors, by descriptors or by
-   paths, and what is left to workers.  */
+/* Choose how WALK goes on: with how many descriptors, by descriptors or by paths.  */
 static void
-choose_ways(struct walk *walk, size_t count)
+choose_ways(struct walk *walk)
 {
 	const struct entry_policy *const entry = walk->session->policy;
 
 	walk->budget = budget();
 	walk->by_path = walk->budget < BUDGET_LEAST && needs_paths();
 	walk->type_suffices = !entry->verbose && !entry->debug && !entry->link
-		&& !entry->symbolic_link
+		&& !entry->symbolic_link && !entry->dry_run
 		&& !(entry->preserve_links && entry->dereference == DEREFERENCE_ALWAYS)
 		&& !walk->by_path;
-	walk->queue_operands = count >= TREE_MANY && !walk->session->copy->dest.fsync
-		&& !walk->by_path;
+	walk->keeps_names = walk->session->copy->backup.kind != BACKUP_NONE;
 }
 
-/* Return the number of workers at most.  A copy of a few files doesn't ask which
+/* Return how many walkers there may be.  A copy of a few files doesn't ask which
    processors it may use.  */
 static unsigned
-count_workers(const struct walk *walk)
+count_walkers(const struct walk *walk, size_t operands)
 {
+	const struct entry_policy *const entry = walk->session->policy;
 	const unsigned jobs = walk->session->copy->plan.jobs;
 
-	if (walk->budget < BUDGET_LEAST)	/* A batch alone may carry 32.  */
+	/* Two names in the destination may be one directory with the last of these.  */
+	if (walk->budget < BUDGET_LEAST || entry->debug || entry->dry_run
+	    || entry->keep_directory_symlink)
 		return 1;
 	if (jobs != 0)
 		return jobs;
-	return walk->session->policy->recursive || walk->queue_operands ? cpus_usable()
-		: 1;
+	return entry->recursive || operands > 1 ? cpus_usable() : 1;
 }
 
 struct tree *
-tree_new(struct session *session, const struct tree_policy *policy, size_t count)
+tree_new(struct session *session, const struct tree_policy *policy, size_t count,
+	walk_operand *operand, void *context)
 {
 	struct tree *const tree = calloc(1, sizeof *tree);
 
 	if (tree == NULL)
 		return NULL;
 	struct walk *const walk = &tree->walk;
-	const struct pool_listener listener = {
-		.result = content_result, .done = content_done,
-		.release = release_directory, .context = walk,
-	};
 	walk->session = session;
 	walk->policy = policy;
-	waitlist_init(&walk->returned);
-	waitlist_init(&walk->link_waiters);
-	choose_ways(walk, count);
-	walk->pool = pool_new(count_workers(walk), session->copy,
-			      session->policy->preserve_links, &listener);
-	walk->queued_operands = fileset_new();
-	prompt_attending(attend, walk->pool);
-	progress_naming(where, walk);
-	if (walk->pool != NULL && walk->queued_operands != NULL)
+	walk->operand = operand;
+	walk->operands = context;
+	walk->smallfile = smallfile_begin(session->copy, false);
+	walk->begun = clock_now();
+	tree->left = count;
+	durable_begin(&walk->durable, session->copy);
+	choose_ways(walk);
+	walk->most = count_walkers(walk, count);
+	walk->grows = session->copy->plan.jobs == 0 && walk->most > 1;
+	tree->queued = fileset_new();
+	walk->arena = arena_new(POSITION_ARENA);
+	if (walk->arena != NULL)
+		walk->position = position_new(walk->arena);
+	prompt_attending(attend, tree);
+	progress_naming(where, tree);
+	if (walk->position != NULL && tree->queued != NULL)
 		return tree;
 	tree_free(tree);
 	return NULL;
-}
-
-/* Empty LIST, whose names are not visited any more.  */
-static void
-forget(struct walk *walk, struct waitlist *list)
-{
-	struct waiting *waiting;
-
-	while ((waiting = waitlist_take(list)) != NULL) {
-		release_directory(walk, waiting->dir);
-		free(waiting);
-	}
 }
 
 void
@@ -350,14 +355,14 @@ tree_free(struct tree *tree)
 
 	prompt_attending(NULL, NULL);
 	progress_naming(NULL, NULL);
-	if (walk->pool != NULL)
-		pool_free(walk->pool);
-	fileset_free(walk->queued_operands);
-	if (walk->operand_dir != NULL)
-		release_directory(walk, walk->operand_dir);
-	forget(walk, &walk->returned);
-	forget(walk, &walk->link_waiters);
-	while (walk->level != NULL)
+	tree_finish(tree);
+	while (walk->position != NULL && walk_level(walk) != NULL)
 		directory_leave(walk);
+	smallfile_end(&walk->smallfile);
+	durable_end(&walk->durable);
+	walk->session->copy = walk->durable.strict;
+	fileset_free(tree->queued);
+	free(tree->dir);
+	arena_free(walk->arena);
 	free(tree);
 }

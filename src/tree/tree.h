@@ -7,28 +7,31 @@
 #include "base/pathpair.h"
 #include "tree/policy.h"
 #include "tree/session.h"
+#include "tree/walkstate.h"
 
-/* Operands, and everything below them.  The parent walks; workers copy small files, and
-   all workers together one large file.  */
+/* Operands, and everything below them.  */
 
 struct tree;
 
-/* From this many operands on, workers copy them, even if all are files.  */
-enum { TREE_MANY = 64 };
-
-/* Prepare to copy COUNT operands.  SESSION and POLICY must outlive the tree.  NULL with
-   errno.  */
+/* Prepare to copy COUNT operands, which OPERAND finds again for walkers, with CONTEXT.
+   SESSION, POLICY and CONTEXT must outlive the tree.  NULL with errno.  */
 struct tree *
-tree_new(struct session *session, const struct tree_policy *policy, size_t count);
+tree_new(struct session *session, const struct tree_policy *policy, size_t count,
+	walk_operand *operand, void *context);
 
-/* Copy the operand PAIR.  Errors are reported and set the exit status.  Part of the work
-   may be left to workers until tree_finish.  */
+/* Copy operand I, PAIR.  Errors are reported and set the exit status.  Part of the work
+   may be left to other walkers until tree_finish.  */
 void
-tree_copy(struct tree *tree, const struct pathpair *pair);
+tree_copy(struct tree *tree, size_t i, const struct pathpair *pair);
 
 /* Wait until everything is copied.  Errors are reported.  */
 void
 tree_finish(struct tree *tree);
+
+/* With --fsync: the COUNT operands are copied; have everything on the device that isn't
+   there.  Errors are reported.  */
+void
+tree_sync(struct tree *tree, size_t count);
 
 /* Free TREE, and abandon what is not finished.  */
 void

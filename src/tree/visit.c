@@ -88,6 +88,8 @@ make(const struct session *session, struct entry *entry)
 		return ENTRY_FAILED;
 	if (!entry->remove_destination)
 		entry_announce(session, entry, backup != NULL ? path_last(backup) : NULL);
+	if (!entry->exists && session->position != NULL)
+		position_begins(session->position, BEGUN_NODE);
 	const enum entry_next next = dry ? ENTRY_DONE : special_make(session, entry);
 	displace_settle_backup(session, entry, backup, next != ENTRY_FAILED
 			       || entry->incomplete);
@@ -117,9 +119,8 @@ visit_file(struct session *session, struct entry *entry)
 		entry_announce(session, entry, NULL);
 	if (next == ENTRY_CONTENT && !content)
 		next = make(session, entry);
-	if (next == ENTRY_FAILED && entry->link != NULL) {
-		linktable_forget(session->links, entry->source.st_dev,
-				 entry->source.st_ino);
+	if (entry->link != NULL && (next == ENTRY_FAILED || next == ENTRY_DONE)) {
+		linktable_settle(session->links, entry->link, next == ENTRY_DONE);
 		entry->link = NULL;
 	}
 	return next;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* walk.c: from name to name.  A directory's names are read to the end, and then dealt
-   with: small files go into batches, what takes one call is made, the names of
-   directories are kept; then these are entered, one after the other.  If an entry's
-   type alone can't decide (something may stand in the way, a symlink is followed, there
-   are other names), the entry is looked at, and visit.c decides.  */
+   with: small files are copied, what takes one call is made; then the subdirectories are
+   entered, one after the other.  If an entry's type alone can't decide (something may
+   stand in the way, a symlink is followed, there are other names), the entry is looked
+   at, and visit.c decides.  All that is still to be done stands in the walker's position:
+   there is nothing to do on the way back.  */
 #include "config.h"
 
 #include "tree/walk.h"
@@ -13,8 +14,10 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "base/listing.h"
+#include "base/clock.h"
+#include "base/descriptor.h"
 #include "base/namelist.h"
 #include "base/path.h"
 #include "base/signals.h"
@@ -23,27 +26,12 @@
 #include "report/entrymessages.h"
 #include "tree/content.h"
 #include "tree/directory.h"
-#include "tree/release.h"
+#include "tree/redo.h"
+#include "tree/share.h"
 #include "tree/visit.h"
 
-/* Keep NAME, of a directory that is to be entered later.  Return 0, or -1 with errno.  */
-static int
-keep_name(struct level *level, const char *name)
-{
-	const size_t len = strlen(name) + 1;
-
-	if (level->used + len > level->size) {
-		const size_t size = 2 * level->size + len + 256;
-		char *const names = realloc(level->names, size);
-		if (names == NULL)
-			return -1;
-		level->names = names;
-		level->size = size;
-	}
-	memcpy(level->names + level->used, name, len);
-	level->used += len;
-	return 0;
-}
+/* A copy begins with one walker.  Others are forked when there was so much to do.  */
+enum { NAMES_ALONE = 32, BYTES_ALONE = 1 << 20, TIME_ALONE = 2000000 };
 
 /* Report that NAME in DIR is not copied, for the reason in errno.  */
 static void
@@ -60,23 +48,19 @@ report_not_copied(const struct dirpair *dir, const char *name)
 	free(full);
 }
 
-/* Make ENTRY the entry NAME of DIR, with all its names.  It is an operand if DIR only
-   holds operands.  Return 0, or -1, which is reported.  */
+/* Make ENTRY the entry NAME of DIR, with all its names.  LED: a symlink may lead to it.
+   Return 0, or -1, which is reported.  */
 static int
 entry_open(const struct walk *walk, struct entry *entry, struct dirpair *dir,
-	const char *name)
+	const char *name, bool led)
 {
-	const enum dereference deref = walk->session->policy->dereference;
-	const bool operand = dir->holds_operands;
-
-	*entry = (struct entry) { .dir = operand ? NULL : dir, .revisited = operand,
-				  .dest_is_free = dir->dest_is_new };
+	*entry = (struct entry) { .dir = dir, .dest_is_free = dir->dest_is_new,
+				  .led = led };
 	entry->pair = (struct pathpair) {
 		.source_at = dir->source, .source = name,
 		.source_name = dirpair_source_name(dir, name),
-		.follow = deref == DEREFERENCE_ALWAYS
-			|| (operand && deref == DEREFERENCE_OPERANDS),
-		.dest_at = operand ? dir->dest_base : dir->dest, .dest = name,
+		.follow = walk->session->policy->dereference == DEREFERENCE_ALWAYS,
+		.dest_at = dir->dest, .dest = name,
 		.dest_name = dirpair_dest_name(dir, name),
 	};
 	if (walk->by_path) {
@@ -100,39 +84,67 @@ entry_close(struct entry *entry)
 	free(entry->path);
 }
 
-/* Visit NAME in DIR, and do what remains to be done; HERE: in this process, not by a
-   worker.  A directory is entered or, with a LEVEL, kept for later.  */
-static void
-look_at(struct walk *walk, struct dirpair *dir, const char *name, bool here,
-	struct level *level)
-{
-	struct entry entry;
-	const bool opened = entry_open(walk, &entry, dir, name) == 0;
-	const struct subject before = failures_about(opened ? entry_subject(&entry)
-						     : SUBJECT_NONE);
+/* ---- one name ---- */
 
-	entry.announced = here;		/* before it was queued and came back */
-	if (opened)
-		switch (visit_entry(walk->session, &entry)) {
-		case ENTRY_DONE:
-		case ENTRY_FAILED:
-			break;
-		case ENTRY_CONTENT:
-			content_copy(walk, &entry, dir, here || dir->holds_operands);
-			break;
-		case ENTRY_WAIT:
-			if (waitlist_add(&walk->link_waiters, dir, name, here,
-					 entry.link) < 0)
-				report_not_copied(dir, name);
-			break;
-		case ENTRY_DIRECTORY:
-			if (level == NULL)
-				walk_into(walk, &entry, true);
-			else if (keep_name(level, name) < 0)
-				report_not_copied(dir, name);
-			break;
-		}
-	failures_about(before);
+/* Visit ENTRY, and copy its content if it has any.  Return what remains to be done:
+   nothing, to enter a directory, or to wait.  */
+static enum entry_next
+visit_and_copy(struct walk *walk, struct entry *entry)
+{
+	for (;;) {
+		const enum entry_next next = visit_entry(walk->session, entry);
+		if (next != ENTRY_CONTENT)
+			return next;
+		const int ret = content_copy(walk, entry);
+		if (ret <= 0)
+			return ret == 0 ? ENTRY_CONTENT : ENTRY_FAILED;
+		entry->visited_again = entry->announced = entry->revisited = true;
+	}
+}
+
+/* What becomes of the next name of LEVEL after a visit.  */
+static void
+pass_on(struct walk *walk, struct level *level, struct entry *entry, enum entry_next next)
+{
+	const enum level_phase phase = level_phase(level);
+	const bool led = entry->led
+		|| (entry->dest_is_link && walk->session->policy->keep_directory_symlink);
+
+	if (next == ENTRY_WAIT && phase != LEVEL_LINKS) {
+		level_keep(level, LEVEL_WAITS);
+	} else if (next == ENTRY_WAIT) {
+		share_wait(walk, entry->link);	/* and then it is the next again */
+	} else if (next == ENTRY_DIRECTORY && phase == LEVEL_NAMES) {
+		level_keep(level, led ? LEVEL_LED : DT_DIR);
+	} else if (next == ENTRY_DIRECTORY) {
+		entry->led = led;
+		if (directory_enter(walk, entry, true) <= 0)
+			level_skip(level);
+	} else {
+		level_skip(level);
+	}
+}
+
+/* Visit NAME, the next of LEVEL's directory, of TYPE.  */
+static void
+look_at(struct walk *walk, struct level *level, const char *name, unsigned char type)
+{
+	struct dirpair *const dir = level->dir;
+	const bool led = type == LEVEL_LED
+		|| (type != DT_DIR
+		    && walk->session->policy->dereference == DEREFERENCE_ALWAYS);
+	struct entry entry;
+
+	if (entry_open(walk, &entry, dir, name, led) < 0) {
+		level_skip(level);
+	} else {
+		const struct subject before = failures_about(entry_subject(&entry));
+		if (walk->redo)
+			redo_prepare(walk, &entry);
+		const enum entry_next next = visit_and_copy(walk, &entry);
+		pass_on(walk, level, &entry, next);
+		failures_about(before);
+	}
 	entry_close(&entry);
 }
 
@@ -158,86 +170,22 @@ is_excluded(const struct walk *walk, const struct dirpair *dir, const char *name
 	return is;
 }
 
-/* Copy or queue NAME of LEVEL's directory.  TYPE is its type (DT_...), if the file system
+/* Deal with NAME, the next of LEVEL's directory, of TYPE (DT_...), if the file system
    reports it.  */
 static void
 take(struct walk *walk, struct level *level, const char *name, unsigned char type)
 {
 	struct dirpair *const dir = level->dir;
-	int ret = 0;
 
 	if (is_excluded(walk, dir, name))
-		return;
-	if (type == DT_REG && dir->dest_is_new && walk->type_suffices) {
-		totals_add(COUNT_FOUND, 1);
-		ret = pool_add(walk->pool, dir, name, POOL_FRESH, NULL);
-	} else if (type == DT_DIR) {
-		ret = keep_name(level, name);
-	} else {
-		look_at(walk, dir, name, false, level);
-	}
-	if (ret < 0)
-		report_not_copied(dir, name);
-}
-
-static void
-report_not_read(const struct dirpair *dir, int err)
-{
-	char *const name = dirpair_own_source_name(dir);
-	const struct subject before = failures_about((struct subject) { name,
-		dirpair_own_base(dir) });
-
-	report_cannot_access(name != NULL ? name : dir->name, err);
-	failures_about(before);
-	free(name);
-}
-
-/* Read all names of DIR into LISTING.  If not all can be read, the rest is reported as an
-   error, and LISTING has the others.  */
-static void
-read_names(struct walk *walk, struct dirpair *dir, struct listing *listing)
-{
-	int ret = walk->by_path && dirpair_reopen_source(dir) < 0 ? -1 : 1;
-
-	while (ret > 0 && signals_fatal() == 0) {
-		pool_stop_if_asked(walk->pool);
-		timer_check();
-		ret = listing_read(listing, dir->source, dir->source_st.st_size);
-	}
-	const int err = errno;
-	if (walk->by_path)	/* The descriptor is for what is below.  */
-		dirpair_close(dir);
-	if (ret < 0)
-		report_not_read(dir, err);
-}
-
-/* Take all entries of the lowest level's directory, in the order the file system has
-   them.  */
-static void
-read_all(struct walk *walk)
-{
-	struct level *const level = walk->level;
-	struct listing listing = LISTING_EMPTY;
-	const char *name;
-	unsigned char type;
-
-	read_names(walk, level->dir, &listing);
-	while (signals_fatal() == 0 && (name = listing_next(&listing, &type)) != NULL) {
-		pool_stop_if_asked(walk->pool);
-		timer_check();
-		take(walk, level, name, type);
-	}
-	listing_free(&listing);
-}
-
-int
-walk_into(struct walk *walk, struct entry *entry, bool looked)
-{
-	const int entered = directory_enter(walk, entry, looked);
-
-	if (entered > 0)
-		read_all(walk);
-	return entered < 0 ? -1 : 0;
+		level_skip(level);
+	else if (type == DT_DIR)
+		level_keep(level, DT_DIR);
+	else if (type == DT_REG && dir->dest_is_new && walk->type_suffices && !walk->redo
+		 && content_copy_fresh(walk, dir, name) == 0)
+		level_skip(level);
+	else
+		look_at(walk, level, name, type);
 }
 
 /* Open DIR, if it is closed and descriptors suffice for that.  Return 0, or -1 with
@@ -248,59 +196,149 @@ reach(const struct walk *walk, struct dirpair *dir)
 	return walk->by_path ? 0 : dirpair_reopen(dir, NULL);
 }
 
-/* Enter the next directory below LEVEL's.  */
+/* Enter subdirectory NAME, the next of LEVEL's directory.  */
 static void
-enter_next(struct walk *walk, struct level *level)
+enter(struct walk *walk, struct level *level, const char *name, unsigned char type)
 {
 	struct dirpair *const dir = level->dir;
-	/* The list may move while it is read from.  */
-	char *const name = strdup(level->names + level->at);
 	struct entry entry;
+	int entered = -1;
 
-	level->at += strlen(level->names + level->at) + 1;
-	if (name == NULL || reach(walk, dir) < 0) {
-		report_not_copied(dir, name != NULL ? name : "");
-	} else if (dir->dest_is_new && walk->type_suffices) {
-		const bool opened = entry_open(walk, &entry, dir, name) == 0;
-		const struct subject before = failures_about(opened
+	if (type == DT_DIR && dir->dest_is_new && walk->type_suffices) {
+		entered = entry_open(walk, &entry, dir, name, false) < 0 ? 0 : -1;
+		const struct subject before = failures_about(entered < 0
 							     ? entry_subject(&entry)
 							     : SUBJECT_NONE);
-		const bool again = opened && walk_into(walk, &entry, false) < 0;
+		if (entered < 0)
+			entered = directory_enter(walk, &entry, false);
 		failures_about(before);
 		entry_close(&entry);
-		if (again)
-			look_at(walk, dir, name, false, NULL);
-	} else {
-		look_at(walk, dir, name, false, NULL);
 	}
-	free(name);
+	if (entered < 0)
+		look_at(walk, level, name, type);
+	else if (entered == 0)
+		level_skip(level);
 }
 
-/* Visit again a name that a worker returned or that waited for a link.  */
+/* Use the policy for what is copied to DEVICE.  */
 static void
-look_again(struct walk *walk, struct waiting *waiting)
+use_policy(struct walk *walk, dev_t device)
 {
-	if (waiting->link == NULL)	/* It was found before, and will be once more.  */
-		totals_add(COUNT_FOUND, (uint64_t) -1);
-	if (signals_fatal() == 0 && reach(walk, waiting->dir) == 0)
-		look_at(walk, waiting->dir, waiting->name, waiting->by_parent, NULL);
-	else
-		report_not_copied(waiting->dir, waiting->name);
-	release_directory(walk, waiting->dir);
-	free(waiting);
+	struct session *const session = walk->session;
+	const struct copy_policy *const policy = durable_policy(&walk->durable, device);
+
+	if (policy == session->copy)
+		return;
+	smallfile_end(&walk->smallfile);
+	walk->smallfile = smallfile_begin(policy, walk->queue != NULL);
+	session->copy = policy;
 }
 
-void
+/* Deal with the next name of LEVEL, or leave it.  */
+static void
+step(struct walk *walk, struct level *level)
+{
+	unsigned char type;
+	const char *const name = level_next(level, &type);
+
+	use_policy(walk, level->dir->dest_st.st_dev);
+	if (name == NULL) {
+		directory_leave(walk);
+	} else if (reach(walk, level->dir) < 0) {
+		report_not_copied(level->dir, name);
+		level_skip(level);
+	} else if (level_phase(level) == LEVEL_NAMES) {
+		take(walk, level, name, type);
+	} else if (level_phase(level) == LEVEL_DIRECTORIES) {
+		enter(walk, level, name, type);
+	} else {
+		look_at(walk, level, name, DT_UNKNOWN);
+	}
+}
+
+/* ---- operands ---- */
+
+/* With --fsync, sync the directory of PAIR's copy, a link or a special file.  */
+static void
+sync_entry(const struct walk *walk, const struct pathpair *pair)
+{
+	if (!walk->session->copy->dest.fsync)
+		return;
+	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
+	if (descriptor_sync_directory(dir, ".") < 0)
+		report_cannot_flush_directory_of(pair->dest_name, errno);
+	path_close_parent(dir, pair->dest_at);
+}
+
+struct walked
+walk_operand_pair(struct walk *walk, const struct pathpair *pair, bool again)
+{
+	struct entry entry = { .pair = *pair, .revisited = again };
+	const struct subject before = failures_about(entry_subject(&entry));
+
+	durable_note(&walk->durable, pair);
+	use_policy(walk, walk->durable.device);
+	if (walk->redo)
+		redo_prepare(walk, &entry);
+	const enum entry_next next = visit_and_copy(walk, &entry);
+	if (next == ENTRY_DIRECTORY)
+		directory_enter(walk, &entry, true);
+	if (next == ENTRY_DONE)
+		sync_entry(walk, pair);
+	if (next == ENTRY_WAIT)
+		share_wait(walk, entry.link);
+	failures_about(before);
+	return (struct walked) { next, entry.made, entry.linked };
+}
+
+/* Deal with the next operand of LEVEL, or leave it.  */
+static void
+step_operand(struct walk *walk, struct level *level)
+{
+	struct pathpair pair;
+	uint32_t i;
+
+	if (!level_next_operand(level, &i)) {
+		directory_leave(walk);
+		return;
+	}
+	if (walk->operand(walk->operands, i, &pair) == 0
+	    && walk_operand_pair(walk, &pair, false).next == ENTRY_WAIT)
+		return;		/* It is the next again.  */
+	if (walk_level(walk) == level)
+		level_skip(level);
+}
+
+/* ---- on and on ---- */
+
+bool
+walk_wants_others(struct walk *walk)
+{
+	if (walk->most <= 1 || walk->queue != NULL)
+		return false;
+	return ++walk->names >= NAMES_ALONE
+		|| totals_read(COUNT_MOVED) >= BYTES_ALONE
+		|| clock_now() - walk->begun >= TIME_ALONE;
+}
+
+bool
 walk_on(struct walk *walk)
 {
-	while (walk->level != NULL || walk->returned.first != NULL) {
-		struct level *const lowest = walk->level;
-		struct waiting *const waiting = waitlist_take(&walk->returned);
-		if (waiting != NULL)
-			look_again(walk, waiting);
-		else if (lowest->at < lowest->used && signals_fatal() == 0)
-			enter_next(walk, lowest);
-		else
+	struct level *level;
+
+	while ((level = walk_level(walk)) != NULL) {
+		if (signals_fatal() != 0) {
 			directory_leave(walk);
+			continue;
+		}
+		timer_check();
+		share_if_wanted(walk);
+		if (level->dir != NULL)
+			step(walk, level);
+		else
+			step_operand(walk, level);
+		if (walk_level(walk) != NULL && walk_wants_others(walk))
+			return false;
 	}
+	return true;
 }

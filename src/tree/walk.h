@@ -8,13 +8,25 @@
 
 /* From name to name, and from directory to directory.  */
 
-/* Enter directory ENTRY, which was VISITED or whose destination's name is free, and deal
-   with the names in it.  Return 0; or -1 if it has to be visited first.  */
-int
-walk_into(struct walk *walk, struct entry *entry, bool visited);
+/* What came of an operand.  */
+struct walked {
+	enum entry_next next;	/* of its visit */
+	bool made, linked;	/* as in entry */
+};
 
-/* Go on until all directories are finished and nothing is left that workers returned.  */
-void
+/* Deal with the operand PAIR; a directory is entered: walk_on does the rest.  AGAIN: it
+   was visited before.  */
+struct walked
+walk_operand_pair(struct walk *walk, const struct pathpair *pair, bool again);
+
+/* Go on until everything below is copied.  Return true; or false if so much was done that
+   other walkers are wanted, which can go on from walk->position.  */
+bool
 walk_on(struct walk *walk);
+
+/* As walk_on: note that another name was dealt with, and return whether other walkers are
+   wanted.  */
+bool
+walk_wants_others(struct walk *walk);
 
 #endif

@@ -6,43 +6,60 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "base/arena.h"
+#include "file/smallfile.h"
+#include "tree/durable.h"
 #include "tree/entry.h"
-#include "tree/fileset.h"
-#include "tree/pool.h"
-#include "tree/waitlist.h"
+#include "tree/position.h"
+#include "tree/queue.h"
 
-/* The state of a walk, which tree.c, walk.c, directory.c and content.c share.  */
+/* The state of a walker, which the files about walking share: the only one, or one of
+   several in processes of their own.  */
 
-/* A directory that the walk is in, and the subdirectories that are still to be
-   entered.  */
-struct level {
-	struct level *above;
-	struct dirpair *dir;
-	char *names;		/* of subdirectories, each with its NUL */
-	size_t size, used;	/* bytes allocated and used in names */
-	size_t at;		/* where the next name begins */
-};
+/* Where operand number I comes from.  Set *PAIR, or return -1 with errno.  */
+typedef int walk_operand(void *context, size_t i, struct pathpair *pair);
 
 struct walk {
 	struct session *session;
 	const struct tree_policy *policy;
-	struct pool *pool;
-	struct level *level;	/* the lowest */
-	struct waitlist returned;	/* names that workers gave back */
-	struct waitlist link_waiters;	/* links to copies that are still being made */
+	struct arena *arena;
+	struct position *position;	/* in it */
+	struct smallfile smallfile;
+	struct durable durable;
 	bool type_suffices;	/* in a new directory, an entry's type decides alone */
 	unsigned budget;	/* descriptors that directories may hold */
 	bool by_path;		/* too few: open everything by whole paths, as cp does */
+	bool redo;		/* the next name was in the hand of a worker that died */
+	walk_operand *operand;
+	void *operands;
 
-	/* Inodes of existing files that workers write to: none twice at a time.  */
-	ino_t overwriting[256];
-	unsigned overwriting_count;
+	/* With other walkers.  */
+	struct queue *queue;	/* NULL: this is the only one */
+	bool keeps_names;	/* names of one old directory are for one walker, since a
+				   backup may take the name of another copy */
 
-	/* Operands that workers copy.  */
-	bool queue_operands;	/* there are many operands: have workers copy files */
-	struct dirpair *operand_dir;	/* the directory of the last queued operand */
-	bool operand_dir_in_dest;	/* which is below the destination */
-	struct fileset *queued_operands;	/* destination names */
+	bool (*wait_here)(void *waits_for);	/* in the parent: wait for others */
+	void *waits_for;
+
+	/* While this is the only one, other walkers may be wanted.  */
+	unsigned most;		/* walkers to begin with */
+	bool grows;		/* they may become more */
+	unsigned names;		/* that were dealt with so far */
+	uint64_t begun;		/* when; nanoseconds */
+
+	/* The directory that operands are copied into.  */
+	struct target {
+		bool known;
+		int at;
+		dev_t device;
+		bool inherits;	/* as in dirpair */
+	} target;
 };
+
+static inline struct level *
+walk_level(const struct walk *walk)
+{
+	return walk->position->level;
+}
 
 #endif

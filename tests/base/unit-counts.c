@@ -84,11 +84,17 @@ START_TEST(what_was_counted_alone_is_counted_when_it_is_shared)
 	totals_add(COUNT_REGULAR, 2);
 	totals_moved(&file, COUNT_KERNEL, 7);
 	totals_share();
-	totals_is_worker(3);
+	const unsigned own = totals_assign();
+	ck_assert_uint_ne(own, totals_assign());
+	totals_is(own);
 	totals_moved(&file, COUNT_KERNEL, 5);
 	totals_add_file(&file);
 	ck_assert_uint_eq(totals_read(COUNT_REGULAR), 2);
 	ck_assert_uint_eq(totals_read(COUNT_MOVED), 12);
+	ck_assert_uint_eq(totals_read(COUNT_KERNEL), 12);
+	/* Who comes next may have the set, and what was counted stays.  */
+	totals_release(own);
+	ck_assert_uint_eq(totals_assign(), own);
 	ck_assert_uint_eq(totals_read(COUNT_KERNEL), 12);
 }
 END_TEST

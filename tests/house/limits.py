@@ -28,10 +28,6 @@ BELOW = {
     "base": set(),
 }
 
-# A rewrite of the walk replaces these files, whole.
-REPLACED = {f"src/tree/{name}" for name in
-            ("pool.c", "batch.c", "batch.h", "walk.c", "poolwork.c")}
-
 SHELL_FUNCTION = re.compile(r"([a-z_0-9]+) *\(\) *[{(]$")
 INCLUDE = re.compile(r'#\s*include\s*"([^"]+)"')
 
@@ -73,7 +69,7 @@ def is_source(path):
 
 def check_sizes(files, rules):
     for name, lines in files.items():
-        if len(lines) > MOST_LINES and name not in REPLACED and not is_table(name):
+        if len(lines) > MOST_LINES and not is_table(name):
             rules.broken("lines", f"{name} has {len(lines)} lines, {MOST_LINES} at"
                          " most: move what belongs together to a file of its own")
 
@@ -134,8 +130,6 @@ def braced_functions(lines, begins):
 
 def check_functions(files, rules):
     for name, lines in files.items():
-        if name in REPLACED:
-            continue
         for function, first, length in functions_of(name, lines):
             if length > MOST_OF_A_FUNCTION:
                 rules.broken("functions", f"{name}:{first} {function} has {length} lines,"

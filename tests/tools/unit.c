@@ -98,11 +98,23 @@ scratch_entries(void)
 	return count - 2;
 }
 
+struct arena *
+scratch_arena(void)
+{
+	static struct arena *arena;
+
+	if (arena == NULL)
+		arena = arena_new(1 << 24);
+	ck_assert_ptr_nonnull(arena);
+	return arena;
+}
+
 struct dirpair *
 scratch_dir(struct dirpair *above, const char *name, const char *source, const char *dest)
 {
-	struct dirpair *const dir = above != NULL ? dirpair_new(above, name)
-		: dirpair_new_root(source, strlen(source), dest, strlen(dest), dest, -1);
+	struct dirpair *const dir = above != NULL
+		? dirpair_new(scratch_arena(), above, name)
+		: dirpair_new_root(scratch_arena(), source, dest, dest, AT_FDCWD);
 
 	ck_assert_ptr_nonnull(dir);
 	ck_assert_int_eq(mkdir(source, 0777), 0);
@@ -142,12 +154,12 @@ static const struct {
 	{ "cli", keyword_suite },
 	{ "cli", operands_suite },
 	{ "cli", optiontable_suite },
-	{ "tree", waitlist_suite },
 	{ "tree", dirpair_suite },
 	{ "tree", exclude_suite },
+	{ "tree", level_suite },
 	{ "tree", linktable_suite },
 	{ "tree", parents_suite },
-	{ "tree", pool_suite },
+	{ "tree", queue_suite },
 	{ "tree", samefile_suite },
 	{ "tree", fileset_suite },
 	{ "tree", timestamps_suite },
@@ -176,6 +188,8 @@ static const struct {
 	{ "report", json_suite },
 	{ "report", progressline_suite },
 	{ "report", quote_suite },
+	{ "report", relay_suite },
+	{ "base", arena_suite },
 	{ "base", counts_suite },
 	{ "base", cpus_suite },
 	{ "base", crew_suite },

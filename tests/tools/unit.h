@@ -9,6 +9,7 @@
 struct dirpair;
 
 /* One suite for each tests/ROOM/unit-NAME.c, which is named after it.  */
+Suite *arena_suite(void);
 Suite *backup_suite(void);
 Suite *compare_suite(void);
 Suite *context_suite(void);
@@ -16,7 +17,6 @@ Suite *copy_suite(void);
 Suite *counts_suite(void);
 Suite *cpus_suite(void);
 Suite *crew_suite(void);
-Suite *waitlist_suite(void);
 Suite *descriptor_suite(void);
 Suite *debugmessages_suite(void);
 Suite *dest_suite(void);
@@ -31,6 +31,7 @@ Suite *extent_suite(void);
 Suite *hiddenname_suite(void);
 Suite *json_suite(void);
 Suite *keyword_suite(void);
+Suite *level_suite(void);
 Suite *linktable_suite(void);
 Suite *listing_suite(void);
 Suite *mapping_suite(void);
@@ -38,6 +39,7 @@ Suite *memory_suite(void);
 Suite *metadata_suite(void);
 Suite *mounts_suite(void);
 Suite *node_suite(void);
+Suite *relay_suite(void);
 Suite *remove_suite(void);
 Suite *operands_suite(void);
 Suite *optiontable_suite(void);
@@ -45,7 +47,7 @@ Suite *parents_suite(void);
 Suite *parts_suite(void);
 Suite *path_suite(void);
 Suite *plan_suite(void);
-Suite *pool_suite(void);
+Suite *queue_suite(void);
 Suite *progressline_suite(void);
 Suite *quote_suite(void);
 Suite *samefile_suite(void);
@@ -78,6 +80,9 @@ void scratch_is_whole(const char *name, off_t size);
 
 /* How many names the working directory holds.  */
 unsigned scratch_entries(void);
+
+/* The arena that scratch_dir makes directories in.  */
+struct arena *scratch_arena(void);
 
 /* Make the directories SOURCE and DEST: NAME in ABOVE (NULL: an operand), open.  */
 struct dirpair *scratch_dir(struct dirpair *above, const char *name, const char *source,

@@ -25,13 +25,9 @@ make_three(void)
 static void
 free_three(void)
 {
-	ck_assert(dirpair_unref(b));
-	ck_assert_ptr_eq(dirpair_free(b), a);
-	ck_assert(!dirpair_unref(a));
-	ck_assert(dirpair_unref(a));
-	ck_assert_ptr_eq(dirpair_free(a), root);
-	ck_assert(!dirpair_unref(root));
-	ck_assert_ptr_null(dirpair_free(root));
+	dirpair_close(b);
+	dirpair_close(a);
+	dirpair_close(root);
 	ck_assert_uint_eq(dirpair_open_count(), 0);
 	scratch_leave();
 }
@@ -56,6 +52,17 @@ START_TEST(a_directory_knows_those_it_is_in)
 }
 END_TEST
 
+static void
+is_open(const struct dirpair *dir)
+{
+	struct stat st;
+
+	ck_assert_int_eq(fstat(dir->source, &st), 0);
+	ck_assert_uint_eq(st.st_ino, dir->source_st.st_ino);
+	ck_assert_int_eq(fstat(dir->dest, &st), 0);
+	ck_assert_uint_eq(st.st_ino, dir->dest_st.st_ino);
+}
+
 /* What an operand's directory is called, and f in it, and b/f below.  */
 static const struct {
 	const char *called, *f, *below;
@@ -70,33 +77,60 @@ static const struct {
 START_TEST(a_name_is_put_together_from_all_above)
 {
 	const char *const called = names[_i].called;
-	char text[16];
-
-	strcat(strcpy(text, called), "more");
-	struct dirpair *const dir = dirpair_new_root(text, strlen(called), "to", 2,
+	struct dirpair *const dir = dirpair_new_root(scratch_arena(), called, "to",
 						     called, -1);
-	struct dirpair *const below = dirpair_new(dir, "b");
+	struct dirpair *const below = dirpair_new(scratch_arena(), dir, "b");
 	is_called(dirpair_source_name(dir, "f"), names[_i].f);
 	is_called(dirpair_source_name(below, "f"), names[_i].below);
 	is_called(dirpair_dest_path(below, "f"), names[_i].below);
 	is_called(dirpair_dest_name(below, "f"), "to/b/f");
 	ck_assert_ptr_eq(dirpair_root(below), dir);
 	ck_assert_uint_eq(below->depth, 1);
-	dirpair_free(below);
-	dirpair_free(dir);
 }
 END_TEST
 
-static void
-is_open(const struct dirpair *dir)
+START_TEST(what_was_packed_is_the_same_elsewhere)
 {
-	struct stat st;
+	struct arena *const arena = arena_new(1 << 20);
+	const size_t size = dirpair_packed_size(b);
+	char *const packed = malloc(size);
 
-	ck_assert_int_eq(fstat(dir->source, &st), 0);
-	ck_assert_uint_eq(st.st_ino, dir->source_st.st_ino);
-	ck_assert_int_eq(fstat(dir->dest, &st), 0);
-	ck_assert_uint_eq(st.st_ino, dir->dest_st.st_ino);
+	b->made = 0700;
+	b->inherits = b->dest_is_new = true;
+	dirpair_pack(b, packed);
+	struct dirpair *const copy = dirpair_unpack(arena, packed);
+	ck_assert_ptr_nonnull(copy);
+	ck_assert_uint_eq(copy->depth, 2);
+	ck_assert_uint_eq(copy->made, 0700);
+	ck_assert(copy->inherits && copy->dest_is_new && !copy->above->dest_is_new);
+	ck_assert_uint_eq(dirpair_packed_size(copy), size);
+	is_called(dirpair_source_name(copy, "f"), "s/a/b/f");
+	is_called(dirpair_dest_path(copy, "f"), "d/a/b/f");
+	/* It is opened by its names, from the operand on.  */
+	ck_assert_int_eq(copy->source, -1);
+	ck_assert_int_eq(dirpair_reopen(copy, NULL), 0);
+	is_open(copy);
+	ck_assert_int_eq(copy->above->source, -1);
+	dirpair_close(copy);
+	for (struct dirpair *each = copy; each != NULL; each = each->above)
+		dirpair_close(each);
+	arena_free(arena);
+	free(packed);
 }
+END_TEST
+
+START_TEST(what_is_packed_needs_no_more_than_was_said)
+{
+	const size_t size = dirpair_packed_size(b);
+	char *const packed = malloc(size + 1);
+
+	packed[size] = 'x';
+	dirpair_pack(b, packed);
+	ck_assert_int_eq(packed[size], 'x');
+	ck_assert_int_eq(packed[size - 1], '\0');
+	free(packed);
+}
+END_TEST
 
 START_TEST(what_was_put_away_comes_back_from_above)
 {
@@ -156,6 +190,8 @@ dirpair_suite(void)
 	tcase_add_test(tc, a_directory_knows_those_it_is_in);
 	tcase_add_loop_test(tc, a_name_is_put_together_from_all_above, 0,
 			    sizeof names / sizeof *names);
+	tcase_add_test(tc, what_was_packed_is_the_same_elsewhere);
+	tcase_add_test(tc, what_is_packed_needs_no_more_than_was_said);
 	tcase_add_test(tc, what_was_put_away_comes_back_from_above);
 	tcase_add_test(tc, what_was_moved_comes_back_from_below);
 	tcase_add_loop_test(tc, what_was_exchanged_does_not_come_back, 0, 2);

@@ -2,9 +2,12 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/bell.h"
 #include "base/inode.h"
 #include "tree/linktable.h"
 #include "unit.h"
@@ -28,11 +31,14 @@ free_table(void)
 
 START_TEST(a_source_is_known_by_device_and_inode)
 {
-	const struct link *const link = linktable_add(links, 1, 2, AT_FDCWD, "a", 0);
-
+	ck_assert_ptr_null(linktable_find(links, 1, 2));
+	struct link *const link = linktable_claim(links, 1, 2, AT_FDCWD, "a", 0);
 	ck_assert_ptr_nonnull(link);
 	ck_assert_str_eq(link->path, "a");
+	ck_assert(linktable_is_ours(links, link));
+	linktable_settle(links, link, true);
 	ck_assert_int_eq(link->state, LINK_THERE);
+	ck_assert(!linktable_is_ours(links, link));
 	ck_assert_ptr_eq(linktable_find(links, 1, 2), link);
 	ck_assert_ptr_null(linktable_find(links, 2, 1));
 	ck_assert_ptr_null(linktable_find(links, 1, 3));
@@ -42,20 +48,83 @@ END_TEST
 
 START_TEST(the_first_copy_is_the_one_that_is_remembered)
 {
-	const struct link *const link = linktable_add(links, 1, 2, AT_FDCWD, "first", 0);
+	const struct link *const link = linktable_claim(links, 1, 2, AT_FDCWD, "first",
+							0);
 
-	ck_assert_ptr_eq(linktable_add(links, 1, 2, AT_FDCWD, "second", 0), link);
+	ck_assert_ptr_eq(linktable_claim(links, 1, 2, AT_FDCWD, "second", 0), link);
 	ck_assert_str_eq(link->path, "first");
 }
 END_TEST
 
-START_TEST(what_was_forgotten_can_be_remembered_again)
+START_TEST(what_failed_can_be_claimed_again)
 {
-	linktable_add(links, 1, 2, AT_FDCWD, "a", 0);
-	linktable_forget(links, 1, 2);
-	linktable_forget(links, 1, 2);
+	linktable_settle(links, linktable_claim(links, 1, 2, AT_FDCWD, "a", 0), false);
 	ck_assert_ptr_null(linktable_find(links, 1, 2));
-	ck_assert_str_eq(linktable_add(links, 1, 2, AT_FDCWD, "b", 0)->path, "b");
+	struct link *const link = linktable_claim(links, 1, 2, AT_FDCWD, "b", 0);
+	ck_assert_str_eq(link->path, "b");
+	ck_assert_ptr_eq(linktable_find(links, 1, 2), link);
+}
+END_TEST
+
+/* Several processes claim the same sources, and each is claimed once.  */
+START_TEST(walkers_share_one_table)
+{
+	enum { WALKERS = 4, SOURCES = 5000 };
+	int bells[WALKERS], status;
+
+	for (unsigned i = 0; i < WALKERS; i++)
+		bells[i] = bell_new();
+	ck_assert_int_eq(linktable_share(links, bells, WALKERS), 0);
+	for (unsigned i = 0; i < WALKERS; i++)
+		if (fork() == 0) {
+			linktable_is_walker(links, i + 1, bells[i]);
+			for (ino_t ino = 1; ino <= SOURCES; ino++) {
+				struct link *const link =
+					linktable_claim(links, 7, ino, (int) i, "x", 0);
+				if (linktable_is_ours(links, link))
+					linktable_settle(links, link, ino % 9 != 0
+							 || link->base == 3);
+				else
+					linktable_wait(links, link);
+			}
+			_exit(0);
+		}
+	for (unsigned i = 0; i < WALKERS; i++) {
+		ck_assert_int_gt(wait(&status), 0);
+		ck_assert_int_eq(status, 0);
+		close(bells[i]);
+	}
+	for (ino_t ino = 1; ino <= SOURCES; ino++) {
+		const struct link *const link = linktable_find(links, 7, ino);
+		ck_assert(link != NULL || ino % 9 == 0);
+		ck_assert(link == NULL || link->state == LINK_THERE);
+	}
+}
+END_TEST
+
+START_TEST(who_takes_over_has_what_the_dead_one_claimed)
+{
+	const int bell = bell_new();
+	int status;
+
+	ck_assert_int_eq(linktable_share(links, &bell, 1), 0);
+	const pid_t pid = fork();
+	if (pid == 0) {
+		linktable_is_walker(links, 1, bell);
+		linktable_claim(links, 1, 2, AT_FDCWD, "a", 0);
+		raise(SIGKILL);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	struct link *const link = linktable_find(links, 1, 2);
+	ck_assert_ptr_nonnull(link);
+	ck_assert(!linktable_is_ours(links, link));
+	linktable_is_walker(links, 1, bell);
+	ck_assert(linktable_is_ours(links, link));
+	/* And the parent doesn't wait for the dead.  */
+	linktable_is_walker(links, 0, -1);
+	linktable_wait(links, link);
+	ck_assert_int_eq(link->state, LINK_FAILED);
+	close(bell);
 }
 END_TEST
 
@@ -97,8 +166,9 @@ START_TEST(only_the_user_s_part_of_a_path_leads_through_symlinks)
 	ck_assert_int_eq(symlink("sub", "real/s"), 0);
 	for (ino_t ino = 0; ino < 2; ino++) {
 		const int base = ino == 0 ? AT_FDCWD : here;
-		const struct link *const link = linktable_add(links, 1, ino, base, path,
-							      places[_i].trusted);
+		const struct link *const link = linktable_claim(links, 1, ino, base,
+								path,
+								places[_i].trusted);
 		const int fd = linktable_open_parent(link, places[_i].follow, &name);
 		ck_assert_int_eq(fd == -1, places[_i].parent == NULL);
 		if (fd == -1)
@@ -124,7 +194,9 @@ linktable_suite(void)
 	tcase_add_checked_fixture(tc, make_table, free_table);
 	tcase_add_test(tc, a_source_is_known_by_device_and_inode);
 	tcase_add_test(tc, the_first_copy_is_the_one_that_is_remembered);
-	tcase_add_test(tc, what_was_forgotten_can_be_remembered_again);
+	tcase_add_test(tc, what_failed_can_be_claimed_again);
+	tcase_add_test(tc, walkers_share_one_table);
+	tcase_add_test(tc, who_takes_over_has_what_the_dead_one_claimed);
 	tcase_add_loop_test(tc, only_the_user_s_part_of_a_path_leads_through_symlinks, 0,
 			    sizeof places / sizeof *places);
 	suite_add_tcase(suite, tc);

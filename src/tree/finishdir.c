@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* release.c: finish a directory when everything in it has been copied: owner, mode,
+/* finishdir.c: finish a directory when everything in it has been copied: owner, mode,
    times.  */
 #include "config.h"
 
-#include "tree/release.h"
+#include "tree/finishdir.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -71,9 +71,8 @@ reopen_with_metadata(const struct walk *walk, struct dirpair *dir, struct metada
 	return walk->by_path ? dirpair_reopen_dest(dir) : 0;
 }
 
-/* Everything in DIR has been copied: set its metadata, and report.  */
-static void
-finish_directory(const struct walk *walk, struct dirpair *dir)
+void
+finishdir(const struct walk *walk, struct dirpair *dir)
 {
 	const struct copy_policy *const policy = walk->session->copy;
 	struct remarks remarks = { .count = 0 };
@@ -106,16 +105,4 @@ finish_directory(const struct walk *walk, struct dirpair *dir)
 		report_directory(dir, &remarks, &error, reopen_err);
 	else
 		stats_made(COUNT_DIRECTORIES, NULL, NULL, false);
-}
-
-void
-release_directory(void *context, struct dirpair *dir)
-{
-	struct walk *const walk = context;
-
-	while (dir != NULL && dirpair_unref(dir)) {
-		if (signals_fatal() == 0 && !dir->holds_operands)
-			finish_directory(walk, dir);
-		dir = dirpair_free(dir);
-	}
 }

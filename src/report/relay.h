@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_REPORT_RELAY_H
+#define MMCP_REPORT_RELAY_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Only the parent speaks.  What a worker has to say goes to it as records: they are
+   gathered in shared memory, and sent as a block through the worker's pipe.  Blocks have
+   numbers, so that the parent prints what one worker said before it gave work to another
+   before what that one says.  What a worker hadn't sent when it died is still in its
+   memory.  */
+
+enum { RELAY_ROOM = 32768 };
+
+struct relay_block {
+	uint32_t size;		/* bytes of records */
+	uint32_t unused;
+	uint64_t number;	/* from 1; 0: not sent yet */
+};
+
+/* A worker's side, in memory that it shares with the parent.  */
+struct relay {
+	struct relay_block block;
+	char records[RELAY_ROOM];
+	_Atomic unsigned asked, answered;	/* questions so far */
+	_Atomic bool yes;			/* the last answer */
+};
+
+/* In a worker: have everything that is reported from now on go through RELAY and pipe FD.
+   BLOCKS counts the blocks of all workers; BELL is rung when a question is answered.  */
+void
+relay_begin(struct relay *relay, int fd, _Atomic uint64_t *blocks, int bell);
+
+/* In a worker: send what was gathered.  */
+void
+relay_flush(void);
+
+/* Gather LEN bytes of DATA for the parent's relay_taker; in the parent, call it.  */
+void
+relay_give(const void *data, size_t len);
+
+/* The parent's side of one worker's pipe.  */
+struct relay_reader {
+	int fd;			/* -1: there is no pipe any more */
+	char *data;		/* blocks that were read */
+	size_t used, size;	/* bytes */
+	uint64_t last;		/* the number of the last whole block that was read */
+};
+
+/* Called with what a worker gave.  */
+typedef void relay_taker(void *context, const void *data, size_t len);
+
+/* What the parent knows of all pipes.  */
+struct relay_readers {
+	struct relay_reader *reader;
+	unsigned count;
+	relay_taker *take;
+	void *context;
+};
+
+/* In the parent: READERS take what the parent itself gives.  */
+void
+relay_here(const struct relay_readers *readers);
+
+/* Begin to read from FD, which doesn't block.  */
+void
+relay_open(struct relay_reader *reader, int fd);
+
+/* Print what the workers have said, without waiting for more.  Return the number of a
+   reader that has a question; or -1.  */
+int
+relay_receive(struct relay_readers *readers);
+
+/* The worker of READER has ended, and all that it sent was received: print what is left
+   in its RELAY, and close.  */
+void
+relay_close(struct relay_readers *readers, struct relay_reader *reader,
+	struct relay *relay);
+
+/* The worker of RELAY waits for an answer: it is YES or not; ring BELL for it.  */
+void
+relay_answer(struct relay *relay, bool yes, int bell);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_TREE_FINISHDIR_H
+#define MMCP_TREE_FINISHDIR_H
+
+#include "tree/walkstate.h"
+
+/* Everything in DIR has been copied: set its owner, mode and times, and report.  */
+void
+finishdir(const struct walk *walk, struct dirpair *dir);
+
+#endif

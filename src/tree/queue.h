@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_TREE_QUEUE_H
+#define MMCP_TREE_QUEUE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/robustlock.h"
+#include "report/relay.h"
+
+/* Work that some walkers gave away and others have yet to take, in memory that all of
+   them share: a ring of tasks and a seat for each worker, under one lock.  A worker may
+   be killed at any step: nothing is lost, and nothing is done twice but the name that it
+   had in hand.  doc/models/queue.pml is a model of this.  */
+
+enum { TASK_ROOM = 128 * 1024, QUEUE_TASKS = 64, QUEUE_INODES = 64 };
+
+/* A part of a directory: the directory as dirpair_pack has it, and names as a level has
+   them; or, without a directory, a range of operands.  */
+struct task {
+	uint64_t number;	/* they are numbered from 1, as they are given */
+	uint32_t from, to;	/* operands */
+	uint32_t dir, names;	/* bytes in data: of the directory, and the names after */
+	bool directories;	/* the names are subdirectories */
+	char data[TASK_ROOM];
+};
+
+enum seat_state {
+	SEAT_EMPTY,		/* no worker, or it has ended */
+	SEAT_BUSY,
+	SEAT_IDLE,		/* it waits for its bell */
+	SEAT_CALLED		/* and that was rung */
+};
+
+/* What is shared with, or of, one worker.  */
+struct seat {
+	enum seat_state state;
+	struct task task;	/* the last one that it took */
+	struct relay relay;
+};
+
+struct queue {
+	struct robustlock lock;
+	_Atomic unsigned idle;	/* workers that wait and weren't called: who has much to
+				   do looks at this at each name */
+	_Atomic bool surplus;	/* who is idle next is to end */
+	_Atomic bool parent_waits;	/* until there is room for a task */
+	_Atomic bool ended;	/* workers are to end */
+	unsigned workers;	/* seats */
+	_Atomic uint64_t head, tail;	/* the numbers of tasks that were taken, given */
+	_Atomic uint64_t blocks;	/* of relays */
+	struct robustlock inodes[QUEUE_INODES];
+	int *bells;		/* for each seat, and then one for the parent */
+	struct task tasks[QUEUE_TASKS];
+	struct seat seats[];
+};
+
+/* Return a queue for WORKERS at most, for queue_free; NULL with errno.  */
+struct queue *
+queue_new(unsigned workers);
+
+void
+queue_free(struct queue *queue);
+
+/* Give TASK to whoever is idle.  Its number is stored in *NUMBER just before that is done
+   and can't be undone.  Return 0; or -1 if the queue is full.  */
+int
+queue_give(struct queue *queue, const struct task *task, _Atomic uint64_t *number);
+
+/* The worker in SEAT has nothing to do.  Wait until there is a task, and put it into the
+   seat.  Return false if there will be none, one worker is too many (then its seat is
+   empty), or a signal asks us to end.  */
+bool
+queue_take(struct queue *queue, unsigned seat);
+
+/* The same, but don't wait.  */
+bool
+queue_try(struct queue *queue, unsigned seat);
+
+/* For the parent: a worker takes SEAT, and is busy.  */
+void
+queue_seat(struct queue *queue, unsigned seat);
+
+/* For the parent: the worker in SEAT has ended.  */
+void
+queue_leave(struct queue *queue, unsigned seat);
+
+/* Return whether SEAT is empty.  */
+bool
+queue_is_empty(struct queue *queue, unsigned seat);
+
+/* Return whether the task in SEAT was really taken.  */
+bool
+queue_has_taken(const struct queue *queue, unsigned seat);
+
+/* Return whether there is no task, and every worker is idle.  */
+bool
+queue_is_done(struct queue *queue);
+
+/* Have the workers end.  */
+void
+queue_end(struct queue *queue);
+
+/* Ring the bells of all workers: somebody may wait for a link.  */
+void
+queue_ring_all(const struct queue *queue);
+
+/* Return the lock for overwriting the file with inode number INO: no two walkers write to
+   one file.  */
+struct robustlock *
+queue_lock_of(struct queue *queue, uint64_t ino);
+
+/* Return the parent's bell.  */
+int
+queue_parent_bell(const struct queue *queue);
+
+#endif

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* share.c: a walker gives to others what it has, and takes what they give.  */
+#include "config.h"
+
+#include "tree/share.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "report/entrymessages.h"
+#include "report/relay.h"
+
+/* Return whether names of LEVEL may be given away.  */
+static bool
+may_give(const struct walk *walk, const struct level *level)
+{
+	const struct dirpair *const dir = level->dir;
+
+	if (dir == NULL)
+		return !walk->keeps_names;
+	return (!walk->keeps_names || dir->dest_is_new)
+		&& dirpair_packed_size(dir) <= TASK_ROOM / 2;
+}
+
+/* Find what to give away: *CUT.  Return whether there is something.  */
+static bool
+find_cut(const struct walk *walk, struct level_cut *cut)
+{
+	struct level *const lowest = walk_level(walk);
+	struct level_cut found;
+	bool any = false;
+
+	for (struct level *level = lowest; level != NULL; level = level->above)
+		if (may_give(walk, level)
+		    && level_halve(level, TASK_ROOM / 2, true, &found) > 0) {
+			*cut = found;
+			any = true;
+		}
+	return any || (lowest != NULL && may_give(walk, lowest)
+		       && level_halve(lowest, TASK_ROOM / 2, false, cut) > 0);
+}
+
+/* Have LEVEL's directory and all above it finished at the end, since others may have a
+   part of them.  */
+static void
+mark_shared(struct level *level)
+{
+	for (; level != NULL && !level->shared; level = level->above)
+		level->shared = true;
+}
+
+/* Give away CUT of WALK.  */
+static void
+give(struct walk *walk, const struct level_cut *cut)
+{
+	static struct task task;
+	struct position *const position = walk->position;
+
+	task.directories = cut->phase == LEVEL_DIRECTORIES;
+	task.dir = task.names = 0;
+	task.from = cut->from;
+	task.to = cut->to;
+	if (cut->level->dir != NULL) {
+		task.dir = (uint32_t) dirpair_packed_size(cut->level->dir);
+		dirpair_pack(cut->level->dir, task.data);
+		task.names = (uint32_t) level_copy(cut, task.data + task.dir);
+	}
+	mark_shared(cut->level);
+	/* What we have said comes before what the taker will say.  */
+	relay_flush();
+	position->giving.cut = *cut;
+	if (queue_give(walk->queue, &task, &position->giving.number) == 0)
+		level_apply(cut);
+	atomic_store(&position->giving.number, 0);
+}
+
+void
+share_if_wanted(struct walk *walk)
+{
+	struct level_cut cut;
+
+	if (walk->queue != NULL
+	    && atomic_load_explicit(&walk->queue->idle, memory_order_relaxed) > 0
+	    && find_cut(walk, &cut))
+		give(walk, &cut);
+}
+
+int
+share_operands(struct queue *queue, uint32_t from, uint32_t to)
+{
+	static struct task task;
+	_Atomic uint64_t number;
+
+	task.from = from;
+	task.to = to;
+	return queue_give(queue, &task, &number);
+}
+
+/* ---- taking ---- */
+
+/* Report that DIR could not be opened again.  */
+static void
+report_no_access(const struct dirpair *dir, int err)
+{
+	char *const name = dirpair_own_source_name(dir);
+	const struct subject before = failures_about((struct subject) {
+		name, dirpair_own_base(dir) });
+
+	report_cannot_access(name != NULL ? name : dir->name, err);
+	failures_about(before);
+	free(name);
+}
+
+/* Return the level that TASK says; NULL if its directory can't be opened, which is
+   reported.  */
+static struct level *
+level_of(struct walk *walk, const struct task *task)
+{
+	void *const base = arena_top(walk->arena);
+
+	if (task->dir == 0)
+		return level_of_operands(walk->arena, task->from, task->to);
+	struct dirpair *const dir = dirpair_unpack(walk->arena, task->data);
+	struct level *const level = dir == NULL ? NULL
+		: level_new(walk->arena, NULL, dir, base);
+	if (level == NULL || level_add_all(level, walk->arena, task->data + task->dir,
+					   task->names) < 0) {
+		report_cannot_copy(dir != NULL ? dir->name : "", errno);
+		return NULL;
+	}
+	level->taken = true;
+	if (task->directories)
+		level_skip_to_directories(level);
+	if (dirpair_reopen(dir, NULL) == 0)
+		return level;
+	report_no_access(dir, errno);
+	return NULL;
+}
+
+int
+share_begin(struct walk *walk, const struct task *task)
+{
+	void *const base = arena_top(walk->arena);
+	struct level *const level = level_of(walk, task);
+
+	if (level == NULL) {
+		arena_pop(walk->arena, base);
+		walk->position->task = task->number;
+		return -1;
+	}
+	level->task = task->number;
+	atomic_store(&walk->position->level, level);
+	walk->position->task = task->number;
+	return 0;
+}
+
+void
+share_finish_later(const struct dirpair *dir)
+{
+	const size_t size = dirpair_packed_size(dir);
+	char *const packed = malloc(size);
+
+	if (packed == NULL) {
+		report_cannot_copy(dir->name, errno);
+		return;
+	}
+	dirpair_pack(dir, packed);
+	relay_give(packed, size);
+	free(packed);
+}
+
+void
+share_wait(struct walk *walk, struct link *link)
+{
+	if (walk->wait_here != NULL && walk->wait_here(walk->waits_for))
+		return;		/* The caller looks again.  */
+	smallfile_end(&walk->smallfile);
+	relay_flush();
+	linktable_wait(walk->session->links, link);
+}

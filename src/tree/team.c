@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* team.c: begin with walkers, listen to them, replace those that die.  What can't be
+   forked is done here.  */
+#include "config.h"
+
+#include "tree/team.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/bell.h"
+#include "base/clock.h"
+#include "base/signals.h"
+#include "report/prompt.h"
+#include "tree/redo.h"
+#include "tree/share.h"
+#include "tree/teamfork.h"
+#include "tree/teamwork.h"
+#include "tree/walk.h"
+
+/* ---- beginning ---- */
+
+/* Descriptors that another process is to have.  */
+struct handed {
+	int *fds;
+	size_t count;
+};
+
+/* Return those of the directories that WALK is in.  */
+static struct handed
+descriptors_of(const struct walk *walk)
+{
+	struct handed handed = { .count = 0 };
+	const struct level *const lowest = walk_level(walk);
+	size_t most = 0;
+
+	for (const struct level *level = lowest; level != NULL; level = level->above)
+		most += 2;
+	handed.fds = calloc(most + 1, sizeof *handed.fds);
+	for (const struct level *level = handed.fds == NULL ? NULL : lowest;
+	     level != NULL; level = level->above) {
+		if (level->dir != NULL && level->dir->source >= 0)
+			handed.fds[handed.count++] = level->dir->source;
+		if (level->dir != NULL && level->dir->dest >= 0)
+			handed.fds[handed.count++] = level->dir->dest;
+	}
+	return handed;
+}
+
+/* If FORKED, they are the other process's alone.  */
+static void
+hand_over(struct handed *handed, bool forked)
+{
+	for (size_t i = 0; forked && i < handed->count; i++) {
+		close(handed->fds[i]);
+		dirpair_count(-1);
+	}
+	free(handed->fds);
+}
+
+/* The first walker has WALK's arena: swap it for its own.  */
+static void
+swap_arena(struct team *team)
+{
+	struct walk *const walk = team->walk;
+	struct arena *const arena = walk->arena;
+	struct position *const position = walk->position;
+
+	walk->arena = team->arenas[0];
+	walk->position = team->positions[0];
+	team->arenas[0] = arena;
+	team->positions[0] = position;
+}
+
+struct team *
+team_begin(struct walk *walk)
+{
+	struct team *const team = teamfork_new(walk, walk->most,
+					       walk->grows && walk->most < TEAMSIZE_MOST
+					       ? TEAMSIZE_MOST : walk->most);
+
+	if (team == NULL)
+		return NULL;
+	smallfile_end(&walk->smallfile);
+	crew_open(&team->crew);
+	relay_here(&team->readers);
+	struct handed handed = descriptors_of(walk);
+	swap_arena(team);
+	const bool forked = teamfork_walker(team, 0, false) == 0;
+	hand_over(&handed, forked);
+	if (!forked) {
+		swap_arena(team);
+		crew_close(&team->crew);
+		teamfork_free(team);
+		return NULL;
+	}
+	for (unsigned i = 1; i < walk->most; i++)
+		if (teamfork_walker(team, i, false) < 0)
+			break;
+	return team;
+}
+
+/* ---- listening ---- */
+
+void
+team_listen(struct team *team)
+{
+	int asks;
+
+	while ((asks = relay_receive(&team->readers)) >= 0)
+		relay_answer(&team->queue->seats[asks].relay, prompt_answer(),
+			     team->queue->bells[asks]);
+}
+
+/* ---- here ---- */
+
+static int attend(struct team *team);
+
+/* Let the parent's walk wait for what another walker makes.  Return false if there is
+   none.  */
+static bool
+wait_here(void *context)
+{
+	struct team *const team = context;
+
+	return team->crew.living > 0 && attend(team) == 0;
+}
+
+/* Do here what the walker in SEAT had left when it died, and what nobody else can.  */
+static void
+do_here(struct team *team, unsigned seat)
+{
+	struct walk *const walk = team->walk;
+	struct arena *const arena = walk->arena;
+	struct position *const position = walk->position;
+	const struct session session = *walk->session;
+
+	walk->arena = team->arenas[seat];
+	walk->position = walk->session->position = team->positions[seat];
+	session_forget_operands(walk->session);
+	linktable_is_walker(session.links, seat + 1, -1);
+	walk->wait_here = wait_here;
+	walk->waits_for = team;
+	const unsigned most = walk->most;
+	walk->most = 1;
+	teamwork_adopt(walk, team->queue, seat);
+	do
+		walk_on(walk);
+	while (team->crew.living == 0 && signals_fatal() == 0
+	       && queue_try(team->queue, seat)
+	       && (share_begin(walk, &team->queue->seats[seat].task), true));
+	queue_leave(team->queue, seat);
+	smallfile_end(&walk->smallfile);
+	walk->wait_here = NULL;
+	walk->most = most;
+	walk->arena = arena;
+	walk->position = position;
+	*walk->session = session;
+	linktable_is_walker(session.links, 0, -1);
+}
+
+/* Fork more walkers, or let one end, if it is time for that.  */
+static void
+adapt(struct team *team)
+{
+	struct queue *const queue = team->queue;
+	uint64_t used = 0, count;
+
+	if (team->tick < 0 || read(team->tick, &count, sizeof count) < 0)
+		return;
+	for (unsigned i = 0; i < team->size; i++)
+		if (team->crew.pids[i] != 0)
+			used += teamsize_used(team->crew.pids[i]);
+	int more = teamsize_look(&team->growth, clock_now(), used, team->crew.living,
+				 atomic_load(&queue->idle));
+	if (more < 0)
+		atomic_store(&queue->surplus, true);
+	for (unsigned i = 0; more > 0 && i < team->size; i++)
+		if (team->crew.pids[i] == 0) {
+			if (teamfork_walker(team, i, false) < 0)
+				break;
+			more--;
+		}
+}
+
+/* The walker in SEAT has ended.  */
+static void
+bury(struct team *team, unsigned seat)
+{
+	struct relay *const relay = &team->queue->seats[seat].relay;
+
+	team_listen(team);
+	relay_close(&team->readers, &team->readers.reader[seat], relay);
+	if (queue_is_empty(team->queue, seat))
+		return;		/* It was one too many.  */
+	queue_leave(team->queue, seat);
+	relay->answered = relay->asked = 0;
+	if (atomic_load(&team->queue->ended) || signals_fatal() != 0)
+		return;
+	if (teamfork_walker(team, seat, true) < 0)
+		do_here(team, seat);
+}
+
+/* Wait until something happens, and see to it.  Return 0, or -1 if a signal asks us to
+   end.  */
+static int
+attend(struct team *team)
+{
+	const int bell = queue_parent_bell(team->queue);
+	unsigned seat;
+	int status;
+
+	for (unsigned i = 0; i < team->size; i++)
+		team->fds[i] = (struct pollfd) { .fd = team->readers.reader[i].fd,
+						 .events = POLLIN };
+	team->fds[team->size] = (struct pollfd) { .fd = bell, .events = POLLIN };
+	team->fds[team->size + 1] = (struct pollfd) { .fd = team->tick,
+						      .events = POLLIN };
+	const int ret = crew_poll(&team->crew, team->fds, team->size + 2, &seat, &status);
+	if (ret > 0)
+		bury(team, seat);
+	adapt(team);
+	bell_hear(bell);
+	team_listen(team);
+	return ret < 0 || signals_fatal() != 0 ? -1 : 0;
+}
+
+/* ---- for the operands ---- */
+
+bool
+team_is_hungry(const struct team *team)
+{
+	return atomic_load(&team->queue->idle) > 0;
+}
+
+void
+team_give(struct team *team, uint32_t from, uint32_t to)
+{
+	atomic_store(&team->queue->parent_waits, true);
+	while (share_operands(team->queue, from, to) < 0)
+		if (attend(team) < 0)
+			return;
+		else
+			atomic_store(&team->queue->parent_waits, true);
+	if (team->crew.living == 0)
+		do_here(team, 0);
+}
+
+void
+team_stop_if_asked(const struct team *team)
+{
+	crew_stop_if_asked(&team->crew);
+}
+
+char *
+team_where(const struct team *team)
+{
+	char name[POSITION_WHERE];
+
+	for (unsigned i = 0; i < team->size; i++)
+		if (team->positions[i] != NULL
+		    && team->queue->seats[i].state == SEAT_BUSY) {
+			memcpy(name, team->positions[i]->where, sizeof name);
+			name[sizeof name - 1] = '\0';
+			if (*name != '\0')
+				return strdup(name);
+		}
+	return NULL;
+}
+
+/* ---- the end ---- */
+
+/* Wait until all walkers have ended by themselves.  Return 0, or -1 as attend.  */
+static int
+end_all(struct team *team)
+{
+	while (!queue_is_done(team->queue))
+		if (attend(team) < 0)
+			return -1;
+	queue_end(team->queue);
+	while (team->crew.living > 0)
+		if (attend(team) < 0)
+			return -1;
+	return 0;
+}
+
+/* A signal asks us to end: so do the walkers.  Remove what those that had to be killed
+   have left.  */
+static void
+dismiss(struct team *team)
+{
+	crew_dismiss(&team->crew);
+	for (unsigned i = 0; i < team->size; i++)
+		if (team->positions[i] != NULL && team->crew.pids[i] == 0)
+			position_forgets(team->positions[i]);
+	crew_close(&team->crew);
+	team_listen(team);
+	for (unsigned i = 0; i < team->size; i++) {
+		struct walk theirs = { .session = team->walk->session,
+				       .position = team->positions[i] };
+		if (theirs.position == NULL)
+			continue;
+		position_adopt(theirs.position, team->queue->tail);
+		redo_clean(&theirs);
+	}
+}
+
+void
+team_finish(struct team *team)
+{
+	struct walk *const walk = team->walk;
+
+	if (end_all(team) < 0)
+		dismiss(team);
+	else
+		crew_close(&team->crew);
+	for (unsigned i = 0; i < team->size; i++)
+		relay_close(&team->readers, &team->readers.reader[i],
+			    &team->queue->seats[i].relay);
+	if (signals_fatal() == 0)
+		later_finish(&team->later, walk);
+	relay_here(NULL);
+	linktable_share(walk->session->links, NULL, 0);
+	teamfork_free(team);
+}

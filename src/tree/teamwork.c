@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* teamwork.c: a walker walks, and takes what others give it.  */
+#include "config.h"
+
+#include "tree/teamwork.h"
+
+#include "base/signals.h"
+#include "report/relay.h"
+#include "tree/redo.h"
+#include "tree/share.h"
+#include "tree/walk.h"
+
+/* Return whether a level was made for the task that is in SEAT.  */
+static bool
+has_begun(struct walk *walk, const struct seat *seat)
+{
+	struct level *level = walk_level(walk);
+
+	while (level != NULL && level->above != NULL)
+		level = level->above;
+	if (level != NULL && level->task == seat->task.number)
+		walk->position->task = level->task;
+	return walk->position->task == seat->task.number;
+}
+
+void
+teamwork_adopt(struct walk *walk, const struct queue *queue, unsigned number)
+{
+	const struct seat *const seat = &queue->seats[number];
+	const bool again = position_adopt(walk->position, queue->tail);
+
+	redo_lose(walk);
+	walk->redo = again;
+	if (!again)
+		redo_give_up(walk);
+	if (queue_has_taken(queue, number) && !has_begun(walk, seat))
+		share_begin(walk, &seat->task);
+}
+
+void
+teamwork(struct walk *walk, struct queue *queue, unsigned seat, int fd, bool adopted)
+{
+	/* So that a signal lets us abandon a half-copied file, as the parent would.  */
+	signals_catch();
+	walk->queue = queue;
+	walk->smallfile = smallfile_begin(walk->session->copy, true);
+	walk->session->position = walk->position;
+	session_forget_operands(walk->session);
+	newfile_share(&walk->position->made);
+	relay_begin(&queue->seats[seat].relay, fd, &queue->blocks, queue->bells[seat]);
+	linktable_is_walker(walk->session->links, seat + 1, queue->bells[seat]);
+	if (adopted)
+		teamwork_adopt(walk, queue, seat);
+	do {
+		walk_on(walk);
+		smallfile_end(&walk->smallfile);
+		relay_flush();
+	} while (queue_take(queue, seat)
+		 && (share_begin(walk, &queue->seats[seat].task), true));
+}

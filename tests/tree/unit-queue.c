@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/bell.h"
+#include "tree/share.h"
+#include "tree/teamwork.h"
+#include "unit.h"
+
+/* Walkers that only count what they were given: operands, which are no files here.  */
+enum { WALKERS = 4, OPERANDS = 3000 };
+
+static struct queue *queue;
+static struct arena *arenas[WALKERS];
+static struct walk walks[WALKERS];
+static pid_t pids[WALKERS];
+static _Atomic unsigned *done;	/* for each operand */
+
+static void
+make_queue(void)
+{
+	queue = queue_new(WALKERS);
+	ck_assert_ptr_nonnull(queue);
+	done = mmap(NULL, OPERANDS * sizeof *done, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	for (unsigned i = 0; i < WALKERS; i++) {
+		arenas[i] = arena_new(1 << 20);
+		walks[i] = (struct walk) { .arena = arenas[i], .queue = queue,
+					   .position = position_new(arenas[i]) };
+		queue_seat(queue, i);
+	}
+}
+
+static void
+free_queue(void)
+{
+	queue_free(queue);
+	munmap(done, OPERANDS * sizeof *done);
+	for (unsigned i = 0; i < WALKERS; i++)
+		arena_free(arenas[i]);
+}
+
+/* Deal with all that WALK has.  */
+static void
+count_all(struct walk *walk)
+{
+	struct level *level;
+	uint32_t i;
+
+	while ((level = walk_level(walk)) != NULL) {
+		share_if_wanted(walk);
+		if (level_next_operand(level, &i)) {
+			for (volatile unsigned n = 0; n < 500; n++)
+				;
+			done[i]++;
+			level_skip(level);
+		} else {
+			atomic_store(&walk->position->level, level->above);
+			arena_pop(walk->arena, level->base);
+		}
+	}
+}
+
+/* Fork the walker in SEAT.  */
+static void
+start(unsigned seat, bool adopted)
+{
+	struct walk *const walk = &walks[seat];
+
+	pids[seat] = fork();
+	ck_assert_int_ge(pids[seat], 0);
+	if (pids[seat] != 0)
+		return;
+	if (adopted)
+		teamwork_adopt(walk, queue, seat);
+	do
+		count_all(walk);
+	while (queue_take(queue, seat)
+	       && (share_begin(walk, &queue->seats[seat].task), true));
+	_exit(0);
+}
+
+/* Give the first walker everything, and fork all.  */
+static void
+start_all(void)
+{
+	struct walk *const first = &walks[0];
+
+	atomic_store(&first->position->level,
+		     level_of_operands(first->arena, 0, OPERANDS));
+	for (unsigned i = 0; i < WALKERS; i++)
+		start(i, false);
+}
+
+/* Wait until all is done, and have the walkers end.  */
+static void
+finish_all(void)
+{
+	int status;
+
+	while (!queue_is_done(queue))
+		bell_wait(queue_parent_bell(queue));
+	queue_end(queue);
+	for (unsigned i = 0; i < WALKERS; i++) {
+		ck_assert_int_eq(waitpid(pids[i], &status, 0), pids[i]);
+		ck_assert_int_eq(status, 0);
+	}
+}
+
+/* Assert that nothing is lost, and no more done twice than walkers DIED.  */
+static void
+is_all_done(unsigned died)
+{
+	unsigned twice = 0;
+
+	for (unsigned i = 0; i < OPERANDS; i++) {
+		ck_assert_uint_ge(done[i], 1);
+		twice += done[i] - 1;
+	}
+	ck_assert_uint_le(twice, died);
+}
+
+START_TEST(what_is_given_is_taken_in_order)
+{
+	static struct task task;
+	_Atomic uint64_t number = 0;
+
+	for (unsigned i = 0; i < QUEUE_TASKS; i++) {
+		task.from = i;
+		ck_assert_int_eq(queue_give(queue, &task, &number), 0);
+		ck_assert_uint_eq(number, i + 1);
+	}
+	ck_assert_int_eq(queue_give(queue, &task, &number), -1);
+	ck_assert_uint_eq(number, QUEUE_TASKS);
+	ck_assert(!queue_is_done(queue));
+	for (unsigned i = 0; i < QUEUE_TASKS; i++) {
+		ck_assert(queue_try(queue, i % WALKERS));
+		ck_assert_uint_eq(queue->seats[i % WALKERS].task.from, i);
+		ck_assert(queue_has_taken(queue, i % WALKERS));
+	}
+	ck_assert(!queue_try(queue, 0));
+}
+END_TEST
+
+START_TEST(it_is_done_when_all_are_idle)
+{
+	ck_assert(!queue_is_done(queue));
+	for (unsigned i = 0; i < WALKERS; i++)
+		queue_leave(queue, i);
+	ck_assert(queue_is_done(queue));
+	queue_seat(queue, 2);
+	ck_assert(!queue_is_done(queue));
+}
+END_TEST
+
+START_TEST(all_share_what_one_had)
+{
+	start_all();
+	finish_all();
+	is_all_done(0);
+}
+END_TEST
+
+/* Walkers are killed at any moment, and others go on in their places.  */
+START_TEST(nothing_is_lost_with_those_that_are_killed)
+{
+	unsigned died = 0;
+
+	srand48(_i);
+	start_all();
+	for (unsigned n = 0; n < 12; n++) {
+		const unsigned seat = (unsigned) (drand48() * WALKERS);
+		const struct timespec pause = { .tv_nsec = (long) (drand48() * 300000) };
+		nanosleep(&pause, NULL);
+		kill(pids[seat], SIGKILL);
+		ck_assert_int_eq(waitpid(pids[seat], NULL, 0), pids[seat]);
+		died++;
+		queue_leave(queue, seat);
+		queue_seat(queue, seat);
+		start(seat, true);
+	}
+	finish_all();
+	is_all_done(died);
+}
+END_TEST
+
+START_TEST(a_lock_is_free_again_when_its_holder_is_killed)
+{
+	const pid_t pid = fork();
+
+	if (pid == 0) {
+		robustlock_take(&queue->lock);
+		raise(SIGKILL);
+	}
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	queue->idle = 77;
+	queue_leave(queue, 0);
+	ck_assert_uint_eq(queue->idle, 0);
+	ck_assert(robustlock_take(queue_lock_of(queue, 5)) == false);
+	robustlock_release(queue_lock_of(queue, 5));
+}
+END_TEST
+
+Suite *
+queue_suite(void)
+{
+	Suite *const suite = suite_create("queue");
+	TCase *const tc = tcase_create("walkers");
+
+	tcase_add_checked_fixture(tc, make_queue, free_queue);
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, what_is_given_is_taken_in_order);
+	tcase_add_test(tc, it_is_done_when_all_are_idle);
+	tcase_add_loop_test(tc, all_share_what_one_had, 0, 5);
+	tcase_add_loop_test(tc, nothing_is_lost_with_those_that_are_killed, 0, 40);
+	tcase_add_test(tc, a_lock_is_free_again_when_its_holder_is_killed);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
