@@ -28,8 +28,7 @@ dist_decisions_DATA = \
 	doc/decisions/016-one-set-of-counts.md \
 	doc/decisions/017-rooms-words-and-one-table-of-engines.md \
 	doc/decisions/018-the-first-windows-decide.md \
-	doc/decisions/019-every-worker-walks.md \
-	doc/models/queue.pml
+	doc/decisions/019-every-worker-walks.md
 
 EXTRA_DIST += \
 	doc/contributing.md \

@@ -10,6 +10,7 @@ EXTRA_DIST += \
 	scripts/check-selinux \
 	scripts/check-software \
 	scripts/check-stages.sh \
+	doc/models/queue.pml \
 	scripts/lib.sh \
 	scripts/model \
 	scripts/pictures/a-file.svg \

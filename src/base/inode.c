@@ -25,6 +25,19 @@ inode_is_same(const struct stat *a, const struct stat *b)
 }
 
 bool
+inode_is(int fd, const struct stat *st)
+{
+	struct statx stx;
+	struct stat now;
+
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO, &stx) == 0
+	    && (stx.stx_mask & STATX_INO) != 0)
+		return stx.stx_ino == st->st_ino
+			&& makedev(stx.stx_dev_major, stx.stx_dev_minor) == st->st_dev;
+	return fstat(fd, &now) == 0 && inode_is_same(&now, st);
+}
+
+bool
 inode_is_below(int fd, const struct stat *target)
 {
 	struct stat st, last = { .st_ino = 0 };

@@ -11,6 +11,11 @@
 dev_t
 inode_device(int dir);
 
+/* Return whether FD is the file ST.  If the kernel remembers which file that is, no
+   request is made to the file system.  */
+bool
+inode_is(int fd, const struct stat *st);
+
 /* Return whether directory FD is TARGET or below it; true as well if that can't be found
    out.  */
 bool

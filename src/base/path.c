@@ -127,9 +127,8 @@ int
 path_open_same(int at, const char *path, int flags, const struct stat *st)
 {
 	const int fd = openat(at, path, flags | O_CLOEXEC);
-	struct stat now;
 
-	if (fd < 0 || (fstat(fd, &now) == 0 && inode_is_same(&now, st)))
+	if (fd < 0 || inode_is(fd, st))
 		return fd;
 	close(fd);
 	errno = ESTALE;

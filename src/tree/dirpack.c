@@ -126,6 +126,7 @@ unpack_one(struct arena *arena, struct dirpair *above, const char **from)
 		return NULL;
 	packed.above = above;
 	packed.source = packed.dest = -1;
+	packed.bare = true;
 	packed.source_root = dir->source_root;
 	packed.dest_root = dir->dest_root;
 	packed.dest_path = dir->dest_path;

@@ -69,10 +69,10 @@ reopen(int at, const char *name, bool path_only, bool follow, const struct stat 
 static int
 reopen_both(struct dirpair *dir, int source, int dest, const char *name, bool follow)
 {
-	dir->source = reopen(source, name, dir->source_path_only, follow,
+	dir->source = reopen(source, name, dir->source_path_only || dir->bare, follow,
 			     &dir->source_st);
 	if (dir->source >= 0 && !dir->planned)
-		dir->dest = reopen(dest, name, dir->dest_path_only, follow,
+		dir->dest = reopen(dest, name, dir->dest_path_only || dir->bare, follow,
 				   &dir->dest_st);
 	if (dir->source >= 0 && (dir->dest >= 0 || dir->planned))
 		return 0;
@@ -129,8 +129,8 @@ dirpair_reopen_source(struct dirpair *dir)
 		return 0;
 	char *const path = dirpair_own_source_name(dir);
 	if (path != NULL)
-		dir->source = reopen(AT_FDCWD, path, dir->source_path_only, dir->followed,
-				     &dir->source_st);
+		dir->source = reopen(AT_FDCWD, path, dir->source_path_only || dir->bare,
+				     dir->followed, &dir->source_st);
 	free(path);
 	return dir->source >= 0 ? 0 : -1;
 }
@@ -145,8 +145,8 @@ dirpair_reopen_dest(struct dirpair *dir)
 	char *const path = dir->above == NULL ? strdup(root->dest_path)
 		: dirpair_dest_path(dir->above, dir->name);
 	if (path != NULL)
-		dir->dest = reopen(root->dest_base, path, dir->dest_path_only,
-				   dir->followed,
+		dir->dest = reopen(root->dest_base, path,
+				   dir->dest_path_only || dir->bare, dir->followed,
 				   &dir->dest_st);
 	free(path);
 	return dir->dest >= 0 || dir->planned ? 0 : -1;

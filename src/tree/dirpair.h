@@ -27,6 +27,7 @@ struct dirpair {
 	mode_t made;		/* the mode it was made with; 0 if it existed */
 	bool inherits;		/* new files in dest get an ACL from it */
 	bool led;		/* a symlink leads to it, or to a directory above */
+	bool bare;		/* it is opened by O_PATH: its names have been read */
 
 	/* For an operand: its names as displayed, and dest's path below dest_base.  */
 	const char *source_root;

@@ -66,6 +66,7 @@ later_finish(struct later *later, struct walk *walk)
 			report_cannot_copy("", errno);
 			continue;
 		}
+		dir->bare = false;	/* What is read of it needs more.  */
 		finishdir(walk, dir);
 		for (struct dirpair *each = dir; each != NULL; each = each->above)
 			dirpair_close(each);

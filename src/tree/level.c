@@ -218,6 +218,13 @@ level_skip(struct level *level)
 }
 
 void
+level_drop(struct level *level)
+{
+	level->names[level_offset(level)] = (char) LEVEL_GIVEN;
+	level_skip(level);
+}
+
+void
 level_keep(struct level *level, unsigned char type)
 {
 	level->has[type == LEVEL_WAITS ? LEVEL_LINKS : LEVEL_DIRECTORIES] = true;

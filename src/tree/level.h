@@ -87,6 +87,10 @@ level_next_operand(const struct level *level, uint32_t *operand);
 void
 level_skip(struct level *level);
 
+/* The next name is not to be dealt with, in a later phase either.  */
+void
+level_drop(struct level *level);
+
 /* The next name is to be dealt with in a later phase, as TYPE (DT_DIR, LEVEL_LED,
    LEVEL_WAITS).  */
 void

@@ -178,7 +178,7 @@ take(struct walk *walk, struct level *level, const char *name, unsigned char typ
 	struct dirpair *const dir = level->dir;
 
 	if (is_excluded(walk, dir, name))
-		level_skip(level);
+		level_drop(level);
 	else if (type == DT_DIR)
 		level_keep(level, DT_DIR);
 	else if (type == DT_REG && dir->dest_is_new && walk->type_suffices && !walk->redo

@@ -109,7 +109,7 @@ for fs in tmpfs ext4; do
 		check "$fs, $how: most files took few steps" most_are
 		check "$fs, $how: holes are kept" holes_are_kept
 	done
-	for option in --engine=stream --engine=kernel --sparse=always --fsync --nocache \
+	for option in --engine=stream --engine=kernel --sparse=always --nocache \
 		--json --atomic; do
 		rm -rf to
 		traced "$MMCP" -r $option s to

@@ -228,6 +228,18 @@ START_TEST(what_the_arena_has_no_room_for_goes_to_the_heap)
 }
 END_TEST
 
+START_TEST(what_is_dropped_does_not_come_again)
+{
+	add("a", DT_DIR); add("b", DT_DIR);
+	is_next(LEVEL_NAMES, "a", DT_DIR);
+	level_drop(level);
+	level_keep(level, DT_DIR);
+	is_next(LEVEL_DIRECTORIES, "b", DT_DIR);
+	level_skip(level);
+	is_done();
+}
+END_TEST
+
 START_TEST(names_of_another_level_are_taken_as_they_are)
 {
 	static const char names[] = "\004sub\0\004tree";
@@ -256,6 +268,7 @@ level_suite(void)
 	tcase_add_test(tc, no_more_is_given_away_than_there_is_room_for);
 	tcase_add_test(tc, operands_are_a_range);
 	tcase_add_test(tc, what_the_arena_has_no_room_for_goes_to_the_heap);
+	tcase_add_test(tc, what_is_dropped_does_not_come_again);
 	tcase_add_test(tc, names_of_another_level_are_taken_as_they_are);
 	suite_add_tcase(suite, tc);
 	return suite;
