@@ -36,6 +36,7 @@ close_levels(struct walk *walk)
 	struct level *level = walk_level(walk);
 
 	smallfile_end(&walk->smallfile);
+	linktable_close_parent(walk->session->links);
 	for (unsigned i = 0; level != NULL && i < open; i++)
 		level = level->above;
 	for (; level != NULL && level->above != NULL; level = level->above)

@@ -46,9 +46,8 @@ link_to_copy(const struct session *session, struct entry *entry, const struct li
 {
 	const struct pathpair *const pair = &entry->pair;
 	const char *name;
-	const int at = linktable_open_parent(link,
-					     session->policy->keep_directory_symlink,
-					     &name);
+	const int at = linktable_parent(session->links, link,
+					session->policy->keep_directory_symlink, &name);
 	int ret = -1;
 
 	if ((at >= 0 || at == AT_FDCWD) && is_linked(entry, at, name))
@@ -63,7 +62,6 @@ link_to_copy(const struct session *session, struct entry *entry, const struct li
 		report_removed(pair->dest_name);
 	if (ret < 0)
 		report_no_link(entry, link, err);
-	path_close_parent(at, link->base);
 	return ret;
 }
 

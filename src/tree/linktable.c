@@ -37,6 +37,13 @@ struct linktable {
 	const int *bells;
 	unsigned bell_count;
 	int bell;
+
+	/* The last directory that a link was in: many names of a file are in one.  */
+	struct {
+		int fd, base;
+		bool follow;
+		char *path;	/* with the slash at its end */
+	} parent;
 };
 
 struct linktable *
@@ -45,15 +52,18 @@ linktable_new(void)
 	struct linktable *const links = calloc(1, sizeof *links);
 
 	if (links != NULL)
-		links->bell = -1;
+		links->bell = links->parent.fd = -1;
 	return links;
 }
 
 void
 linktable_free(struct linktable *links)
 {
-	if (links != NULL && links->share != NULL)
+	if (links == NULL)
+		return;
+	if (links->share != NULL)
 		munmap(links->share, links->share->size);
+	linktable_close_parent(links);
 	free(links);
 }
 
@@ -219,8 +229,39 @@ linktable_wait(struct linktable *links, struct link *link)
 	links->share->waiting--;
 }
 
-int
-linktable_open_parent(const struct link *link, bool follow, const char **name)
+/* ---- directories of copies ---- */
+
+void
+linktable_close_parent(struct linktable *links)
 {
-	return path_descend(link->base, link->path, link->trusted, follow, name);
+	if (links->parent.fd >= 0)
+		path_close_parent(links->parent.fd, links->parent.base);
+	links->parent.fd = -1;
+	free(links->parent.path);
+	links->parent.path = NULL;
+}
+
+int
+linktable_parent(struct linktable *links, const struct link *link, bool follow,
+	const char **name)
+{
+	const char *const last = path_last(link->path);
+	const size_t len = (size_t) (last - link->path);
+
+	if (links->parent.path != NULL && links->parent.base == link->base
+	    && links->parent.follow == follow && link->trusted <= len
+	    && strlen(links->parent.path) == len
+	    && strncmp(links->parent.path, link->path, len) == 0) {
+		*name = last;
+		return links->parent.fd;
+	}
+	linktable_close_parent(links);
+	const int fd = path_descend(link->base, link->path, link->trusted, follow, name);
+	if (fd < 0 || *name != last)
+		return fd;
+	links->parent.fd = fd;
+	links->parent.base = link->base;
+	links->parent.follow = follow;
+	links->parent.path = strndup(link->path, len);
+	return fd;
 }

@@ -18,6 +18,7 @@
 #include "file/remove.h"
 #include "report/copymessages.h"
 #include "report/entrymessages.h"
+#include "report/stats.h"
 #include "tree/label.h"
 
 /* Return true if NAME below AT is in the current directory: a relative name from the
@@ -212,6 +213,29 @@ make_node(const struct entry *entry, mode_t mode)
 	return ENTRY_FAILED;
 }
 
+/* Return whether a symlink's copy keeps more than its target.  */
+static bool
+keeps_more(const struct metadata_policy *policy)
+{
+	return policy->owner || policy->mode || policy->times || policy->default_mode
+		|| policy->attributes || context_is_wanted(&policy->context);
+}
+
+bool
+special_copy_symlink(const struct session *session, const struct dirpair *dir,
+	const char *name)
+{
+	if (keeps_more(&session->copy->meta) || stats_wants_names())
+		return false;
+	char *const target = node_read_symlink(dir->source, name);
+	const bool made = target != NULL
+		&& node_symlink(target, dir->dest, name, NODE_NEW) == 0;
+	free(target);
+	if (made)
+		stats_made(COUNT_SYMLINKS, NULL, NULL, false);
+	return made;
+}
+
 /* Copy a symlink or special file, which is never opened for reading.  */
 static enum entry_next
 copy_special(const struct session *session, struct entry *entry)
@@ -220,6 +244,8 @@ copy_special(const struct session *session, struct entry *entry)
 	const struct metadata_policy *const policy = &session->copy->meta;
 	const mode_t mode = entry->source.st_mode;
 
+	if (S_ISLNK(mode) && !keeps_more(policy))
+		return copy_symlink(session, entry);
 	const int fd = node_open(pair->source_at, pair->source, pair->follow, mode);
 	if (fd < 0) {
 		report_cannot_stat(pair->source_name, errno);

@@ -11,4 +11,10 @@
 enum entry_next
 special_make(const struct session *session, struct entry *entry);
 
+/* Copy NAME of DIR, which may be a symlink, to DIR's destination, where nothing has the
+   name, if nothing but its target is kept.  Return false if it has to be visited.  */
+bool
+special_copy_symlink(const struct session *session, const struct dirpair *dir,
+	const char *name);
+
 #endif

@@ -28,6 +28,7 @@
 #include "tree/directory.h"
 #include "tree/redo.h"
 #include "tree/share.h"
+#include "tree/special.h"
 #include "tree/visit.h"
 
 /* A copy begins with one walker.  Others are forked when there was so much to do.  */
@@ -142,6 +143,8 @@ look_at(struct walk *walk, struct level *level, const char *name, unsigned char 
 		if (walk->redo)
 			redo_prepare(walk, &entry);
 		const enum entry_next next = visit_and_copy(walk, &entry);
+		walk->looks_first = walk->session->policy->preserve_links
+			&& S_ISREG(entry.source.st_mode) && entry.source.st_nlink > 1;
 		pass_on(walk, level, &entry, next);
 		failures_about(before);
 	}
@@ -170,6 +173,19 @@ is_excluded(const struct walk *walk, const struct dirpair *dir, const char *name
 	return is;
 }
 
+/* Copy NAME of DIR, which nothing stands in the way of, by its TYPE alone.  Return false if
+   it has to be looked at.  */
+static bool
+copy_by_type(struct walk *walk, struct dirpair *dir, const char *name, unsigned char type)
+{
+	if (type == DT_REG && !walk->looks_first)
+		return content_copy_fresh(walk, dir, name) == 0;
+	if (type != DT_LNK || walk->session->policy->dereference == DEREFERENCE_ALWAYS)
+		return false;
+	position_begins(walk->position, BEGUN_NODE);
+	return special_copy_symlink(walk->session, dir, name);
+}
+
 /* Deal with NAME, the next of LEVEL's directory, of TYPE (DT_...), if the file system
    reports it.  */
 static void
@@ -181,8 +197,8 @@ take(struct walk *walk, struct level *level, const char *name, unsigned char typ
 		level_drop(level);
 	else if (type == DT_DIR)
 		level_keep(level, DT_DIR);
-	else if (type == DT_REG && dir->dest_is_new && walk->type_suffices && !walk->redo
-		 && content_copy_fresh(walk, dir, name) == 0)
+	else if (dir->dest_is_new && walk->type_suffices && !walk->redo
+		 && copy_by_type(walk, dir, name, type))
 		level_skip(level);
 	else
 		look_at(walk, level, name, type);

@@ -29,6 +29,7 @@ struct walk {
 	bool type_suffices;	/* in a new directory, an entry's type decides alone */
 	unsigned budget;	/* descriptors that directories may hold */
 	bool by_path;		/* too few: open everything by whole paths, as cp does */
+	bool looks_first;	/* the last file had other names: so may the next */
 	bool redo;		/* the next name was in the hand of a worker that died */
 	walk_operand *operand;
 	void *operands;
