@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field
 
 DIRECTORIES = 4000
+MEDIAN = 4096           # bytes
 LARGEST = 8 << 20
 POOL, PIECE = 65536, 32768
 
@@ -35,28 +36,34 @@ class Plan:
     links: list = field(default_factory=list)       # (existing name, name)
 
 
-def random_size(random):
-    """As source code has them: logarithmically normal, half of them below 4 KiB, 12 KiB
-    in the mean, the last thousandth over 400 KiB."""
+def random_size(random, median=MEDIAN):
+    """As source code has them: logarithmically normal, half of them below 4 KiB (or
+    MEDIAN), 12 KiB in the mean, the last thousandth over 400 KiB."""
     radius = math.sqrt(-2 * math.log(random.next()))
     normal = radius * math.cos(2 * math.pi * random.next())
-    return min(int(4096 * math.exp(1.482 * normal)), LARGEST)
+    return min(int(median * math.exp(1.482 * normal)), LARGEST)
 
 
-def plan_tree(count):
-    """COUNT files in 4000 directories, of which a quarter have half of the files."""
-    random, plan = Random(20240229), Plan()
+def nested(count):
+    """The names of COUNT directories, eight in each."""
     paths = ["."]
-    for i in range(1, DIRECTORIES):         # eight in each
+    for i in range(1, count):
         paths.append("%s/part-%d" % (paths[(i - 1) // 8], i))
+    return paths
+
+
+def plan_tree(count, directories, median):
+    """COUNT files in DIRECTORIES, of which a quarter have half of the files."""
+    random, plan = Random(20240229), Plan()
+    paths = nested(directories)
     plan.directories = paths[1:]
     place = len(plan.directories)
 
     def directory():
-        return paths[int(DIRECTORIES * random.next() ** 2)]
+        return paths[int(directories * random.next() ** 2)]
 
     for i in range(count):
-        size, where = random_size(random), directory()
+        size, where = random_size(random, median), directory()
         name = "%s/source-file-%d%s" % (where, i, ".c" if i % 3 else ".h")
         place += 1
         plan.files.append((place, size, name))
@@ -102,9 +109,9 @@ def give_attributes(files, top):
             os.utime(path, ns=(then, then))
 
 
-def make(top, count):
+def make(top, count, directories=DIRECTORIES, median=MEDIAN):
     """Make the tree of COUNT files as the new directory TOP."""
-    plan, pool = plan_tree(count), make_pool()
+    plan, pool = plan_tree(count, directories, median), make_pool()
     before = os.umask(0o022)
     try:
         os.mkdir(top)
@@ -126,14 +133,26 @@ def make(top, count):
 
 # ---- looking at it ----
 
+def children(directory):
+    """What DIRECTORY has; nothing if it can't be read."""
+    try:
+        with os.scandir(directory) as found:
+            return list(found)
+    except OSError:
+        return []
+
+
 def entries(top):
-    """(name, lstat) of TOP and of everything below it; names are relative to TOP."""
-    for where, directories, files in os.walk(top):
-        yield os.path.relpath(where, top), os.lstat(where)
-        for name in files + [d for d in directories
-                             if os.path.islink(os.path.join(where, d))]:
-            path = os.path.join(where, name)
-            yield os.path.relpath(path, top), os.lstat(path)
+    """(name, lstat) of TOP and of everything below it that can be read; names are
+    relative to TOP.  No recursion: a tree may be deeper than Python's stack."""
+    begin = len(os.path.join(top, ""))
+    waiting = [top]
+    yield ".", os.lstat(top)
+    while waiting:
+        for entry in children(waiting.pop()):
+            yield entry.path[begin:], entry.stat(follow_symlinks=False)
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
 
 
 @dataclass(frozen=True)
