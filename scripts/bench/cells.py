@@ -6,9 +6,8 @@ shows in which mmcp is ahead of plain cp: as it is, with one worker, and by mapp
 from bench import programs, rows
 from bench.machine import can_drop_caches
 from bench.places import ACROSS
-from bench.programs import NEVER, copying, joined
+from bench.programs import NEVER, copying
 from bench.sizes import GIB, MIB, label, words
-from bench.tables import columns
 
 KINDS = ("tmpfs", "ext4", "xfs-noreflink", "xfs", "ext4-1k", "overlay",
          "tmpfs" + ACROSS + "ext4", "ext4" + ACROSS + "tmpfs")
@@ -21,28 +20,18 @@ OURS = ("", "-j1", "--engine=mmap")
 JOBS = ("-j2", "-j4", "-j16")
 EXTENTS, EXTENT = 102400, 8192
 SLOW = 200 * 1000 * 1000        # bytes a second
-LOW = 0.96                      # a lower quartile below it is behind cp
 ONTO = {"file": "onto a new one", "over": "over an existing one",
         "extents": "onto a new one"}
 
 
 # ---- one row ----
 
-def mmcps(setup, shared, source, options):
-    """mmcp with each of the OPTIONS, and then those of the build before."""
-    jobs = "-j%d" % setup.jobs if setup.jobs else ""
-    for program in ("./mmcp", "./before")[:2 if setup.before else 1]:
-        for o in options:
-            given = joined("" if "-j" in o else jobs, o, NEVER if shared else "")
-            yield copying(program, given, source)
-
-
 def row(setup, name, what, kind, size, shape="file", options=OURS, **more):
     """A cell.  MORE are fields of a row."""
     shared = setup.clones.get(kind)
     source = "from/source" if ACROSS in kind else "source"
     those = (copying(programs.CP if shared else "cp", "", source),
-             *mmcps(setup, shared, source, options), *setup.extra(source))
+             *rows.mmcps(setup, shared, options, source), *setup.extra(source))
     what = "a file of %s, %s%s" % (words(size), ONTO[shape], what)
     if shared:
         what += "; cp and mmcp with " + NEVER
@@ -118,41 +107,3 @@ def cell_rows(setup, kinds, own, disk):
         yield from rows_on(setup, kind, not own)
     if disk and can_drop_caches():
         yield from disk_rows(setup)
-
-
-# ---- the table ----
-
-def quartiles(result):
-    return "%.2f-%.2f" % tuple(result["ratio_quartiles"])
-
-
-def lines_of(result):
-    """The lines of one row, as lists of cells."""
-    for place, r in enumerate(result["results"]):
-        line = [result["row"] if place == 0 else "", r["name"],
-                "%.4f" % r["median"], "%.4f" % r["cpu"]]
-        ratios = ["%.2f" % r["ratio"], quartiles(r), "%.2f" % r["cpu_share"]]
-        yield line + (ratios if place else [""] * 3)
-
-
-def behind(result):
-    """Where this build is slower than cp in a row, as lines of cells."""
-    for r in result["results"][1:]:
-        ours = r["command"].startswith("./mmcp")
-        if ours and (r["ratio"] < 1 or r["ratio_quartiles"][0] < LOW):
-            yield ["  " + result["row"], r["name"], "%.2f" % r["ratio"], quartiles(r)]
-
-
-def tables(results):
-    """The table of RESULTS, as lines."""
-    head = ["row", "program", "median s", "CPU s", "times cp", "quartiles", "CPU of cp's"]
-    lines = [line for result in results for line in lines_of(result)]
-    width = max(len(r["row"]) for r in results)
-    slower = list(columns([line for result in results for line in behind(result)]))
-    return ["", *columns([head] + lines), "",
-            *("  %-*s  %s" % (width, r["row"], r["what"]) for r in results), "",
-            "times cp: cp's seconds, divided by this program's in the same round: the"
-            " median of all", "rounds, and its quartiles.  Above 1 is faster.  CPU of"
-            " cp's: this program's processor", "seconds, divided by cp's: below 1 is"
-            " less.", "", "mmcp behind cp, by the median or by a lower quartile below"
-            " %.2f:%s" % (LOW, "" if slower else " nowhere"), *slower]

@@ -162,7 +162,7 @@ def account(bench, setup, done, told):
     if bench.args.sweep:
         lines += sweep.tables(setup, done)
     elif bench.args.cells:
-        lines += cells.tables(done)
+        lines += tables.against_cp(done)
     else:
         lines += ["%s: %s.svg and .png" % ("picture", path)
                   for path in pictures.draw(done, bench.args.results)]

@@ -59,8 +59,8 @@ def present(programs, without=()):
                  and (p.executable in OURS or shutil.which(p.executable)))
 
 
-def copying(program, options="", source="source"):
-    return Program(" ".join(w for w in (program, options, source, "dest") if w))
+def copying(program, options="", source="source", dest="dest"):
+    return Program(" ".join(w for w in (program, options, source, dest) if w))
 
 
 # Where blocks can be shared, cp would else copy nothing at all.

@@ -62,6 +62,17 @@ def pair(setup, kind, options=""):
     return programs.cp(shared, options), programs.mmcp(shared, setup.jobs, options)
 
 
+def mmcps(setup, shared, options, source="source", dest="dest"):
+    """mmcp with each of the OPTIONS, and then those of the build before; told not to
+    share blocks where they can be SHARED."""
+    jobs = "-j%d" % setup.jobs if setup.jobs else ""
+    for program in ("./mmcp", "./before")[:2 if setup.before else 1]:
+        for o in options:
+            given = programs.joined("" if "-j" in o else jobs,
+                                    o, programs.NEVER if shared else "")
+            yield programs.copying(program, given, source, dest)
+
+
 def reading(setup, kind, options=""):
     """cp that reads and writes, where it would else call copy_file_range."""
     return () if setup.clones.get(kind) else (programs.cp(True, options),)

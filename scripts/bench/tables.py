@@ -5,6 +5,7 @@ from bench import machine
 from bench.figures import STEADY
 
 LEAST_PAIRS = 10
+LOW = 0.96              # a lower quartile below it is behind cp
 SCALE = {"s": 1, "ms": 1000}
 
 
@@ -113,3 +114,42 @@ def account(about, results, told):
                   " the same round: the median", "of all rounds, and its quartiles."]
         lines += publishable(shown)
     return lines
+
+
+# ---- many rows, each against plain cp ----
+
+def ratio_quartiles(result):
+    return "%.2f-%.2f" % tuple(result["ratio_quartiles"])
+
+
+def lines_against_cp(result):
+    """The lines of one row, as lists of cells."""
+    for place, r in enumerate(result["results"]):
+        line = [result["row"] if place == 0 else "", r["name"],
+                "%.4f" % r["median"], "%.4f" % r["cpu"]]
+        ratios = ["%.2f" % r["ratio"], ratio_quartiles(r), "%.2f" % r["cpu_share"]]
+        yield line + (ratios if place else [""] * 3)
+
+
+def behind(result):
+    """Where this build is slower than cp in a row, as lines of cells."""
+    for r in result["results"][1:]:
+        ours = r["command"].startswith("./mmcp")
+        if ours and (r["ratio"] < 1 or r["ratio_quartiles"][0] < LOW):
+            yield ["  " + result["row"], r["name"], "%.2f" % r["ratio"],
+                   ratio_quartiles(r)]
+
+
+def against_cp(results):
+    """The table of RESULTS, and where mmcp is behind, as lines."""
+    head = ["row", "program", "median s", "CPU s", "times cp", "quartiles", "CPU of cp's"]
+    lines = [line for result in results for line in lines_against_cp(result)]
+    width = max(len(r["row"]) for r in results)
+    slower = list(columns([line for result in results for line in behind(result)]))
+    return ["", *columns([head] + lines), "",
+            *("  %-*s  %s" % (width, r["row"], r["what"]) for r in results), "",
+            "times cp: cp's seconds, divided by this program's in the same round: the"
+            " median of all", "rounds, and its quartiles.  Above 1 is faster.  CPU of"
+            " cp's: this program's processor", "seconds, divided by cp's: below 1 is"
+            " less.", "", "mmcp behind cp, by the median or by a lower quartile below"
+            " %.2f:%s" % (LOW, "" if slower else " nowhere"), *slower]
