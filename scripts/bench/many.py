@@ -218,7 +218,8 @@ def measure_all(args, own, setup, wanted, left_out):
     os.makedirs(args.results, exist_ok=True)
     # Source and copy, and room for a tree or a sparse file.
     room = 2 * args.large + (1 if args.cells else 4) * rows.GIB
-    with places.Places(args.dir, args.disk, own, room) as place:
+    images = places.Images(room)
+    with places.Places(args.dir, args.disk, own, images) as place:
         bench = Bench(args, own, our_programs(args, place.top), left_out)
         finish(bench, setup, [bench.row(row, place) for row in wanted], wanted)
     return not bench.failed

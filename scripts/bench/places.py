@@ -7,6 +7,9 @@ import shutil
 import subprocess
 import tempfile
 import time
+from dataclasses import dataclass
+
+from bench.messages import say
 
 # The kernel would initialize tables while we measure, so mkfs does.  The image is
 # allocated beforehand and keeps all its blocks.
@@ -21,6 +24,7 @@ MKFS = {
     "btrfs": ["mkfs.btrfs", "-q", "-f", "-K"],
 }
 MADE = ("tmpfs", "ext4", "xfs", "btrfs")
+ZEROS = bytes(1 << 20)
 ACROSS = "-to-"                 # between the kinds of a source and of its copy
 IN_MEMORY = ("tmpfs", "ramfs", "hugetlbfs")
 
@@ -159,15 +163,58 @@ def unmount(where):
     call(["umount", "-l", where])
 
 
-def make_image(path, kind, size):
-    """Make the file PATH an image of SIZE bytes with a file system of KIND."""
-    with open(path, "wb") as f:
-        os.posix_fallocate(f.fileno(), 0, size)
-    call(MKFS[kind] + [path])
-
-
 def new_directory(parent):
     return os.path.realpath(tempfile.mkdtemp(prefix="mmcp-bench.", dir=parent))
+
+
+def loop_device(path):
+    """A new loop device of the file PATH, past the page cache if its file system can."""
+    if shutil.which("losetup") is None:
+        raise NoPlace("losetup is missing")
+    for direct in (["--direct-io=on"], []):
+        done = subprocess.run(["losetup", "--find", "--show", *direct, path],
+                              capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return done.stdout.strip()
+        say("losetup %s: %s" % (" ".join(direct), done.stderr.strip()))
+    raise NoPlace("losetup failed")
+
+
+@dataclass(frozen=True)
+class Images:
+    """The images that file systems are on.  DISK is a directory on a device: they are
+    there, read and written past its page cache; "": in memory, or where DIR is."""
+    size: int               # bytes of each
+    inodes: int = 0         # of ext4 and tmpfs; 0: as many as they have by themselves
+    disk: str = ""
+
+    def make(self, path, kind):
+        """Make the file PATH an image with a file system of KIND."""
+        with open(path, "wb") as f:
+            os.posix_fallocate(f.fileno(), 0, self.size)
+            if self.disk:
+                self.write(f)
+        more = ["-N", str(self.inodes)] if self.inodes and kind == "ext4" else []
+        call(MKFS[kind] + more + [path])
+
+    def write(self, f):
+        """Write zeros, so that the blocks are no longer unwritten when it is measured."""
+        for at in range(0, self.size, len(ZEROS)):
+            f.write(ZEROS[:self.size - at])
+        f.flush()
+        os.fsync(f.fileno())
+        os.posix_fadvise(f.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+    def mount(self, path, options, where):
+        """Mount the image PATH at WHERE.  The loop device goes away with the mount."""
+        if not self.disk:
+            call(["mount", "-o", ",".join(["loop", *options]), path, where])
+            return
+        device = loop_device(path)
+        try:
+            call(["mount", "-o", ",".join(["rw", *options]), device, where])
+        finally:
+            call(["losetup", "--detach", device])
 
 
 class Places:
@@ -175,20 +222,23 @@ class Places:
     what was there before.  In one of a kind such as tmpfs-to-ext4, "from" is a directory
     on the former.  A context manager: nothing remains."""
 
-    def __init__(self, top_dir, disk_dir, own, size):
-        self.top_dir, self.disk_dir, self.own, self.size = top_dir, disk_dir, own, size
+    def __init__(self, top_dir, disk_dir, own, images):
+        self.top_dir, self.disk_dir, self.own = top_dir, disk_dir, own
+        self.images = images
         self.current = self.work = None
-        self.mounts, self.images = [], []
+        self.mounts, self.made = [], []
         self.write_back = WriteBack()
 
     def __enter__(self):
-        self.top = tempfile.mkdtemp(prefix="mmcp-bench.", dir=self.top_dir)
-        self.top = os.path.realpath(self.top)
+        self.top = self.images_in = new_directory(self.top_dir)
+        if self.images.disk:
+            self.images_in = new_directory(self.images.disk)
         return self
 
     def __exit__(self, *_):
         self.leave()
-        shutil.rmtree(self.top, ignore_errors=True)
+        for path in (self.top, self.images_in):
+            shutil.rmtree(path, ignore_errors=True)
 
     def enter(self, kind):
         if kind == self.current:
@@ -217,8 +267,7 @@ class Places:
         where = os.path.join(self.top, name)
         os.makedirs(where, exist_ok=True)
         if kind == "tmpfs":
-            self.mount_at(where, ["-t", "tmpfs", "-o", "size=%d,mode=0700" % self.size,
-                                  "tmpfs"])
+            self.mount_tmpfs(where)
         elif kind == "overlay":
             self.mount_overlay(where)
         else:
@@ -228,6 +277,12 @@ class Places:
     def mount_at(self, where, options):
         call(["mount"] + options + [where])
         self.mounts.append(where)
+
+    def mount_tmpfs(self, where):
+        options = "size=%d,mode=0700" % self.images.size
+        if self.images.inodes:
+            options += ",nr_inodes=%d" % self.images.inodes
+        self.mount_at(where, ["-t", "tmpfs", "-o", options, "tmpfs"])
 
     def mount_overlay(self, where):
         """Over ext4."""
@@ -240,26 +295,29 @@ class Places:
     def mount_image(self, kind, where):
         if shutil.which(MKFS[kind][0]) is None:
             raise NoPlace("%s is missing" % MKFS[kind][0])
-        if free_bytes(self.top) < self.size:
+        if free_bytes(self.images_in) < self.images.size:
             raise NoPlace("%s has %d MiB free; %d MiB are needed" % (
-                self.top_dir, free_bytes(self.top) >> 20, self.size >> 20))
-        image = os.path.join(self.top, "image-%d" % len(self.images))
-        self.images.append(image)
-        make_image(image, kind, self.size)
+                os.path.dirname(self.images_in), free_bytes(self.images_in) >> 20,
+                self.images.size >> 20))
+        image = os.path.join(self.images_in, "image-%d" % len(self.made))
+        self.made.append(image)
+        self.images.make(image, kind)
         xfs = MKFS[kind][0] == "mkfs.xfs"
-        self.mount_at(where, ["-o", "loop" if xfs else "loop,nodiscard", image])
-        if kind_of(self.top) in IN_MEMORY:
+        self.images.mount(image, [] if xfs else ["nodiscard"], where)
+        self.mounts.append(where)
+        if kind_of(self.images_in) in IN_MEMORY:
             self.write_back.hold()
 
     def leave(self):
         os.chdir("/")
         if self.work and not self.mounts:
             subprocess.run(["chmod", "-R", "u+rwx", self.work], check=False)
-            shutil.rmtree(self.work, ignore_errors=True)
+            # Python's own recursion would end in a tree that is deep.
+            subprocess.run(["rm", "-rf", self.work], check=False)
         while self.mounts:
             unmount(self.mounts.pop())
-        for image in self.images:
+        for image in self.made:
             os.unlink(image)
-        self.images.clear()
+        self.made.clear()
         self.write_back.release()
         self.current = self.work = None
