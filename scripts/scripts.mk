@@ -36,6 +36,7 @@ EXTRA_DIST += \
 	scripts/bench/command_line.py \
 	scripts/bench/comparison.py \
 	scripts/bench/figures.py \
+	scripts/bench/forest.py \
 	scripts/bench/groups.py \
 	scripts/bench/machine.py \
 	scripts/bench/many.py \
@@ -46,13 +47,16 @@ EXTRA_DIST += \
 	scripts/bench/programs.py \
 	scripts/bench/results.py \
 	scripts/bench/rows.py \
+	scripts/bench/shapes.py \
 	scripts/bench/sizes.py \
 	scripts/bench/sources.py \
 	scripts/bench/subjects.py \
 	scripts/bench/sweep.py \
 	scripts/bench/tables.py \
 	scripts/bench/timing.py \
-	scripts/bench/tree.py
+	scripts/bench/tree.py \
+	scripts/bench/trees.py \
+	scripts/bench/treeshapes.py
 
 # make limit: how fast memory is.  make ways: how else a file could be copied.
 EXTRA_PROGRAMS = limit ways

@@ -7,13 +7,17 @@
     subjects      what that one comparison is of: its programs, amount and words
     many          tables, pictures and the sweep: many rows, whose results are kept
     rows          the rows of the table and of the pictures
-    cells         the rows of one file in many situations, and their table
+    cells         the rows of one file in many situations
+    trees         the rows of trees of many shapes
     sweep         the rows of the sweep, and their tables
     programs      the programs that are compared
     places        the file systems that rows are measured on
     groups        control groups, for programs with less memory or a slower disk
     busy          programs that compute meanwhile
+    shapes        what the shape of a row stands for: a class of one of the next two
     sources       what is copied: made, brought into memory, compared with its copy
+    treeshapes    the same for the trees of --trees
+    forest        these trees: of what each consists
     tree          the tree of small files, always the same
     memory        free memory that the machine has, or that its host took back
     timing        one run, one figure, and rounds that take the programs in turn

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many rows: --all, --cells, --pictures and --sweep.
+"""Many rows: --all, --cells, --pictures, --sweep and --trees.
 
 The result of each row is kept in a directory, so that a run which was broken off goes
 on, and pictures can be drawn again.  As root it measures on file systems of its own: put
@@ -11,7 +11,7 @@ import shutil
 import time
 
 from bench import cells, command_line, machine, pictures, places, programs, results, rows
-from bench import sweep, tables, timing
+from bench import sweep, tables, timing, trees
 from bench.messages import Failed, LeftOut, die, say
 
 DRAWN = ("tmpfs", "ext4")       # pictures and sweeps are of these, unless --on says so
@@ -23,8 +23,8 @@ def kinds_of(args, own):
     """The kinds of file systems to measure on; OWN: we can make them."""
     if not own:
         return [places.kind_of(args.dir)]
-    known = cells.KINDS if args.cells else places.MADE
-    default = known if args.all or args.cells else DRAWN
+    known = cells.KINDS if args.cells else trees.KINDS if args.trees else places.MADE
+    default = DRAWN if args.pictures or args.sweep else known
     unknown = set(args.on) - set(known)
     if unknown:
         die("no file system of that kind can be made: %s" % ", ".join(sorted(unknown)))
@@ -33,7 +33,7 @@ def kinds_of(args, own):
 
 def disk_kind(args):
     """The type of what --disk names, if there can be rows for it, and why not all."""
-    if not (args.all or args.cells):
+    if args.pictures or args.sweep:
         return None, []
     if args.disk is None:
         return None, ["*-disk: no --disk DIR, a directory on a real device"]
@@ -42,7 +42,7 @@ def disk_kind(args):
         return None, ["*-disk: %s is in memory" % args.disk]
     if machine.can_drop_caches():
         return kind, []
-    return kind, ["cold-*: only root can drop the caches"]
+    return kind, ["*cold-*: only root can drop the caches"]
 
 
 def setup_of(args, kinds, own, disk):
@@ -62,6 +62,8 @@ def chosen(args, setup, kinds, own, disk):
         wanted = rows.table_rows(setup, kinds, own, disk)
     elif args.cells:
         wanted = cells.cell_rows(setup, kinds, own, disk)
+    elif args.trees:
+        wanted = trees.tree_rows(setup, kinds, own, disk)
     elif args.pictures:
         wanted = rows.picture_rows(setup, kinds)
     else:
@@ -78,9 +80,9 @@ def chosen(args, setup, kinds, own, disk):
 # ---- the run ----
 
 class Bench:
-    """Measures rows.  OURS are the paths of our own programs, mmcp first."""
-    def __init__(self, args, own, ours, left_out):
-        self.args, self.own, self.about = args, own, machine.about()
+    """Measures rows at PLACE.  OURS are the paths of our own programs, mmcp first."""
+    def __init__(self, args, place, ours, left_out):
+        self.args, self.place, self.about = args, place, machine.about()
         self.mmcp, self.ours = ours[0], ours
         self.made = (None, None)        # a place, and the source that is there
         self.left_out, self.bad = left_out, set()
@@ -92,43 +94,54 @@ class Bench:
     def where(self, row):
         if row.place == "disk":
             return "%s, %s" % (row.place, places.kind_of(self.args.disk))
-        on = places.kind_of(self.args.dir)
-        image = self.own and row.place != "tmpfs"
-        return "%s%s" % (row.place, ", an image on " + on if image else "")
+        if not self.place.own or row.place == "tmpfs":
+            return row.place
+        disk = self.place.images.disk
+        return "%s, an image on %s%s" % (row.place, places.kind_of(disk or self.args.dir),
+                                         ", past its page cache" if disk else "")
 
-    def enter(self, row, place):
+    def enter(self, row):
         """Go to where ROW is measured, and have our programs there."""
-        if place.current != row.place:
+        if self.place.current != row.place:
             self.made = (None, None)
-        os.chdir(place.enter(row.place))
+        os.chdir(self.place.enter(row.place))
         for path in self.ours:
             if not os.path.islink(os.path.basename(path)):
                 os.symlink(path, os.path.basename(path))
 
-    def measure(self, row, key, place):
-        self.enter(row, place)
-        # The source of the row before is still there: it stays, or makes room.
-        need = 2 * row.size + (64 << 20) - places.taken_by(row.source)
-        if row.shape in ("file", "over", "extents") and not places.has_free(".", need):
+    def find_room(self, row):
+        """Have room for source and copy of ROW where we are."""
+        if row.tree and not self.place.own:
+            need = trees.room([row])[0]
+        elif row.shape in ("file", "over", "extents"):
+            # The source of the row before is still there: it stays, or makes room.
+            need = 2 * row.size + (64 << 20) - places.taken_by(row.source)
+        else:
+            return
+        if not places.has_free(".", need):
             raise Failed("%d MiB are needed" % (need >> 20))
+
+    def measure(self, row, key):
+        self.enter(row)
+        self.find_room(row)
         begin, load = time.monotonic(), machine.load()
         # MADE is forgotten if this is broken off: the source may be half there.
         made, self.made = self.made, (None, None)
         measured, now = timing.measure(row, places.kind_of("."), made[1],
-                                       place.top + "/out")
+                                       self.place.top + "/out")
         self.made = (row.place, now)
         return results.of_row(row, measured, key, time.monotonic() - begin, load)
 
     def leave_out(self, text):
         self.left_out.append(text)
 
-    def tried(self, row, key, place):
+    def tried(self, row, key):
         """The result of ROW from now; None, and the reason is noted, if it fails."""
         if row.place in self.bad:
             self.leave_out("%s: there is no %s" % (row.name, row.place))
             return None
         try:
-            return self.measure(row, key, place)
+            return self.measure(row, key)
         except places.NoPlace as e:
             self.bad.add(row.place)
             self.leave_out("%s: there is no %s: %s" % (row.name, row.place, e))
@@ -140,14 +153,14 @@ class Bench:
             say(self.left_out[-1])
         return None
 
-    def row(self, row, place):
+    def row(self, row):
         """The result of ROW, from before or from now; None if there is none."""
         key = results.key_of(row, self.where(row), self.about, self.mmcp)
         result = None if self.args.again else results.kept(self.path(row), key)
         if result is not None:
             say("%s: is there already" % row.name)
             return result
-        result = self.tried(row, key, place)
+        result = self.tried(row, key)
         if result is not None:
             results.keep(self.path(row), result)
             say("%s: done, %.0f s" % (row.name, result["seconds"]))
@@ -161,7 +174,7 @@ def account(bench, setup, done, told):
     lines = tables.account(bench.about, done, told)
     if bench.args.sweep:
         lines += sweep.tables(setup, done)
-    elif bench.args.cells:
+    elif bench.args.cells or bench.args.trees:
         lines += tables.against_cp(done)
     else:
         lines += ["%s: %s.svg and .png" % ("picture", path)
@@ -171,7 +184,7 @@ def account(bench, setup, done, told):
 
 def name_of(args):
     """What the files with all results are called."""
-    return next(name for name in ("all", "cells", "pictures", "sweep")
+    return next(name for name in ("all", "cells", "pictures", "sweep", "trees")
                 if getattr(args, name))
 
 
@@ -179,6 +192,8 @@ def finish(bench, setup, found, wanted):
     """Print the table, and write it, the pictures and the JSON."""
     done = [r for r in found if r is not None]
     if not done:
+        for text in bench.left_out:
+            say("left out: " + text)
         return
     told = programs.versions([p for r in wanted for p in r.programs], bench.mmcp)
     lines = account(bench, setup, done, told)
@@ -192,11 +207,20 @@ def finish(bench, setup, found, wanted):
         results.write(path, data)
 
 
-def warn(args, own):
+def images_of(args, wanted, disk):
+    """The images for the rows WANTED: with room for source and copy, and for a tree or a
+    sparse file.  DISK: those of trees are where --disk says."""
+    if args.trees:
+        return places.Images(*trees.room(wanted), args.disk if disk else "")
+    return places.Images(2 * args.large + (1 if args.cells else 4) * rows.GIB)
+
+
+def warn(args, own, images):
     """Say what makes the results worse."""
     if own and places.kind_of(args.dir) not in places.IN_MEMORY:
         say("%s is not in memory: its device is measured too" % args.dir)
-    if machine.memory("MemAvailable") < 5 * args.large:
+    need = 2 * images.size if args.trees else 5 * args.large
+    if machine.memory("MemAvailable") < need:
         say("memory doesn't hold source, copy and image, so warm isn't quite warm")
 
 
@@ -213,15 +237,12 @@ def our_programs(args, directory):
             for name, path in named.items()]
 
 
-def measure_all(args, own, setup, wanted, left_out):
-    """Measure the rows WANTED; return whether none failed."""
+def measure_all(args, setup, wanted, place, left_out):
+    """Measure the rows WANTED at PLACE; return whether none failed."""
     os.makedirs(args.results, exist_ok=True)
-    # Source and copy, and room for a tree or a sparse file.
-    room = 2 * args.large + (1 if args.cells else 4) * rows.GIB
-    images = places.Images(room)
-    with places.Places(args.dir, args.disk, own, images) as place:
-        bench = Bench(args, own, our_programs(args, place.top), left_out)
-        finish(bench, setup, [bench.row(row, place) for row in wanted], wanted)
+    with place:
+        bench = Bench(args, place, our_programs(args, place.top), left_out)
+        finish(bench, setup, [bench.row(row) for row in wanted], wanted)
     return not bench.failed
 
 
@@ -235,12 +256,14 @@ def main(args):
     if not own:
         left_out.append("file systems but %s, which %s is on: only root can make them"
                         % (kinds[0], args.dir))
-    warn(args, own)
     setup = setup_of(args, kinds, own, disk)
     wanted = chosen(args, setup, kinds, own, disk)
+    images = images_of(args, wanted, disk if own else None)
+    warn(args, own, images)
     if args.list:
         width = max(len(row.name) for row in wanted)
         for row in wanted:
             print("%-*s  %s" % (width, row.name, row.what))
         return 0
-    return 0 if measure_all(args, own, setup, wanted, left_out) else 1
+    place = places.Places(args.dir, args.disk, own, images)
+    return 0 if measure_all(args, setup, wanted, place, left_out) else 1

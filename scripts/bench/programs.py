@@ -16,7 +16,9 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 class Program:
     """One command; `source' and `dest' in it are names in the current directory.  A guest
     may fail, and is then left out: some names mean other programs elsewhere.  A command
-    of --also ("also") may do anything with --version, and keep what it likes."""
+    of --also ("also") may do anything with --version, and keep what it likes.  ALL in it
+    stands for the names of all files in the source; EACH, for one of them: the command is
+    run once for each."""
     command: str
     kind: str = ""      # "", "guest" or "also"
     env: tuple = ()     # (name, value) pairs: knobs that are no options
@@ -29,6 +31,7 @@ class Program:
         name = re.sub(r"^sh -c '|" + directory, "", self.command)
         name = re.sub(r" ((from/)?source|if=|--whole-file|-q ).*", "", name)
         name = name.replace(" --no-progress", "")
+        name += "".join(re.findall(r"( && .*) dest'$", self.command))
         return " ".join(["%s=%s" % pair for pair in self.env] + [name])
 
     @property
@@ -51,6 +54,7 @@ TREE_PEERS = ("xcp -r --no-progress source dest", "fcp source dest", "cpz source
               "dcp source dest", "mcp -r source dest")
 OURS = ("./mmcp", "./before", "./ways")     # which are in one directory
 ENGINES = ("mmap", "kernel", "stream")
+ALL, EACH = "source/*", "source/{}"
 
 
 def present(programs, without=()):

@@ -43,15 +43,14 @@ def digest(path):
 
 def key_of(row, where, about, mmcp):
     """The conditions of a row, as far as they decide whether it has to be run again."""
-    def binary(command):
-        name = command.split()[0]
+    def binary(name):
         if name in OURS:
             return os.path.join(os.path.dirname(mmcp), name)
         return shutil.which(name)
     return {**about, "where": where, "size": row.size, "pairs": row.pairs,
             "block": row.block, "cache": row.cache, "shape": row.shape,
             "memory": row.memory, "busy": row.busy, "limit": row.limit,
-            "programs": [[p.name, p.command, p.env, digest(binary(p.command))]
+            "programs": [[p.name, p.command, p.env, digest(binary(p.executable))]
                          for p in row.programs]}
 
 

@@ -19,7 +19,7 @@ SPARSE_SIZE, SPARSE_DATA, SPARSE_PLACES = TIB, GIB, 10000
 class Row:
     name: str
     what: str
-    shape: str          # a key of sources.SHAPES
+    shape: str          # a key of shapes.SHAPES
     place: str          # a kind of file system, or "disk"
     size: int
     programs: tuple     # the first is what ratios refer to
@@ -32,8 +32,9 @@ class Row:
     limit: tuple = ()       # see groups.limited
     source: str = "source"  # its name
     group: str = "table"
-    data: int = 0           # of a sparse file, in bytes,
+    data: int = 0           # of a sparse file, or of a tree, in bytes,
     places: int = 0         # and in how many places it is, or a file of extents
+    tree: str = ""          # a key of forest.KINDS
 
 
 @dataclass

@@ -270,8 +270,3 @@ class Tree(File):
 
 SHAPES = {"file": File, "tiny": File, "over": Over, "clone": Clone, "sparse": Sparse,
           "tree": Tree, "extents": Extents}
-
-
-def shape_of(row, kind):
-    """The shape of ROW on a file system of KIND."""
-    return SHAPES[row.shape](row, kind)

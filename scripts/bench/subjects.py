@@ -5,7 +5,7 @@ with its unit and form."""
 
 import os
 
-from bench import programs, rows, sizes, sources, tree
+from bench import programs, rows, shapes, sizes, sources, tree
 from bench.messages import die, say
 from bench.places import lacks_journal
 
@@ -40,7 +40,7 @@ class OneFile:
 
     def shape(self, kind):
         name = "over" if self.args.overwrite else "file"
-        return sources.shape_of(row_of(self.args, name, kind, self.bytes), kind)
+        return shapes.shape_of(row_of(self.args, name, kind, self.bytes), kind)
 
     def make(self, shape):
         say("writing a source of %s" % sizes.label(self.bytes))

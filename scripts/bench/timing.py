@@ -12,34 +12,53 @@ import statistics
 import subprocess
 import time
 
-from bench import busy, groups, memory, sources
+from bench import busy, groups, memory, shapes, sources
 from bench.messages import Failed, say
+from bench.programs import ALL, EACH
 
 
 # ---- one run ----
 
-def argv_of(program, prefix):
-    argv = [*prefix, *shlex.split(program.command)]
-    path = argv[0] if "/" in argv[0] else shutil.which(argv[0])
-    return path, argv, {**os.environ, **dict(program.env)}
+def commands_of(program, prefix):
+    """The words of each command that PROGRAM stands for, after those of PREFIX."""
+    words = shlex.split(program.command)
+    if EACH in words:
+        return [[*prefix, *(word.replace("{}", name) for word in words)]
+                for name in sorted(os.listdir("source"))]
+    if ALL in words:
+        at = words.index(ALL)
+        words[at:at + 1] = sorted("source/" + name for name in os.listdir("source"))
+    return [[*prefix, *words]]
+
+
+def run_command(path, argv, env, out):
+    """Run ARGV, the program of which is PATH; return its status and what it used."""
+    opened = [(os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
+              (os.POSIX_SPAWN_OPEN, 1, out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+              (os.POSIX_SPAWN_DUP2, 1, 2)]
+    pid = os.posix_spawn(path, argv, env, file_actions=opened)
+    try:
+        return os.wait4(pid, 0)[1:]
+    except BaseException:
+        os.kill(pid, 15)
+        os.waitpid(pid, 0)
+        raise
 
 
 def run(program, out, prefix=()):
     """Seconds, user and system seconds (with all children), and whether it failed.  What
     it prints goes to the file OUT.  PREFIX are words before the command."""
-    path, argv, env = argv_of(program, prefix)
-    opened = [(os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0),
-              (os.POSIX_SPAWN_OPEN, 1, out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
-              (os.POSIX_SPAWN_DUP2, 1, 2)]
+    commands, env = commands_of(program, prefix), {**os.environ, **dict(program.env)}
+    path = commands[0][0]
+    path = path if "/" in path else shutil.which(path)
+    user = system = status = 0
     begin = time.perf_counter()
-    pid = os.posix_spawn(path, argv, env, file_actions=opened)
-    try:
-        _, status, usage = os.wait4(pid, 0)
-    except BaseException:
-        os.kill(pid, 15)
-        os.waitpid(pid, 0)
-        raise
-    return time.perf_counter() - begin, usage.ru_utime, usage.ru_stime, status != 0
+    for argv in commands:
+        status, usage = run_command(path, argv, env, out)
+        user, system = user + usage.ru_utime, system + usage.ru_stime
+        if status != 0:
+            break
+    return time.perf_counter() - begin, user, system, status != 0
 
 
 def last_line(out):
@@ -138,7 +157,7 @@ def rounds(shape, programs, figure, title):
 def measure(row, kind, made, out):
     """All figures of ROW on a file system of KIND, as rounds returns them, and what the
     source is now; MADE is what it was."""
-    shape = sources.shape_of(row, kind)
+    shape = shapes.shape_of(row, kind)
     made = make_source(shape, made)
     with groups.limited(row.limit, ".") as shape.prefix, busy.processors(row.busy):
         programs = tried(shape, row.programs, out)

@@ -29,8 +29,20 @@ measured sweep 'places-400-*' places-400- 'places'
 measured cells 'new-1M-*,over-1M-*,busy-new-*' new-1M- 'before -j1' --before "$MMCP"
 measured cells 'jobs-new-*' jobs-new- 'mmcp -j16'
 measured cells 'coldmemory-*' coldmemory-new- 'memory cold' --without mmcp --rounds 1
-run python3 "$bench" --cells --list --disk . dir
-check "--cells --list: status 0" status_is 0
+measured trees '*' chain-r- 'cp -r && sync -f' --files 300 --rounds 1
+measured trees '[st]*-r-*,one-*' one-by-one- 'before -r' --files 60 --before "$MMCP"
+for mode in cells trees; do
+	run python3 "$bench" --$mode --list --disk . dir
+	check "--$mode --list: status 0" status_is 0
+done
+
+# On a device of its own, if there can be one.
+run timeout 300 python3 "$bench" --trees --mmcp "$MMCP" --on ext4 --disk . --files 60 \
+	--rounds 1 --results results --rows 'tiny-*,small-al-*' dir
+check "--trees with an image on a disk: status 0" status_is 0
+check "--trees with an image on a disk: there are results, or no image" \
+	grep -Eq 'small-al-.* cp -al|there is no ext4' out err
+rm -rf results/*
 
 # compared UNIT OPTION...: one comparison, by hyperfine.
 compared() {
