@@ -13,7 +13,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/cpus.h"
 #include "base/inode.h"
 #include "base/namelist.h"
@@ -330,12 +329,14 @@ tree_new(struct session *session, const struct tree_policy *policy, size_t count
 	walk->operand = operand;
 	walk->operands = context;
 	walk->smallfile = smallfile_begin(session->copy, false);
-	walk->begun = clock_now();
 	tree->left = count;
 	durable_begin(&walk->durable, session->copy);
 	choose_ways(walk);
 	walk->most = count_walkers(walk, count);
-	walk->grows = session->copy->plan.jobs == 0 && walk->most > 1;
+	walk->fixed = session->copy->plan.jobs != 0;
+	walk->grows = !walk->fixed && walk->most > 1;
+	if (walk->most > 1)
+		walk_begin_alone(walk);
 	tree->queued = fileset_new();
 	walk->arena = arena_new(POSITION_ARENA);
 	if (walk->arena != NULL)

@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/descriptor.h"
+#include "base/disk.h"
 #include "base/namelist.h"
 #include "base/path.h"
 #include "base/signals.h"
@@ -327,14 +328,40 @@ step_operand(struct walk *walk, struct level *level)
 
 /* ---- on and on ---- */
 
+/* Return whether the source is on a disk that rotates, and has to be read from it: then
+   several walkers would only move its head.  */
+static bool
+waits_for_a_head(struct walk *walk)
+{
+	const struct level *const level = walk_level(walk);
+	const uint64_t now = clock_now(), used = clock_processor();
+	const bool waited = used - walk->used < (now - walk->begun) / 2;
+
+	if (!waited || level == NULL || level->dir == NULL
+	    || !disk_rotates(level->dir->source_st.st_dev, "/sys/dev/block"))
+		return false;
+	walk->grows = false;
+	walk_begin_alone(walk);		/* It may be in memory from some place on.  */
+	return true;
+}
+
+void
+walk_begin_alone(struct walk *walk)
+{
+	walk->names = 0;
+	walk->begun = clock_now();
+	walk->used = clock_processor();
+}
+
 bool
 walk_wants_others(struct walk *walk)
 {
 	if (walk->most <= 1 || walk->queue != NULL)
 		return false;
-	return ++walk->names >= NAMES_ALONE
+	return (++walk->names >= NAMES_ALONE
 		|| totals_read(COUNT_MOVED) >= BYTES_ALONE
-		|| clock_now() - walk->begun >= TIME_ALONE;
+		|| clock_now() - walk->begun >= TIME_ALONE)
+		&& (walk->fixed || !waits_for_a_head(walk));
 }
 
 bool

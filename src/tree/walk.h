@@ -24,6 +24,10 @@ walk_operand_pair(struct walk *walk, const struct pathpair *pair, bool again);
 bool
 walk_on(struct walk *walk);
 
+/* From now on it is measured how much this walker does alone.  */
+void
+walk_begin_alone(struct walk *walk);
+
 /* As walk_on: note that another name was dealt with, and return whether other walkers are
    wanted.  */
 bool

@@ -44,9 +44,11 @@ struct walk {
 
 	/* While this is the only one, other walkers may be wanted.  */
 	unsigned most;		/* walkers to begin with */
+	bool fixed;		/* the user said how many */
 	bool grows;		/* they may become more */
 	unsigned names;		/* that were dealt with so far */
 	uint64_t begun;		/* when; nanoseconds */
+	uint64_t used;		/* and how much of a processor we had used then */
 
 	/* The directory that operands are copied into.  */
 	struct target {
