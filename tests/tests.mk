@@ -81,6 +81,7 @@ shell_tests = \
 	tests/tree/fewer-helpers-make-the-same-tree.sh \
 	tests/tree/hard-links-in-a-tree-stay-one-file.sh \
 	tests/tree/lists-and-patterns-choose-what-is-copied.sh \
+	tests/tree/many-files-are-synced-at-once.sh \
 	tests/tree/memory-does-not-grow-with-a-directory.sh \
 	tests/tree/names-and-depths-of-a-tree-have-no-limit.sh \
 	tests/tree/nothing-outside-a-tree-is-touched.sh \

@@ -121,6 +121,10 @@ copy_by_any_means(struct walk *walk, struct entry *entry)
 {
 	const struct session *const session = walk->session;
 	const struct copy_order order = entry_order(session, entry);
+	/* With --fsync, an old file goes only when its successor is on the device.  */
+	const struct copy_policy *const policy =
+		entry->exists || entry->remove_destination || entry->backup
+		? walk->durable.strict : session->copy;
 	struct robustlock *const lock = has_rivals(walk, entry)
 		? queue_lock_of(walk->queue, entry->dest.st_ino) : NULL;
 
@@ -131,7 +135,7 @@ copy_by_any_means(struct walk *walk, struct entry *entry)
 	progress_here(entry->pair.source_name, (uint64_t) entry->source.st_size);
 	if (lock != NULL)
 		robustlock_take(lock);
-	const int ret = copy_file(session->copy, &order, &outcome);
+	const int ret = copy_file(policy, &order, &outcome);
 	if (lock != NULL)
 		robustlock_release(lock);
 	progress_here(NULL, 0);

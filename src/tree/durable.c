@@ -22,13 +22,17 @@
 #include "base/totals.h"
 #include "report/entrymessages.h"
 
-/* So much is synced file by file.  */
+/* From so much on, the file system is synced.  */
 enum { FILES = 64, BYTES = 64 << 20 };
 
+#define NOWHERE ((dev_t) -1)
+
 void
-durable_begin(struct durable *durable, const struct copy_policy *policy)
+durable_begin(struct durable *durable, const struct copy_policy *policy, bool several)
 {
-	*durable = (struct durable) { .strict = policy, .relaxed = *policy, .fd = -1 };
+	*durable = (struct durable) { .strict = policy, .relaxed = *policy, .fd = -1,
+				      .device = several && policy->dest.fsync
+					      && !policy->dest.atomic ? 0 : NOWHERE };
 	durable->relaxed.dest.fsync = false;
 }
 
@@ -37,10 +41,9 @@ durable_note(struct durable *durable, const struct pathpair *pair)
 {
 	struct stat st;
 
-	if (!durable->strict->dest.fsync || durable->strict->dest.atomic
-	    || durable->device != 0)
+	if (durable->device != 0)
 		return;
-	durable->device = (dev_t) -1;
+	durable->device = NOWHERE;
 	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 	const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	path_close_parent(dir, pair->dest_at);
@@ -57,17 +60,17 @@ durable_note(struct durable *durable, const struct pathpair *pair)
 const struct copy_policy *
 durable_policy(const struct durable *durable, dev_t device)
 {
-	if (durable->fd < 0 || device != durable->device
-	    || (totals_read(COUNT_REGULAR) < FILES && totals_read(COUNT_MOVED) < BYTES))
-		return durable->strict;
-	return &durable->relaxed;
+	return durable->fd < 0 || device != durable->device ? durable->strict
+		: &durable->relaxed;
 }
 
 int
-durable_sync(struct durable *durable)
+durable_sync(const struct durable *durable)
 {
-	if (durable_policy(durable, durable->device) == durable->strict)
+	if (durable->fd < 0)
 		return 0;
+	if (totals_read(COUNT_REGULAR) < FILES && totals_read(COUNT_BYTES) < BYTES)
+		return 1;
 	return syncfs(durable->fd);
 }
 
@@ -92,43 +95,67 @@ sync_one(int fd, const char *name)
 	return true;
 }
 
-/* Sync all that is in the directory FD, called NAME.  */
+static bool sync_tree(const struct pathpair *pair);
+
+/* Sync all copies of what is in PAIR's source, a directory.  */
 static bool
-sync_below(int fd, const char *name)
+sync_below(const struct pathpair *pair)
 {
-	DIR *const dir = fdopendir(dup(fd));
+	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	const int source = openat(pair->source_at, pair->source, flags);
+	const int dest = openat(pair->dest_at, pair->dest, flags | O_NOFOLLOW);
+	DIR *const dir = source >= 0 ? fdopendir(source) : NULL;
 	const struct dirent *d;
 	bool failed = false;
 
-	while (dir != NULL && signals_fatal() == 0 && (d = readdir(dir)) != NULL) {
-		char *full;
+	while (dir != NULL && dest >= 0 && signals_fatal() == 0
+	       && (d = readdir(dir)) != NULL) {
+		struct pathpair below = { .source_at = source, .source = d->d_name,
+					  .dest_at = dest, .dest = d->d_name };
+		char *name;
 		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0
-		    || (d->d_type != DT_REG && d->d_type != DT_DIR
-			&& d->d_type != DT_UNKNOWN)
-		    || asprintf(&full, "%s/%s", name, d->d_name) < 0)
+		    || asprintf(&name, "%s/%s", pair->dest_name, d->d_name) < 0)
 			continue;
-		failed = durable_sync_each(fd, d->d_name, full) || failed;
-		free(full);
+		below.dest_name = name;
+		failed = sync_tree(&below) || failed;
+		free(name);
 	}
 	if (dir != NULL)
 		closedir(dir);
+	if (dest >= 0)
+		close(dest);
+	return failed;
+}
+
+/* Sync PAIR's copy and what is below it.  */
+static bool
+sync_tree(const struct pathpair *pair)
+{
+	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	const int fd = openat(pair->dest_at, pair->dest, flags);
+	struct stat st;
+	bool failed = false;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return false;
+	if (S_ISDIR(st.st_mode))
+		failed = sync_below(pair);
+	if (S_ISDIR(st.st_mode) || S_ISREG(st.st_mode))
+		failed = sync_one(fd, pair->dest_name) || failed;
+	close(fd);
 	return failed;
 }
 
 bool
-durable_sync_each(int at, const char *path, const char *name)
+durable_sync_operand(const struct pathpair *pair)
 {
-	const int fd = openat(at, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
-			      | O_CLOEXEC);
-	struct stat st;
-	bool failed = false;
+	bool failed = sync_tree(pair);
+	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 
-	if (fd < 0)
-		return false;
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
-		failed = sync_below(fd, name);
-	if (S_ISDIR(st.st_mode) || S_ISREG(st.st_mode))
-		failed = sync_one(fd, name) || failed;
-	close(fd);
+	if (descriptor_sync_directory(dir, ".") < 0) {
+		report_cannot_flush_directory_of(pair->dest_name, errno);
+		failed = true;
+	}
+	path_close_parent(dir, pair->dest_at);
 	return failed;
 }

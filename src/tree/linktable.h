@@ -71,9 +71,9 @@ linktable_settle(struct linktable *links, struct link *link, bool there);
 void
 linktable_wait(struct linktable *links, struct link *link);
 
-/* Return the directory of LINK's copy, open by O_PATH until the next call, or AT_FDCWD; -1
-   with errno.  Symlinks are followed only in the part that the user gave, or if FOLLOW.
-   *NAME is the copy's name in that directory, in LINK's memory.  */
+/* Return the directory of LINK's copy, open by O_PATH until the next call, or AT_FDCWD;
+   -1 with errno.  Symlinks are followed only in the part that the user gave, or if
+   FOLLOW. *NAME is the copy's name in that directory, in LINK's memory.  */
 int
 linktable_parent(struct linktable *links, const struct link *link, bool follow,
 	const char **name);

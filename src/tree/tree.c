@@ -78,22 +78,30 @@ tree_finish(struct tree *tree)
 	tree->team = NULL;
 }
 
+/* Sync the copies of COUNT operands one by one.  Return whether any failed, which is
+   reported.  */
+static bool
+sync_each(const struct walk *walk, size_t count)
+{
+	struct pathpair pair;
+	bool failed = false;
+
+	for (size_t i = 0; i < count && signals_fatal() == 0; i++)
+		if (walk->operand(walk->operands, i, &pair) == 0)
+			failed = durable_sync_operand(&pair) || failed;
+	return failed;
+}
+
 void
 tree_sync(struct tree *tree, size_t count)
 {
 	struct walk *const walk = &tree->walk;
-	struct pathpair pair;
-	bool named = false;
 
 	smallfile_end(&walk->smallfile);
-	if (signals_fatal() != 0 || durable_sync(&walk->durable) == 0)
-		return;
+	const int ret = signals_fatal() != 0 ? 0 : durable_sync(&walk->durable);
 	const int err = errno;
-	for (size_t i = 0; i < count && signals_fatal() == 0; i++)
-		if (walk->operand(walk->operands, i, &pair) == 0
-		    && durable_sync_each(pair.dest_at, pair.dest, pair.dest_name))
-			named = true;
-	if (!named)		/* An inode that left memory has forgotten its error.  */
+	if (ret != 0 && !sync_each(walk, count) && ret < 0)
+		/* An inode that left memory has forgotten its error.  */
 		report_cannot_flush_all(err);
 }
 
@@ -330,7 +338,8 @@ tree_new(struct session *session, const struct tree_policy *policy, size_t count
 	walk->operands = context;
 	walk->smallfile = smallfile_begin(session->copy, false);
 	tree->left = count;
-	durable_begin(&walk->durable, session->copy);
+	durable_begin(&walk->durable, session->copy,
+		      session->policy->recursive || count > 1);
 	choose_ways(walk);
 	walk->most = count_walkers(walk, count);
 	walk->fixed = session->copy->plan.jobs != 0;

@@ -174,8 +174,8 @@ is_excluded(const struct walk *walk, const struct dirpair *dir, const char *name
 	return is;
 }
 
-/* Copy NAME of DIR, which nothing stands in the way of, by its TYPE alone.  Return false if
-   it has to be looked at.  */
+/* Copy NAME of DIR, which nothing stands in the way of, by its TYPE alone.  Return false
+   if it has to be looked at.  */
 static bool
 copy_by_type(struct walk *walk, struct dirpair *dir, const char *name, unsigned char type)
 {
