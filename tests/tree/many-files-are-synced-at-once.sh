@@ -70,7 +70,8 @@ check "syncfs fails, nothing else: exit status 1" status_is 1
 inject fsync:error=EIO -r --fsync few to
 check "fsync fails: exit status 1" status_is 1
 check "fsync fails: a name is said" err_has "cannot flush 'to/a/2' to its device: "
-run strace -f -qq -o log -e inject=syncfs:error=ENOSPC -e inject=fsync:error=ENOSPC:when=3 \
+run strace -f -qq -o log -e inject=syncfs:error=ENOSPC \
+	-e inject=fsync:error=ENOSPC:when=3 \
 	"$MMCP" -r --fsync -j2 many to2
 check "syncfs and one file fail: exit status 1" status_is 1
 check "syncfs and one file fail: one line" test "$(wc -l <"$work/err")" -eq 1
