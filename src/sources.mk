@@ -31,6 +31,7 @@ libmmcp_a_SOURCES = \
 	src/tree/later.c src/tree/later.h \
 	src/tree/level.c src/tree/level.h \
 	src/tree/linktable.c src/tree/linktable.h \
+	src/tree/operand.c src/tree/operand.h \
 	src/tree/overwrite.c src/tree/overwrite.h \
 	src/tree/parents.c src/tree/parents.h \
 	src/tree/policy.h \

@@ -20,6 +20,7 @@
 #include "report/progress.h"
 #include "report/stats.h"
 #include "tree/displace.h"
+#include "tree/visit.h"
 
 static struct copy_outcome outcome;	/* too large for a stack that is deep already */
 
@@ -230,6 +231,31 @@ target_of(struct walk *walk, const struct pathpair *pair)
 	return target;
 }
 
+int
+content_copy_operand(struct walk *walk, const struct pathpair *pair)
+{
+	struct entry entry = { .pair = *pair, .announced = true };
+	int ret;
+
+	if (target_of(walk, pair) == NULL)
+		return 1;
+	const struct copy_order order = {
+		.pair = *pair,
+		.dest_device = walk->target.device,
+		.inherits = walk->target.inherits,
+		.sync_directory = true,
+		.links_matter = walk->session->policy->preserve_links,
+	};
+	const int done = copy_small(walk, &order, false, &ret);
+	if (done >= 0)
+		return done;
+	/* cp looks at it first, and says so.  */
+	if (outcome.error.step == ERROR_OPEN_SOURCE)
+		return 1;
+	report_outcome(walk->session, &entry, ret);
+	return 0;
+}
+
 /* Return whether ENTRY is a new file that the short way may serve.  */
 static bool
 may_be_short(struct walk *walk, const struct entry *entry)
@@ -260,8 +286,10 @@ copy_short(struct walk *walk, struct entry *entry, int *ret)
 	return done;
 }
 
-int
-content_copy(struct walk *walk, struct entry *entry)
+/* Copy the content of ENTRY, which was visited.  Return 0; 1 if it is to be visited
+   again, since something has changed; or -1.  */
+static int
+copy_content(struct walk *walk, struct entry *entry)
 {
 	struct session *const session = walk->session;
 	struct link *const link = entry->link;
@@ -281,4 +309,31 @@ content_copy(struct walk *walk, struct entry *entry)
 		linktable_settle(session->links, link, ret >= 0);
 	entry->link = NULL;
 	return ret < 0 ? -1 : 0;
+}
+
+enum entry_next
+content_visit(struct walk *walk, struct entry *entry)
+{
+	for (;;) {
+		const enum entry_next next = visit_entry(walk->session, entry);
+		if (next != ENTRY_CONTENT)
+			return next;
+		const int ret = copy_content(walk, entry);
+		if (ret <= 0)
+			return ret == 0 ? ENTRY_CONTENT : ENTRY_FAILED;
+		entry->visited_again = entry->announced = entry->revisited = true;
+	}
+}
+
+void
+content_use_policy(struct walk *walk, dev_t device)
+{
+	struct session *const session = walk->session;
+	const struct copy_policy *const policy = durable_policy(&walk->durable, device);
+
+	if (policy == session->copy)
+		return;
+	smallfile_end(&walk->smallfile);
+	walk->smallfile = smallfile_begin(policy, walk->queue != NULL);
+	session->copy = policy;
 }

@@ -213,6 +213,20 @@ make_node(const struct entry *entry, mode_t mode)
 	return ENTRY_FAILED;
 }
 
+bool
+special_link_to_source(const struct session *session, const struct dirpair *dir,
+	const char *name)
+{
+	const struct copy_policy *const policy = session->copy;
+
+	if (policy->dest.fsync || policy->dest.atomic || stats_wants_names()
+	    || context_is_wanted(&policy->meta.context)
+	    || node_link(dir->source, name, false, dir->dest, name, NODE_NEW) < 0)
+		return false;
+	stats_made(COUNT_HARD_LINKS, NULL, NULL, false);
+	return true;
+}
+
 /* Return whether a symlink's copy keeps more than its target.  */
 static bool
 keeps_more(const struct metadata_policy *policy)

@@ -11,6 +11,12 @@
 enum entry_next
 special_make(const struct session *session, struct entry *entry);
 
+/* -l: make NAME of DIR, which is no directory, a name of the source in DIR's destination,
+   where nothing has the name.  Return false if it has to be visited.  */
+bool
+special_link_to_source(const struct session *session, const struct dirpair *dir,
+	const char *name);
+
 /* Copy NAME of DIR, which may be a symlink, to DIR's destination, where nothing has the
    name, if nothing but its target is kept.  Return false if it has to be visited.  */
 bool

@@ -107,8 +107,14 @@ team_begin(struct walk *walk)
 void
 team_listen(struct team *team)
 {
+	const uint64_t sent = atomic_load(&team->queue->blocks);
 	int asks;
 
+	/* What was sent is in the pipes only a moment later; then the poll says so.  */
+	if (sent == team->heard && !team->is_readable)
+		return;
+	team->heard = sent;
+	team->is_readable = false;
 	while ((asks = relay_receive(&team->readers)) >= 0)
 		relay_answer(&team->queue->seats[asks].relay, prompt_answer(),
 			     team->queue->bells[asks]);
@@ -221,6 +227,7 @@ attend(struct team *team)
 	const int ret = crew_poll(&team->crew, team->fds, team->size + 2, &seat, &status);
 	if (ret > 0)
 		bury(team, seat);
+	team->is_readable = true;
 	adapt(team);
 	bell_hear(bell);
 	team_listen(team);

@@ -22,6 +22,8 @@ struct team {
 	struct position **positions;
 	struct relay_readers readers;
 	struct pollfd *fds;	/* the pipes, the parent's bell, and the tick */
+	bool is_readable;	/* pipes may have something */
+	uint64_t heard;		/* how many blocks had been sent when they were read */
 	struct later later;	/* directories to be finished */
 	struct teamsize growth;
 	int tick;		/* a timer, for growth; or -1 */

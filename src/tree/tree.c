@@ -22,6 +22,7 @@
 #include "report/progress.h"
 #include "report/prompt.h"
 #include "tree/directory.h"
+#include "tree/operand.h"
 #include "tree/team.h"
 #include "tree/walk.h"
 
@@ -222,7 +223,7 @@ tree_copy(struct tree *tree, size_t i, const struct pathpair *pair)
 	/* A queued operand is remembered only now, when it has been copied.  */
 	if (fileset_has(tree->queued, &none, pair->dest))
 		remember(tree, pair, &(struct walked) { .made = true });
-	const struct walked walked = walk_operand_pair(walk, pair, false);
+	const struct walked walked = operand_copy(walk, pair, false);
 	go_on(tree);
 	/* As with cp, a later operand may replace what was left alone.  */
 	if (walked.next == ENTRY_CONTENT || walked.next == ENTRY_DIRECTORY || walked.made
@@ -299,8 +300,8 @@ choose_ways(struct walk *walk)
 
 	walk->budget = budget();
 	walk->by_path = walk->budget < BUDGET_LEAST && needs_paths();
-	walk->type_suffices = !entry->verbose && !entry->debug && !entry->link
-		&& !entry->symbolic_link && !entry->dry_run
+	walk->type_suffices = !entry->verbose && !entry->debug && !entry->symbolic_link
+		&& !entry->dry_run
 		&& !(entry->preserve_links && entry->dereference == DEREFERENCE_ALWAYS)
 		&& !walk->by_path;
 	walk->keeps_names = walk->session->copy->backup.kind != BACKUP_NONE;

@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/descriptor.h"
 #include "base/disk.h"
 #include "base/namelist.h"
 #include "base/path.h"
@@ -27,10 +26,10 @@
 #include "report/entrymessages.h"
 #include "tree/content.h"
 #include "tree/directory.h"
+#include "tree/operand.h"
 #include "tree/redo.h"
 #include "tree/share.h"
 #include "tree/special.h"
-#include "tree/visit.h"
 
 /* A copy begins with one walker.  Others are forked when there was so much to do.  */
 enum { NAMES_ALONE = 32, BYTES_ALONE = 1 << 20, TIME_ALONE = 2000000 };
@@ -88,22 +87,6 @@ entry_close(struct entry *entry)
 
 /* ---- one name ---- */
 
-/* Visit ENTRY, and copy its content if it has any.  Return what remains to be done:
-   nothing, to enter a directory, or to wait.  */
-static enum entry_next
-visit_and_copy(struct walk *walk, struct entry *entry)
-{
-	for (;;) {
-		const enum entry_next next = visit_entry(walk->session, entry);
-		if (next != ENTRY_CONTENT)
-			return next;
-		const int ret = content_copy(walk, entry);
-		if (ret <= 0)
-			return ret == 0 ? ENTRY_CONTENT : ENTRY_FAILED;
-		entry->visited_again = entry->announced = entry->revisited = true;
-	}
-}
-
 /* What becomes of the next name of LEVEL after a visit.  */
 static void
 pass_on(struct walk *walk, struct level *level, struct entry *entry, enum entry_next next)
@@ -143,7 +126,7 @@ look_at(struct walk *walk, struct level *level, const char *name, unsigned char 
 		const struct subject before = failures_about(entry_subject(&entry));
 		if (walk->redo)
 			redo_prepare(walk, &entry);
-		const enum entry_next next = visit_and_copy(walk, &entry);
+		const enum entry_next next = content_visit(walk, &entry);
 		walk->looks_first = walk->session->policy->preserve_links
 			&& S_ISREG(entry.source.st_mode) && entry.source.st_nlink > 1;
 		pass_on(walk, level, &entry, next);
@@ -179,12 +162,16 @@ is_excluded(const struct walk *walk, const struct dirpair *dir, const char *name
 static bool
 copy_by_type(struct walk *walk, struct dirpair *dir, const char *name, unsigned char type)
 {
-	if (type == DT_REG && !walk->looks_first)
-		return content_copy_fresh(walk, dir, name) == 0;
-	if (type != DT_LNK || walk->session->policy->dereference == DEREFERENCE_ALWAYS)
+	const struct entry_policy *const policy = walk->session->policy;
+
+	if (type == DT_REG && !policy->link)
+		return !walk->looks_first && content_copy_fresh(walk, dir, name) == 0;
+	if ((type != DT_LNK && type != DT_REG)
+	    || policy->dereference == DEREFERENCE_ALWAYS)
 		return false;
 	position_begins(walk->position, BEGUN_NODE);
-	return special_copy_symlink(walk->session, dir, name);
+	return (policy->link ? special_link_to_source : special_copy_symlink)
+		(walk->session, dir, name);
 }
 
 /* Deal with NAME, the next of LEVEL's directory, of TYPE (DT_...), if the file system
@@ -237,20 +224,6 @@ enter(struct walk *walk, struct level *level, const char *name, unsigned char ty
 		level_skip(level);
 }
 
-/* Use the policy for what is copied to DEVICE.  */
-static void
-use_policy(struct walk *walk, dev_t device)
-{
-	struct session *const session = walk->session;
-	const struct copy_policy *const policy = durable_policy(&walk->durable, device);
-
-	if (policy == session->copy)
-		return;
-	smallfile_end(&walk->smallfile);
-	walk->smallfile = smallfile_begin(policy, walk->queue != NULL);
-	session->copy = policy;
-}
-
 /* Deal with the next name of LEVEL, or leave it.  */
 static void
 step(struct walk *walk, struct level *level)
@@ -258,7 +231,7 @@ step(struct walk *walk, struct level *level)
 	unsigned char type;
 	const char *const name = level_next(level, &type);
 
-	use_policy(walk, level->dir->dest_st.st_dev);
+	content_use_policy(walk, level->dir->dest_st.st_dev);
 	if (name == NULL) {
 		directory_leave(walk);
 	} else if (reach(walk, level->dir) < 0) {
@@ -271,59 +244,6 @@ step(struct walk *walk, struct level *level)
 	} else {
 		look_at(walk, level, name, DT_UNKNOWN);
 	}
-}
-
-/* ---- operands ---- */
-
-/* With --fsync, sync the directory of PAIR's copy, a link or a special file.  */
-static void
-sync_entry(const struct walk *walk, const struct pathpair *pair)
-{
-	if (!walk->session->copy->dest.fsync)
-		return;
-	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
-	if (descriptor_sync_directory(dir, ".") < 0)
-		report_cannot_flush_directory_of(pair->dest_name, errno);
-	path_close_parent(dir, pair->dest_at);
-}
-
-struct walked
-walk_operand_pair(struct walk *walk, const struct pathpair *pair, bool again)
-{
-	struct entry entry = { .pair = *pair, .revisited = again };
-	const struct subject before = failures_about(entry_subject(&entry));
-
-	durable_note(&walk->durable, pair);
-	use_policy(walk, walk->durable.device);
-	if (walk->redo)
-		redo_prepare(walk, &entry);
-	const enum entry_next next = visit_and_copy(walk, &entry);
-	if (next == ENTRY_DIRECTORY)
-		directory_enter(walk, &entry, true);
-	if (next == ENTRY_DONE)
-		sync_entry(walk, pair);
-	if (next == ENTRY_WAIT)
-		share_wait(walk, entry.link);
-	failures_about(before);
-	return (struct walked) { next, entry.made, entry.linked };
-}
-
-/* Deal with the next operand of LEVEL, or leave it.  */
-static void
-step_operand(struct walk *walk, struct level *level)
-{
-	struct pathpair pair;
-	uint32_t i;
-
-	if (!level_next_operand(level, &i)) {
-		directory_leave(walk);
-		return;
-	}
-	if (walk->operand(walk->operands, i, &pair) == 0
-	    && walk_operand_pair(walk, &pair, false).next == ENTRY_WAIT)
-		return;		/* It is the next again.  */
-	if (walk_level(walk) == level)
-		level_skip(level);
 }
 
 /* ---- on and on ---- */
@@ -379,7 +299,7 @@ walk_on(struct walk *walk)
 		if (level->dir != NULL)
 			step(walk, level);
 		else
-			step_operand(walk, level);
+			operand_step(walk, level);
 		if (walk_level(walk) != NULL && walk_wants_others(walk))
 			return false;
 	}

@@ -8,17 +8,6 @@
 
 /* From name to name, and from directory to directory.  */
 
-/* What came of an operand.  */
-struct walked {
-	enum entry_next next;	/* of its visit */
-	bool made, linked;	/* as in entry */
-};
-
-/* Deal with the operand PAIR; a directory is entered: walk_on does the rest.  AGAIN: it
-   was visited before.  */
-struct walked
-walk_operand_pair(struct walk *walk, const struct pathpair *pair, bool again);
-
 /* Go on until everything below is copied.  Return true; or false if so much was done that
    other walkers are wanted, which can go on from walk->position.  */
 bool
