@@ -325,12 +325,16 @@ directory_leave(struct walk *walk)
 	struct level *const level = walk_level(walk);
 	struct dirpair *const dir = level->dir;
 	struct level *const above = level->above;
+	const bool ends = signals_fatal() != 0;
 
+	/* If the signal was for us alone, another walker finishes it.  */
+	if (ends && walk->queue != NULL)
+		return;
 	/* `..' leads up as long as this one is open.  */
 	if (dir != NULL && above != NULL && above->dir != NULL && !walk->by_path
-	    && signals_fatal() == 0 && dirpair_reopen(dir, NULL) == 0)
+	    && !ends && dirpair_reopen(dir, NULL) == 0)
 		dirpair_reopen(above->dir, dir);
-	if (dir != NULL && signals_fatal() == 0 && !level->taken) {
+	if (dir != NULL && !ends && !level->taken) {
 		if (level->shared)
 			share_finish_later(dir);
 		else

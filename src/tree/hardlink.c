@@ -62,6 +62,7 @@ link_to_copy(const struct session *session, struct entry *entry, const struct li
 		report_removed(pair->dest_name);
 	if (ret < 0)
 		report_no_link(entry, link, err);
+	linktable_done(session->links);
 	return ret;
 }
 

@@ -40,6 +40,7 @@ struct linktable {
 
 	/* The last directory that a link was in: many names of a file are in one.  */
 	struct {
+		bool is_brief;	/* it is closed after each use */
 		int fd, base;
 		bool follow;
 		char *path;	/* with the slash at its end */
@@ -239,6 +240,19 @@ linktable_close_parent(struct linktable *links)
 	links->parent.fd = -1;
 	free(links->parent.path);
 	links->parent.path = NULL;
+}
+
+void
+linktable_keep_nothing(struct linktable *links)
+{
+	links->parent.is_brief = true;
+}
+
+void
+linktable_done(struct linktable *links)
+{
+	if (links->parent.is_brief)
+		linktable_close_parent(links);
 }
 
 int

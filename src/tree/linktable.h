@@ -78,8 +78,16 @@ int
 linktable_parent(struct linktable *links, const struct link *link, bool follow,
 	const char **name);
 
-/* Close that directory, where descriptors are scarce.  */
+/* Close that directory.  */
 void
 linktable_close_parent(struct linktable *links);
+
+/* Descriptors are scarce: don't keep it open after linktable_done.  */
+void
+linktable_keep_nothing(struct linktable *links);
+
+/* The directory that linktable_parent returned isn't used any more.  */
+void
+linktable_done(struct linktable *links);
 
 #endif

@@ -239,7 +239,9 @@ bool
 special_copy_symlink(const struct session *session, const struct dirpair *dir,
 	const char *name)
 {
-	if (keeps_more(&session->copy->meta) || stats_wants_names())
+	/* Even a symlink may have other names.  */
+	if (keeps_more(&session->copy->meta) || session->policy->preserve_links
+	    || stats_wants_names())
 		return false;
 	char *const target = node_read_symlink(dir->source, name);
 	const bool made = target != NULL

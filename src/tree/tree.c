@@ -300,6 +300,8 @@ choose_ways(struct walk *walk)
 
 	walk->budget = budget();
 	walk->by_path = walk->budget < BUDGET_LEAST && needs_paths();
+	if (walk->budget < BUDGET_LEAST)
+		linktable_keep_nothing(walk->session->links);
 	walk->type_suffices = !entry->verbose && !entry->debug && !entry->symbolic_link
 		&& !entry->dry_run
 		&& !(entry->preserve_links && entry->dereference == DEREFERENCE_ALWAYS)
