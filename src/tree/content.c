@@ -334,6 +334,6 @@ content_use_policy(struct walk *walk, dev_t device)
 	if (policy == session->copy)
 		return;
 	smallfile_end(&walk->smallfile);
-	walk->smallfile = smallfile_begin(policy, walk->queue != NULL);
+	walk->smallfile = smallfile_begin(policy, walk->holds);
 	session->copy = policy;
 }

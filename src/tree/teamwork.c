@@ -43,7 +43,7 @@ teamwork(struct walk *walk, struct queue *queue, unsigned seat, int fd, bool ado
 	/* So that a signal lets us abandon a half-copied file, as the parent would.  */
 	signals_catch();
 	walk->queue = queue;
-	walk->smallfile = smallfile_begin(walk->session->copy, true);
+	walk->smallfile = smallfile_begin(walk->session->copy, walk->holds);
 	walk->session->position = walk->position;
 	session_forget_operands(walk->session);
 	newfile_share(&walk->position->made);

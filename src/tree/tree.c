@@ -339,11 +339,12 @@ tree_new(struct session *session, const struct tree_policy *policy, size_t count
 	walk->policy = policy;
 	walk->operand = operand;
 	walk->operands = context;
-	walk->smallfile = smallfile_begin(session->copy, false);
 	tree->left = count;
 	durable_begin(&walk->durable, session->copy,
 		      session->policy->recursive || count > 1);
 	choose_ways(walk);
+	walk->holds = walk->budget >= BUDGET_LEAST;
+	walk->smallfile = smallfile_begin(session->copy, walk->holds);
 	walk->most = count_walkers(walk, count);
 	walk->fixed = session->copy->plan.jobs != 0;
 	walk->grows = !walk->fixed && walk->most > 1;

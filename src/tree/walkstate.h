@@ -25,6 +25,7 @@ struct walk {
 	struct arena *arena;
 	struct position *position;	/* in it */
 	struct smallfile smallfile;
+	bool holds;		/* it may leave small files open for a while */
 	struct durable durable;
 	bool type_suffices;	/* in a new directory, an entry's type decides alone */
 	unsigned budget;	/* descriptors that directories may hold */

@@ -6,13 +6,12 @@
 need_strace
 
 # Five calls for the content (two open, two fstat, one copy_file_range), and four for the
-# rest of -a.  One closes both files with -j1; a worker closes 64 files at once.  The
-# quarter on top is for what many files share: messages between the parent and its
-# workers, reading a directory.  Where close may fail, it is two calls for each file.
+# rest of -a.  One call closes 64 files.  A fifth on top is for what many files share:
+# sharing among walkers, reading a directory.  Where close may fail, it is two calls for
+# each file.
 place tmpfs || skip_all "$why"
 cd "$work/tmpfs" || exit
-plain_limit() { [ "$1" = 1 ] && echo 6.25 || echo 5.25; }
-archive_limit() { [ "$1" = 1 ] && echo 10.25 || echo 9.25; }
+plain_limit=5.2 archive_limit=9.2
 
 # small_files DIR COUNT: from one byte to 20 KiB, which is five pages.
 small_files() {
@@ -87,10 +86,10 @@ for tree in one ten; do
 	where="$tree director$([ "$tree" = one ] && echo y || echo ies)"
 	for jobs in 1 2; do
 		check "-r -j$jobs is cheap in $where" \
-			costs "$(plain_limit $jobs)" "$tree" "$MMCP" -r -j$jobs
+			costs $plain_limit "$tree" "$MMCP" -r -j$jobs
 		told "mmcp -r -j$jobs"
 		check "-a -j$jobs is cheap in $where" \
-			costs "$(archive_limit $jobs)" "$tree" "$MMCP" -a -j$jobs
+			costs $archive_limit "$tree" "$MMCP" -a -j$jobs
 		told "mmcp -a -j$jobs"
 	done
 	for option in -r -a; do
@@ -112,7 +111,7 @@ if is_root; then
 	chown -R 12345:54321 ten-few ten-many
 	for jobs in 1 2; do
 		check "-a -j$jobs is cheap with the files of another" \
-			costs "$(archive_limit $jobs)" ten "$MMCP" -a -j$jobs
+			costs $archive_limit ten "$MMCP" -a -j$jobs
 		told "mmcp -a -j$jobs, another's"
 		check "and they stay theirs" all_of_another
 	done
