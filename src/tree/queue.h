@@ -103,7 +103,7 @@ queue_is_done(struct queue *queue);
 void
 queue_end(struct queue *queue);
 
-/* Ring the bells of all workers: somebody may wait for a link.  */
+/* Ring the bells of all workers: each looks again for what it waits for.  */
 void
 queue_ring_all(const struct queue *queue);
 

@@ -205,6 +205,9 @@ bury(struct team *team, unsigned seat)
 	relay->answered = relay->asked = 0;
 	if (atomic_load(&team->queue->ended) || signals_fatal() != 0)
 		return;
+	/* It may have died before it rang the bell of a worker that it had called, or that
+	   waits for its link.  */
+	queue_ring_all(team->queue);
 	if (teamfork_walker(team, seat, true) < 0)
 		do_here(team, seat);
 }
