@@ -58,13 +58,12 @@ pass_entered(struct level *level)
 }
 
 bool
-position_adopt(struct position *position, uint64_t queued)
+position_adopt(struct position *position, bool gave)
 {
 	struct level *const level = position->level;
 
-	if (position->giving.number != 0 && position->giving.number <= queued)
-		level_apply(&position->giving.cut);
-	position->giving.number = 0;
+	if (gave)
+		level_apply(&position->giving);
 	if (level == NULL)
 		return true;
 	for (struct level *each = level; each != NULL; each = each->above)

@@ -41,11 +41,7 @@ struct position {
 	} begun;
 	struct newfile made;		/* for that name */
 
-	/* What was about to be given away, as task NUMBER; 0: nothing.  */
-	struct {
-		_Atomic uint64_t number;
-		struct level_cut cut;
-	} giving;
+	struct level_cut giving;	/* the last that was about to be given away */
 
 	/* The name in hand when a worker died here the last time, and how many have.  */
 	struct level *died_in;
@@ -69,10 +65,10 @@ position_has_begun(const struct position *position, enum begun *what);
 void
 position_forgets(struct position *position);
 
-/* Another process had this position when it died; its last task was finished being given
-   if QUEUED is at least its number.  Bring everything in order.  Return false if too many
-   have died at the name in hand: then it is not done again.  */
+/* Another process had this position when it died.  Bring everything in order.  GAVE: what
+   it was giving away it has given.  Return false if too many have died at the name in
+   hand: then it is not done again.  */
 bool
-position_adopt(struct position *position, uint64_t queued);
+position_adopt(struct position *position, bool gave);
 
 #endif

@@ -95,10 +95,25 @@ count(const struct queue *queue, enum seat_state state)
 	return n;
 }
 
+/* The holder of the lock died: the task that it was about to give or to take, it did not,
+   and another one will have its number.  */
+static void
+take_back(struct queue *queue)
+{
+	for (unsigned i = 0; i < queue->workers; i++) {
+		struct seat *const seat = &queue->seats[i];
+		if (seat->giving > queue->tail)
+			atomic_store(&seat->giving, 0);
+		if (seat->task.number > queue->head)
+			seat->task.number = 0;
+	}
+}
+
 static void
 lock(struct queue *queue)
 {
-	robustlock_take(&queue->lock);
+	if (robustlock_take(&queue->lock))
+		take_back(queue);
 }
 
 /* Who died with the lock may have left the count of idle workers wrong, so it is made
@@ -139,7 +154,7 @@ call(struct queue *queue)
 /* ---- giving and taking ---- */
 
 int
-queue_give(struct queue *queue, const struct task *task, _Atomic uint64_t *number)
+queue_give(struct queue *queue, struct seat *giver, const struct task *task)
 {
 	int bell = -1;
 
@@ -150,7 +165,8 @@ queue_give(struct queue *queue, const struct task *task, _Atomic uint64_t *numbe
 		struct task *const slot = &queue->tasks[tail % QUEUE_TASKS];
 		copy_task(slot, task);
 		slot->number = tail + 1;
-		atomic_store(number, tail + 1);
+		if (giver != NULL)
+			atomic_store(&giver->giving, tail + 1);
 		atomic_store(&queue->tail, tail + 1);
 		bell = call(queue);
 	}
@@ -226,6 +242,14 @@ queue_has_taken(const struct queue *queue, unsigned number)
 	const uint64_t task = queue->seats[number].task.number;
 
 	return task != 0 && task <= queue->head;
+}
+
+bool
+queue_has_given(const struct queue *queue, unsigned number)
+{
+	const uint64_t task = queue->seats[number].giving;
+
+	return task != 0 && task <= queue->tail;
 }
 
 /* ---- for the parent ---- */

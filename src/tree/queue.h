@@ -37,6 +37,7 @@ enum seat_state {
 /* What is shared with, or of, one worker.  */
 struct seat {
 	enum seat_state state;
+	_Atomic uint64_t giving;	/* the number of the task that it gives, or 0 */
 	struct task task;	/* the last one that it took */
 	struct relay relay;
 };
@@ -64,10 +65,11 @@ queue_new(unsigned workers);
 void
 queue_free(struct queue *queue);
 
-/* Give TASK to whoever is idle.  Its number is stored in *NUMBER just before that is done
-   and can't be undone.  Return 0; or -1 if the queue is full.  */
+/* Give TASK to whoever is idle.  Its number is stored in the seat of the GIVER, unless
+   that is NULL, just before that is done and can't be undone.  Return 0; or -1 if the
+   queue is full.  */
 int
-queue_give(struct queue *queue, const struct task *task, _Atomic uint64_t *number);
+queue_give(struct queue *queue, struct seat *giver, const struct task *task);
 
 /* The worker in SEAT has nothing to do.  Wait until there is a task, and put it into the
    seat.  Return false if there will be none, one worker is too many (then its seat is
@@ -91,9 +93,14 @@ queue_leave(struct queue *queue, unsigned seat);
 bool
 queue_is_empty(struct queue *queue, unsigned seat);
 
-/* Return whether the task in SEAT was really taken.  */
+/* The worker in SEAT has died, and left it.  Return whether the task in SEAT was really
+   taken.  */
 bool
 queue_has_taken(const struct queue *queue, unsigned seat);
+
+/* The same: return whether the task that it was giving was really given.  */
+bool
+queue_has_given(const struct queue *queue, unsigned seat);
 
 /* Return whether there is no task, and every worker is idle.  */
 bool

@@ -54,7 +54,6 @@ static void
 give(struct walk *walk, const struct level_cut *cut)
 {
 	static struct task task;
-	struct position *const position = walk->position;
 
 	task.directories = cut->phase == LEVEL_DIRECTORIES;
 	task.dir = task.names = 0;
@@ -68,10 +67,10 @@ give(struct walk *walk, const struct level_cut *cut)
 	mark_shared(cut->level);
 	/* What we have said comes before what the taker will say.  */
 	relay_flush();
-	position->giving.cut = *cut;
-	if (queue_give(walk->queue, &task, &position->giving.number) == 0)
+	walk->position->giving = *cut;
+	if (queue_give(walk->queue, walk->seat, &task) == 0)
 		level_apply(cut);
-	atomic_store(&position->giving.number, 0);
+	atomic_store(&walk->seat->giving, 0);
 }
 
 void
@@ -89,11 +88,10 @@ int
 share_operands(struct queue *queue, uint32_t from, uint32_t to)
 {
 	static struct task task;
-	_Atomic uint64_t number;
 
 	task.from = from;
 	task.to = to;
-	return queue_give(queue, &task, &number);
+	return queue_give(queue, NULL, &task);
 }
 
 /* ---- taking ---- */

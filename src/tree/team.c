@@ -312,7 +312,7 @@ dismiss(struct team *team)
 				       .position = team->positions[i] };
 		if (theirs.position == NULL)
 			continue;
-		position_adopt(theirs.position, team->queue->tail);
+		position_adopt(theirs.position, queue_has_given(team->queue, i));
 		redo_clean(&theirs);
 	}
 }

@@ -24,11 +24,13 @@ has_begun(struct walk *walk, const struct seat *seat)
 }
 
 void
-teamwork_adopt(struct walk *walk, const struct queue *queue, unsigned number)
+teamwork_adopt(struct walk *walk, struct queue *queue, unsigned number)
 {
-	const struct seat *const seat = &queue->seats[number];
-	const bool again = position_adopt(walk->position, queue->tail);
+	struct seat *const seat = &queue->seats[number];
+	const bool again = position_adopt(walk->position,
+					  queue_has_given(queue, number));
 
+	atomic_store(&seat->giving, 0);
 	redo_lose(walk);
 	walk->redo = again;
 	if (!again)
@@ -44,6 +46,7 @@ teamwork(struct walk *walk, struct queue *queue, unsigned seat, int fd, bool ado
 	signals_catch();
 	walk->queue = queue;
 	walk->smallfile = smallfile_begin(walk->session->copy, walk->holds);
+	walk->seat = &queue->seats[seat];
 	walk->session->position = walk->position;
 	session_forget_operands(walk->session);
 	newfile_share(&walk->position->made);

@@ -15,6 +15,6 @@ teamwork(struct walk *walk, struct queue *queue, unsigned seat, int fd, bool ado
 /* Go on from WALK's position, where the walker in SEAT died, before anything is taken
    from the queue.  */
 void
-teamwork_adopt(struct walk *walk, const struct queue *queue, unsigned seat);
+teamwork_adopt(struct walk *walk, struct queue *queue, unsigned seat);
 
 #endif

@@ -37,6 +37,7 @@ struct walk {
 
 	/* With other walkers.  */
 	struct queue *queue;	/* NULL: this is the only one */
+	struct seat *seat;	/* its own there */
 	bool keeps_names;	/* names of one old directory are for one walker, since a
 				   backup may take the name of another copy */
 

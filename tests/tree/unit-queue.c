@@ -32,6 +32,7 @@ make_queue(void)
 	for (unsigned i = 0; i < WALKERS; i++) {
 		arenas[i] = arena_new(1 << 20);
 		walks[i] = (struct walk) { .arena = arenas[i], .queue = queue,
+					   .seat = &queue->seats[i],
 					   .position = position_new(arenas[i]) };
 		queue_seat(queue, i);
 	}
@@ -129,15 +130,16 @@ is_all_done(unsigned died)
 START_TEST(what_is_given_is_taken_in_order)
 {
 	static struct task task;
-	_Atomic uint64_t number = 0;
+	struct seat *const giver = &queue->seats[0];
 
 	for (unsigned i = 0; i < QUEUE_TASKS; i++) {
 		task.from = i;
-		ck_assert_int_eq(queue_give(queue, &task, &number), 0);
-		ck_assert_uint_eq(number, i + 1);
+		ck_assert_int_eq(queue_give(queue, giver, &task), 0);
+		ck_assert_uint_eq(giver->giving, i + 1);
+		ck_assert(queue_has_given(queue, 0));
 	}
-	ck_assert_int_eq(queue_give(queue, &task, &number), -1);
-	ck_assert_uint_eq(number, QUEUE_TASKS);
+	ck_assert_int_eq(queue_give(queue, giver, &task), -1);
+	ck_assert_uint_eq(giver->giving, QUEUE_TASKS);
 	ck_assert(!queue_is_done(queue));
 	for (unsigned i = 0; i < QUEUE_TASKS; i++) {
 		ck_assert(queue_try(queue, i % WALKERS));
@@ -207,6 +209,49 @@ START_TEST(a_lock_is_free_again_when_its_holder_is_killed)
 }
 END_TEST
 
+/* Have the worker in SEAT die with the lock: it was GIVING a task or taking one.  */
+static void
+die_with_the_lock(unsigned seat, bool giving)
+{
+	const pid_t pid = fork();
+
+	if (pid == 0) {
+		robustlock_take(&queue->lock);
+		if (giving)
+			queue->seats[seat].giving = queue->tail + 1;
+		else
+			queue->seats[seat].task.number = queue->head + 1;
+		raise(SIGKILL);
+	}
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+}
+
+/* Nor is it when another worker gives the task of that number.  */
+START_TEST(what_a_dead_worker_was_about_to_give_is_not_given)
+{
+	static struct task task;
+
+	die_with_the_lock(0, true);
+	ck_assert(!queue_has_given(queue, 0));
+	ck_assert_int_eq(queue_give(queue, &queue->seats[1], &task), 0);
+	ck_assert(!queue_has_given(queue, 0));
+	ck_assert(queue_has_given(queue, 1));
+}
+END_TEST
+
+START_TEST(what_a_dead_worker_was_about_to_take_is_not_taken)
+{
+	static struct task task;
+
+	ck_assert_int_eq(queue_give(queue, &queue->seats[0], &task), 0);
+	die_with_the_lock(1, false);
+	ck_assert(!queue_has_taken(queue, 1));
+	ck_assert(queue_try(queue, 2));
+	ck_assert(!queue_has_taken(queue, 1));
+	ck_assert(queue_has_taken(queue, 2));
+}
+END_TEST
+
 Suite *
 queue_suite(void)
 {
@@ -220,6 +265,8 @@ queue_suite(void)
 	tcase_add_loop_test(tc, all_share_what_one_had, 0, 5);
 	tcase_add_loop_test(tc, nothing_is_lost_with_those_that_are_killed, 0, 40);
 	tcase_add_test(tc, a_lock_is_free_again_when_its_holder_is_killed);
+	tcase_add_test(tc, what_a_dead_worker_was_about_to_give_is_not_given);
+	tcase_add_test(tc, what_a_dead_worker_was_about_to_take_is_not_taken);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
