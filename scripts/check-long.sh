@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh disable=SC2154
 # check-long.sh: the stages that only scripts/check --long has: what goes wrong at random,
-# and 32 bits that run.
+# 32 bits that run, and a model that is checked.
 
 stage_torture() {
 	configure torture CC=gcc
@@ -10,6 +10,10 @@ stage_torture() {
 	python3 "$top/scripts/torture" --seed 1 --rounds 500 --mmcp "$PWD/mmcp" \
 		--shim "$PWD/tests/tools/shim.so"
 	python3 "$top/scripts/torture" --trees --seed 1 --rounds 600 --mmcp "$PWD/mmcp"
+}
+
+stage_model() {
+	sh "$top/scripts/model"
 }
 
 # make_i386: a system of 32 bits in $root.

@@ -72,6 +72,7 @@ test  fincore    util-linux-extra
 test  /usr/share/bash-completion/bash_completion bash-completion
 long  mmdebstrap mmdebstrap   -                  -             -           -
 long  arch-test  arch-test    -                  -             -           -
+long  spin       spin         -                  -             -           -
 test  sshfs      sshfs
 test  /usr/lib/openssh/sftp-server openssh-sftp-server -    -           -           -
 test  ntfs-3g    ntfs-3g

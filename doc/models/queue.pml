@@ -7,14 +7,18 @@
      with again, once for each death;
    - nobody waits forever, and all walkers end.
 
-   A walker that dies is replaced at once, in the same seat, by one that finds what is in
-   shared memory, and nothing else.  */
+   What is set to 0 is forgotten only here, since nobody reads it any more: there is less to
+   go through.  A walker that dies is buried by the parent, and replaced, in the same seat, by one that
+   finds what is in shared memory, and nothing else.  */
 
 #ifndef W
-# define W 3		/* walkers */
+# define W 3		/* walkers, 2 or 3 */
 #endif
 #ifndef N
 # define N 4		/* names */
+#endif
+#ifndef HAVE
+# define HAVE 1		/* walkers that have names at the beginning */
 #endif
 #ifndef DEATHS
 # define DEATHS 2
@@ -22,23 +26,30 @@
 #define RING 2		/* tasks that the queue has room for */
 #define NOBODY 255
 
-mtype = { busy, idle, called };
+mtype = { vacant, busy, idle, called };
 
 /* The queue.  */
 byte holder = NOBODY;			/* of the lock */
+bool dirty;				/* who had it died */
 byte head, tail;
 byte ring_from[RING], ring_to[RING];
-mtype state[W];
-byte taken[W], taken_from[W], taken_to[W];	/* in the seats: number and names */
+byte idlers;				/* as they were counted the last time */
 bool ended;
 bool rung[W], parent_rung;
 
-/* The positions: a level with the names next to end, and what is being given.  */
+/* The seats.  */
+mtype state[W];
+byte taken[W], taken_from[W], taken_to[W];	/* the number of a task, and its names */
+byte giving[W];
+
+/* The positions: a level with the names next to end, and where what is given begins.  */
 bool level[W];
 byte level_task[W], next[W], end[W], begun_task[W];
-byte giving[W], giving_from[W];
+byte giving_from[W];
 
+bool parent_works;			/* it can't do two things at once */
 byte done[N];				/* how often each name was dealt with */
+byte died_at[N];			/* how often somebody died with it in hand */
 byte deaths;
 
 #define STEP(what) \
@@ -47,80 +58,110 @@ byte deaths;
 	:: atomic { deaths < DEATHS -> deaths++; goto died } \
 	fi
 
-#define IS_DONE \
-	(head == tail && state[0] != busy && state[0] != called \
-	 && state[1] != busy && state[1] != called \
-	 && (W < 3 || (state[W - 1] != busy && state[W - 1] != called)))
+#define WORKS(i) (state[i] == busy || state[i] == called)
+#define IS_DONE (head == tail && !WORKS(0) && !WORKS(1) && !(W > 2 && WORKS(W - 1)))
+
+#define IDLE(i) (state[i] == idle -> 1 : 0)
+#define COUNT_IDLE \
+	idlers = IDLE(0) + IDLE(1) + (W > 2 -> IDLE(W - 1) : 0)
+
+/* take_back, for the seat I.  */
+#define TAKE_BACK(i) \
+	giving[i] = (giving[i] > tail -> 0 : giving[i]); \
+	taken[i] = (taken[i] > head -> 0 : taken[i])
+
+#define TAKE_BACK_ALL \
+	if \
+	:: dirty -> \
+		TAKE_BACK(0); \
+		TAKE_BACK(1); \
+		TAKE_BACK(W - 1); \
+		dirty = false \
+	:: else \
+	fi
+
+#define LOCK holder == NOBODY -> holder = me; TAKE_BACK_ALL
+#define UNLOCK COUNT_IDLE; holder = NOBODY
+
+#define RING_ALL \
+	rung[0] = true; \
+	rung[1] = true; \
+	rung[W - 1] = true
 
 proctype walker(byte me)
 {
-	byte cut, other, got;
+	byte cut, other;
+	bool got;
 
 work:
 	do
-	:: level[me] && next[me] < end[me] ->
-		other = 0;
-		do	/* Is anybody idle?  */
-		:: other < W && state[other] == idle -> break
-		:: other < W && state[other] != idle -> other++
-		:: other == W -> break
-		od;
+	:: atomic { level[me] && next[me] < end[me] ->
 		if
-		:: other < W && next[me] + 1 < end[me] ->
+		:: idlers > 0 && next[me] + 1 < end[me] ->
 			cut = end[me] - (end[me] - next[me]) / 2;
-			STEP(giving_from[me] = cut);
-			STEP(holder == NOBODY -> holder = me);
-			if
-			:: tail - head < RING ->
+			giving_from[me] = cut
+		:: else -> goto deal
+		fi };
+		STEP(LOCK);
+		if
+		:: tail - head < RING ->
+			atomic {
 				ring_from[tail % RING] = cut;
-				ring_to[tail % RING] = end[me];
-				STEP(giving[me] = tail + 1);
-				STEP(tail++);
+				ring_to[tail % RING] = end[me]
+			};
+			STEP(giving[me] = tail + 1);
+			STEP(tail++);
+			atomic {
 				other = 0;
 				do
-				:: other < W && state[other] == idle ->
-					STEP(state[other] = called);
-					break
 				:: other < W && state[other] != idle -> other++
-				:: other == W -> break
-				od;
-				STEP(holder = NOBODY);
-				if
-				:: other < W -> STEP(rung[other] = true)
-				:: else
-				fi;
-				STEP(end[me] = cut);
-			:: else ->
-				STEP(holder = NOBODY)
+				:: else -> break
+				od
+			};
+			if
+			:: other < W -> STEP(state[other] = called)
+			:: else
 			fi;
-			STEP(giving[me] = 0)
-		:: else
+			STEP(UNLOCK);
+			if
+			:: other < W -> STEP(rung[other] = true)
+			:: else
+			fi;
+			STEP(end[me] = cut)
+		:: else ->
+			STEP(UNLOCK)
 		fi;
+		STEP(giving[me] = 0; giving_from[me] = 0; cut = 0; other = 0);
+deal:
 		STEP(done[next[me]]++);
 		STEP(next[me]++)
-	:: level[me] && next[me] == end[me] ->
-		STEP(level[me] = false)
+	:: atomic { level[me] && next[me] == end[me] ->
+		level[me] = false;
+		next[me] = 0;
+		end[me] = 0 }
 	:: !level[me] ->
-		STEP(holder == NOBODY -> holder = me);
+		STEP(LOCK);
 		if
 		:: head < tail ->
-			taken_from[me] = ring_from[head % RING];
-			taken_to[me] = ring_to[head % RING];
-			STEP(taken[me] = head + 1);
+			atomic {
+				taken_from[me] = ring_from[head % RING];
+				taken_to[me] = ring_to[head % RING];
+				taken[me] = head + 1
+			};
 			STEP(state[me] = busy);
-			STEP(head++);
-			STEP(holder = NOBODY);
+			STEP(ring_from[head % RING] = 0; ring_to[head % RING] = 0; head++);
+			STEP(UNLOCK);
 			goto begin
 		:: else ->
 			STEP(state[me] = idle);
 			got = IS_DONE;
-			STEP(holder = NOBODY);
+			STEP(UNLOCK);
 			if
 			:: ended -> goto out
 			:: else
 			fi;
 			if
-			:: got -> STEP(parent_rung = true)
+			:: got -> STEP(parent_rung = true; got = false)
 			:: else
 			fi;
 			STEP(rung[me] -> rung[me] = false)
@@ -134,28 +175,53 @@ begin:	/* Make a level for the task in the seat.  */
 		level_task[me] = taken[me]
 	};
 	STEP(level[me] = true);
-	STEP(begun_task[me] = taken[me]);
+	STEP(begun_task[me] = taken[me]; taken_from[me] = 0; taken_to[me] = 0);
 	goto work;
 
-died:	/* The kernel gives the lock up, and the parent forks another one.  */
+died:	/* The kernel gives the lock up.  */
 	atomic {
+		cut = 0;
+		other = 0;
+		got = false;
 		if
-		:: holder == me -> holder = NOBODY
+		:: holder == me -> holder = NOBODY; dirty = true
 		:: else
 		fi;
+		if
+		:: level[me] && next[me] < end[me] -> died_at[next[me]]++
+		:: else
+		fi
+	};
+	/* The parent buries it: queue_leave, queue_ring_all, queue_seat.  */
+	atomic { !parent_works -> parent_works = true };
+	atomic {
+		holder == NOBODY ->
+		TAKE_BACK_ALL;
+		state[me] = vacant;
+		COUNT_IDLE;
+		if
+		:: ended -> parent_works = false; goto out
+		:: else
+		fi
+	};
+	atomic { RING_ALL };
+	atomic {
+		holder == NOBODY ->
+		TAKE_BACK_ALL;
+		state[me] = busy;
+		COUNT_IDLE;
 		parent_rung = true;
+		parent_works = false
 	};
-	atomic {	/* queue_seat */
-		holder == NOBODY -> state[me] = busy
-	};
-	/* position_adopt */
+	/* teamwork_adopt */
 	if
 	:: giving[me] != 0 && giving[me] <= tail -> STEP(end[me] = giving_from[me])
 	:: else
 	fi;
-	STEP(giving[me] = 0);
+	STEP(giving[me] = 0; giving_from[me] = 0);
 	if
-	:: level[me] && level_task[me] == taken[me] -> STEP(begun_task[me] = taken[me])
+	:: level[me] && level_task[me] == taken[me] ->
+		STEP(begun_task[me] = taken[me]; taken_from[me] = 0; taken_to[me] = 0)
 	:: else
 	fi;
 	if
@@ -168,47 +234,37 @@ out:
 
 init
 {
-	byte i, sum;
+	byte i;
 
 	atomic {
-		state[0] = busy;
-		level[0] = true;
-		end[0] = N;
-		i = 1;
 		do
-		:: i < W -> state[i] = busy; i++
+		:: i < HAVE -> level[i] = true; next[i] = i * N / HAVE;
+			end[i] = (i + 1) * N / HAVE; i++
 		:: else -> break
 		od;
 		i = 0;
 		do
-		:: i < W -> run walker(i); i++
+		:: i < W -> state[i] = busy; run walker(i); i++
 		:: else -> break
 		od
 	};
 	do
-	:: parent_rung ->
+	:: atomic { parent_rung && !parent_works && holder == NOBODY ->
 		parent_rung = false;
-		atomic {
-			if
-			:: holder == NOBODY && IS_DONE -> break
-			:: holder != NOBODY -> parent_rung = true
-			:: else
-			fi
-		}
+		TAKE_BACK_ALL;
+		if
+		:: IS_DONE -> break
+		:: else
+		fi }
 	od;
-	atomic {
-		ended = true;
-		i = 0;
-		do
-		:: i < W -> rung[i] = true; i++
-		:: else -> break
-		od
-	};
+	atomic { ended = true; RING_ALL };
 	_nr_pr == 1;
 	i = 0;
 	do
-	:: i < N -> assert(done[i] >= 1); sum = sum + done[i]; i++
+	:: i < N ->
+		assert(done[i] >= 1);
+		assert(done[i] <= 1 + died_at[i]);
+		i++
 	:: else -> break
-	od;
-	assert(sum <= N + deaths)
+	od
 }
