@@ -85,6 +85,7 @@ shell_tests = \
 	tests/tree/memory-does-not-grow-with-a-directory.sh \
 	tests/tree/names-and-depths-of-a-tree-have-no-limit.sh \
 	tests/tree/nothing-outside-a-tree-is-touched.sh \
+	tests/tree/no-two-workers-write-to-one-file.sh \
 	tests/tree/one-failing-file-does-not-stop-a-tree.sh \
 	tests/tree/one-file-by-any-name-is-refused.sh \
 	tests/tree/one-file-by-two-names-ends-as-with-cp.sh \

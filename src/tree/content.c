@@ -108,12 +108,12 @@ report_outcome(const struct session *session, struct entry *entry, int ret)
 }
 
 /* Return whether ENTRY's old file may be written to by another walker at the same time,
-   by another name.  */
+   by another name or through a symlink.  */
 static bool
 has_rivals(const struct walk *walk, const struct entry *entry)
 {
 	return walk->queue != NULL && entry->exists && !entry->remove_destination
-		&& S_ISREG(entry->dest.st_mode) && entry->dest.st_nlink > 1;
+		&& S_ISREG(entry->dest.st_mode);
 }
 
 /* Copy ENTRY's content, by all workers if it is large.  Return 0, or -1.  */
