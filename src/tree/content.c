@@ -315,7 +315,10 @@ enum entry_next
 content_visit(struct walk *walk, struct entry *entry)
 {
 	for (;;) {
+		const struct link *const link = entry->link;
 		const enum entry_next next = visit_entry(walk->session, entry);
+		if (link != NULL && link != entry->link)	/* Visited again for nothing.  */
+			linktable_give_up(walk->session->links);
 		if (next != ENTRY_CONTENT)
 			return next;
 		const int ret = copy_content(walk, entry);

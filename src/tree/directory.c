@@ -349,5 +349,7 @@ directory_leave(struct walk *walk)
 	if (above != NULL && level_offset(above) == level->entered)
 		level_skip(above);
 	atomic_store(&walk->position->level, above);
+	/* The next level may lie where this one did.  */
+	position_forgets(walk->position);
 	arena_pop(walk->arena, level->base);
 }

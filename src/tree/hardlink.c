@@ -115,6 +115,8 @@ keep_link(const struct session *session, struct entry *entry, const struct link 
 		return ENTRY_FAILED;
 	if (!entry->remove_destination)
 		entry_announce(session, entry, backup != NULL ? path_last(backup) : NULL);
+	if (!entry->exists && session->position != NULL)
+		position_begins(session->position, BEGUN_NODE);
 	if (!session->policy->dry_run)
 		ret = link_to_copy(session, entry, there);
 	displace_settle_backup(session, entry, backup, ret >= 0);

@@ -219,6 +219,19 @@ linktable_settle(struct linktable *links, struct link *link, bool there)
 }
 
 void
+linktable_give_up(struct linktable *links)
+{
+	const struct share *const share = links->share;
+	struct link *link;
+
+	for (unsigned list = 0; share != NULL && list < HEADS; list++)
+		for (link = at(share, share->head[list]); link != NULL;
+		     link = at(share, link->next))
+			if (linktable_is_ours(links, link))
+				linktable_settle(links, link, false);
+}
+
+void
 linktable_wait(struct linktable *links, struct link *link)
 {
 	/* The parent goes on alone only when who had it is dead.  */

@@ -67,6 +67,10 @@ linktable_is_ours(const struct linktable *links, const struct link *link);
 void
 linktable_settle(struct linktable *links, struct link *link, bool there);
 
+/* What is coming from us is given up: it has failed.  */
+void
+linktable_give_up(struct linktable *links);
+
 /* Wait while another walker makes LINK's copy.  */
 void
 linktable_wait(struct linktable *links, struct link *link);

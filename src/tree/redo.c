@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/path.h"
 #include "file/hiddenfile.h"
@@ -15,7 +16,8 @@
 #include "report/entrymessages.h"
 
 /* Remove PAIR's copy if it has only the beginning of the source: no byte is lost, whoever
-   made it.  Small files aren't noted, since that takes a call for each.  */
+   made it.  Small files aren't noted, since that takes a call for each, nor is a file that
+   was made a moment before.  */
 static void
 remove_beginning(const struct pathpair *pair)
 {
@@ -37,7 +39,29 @@ remove_node(const struct pathpair *pair)
 		remove_any(pair->dest_at, pair->dest);
 }
 
-void
+/* Return whether ENTRY's copy is complete, and known as the one of all names of its
+   source.  */
+static bool
+is_settled(const struct walk *walk, const struct entry *entry)
+{
+	const struct pathpair *const pair = &entry->pair;
+	struct stat st;
+
+	if (fstatat(pair->source_at, pair->source, &st,
+		    pair->follow ? 0 : AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	const struct link *const link = linktable_find(walk->session->links, st.st_dev,
+						       st.st_ino);
+	if (link == NULL || link->state != LINK_THERE
+	    || link->base != entry_operand(entry).base)
+		return false;
+	char *const path = entry_dest_path(entry);
+	const bool is = path != NULL && strcmp(path, link->path) == 0;
+	free(path);
+	return is;
+}
+
+bool
 redo_prepare(struct walk *walk, struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
@@ -45,11 +69,13 @@ redo_prepare(struct walk *walk, struct entry *entry)
 
 	if (!position_has_begun(walk->position, &what)) {
 		walk->redo = false;
-		return;
+		return false;
 	}
 	if (what == BEGUN_DIRECTORY)	/* directory.c sees to it.  */
-		return;
+		return false;
 	walk->redo = false;
+	if (is_settled(walk, entry))
+		return true;
 	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 	if (dir >= 0 || dir == AT_FDCWD)
 		hiddenfile_sweep(dir);
@@ -60,9 +86,10 @@ redo_prepare(struct walk *walk, struct entry *entry)
 		remove_node(pair);
 	else if (newfile_is_known(&walk->position->made))
 		newfile_remove(&walk->position->made, pair->dest_at, pair->dest);
-	else if (what == BEGUN_SMALL)
+	else
 		remove_beginning(pair);
 	position_forgets(walk->position);
+	return false;
 }
 
 void
@@ -70,8 +97,9 @@ redo_clean(struct walk *walk)
 {
 	struct level *const level = walk_level(walk);
 	unsigned char type;
-	const char *const name = level == NULL || level->dir == NULL ? NULL
-		: level_next(level, &type);
+	/* What is on the heap was in that worker's memory.  */
+	const char *const name = level == NULL || level->dir == NULL || level->on_heap
+		? NULL : level_next(level, &type);
 
 	if (name == NULL || dirpair_reopen(level->dir, NULL) < 0)
 		return;

@@ -33,8 +33,10 @@ teamwork_adopt(struct walk *walk, struct queue *queue, unsigned number)
 	atomic_store(&seat->giving, 0);
 	redo_lose(walk);
 	walk->redo = again;
-	if (!again)
+	if (!again) {
 		redo_give_up(walk);
+		linktable_give_up(walk->session->links);
+	}
 	if (queue_has_taken(queue, number) && !has_begun(walk, seat))
 		share_begin(walk, &seat->task);
 }

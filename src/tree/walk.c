@@ -124,12 +124,14 @@ look_at(struct walk *walk, struct level *level, const char *name, unsigned char 
 		level_skip(level);
 	} else {
 		const struct subject before = failures_about(entry_subject(&entry));
-		if (walk->redo)
-			redo_prepare(walk, &entry);
-		const enum entry_next next = content_visit(walk, &entry);
+		const bool redo = walk->redo;
+		const enum entry_next next = redo && redo_prepare(walk, &entry)
+			? ENTRY_DONE : content_visit(walk, &entry);
 		walk->looks_first = walk->session->policy->preserve_links
 			&& S_ISREG(entry.source.st_mode) && entry.source.st_nlink > 1;
 		pass_on(walk, level, &entry, next);
+		if (redo)
+			linktable_give_up(walk->session->links);
 		failures_about(before);
 	}
 	entry_close(&entry);

@@ -128,6 +128,26 @@ START_TEST(who_takes_over_has_what_the_dead_one_claimed)
 }
 END_TEST
 
+START_TEST(who_takes_over_gives_up_what_comes_to_nothing)
+{
+	const int bell = bell_new();
+
+	ck_assert_int_eq(linktable_share(links, &bell, 1), 0);
+	linktable_is_walker(links, 1, bell);
+	struct link *const there = linktable_claim(links, 1, 2, AT_FDCWD, "a", 0);
+	linktable_settle(links, there, true);
+	struct link *const ours = linktable_claim(links, 1, 3, AT_FDCWD, "b", 0);
+	linktable_is_walker(links, 2, bell);
+	struct link *const theirs = linktable_claim(links, 1, 4, AT_FDCWD, "c", 0);
+	linktable_is_walker(links, 1, bell);
+	linktable_give_up(links);
+	ck_assert_int_eq(there->state, LINK_THERE);
+	ck_assert_int_eq(ours->state, LINK_FAILED);
+	ck_assert_int_eq(theirs->state, LINK_COMING);
+	close(bell);
+}
+END_TEST
+
 /* Where real/sub are directories, link leads to real and real/s to sub.  */
 static const struct {
 	const char *path;
@@ -198,6 +218,7 @@ linktable_suite(void)
 	tcase_add_test(tc, what_failed_can_be_claimed_again);
 	tcase_add_test(tc, walkers_share_one_table);
 	tcase_add_test(tc, who_takes_over_has_what_the_dead_one_claimed);
+	tcase_add_test(tc, who_takes_over_gives_up_what_comes_to_nothing);
 	tcase_add_loop_test(tc, only_the_user_s_part_of_a_path_leads_through_symlinks, 0,
 			    sizeof places / sizeof *places);
 	suite_add_tcase(suite, tc);
