@@ -115,8 +115,10 @@ add(enum record_kind kind, const void *data, size_t len)
 	if (at == NULL)
 		return;
 	memcpy(at, &record, sizeof record);
-	memcpy(at + sizeof record, subject.name, name);
-	memcpy(at + sizeof record + name, data, len);
+	if (name > 0)
+		memcpy(at + sizeof record, subject.name, name);
+	if (len > 0)
+		memcpy(at + sizeof record + name, data, len);
 	at[sizeof record + name + len] = '\0';
 	commit(at, record.size);
 }
