@@ -353,3 +353,19 @@ directory_leave(struct walk *walk)
 	position_forgets(walk->position);
 	arena_pop(walk->arena, level->base);
 }
+
+void
+directory_leave_to_another(struct walk *walk, struct level *level, uint64_t place)
+{
+	struct level *const lowest = walk_level(walk);
+
+	if (lowest != NULL && lowest->above == level) {
+		/* Its names may not have been read to the end.  */
+		level_free(lowest);
+		dirpair_close(lowest->dir);
+		atomic_store(&walk->position->level, level);
+		arena_pop(walk->arena, lowest->base);
+	}
+	if (walk_level(walk) == level)
+		level_return(level, place);
+}

@@ -19,4 +19,9 @@ directory_enter(struct walk *walk, struct entry *entry, bool visited);
 void
 directory_leave(struct walk *walk);
 
+/* A signal asks this walker alone to end: leave the name that it had in hand to another
+   one.  LEVEL was at PLACE before that name was dealt with.  */
+void
+directory_leave_to_another(struct walk *walk, struct level *level, uint64_t place);
+
 #endif

@@ -152,6 +152,18 @@ level_phase(const struct level *level)
 	return phase_of(get(level));
 }
 
+uint64_t
+level_place(const struct level *level)
+{
+	return get(level);
+}
+
+void
+level_return(struct level *level, uint64_t place)
+{
+	set(level, phase_of(place), (uint32_t) place);
+}
+
 uint32_t
 level_offset(const struct level *level)
 {

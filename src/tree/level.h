@@ -96,6 +96,14 @@ level_drop(struct level *level);
 void
 level_keep(struct level *level, unsigned char type);
 
+/* Return how far LEVEL is, for level_return.  */
+uint64_t
+level_place(const struct level *level);
+
+/* Go back to PLACE: the name there is to be dealt with again.  */
+void
+level_return(struct level *level, uint64_t place);
+
 /* Return the offset of the next name.  */
 uint32_t
 level_offset(const struct level *level);

@@ -36,15 +36,17 @@ operand_copy(struct walk *walk, const struct pathpair *pair, bool again)
 
 	durable_note(&walk->durable, pair);
 	content_use_policy(walk, walk->durable.device);
-	if (walk->redo)
-		redo_prepare(walk, &entry);
-	const enum entry_next next = content_visit(walk, &entry);
+	const bool redo = walk->redo;
+	const enum entry_next next = redo && redo_prepare(walk, &entry) ? ENTRY_DONE
+		: content_visit(walk, &entry);
 	if (next == ENTRY_DIRECTORY)
 		directory_enter(walk, &entry, true);
 	if (next == ENTRY_DONE)
 		sync_entry(walk, pair);
 	if (next == ENTRY_WAIT)
 		share_wait(walk, entry.link);
+	if (redo)
+		linktable_give_up(walk->session->links);
 	failures_about(before);
 	return (struct walked) { next, entry.made, entry.linked };
 }

@@ -292,17 +292,16 @@ walk_on(struct walk *walk)
 	struct level *level;
 
 	while ((level = walk_level(walk)) != NULL && signals_fatal() == 0) {
-		const uint64_t before = level->at;
+		const uint64_t place = level_place(level);
 		timer_check();
 		share_if_wanted(walk);
 		if (level->dir != NULL)
 			step(walk, level);
 		else
 			operand_step(walk, level);
-		/* If the signal was for us alone, another walker does it again.  */
-		if (signals_fatal() != 0 && walk->queue != NULL
-		    && walk_level(walk) == level)
-			atomic_store(&level->at, before);
+		/* If the signal was for us alone, another walker goes on.  */
+		if (signals_fatal() != 0 && walk->queue != NULL)
+			directory_leave_to_another(walk, level, place);
 		if (walk_level(walk) != NULL && walk_wants_others(walk))
 			return false;
 	}
