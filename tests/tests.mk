@@ -73,6 +73,7 @@ shell_tests = \
 	tests/tree/a-directory-that-grows-has-an-end.sh \
 	tests/tree/a-dry-run-changes-nothing.sh \
 	tests/tree/a-killed-worker-costs-a-tree-nothing.sh \
+	tests/tree/a-name-that-kills-is-given-up.sh \
 	tests/tree/a-name-that-kills-its-workers-holds-nothing-up.sh \
 	tests/tree/a-neighbour-cannot-lead-a-tree-astray.sh \
 	tests/tree/a-tree-is-copied-as-cp-copies-it.sh \

@@ -187,6 +187,7 @@ crew_dismiss(struct crew *crew)
 
 	/* Workers ignore the signals that the parent ignored, but not this one.  */
 	signal_all(crew, signals_fatal() != 0 ? signals_fatal() : SIGTERM);
+	signal_all(crew, SIGCONT);	/* One that is stopped may have a lock.  */
 	for (int ticks = 0; crew->living > 0 && ticks < limit; ticks++)
 		if (reap(crew, &worker, &status) == 0)
 			nanosleep(&tick, NULL);

@@ -5,6 +5,12 @@
 #include "base/robustlock.h"
 
 #include <errno.h>
+#include <time.h>
+
+#include "base/signals.h"
+
+/* How often who waits looks for a signal, in nanoseconds.  */
+enum { LOOK_EVERY = 50000000 };
 
 int
 robustlock_make(struct robustlock *lock)
@@ -29,6 +35,26 @@ robustlock_take(struct robustlock *lock)
 		return false;
 	pthread_mutex_consistent(&lock->mutex);
 	return true;
+}
+
+int
+robustlock_take_or_end(struct robustlock *lock)
+{
+	struct timespec until;
+	int err;
+
+	do {
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_nsec += LOOK_EVERY;
+		until.tv_sec += until.tv_nsec / 1000000000;
+		until.tv_nsec %= 1000000000;
+		err = pthread_mutex_timedlock(&lock->mutex, &until);
+		if (err == ETIMEDOUT && signals_fatal() != 0)
+			return -1;
+	} while (err == ETIMEDOUT);
+	if (err == EOWNERDEAD)
+		pthread_mutex_consistent(&lock->mutex);
+	return err == EOWNERDEAD;
 }
 
 void

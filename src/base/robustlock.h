@@ -19,6 +19,12 @@ robustlock_make(struct robustlock *lock);
 bool
 robustlock_take(struct robustlock *lock);
 
+/* The same for a process that must answer signals, whatever the holder does: return 1 or
+   0 for true or false; or -1 if a signal asks the program to end, and LOCK isn't
+   free.  */
+int
+robustlock_take_or_end(struct robustlock *lock);
+
 void
 robustlock_release(struct robustlock *lock);
 

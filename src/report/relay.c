@@ -31,24 +31,27 @@ static struct {
 	struct relay *relay;
 	int fd, bell;
 	_Atomic uint64_t *blocks;
+	bool ends;		/* a signal asked us to end while we sent: what is in
+				   the block is for the parent to find */
 	const struct relay_readers *here;	/* in the parent */
 } own;
 
-/* Send LEN bytes.  If the parent doesn't read any more, we are about to end.  */
-static void
+/* Send LEN bytes.  Return false if a signal asks us to end: nothing can be sent any
+   more.  */
+static bool
 send_all(const void *data, size_t len)
 {
 	const char *at = data;
 
-	while (len > 0) {
+	while (len > 0 && !own.ends) {
 		const ssize_t n = write(own.fd, at, len);
-		if (n < 0 && !signals_retry(n))
-			return;
+		own.ends = n < 0 && !signals_retry(n);
 		if (n > 0) {
 			at += n;
 			len -= (size_t) n;
 		}
 	}
+	return !own.ends;
 }
 
 void
@@ -59,8 +62,8 @@ relay_flush(void)
 	if (relay == NULL || relay->block.size == 0)
 		return;
 	relay->block.number = atomic_fetch_add(own.blocks, 1) + 1;
-	send_all(&relay->block, sizeof relay->block + relay->block.size);
-	relay->block = (struct relay_block) { .size = 0 };
+	if (send_all(&relay->block, sizeof relay->block + relay->block.size))
+		relay->block = (struct relay_block) { .size = 0 };
 }
 
 /* Return where SIZE more bytes go: into the block or, if they are too many for one, into
@@ -72,6 +75,8 @@ room_for(size_t size)
 
 	if (relay->block.size + size > RELAY_ROOM)
 		relay_flush();
+	if (own.ends && relay->block.size + size > RELAY_ROOM)
+		return NULL;
 	if (size <= RELAY_ROOM)
 		return relay->records + relay->block.size;
 	struct relay_block *const block = malloc(sizeof *block + size);

@@ -317,7 +317,8 @@ content_visit(struct walk *walk, struct entry *entry)
 	for (;;) {
 		const struct link *const link = entry->link;
 		const enum entry_next next = visit_entry(walk->session, entry);
-		if (link != NULL && link != entry->link)	/* Visited again for nothing.  */
+		/* It was visited again, and nothing came of it.  */
+		if (link != NULL && link != entry->link)
 			linktable_give_up(walk->session->links);
 		if (next != ENTRY_CONTENT)
 			return next;

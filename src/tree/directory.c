@@ -282,6 +282,10 @@ go_down(struct walk *walk, struct dirpair *dir, const char *source_name, bool un
 	level->led = dir->led;
 	snprintf(walk->position->where, POSITION_WHERE, "%s", source_name);
 	readnames(walk, level);
+	if (walk->queue != NULL && signals_fatal() != 0) {
+		level_free(level);	/* Another walker reads it again.  */
+		return 0;
+	}
 	push_level(walk, level);
 	return 1;
 }

@@ -148,6 +148,26 @@ hardlink_is_coming(const struct session *session, struct entry *entry)
 	return true;
 }
 
+bool
+hardlink_is_there(const struct session *session, struct entry *entry)
+{
+	const struct pathpair *const pair = &entry->pair;
+
+	if (fstatat(pair->source_at, pair->source, &entry->source,
+		    pair->follow ? 0 : AT_SYMLINK_NOFOLLOW) < 0
+	    || S_ISDIR(entry->source.st_mode) || !has_other_names(session, entry))
+		return false;
+	const struct link *const link = linktable_find(session->links,
+						       entry->source.st_dev,
+						       entry->source.st_ino);
+	char *const path = link == NULL || link->state != LINK_THERE ? NULL
+		: entry_dest_path(entry);
+	const bool is = path != NULL && strcmp(path, link->path) == 0
+		&& link->base == entry_operand(entry).base;
+	free(path);
+	return is;
+}
+
 enum entry_next
 hardlink_make(struct session *session, struct entry *entry)
 {

@@ -23,4 +23,9 @@ hardlink_make(struct session *session, struct entry *entry);
 enum entry_next
 hardlink_keep(struct session *session, struct entry *entry);
 
+/* Return whether other names of ENTRY's source become links to ENTRY's copy, since that
+   is complete.  ENTRY wasn't looked at yet.  */
+bool
+hardlink_is_there(const struct session *session, struct entry *entry);
+
 #endif

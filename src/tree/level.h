@@ -40,6 +40,8 @@ struct level {
 	bool has[4];		/* whether any name waits for that phase */
 	_Atomic uint64_t at;	/* the phase, and the offset of the next name */
 	_Atomic uint32_t end;	/* of the names; or the operand behind the last */
+	uint64_t died_at;	/* the value of at where a worker died the last time */
+	unsigned deaths;	/* so many died there */
 };
 
 /* What a walker gives away of a level: bytes FROM to TO of its names that have the type

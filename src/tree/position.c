@@ -6,9 +6,6 @@
 
 #include <string.h>
 
-/* So many workers may die at one name before it is given up.  */
-enum { DEATHS_MOST = 3 };
-
 struct position *
 position_new(struct arena *arena)
 {
@@ -70,9 +67,8 @@ position_adopt(struct position *position, bool gave)
 		for (struct dirpair *dir = each->dir; dir != NULL; dir = dir->above)
 			dirpair_forget_open(dir);
 	pass_entered(level);
-	if (position->died_in != level || position->died_at != level->at)
-		position->deaths = 0;
-	position->died_in = level;
-	position->died_at = level->at;
-	return ++position->deaths < DEATHS_MOST;
+	if (level->died_at != level->at)
+		level->deaths = 0;
+	level->died_at = level->at;
+	return ++level->deaths < POSITION_DEATHS;
 }

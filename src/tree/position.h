@@ -22,7 +22,10 @@ enum begun {
 	BEGUN_NODE		/* a link or a special file */
 };
 
-enum { POSITION_WHERE = 256 };
+enum {
+	POSITION_WHERE = 256,
+	POSITION_DEATHS = 3	/* so many workers may die at a name: it is given up */
+};
 
 /* The address space of a walker's arena.  */
 #define POSITION_ARENA ((size_t) 1 << (sizeof(size_t) > 4 ? 28 : 24))
@@ -42,11 +45,6 @@ struct position {
 	struct newfile made;		/* for that name */
 
 	struct level_cut giving;	/* the last that was about to be given away */
-
-	/* The name in hand when a worker died here the last time, and how many have.  */
-	struct level *died_in;
-	uint64_t died_at;
-	unsigned deaths;
 };
 
 /* Return the position in ARENA, which is new.  NULL with errno.  */

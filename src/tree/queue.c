@@ -116,6 +116,18 @@ lock(struct queue *queue)
 		take_back(queue);
 }
 
+/* The same in the parent.  Return false if a signal asks us to end and the lock isn't to
+   be had: nobody needs the queue any more.  */
+static bool
+lock_or_end(struct queue *queue)
+{
+	const int taken = robustlock_take_or_end(&queue->lock);
+
+	if (taken > 0)
+		take_back(queue);
+	return taken >= 0;
+}
+
 /* Who died with the lock may have left the count of idle workers wrong, so it is made
    anew each time that a state changes.  */
 static void
@@ -158,7 +170,10 @@ queue_give(struct queue *queue, struct seat *giver, const struct task *task)
 {
 	int bell = -1;
 
-	lock(queue);
+	if (giver != NULL)
+		lock(queue);
+	else if (!lock_or_end(queue))
+		return -1;
 	const uint64_t tail = queue->tail;
 	const bool full = tail - queue->head == QUEUE_TASKS;
 	if (!full) {
@@ -221,7 +236,8 @@ queue_take(struct queue *queue, unsigned number)
 bool
 queue_try(struct queue *queue, unsigned number)
 {
-	lock(queue);
+	if (!lock_or_end(queue))
+		return false;
 	const bool taken = take_next(queue, &queue->seats[number]);
 	unlock(queue);
 	return taken;
@@ -230,7 +246,8 @@ queue_try(struct queue *queue, unsigned number)
 bool
 queue_is_empty(struct queue *queue, unsigned number)
 {
-	lock(queue);
+	if (!lock_or_end(queue))
+		return false;
 	const bool is = queue->seats[number].state == SEAT_EMPTY;
 	unlock(queue);
 	return is;
@@ -257,7 +274,8 @@ queue_has_given(const struct queue *queue, unsigned number)
 static void
 set_state(struct queue *queue, unsigned seat, enum seat_state state)
 {
-	lock(queue);
+	if (!lock_or_end(queue))
+		return;
 	queue->seats[seat].state = state;
 	unlock(queue);
 }
@@ -277,7 +295,8 @@ queue_leave(struct queue *queue, unsigned seat)
 bool
 queue_is_done(struct queue *queue)
 {
-	lock(queue);
+	if (!lock_or_end(queue))
+		return false;
 	const bool done = is_done(queue);
 	unlock(queue);
 	return done;

@@ -14,10 +14,11 @@
 #include "file/newfile.h"
 #include "file/remove.h"
 #include "report/entrymessages.h"
+#include "tree/hardlink.h"
 
 /* Remove PAIR's copy if it has only the beginning of the source: no byte is lost, whoever
-   made it.  Small files aren't noted, since that takes a call for each, nor is a file that
-   was made a moment before.  */
+   made it.  Small files aren't noted, since that takes a call for each, nor is a file
+   that was made a moment before.  */
 static void
 remove_beginning(const struct pathpair *pair)
 {
@@ -39,28 +40,6 @@ remove_node(const struct pathpair *pair)
 		remove_any(pair->dest_at, pair->dest);
 }
 
-/* Return whether ENTRY's copy is complete, and known as the one of all names of its
-   source.  */
-static bool
-is_settled(const struct walk *walk, const struct entry *entry)
-{
-	const struct pathpair *const pair = &entry->pair;
-	struct stat st;
-
-	if (fstatat(pair->source_at, pair->source, &st,
-		    pair->follow ? 0 : AT_SYMLINK_NOFOLLOW) < 0)
-		return false;
-	const struct link *const link = linktable_find(walk->session->links, st.st_dev,
-						       st.st_ino);
-	if (link == NULL || link->state != LINK_THERE
-	    || link->base != entry_operand(entry).base)
-		return false;
-	char *const path = entry_dest_path(entry);
-	const bool is = path != NULL && strcmp(path, link->path) == 0;
-	free(path);
-	return is;
-}
-
 bool
 redo_prepare(struct walk *walk, struct entry *entry)
 {
@@ -74,7 +53,7 @@ redo_prepare(struct walk *walk, struct entry *entry)
 	if (what == BEGUN_DIRECTORY)	/* directory.c sees to it.  */
 		return false;
 	walk->redo = false;
-	if (is_settled(walk, entry))
+	if (hardlink_is_there(walk->session, entry))
 		return true;
 	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 	if (dir >= 0 || dir == AT_FDCWD)
@@ -92,30 +71,45 @@ redo_prepare(struct walk *walk, struct entry *entry)
 	return false;
 }
 
+/* Set *ENTRY to the next name of LEVEL, WALK's lowest, whose directory is opened.  Return
+   whether there is one.  */
+static bool
+in_hand(struct walk *walk, struct level *level, struct entry *entry)
+{
+	unsigned char type;
+	uint32_t operand;
+
+	*entry = (struct entry) { .dir = level->dir };
+	if (level->dir == NULL)
+		return level_next_operand(level, &operand)
+			&& walk->operand(walk->operands, operand, &entry->pair) == 0;
+	const char *const name = level_next(level, &type);
+	if (name == NULL || dirpair_reopen(level->dir, NULL) < 0)
+		return false;
+	entry->pair = (struct pathpair) {
+		.source_at = level->dir->source, .source = name,
+		.dest_at = level->dir->dest, .dest = name,
+		.follow = walk->session->policy->dereference == DEREFERENCE_ALWAYS,
+	};
+	return true;
+}
+
 void
 redo_clean(struct walk *walk)
 {
 	struct level *const level = walk_level(walk);
-	unsigned char type;
-	/* What is on the heap was in that worker's memory.  */
-	const char *const name = level == NULL || level->dir == NULL || level->on_heap
-		? NULL : level_next(level, &type);
+	struct entry entry;
 
-	if (name == NULL || dirpair_reopen(level->dir, NULL) < 0)
-		return;
-	struct entry entry = {
-		.dir = level->dir,
-		.pair = { .source_at = level->dir->source, .source = name,
-			  .dest_at = level->dir->dest, .dest = name,
-			  .follow = walk->session->policy->dereference
-				  == DEREFERENCE_ALWAYS },
-	};
-	redo_prepare(walk, &entry);
+	/* What is on the heap was in that worker's memory.  */
+	if (level != NULL && !level->on_heap && in_hand(walk, level, &entry))
+		redo_prepare(walk, &entry);
 }
 
 void
 redo_lose(struct walk *walk)
 {
+	bool lost = false;
+
 	for (struct level *level = walk_level(walk); level != NULL;
 	     level = level->above) {
 		if (!level->on_heap)
@@ -124,26 +118,50 @@ redo_lose(struct walk *walk)
 		report_cannot_copy(name != NULL ? name : level->dir->name, EOWNERDEAD);
 		free(name);
 		level_lose(level);
+		lost = true;
 	}
+	/* The name in hand may have been one of them.  */
+	if (lost)
+		linktable_give_up(walk->session->links);
+}
+
+/* Return the name in hand, or that of LEVEL's directory if it was about to be finished,
+   which SELF says.  The caller frees it; NULL without memory.  */
+static char *
+name_in_hand(struct walk *walk, struct level *level, bool *self)
+{
+	struct pathpair pair;
+	unsigned char type;
+	uint32_t operand;
+
+	*self = false;
+	if (level->dir == NULL)
+		return level_next_operand(level, &operand)
+			&& walk->operand(walk->operands, operand, &pair) == 0
+			? strdup(pair.source_name) : NULL;
+	const char *const name = level_next(level, &type);
+	*self = name == NULL;
+	return *self ? dirpair_own_source_name(level->dir)
+		: dirpair_source_name(level->dir, name);
 }
 
 void
 redo_give_up(struct walk *walk)
 {
 	struct level *const level = walk_level(walk);
-	unsigned char type;
+	bool self;
 
-	if (level == NULL || level->dir == NULL) {
-		report_cannot_copy("", EOWNERDEAD);
-	} else {
-		const char *const name = level_next(level, &type);
-		char *const full = name == NULL ? NULL
-			: dirpair_source_name(level->dir, name);
-		if (name == NULL)
-			return;
-		report_cannot_copy(full != NULL ? full : name, EOWNERDEAD);
-		free(full);
-	}
-	if (level != NULL)
+	if (level == NULL)
+		return;
+	char *const name = name_in_hand(walk, level, &self);
+	/* Unless one died of that, too.  */
+	if (!self && level->deaths == POSITION_DEATHS)
+		redo_clean(walk);
+	linktable_give_up(walk->session->links);
+	report_cannot_copy(name != NULL ? name : "", EOWNERDEAD);
+	free(name);
+	if (self)
+		level->taken = true;	/* It is left as it is.  */
+	else
 		level_skip(level);
 }

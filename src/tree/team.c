@@ -205,8 +205,8 @@ bury(struct team *team, unsigned seat)
 	relay->answered = relay->asked = 0;
 	if (atomic_load(&team->queue->ended) || signals_fatal() != 0)
 		return;
-	/* It may have died before it rang the bell of a worker that it had called, or that
-	   waits for its link.  */
+	/* It may have died before it rang the bell of a worker that it had called, or
+	   that waits for its link.  */
 	queue_ring_all(team->queue);
 	if (teamfork_walker(team, seat, true) < 0)
 		do_here(team, seat);
@@ -309,7 +309,9 @@ dismiss(struct team *team)
 	team_listen(team);
 	for (unsigned i = 0; i < team->size; i++) {
 		struct walk theirs = { .session = team->walk->session,
-				       .position = team->positions[i] };
+				       .position = team->positions[i],
+				       .operand = team->walk->operand,
+				       .operands = team->walk->operands };
 		if (theirs.position == NULL)
 			continue;
 		position_adopt(theirs.position, queue_has_given(team->queue, i));

@@ -24,11 +24,13 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -114,6 +116,9 @@ WRAP_AT(int, renameat2, b,
 	(from, a, to, b, flags))
 WRAP_AT(int, renameat, b, (int from, const char *a, int to, const char *b),
 	(from, a, to, b))
+WRAP(int, pthread_mutex_unlock, -1, NULL, (pthread_mutex_t *mutex), (mutex))
+WRAP(int, pipe2, -1, NULL, (int pair[2], int flags), (pair, flags))
+WRAP(int, eventfd, -1, NULL, (unsigned value, int flags), (value, flags))
 WRAP(pid_t, fork, -1, NULL, (void), ())
 WRAP(int, socketpair, -1, NULL, (int domain, int type, int protocol, int pair[2]),
 	(domain, type, protocol, pair))

@@ -1,7 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# kill -9 for workers in the midst of their batches, at calls that a shim counts and at
-# any moment.
+# kill -9 for workers, at calls that a shim counts and at any moment.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -16,34 +15,49 @@ for d in a b c d; do
 		i=$((i + 1))
 	done
 	ln s/$d/5 s/$d/five; ln s/$d/60 s/$d-sixty; mkfifo s/$d/pipe
+	mkdir -p s/$d/deep/deeper/deepest; echo deep >s/$d/deep/deeper/deepest/file
+	ln -s 5 s/$d/link; ln -s nowhere s/$d/deep/link
 done
 pattern 200000 >s/a/middling; pattern 300000 >s/b/hidden; ln s/b/hidden s/c/hidden-too
-chmod 600 s/a/*7; chmod 555 s/d
+chmod 600 s/a/*7; chmod 555 s/d s/b/deep; chmod 700 s/c s/a/deep/deeper
 touch -d '2001-02-03 04:05:06.789' s/*/*9 s/b
 if is_root; then chown 12:34 s/b/*4; fi
 
 # Each call that copies a file, a few times; and several workers one after the other.
-for rules in openat#111=SIGKILL \
+j=2
+for rules in openat#81=SIGKILL openat#111=SIGKILL openat#250=SIGKILL openat#251=SIGKILL \
 	copy_file_range#65=SIGKILL copy_file_range#200=SIGKILL \
-	fchmod#70=SIGKILL futimens#70=SIGKILL close#300=SIGKILL \
-	recvmsg#3=SIGKILL send#1=SIGKILL send#3=SIGKILL \
-	"copy_file_range#20=SIGKILL copy_file_range#60=SIGKILL" \
-	"copy_file_range#20=SIGABRT copy_file_range#110=SIGTERM"; do
+	fchmod#70=SIGKILL futimens#70=SIGKILL \
+	mkdirat#5=SIGKILL mkdirat#6=SIGKILL mkdirat#9=SIGKILL mkdirat#12=SIGKILL \
+	openat@deep#3=SIGKILL openat@deep#4=SIGKILL fchmod@/deep#2=SIGKILL \
+	symlinkat#2=SIGKILL symlinkat#3=SIGKILL linkat#3=SIGKILL linkat#4=SIGKILL \
+	mkfifoat#2=SIGKILL mknodat#2=SIGKILL \
+	getdents64#7=SIGKILL getdents64#10=SIGKILL getdents64#13=SIGKILL \
+	close_range#2=SIGKILL close_range#5=SIGKILL close#40=SIGKILL close#200=SIGKILL \
+	write@[eventfd]#1=SIGKILL write@[eventfd]#2=SIGKILL write@[eventfd]#3=SIGKILL \
+	pthread_mutex_unlock#9=SIGKILL pthread_mutex_unlock#12=SIGKILL \
+	pthread_mutex_unlock#13=SIGKILL pthread_mutex_unlock#16=SIGKILL \
+	"copy_file_range#40=SIGKILL copy_file_range#60=SIGKILL" \
+	"openat#99=SIGKILL mkdirat#7=SIGKILL linkat#5=SIGKILL openat#300=SIGKILL" \
+	"copy_file_range#40=SIGABRT copy_file_range#110=SIGTERM"; do
 	chmod -R u+w to 2>/dev/null; rm -rf to
-	run shimmed "$rules" timeout 20 "$MMCP" -a -j3 s to
+	# Another number of workers each time: 2, 3, 16.
+	case $j in 2) j=3 ;; 3) j=16 ;; *) j=2 ;; esac
+	run shimmed "$rules" timeout 20 "$MMCP" -a -j$j s to
 	# What its workers leave the parent does, and what kills it kills all.
-	[ "$status" -lt 128 ] || { echo "# $rules: the parent died"; continue; }
-	check "$rules: nothing went wrong" went_well
-	check "$rules: and nothing is missing" same_tree s to times
-	check "$rules: or left behind" no_leftovers to
+	[ "$status" != 137 ] || { echo "# $rules: the parent died"; continue; }
+	check "$rules, -j$j: nothing went wrong" went_well
+	check "$rules, -j$j: and nothing is missing" same_tree s to times
+	check "$rules, -j$j: or left behind" no_leftovers to
 	# What is there is written over, and finished by somebody else.
 	chmod -R u+w to; find to -type f -name '*1' -exec sh -c \
 		'for f; do echo "something old and longer" >"$f"; done' - {} +
-	run shimmed "$rules" timeout 20 "$MMCP" -a -j2 -T s to
-	[ "$status" -ge 128 ] || check "$rules: also onto old files" same_tree s to times
+	run shimmed "$rules" timeout 20 "$MMCP" -a -j$j -T s to
+	[ "$status" = 137 ] ||
+		check "$rules, -j$j: also onto old files" same_tree s to times
 done
 
-# Where files are copied so fast that a worker tells of several batches at once.
+# Many files, quickly.
 if place tmpfs; then
 	mkdir -p tmpfs/many/a tmpfs/many/b tmpfs/many/c
 	for d in a b c; do
@@ -54,14 +68,14 @@ if place tmpfs; then
 		done
 	done
 	for rules in copy_file_range#2000=SIGKILL copy_file_range#3333=SIGKILL \
-		openat#2222=SIGKILL openat#5555=SIGKILL close#6000=SIGKILL \
-		recvmsg#20=SIGKILL recvmsg#30=SIGKILL recvmsg#41=SIGKILL \
-		recvmsg#52=SIGKILL \
-		send#5=SIGKILL send#6=SIGKILL send#9=SIGKILL \
-		"recvmsg#32=SIGKILL copy_file_range#2500=SIGKILL"; do
+		openat#2222=SIGKILL openat#5555=SIGKILL close#60=SIGKILL \
+		close_range#20=SIGKILL close_range#50=SIGKILL \
+		write@[eventfd]#4=SIGKILL write@[eventfd]#5=SIGKILL \
+		pthread_mutex_unlock#20=SIGKILL pthread_mutex_unlock#21=SIGKILL \
+		"openat#3000=SIGKILL copy_file_range#2500=SIGKILL"; do
 		rm -rf tmpfs/to
 		run shimmed "$rules" timeout 20 "$MMCP" -r -j2 tmpfs/many tmpfs/to
-		[ "$status" -lt 128 ] || { echo "# $rules: the parent died"; continue; }
+		[ "$status" != 137 ] || { echo "# $rules: the parent died"; continue; }
 		check "many, $rules: nothing went wrong" went_well
 		check "many, $rules: and nothing is missing" diff -r tmpfs/many tmpfs/to
 	done
