@@ -72,12 +72,15 @@ shell_tests = \
 	tests/tree/a-directory-is-not-copied-into-itself.sh \
 	tests/tree/a-directory-that-grows-has-an-end.sh \
 	tests/tree/a-dry-run-changes-nothing.sh \
+	tests/tree/a-killed-worker-changes-no-decision.sh \
 	tests/tree/a-killed-worker-costs-a-tree-nothing.sh \
 	tests/tree/a-name-that-kills-is-given-up.sh \
 	tests/tree/a-name-that-kills-its-workers-holds-nothing-up.sh \
 	tests/tree/a-neighbour-cannot-lead-a-tree-astray.sh \
+	tests/tree/a-stopped-worker-holds-nothing-up.sh \
 	tests/tree/a-tree-is-copied-as-cp-copies-it.sh \
 	tests/tree/a-tree-is-private-until-it-is-whole.sh \
+	tests/tree/a-tree-that-others-change-is-copied-to-its-end.sh \
 	tests/tree/entry-types-are-not-believed-blindly.sh \
 	tests/tree/few-descriptors-are-enough-as-for-cp.sh \
 	tests/tree/fewer-helpers-make-the-same-tree.sh \
@@ -94,9 +97,13 @@ shell_tests = \
 	tests/tree/only-what-a-dead-worker-made-is-removed.sh \
 	tests/tree/only-what-is-older-is-replaced.sh \
 	tests/tree/operands-wait-for-each-other-where-they-must.sh \
+	tests/tree/random-trees-are-the-same-with-any-number-of-workers.sh \
+	tests/tree/shared-directories-are-finished-as-by-cp.sh \
 	tests/tree/signals-leave-no-partial-file-in-a-tree.sh \
 	tests/tree/special-files-in-a-tree-hold-nothing-up.sh \
 	tests/tree/trees-are-merged-as-cp-merges-them.sh \
+	tests/tree/two-copies-into-one-directory-end.sh \
+	tests/tree/what-several-workers-say-is-what-one-says.sh \
 	tests/file/a-backup-is-never-lost.sh \
 	tests/file/a-daemon-gets-no-more-requests-than-from-cp.sh \
 	tests/file/a-failing-call-is-mended-or-told.sh \
@@ -242,9 +249,13 @@ slow_tests = \
 	tests/cli/a-supervised-copy-is-like-any-other.sh \
 	tests/cli/each-shell-completes-what-mmcp-takes.sh \
 	tests/cli/operands-mean-what-they-mean-to-cp.sh \
+	tests/tree/a-killed-worker-changes-no-decision.sh \
 	tests/tree/a-killed-worker-costs-a-tree-nothing.sh \
+	tests/tree/a-name-that-kills-is-given-up.sh \
 	tests/tree/a-neighbour-cannot-lead-a-tree-astray.sh \
+	tests/tree/a-stopped-worker-holds-nothing-up.sh \
 	tests/tree/a-tree-is-copied-as-cp-copies-it.sh \
+	tests/tree/a-tree-that-others-change-is-copied-to-its-end.sh \
 	tests/tree/entry-types-are-not-believed-blindly.sh \
 	tests/tree/few-descriptors-are-enough-as-for-cp.sh \
 	tests/tree/fewer-helpers-make-the-same-tree.sh \
@@ -256,8 +267,12 @@ slow_tests = \
 	tests/tree/one-file-by-two-names-ends-as-with-cp.sh \
 	tests/tree/only-what-a-dead-worker-made-is-removed.sh \
 	tests/tree/only-what-is-older-is-replaced.sh \
+	tests/tree/random-trees-are-the-same-with-any-number-of-workers.sh \
+	tests/tree/shared-directories-are-finished-as-by-cp.sh \
 	tests/tree/signals-leave-no-partial-file-in-a-tree.sh \
 	tests/tree/trees-are-merged-as-cp-merges-them.sh \
+	tests/tree/two-copies-into-one-directory-end.sh \
+	tests/tree/what-several-workers-say-is-what-one-says.sh \
 	tests/file/a-backup-is-never-lost.sh \
 	tests/file/a-failing-call-is-mended-or-told.sh \
 	tests/file/a-file-system-that-refuses-is-lived-with-as-cp-does.sh \

@@ -7,9 +7,9 @@
      with again, once for each death;
    - nobody waits forever, and all walkers end.
 
-   What is set to 0 is forgotten only here, since nobody reads it any more: there is less to
-   go through.  A walker that dies is buried by the parent, and replaced, in the same seat, by one that
-   finds what is in shared memory, and nothing else.  */
+   A walker that dies is buried by the parent, and replaced, in the same seat, by one that
+   finds what is in shared memory, and nothing else.  What nobody reads any more is set to
+   0 only here: there is less to go through.  */
 
 #ifndef W
 # define W 3		/* walkers, 2 or 3 */

@@ -15,7 +15,6 @@
 #include "file/dest.h"
 #include "file/finalname.h"
 #include "file/finish.h"
-#include "file/newfile.h"
 #include "file/realname.h"
 #include "file/remove.h"
 
@@ -120,7 +119,6 @@ give_name(struct dest *dest, struct error *error)
 
 	if (dest_try_close(dest, error) < 0)
 		return -1;
-	newfile_note(dest->file.fd);
 	if (finalname_give(dest) < 0)
 		return error_set(error, dest->supersedes ? ERROR_REMOVE : replaces
 				 ? ERROR_ATOMIC

@@ -17,6 +17,7 @@
 #include "base/path.h"
 #include "base/syscalls.h"
 #include "file/hiddenfile.h"
+#include "file/newfile.h"
 
 enum { OWNER_WRITES = S_IWUSR, ALL_BITS = 07777 };
 
@@ -117,6 +118,7 @@ finalname_give(struct dest *dest)
 
 	if (fstat(dest->file.fd, &ours) < 0)
 		return -1;
+	newfile_note_status(&ours);
 	const bool lends = dest->flushed && geteuid() != 0
 		&& (ours.st_mode & OWNER_WRITES) == 0;
 	if (dest->file.form == DEST_NAMELESS && !dest->takes_place && !lends)

@@ -6,11 +6,13 @@
 
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/path.h"
 #include "engine/extent.h"
 #include "file/remove.h"
 
@@ -34,10 +36,38 @@ newfile_note(int fd)
 {
 	struct stat st;
 
-	if (shared == NULL || fstat(fd, &st) < 0)
+	if (shared != NULL && fstat(fd, &st) == 0)
+		newfile_note_status(&st);
+}
+
+void
+newfile_note_status(const struct stat *st)
+{
+	if (shared == NULL)
 		return;
-	atomic_store_explicit(&shared->device, st.st_dev, memory_order_relaxed);
-	atomic_store_explicit(&shared->inode, st.st_ino, memory_order_release);
+	atomic_store_explicit(&shared->device, st->st_dev, memory_order_relaxed);
+	atomic_store_explicit(&shared->inode, st->st_ino, memory_order_release);
+}
+
+void
+newfile_hide(const char *hidden)
+{
+	if (shared == NULL)
+		return;
+	if (hidden != NULL)
+		strcpy(shared->hidden, hidden);
+	atomic_store(&shared->is_hidden, hidden != NULL);
+}
+
+void
+newfile_remove_hidden(struct newfile *file, int dir, const char *name)
+{
+	char *const path = file->is_hidden ? path_beside(name, file->hidden) : NULL;
+
+	if (path != NULL)
+		remove_any(dir, path);
+	file->is_hidden = false;
+	free(path);
 }
 
 bool

@@ -5,7 +5,9 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
+#include "base/hiddenname.h"
 #include "base/pathpair.h"
 
 /* Device and inode of the file that a worker has just created under its final name, in
@@ -16,6 +18,8 @@
 struct newfile {
 	_Atomic uint64_t device;
 	_Atomic uint64_t inode;		/* 0: no file, or not known yet */
+	char hidden[HIDDENNAME_SIZE];	/* of a link that is to replace an old one */
+	_Atomic bool is_hidden;		/* it may be there */
 };
 
 /* In a worker: note in FILE what is created from now on.  */
@@ -29,6 +33,18 @@ newfile_begin(void);
 /* The open file FD was just created.  Does nothing in the parent.  */
 void
 newfile_note(int fd);
+
+/* The same for a file with status ST that is about to get its name.  */
+void
+newfile_note_status(const struct stat *st);
+
+/* A link is about to be made under the name HIDDEN; NULL: it isn't there any more.  */
+void
+newfile_hide(const char *hidden);
+
+/* Remove such a link, in the directory that NAME in DIR is in.  */
+void
+newfile_remove_hidden(struct newfile *file, int dir, const char *name);
 
 /* Return whether a file is noted.  */
 bool

@@ -18,6 +18,7 @@
 #include "base/hiddenname.h"
 #include "base/path.h"
 #include "base/permission.h"
+#include "file/newfile.h"
 #include "file/remove.h"
 
 /* Return a hidden path in the directory that NAME below AT is in, if names can be
@@ -35,6 +36,7 @@ hidden_beside(int at, const char *name)
 		return NULL;
 	}
 	hiddenname_make(hidden);
+	newfile_hide(hidden);
 	return path_beside(name, hidden);
 }
 
@@ -64,6 +66,7 @@ take_name(int ret, int at, char *hidden, const char *name)
 		saved = errno;
 		remove_any(at, hidden);
 	}
+	newfile_hide(NULL);
 	free(hidden);
 	errno = saved;
 	return ret;

@@ -131,8 +131,9 @@ copy_by_any_means(struct walk *walk, struct entry *entry)
 
 	if (policy_is_large(entry->source.st_size, &session->copy->plan))
 		smallfile_end(&walk->smallfile);
+	/* An old file that is backed up is renamed, and a new one is made.  */
 	position_begins(walk->position, entry->exists && !entry->remove_destination
-			? BEGUN_OLD : BEGUN_FILE);
+			&& !entry->backup ? BEGUN_OLD : BEGUN_FILE);
 	progress_here(entry->pair.source_name, (uint64_t) entry->source.st_size);
 	if (lock != NULL)
 		robustlock_take(lock);

@@ -46,6 +46,7 @@ redo_prepare(struct walk *walk, struct entry *entry)
 	const struct pathpair *const pair = &entry->pair;
 	enum begun what;
 
+	newfile_remove_hidden(&walk->position->made, pair->dest_at, pair->dest);
 	if (!position_has_begun(walk->position, &what)) {
 		walk->redo = false;
 		return false;

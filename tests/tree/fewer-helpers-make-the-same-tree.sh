@@ -37,11 +37,12 @@ if [ -e "${SHIM:=}" ]; then
 		timeout 20 env MMCP_SHIM="$rules" LD_PRELOAD="$SHIM" \
 			ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 "$@"
 	}
-	for rules in fork=EAGAIN fork#2+=EAGAIN socketpair=EMFILE socketpair#2+=EMFILE \
-		sendmsg=ETOOMANYREFS sendmsg#2+=ETOOMANYREFS sendmsg#3=ETOOMANYREFS \
-		sendmsg=EAGAIN sendmsg#3=ENOBUFS recvmsg=EIO recvmsg#2=EIO \
-		recvmsg#3=EINTR send=EIO send#2=EIO \
-		"fork#2+=EAGAIN sendmsg#2+=ETOOMANYREFS"; do
+	for rules in fork=EAGAIN fork#1=EAGAIN fork#2=ENOMEM fork#2+=EAGAIN fork#3+=EAGAIN \
+		fork#4=EAGAIN pipe2=EMFILE pipe2#1=EMFILE pipe2#2=EMFILE pipe2#3+=ENFILE \
+		eventfd=EMFILE eventfd#1=EMFILE eventfd#3=ENFILE \
+		"fork#2+=EAGAIN openat#120=SIGKILL" "fork#3+=EAGAIN openat#150=SIGKILL" \
+		"fork#6+=EAGAIN linkat#5=SIGKILL openat#160=SIGKILL openat#200=SIGKILL" \
+		"pipe2#4+=EMFILE openat#150=SIGKILL openat#200=SIGKILL"; do
 		for j in 2 5; do
 			chmod -R u+w to; rm -rf to
 			run soon "$MMCP" -a -j$j s to
@@ -59,7 +60,7 @@ if [ -e "${SHIM:=}" ]; then
 else
 	skip "fewer workers" "there is no shim"
 fi
-for n in 16 20 32 64; do
+for n in 8 16 20 32 64 128 140; do
 	limit="-n $n"
 	chmod -R u+w to; rm -rf to
 	no_leak_check
