@@ -82,6 +82,7 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 	}
 	crew->counts[worker] = counts;
 	crew->pids[worker] = pid;
+	crew->killed[worker] = false;
 	supervised_note(pid, true);
 	crew->living++;
 	if (crew->living > most)
@@ -129,6 +130,7 @@ reap(struct crew *crew, unsigned *worker, int *status)
 		if (got < 0)	/* Another wait has reaped it.  */
 			*status = SIGKILL;
 		forget(crew, i);
+		crew->killed[i] = WIFSIGNALED(*status);
 		crew->living--;
 		*worker = i;
 		return 1;

@@ -16,6 +16,7 @@ struct crew {
 	bool ended;			/* one may have ended that was not reaped */
 	pid_t pids[WORKERS_MAX];	/* by worker; 0: not running */
 	unsigned counts[WORKERS_MAX];	/* the number of its totals */
+	bool killed[WORKERS_MAX];	/* it ended, by a signal */
 };
 
 /* The work of worker number WORKER, in a process of its own.  Returning 0 or -1 makes its

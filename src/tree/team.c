@@ -303,7 +303,8 @@ dismiss(struct team *team)
 {
 	crew_dismiss(&team->crew);
 	for (unsigned i = 0; i < team->size; i++)
-		if (team->positions[i] != NULL && team->crew.pids[i] == 0)
+		if (team->positions[i] != NULL && team->crew.pids[i] == 0
+		    && !team->crew.killed[i])
 			position_forgets(team->positions[i]);
 	crew_close(&team->crew);
 	team_listen(team);

@@ -74,16 +74,16 @@ P
 fill() {
 	rm -rf s to
 	for d in a b c d e f; do
-		mkdir -p s/$d/sub/1 s/$d/sub/2
+		mkdir -p s/$d/sub/one s/$d/sub/two
 		for name in $(seq 30); do
 			echo "$d $name" >s/$d/$name
 			echo "$d sub $name" >s/$d/sub/$name
-			echo "$d deep $name" >s/$d/sub/2/$name
+			echo "$d deep $name" >s/$d/sub/two/$name
 		done
 	done
 }
 
-rounds=4
+rounds=3
 [ -z "${MMCP_LONG:-}" ] || rounds=60
 MMCP_SHIM=openat=delay1
 export MMCP_SHIM
