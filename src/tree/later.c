@@ -41,7 +41,9 @@ later_add(struct later *later, const void *packed, size_t len)
 	}
 	memcpy(copy, packed, len);
 	memcpy(&count, copy, sizeof count);
-	later->directory[later->count++] = (struct later_directory) { count, copy };
+	struct later_directory *const directory = &later->directory[later->count++];
+	directory->depth = count;
+	directory->packed = copy;
 }
 
 static int
