@@ -39,6 +39,7 @@ struct tree {
 	size_t from, to;	/* those that are to be given next */
 	char *dir;		/* the directory of the last operand, as it was named */
 	bool dir_in_dest;	/* it is below the target */
+	char *beside;		/* that of the last one that was copied here */
 };
 
 /* The status of the copy of an operand that a walker has, which is known by its name
@@ -108,18 +109,32 @@ tree_sync(struct tree *tree, size_t count)
 
 /* ---- operands that walkers copy ---- */
 
+/* Return whether operand PAIR was named in directory DIR.  */
+static bool
+is_named_in(const struct pathpair *pair, const char *dir)
+{
+	const size_t len = (size_t) (path_last(pair->source) - pair->source);
+
+	return dir != NULL && strlen(dir) == len && strncmp(dir, pair->source, len) == 0;
+}
+
+/* Store in *DIR the directory that operand PAIR was named in.  */
+static void
+note_directory(char **dir, const struct pathpair *pair)
+{
+	free(*dir);
+	*dir = strndup(pair->source, (size_t) (path_last(pair->source) - pair->source));
+}
+
 /* Return whether operand PAIR is in a directory below the target.  */
 static bool
 is_in_dest(struct tree *tree, const struct pathpair *pair)
 {
-	const size_t len = (size_t) (path_last(pair->source) - pair->source);
 	struct stat target;
 
-	if (tree->dir != NULL && strlen(tree->dir) == len
-	    && strncmp(tree->dir, pair->source, len) == 0)
+	if (is_named_in(pair, tree->dir))
 		return tree->dir_in_dest;
-	free(tree->dir);
-	tree->dir = strndup(pair->source, len);
+	note_directory(&tree->dir, pair);
 	tree->dir_in_dest = true;
 	const int dir = path_open_parent(pair->source_at, pair->source, O_PATH);
 	const int fd = dir == AT_FDCWD ? open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)
@@ -145,7 +160,9 @@ is_independent(struct tree *tree, const struct pathpair *pair, struct stat *st)
 		&& !is_in_dest(tree, pair)
 		&& fstatat(pair->source_at, pair->source, st, AT_SYMLINK_NOFOLLOW) == 0
 		&& !S_ISLNK(st->st_mode)
-		&& !(S_ISDIR(st->st_mode) && inode_is_below(pair->dest_at, st))
+		/* Of two that aren't side by side, one may be below the other.  */
+		&& !(S_ISDIR(st->st_mode) && (!is_named_in(pair, tree->beside)
+					      || inode_is_below(pair->dest_at, st)))
 		&& !(policy->preserve_links && !S_ISDIR(st->st_mode) && st->st_nlink > 1)
 		&& fstatat(pair->dest_at, pair->dest, &dest, AT_SYMLINK_NOFOLLOW) < 0
 		&& !fileset_has(tree->queued, &none, pair->dest);
@@ -224,6 +241,7 @@ tree_copy(struct tree *tree, size_t i, const struct pathpair *pair)
 	if (fileset_has(tree->queued, &none, pair->dest))
 		remember(tree, pair, &(struct walked) { .made = true });
 	const struct walked walked = operand_copy(walk, pair, false);
+	note_directory(&tree->beside, pair);
 	go_on(tree);
 	/* As with cp, a later operand may replace what was left alone.  */
 	if (walked.next == ENTRY_CONTENT || walked.next == ENTRY_DIRECTORY || walked.made
@@ -377,6 +395,7 @@ tree_free(struct tree *tree)
 	walk->session->copy = walk->durable.strict;
 	fileset_free(tree->queued);
 	free(tree->dir);
+	free(tree->beside);
 	arena_free(walk->arena);
 	free(tree);
 }

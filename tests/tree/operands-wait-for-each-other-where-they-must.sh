@@ -29,6 +29,19 @@ for j in 1 2 7; do
 	check "which are all there, -j$j" test "$(find d -type f | wc -l)" = 71
 	check "with nothing to complain of, -j$j" went_well
 
+	for order in "a a/b/c e" "a/b/c a e" "e a a/b/c"; do
+		rm -rf ./*; mkdir -p a/b/c e d1 d2
+		for i in $(seq 100); do
+			echo "$i" >"a/$i"; echo "$i" >"a/b/c/$i"; echo "$i" >"e/$i"
+		done
+		# shellcheck disable=SC2086 # names without spaces
+		run "$MMCP" -r -j$j $order d1
+		# shellcheck disable=SC2086
+		cp -r $order d2 2>/dev/null
+		check "$order: an operand below another is copied as by cp, -j$j" \
+			diff -r d1 d2
+	done
+
 	rm -rf ./*
 	mkdir o1 o2 w o o/sub
 	for i in $(seq 70); do echo one >"o1/f$i"; echo two >"o2/f$i"; done
