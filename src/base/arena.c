@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "base/memory.h"
 
@@ -30,10 +31,24 @@ aligned(size_t len)
 	return (len + unit - 1) / unit * unit;
 }
 
+/* Return MOST; or less where the address space is limited, so that several arenas leave
+   something to all else.  */
+static size_t
+affordable(size_t most)
+{
+	enum { PART = 128 };
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_AS, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY
+	    || limit.rlim_cur / PART >= most)
+		return most;
+	return limit.rlim_cur / PART > LEAST ? (size_t) limit.rlim_cur / PART : LEAST;
+}
+
 struct arena *
 arena_new(size_t most)
 {
-	for (size_t size = most; size >= LEAST; size = size > LIMITED ? LIMITED
+	for (size_t size = affordable(most); size >= LEAST; size = size > LIMITED ? LIMITED
 	     : size / 2) {
 		struct arena *const arena = mmap(NULL, size, PROT_READ | PROT_WRITE,
 						 MAP_SHARED | MAP_ANONYMOUS
