@@ -135,12 +135,11 @@ is_in_dest(struct tree *tree, const struct pathpair *pair)
 	if (is_named_in(pair, tree->dir))
 		return tree->dir_in_dest;
 	note_directory(&tree->dir, pair);
-	tree->dir_in_dest = true;
 	const int dir = path_open_parent(pair->source_at, pair->source, O_PATH);
 	const int fd = dir == AT_FDCWD ? open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)
 		: dir;
-	if (fd >= 0 && fstat(pair->dest_at, &target) == 0)
-		tree->dir_in_dest = inode_is_below(fd, &target);
+	tree->dir_in_dest = fd < 0 || fstat(pair->dest_at, &target) < 0
+		|| inode_is_below(fd, &target);
 	path_close_parent(fd, AT_FDCWD);
 	return tree->dir_in_dest;
 }
