@@ -48,8 +48,8 @@ affordable(size_t most)
 struct arena *
 arena_new(size_t most)
 {
-	for (size_t size = affordable(most); size >= LEAST; size = size > LIMITED ? LIMITED
-	     : size / 2) {
+	for (size_t size = affordable(most); size >= LEAST;
+	     size = size > LIMITED ? LIMITED : size / 2) {
 		struct arena *const arena = mmap(NULL, size, PROT_READ | PROT_WRITE,
 						 MAP_SHARED | MAP_ANONYMOUS
 						 | MAP_NORESERVE, -1, 0);

@@ -11,9 +11,9 @@ mkdir -p s old
 for d in a b c; do
 	mkdir s/$d s/$d/deep old/$d
 	for i in $(seq 40); do
-		echo "$d $i" >s/$d/$i
-		[ $((i % 3)) = 0 ] || echo "what was in $d as $i" >old/$d/$i
-		[ $((i % 3)) = 2 ] || touch -d '2001-02-03 04:05:06' s/$d/$i
+		echo "$d $i" >"s/$d/$i"
+		[ $((i % 3)) = 0 ] || echo "what was in $d as $i" >"old/$d/$i"
+		[ $((i % 3)) = 2 ] || touch -d '2001-02-03 04:05:06' "s/$d/$i"
 	done
 	pattern 90000 >s/$d/middling; pattern 3000 >old/$d/middling
 	ln s/$d/3 s/$d/three; ln s/$d/6 s/$d/deep/six; ln -s 3 s/$d/link
@@ -33,17 +33,18 @@ fresh() {
 listing() { tree_of to "$times"; }
 
 # Some are for options that have such calls.
-common="openat#90 openat#150 openat#151 openat#220 fstatat#120 fstatat#181 fstatat#250 \
-copy_file_range#60 mkdirat#2 getdents64#8 openat#70=SIGKILL,openat#120=SIGKILL,fstatat#200"
+common="openat#90 openat#150 openat#151 openat#220 fstatat#120 fstatat#181 fstatat#250
+	copy_file_range#60 mkdirat#2 getdents64#8
+	openat#70=SIGKILL,openat#120=SIGKILL,fstatat#200"
 while read -r times options; do
-	rules_of=$common
+	calls=$common
 	case $options in
-	*-rl*) rules_of="fstatat#120 fstatat#181 linkat#40 linkat#80 linkat#100 \
-renameat#30 renameat#50 mkdirat#2 unlinkat#30" ;;
-	*-b* | *backup*) rules_of="$common renameat2#30 renameat2#50 renameat#30 futimens#80 \
-ftruncate#30 symlinkat#3 linkat#4" ;;
-	*remove*) rules_of="$common unlinkat#30 unlinkat#31 futimens#80 symlinkat#3" ;;
-	*-a*) rules_of="$common ftruncate#30 futimens#80 fchmod#40 linkat#4 symlinkat#3" ;;
+	*-rl*) calls="fstatat#120 fstatat#181 linkat#40 linkat#80 linkat#100
+		renameat#30 renameat#50 mkdirat#2 unlinkat#30" ;;
+	*-b* | *backup*) calls="$common renameat2#30 renameat2#50 renameat#30
+		futimens#80 ftruncate#30 symlinkat#3 linkat#4" ;;
+	*remove*) calls="$common unlinkat#30 unlinkat#31 futimens#80 symlinkat#3" ;;
+	*-a*) calls="$common ftruncate#30 futimens#80 fchmod#40 linkat#4 symlinkat#3" ;;
 	esac
 	[ "$times" = times ] || times=
 	fresh
@@ -52,11 +53,12 @@ ftruncate#30 symlinkat#3 linkat#4" ;;
 	check "$options: it works" went_well
 	listing >want
 	j=2
-	for rules in $rules_of; do
+	for rules in $calls; do
 		case $j in 2) j=3 ;; 3) j=16 ;; *) j=2 ;; esac
 		fresh
 		# shellcheck disable=SC2086
-		run shimmed "$(echo "$rules=SIGKILL" | tr , ' ')" timeout 20 "$MMCP" $options -j$j -T s to
+		run shimmed "$(echo "$rules=SIGKILL" | tr , ' ')" timeout 20 \
+			"$MMCP" $options -j$j -T s to
 		[ "$status" != 137 ] || continue	# the parent
 		check "$options, $rules, -j$j: nothing went wrong" went_well
 		listing >got

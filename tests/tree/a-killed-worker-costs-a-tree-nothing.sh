@@ -34,7 +34,7 @@ for rules in openat#81=SIGKILL openat#111=SIGKILL openat#250=SIGKILL openat#251=
 	mkfifoat#2=SIGKILL mknodat#2=SIGKILL \
 	getdents64#7=SIGKILL getdents64#10=SIGKILL getdents64#13=SIGKILL \
 	close_range#2=SIGKILL close_range#5=SIGKILL close#40=SIGKILL close#200=SIGKILL \
-	write@[eventfd]#1=SIGKILL write@[eventfd]#2=SIGKILL write@[eventfd]#3=SIGKILL \
+	write@eventfd]#1=SIGKILL write@eventfd]#2=SIGKILL write@eventfd]#3=SIGKILL \
 	pthread_mutex_unlock#9=SIGKILL pthread_mutex_unlock#12=SIGKILL \
 	pthread_mutex_unlock#13=SIGKILL pthread_mutex_unlock#16=SIGKILL \
 	"copy_file_range#40=SIGKILL copy_file_range#60=SIGKILL" \
@@ -70,7 +70,7 @@ if place tmpfs; then
 	for rules in copy_file_range#2000=SIGKILL copy_file_range#3333=SIGKILL \
 		openat#2222=SIGKILL openat#5555=SIGKILL close#60=SIGKILL \
 		close_range#20=SIGKILL close_range#50=SIGKILL \
-		write@[eventfd]#4=SIGKILL write@[eventfd]#5=SIGKILL \
+		write@eventfd]#4=SIGKILL write@eventfd]#5=SIGKILL \
 		pthread_mutex_unlock#20=SIGKILL pthread_mutex_unlock#21=SIGKILL \
 		"openat#3000=SIGKILL copy_file_range#2500=SIGKILL"; do
 		rm -rf tmpfs/to

@@ -95,7 +95,7 @@ stop() {
 slow="copy_file_range=delay3 futimens=delay1"
 seed=1
 for rules in "$slow" "pthread_mutex_unlock#12=SIGSTOP $slow" \
-	"pthread_mutex_unlock#15=SIGSTOP $slow" "write@[eventfd]#2=SIGSTOP $slow" \
+	"pthread_mutex_unlock#15=SIGSTOP $slow" "write@eventfd]#2=SIGSTOP $slow" \
 	"openat#120=SIGSTOP $slow"; do
 	# Without locks for links.
 	case $rules in *mutex*) option=-r ;; *) option=-a ;; esac
@@ -112,7 +112,8 @@ for rules in "$slow" "pthread_mutex_unlock#12=SIGSTOP $slow" \
 			stop "$rules" $how $seed "$MMCP" $option -j$j
 			[ ! -s out ] || continue
 			check "$what: $how: it is answered" went_well
-			check "$what: $how: whole files only" only_whole_files "$work/s" to
+			check "$what: $how: whole files only" \
+				only_whole_files "$work/s" to
 			check "$what: $how: nothing is left behind" no_leftovers .
 		done
 	done

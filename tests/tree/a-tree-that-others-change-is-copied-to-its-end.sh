@@ -76,9 +76,9 @@ fill() {
 	for d in a b c d e f; do
 		mkdir -p s/$d/sub/one s/$d/sub/two
 		for name in $(seq 30); do
-			echo "$d $name" >s/$d/$name
-			echo "$d sub $name" >s/$d/sub/$name
-			echo "$d deep $name" >s/$d/sub/two/$name
+			echo "$d $name" >"s/$d/$name"
+			echo "$d sub $name" >"s/$d/sub/$name"
+			echo "$d deep $name" >"s/$d/sub/two/$name"
 		done
 	done
 }

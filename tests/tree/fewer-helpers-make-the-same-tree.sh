@@ -37,8 +37,9 @@ if [ -e "${SHIM:=}" ]; then
 		timeout 20 env MMCP_SHIM="$rules" LD_PRELOAD="$SHIM" \
 			ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 "$@"
 	}
-	for rules in fork=EAGAIN fork#1=EAGAIN fork#2=ENOMEM fork#2+=EAGAIN fork#3+=EAGAIN \
-		fork#4=EAGAIN pipe2=EMFILE pipe2#1=EMFILE pipe2#2=EMFILE pipe2#3+=ENFILE \
+	for rules in fork=EAGAIN fork#1=EAGAIN fork#2=ENOMEM fork#2+=EAGAIN \
+		fork#3+=EAGAIN fork#4=EAGAIN pipe2=EMFILE pipe2#1=EMFILE \
+		pipe2#2=EMFILE pipe2#3+=ENFILE \
 		eventfd=EMFILE eventfd#1=EMFILE eventfd#3=ENFILE \
 		"fork#2+=EAGAIN openat#120=SIGKILL" "fork#3+=EAGAIN openat#150=SIGKILL" \
 		"fork#6+=EAGAIN linkat#5=SIGKILL" "pipe2#4+=EMFILE openat#150=SIGKILL"; do

@@ -12,14 +12,14 @@ mkdir -p s
 path=s
 for level in $(seq 12); do
 	path=$path/deep$level
-	mkdir $path
-	for i in 1 2 3 4 5; do echo "$level $i" >$path/$i; done
-	mkdir $path/side $path/other; echo side >$path/side/file
+	mkdir "$path"
+	for i in 1 2 3 4 5; do echo "$level $i" >"$path/$i"; done
+	mkdir "$path/side" "$path/other"; echo side >"$path/side/file"
 done
 for d in wide1 wide2; do
 	mkdir s/$d
-	for i in $(seq 60); do echo "$d $i" >s/$d/$i; done
-	for i in $(seq 20); do mkdir s/$d/dir$i; echo x >s/$d/dir$i/x; done
+	for i in $(seq 60); do echo "$d $i" >"s/$d/$i"; done
+	for i in $(seq 20); do mkdir "s/$d/dir$i"; echo x >"s/$d/dir$i/x"; done
 done
 chmod 555 s/wide1 s/deep1/deep2/deep3 s/deep1/side
 chmod 2775 s/wide2 s/deep1/deep2; chmod 700 s/deep1/deep2/deep3/deep4

@@ -107,7 +107,7 @@ questions() { sed "s/? /?\\n/g" err | grep '^mmcp: overwrite' | sort; }
 for j in 1 3 16; do
 	for answer in y n; do
 		rm -rf to; cp -a s to
-		find to -type f -name '*3' -exec sh -c 'for f; do echo old >"$f"; done' - {} +
+		find to -type f -name '*3' -exec touch -d 2001-01-01 {} +
 		rm -rf to/d; rm to/a/1* to/h/d2/2/2/file
 		yes $answer | several $j -r -i
 		questions >asked.$j
