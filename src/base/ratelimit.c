@@ -33,6 +33,12 @@ ratelimit_set(uint64_t bytes)
 	return 0;
 }
 
+bool
+ratelimit_is_set(void)
+{
+	return rate != 0;
+}
+
 /* The time that moving itself takes counts, but idle time can't be saved up beyond
    that.  */
 #define SAVED (BILLION / 10)

@@ -2,6 +2,7 @@
 #ifndef MMCP_BASE_RATELIMIT_H
 #define MMCP_BASE_RATELIMIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,10 @@
    0, or -1 with errno.  */
 int
 ratelimit_set(uint64_t rate);
+
+/* Return whether there is a limit.  */
+bool
+ratelimit_is_set(void);
 
 /* BYTES have moved: wait until the limit allows them, or until a signal asks the program
    to end.  */

@@ -12,6 +12,7 @@
 #include "base/disk.h"
 #include "base/fs.h"
 #include "base/memory.h"
+#include "base/ratelimit.h"
 #include "engine/extent.h"
 #include "engine/pagecache.h"
 #include "engine/policy.h"
@@ -138,6 +139,7 @@ ask_for_speed(struct facts *facts, const struct plan_policy *policy,
 		&& policy->sparse == SPARSE_AUTO && is_one_piece(source, &from);
 	facts->writes_well = to.writes_well;
 	facts->unsafe = !to.trusted;
+	facts->limited = ratelimit_is_set();
 	if (facts->cold) {
 		const uint64_t limit = memory_limit();
 		facts->memory = limit != UINT64_MAX ? limit : 0;

@@ -23,6 +23,7 @@ struct facts {
 	bool holes;		/* the source has holes */
 	bool hidden_holes;	/* the source has holes that can't be located */
 	bool complete;		/* the source has blocks for all of its bytes */
+	bool limited;		/* by a rate: a trial would time the waiting */
 	bool one_piece;		/* and is known to have no hole, or so it is taken */
 	bool filled;		/* the copy can have blocks without writing them */
 	bool unshared;		/* no other file can share the source's blocks */

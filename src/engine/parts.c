@@ -169,7 +169,8 @@ write_ways(const struct basis *basis, uint64_t share)
 	const struct facts *const facts = basis->facts;
 	struct trial_plan ways = { .first = basis->read_write ? WAY_WRITE : WAY_KERNEL };
 
-	if (facts->cold || basis->policy->nocache || basis->sparse->zeros) {
+	if (facts->cold || basis->policy->nocache || basis->sparse->zeros
+	    || facts->limited) {
 		ways.first = basis->read_write ? WAY_READ_WRITE : WAY_KERNEL;
 		ways.ways = WAY(ways.first);
 		return ways;
@@ -196,7 +197,8 @@ store_ways(const struct basis *basis, bool huge)
 	struct trial_plan ways = { .first = huge ? WAY_HUGE : WAY_GROWING };
 
 	ways.ways = WAY(ways.first);
-	if (facts->cold || basis->policy->nocache || basis->sparse->expected)
+	if (facts->cold || basis->policy->nocache || basis->sparse->expected
+	    || facts->limited)
 		return ways;
 	/* Huge folios are three times as fast where there is memory for them.  */
 	ways.ways |= WAY(WAY_GROWING);

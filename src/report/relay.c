@@ -214,6 +214,8 @@ print(const struct relay_readers *readers, const struct record *record)
 		message_fail();
 		break;
 	case RECORD_QUESTION:
+		if (signals_fatal() != 0)
+			break;
 		message_question(data);
 		return true;
 	case RECORD_GIVEN:
@@ -301,6 +303,20 @@ oldest(const struct relay_readers *readers, uint64_t last)
 	return found;
 }
 
+/* Print the first block of READER, and drop it.  Return whether it ends in a
+   question.  */
+static bool
+print_first(const struct relay_readers *readers, struct relay_reader *reader)
+{
+	const struct relay_block *const block = block_at(reader, 0);
+	const size_t size = sizeof *block + block->size;
+	const bool question = print_all(readers, (const char *) (block + 1), block->size);
+
+	reader->used -= size;
+	memmove(reader->data, reader->data + size, reader->used);
+	return question;
+}
+
 int
 relay_receive(struct relay_readers *readers)
 {
@@ -316,16 +332,9 @@ relay_receive(struct relay_readers *readers)
 	}
 	for (unsigned i = 0; i < readers->count; i++)
 		fill(&readers->reader[i], last);
-	while ((reader = oldest(readers, last)) != NULL) {
-		const struct relay_block *const block = block_at(reader, 0);
-		const size_t size = sizeof *block + block->size;
-		const bool question = print_all(readers, (const char *) (block + 1),
-						block->size);
-		reader->used -= size;
-		memmove(reader->data, reader->data + size, reader->used);
-		if (question)
+	while ((reader = oldest(readers, last)) != NULL)
+		if (print_first(readers, reader))
 			return (int) (reader - readers->reader);
-	}
 	return -1;
 }
 
@@ -347,6 +356,9 @@ relay_close(struct relay_readers *readers, struct relay_reader *reader,
 {
 	const struct relay_block block = relay->block;
 
+	fill(reader, UINT64_MAX);
+	while (block_at(reader, 0) != NULL)
+		print_first(readers, reader);
 	/* It may have died between the write and the note of that.  */
 	if (block.size > 0 && (block.number == 0 || block.number != reader->last))
 		print_all(readers, relay->records, block.size);

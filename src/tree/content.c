@@ -112,7 +112,7 @@ report_outcome(const struct session *session, struct entry *entry, int ret)
 static bool
 has_rivals(const struct walk *walk, const struct entry *entry)
 {
-	return walk->queue != NULL && entry->exists && !entry->remove_destination
+	return walk->locks != NULL && entry->exists && !entry->remove_destination
 		&& S_ISREG(entry->dest.st_mode);
 }
 
@@ -127,7 +127,7 @@ copy_by_any_means(struct walk *walk, struct entry *entry)
 		entry->exists || entry->remove_destination || entry->backup
 		? walk->durable.strict : session->copy;
 	struct robustlock *const lock = has_rivals(walk, entry)
-		? queue_lock_of(walk->queue, entry->dest.st_ino) : NULL;
+		? queue_lock_of(walk->locks, entry->dest.st_ino) : NULL;
 
 	if (policy_is_large(entry->source.st_size, &session->copy->plan))
 		smallfile_end(&walk->smallfile);

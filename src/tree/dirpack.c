@@ -27,6 +27,7 @@ dirpair_new(struct arena *arena, struct dirpair *above, const char *name)
 		return NULL;
 	*dir = (struct dirpair) { .above = above, .source = -1, .dest = -1,
 				  .depth = above->depth + 1, .led = above->led };
+	dir->packed = above->packed + sizeof *dir + strlen(name) + 1;
 	strcpy(dir->name, name);
 	return dir;
 }
@@ -48,6 +49,7 @@ dirpair_new_root(struct arena *arena, const char *source, const char *dest,
 	if (dir == NULL)
 		return NULL;
 	*dir = (struct dirpair) { .source = -1, .dest = -1, .dest_base = base };
+	dir->packed = sizeof(unsigned) + sizeof *dir + root_size(source, dest, dest_path);
 	char *at = dir->name;
 	store(&at, "");
 	dir->source_root = store(&at, source);
@@ -62,12 +64,7 @@ dirpair_new_root(struct arena *arena, const char *source, const char *dest,
 size_t
 dirpair_packed_size(const struct dirpair *dir)
 {
-	size_t size = sizeof(unsigned);
-
-	for (; dir->above != NULL; dir = dir->above)
-		size += sizeof *dir + strlen(dir->name) + 1;
-	return size + sizeof *dir
-		+ root_size(dir->source_root, dir->dest_root, dir->dest_path);
+	return dir->packed;
 }
 
 /* Write DIR, below those that were packed at *AT before, and move *AT behind it.  */

@@ -16,6 +16,7 @@
 struct dirpair {
 	struct dirpair *above;	/* NULL for an operand */
 	unsigned depth;		/* number of directories above */
+	size_t packed;		/* as dirpair_packed_size */
 	int source, dest;	/* descriptors; -1 while closed */
 	bool source_path_only;	/* opened with O_PATH, because it can't be read */
 	bool dest_path_only;

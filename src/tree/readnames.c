@@ -122,7 +122,9 @@ readnames(struct walk *walk, struct level *level)
 {
 	struct dirpair *const dir = level->dir;
 	struct listing listing = LISTING_EMPTY;
-	struct places places = { .wanted = major(dir->source_st.st_dev) != 0 };
+	/* Which backup takes whose name, or a question, depends on cp's order.  */
+	struct places places = { .wanted = major(dir->source_st.st_dev) != 0
+				 && !walk->keeps_names };
 	const uint64_t wall = clock_now(), cpu = places.wanted ? clock_processor() : 0;
 	int ret = walk->by_path && dirpair_reopen_source(dir) < 0 ? -1 : 1;
 

@@ -10,6 +10,10 @@
 #include "report/entrymessages.h"
 #include "report/relay.h"
 
+/* After a search in vain, so many directories to be searched are one name to be dealt
+   with before the next.  */
+enum { NAMES_OF_A_LEVEL = 16 };
+
 /* Return whether names of LEVEL may be given away.  */
 static bool
 may_give(const struct walk *walk, const struct level *level)
@@ -20,6 +24,18 @@ may_give(const struct walk *walk, const struct level *level)
 		return !walk->keeps_names;
 	return (!walk->keeps_names || dir->dest_is_new)
 		&& dirpair_packed_size(dir) <= TASK_ROOM / 2;
+}
+
+/* Return the number of directories that WALK is in.  */
+static unsigned
+levels(const struct walk *walk)
+{
+	unsigned n = 0;
+
+	for (const struct level *level = walk_level(walk); level != NULL;
+	     level = level->above)
+		n++;
+	return n;
 }
 
 /* Find what to give away: *CUT.  Return whether there is something.  */
@@ -78,10 +94,15 @@ share_if_wanted(struct walk *walk)
 {
 	struct level_cut cut;
 
-	if (walk->queue != NULL
-	    && atomic_load_explicit(&walk->queue->idle, memory_order_relaxed) > 0
-	    && find_cut(walk, &cut))
+	if (walk->queue == NULL
+	    || atomic_load_explicit(&walk->queue->idle, memory_order_relaxed) == 0)
+		return;
+	if (walk->unasked > 0)
+		walk->unasked--;
+	else if (find_cut(walk, &cut))
 		give(walk, &cut);
+	else	/* Deep down, a search takes as long as some names.  */
+		walk->unasked = levels(walk) / NAMES_OF_A_LEVEL;
 }
 
 int

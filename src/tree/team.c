@@ -147,6 +147,7 @@ do_here(struct team *team, unsigned seat)
 	walk->position = walk->session->position = team->positions[seat];
 	session_forget_operands(walk->session);
 	linktable_is_walker(session.links, seat + 1, -1);
+	walk->locks = team->queue;
 	walk->wait_here = wait_here;
 	walk->waits_for = team;
 	const unsigned most = walk->most;
@@ -160,6 +161,7 @@ do_here(struct team *team, unsigned seat)
 	queue_leave(team->queue, seat);
 	smallfile_end(&walk->smallfile);
 	walk->wait_here = NULL;
+	walk->locks = NULL;
 	walk->most = most;
 	walk->arena = arena;
 	walk->position = position;

@@ -46,7 +46,7 @@ teamwork(struct walk *walk, struct queue *queue, unsigned seat, int fd, bool ado
 {
 	/* So that a signal lets us abandon a half-copied file, as the parent would.  */
 	signals_catch();
-	walk->queue = queue;
+	walk->queue = walk->locks = queue;
 	walk->smallfile = smallfile_begin(walk->session->copy, walk->holds);
 	walk->seat = &queue->seats[seat];
 	walk->session->position = walk->position;

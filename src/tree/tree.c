@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* tree.c: copy operands, with everything below them.  One walker begins; when there is
-   much to do, several go on, and this process gives them operands that don't depend on
-   each other.  */
+/* tree.c: copy operands, with everything below them, by one walker at first.  When there
+   is much to do, others go on, and get operands that don't depend on each other.  */
 #include "config.h"
 
 #include "tree/tree.h"
@@ -323,7 +322,8 @@ choose_ways(struct walk *walk)
 		&& !entry->dry_run
 		&& !(entry->preserve_links && entry->dereference == DEREFERENCE_ALWAYS)
 		&& !walk->by_path;
-	walk->keeps_names = walk->session->copy->backup.kind != BACKUP_NONE;
+	walk->keeps_names = walk->session->copy->backup.kind != BACKUP_NONE
+		|| entry->interactive;
 }
 
 /* Return how many walkers there may be.  A copy of a few files doesn't ask which

@@ -37,9 +37,12 @@ struct walk {
 
 	/* With other walkers.  */
 	struct queue *queue;	/* NULL: this is the only one */
+	struct queue *locks;	/* the queue that has locks for old files, or NULL */
 	struct seat *seat;	/* its own there */
-	bool keeps_names;	/* names of one old directory are for one walker, since a
-				   backup may take the name of another copy */
+	bool keeps_names;	/* names of one old directory are for one walker: a backup
+				   may take the name of another copy, and questions are
+				   asked one after the other */
+	unsigned unasked;	/* names before the next search for what to give away */
 
 	bool (*wait_here)(void *waits_for);	/* in the parent: wait for others */
 	void *waits_for;

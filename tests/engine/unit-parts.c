@@ -41,6 +41,8 @@ static const struct {
 	  KERNEL | WRITE | SMALL, KERNEL | WRITE | SMALL, WAY_KERNEL },
 	{ "not in memory", { LARGE, EXT4, .cold = true }, { 0 }, BUFFER, BUFFER,
 	  WAY_READ_WRITE },
+	{ "a rate limit", { LARGE, EXT4, .limited = true }, { 0 }, KERNEL, 0,
+	  WAY_KERNEL },
 	{ "--nocache", { LARGE, EXT4 }, { .nocache = true }, KERNEL, 0, WAY_KERNEL },
 	{ "--nocache, in place", { LARGE, EXT4, .in_place = true }, { .nocache = true },
 	  BUFFER, BUFFER, WAY_READ_WRITE },
