@@ -77,13 +77,9 @@ make_room(struct level *level, struct arena *arena, size_t len)
 	}
 	if (!level->on_heap && arena_resize(arena, level->names, used + len) == 0)
 		return 0;
-	/* As with a vector, but the size is known by its last bit.  */
-	if (level->on_heap && (used & (used - 1)) != 0
-	    && ((used ^ (used + len)) & ~(used | (used + len)) >> 1) == 0)
+	if (level->on_heap && used + len <= level->room)
 		return 0;
-	size_t size = 1;
-	while (size < used + len)
-		size *= 2;
+	const size_t size = 2 * (used + len);
 	char *const names = realloc(level->on_heap ? level->names : NULL, size);
 	if (names == NULL)
 		return -1;
@@ -92,6 +88,7 @@ make_room(struct level *level, struct arena *arena, size_t len)
 		arena_pop(arena, level->names);
 	}
 	level->names = names;
+	level->room = size;
 	level->on_heap = true;
 	return 0;
 }

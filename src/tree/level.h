@@ -32,6 +32,7 @@ struct level {
 	void *base;		/* where its memory begins in the arena */
 	char *names;		/* for each: type, name, NUL */
 	bool on_heap;		/* names is malloc'd: the arena was full */
+	size_t room;		/* bytes of it, then */
 	bool led;		/* a symlink leads here: nothing is given away */
 	bool taken;		/* another walker has a level of this directory, too */
 	bool shared;		/* a part was given away: it is finished at the end */

@@ -213,7 +213,7 @@ START_TEST(what_the_arena_has_no_room_for_goes_to_the_heap)
 	unsigned char type;
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < 200000; i++) {
+	for (unsigned i = 0; i < 100000; i++) {
 		snprintf(name, sizeof name, "name%06u", i);
 		add(name, DT_REG);
 	}
@@ -223,7 +223,7 @@ START_TEST(what_the_arena_has_no_room_for_goes_to_the_heap)
 		ck_assert_str_eq(next, name);
 		level_skip(level);
 	}
-	ck_assert_uint_eq(n, 200000);
+	ck_assert_uint_eq(n, 100000);
 	ck_assert_uint_eq(level_halve(level, 1000, false, &cut), 0);
 }
 END_TEST
