@@ -19,8 +19,8 @@
 #include "base/timer.h"
 #include "report/entrymessages.h"
 
-static void
-report_not_read(const struct dirpair *dir, int err)
+void
+readnames_failed(const struct dirpair *dir, int err)
 {
 	char *const name = dirpair_own_source_name(dir);
 	const struct subject before = failures_about((struct subject) { name,
@@ -142,5 +142,5 @@ readnames(struct walk *walk, struct level *level)
 	if (walk->by_path)	/* The descriptor is for what is below.  */
 		dirpair_close(dir);
 	if (ret < 0)
-		report_not_read(dir, err);
+		readnames_failed(dir, err);
 }

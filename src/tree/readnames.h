@@ -9,4 +9,8 @@
 void
 readnames(struct walk *walk, struct level *level);
 
+/* Report that DIR's names can't be read, or reached, because of ERR.  */
+void
+readnames_failed(const struct dirpair *dir, int err);
+
 #endif

@@ -9,6 +9,7 @@
 
 #include "report/entrymessages.h"
 #include "report/relay.h"
+#include "tree/readnames.h"
 
 /* After a search in vain, so many directories to be searched are one name to be dealt
    with before the next.  */
@@ -117,19 +118,6 @@ share_operands(struct queue *queue, uint32_t from, uint32_t to)
 
 /* ---- taking ---- */
 
-/* Report that DIR could not be opened again.  */
-static void
-report_no_access(const struct dirpair *dir, int err)
-{
-	char *const name = dirpair_own_source_name(dir);
-	const struct subject before = failures_about((struct subject) {
-		name, dirpair_own_base(dir) });
-
-	report_cannot_access(name != NULL ? name : dir->name, err);
-	failures_about(before);
-	free(name);
-}
-
 /* Return the level that TASK says; NULL if its directory can't be opened, which is
    reported.  */
 static struct level *
@@ -152,7 +140,7 @@ level_of(struct walk *walk, const struct task *task)
 		level_skip_to_directories(level);
 	if (dirpair_reopen(dir, NULL) == 0)
 		return level;
-	report_no_access(dir, errno);
+	readnames_failed(dir, errno);
 	return NULL;
 }
 
