@@ -136,8 +136,12 @@ sync_tree(const struct pathpair *pair)
 	struct stat st;
 	bool failed = false;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (fd < 0 && errno == EACCES)	/* It can't be synced alone.  */
+		sync();
+	if (fd < 0)
 		return false;
+	if (fstat(fd, &st) < 0)
+		st.st_mode = 0;
 	if (S_ISDIR(st.st_mode))
 		failed = sync_below(pair);
 	if (S_ISDIR(st.st_mode) || S_ISREG(st.st_mode))
