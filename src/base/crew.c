@@ -15,11 +15,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/dirty.h"
 #include "base/namespace.h"
 #include "base/signals.h"
+#include "base/statusfile.h"
 #include "base/supervised.h"
 #include "base/timer.h"
 #include "base/totals.h"
+#include "base/writebehind.h"
 
 /* libatomic's locks work within one process only.  */
 static_assert(__atomic_always_lock_free(sizeof(_Atomic long long), 0),
@@ -52,6 +56,16 @@ can_fork(void)
 	return can != 0;
 }
 
+/* Count what this worker, which began at BEGUN, has waited.  */
+static void
+count_wait(uint64_t begun)
+{
+	const uint64_t passed = clock_now() - begun, worked = clock_processor();
+
+	if (passed > worked)
+		totals_add(COUNT_WAITED, passed - worked);
+}
+
 int
 crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 {
@@ -67,13 +81,18 @@ crew_fork(struct crew *crew, unsigned worker, crew_work *work, void *context)
 	if (pid == 0) {
 		signals_reset();
 		timer_is_worker();
+		writebehind_is_worker(counts);
 		totals_is(counts);
+		statusfile_is_worker();
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		/* The parent died before prctl took effect; or this is another PID
 		   namespace, and there is no /proc to show it.  */
 		if (getppid() != parent && getppid() != 0)
 			_exit(1);
-		_exit(work(context, worker) < 0 ? 1 : 0);
+		const uint64_t begun = clock_now();
+		const int ret = work(context, worker);
+		count_wait(begun);
+		_exit(ret < 0 ? 1 : 0);
 	}
 	signals_unblock();
 	if (pid < 0) {
@@ -114,6 +133,7 @@ forget(struct crew *crew, unsigned i)
 {
 	supervised_note(crew->pids[i], false);
 	totals_release(crew->counts[i]);
+	crew->left += dirty_release(crew->counts[i]);
 	crew->pids[i] = 0;
 }
 
@@ -160,7 +180,7 @@ crew_poll(struct crew *crew, struct pollfd *fds, nfds_t n, unsigned *worker, int
 	} else {
 		crew_stop_if_asked(crew);
 		timer_check();
-		signals_poll(fds, n);
+		signals_poll(fds, n, timer_left());
 	}
 	signals_unblock();
 	return ret;

@@ -17,6 +17,7 @@ struct crew {
 	pid_t pids[WORKERS_MAX];	/* by worker; 0: not running */
 	unsigned counts[WORKERS_MAX];	/* the number of its totals */
 	bool killed[WORKERS_MAX];	/* it ended, by a signal */
+	uint64_t left;		/* bytes that those that ended held (writebehind.h) */
 };
 
 /* The work of worker number WORKER, in a process of its own.  Returning 0 or -1 makes its
