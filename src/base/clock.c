@@ -22,6 +22,18 @@ clock_now(void)
 }
 
 uint64_t
+clock_rough(void)
+{
+	return now(CLOCK_MONOTONIC_COARSE);
+}
+
+uint64_t
+clock_date(void)
+{
+	return now(CLOCK_REALTIME);
+}
+
+uint64_t
 clock_processor(void)
 {
 	return now(CLOCK_PROCESS_CPUTIME_ID);

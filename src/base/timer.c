@@ -5,10 +5,22 @@
 #include "base/timer.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/time.h>
+
+#include "base/clock.h"
 
 static timer_function *function;
 static bool is_held, has_timer;
+
+bool timer_watches;
+static void (*watch)(void);
+static uint64_t watch_due, watch_every;		/* nanoseconds */
+
+/* Milliseconds that the rough clock is behind, at most.  */
+enum { ROUGH = 10 };
+
+#define MILLION UINT64_C(1000000)
 
 static struct timeval
 milliseconds(unsigned n)
@@ -31,6 +43,40 @@ timer_start(timer_function *due, unsigned first, unsigned every)
 }
 
 void
+timer_watch(void (*due)(void), unsigned first, unsigned every)
+{
+	watch = due;
+	watch_due = clock_now() + first * MILLION;
+	watch_every = every * MILLION;
+	timer_watches = true;
+}
+
+void
+timer_watch_stop(void)
+{
+	timer_watches = false;
+}
+
+int
+timer_left(void)
+{
+	if (!timer_watches)
+		return -1;
+	const uint64_t now = clock_now();
+	return ROUGH + (int) (watch_due > now ? (watch_due - now) / MILLION : 0);
+}
+
+/* Call the function that watches the clock, if it is due.  */
+static void
+look_at_clock(void)
+{
+	if (!timer_watches || clock_rough() < watch_due)
+		return;
+	watch_due = clock_now() + watch_every;
+	watch();
+}
+
+void
 timer_hold(bool held)
 {
 	is_held = held;
@@ -50,13 +96,16 @@ void
 timer_is_worker(void)
 {
 	function = NULL;
+	timer_watches = false;
 }
 
 void
 timer_run(void)
 {
+	look_at_clock();
+	if (signals_due == 0)
+		return;
 	const unsigned due = atomic_exchange(&signals_due, 0);
-
 	if (function != NULL && !is_held)
 		function((due & SIGNALS_ASKED) != 0);
 }

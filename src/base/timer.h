@@ -17,7 +17,22 @@ typedef void timer_function(bool asked);
 void
 timer_start(timer_function *function, unsigned first, unsigned every);
 
-/* While HELD, nothing is due: the terminal shows bytes that are being copied.  */
+/* Call FUNCTION, too, after FIRST and then every EVERY milliseconds.  That is seen by
+   looking at the clock, without a signal and without a system call.  */
+void
+timer_watch(void (*function)(void), unsigned first, unsigned every);
+
+/* Stop calling it.  */
+void
+timer_watch_stop(void);
+
+/* Return the milliseconds until it is due, which is how long a call may wait; or -1 if
+   there is none.  */
+int
+timer_left(void);
+
+/* While HELD, what was started isn't due: the terminal shows bytes that are being
+   copied.  */
 void
 timer_hold(bool held);
 
@@ -29,15 +44,17 @@ timer_stop(void);
 void
 timer_is_worker(void);
 
-/* Call the function for what is due; for timer_check.  */
+/* Call the functions for what is due; for timer_check.  */
 void
 timer_run(void);
 
-/* Call the function if it is due.  To be called often.  */
+extern bool timer_watches;	/* for timer_check */
+
+/* Call the functions that are due.  To be called often.  */
 static inline void
 timer_check(void)
 {
-	if (signals_due != 0)
+	if (signals_due != 0 || timer_watches)
 		timer_run();
 }
 
