@@ -7,34 +7,57 @@
 #include <assert.h>
 #include <string.h>
 
-#define FILES(key, group) { key, NULL, COUNT_UNIT_FILES, COUNT_GROUP_##group }
-#define BYTES(key, label, group) { key, label, COUNT_UNIT_BYTES, COUNT_GROUP_##group }
-#define TIMES(key, group) { key, NULL, COUNT_UNIT_TIMES, COUNT_GROUP_##group }
+#include "base/locale.h"
 
-/* The keys are those of JSON's schema 1.  */
+#define FILES(key, label, group) { key, label, COUNT_UNIT_FILES, COUNT_GROUP_##group }
+#define BYTES(key, label, group) { key, label, COUNT_UNIT_BYTES, COUNT_GROUP_##group }
+#define TIMES(key, label, group) { key, label, COUNT_UNIT_TIMES, COUNT_GROUP_##group }
+
+/* The keys are those of JSON's schema 2; what people read is translated where it is
+   printed, but for --debug.  */
 const struct count_info count_info[] = {
-	[COUNT_FOUND] = FILES(NULL, PROGRESS),
-	[COUNT_OPENED] = FILES(NULL, PROGRESS),
+	[COUNT_FOUND] = FILES(NULL, NULL, PROGRESS),
+	[COUNT_OPENED] = FILES(NULL, NULL, PROGRESS),
 	[COUNT_EXPECTED] = BYTES(NULL, NULL, PROGRESS),
+	[COUNT_AMENDED] = BYTES(NULL, NULL, PROGRESS),
 	[COUNT_MOVED] = BYTES(NULL, NULL, PROGRESS),
+	[COUNT_MISSED] = BYTES(NULL, NULL, PROGRESS),
 	[COUNT_FLUSHING] = BYTES(NULL, NULL, PROGRESS),
 	[COUNT_FLUSHED] = BYTES(NULL, NULL, PROGRESS),
-	[COUNT_REGULAR] = FILES("regular", MADE),
-	[COUNT_DIRECTORIES] = FILES("directory", MADE),
-	[COUNT_SYMLINKS] = FILES("symlink", MADE),
-	[COUNT_HARD_LINKS] = FILES("hardlink", MADE),
-	[COUNT_SPECIAL] = FILES("special", MADE),
+	[COUNT_READING_BACK] = BYTES(NULL, NULL, PROGRESS),
+	[COUNT_READ_BACK] = BYTES(NULL, NULL, PROGRESS),
+	[COUNT_PASSED] = FILES(NULL, NULL, PROGRESS),
+	[COUNT_WAITED] = TIMES(NULL, NULL, PROGRESS),
+	[COUNT_REGULAR] = FILES("regular", N_("regular files"), MADE),
+	[COUNT_DIRECTORIES] = FILES("directory", N_("directories"), MADE),
+	[COUNT_SYMLINKS] = FILES("symlink", N_("symbolic links"), MADE),
+	[COUNT_HARD_LINKS] = FILES("hardlink", N_("hard links"), MADE),
+	[COUNT_SPECIAL] = FILES("special", N_("special files"), MADE),
+	[COUNT_REPLACED] = FILES(NULL, NULL, PROGRESS),
+	[COUNT_KEPT] = FILES("exists", N_("existing (-n)"), SKIPPED),
+	[COUNT_NOT_OLDER] = FILES("not_older", N_("not older (-u)"), SKIPPED),
+	[COUNT_UNCHANGED] = FILES("unchanged", N_("unchanged"), SKIPPED),
+	[COUNT_SAME_CONTENT] = FILES("same_content", N_("same content"), SKIPPED),
+	[COUNT_DECLINED] = FILES("declined", N_("declined (-i)"), SKIPPED),
+	[COUNT_EXCLUDED] = FILES("excluded", N_("excluded"), SKIPPED),
+	[COUNT_SAME_FILE] = FILES("same_file", N_("the same file"), SKIPPED),
+	[COUNT_REPEATED] = FILES("repeated", N_("named before"), SKIPPED),
 	[COUNT_BYTES] = BYTES("bytes", NULL, SIZE),
-	[COUNT_CLONED] = BYTES("cloned", "cloned", ENGINE),
-	[COUNT_HOLES] = BYTES("holes", NULL, ENGINE),
+	[COUNT_CLONED] = BYTES("cloned", N_("cloned"), ENGINE),
+	[COUNT_HOLES] = BYTES("holes", N_("in holes"), ENGINE),
 	[COUNT_KERNEL] = BYTES("by_kernel", "copy_file_range", ENGINE),
-	[COUNT_MAPPED] = BYTES("by_mapping", "mapped", ENGINE),
-	[COUNT_READ_WRITE] = BYTES("by_hand", "read and write", ENGINE),
-	[COUNT_DIRECT] = BYTES("direct", "direct", ENGINE),
-	[COUNT_FOLLOWED] = FILES("followed", FOLLOWED),
-	[COUNT_ROUNDS] = TIMES("rounds", FOLLOWED),
-	[COUNT_WORKERS] = TIMES(NULL, WORKERS),
-	[COUNT_WORKERS_LOST] = TIMES(NULL, WORKERS),
+	[COUNT_MAPPED] = BYTES("by_mapping", N_("mapped"), ENGINE),
+	[COUNT_READ_WRITE] = BYTES("by_hand", N_("read and write"), ENGINE),
+	[COUNT_DIRECT] = BYTES("direct", N_("direct"), ENGINE),
+	[COUNT_SAME] = BYTES("same", N_("there already"), ENGINE),
+	[COUNT_COMPARED] = BYTES("compared", N_("compared"), COMPARED),
+	[COUNT_ONLY_IN_DEST] = FILES("only_in_destination", N_("only in destination"),
+				     COMPARED),
+	[COUNT_FOLLOWED] = FILES("followed", N_("files"), FOLLOWED),
+	[COUNT_ROUNDS] = TIMES("rounds", N_("rounds"), FOLLOWED),
+	[COUNT_VERIFIED] = BYTES("verified", N_("verified"), VERIFIED),
+	[COUNT_WORKERS] = TIMES(NULL, NULL, WORKERS),
+	[COUNT_WORKERS_LOST] = TIMES(NULL, NULL, WORKERS),
 };
 static_assert(sizeof count_info / sizeof *count_info == COUNTS, "a row each");
 
@@ -58,11 +81,44 @@ counts_moved(const struct counts *counts)
 		+ counts_get(counts, COUNT_READ_WRITE) + counts_get(counts, COUNT_DIRECT);
 }
 
+uint64_t
+counts_copied(const struct counts *counts)
+{
+	return counts_moved(counts) + counts_get(counts, COUNT_CLONED);
+}
+
+uint64_t
+counts_there(const struct counts *counts)
+{
+	return counts_copied(counts) + counts_get(counts, COUNT_SAME);
+}
+
+uint64_t
+counts_sum(const struct counts *counts, enum count_group group)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < COUNTS; i++)
+		if (count_info[i].group == group)
+			sum += counts_get(counts, i);
+	return sum;
+}
+
 /* The counts of bytes that engines move.  */
 static const enum count engines[] = {
 	COUNT_READ_WRITE, COUNT_KERNEL, COUNT_DIRECT, COUNT_MAPPED
 };
 enum { ENGINE_COUNTS = sizeof engines / sizeof *engines };
+
+/* Reduce WHAT of COUNTS to LEFT at most.  Return what is left of that.  */
+static uint64_t
+trim(struct counts *counts, enum count what, uint64_t left)
+{
+	const uint64_t n = counts_get(counts, what);
+
+	counts_set(counts, what, n < left ? n : left);
+	return left - (n < left ? n : left);
+}
 
 unsigned
 counts_kinds(const struct counts *counts)
@@ -71,18 +127,15 @@ counts_kinds(const struct counts *counts)
 
 	for (unsigned i = 0; i < ENGINE_COUNTS; i++)
 		if (counts_get(counts, engines[i]) != 0)
-			kinds |= 1u << engines[i];
+			kinds |= counts_kind(engines[i]);
 	return kinds;
 }
 
 void
 counts_trim(struct counts *counts, uint64_t size)
 {
-	uint64_t left = size;
+	uint64_t left = trim(counts, COUNT_SAME, size);
 
-	for (unsigned i = 0; i < ENGINE_COUNTS; i++) {
-		const uint64_t n = counts_get(counts, engines[i]);
-		counts_set(counts, engines[i], n < left ? n : left);
-		left -= n < left ? n : left;
-	}
+	for (unsigned i = 0; i < ENGINE_COUNTS; i++)
+		left = trim(counts, engines[i], left);
 }

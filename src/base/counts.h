@@ -17,9 +17,16 @@ enum count {
 	COUNT_FOUND,		/* files with content that were found */
 	COUNT_OPENED,		/* of these, those whose size is known */
 	COUNT_EXPECTED,		/* the bytes of those that are to move */
+	COUNT_AMENDED,		/* bytes beyond what was expected, modulo 2^64 */
 	COUNT_MOVED,		/* bytes in place so far, also of files that fail later */
+	COUNT_MISSED,		/* bytes of files that failed */
 	COUNT_FLUSHING,		/* bytes to be written back before the copy goes on */
 	COUNT_FLUSHED,		/* of these, bytes that were */
+	COUNT_READING_BACK,	/* bytes to be read again, to verify a copy */
+	COUNT_READ_BACK,	/* of these, bytes that were */
+	COUNT_PASSED,		/* files with content that stay as they are */
+
+	COUNT_WAITED,		/* nanoseconds that workers had no processor */
 
 	/* What was made.  */
 	COUNT_REGULAR,
@@ -27,6 +34,17 @@ enum count {
 	COUNT_SYMLINKS,
 	COUNT_HARD_LINKS,
 	COUNT_SPECIAL,
+	COUNT_REPLACED,		/* of these, what existed; it may be only begun */
+
+	/* What was not: why.  */
+	COUNT_KEPT,		/* exists, and is kept by -n */
+	COUNT_NOT_OLDER,	/* the destination, by -u */
+	COUNT_UNCHANGED,	/* by --update=changed */
+	COUNT_SAME_CONTENT,	/* by --update=checksum */
+	COUNT_DECLINED,		/* the answer with -i was no */
+	COUNT_EXCLUDED,
+	COUNT_SAME_FILE,	/* source and destination are one file already */
+	COUNT_REPEATED,		/* operands that were given before */
 
 	/* The bytes of regular files, and how they came to be in the copy.  */
 	COUNT_BYTES,		/* the sum of the sizes; it is the sum of these: */
@@ -36,10 +54,18 @@ enum count {
 	COUNT_MAPPED,		/* stored into a mapping */
 	COUNT_READ_WRITE,	/* written from a buffer or from the source's mapping */
 	COUNT_DIRECT,		/* past the page cache */
+	COUNT_SAME,		/* were there already, and so not moved */
+
+	/* Sources and destinations, by --update=checksum.  */
+	COUNT_COMPARED,		/* bytes */
+	COUNT_ONLY_IN_DEST,	/* names that the source hasn't */
 
 	/* Sources that changed meanwhile.  */
 	COUNT_FOLLOWED,		/* files */
 	COUNT_ROUNDS,		/* comparisons of source and copy */
+
+	/* Copies that were compared with their sources.  */
+	COUNT_VERIFIED,		/* bytes */
 
 	/* Workers of one file.  */
 	COUNT_WORKERS,		/* forked for it; 0: the parent copied it */
@@ -49,8 +75,9 @@ enum count {
 
 /* What a count is about: which of the groups above.  */
 enum count_group {
-	COUNT_GROUP_PROGRESS, COUNT_GROUP_MADE, COUNT_GROUP_SIZE, COUNT_GROUP_ENGINE,
-	COUNT_GROUP_FOLLOWED, COUNT_GROUP_WORKERS
+	COUNT_GROUP_PROGRESS, COUNT_GROUP_MADE, COUNT_GROUP_SKIPPED, COUNT_GROUP_SIZE,
+	COUNT_GROUP_ENGINE, COUNT_GROUP_COMPARED, COUNT_GROUP_FOLLOWED,
+	COUNT_GROUP_VERIFIED, COUNT_GROUP_WORKERS
 };
 
 enum count_unit { COUNT_UNIT_FILES, COUNT_UNIT_BYTES, COUNT_UNIT_TIMES };
@@ -110,7 +137,28 @@ counts_add_all(struct counts *to, const struct counts *from);
 uint64_t
 counts_moved(const struct counts *counts);
 
-/* Return a bit (1 << COUNT_x) for each engine's count in COUNTS that isn't 0.  */
+/* Return the bytes that were copied: moved or cloned.  */
+uint64_t
+counts_copied(const struct counts *counts);
+
+/* Return the bytes that are in the copies: moved, cloned or there before, without
+   holes.  */
+uint64_t
+counts_there(const struct counts *counts);
+
+/* Return the sum of all that belong to GROUP.  */
+uint64_t
+counts_sum(const struct counts *counts, enum count_group group);
+
+/* Return the bit for an engine's count, from COUNT_CLONED on, in what counts_kinds
+   returns.  */
+static inline unsigned
+counts_kind(enum count engine)
+{
+	return 1u << (engine - COUNT_CLONED);
+}
+
+/* Return the bits for each engine's count in COUNTS that isn't 0.  */
 unsigned
 counts_kinds(const struct counts *counts);
 

@@ -22,12 +22,23 @@ enum {
 struct copied {
 	struct counts counts;
 	bool in_motion;		/* the source kept changing */
-	uint64_t nanoseconds;	/* how long it took; with --json only */
+	const char *engine;	/* its name, in static storage; NULL: unknown */
+	uint64_t nanoseconds;	/* how long it took, if the policy wants it */
 };
 
 /* Whether the copy used what cp's --debug reports.  */
 enum used {
 	USED_UNKNOWN, USED_NO, USED_YES, USED_AVOIDED, USED_UNSUPPORTED, USED_VALUES
+};
+
+/* How a copy was compared with its source.  */
+enum verified {
+	VERIFIED_NOT,
+	VERIFIED_SHARED,	/* it shares the source's blocks */
+	VERIFIED_DIRECT,	/* read by O_DIRECT */
+	VERIFIED_DROPPED,	/* read after its pages had been dropped from memory */
+	VERIFIED_CACHED,	/* read as any file is */
+	VERIFIED_WAYS
 };
 
 /* How a copy came about, for --debug.  */
@@ -44,6 +55,8 @@ struct explanation {
 	bool past_cache;	/* the engine is direct */
 	enum reason why;	/* why it was not a faster engine; or REASON_NONE */
 	int why_err;		/* the errno that goes with why, or 0 */
+	enum verified verified;
+	bool hashed;		/* by hashes of what was read while it was copied */
 };
 
 #endif

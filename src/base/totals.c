@@ -5,7 +5,6 @@
 #include "base/totals.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <sys/mman.h>
 
 #include "base/ratelimit.h"
@@ -53,15 +52,30 @@ totals_moved(struct counts *counts, enum count engine, uint64_t n)
 	timer_check();
 }
 
+unsigned
+totals_numbers(void)
+{
+	return places == &alone ? 1 : *top;
+}
+
 uint64_t
 totals_read(enum count what)
 {
-	const unsigned used = places == &alone ? 1 : *top;
+	const unsigned used = totals_numbers();
 	uint64_t sum = 0;
 
 	for (unsigned i = 0; i < used; i++)
 		sum += counts_get(&places[i].counts, what);
 	return sum;
+}
+
+uint64_t
+totals_left(enum count to_do, enum count done)
+{
+	/* Both grow meanwhile, the first one first.  */
+	const uint64_t before = totals_read(done), all = totals_read(to_do);
+
+	return all > before ? all - before : 0;
 }
 
 void
@@ -109,6 +123,13 @@ totals_is(unsigned number)
 {
 	if (places != &alone)
 		own = &places[number];
+}
+
+bool
+totals_runs(unsigned number, uint64_t *moved)
+{
+	*moved = counts_get(&places[number].counts, COUNT_MOVED);
+	return places[number].taken;
 }
 
 void

@@ -2,6 +2,7 @@
 #ifndef MMCP_BASE_TOTALS_H
 #define MMCP_BASE_TOTALS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/counts.h"
@@ -31,6 +32,10 @@ totals_moved(struct counts *counts, enum count engine, uint64_t n);
 uint64_t
 totals_read(enum count what);
 
+/* Return how much of what was counted as TO_DO isn't counted as DONE yet.  */
+uint64_t
+totals_left(enum count to_do, enum count done);
+
 /* Set *COUNTS to what parent and workers have counted.  */
 void
 totals_read_all(struct counts *counts);
@@ -48,6 +53,15 @@ totals_assign(void);
 /* In the worker: count in set NUMBER.  */
 void
 totals_is(unsigned number);
+
+/* Return the number behind the last that was ever assigned.  */
+unsigned
+totals_numbers(void);
+
+/* Return whether a worker has set NUMBER, and put the bytes that were moved under that
+   number into *MOVED.  */
+bool
+totals_runs(unsigned number, uint64_t *moved);
 
 /* The worker with set NUMBER has ended.  What it counted stays.  */
 void
