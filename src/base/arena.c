@@ -20,6 +20,7 @@ enum { GIVEN_BACK = 1 << 20 };
 struct arena {
 	size_t size, used;	/* bytes of data */
 	size_t touched;		/* the most that was used since memory was given back */
+	bool shared;
 	_Alignas(max_align_t) char data[];
 };
 
@@ -29,6 +30,15 @@ aligned(size_t len)
 	const size_t unit = _Alignof(max_align_t);
 
 	return (len + unit - 1) / unit * unit;
+}
+
+/* Return whether memory that isn't shared is limited.  */
+static bool
+data_is_limited(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_DATA, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
 }
 
 /* Return MOST; or less where the address space is limited, so that several arenas leave
@@ -46,16 +56,19 @@ affordable(size_t most)
 }
 
 struct arena *
-arena_new(size_t most)
+arena_new(size_t most, bool shared)
 {
+	shared = shared || data_is_limited();	/* That doesn't count there.  */
 	for (size_t size = affordable(most); size >= LEAST;
 	     size = size > LIMITED ? LIMITED : size / 2) {
 		struct arena *const arena = mmap(NULL, size, PROT_READ | PROT_WRITE,
-						 MAP_SHARED | MAP_ANONYMOUS
-						 | MAP_NORESERVE, -1, 0);
+						 (shared ? MAP_SHARED : MAP_PRIVATE)
+						 | MAP_ANONYMOUS | MAP_NORESERVE,
+						 -1, 0);
 		if (arena == MAP_FAILED)
 			continue;
 		arena->size = size - sizeof *arena;
+		arena->shared = shared;
 		return arena;
 	}
 	return NULL;
@@ -114,7 +127,8 @@ give_back(struct arena *arena)
 	const uintptr_t to = (uintptr_t) (arena->data + arena->touched) / page * page;
 
 	if (to > from)
-		madvise((void *) from, to - from, MADV_REMOVE);
+		madvise((void *) from, to - from,
+			arena->shared ? MADV_REMOVE : MADV_DONTNEED);
 	arena->touched = arena->used;
 }
 

@@ -5,16 +5,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A stack of memory that is shared with all processes forked later, at the same address:
-   what one of them leaves there when it dies, another one finds.  Only one process at a
-   time may push and pop.  */
+/* A stack of memory.  If it is shared, it is so with all processes forked later, at the
+   same address: what one of them leaves there when it dies, another one finds.  Only one
+   process at a time may push and pop.  */
 
 struct arena;
 
 /* Return an empty arena of MOST bytes (much less if the address space is limited), for
-   arena_free; NULL with errno.  Memory is taken as it is used.  */
+   arena_free; NULL with errno.  Memory is taken as it is used.  One that isn't shared
+   costs a program that copies one file 20 microseconds less.  */
 struct arena *
-arena_new(size_t most);
+arena_new(size_t most, bool shared);
 
 void
 arena_free(struct arena *arena);

@@ -41,7 +41,7 @@ bell_wait(int bell)
 	struct pollfd fd = { .fd = bell, .events = POLLIN };
 
 	signals_block();
-	if (signals_fatal() == 0 && signals_poll(&fd, 1) > 0)
+	if (signals_fatal() == 0 && signals_poll(&fd, 1, -1) > 0)
 		bell_hear(bell);
 	signals_unblock();
 }

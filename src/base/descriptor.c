@@ -98,6 +98,17 @@ descriptor_sync_directory(int at, const char *path)
 	return ret;
 }
 
+int
+descriptor_sync_directory_or_all(int at, const char *path)
+{
+	const int ret = descriptor_sync_directory(at, path);
+
+	if (ret == 0 || errno != EACCES)
+		return ret;
+	sync();
+	return 0;
+}
+
 struct descriptor_path
 descriptor_path(int fd)
 {

@@ -32,6 +32,10 @@ descriptor_keep_only(int fd);
 int
 descriptor_sync_directory(int at, const char *path);
 
+/* The same; if the directory can't be opened for reading, sync all file systems.  */
+int
+descriptor_sync_directory_or_all(int at, const char *path);
+
 /* A name in /proc for an open file, for operations that take only names.  */
 struct descriptor_path {
 	char text[32];

@@ -68,13 +68,16 @@ begins_with(const char *name, const char *beginning)
 	return strncmp(name, beginning, strlen(beginning)) == 0;
 }
 
-static bool
-rotates(const char *dir, unsigned levels);
+/* Return whether something is true of the disk called NAME, in directory DISK.  */
+typedef bool disk_trait(const char *disk, const char *name);
 
-/* Return whether a device that the volume in directory DISK consists of rotates, as far
+static bool
+has_trait(disk_trait *trait, const char *dir, unsigned levels);
+
+/* Return whether a device that the volume in directory DISK consists of has TRAIT, as far
    as LEVELS below.  */
 static bool
-has_rotating_part(const char *disk, unsigned levels)
+has_part(disk_trait *trait, const char *disk, unsigned levels)
 {
 	char path[PATH_MAX];
 	bool found = false;
@@ -88,24 +91,62 @@ has_rotating_part(const char *disk, unsigned levels)
 		found = e->d_name[0] != '.'
 			&& snprintf(path, sizeof path, "%s/slaves/%s", disk, e->d_name)
 			< (int) sizeof path
-			&& rotates(path, levels);
+			&& has_trait(trait, path, levels);
 	closedir(dir);
 	return found;
 }
 
-/* Return whether the device in directory DIR rotates, or what it consists of, as far as
+/* Return whether the device in directory DIR has TRAIT, or what it consists of, as far as
    LEVELS below.  */
 static bool
-rotates(const char *dir, unsigned levels)
+has_trait(disk_trait *trait, const char *dir, unsigned levels)
 {
 	char disk[PATH_MAX];
 	const char *const name = find_disk(dir, disk);
-	long long says_so, unused;
 
 	if (name == NULL)
 		return false;
 	if (begins_with(name, "dm-") || begins_with(name, "md"))
-		return levels > 0 && has_rotating_part(disk, levels - 1);
+		return levels > 0 && has_part(trait, disk, levels - 1);
+	return trait(disk, name);
+}
+
+/* Write the directory of DEVICE below ROOT to DIR, of PATH_MAX bytes.  Return whether it
+   has room.  */
+static bool
+directory_of(char *dir, dev_t device, const char *root)
+{
+	return snprintf(dir, PATH_MAX, "%s/%u:%u", root, major(device), minor(device))
+		< PATH_MAX;
+}
+
+/* Return whether DEVICE has TRAIT.  */
+static bool
+device_has(disk_trait *trait, dev_t device, const char *root)
+{
+	char dir[PATH_MAX];
+
+	return directory_of(dir, device, root) && has_trait(trait, dir, MOST_LEVELS);
+}
+
+bool
+disk_is_same(dev_t a, dev_t b, const char *root)
+{
+	char dir[PATH_MAX], disk[PATH_MAX], other[PATH_MAX];
+
+	return a == b
+		|| (directory_of(dir, a, root) && find_disk(dir, disk) != NULL
+		    && directory_of(dir, b, root) && find_disk(dir, other) != NULL
+		    && strcmp(disk, other) == 0);
+}
+
+/* ---- traits ---- */
+
+static bool
+rotates(const char *disk, const char *name)
+{
+	long long says_so, unused;
+
 	return (begins_with(name, "sd") || begins_with(name, "hd"))
 		&& sysfs_read_numbers(disk, "queue/rotational", &says_so, &unused) > 0
 		&& says_so == 1 && !is_virtual(disk);
@@ -114,9 +155,40 @@ rotates(const char *dir, unsigned levels)
 bool
 disk_rotates(dev_t device, const char *root)
 {
-	char path[PATH_MAX];
+	return device_has(rotates, device, root);
+}
 
-	return snprintf(path, sizeof path, "%s/%u:%u", root, major(device), minor(device))
-		< (int) sizeof path
-		&& rotates(path, MOST_LEVELS);
+static bool
+is_removable(const char *disk, const char *name)
+{
+	long long says_so, unused;
+	char type[8];
+
+	if (begins_with(name, "mmcblk")) {	/* Of type MMC, it is soldered in.  */
+		sysfs_read_line(disk, "device/type", type, sizeof type);
+		return strcmp(type, "SD") == 0;
+	}
+	return strstr(disk, "/usb") != NULL
+		|| (sysfs_read_numbers(disk, "removable", &says_so, &unused) > 0
+		    && says_so == 1);
+}
+
+bool
+disk_is_removable(dev_t device, const char *root)
+{
+	return device_has(is_removable, device, root);
+}
+
+uint64_t
+disk_written(dev_t device, const char *root)
+{
+	enum { SECTOR = 512 };
+	char dir[PATH_MAX], line[256];
+	unsigned long long sectors;
+
+	if (!directory_of(dir, device, root))
+		return 0;
+	sysfs_read_line(dir, "stat", line, sizeof line);
+	return sscanf(line, "%*u %*u %*u %*u %*u %*u %llu", &sectors) == 1
+		? sectors * SECTOR : 0;
 }

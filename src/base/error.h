@@ -3,6 +3,7 @@
 #define MMCP_BASE_ERROR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/reason.h"
@@ -55,6 +56,11 @@ enum error_step {
 	ERROR_TIMES,
 	ERROR_CLOSE,
 	ERROR_SYNC_DIRECTORY,
+	ERROR_VERIFY,		/* the copy differs, from at on, by so many bytes */
+	ERROR_VERIFY_BLOCK,	/* somewhere in a block, which begins at at */
+	ERROR_VERIFY_CHANGED,	/* the source is no longer what was copied */
+	ERROR_VERIFY_READ,	/* the copy can't be read */
+	ERROR_VERIFY_KIND,	/* nor any pipe */
 	ERROR_WORKER,
 	ERROR_MEMORY,
 	ERROR_ENGINE,		/* the engine that was named can't serve this file */
@@ -69,6 +75,7 @@ struct error {
 	enum error_step step;
 	int err;		/* errno, or 0 where the step says it all */
 	off_t at;		/* offset in bytes, or -1 */
+	uint64_t bytes;		/* that differ, of ERROR_VERIFY */
 	enum reason reason;	/* why, where err doesn't say that; or REASON_NONE */
 	char name[256];		/* of what it is about, as said above; or "" */
 };

@@ -19,7 +19,7 @@ enum {
 	CIFS = (int) 0xff534d42, SMB = 0x517b, SMB2 = (int) 0xfe534d42,
 	BCACHEFS = (int) 0xca451a4e, XFS = 0x58465342, EXT4 = 0xef53,
 	OVERLAY = 0x794c7630,
-	HUGETLBFS = (int) 0x958458f6,
+	HUGETLBFS = (int) 0x958458f6, NFS = 0x6969, F2FS = (int) 0xf2f52010,
 };
 
 /* ---- types ---- */
@@ -171,6 +171,20 @@ fs_appends_names(int fd, dev_t device)
 
 	/* ext4 sorts by hashes; st_size on overlay is that of one layer.  */
 	return type == XFS || type == BTRFS || type == TMPFS;
+}
+
+bool
+fs_keeps_inodes(int fd, dev_t device)
+{
+	/* FAT and exFAT count, FUSE is up to the daemon, CIFS may count; an overlay does
+	   if its layers are on several file systems (overlayfs.rst, Linux 6.18).  */
+	switch (type_of(fd, device)) {
+	case EXT4: case XFS: case BTRFS: case TMPFS: case HUGETLBFS: case ZFS:
+	case BCACHEFS: case F2FS: case NFS:
+		return true;
+	default:
+		return false;
+	}
 }
 
 bool

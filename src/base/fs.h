@@ -75,6 +75,11 @@ fs_allocates_ahead(int fd, dev_t device);
 bool
 fs_appends_names(int fd, dev_t device);
 
+/* Return whether a directory on FD's file system has one inode number, also if it left
+   memory in between.  False on unknown file systems.  */
+bool
+fs_keeps_inodes(int fd, dev_t device);
+
 /* Return whether close(2) can report no error on FD's file system, so that a copy is
    whole before its file is closed.  False where close reaches a server or a daemon, and
    on unknown file systems.  */

@@ -5,12 +5,21 @@
 #include "base/memory.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/cgroup.h"
 #include "base/kernel.h"
 #include "base/sysfs.h"
+
+/* Numbers of the kernel's that not every libc has (glibc: since 2.35).  */
+#ifndef MADV_POPULATE_READ
+# define MADV_POPULATE_READ 22
+# define MADV_POPULATE_WRITE 23
+#endif
 
 size_t
 memory_page_size(void)
@@ -93,7 +102,6 @@ memory_advise_small(void *addr, size_t len)
 int
 memory_populate(void *addr, size_t len, bool for_writing)
 {
-#if HAVE_DECL_MADV_POPULATE_READ
 	int ret;
 
 	do
@@ -102,10 +110,6 @@ memory_populate(void *addr, size_t len, bool for_writing)
 	while (ret < 0 && errno == EINTR);
 	/* EINVAL: a kernel before 5.14.  The guard around memcpy has to do.  */
 	return ret < 0 && errno == EINVAL ? 0 : ret;
-#else
-	(void) addr, (void) len, (void) for_writing;
-	return 0;
-#endif
 }
 
 /* Return the limit of the cgroup in directory DIR, in bytes.  */
@@ -132,4 +136,20 @@ uint64_t
 memory_limit(void)
 {
 	return memory_limit_of(CGROUP_LIST, CGROUP_ROOT);
+}
+
+uint64_t
+memory_dirty(void)
+{
+	FILE *const file = fopen("/proc/meminfo", "re");
+	uint64_t sum = 0, kib;
+	char line[128], name[32];
+
+	while (file != NULL && fgets(line, sizeof line, file) != NULL)
+		if (sscanf(line, "%31[^:]: %" SCNu64, name, &kib) == 2
+		    && (strcmp(name, "Dirty") == 0 || strcmp(name, "Writeback") == 0))
+			sum += kib * 1024;
+	if (file != NULL)
+		fclose(file);
+	return sum;
 }

@@ -51,4 +51,9 @@ memory_limit(void);
 uint64_t
 memory_limit_of(const char *list, const char *root);
 
+/* Return the bytes in memory that have still to be written to devices, whoever wrote
+   them; 0 if it is unknown.  */
+uint64_t
+memory_dirty(void);
+
 #endif

@@ -152,6 +152,21 @@ mounts_read(struct mounts *mounts, FILE *table)
 	return ret;
 }
 
+int
+mounts_know(struct mounts *mounts)
+{
+	static char buffer[8192];	/* stdio's is too small for files in /proc */
+	FILE *const table = fopen(MOUNTS_TABLE, "re");
+
+	*mounts = MOUNTS_NONE;
+	if (table == NULL)
+		return -1;
+	setvbuf(table, buffer, _IOFBF, sizeof buffer);
+	const int ret = mounts_read(mounts, table);
+	fclose(table);
+	return ret;
+}
+
 void
 mounts_free(struct mounts *mounts)
 {

@@ -33,6 +33,10 @@ mounts_possible(int fd);
 int
 mounts_read(struct mounts *mounts, FILE *table);
 
+/* Read MOUNTS_TABLE.  Return as mounts_read.  */
+int
+mounts_know(struct mounts *mounts);
+
 /* Return whether what PATH names or would name is on one of them; or, if TREE, whether
    one of them is below it.  */
 bool

@@ -68,6 +68,7 @@ namelist_read(struct namelist *names, const char *name, char end)
 	if (file == NULL)
 		return -1;
 	names->text = read_all(file, &len);
+	names->has_nul = names->text != NULL && memchr(names->text, '\0', len) != NULL;
 	if (ferror(file) || names->text == NULL || cut(names, len, end) < 0)
 		err = errno != 0 ? errno : EIO;
 	if (file != stdin)

@@ -11,6 +11,7 @@ struct namelist {
 	const char **item;
 	size_t count;
 	char *text;		/* the file's content; items point into it */
+	bool has_nul;		/* it has a NUL */
 };
 
 #define NAMELIST_NONE ((struct namelist) { .item = NULL })

@@ -9,10 +9,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "base/inode.h"
 
 const char *
@@ -54,6 +56,24 @@ path_beside(const char *path, const char *name)
 	return NULL;
 }
 
+bool
+path_resolve(const char *file, char path[static PATH_MAX])
+{
+	const size_t base = path_base(file), len = path_trimmed(file) - base;
+	char *const parent = path_beside(file, ".");
+	char directory[PATH_MAX];
+	bool is;
+
+	if (len == 0 || strncmp(file + base, "..", len) == 0)	/* the root, or "." */
+		is = realpath(file, path) != NULL;
+	else
+		is = parent != NULL && realpath(parent, directory) != NULL
+			&& snprintf(path, PATH_MAX, "%s/%.*s", strcmp(directory, "/") == 0
+				    ? "" : directory, (int) len, file + base) < PATH_MAX;
+	free(parent);
+	return is;
+}
+
 int
 path_open_parent(int at, const char *path, int flags)
 {
@@ -70,6 +90,14 @@ path_open_parent(int at, const char *path, int flags)
 	memcpy(parent, path, len);	/* with the slash, so that "/" is the root */
 	parent[len] = '\0';
 	return openat(at, parent, flags | O_DIRECTORY | O_CLOEXEC);
+}
+
+int
+path_open_real_parent(int at, const char *path)
+{
+	const int dir = path_open_parent(at, path, O_PATH);
+
+	return dir == AT_FDCWD ? open(".", O_PATH | O_DIRECTORY | O_CLOEXEC) : dir;
 }
 
 /* Open the directory that the LEN bytes at PATH name, below AT; then close AT unless it
@@ -129,6 +157,29 @@ path_open_same(int at, const char *path, int flags, const struct stat *st)
 	const int fd = openat(at, path, flags | O_CLOEXEC);
 
 	if (fd < 0 || inode_is(fd, st))
+		return fd;
+	close(fd);
+	errno = ESTALE;
+	return -1;
+}
+
+/* Return whether directory FD can't be told from ST, which may have had another inode
+   number.  */
+static bool
+is_alike(int fd, const struct stat *st)
+{
+	struct stat now;
+
+	return fstat(fd, &now) == 0 && now.st_dev == st->st_dev
+		&& now.st_uid == st->st_uid && !fs_keeps_inodes(fd, now.st_dev);
+}
+
+int
+path_open_same_directory(int at, const char *path, int flags, const struct stat *st)
+{
+	const int fd = openat(at, path, flags | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || inode_is(fd, st) || is_alike(fd, st))
 		return fd;
 	close(fd);
 	errno = ESTALE;

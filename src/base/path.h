@@ -2,6 +2,7 @@
 #ifndef MMCP_BASE_PATH_H
 #define MMCP_BASE_PATH_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
@@ -27,6 +28,12 @@ path_base(const char *path);
 char *
 path_beside(const char *path, const char *name);
 
+/* Set PATH to the absolute path of FILE, which need not exist, with the symlinks in its
+   directory resolved.  Return false if it is too long, or that directory doesn't
+   exist.  */
+bool
+path_resolve(const char *file, char path[static PATH_MAX]);
+
 /* Open the directory that PATH's last component is in, relative to AT, with FLAGS (O_PATH
    or O_RDONLY).  Symlinks are followed, as in any path that the user gives.  Return a
    descriptor for path_close_parent, which is AT if PATH has one component; or -1 with
@@ -34,13 +41,18 @@ path_beside(const char *path, const char *name);
 int
 path_open_parent(int at, const char *path, int flags);
 
-/* The same by O_PATH, one component after the other, so that no length of PATH is too
-   long, and through symlinks only in its first TRUSTED bytes, which the user gave; with
-   FOLLOW everywhere.  *NAME is set to the last component, in PATH's memory.  */
+/* The same by O_PATH, and also where PATH has one component below AT_FDCWD: then of the
+   current directory.  */
+int
+path_open_real_parent(int at, const char *path);
+
+/* As path_open_parent by O_PATH, one component after the other, so that no length of PATH
+   is too long, and through symlinks only in its first TRUSTED bytes, which the user gave;
+   with FOLLOW everywhere.  *NAME is set to the last component, in PATH's memory.  */
 int
 path_descend(int at, const char *path, size_t trusted, bool follow, const char **name);
 
-/* Close DIR, which path_open_parent or path_descend opened below AT, or -1.  errno is
+/* Close DIR, which one of these opened below AT, or -1.  errno is
    kept.  */
 void
 path_close_parent(int dir, int at);
@@ -49,6 +61,11 @@ path_close_parent(int dir, int at);
    Return a descriptor, or -1 with errno, which is ESTALE if it is another one.  */
 int
 path_open_same(int at, const char *path, int flags, const struct stat *st);
+
+/* The same for a directory.  Where one may get another inode number, it is the same if
+   its device and owner are.  */
+int
+path_open_same_directory(int at, const char *path, int flags, const struct stat *st);
 
 /* Return whether A (relative to A_AT) and B (to B_AT) are the same entry of the same
    directory; false if that is unknown.  */

@@ -6,13 +6,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/inode.h"
 
 /* As faccessat, by a path.  Return 0 if it can't be found out.  */
 static int
@@ -39,20 +39,10 @@ permission_check(int dir, const char *path, int how)
 	return ret < 0 && errno == EPERM ? access_by_path(dir, path, how) : ret;
 }
 
-/* Return the attributes (STATX_ATTR_...) of NAME below DIR; 0 if unknown.  */
-static uint64_t
-attributes_of(int dir, const char *name)
-{
-	struct statx stx;
-
-	return statx(dir, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, 0, &stx) == 0
-		? stx.stx_attributes : 0;
-}
-
 bool
 permission_only_appends(int dir)
 {
-	const bool only = (attributes_of(dir, "") & STATX_ATTR_APPEND) != 0;
+	const bool only = (inode_protection(dir, "") & INODE_APPENDED) != 0;
 
 	errno = EPERM;
 	return only;
@@ -61,15 +51,14 @@ permission_only_appends(int dir)
 bool
 permission_is_fixed(int dir, const char *name)
 {
-	const uint64_t fixed = STATX_ATTR_APPEND | STATX_ATTR_IMMUTABLE;
 	const uid_t user = geteuid();
 	struct stat at, file;
 
 	if (fstatat(dir, "", &at, AT_EMPTY_PATH) < 0
 	    || fstatat(dir, name, &file, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
-	const bool stays = ((attributes_of(dir, "") | attributes_of(dir,
-								    name)) & fixed) != 0;
+	const bool stays = inode_protection(dir, "") != 0
+		|| inode_protection(dir, name) != 0;
 	errno = EPERM;
 	return stays || ((at.st_mode & S_ISVTX) != 0 && user != 0 && user != at.st_uid
 			 && user != file.st_uid);

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/signals.h"
 #include "base/timer.h"
+#include "base/writebehind.h"
 
 #define BILLION UINT64_C(1000000000)
 
@@ -77,6 +78,7 @@ ratelimit_piece(size_t len)
 	enum { PER_SECOND = 16, PAGE = 4096 };
 	const uint64_t piece = rate / PER_SECOND / PAGE * PAGE;
 
+	len = writebehind_piece(len);
 	if (rate == 0 || len <= PAGE)
 		return len;
 	return piece < PAGE ? PAGE : piece < len ? (size_t) piece : len;

@@ -22,8 +22,8 @@ ratelimit_is_set(void);
 void
 ratelimit_take(uint64_t bytes);
 
-/* Return how many of LEN bytes to move before the next ratelimit_take: all, or whole
-   pages.  */
+/* Return how many of LEN bytes to move before the next ratelimit_take or
+   writebehind_moved: all, or whole pages.  */
 size_t
 ratelimit_piece(size_t len);
 

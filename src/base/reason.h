@@ -16,9 +16,11 @@ enum reason {
 	REASON_ROTATES,
 	REASON_MEMORY,			/* that a container permits */
 	REASON_ONE_WORKER,
+	REASON_HASHED,			/* the source is, on its way, for --verify */
 	REASON_ERRORS_LOST,		/* those of stores into a mapping */
 	REASON_NOT_HUGETLB,
 	REASON_NOT_DIRECT,		/* every byte went through the page cache */
+	REASON_AMENDS,			/* only what differs is written */
 	REASON_SLOW_SPACE,		/* blocks are slow to reserve */
 	REASON_NO_KERNEL,		/* copy_file_range was refused there before */
 	REASON_KERNEL_REFUSED,		/* refused this time; the errno says more: */

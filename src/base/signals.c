@@ -7,9 +7,11 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
 
 static const int fatal[] = {
@@ -30,10 +32,17 @@ static sigset_t before;		/* the mask outside of any block */
 static unsigned blocks;
 static int hearing;	/* callers that want to know of a stop, less those that don't */
 
+/* A signal that comes between the last look at fatal_seen and a call that may wait would
+   be missed for as long as it waits.  So the handler leaves such a call.  */
+static _Thread_local sigjmp_buf escape;
+static _Thread_local volatile sig_atomic_t escapes;
+
 static void
 on_fatal(int signo)
 {
 	fatal_seen = signo;
+	if (escapes)
+		siglongjmp(escape, 1);
 }
 
 static void
@@ -116,7 +125,8 @@ signals_fatal_set(sigset_t *set)
 void
 signals_catch(void)
 {
-	struct sigaction action = { .sa_handler = on_fatal };
+	/* A handler that doesn't return doesn't unblock its signal.  */
+	struct sigaction action = { .sa_handler = on_fatal, .sa_flags = SA_NODEFER };
 	sigset_t all, mask;
 
 	sigemptyset(&watched);
@@ -194,9 +204,12 @@ signals_unblock(void)
 }
 
 int
-signals_poll(struct pollfd *fds, nfds_t n)
+signals_poll(struct pollfd *fds, nfds_t n, int ms)
 {
-	return ppoll(fds, n, NULL, &before);
+	const struct timespec most = { .tv_sec = ms / 1000,
+				       .tv_nsec = ms % 1000 * 1000000L };
+
+	return ppoll(fds, n, ms < 0 ? NULL : &most, &before);
 }
 
 /* Return whether FD is a terminal with another process group in the foreground: reading
@@ -241,7 +254,7 @@ signals_child_ended(void)
 static void
 handle_fatal(void (*handler)(int))
 {
-	struct sigaction action = { .sa_handler = handler };
+	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_NODEFER };
 
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < FATAL_COUNT; i++)
@@ -272,6 +285,26 @@ signals_die_at_once(bool at_once)
 		raise(fatal_seen);
 }
 
+/* As openat(2) without O_CREAT; fails with EINTR, in any moment, if a signal asks the
+   program to end.  It may leave a descriptor behind then.  */
+static int
+open_or_escape(int at, const char *path, int flags)
+{
+	int fd = -1;
+
+	if (sigsetjmp(escape, 0) != 0) {
+		escapes = 0;
+		errno = EINTR;
+		return -1;
+	}
+	escapes = 1;
+	errno = EINTR;
+	if (fatal_seen == 0)
+		fd = openat(at, path, flags);
+	escapes = 0;
+	return fd;
+}
+
 int
 signals_open(int at, const char *path, int flags, bool regular)
 {
@@ -281,7 +314,8 @@ signals_open(int at, const char *path, int flags, bool regular)
 	if (!regular)
 		signals_die_at_once(true);
 	do
-		fd = openat(at, path, flags);
+		fd = regular && (flags & O_NONBLOCK) == 0
+			? open_or_escape(at, path, flags) : openat(at, path, flags);
 	while (signals_retry(fd));
 	if (!regular)
 		signals_die_at_once(false);

@@ -67,10 +67,11 @@ signals_block(void);
 void
 signals_unblock(void);
 
-/* As ppoll(2) without a timeout.  Blocked signals are let through only while it waits, so
-   that none is lost between a check and the wait.  */
+/* As poll(2), which waits no longer than MS milliseconds, unless these are below 0.
+   Blocked signals are let through only while it waits, so that none is lost between a
+   check and the wait.  */
 int
-signals_poll(struct pollfd *fds, nfds_t n);
+signals_poll(struct pollfd *fds, nfds_t n, int ms);
 
 /* Wait until pipe or terminal FD has bytes or has ended.  Return 1, also in the
    background of a terminal, where a read stops the process; 0 if a signal came that

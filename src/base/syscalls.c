@@ -26,6 +26,17 @@
 # include <linux/fs.h>
 #endif
 
+/* Since Linux 6.5.  New calls have been numbered alike on all architectures since 5.1,
+   but not from the same start: alpha, MIPS and x32 have others before.  */
+#if !defined SYS_cachestat && defined SYS_pidfd_send_signal
+# define SYS_cachestat (SYS_pidfd_send_signal + 451 - 424)
+#endif
+
+/* Numbers of the kernel's that not every libc has.  */
+#ifndef FALLOC_FL_ZERO_RANGE
+# define FALLOC_FL_ZERO_RANGE 0x10
+#endif
+
 #ifdef HAVE_COPY_FILE_RANGE
 ssize_t
 sys_copy_range(int in, off_t *in_at, int out, off_t *out_at, size_t len)
@@ -184,6 +195,24 @@ sys_next_hole(int fd, off_t at)
 	return sys_next_data(fd, at);
 }
 #endif
+
+int
+sys_cached_pages(int fd, off_t from, off_t len, struct sys_pages *pages)
+{
+#ifdef SYS_cachestat
+	const uint64_t range[2] = { (uint64_t) from, (uint64_t) len };
+	uint64_t stat[5];
+
+	if (syscall(SYS_cachestat, fd, range, stat, 0) < 0)
+		return -1;
+	*pages = (struct sys_pages) { stat[0], stat[1], stat[2] };
+	return 0;
+#else
+	(void) fd, (void) from, (void) len, (void) pages;
+	errno = ENOSYS;
+	return -1;
+#endif
+}
 
 ssize_t
 sys_read_directory(int fd, void *buf, size_t size)

@@ -57,6 +57,17 @@ sys_next_data(int fd, off_t at);
 off_t
 sys_next_hole(int fd, off_t at);
 
+/* Pages of a file: in memory, and of these, those still to be written.  */
+struct sys_pages {
+	uint64_t cached, dirty, writeback;
+};
+
+/* Set *PAGES to those in FD's [FROM, FROM+LEN), as cachestat(2), since Linux 6.5.  Return
+   0, or -1.  No page may be wrong: those of a file on overlay belong to the file below,
+   which it doesn't look at (6.18); mincore does.  */
+int
+sys_cached_pages(int fd, off_t from, off_t len, struct sys_pages *pages);
+
 /* Read entries of directory FD into BUF of SIZE bytes, as getdents64(2); repeated if it
    is interrupted.  Return the number of bytes, 0 at the end, or -1.  */
 ssize_t

@@ -12,9 +12,16 @@
 static struct arena *arena;
 
 static void
-make_arena(void)
+make_shared(void)
 {
-	arena = arena_new(1 << 22);
+	arena = arena_new(1 << 22, true);
+	ck_assert_ptr_nonnull(arena);
+}
+
+static void
+make_private(void)
+{
+	arena = arena_new(1 << 22, false);
 	ck_assert_ptr_nonnull(arena);
 }
 
@@ -54,7 +61,7 @@ START_TEST(what_does_not_fit_is_refused)
 	ck_assert_int_eq(arena_resize(arena, last, SIZE_MAX), -1);
 	ck_assert_int_eq(errno, ENOMEM);
 	ck_assert_ptr_nonnull(arena_push(arena, 1 << 20));
-	ck_assert_ptr_null(arena_new(0));
+	ck_assert_ptr_null(arena_new(0, true));
 }
 END_TEST
 
@@ -89,17 +96,27 @@ START_TEST(what_a_child_leaves_is_there)
 }
 END_TEST
 
+static void
+add_tests(TCase *tc)
+{
+	tcase_add_test(tc, what_is_pushed_lies_on_what_was_there);
+	tcase_add_test(tc, what_does_not_fit_is_refused);
+	tcase_add_test(tc, memory_that_was_given_back_is_zeros);
+}
+
 Suite *
 arena_suite(void)
 {
 	Suite *const suite = suite_create("arena");
-	TCase *const tc = tcase_create("a stack");
+	TCase *const shared = tcase_create("a shared stack");
+	TCase *const private = tcase_create("a private stack");
 
-	tcase_add_checked_fixture(tc, make_arena, free_arena);
-	tcase_add_test(tc, what_is_pushed_lies_on_what_was_there);
-	tcase_add_test(tc, what_does_not_fit_is_refused);
-	tcase_add_test(tc, memory_that_was_given_back_is_zeros);
-	tcase_add_test(tc, what_a_child_leaves_is_there);
-	suite_add_tcase(suite, tc);
+	tcase_add_checked_fixture(shared, make_shared, free_arena);
+	tcase_add_checked_fixture(private, make_private, free_arena);
+	tcase_add_test(shared, what_a_child_leaves_is_there);
+	add_tests(shared);
+	add_tests(private);
+	suite_add_tcase(suite, shared);
+	suite_add_tcase(suite, private);
 	return suite;
 }

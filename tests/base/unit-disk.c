@@ -218,11 +218,77 @@ START_TEST(volumes_in_a_circle_have_an_end)
 }
 END_TEST
 
+static bool
+is_removable(unsigned major_id, unsigned minor_id)
+{
+	return disk_is_removable(makedev(major_id, minor_id), "dev");
+}
+
+START_TEST(a_disk_that_says_so_is_removable)
+{
+	make_disk("sda", 8);
+	make_partition("sda", "sda1", 8);
+	ck_assert(!is_removable(8, 1));
+	write_in("devices/pci/block/sda", "removable", "0\n");
+	ck_assert(!is_removable(8, 1));
+	scratch_text("devices/pci/block/sda/removable", "1\n");
+	ck_assert(is_removable(8, 0));
+	ck_assert(is_removable(8, 1));
+	make_disk("dm-0", 253);
+	ck_assert(!is_removable(253, 0));
+	add_part("dm-0", "sda1", "sda/sda1");
+	ck_assert(is_removable(253, 0));
+}
+END_TEST
+
+START_TEST(a_disk_on_usb_is_removable)
+{
+	make_directory("devices/usb1");
+	make_directory("devices/usb1/block");
+	make_directory("devices/usb1/block/sdb");
+	make_link("dev/8:16", "usb1/block/sdb");
+	ck_assert(is_removable(8, 16));
+}
+END_TEST
+
+START_TEST(a_card_is_removable_but_not_what_is_soldered_in)
+{
+	make_disk("mmcblk0", 179);
+	make_directory("devices/pci/block/mmcblk0/device");
+	write_in("devices/pci/block/mmcblk0/device", "type", "MMC\n");
+	ck_assert(!is_removable(179, 0));
+	scratch_text("devices/pci/block/mmcblk0/device/type", "SD\n");
+	ck_assert(is_removable(179, 0));
+}
+END_TEST
+
+START_TEST(partitions_of_one_disk_are_the_same_disk)
+{
+	make_disk("sda", 8);
+	make_partition("sda", "sda1", 8);
+	make_disk("vda", 254);
+	ck_assert(disk_is_same(makedev(8, 0), makedev(8, 1), "dev"));
+	ck_assert(!disk_is_same(makedev(254, 0), makedev(8, 1), "dev"));
+	ck_assert(disk_is_same(makedev(0, 37), makedev(0, 37), "dev"));
+	ck_assert(!disk_is_same(makedev(0, 37), makedev(0, 38), "dev"));
+}
+END_TEST
+
+START_TEST(what_a_disk_has_written_is_read_from_its_statistics)
+{
+	make_disk("sda", 8);
+	ck_assert_uint_eq(disk_written(makedev(8, 0), "dev"), 0);
+	write_in("devices/pci/block/sda", "stat",
+		 "  4696 2715493 280807460  27 778 7555526 340404549 53 0 922 8376\n");
+	ck_assert_uint_eq(disk_written(makedev(8, 0), "dev"), 340404549 * UINT64_C(512));
+}
+END_TEST
+
 Suite *
 disk_suite(void)
 {
 	Suite *const suite = suite_create("disk");
-	TCase *const tc = tcase_create("rotates");
+	TCase *const tc = tcase_create("traits");
 
 	tcase_add_checked_fixture(tc, make_sysfs, scratch_leave);
 	tcase_add_test(tc, a_disk_and_its_partitions_rotate);
@@ -231,6 +297,11 @@ disk_suite(void)
 	tcase_add_test(tc, makes_of_virtual_disks_do_not_rotate);
 	tcase_add_test(tc, a_volume_rotates_if_a_part_does);
 	tcase_add_test(tc, volumes_in_a_circle_have_an_end);
+	tcase_add_test(tc, a_disk_that_says_so_is_removable);
+	tcase_add_test(tc, a_disk_on_usb_is_removable);
+	tcase_add_test(tc, a_card_is_removable_but_not_what_is_soldered_in);
+	tcase_add_test(tc, partitions_of_one_disk_are_the_same_disk);
+	tcase_add_test(tc, what_a_disk_has_written_is_read_from_its_statistics);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
