@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_ENGINE_BLOCKHASH_H
+#define MMCP_ENGINE_BLOCKHASH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/hash.h"
+
+/* The hashes of a source's blocks, taken from its bytes on their way to the copy, so that
+   the copy can be verified (verify.h) without reading the source twice.  */
+
+enum { BLOCKHASH_BLOCK = 1 << 20, BLOCKHASH_FEW = 8 };
+
+/* XXH3, 128 bits; all zeros for a block that nothing was added to: a hole.  */
+struct blockhash {
+	unsigned char bytes[16];
+};
+
+/* All of one file, in the order of the blocks.  */
+struct blockhashes {
+	struct blockhash *of;	/* few, or memory that workers share */
+	size_t room;		/* blocks */
+	uint64_t covered;	/* bytes at the start that were hashed */
+	bool complete;		/* so were all */
+	struct blockhash few[BLOCKHASH_FEW];
+};
+
+/* Prepare for the hashes of a source of SIZE bytes; of any number, if UNSIZED.  Return 0,
+   or -1 with errno.  The struct may not be moved after that.  */
+int
+blockhash_open(struct blockhashes *hashes, uint64_t size, bool unsized);
+
+/* Free what blockhash_open took.  */
+void
+blockhash_close(struct blockhashes *hashes);
+
+/* What a process hashes.  All zeros: nothing.  */
+struct blockhash_writer {
+	struct blockhashes *to;	/* NULL: nothing is hashed */
+	struct hash *hash;
+	uint64_t at;		/* bytes up to here were added, or are a hole */
+	bool begun;		/* some of at's block were added */
+};
+
+/* Have WRITER add to HASHES.  Return 0, or -1 with errno.  */
+int
+blockhash_write(struct blockhash_writer *writer, struct blockhashes *hashes);
+
+/* The next bytes come from AT on, the beginning of a block.  */
+void
+blockhash_begin(struct blockhash_writer *writer, uint64_t at);
+
+/* Add LEN bytes of DATA, read at AT.  What was left out before AT is a hole.  */
+void
+blockhash_add(struct blockhash_writer *writer, uint64_t at, const void *data, size_t len);
+
+/* All before AT has been added, or is a hole.  */
+void
+blockhash_reach(struct blockhash_writer *writer, uint64_t at);
+
+/* The same, and AT is the end of the file.  */
+void
+blockhash_end(struct blockhash_writer *writer, uint64_t at);
+
+/* Stop hashing.  What was added stays.  */
+void
+blockhash_stop(struct blockhash_writer *writer);
+
+#endif
