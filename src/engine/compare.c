@@ -1,39 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* compare.c: read both files, and write the source's bytes where they differ.  Large
-   files are compared by several processes, which claim chunks from a shared cursor.  */
+/* compare.c: compare two files by several processes, if they are large, which claim
+   chunks from a shared cursor.  comparechunk.c has what each does.  */
 #include "config.h"
 
 #include "engine/compare.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
+#include "base/cpus.h"
 #include "base/crew.h"
-#include "base/descriptor.h"
-#include "base/ratelimit.h"
-#include "base/signals.h"
-#include "base/syscalls.h"
-#include "base/timer.h"
-#include "engine/extent.h"
-#include "engine/zeros.h"
+#include "base/writebehind.h"
+#include "engine/comparechunk.h"
+#include "engine/policy.h"
 
-/* Memory is bounded: a byte for each chunk, of which there are no more than these.  */
-enum { CHUNKS = 65536 };
-
-/* Read at a time, the least chunk, and the unit that is written where it differs.  */
-enum { STEP = 256 * 1024, BLOCK = 4096 };
-
-struct compare_share {
-	_Atomic uint64_t cursor;	/* the next chunk */
-	_Atomic uint64_t differing;	/* bytes */
-	_Atomic uint64_t end;		/* offset where the source ended */
-	atomic_flag has_error;
-	struct error error;
-	unsigned char differed[CHUNKS];	/* the last round in which a chunk did; or 0 */
-};
+/* The position of a worker that has no chunk.  */
+#define NOWHERE UINT64_MAX
 
 /* One pass, as its workers inherit it.  */
 struct pass {
@@ -41,16 +24,25 @@ struct pass {
 	enum compare_which which;
 };
 
-_Alignas(4096) static char fresh[STEP], old[STEP];
+/* Of a comparison by this process alone: no call is needed for it.  */
+static struct compare_share own;
+
+unsigned
+compare_jobs(const struct plan_policy *policy, off_t size)
+{
+	if (!policy_is_large(size, policy))
+		return 1;
+	return policy->jobs != 0 ? policy->jobs : cpus_usable();
+}
 
 /* Return the bytes of a chunk, so that a file of SIZE may still grow to four times
    that.  */
 static uint64_t
 chunk_for(uint64_t size)
 {
-	uint64_t chunk = STEP;
+	uint64_t chunk = COMPARE_STEP;
 
-	while (size / chunk >= CHUNKS / 4)
+	while (size / chunk >= COMPARE_CHUNKS / 4)
 		chunk *= 2;
 	return chunk;
 }
@@ -59,14 +51,20 @@ int
 compare_open(struct compare *compare, uint64_t size)
 {
 	compare->chunk = chunk_for(size);
-	compare->share = crew_share(sizeof *compare->share);
-	return compare->share != NULL ? 0 : -1;
+	compare->share = compare->jobs > 1 ? crew_share(sizeof own) : &own;
+	if (compare->share == NULL)
+		return -1;
+	if (compare->share == &own && compare->writer >= 0)	/* rounds want it */
+		memset(own.differed, 0, sizeof own.differed);
+	atomic_store(&compare->share->compared, 0);
+	return 0;
 }
 
 void
 compare_close(struct compare *compare)
 {
-	crew_unshare(compare->share, sizeof *compare->share);
+	if (compare->share != &own)
+		crew_unshare(compare->share, sizeof own);
 }
 
 void
@@ -74,14 +72,16 @@ compare_begin(struct compare *compare, unsigned round, uint64_t size)
 {
 	/* The file has outgrown the table: the chunks get larger, and all count as
 	   new.  */
-	if (size / compare->chunk >= CHUNKS) {
+	if (size / compare->chunk >= COMPARE_CHUNKS) {
 		compare->chunk = chunk_for(size);
-		memset(compare->share->differed, (int) round - 1, CHUNKS);
+		memset(compare->share->differed, (int) round - 1, COMPARE_CHUNKS);
 	}
 	compare->round = round;
 	compare->size = size;
 	atomic_store(&compare->share->differing, 0);
+	atomic_store(&compare->share->first, size);
 	atomic_store(&compare->share->end, size);
+	atomic_store(&compare->share->wrote, false);
 }
 
 uint64_t
@@ -96,115 +96,34 @@ compare_end(const struct compare *compare)
 	return atomic_load(&compare->share->end);
 }
 
-/* ---- one chunk ---- */
-
-/* Write LEN bytes at AT of the copy; zeros as a hole if that is wanted and
-   possible.  */
-static int
-rewrite(const struct compare *compare, const char *bytes, size_t len, off_t at,
-	struct error *error)
+uint64_t
+compare_compared(const struct compare *compare)
 {
-	bool zeros;
-
-	if (compare->sparse && zeros_run(bytes, len, at, &zeros) == len && zeros
-	    && sys_punch(compare->writer, at, (off_t) len) == 0)
-		return 0;
-	if (descriptor_write(compare->writer, bytes, len, at) < 0)
-		return error_set_at(error, ERROR_WRITE, errno, at);
-	return 0;
+	return atomic_load(&compare->share->compared);
 }
 
-/* Bytes from AT on, of LEN, whose blocks all match (SAME) or all differ; of the old
-   ones there are HAD.  */
-static size_t
-run_of(size_t at, size_t len, size_t had, bool same)
+bool
+compare_wrote(const struct compare *compare)
 {
-	size_t end = at;
-
-	while (end < len) {
-		const size_t block = len - end < BLOCK ? len - end : BLOCK;
-		const bool is_same = end + block <= had
-			&& memcmp(fresh + end, old + end, block) == 0;
-		if (is_same != same)
-			break;
-		end += block;
-	}
-	return end - at;
+	return atomic_load(&compare->share->wrote);
 }
 
-/* Compare LEN bytes at AT, a STEP at most.  Return 1 if they differed, 0 if not, -1 with
-   an error.  */
-static int
-compare_step(const struct compare *compare, off_t at, size_t len, struct error *error)
+uint64_t
+compare_first(const struct compare *compare)
 {
-	const ssize_t got = descriptor_read(compare->source, fresh, len, at);
-	bool differs = false;
-
-	if (got < 0)
-		return error_set_at(error, ERROR_READ, errno, at);
-	if ((size_t) got < len)
-		crew_lower(&compare->share->end, (uint64_t) (at + got));
-	const ssize_t kept = descriptor_read(compare->reader, old, (size_t) got, at);
-	if (kept < 0)
-		return error_set_at(error, ERROR_REFUSED, errno, at);
-	const size_t had = (size_t) kept;
-	for (size_t i = 0; i < (size_t) got; ) {
-		i += run_of(i, (size_t) got, had, true);
-		const size_t run = run_of(i, (size_t) got, had, false);
-		if (run > 0 && rewrite(compare, fresh + i, run, at + (off_t) i,
-				       error) < 0)
-			return -1;
-		differs = differs || run > 0;
-		atomic_fetch_add(&compare->share->differing, run);
-		ratelimit_take(run);
-		i += run;
-	}
-	return differs;
+	return atomic_load(&compare->share->first);
 }
 
-/* Return where FD has data, from AT on and before END; END if it has none, AT if it can't
-   tell.  */
-static off_t
-next_in(int fd, off_t at, off_t end)
+uint64_t
+compare_whole(const struct compare *compare)
 {
-	struct extent data;
-	const int found = extent_next(fd, at, end, &data);
+	const struct compare_share *const share = compare->share;
+	uint64_t whole = atomic_load(&share->cursor) * compare->chunk;
 
-	return found < 0 ? at : found == 0 ? end : data.start;
-}
-
-/* The same of either file, in whole blocks.  */
-static off_t
-next_data(const struct compare *compare, off_t at, off_t end)
-{
-	if (!compare->holes)
-		return at;
-	const off_t next = next_in(compare->reader, at,
-				   next_in(compare->source, at, end));
-	return next - (next - at) % BLOCK;
-}
-
-static int
-compare_chunk(const struct compare *compare, uint64_t start, struct error *error)
-{
-	const uint64_t left = compare->size - start;
-	const off_t end = (off_t) (start + (left < compare->chunk ? left
-					    : compare->chunk));
-	off_t at = (off_t) start;
-	int differs = 0;
-
-	while ((at = next_data(compare, at, end)) < end) {
-		const size_t len = end - at < STEP ? (size_t) (end - at) : STEP;
-		if (signals_fatal() != 0)
-			return error_set(error, ERROR_INTERRUPTED, EINTR);
-		const int ret = compare_step(compare, at, len, error);
-		if (ret < 0)
-			return -1;
-		differs |= ret;
-		at += (off_t) len;
-		timer_check();
-	}
-	return differs;
+	for (unsigned i = 0; i < compare->jobs; i++)
+		if (atomic_load(&share->at[i]) < whole)
+			whole = atomic_load(&share->at[i]);
+	return whole < compare->size ? whole : compare->size;
 }
 
 /* ---- one pass ---- */
@@ -220,32 +139,68 @@ is_wanted(const struct pass *pass, unsigned differed)
 	return round == 1 || differed < round - 1;
 }
 
-/* Compare chunks of PASS until none are left; also the body of a worker.  Return 0; or -1
-   with an error in the share.  */
-static int
-compare_chunks(void *context, unsigned worker)
+/* Take the next chunk of PASS for WORKER, whose position *WHERE never is behind what is
+   its to do.  Return its number.  */
+static uint64_t
+claim(struct compare_share *share, uint64_t chunk, _Atomic uint64_t *where)
 {
-	const struct pass *const pass = context;
+	atomic_store(where, atomic_load(&share->cursor) * chunk);
+	const uint64_t i = atomic_fetch_add(&share->cursor, 1);
+	atomic_store(where, i * chunk);
+	return i;
+}
+
+/* Return whether no more is to be compared: another worker failed or, where that is all
+   there is to know, something differs.  */
+static bool
+is_over(const struct compare *compare)
+{
+	return atomic_load(&compare->share->ends)
+		|| (compare->writer < 0 && compare_first(compare) < compare->size);
+}
+
+/* Compare chunks of PASS until none are left, as WORKER.  Return 0; or -1 with an error
+   in the share.  */
+static int
+compare_chunks(const struct pass *pass, unsigned worker)
+{
 	const struct compare *const compare = pass->compare;
 	struct compare_share *const share = compare->share;
+	_Atomic uint64_t *const where = &share->at[worker];
 	struct error error;
 	uint64_t i;
 
-	(void) worker;
-	while ((i = atomic_fetch_add(&share->cursor,
-				     1)) * compare->chunk < compare->size) {
+	while (!is_over(compare)
+	       && (i = claim(share, compare->chunk, where)) * compare->chunk
+	       < compare->size) {
 		unsigned char *const differed = &share->differed[i];
 		if (!is_wanted(pass, *differed))
 			continue;
-		const int ret = compare_chunk(compare, i * compare->chunk, &error);
+		const int ret = comparechunk(compare, i * compare->chunk, where, &error);
 		if (ret < 0 && !atomic_flag_test_and_set(&share->has_error))
 			share->error = error;
-		if (ret < 0)
+		if (ret < 0) {
+			atomic_store(&share->ends, true);
 			return -1;
+		}
 		if (ret > 0)
 			*differed = (unsigned char) compare->round;
 	}
+	atomic_store(where, NOWHERE);
 	return 0;
+}
+
+/* The body of a worker.  */
+static int
+work(void *context, unsigned worker)
+{
+	const struct pass *const pass = context;
+	const int ret = compare_chunks(pass, worker);
+
+	if (ret == 0 && pass->compare->counted && writebehind_drain() < 0
+	    && !atomic_flag_test_and_set(&pass->compare->share->has_error))
+		return error_set(&pass->compare->share->error, ERROR_FLUSH, errno);
+	return ret;
 }
 
 /* Run PASS in workers.  Return 1; 0 if the caller has to do it, because none could be
@@ -253,40 +208,54 @@ compare_chunks(void *context, unsigned worker)
 static int
 have_compared(struct pass *pass)
 {
+	const struct compare *const compare = pass->compare;
 	struct crew crew;
 	unsigned worker;
 	int status, waited;
 	int ret = 0;
 
 	crew_open(&crew);
-	for (unsigned n = 0; n < pass->compare->jobs; n++)
-		if (crew_fork(&crew, n, compare_chunks, pass) == 0)
+	for (unsigned n = 0; n < compare->jobs; n++)
+		if (crew_fork(&crew, n, work, pass) == 0)
 			ret = 1;
-	while ((waited = crew_wait(&crew, &worker, &status)) > 0 && ret >= 0)
-		if (status != 0)
+	while ((waited = crew_wait(&crew, &worker, &status)) > 0)
+		if (status != 0 && ret >= 0)
 			ret = WIFEXITED(status) ? -1 : 0;
 	crew_close(&crew);
+	if (compare->counted && compare->writer >= 0)
+		writebehind_adopt(compare->writer, (off_t) compare->size, crew.left);
 	return waited < 0 ? -1 : ret;
+}
+
+/* Before a pass.  */
+static void
+begin_pass(const struct compare *compare)
+{
+	struct compare_share *const share = compare->share;
+
+	atomic_store(&share->cursor, compare->start / compare->chunk);
+	for (unsigned i = 0; i < compare->jobs; i++)
+		atomic_store(&share->at[i], NOWHERE);
+	atomic_store(&share->ends, false);
+	atomic_flag_clear(&share->has_error);
+	error_set(&share->error, ERROR_INTERRUPTED, EINTR);
 }
 
 int
 compare_pass(struct compare *compare, enum compare_which which, struct error *error)
 {
-	struct compare_share *const share = compare->share;
 	struct pass pass = { .compare = compare, .which = which };
 	int ret = 0;
 
-	atomic_store(&share->cursor, 0);
-	atomic_flag_clear(&share->has_error);
-	error_set(&share->error, ERROR_INTERRUPTED, EINTR);
+	begin_pass(compare);
 	if (compare->jobs > 1 && compare->size > compare->chunk)
 		ret = have_compared(&pass);
 	if (ret == 0) {
-		atomic_store(&share->cursor, 0);
+		begin_pass(compare);
 		ret = compare_chunks(&pass, 0);
 	}
 	if (ret >= 0)
 		return 0;
-	*error = share->error;
+	*error = compare->share->error;
 	return -1;
 }

@@ -7,23 +7,11 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "engine/comparestate.h"
 
 /* Compare a source with its copy, and copy again what differs.  */
 
-struct compare_share;
-
-struct compare {
-	int source;
-	int reader;		/* the copy, open for reading */
-	int writer;		/* the same, open for writing */
-	bool sparse;		/* zeros that differ become holes */
-	bool holes;		/* what both have as a hole need not be read */
-	unsigned jobs;		/* worker processes; 1: none is forked */
-	uint64_t chunk;		/* bytes */
-	uint64_t size;		/* bytes to compare */
-	unsigned round;		/* from 1 on */
-	struct compare_share *share;
-};
+struct plan_policy;
 
 /* Which chunks a pass looks at, by what the passes before it found.  */
 enum compare_which {
@@ -31,7 +19,12 @@ enum compare_which {
 	COMPARE_OTHERS		/* all but those; in the first round all */
 };
 
-/* Prepare to compare files of about SIZE bytes.  Return 0, or -1 with errno.  */
+/* Return the number of workers to compare files of SIZE bytes.  */
+unsigned
+compare_jobs(const struct plan_policy *policy, off_t size);
+
+/* Prepare to compare files of about SIZE bytes; COMPARE says how.  Where it has one job,
+   no other comparison may be open.  Return 0, or -1 with errno.  */
 int
 compare_open(struct compare *compare, uint64_t size);
 
@@ -51,6 +44,24 @@ compare_pass(struct compare *compare, enum compare_which which, struct error *er
 /* Return the number of bytes that differed in this round.  */
 uint64_t
 compare_differing(const struct compare *compare);
+
+/* Return the number of bytes that were compared in all passes.  */
+uint64_t
+compare_compared(const struct compare *compare);
+
+/* Return whether anything was written in this round, or may have been.  */
+bool
+compare_wrote(const struct compare *compare);
+
+/* Of a comparison that looks only: return the offset of the first difference; the size if
+   there is none.  */
+uint64_t
+compare_first(const struct compare *compare);
+
+/* After a pass over all chunks that failed: return how many bytes at the start are known
+   to be the same, or have been made so.  */
+uint64_t
+compare_whole(const struct compare *compare);
 
 /* Return the offset at which reading the source ended, or the size if that was
    reached.  */

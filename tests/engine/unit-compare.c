@@ -40,6 +40,15 @@ close_both(void)
 	scratch_leave();
 }
 
+/* Begin again with so many JOBS.  */
+static void
+use_jobs(unsigned jobs)
+{
+	compare_close(&compare);
+	compare.jobs = jobs;
+	ck_assert_int_eq(compare_open(&compare, SIZE), 0);
+}
+
 /* Put a mark into the source at AT.  */
 static void
 change(off_t at, const char *mark)
@@ -75,7 +84,7 @@ END_TEST
 
 START_TEST(what_differs_is_copied_by_blocks)
 {
-	compare.jobs = (unsigned) _i;
+	use_jobs((unsigned) _i);
 	change(5000, "abcd");
 	change(SIZE - 4, "efgh");
 	ck_assert_uint_eq(pass(1, SIZE, COMPARE_OTHERS), 4096 + SIZE % 4096);
@@ -121,6 +130,53 @@ START_TEST(no_chunk_is_forgotten_when_a_file_grows)
 }
 END_TEST
 
+/* Without a writer, the offset of the first difference is found, and nothing is
+   changed.  */
+START_TEST(a_look_finds_the_first_difference)
+{
+	char got[4];
+
+	use_jobs((unsigned) _i);
+	compare.writer = -1;
+	pass(1, SIZE, COMPARE_OTHERS);
+	ck_assert_uint_eq(compare_first(&compare), SIZE);
+	ck_assert_uint_eq(compare_compared(&compare), SIZE);
+	change(SIZE - 4, "efgh");
+	change(600000, "abcd");
+	pass(1, SIZE, COMPARE_OTHERS);
+	ck_assert_uint_eq(compare_first(&compare), 600000 / 4096 * 4096);
+	ck_assert(!compare_wrote(&compare));
+	ck_assert_int_eq(descriptor_read(compare.reader, got, 4, 600000), 4);
+	ck_assert_mem_ne(got, "abcd", 4);
+}
+END_TEST
+
+START_TEST(a_comparison_begins_where_it_is_told)
+{
+	change(5000, "abcd");
+	change(600000, "efgh");
+	compare.start = compare.chunk;
+	ck_assert_uint_eq(pass(1, SIZE, COMPARE_OTHERS), 4096);
+	assert_copied(600000, "efgh");
+}
+END_TEST
+
+START_TEST(what_cannot_be_read_of_the_copy_differs)
+{
+	const int reader = compare.reader;
+
+	compare.reader = open("d", O_WRONLY);
+	compare_begin(&compare, 1, SIZE);
+	ck_assert_int_eq(compare_pass(&compare, COMPARE_OTHERS, &error), -1);
+	ck_assert_int_eq(error.step, ERROR_REFUSED);
+	ck_assert_uint_eq(compare_whole(&compare), 0);
+	compare.mends = true;
+	ck_assert_uint_eq(pass(1, SIZE, COMPARE_OTHERS), SIZE);
+	close(compare.reader);
+	compare.reader = reader;
+}
+END_TEST
+
 Suite *
 compare_suite(void)
 {
@@ -130,6 +186,9 @@ compare_suite(void)
 	tcase_add_checked_fixture(tc, open_both, close_both);
 	tcase_add_test(tc, equal_files_do_not_differ);
 	tcase_add_loop_test(tc, what_differs_is_copied_by_blocks, 1, 4);
+	tcase_add_loop_test(tc, a_look_finds_the_first_difference, 1, 4);
+	tcase_add_test(tc, a_comparison_begins_where_it_is_told);
+	tcase_add_test(tc, what_cannot_be_read_of_the_copy_differs);
 	tcase_add_test(tc, only_what_differed_is_looked_at_again);
 	tcase_add_test(tc, a_source_that_ends_is_seen);
 	tcase_add_test(tc, no_chunk_is_forgotten_when_a_file_grows);
