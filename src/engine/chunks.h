@@ -10,6 +10,9 @@
 #include "base/counts.h"
 #include "base/crew.h"
 #include "base/error.h"
+#include "base/totals.h"
+#include "base/writebehind.h"
+#include "engine/blockhash.h"
 #include "engine/dropbehind.h"
 #include "engine/engine.h"
 #include "engine/extent.h"
@@ -61,6 +64,7 @@ struct chunks_worker {
 	struct extent data;	/* the data found last; may lie beyond the chunk */
 	uint64_t hole;		/* from here to its start there is none */
 	struct dropbehind drop;
+	struct blockhash_writer hash;	/* of what chunks_read_write reads */
 };
 
 /* Copy data, [AT, END), of a chunk, advance the slot, and count.  WORKER begins with a
@@ -92,15 +96,26 @@ chunks_work(struct chunks_worker *worker, chunks_move *move, chunks_done *done);
 uint64_t
 chunks_first_speed(const struct chunks_worker *worker);
 
-/* Note in the slot that its chunk is in place up to TO.  */
+/* ENGINE (COUNT_...) has moved the N bytes before END: count them, and have them written
+   behind.  */
+static inline void
+chunks_moved(const struct chunks_worker *worker, enum count engine, uint64_t end,
+	uint64_t n)
+{
+	totals_moved(&worker->slot->counts, engine, n);
+	writebehind_moved(worker->dest->fd, (off_t) (end - n), (off_t) n);
+}
+
+/* Note in the slot that its chunk is in place up to TO, and hashed if that is
+   wanted.  */
 void
-chunks_advance(const struct chunks_worker *worker, uint64_t to);
+chunks_advance(struct chunks_worker *worker, uint64_t to);
 
 /* Copy [AT, AT+LEN) by pread and pwrite, where the engine's own means failed; it
    succeeds, or gets the true errno.  With IN_ORDER, all of the chunk before AT is in
    place, and the slot advances.  Return 0; or -1 with an error in the slot.  */
 int
-chunks_read_write(const struct chunks_worker *worker, uint64_t at, uint64_t len,
+chunks_read_write(struct chunks_worker *worker, uint64_t at, uint64_t len,
 	bool in_order);
 
 /* Set ERROR for a write-back that failed with errno.  Return -1.  */

@@ -45,7 +45,7 @@ read_write(void *worker, off_t at, size_t len)
 
 	if (chunks_read_write(&w->chunk, (uint64_t) at, len, false) < 0)
 		return -1;
-	totals_moved(&w->chunk.slot->counts, COUNT_READ_WRITE, len);
+	chunks_moved(&w->chunk, COUNT_READ_WRITE, (uint64_t) at + len, len);
 	return 0;
 }
 

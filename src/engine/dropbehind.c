@@ -10,6 +10,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
+#include "base/error.h"
+
 struct dropbehind
 dropbehind_begin(bool wanted, int source, int dest, bool old)
 {
@@ -34,7 +36,7 @@ dropbehind_oldest(struct dropbehind *drop)
 	if (sync_file_range(drop->dest, pages->from, pages->end - pages->from,
 			    SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE
 			    | SYNC_FILE_RANGE_WAIT_AFTER) < 0
-	    && (errno == EIO || errno == ENOSPC || errno == EDQUOT))
+	    && error_is_final(errno))
 		drop->err = errno;
 	pagecache_drop(pages, drop->dest);
 	drop->first = (drop->first + 1) % DROPBEHIND_LAG;

@@ -14,6 +14,7 @@
 struct facts;
 struct plan;
 struct plan_policy;
+struct blockhashes;
 struct counts;
 struct shares;
 
@@ -25,7 +26,12 @@ struct transfer {
 	struct dest_file *dest;
 	struct counts *counts;	/* what was done is added to them, */
 	struct shares *shares;	/* and the share of each worker */
+	struct blockhashes *hashes;	/* of the source, where the engine takes them;
+					   NULL: they aren't wanted */
 	bool sync;		/* wait until mapped bytes are on the device */
+	bool amends;		/* of an old file, write only what differs, */
+	int reader;		/* which is open for reading; its first bytes */
+	off_t same;		/* are known to be the source's */
 };
 
 /* One row for each engine, in the order in which they are tried; more in engine.c and

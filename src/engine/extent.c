@@ -44,6 +44,22 @@ extent_next(int fd, off_t from, off_t limit, struct extent *extent)
 	return 1;
 }
 
+/* Return where FD has data, as extent_next_of_two.  */
+static off_t
+next_start(int fd, off_t from, off_t limit)
+{
+	struct extent data;
+	const int found = extent_next(fd, from, limit, &data);
+
+	return found < 0 ? from : found == 0 ? limit : data.start;
+}
+
+off_t
+extent_next_of_two(int fd, int other, off_t from, off_t limit)
+{
+	return next_start(other, from, next_start(fd, from, limit));
+}
+
 bool
 extent_is_one(int fd, off_t size)
 {

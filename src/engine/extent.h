@@ -34,6 +34,11 @@ extent_lacks_blocks(const struct stat *st);
 int
 extent_next(int fd, off_t from, off_t limit, struct extent *extent);
 
+/* Return where FD or OTHER has data, from FROM on and before LIMIT: LIMIT if neither has
+   any, FROM if one of them can't tell.  */
+off_t
+extent_next_of_two(int fd, int other, off_t from, off_t limit);
+
 /* The same where holes are to be taken for the zeros that they are read as: all is
    data.  */
 int

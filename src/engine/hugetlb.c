@@ -46,6 +46,7 @@ hugetlb_read(struct sequential *s)
 	off_t at = 0;
 	ssize_t n = 0;
 
+	blockhash_begin(&s->hash, 0);
 	if (s->dest->form == DEST_IN_PLACE && allocate_resize(s->dest, 0, s->error) < 0)
 		return -1;
 	do {
@@ -53,6 +54,8 @@ hugetlb_read(struct sequential *s)
 			return -1;
 		n = sequential_read(s, map + at % page, (size_t) (page - at % page), at);
 		if (n > 0) {
+			blockhash_add(&s->hash, (uint64_t) at, map + at % page,
+				      (size_t) n);
 			at += n;
 			s->written = at;
 			sequential_arrived(s, at, n, COUNT_READ_WRITE);
@@ -69,5 +72,11 @@ hugetlb_copy(struct transfer *transfer, struct error *error)
 {
 	struct sequential s = sequential_begin(transfer, sequential_read_write, error);
 
-	return sequential_finish(&s, hugetlb_read(&s));
+	if (sequential_begin_hashing(&s) < 0) {
+		sequential_finish(&s, -1);
+		return -1;
+	}
+	const int ret = sequential_finish(&s, hugetlb_read(&s));
+	sequential_end_hashing(&s, ret == 0);
+	return ret;
 }

@@ -1,62 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mapping.c: a pair of mappings, whole or by windows, and the guard.  A mapped page may
-   turn out to be unavailable (the source was cut, a disk is full or broken), and the
-   kernel then sends SIGBUS.  MADV_POPULATE_* has most of that as an errno; the guard
-   jumps out of memcpy for the rest.  It is the one signal handler of ours that does
-   more than set a flag.  */
+/* mapping.c: a pair of mappings, whole or by windows.  A mapped page may turn out to be
+   unavailable (the source was cut, a disk is full or broken), and the kernel then sends
+   SIGBUS.  MADV_POPULATE_* has most of that as an errno; the guard (base/guard.h) jumps
+   out of memcpy for the rest.  */
 #include "config.h"
 
 #include "engine/mapping.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "base/descriptor.h"
 #include "base/error.h"
+#include "base/guard.h"
 #include "base/memory.h"
 #include "engine/userfault.h"
 #include "engine/zeros.h"
-
-static sigjmp_buf guard_exit;
-static const char *volatile guard_source;	/* what is being copied; NULL: nothing */
-static const char *volatile guard_dest;
-static volatile size_t guard_len;
-
-static bool
-within(const char *addr, const char *start, size_t len)
-{
-	const uintptr_t page = ~(uintptr_t) (memory_page_size() - 1);
-
-	/* memcpy may read a word that begins before the range, on the same page.  */
-	return (uintptr_t) addr >= ((uintptr_t) start & page) && addr < start + len;
-}
-
-static void
-on_sigbus(int signo, siginfo_t *info, void *context)
-{
-	const char *const addr = info->si_addr;
-
-	(void) context;
-	if (guard_source != NULL && (within(addr, guard_source, guard_len)
-				     || within(addr, guard_dest, guard_len)))
-		siglongjmp(guard_exit, 1);
-	signal(signo, SIG_DFL);	/* Not ours: the page fault comes again and kills.  */
-}
-
-void
-mapping_guard(void)
-{
-	struct sigaction action = { .sa_sigaction = on_sigbus,
-				    .sa_flags = SA_SIGINFO | SA_NODEFER };
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGBUS, &action, NULL);
-}
 
 static size_t
 round_up(size_t len, size_t page)
@@ -224,27 +185,6 @@ populate(char *addr, size_t len, bool for_writing)
 	return memory_populate(addr - before, before + len, for_writing);
 }
 
-/* What is done to LEN bytes of both, under the guard.  */
-typedef void guarded_work(char *dest, const char *source, size_t len, void *context);
-
-/* Do WORK under the guard.  Return 0, or -1 if a page was unavailable and ended it.  */
-static int
-guarded(guarded_work *work, char *dest, const char *source, size_t len, void *context)
-{
-	guard_len = len;
-	guard_dest = dest;
-	if (sigsetjmp(guard_exit, 0) != 0) {
-		guard_source = NULL;
-		return -1;
-	}
-	guard_source = source;
-	atomic_signal_fence(memory_order_seq_cst);	/* No byte moves unguarded.  */
-	work(dest, source, len, context);
-	atomic_signal_fence(memory_order_seq_cst);
-	guard_source = NULL;
-	return 0;
-}
-
 static void
 copy_bytes(char *dest, const char *source, size_t len, void *context)
 {
@@ -258,7 +198,7 @@ mapping_copy(struct mapping_pair *map, uint64_t at, size_t len)
 	if (reach(map, at, len) < 0 || populate(in_dest(map, at), len, true) < 0
 	    || populate(in_source(map, at), len, false) < 0)
 		return -1;
-	return guarded(copy_bytes, in_dest(map, at), in_source(map, at), len, NULL);
+	return guard_run(copy_bytes, in_dest(map, at), in_source(map, at), len, NULL);
 }
 
 int
@@ -317,8 +257,8 @@ mapping_zeros(struct mapping_pair *map, uint64_t at, size_t len, bool *zeros)
 	struct zeros_look look = { .at = (off_t) at };
 
 	if (reach(map, at, len) < 0 || populate(in_source(map, at), len, false) < 0
-	    || guarded(look_for_zeros, in_source(map, at), in_source(map, at), len,
-		       &look) < 0)
+	    || guard_run(look_for_zeros, in_source(map, at), in_source(map, at), len,
+			 &look) < 0)
 		return -1;
 	*zeros = look.zeros;
 	return (ssize_t) look.run;

@@ -69,15 +69,10 @@ mapping_is_whole(const struct mapping_pair *map);
 void
 mapping_give_back(struct mapping_pair *map, uint64_t end);
 
-/* Make SIGBUS end a mapping_copy instead of the process.  Call this once, in a
-   worker.  */
-void
-mapping_guard(void);
-
 /* Copy [AT, AT+LEN), at most a window, from source to destination: map it if it isn't
-   mapped, populate the pages, then memcpy under the guard.  Return 0; or -1 if a page is
-   unavailable or the range is not in the files.  Then any part of it may have been
-   copied.  */
+   mapped, populate the pages, then memcpy under the guard (base/guard.h).  Return 0; or
+   -1 if a page is unavailable or the range is not in the files.  Then any part of it may
+   have been copied.  */
 int
 mapping_copy(struct mapping_pair *map, uint64_t at, size_t len);
 

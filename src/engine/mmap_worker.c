@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/clock.h"
+#include "base/guard.h"
 #include "base/memory.h"
 #include "base/ratelimit.h"
 #include "base/syscalls.h"
@@ -48,7 +49,7 @@ copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
 			break;
 		at += (uint64_t) n;
 		chunks_advance(&w->chunk, at);
-		totals_moved(&w->chunk.slot->counts, COUNT_KERNEL, (uint64_t) n);
+		chunks_moved(&w->chunk, COUNT_KERNEL, at, (uint64_t) n);
 	}
 	return (int64_t) at;
 }
@@ -64,7 +65,7 @@ is_worth_reading(const struct worker *w, uint64_t len)
 /* Write [AT, AT+LEN) from the source's mapping, STEP bytes a call, if that pays and its
    pages are available; else, and where STEP is 0, read and write it.  */
 static int
-write_window(const struct worker *w, uint64_t at, size_t len, size_t step)
+write_window(struct worker *w, uint64_t at, size_t len, size_t step)
 {
 	if (step == 0 || is_worth_reading(w, len))
 		return chunks_read_write(&w->chunk, at, len, true);
@@ -94,7 +95,7 @@ write_data(struct worker *w, uint64_t at, uint64_t end, size_t step)
 		if (write_window(w, at, len, step) < 0)
 			return -1;
 		at += len;
-		totals_moved(&w->chunk.slot->counts, COUNT_READ_WRITE, len);
+		chunks_moved(&w->chunk, COUNT_READ_WRITE, at, len);
 	}
 	return (int64_t) end;
 }
@@ -114,7 +115,7 @@ is_short(const struct worker *w)
    written, and so is all of it where a page is unavailable or was made by a worker that
    died.  */
 static int
-supply_window(const struct worker *w, uint64_t at, size_t len)
+supply_window(struct worker *w, uint64_t at, size_t len)
 {
 	const size_t page = memory_page_size();
 	size_t whole = at % page == 0 ? len - len % page : 0;
@@ -128,7 +129,7 @@ supply_window(const struct worker *w, uint64_t at, size_t len)
    mapping: its cached pages may be in large folios, and a store into one of these
    allocates blocks for all of it, holes just punched included (ext4, 6.18).  */
 static int
-store(const struct worker *w, uint64_t at, size_t len)
+store(struct worker *w, uint64_t at, size_t len)
 {
 	if (w->supply >= 0)
 		return supply_window(w, at, len);
@@ -141,7 +142,7 @@ store(const struct worker *w, uint64_t at, size_t len)
 
 /* Copy the window [AT, AT+LEN), and leave holes where its blocks are zeros.  */
 static int
-store_or_punch(const struct worker *w, uint64_t at, size_t len)
+store_or_punch(struct worker *w, uint64_t at, size_t len)
 {
 	const uint64_t end = at + len;
 
@@ -177,7 +178,7 @@ store_data(struct worker *w, uint64_t at, uint64_t end, enum mapping_folios foli
 			return -1;
 		at += len;
 		chunks_advance(&w->chunk, at);
-		totals_moved(&w->chunk.slot->counts, COUNT_MAPPED, len);
+		chunks_moved(&w->chunk, COUNT_MAPPED, at, len);
 	}
 	return (int64_t) end;
 }
@@ -257,7 +258,7 @@ mmap_worker(void *context, unsigned number)
 		.trial = trial_begin(writer ? &plan->write : &plan->store),
 	};
 
-	mapping_guard();
+	guard_install();
 	if (plan->supply && !writer && mapping_is_whole(w.map))
 		w.supply = userfault_open(w.map->dest, w.map->dest_len);
 	w.chunk = chunks_begin(&mapped->chunks, number,

@@ -9,37 +9,11 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/syscalls.h"
 #include "engine/extent.h"
-
-/* Since Linux 6.5.  New calls have been numbered alike on all architectures since 5.1,
-   but not from the same start: alpha, MIPS and x32 have others before.  */
-#if !defined SYS_cachestat && defined SYS_pidfd_send_signal
-# define SYS_cachestat (SYS_pidfd_send_signal + 451 - 424)
-#endif
-
-/* As cachestat(2).  Return 0, or -1.  No page may be wrong: those of a file on overlay
-   belong to the file below, which it doesn't look at (6.18); mincore does.  */
-static int
-call_cachestat(int fd, off_t from, off_t len, uint64_t *pages)
-{
-#ifdef SYS_cachestat
-	const uint64_t range[2] = { (uint64_t) from, (uint64_t) len };
-	uint64_t stat[5];
-
-	if (syscall(SYS_cachestat, fd, range, stat, 0) < 0)
-		return -1;
-	*pages = stat[0];
-	return 0;
-#else
-	(void) fd, (void) from, (void) len, (void) pages;
-	errno = ENOSYS;
-	return -1;
-#endif
-}
 
 /* mincore of FD's [FROM, FROM+LEN), FROM on a page: a byte for each page to VEC.  Return
    0, or -1.  */
@@ -82,14 +56,14 @@ sample(int fd, off_t from, off_t len)
 int64_t
 pagecache_bytes(int fd, off_t from, off_t len)
 {
-	uint64_t pages = 0;
-	const bool unknown = call_cachestat(fd, from, len, &pages) < 0;
+	struct sys_pages pages = { .cached = 0 };
+	const bool unknown = sys_cached_pages(fd, from, len, &pages) < 0;
 
-	if (unknown || pages == 0) {
+	if (unknown || pages.cached == 0) {
 		const int64_t sampled = sample(fd, from, len);
 		return sampled >= 0 || unknown ? sampled : 0;
 	}
-	const uint64_t bytes = pages * memory_page_size();
+	const uint64_t bytes = pages.cached * memory_page_size();
 	return (int64_t) (bytes < (uint64_t) len ? bytes : (uint64_t) len);
 }
 
@@ -113,16 +87,16 @@ pagecache_look(struct pagecache_pages *pages, int fd, off_t from, off_t end)
 	const off_t page = (off_t) memory_page_size();
 	const off_t start = from / page * page;
 	const size_t count = (size_t) ((end - start + page - 1) / page);
-	uint64_t there = 0;
-	const bool known = call_cachestat(fd, start, end - start, &there) == 0;
+	struct sys_pages there = { .cached = 0 };
+	const bool known = sys_cached_pages(fd, start, end - start, &there) == 0;
 
 	*pages = (struct pagecache_pages) {
-		.from = start, .end = end, .all = known && there >= count,
+		.from = start, .end = end, .all = known && there.cached >= count,
 	};
 	if (pages->all || (count <= sizeof pages->page
 			   && look_by_mapping(fd, start, end - start, pages->page) == 0))
 		return;
-	pages->none = known && there == 0;
+	pages->none = known && there.cached == 0;
 	pages->all = !pages->none;
 }
 

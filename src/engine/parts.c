@@ -4,6 +4,7 @@
 
 #include "engine/parts.h"
 
+#include "engine/blockhash.h"
 #include "engine/facts.h"
 
 #define MIB ((uint64_t) 1 << 20)
@@ -120,7 +121,9 @@ stretch(const struct facts *facts, uint64_t n)
 static uint64_t
 chunk_size(const struct facts *facts, const struct plan_policy *policy, uint64_t workers)
 {
-	const uint64_t unit = facts->page;
+	/* A worker hashes whole blocks.  */
+	const uint64_t unit = policy->verify != VERIFY_NEVER ? BLOCKHASH_BLOCK
+		: facts->page;
 	uint64_t chunk = policy->chunk_size != 0 ? policy->chunk_size
 		: are_streams(facts, policy) ? stretch(facts, workers)
 		: waits(facts, policy) ? CHUNK_OF_DEVICE : CHUNK;
@@ -250,6 +253,21 @@ parts_speed_up(struct mmap_plan *mmap, const struct basis *basis)
 		mmap->read_below = mmap->window;
 	if (basis->sparse->expected && !facts->takes_pages)
 		mmap->write_below = mmap->read_below;
+}
+
+struct workers_plan
+parts_hashing(const struct basis *basis)
+{
+	const struct facts *const facts = basis->facts;
+	const struct plan_policy *const policy = basis->policy;
+	const struct workers_plan none = { .count = 0 };
+
+	if (!policy_is_large(facts->size, policy) || facts->unfit != REASON_NONE
+	    || basis->sparse->zeros
+	    || (facts->cold && parts_lack_memory(facts, policy)))
+		return none;
+	const struct workers_plan workers = parts_workers(basis);
+	return workers.count > 1 ? workers : none;
 }
 
 struct stream_plan

@@ -38,6 +38,7 @@ struct direct_plan {
 };
 
 struct stream_plan {
+	struct workers_plan workers;	/* that have a buffer each; or count is 0 */
 	struct trial_plan write;	/* data; without ways, by a buffer */
 	uint64_t read_below;	/* as in mmap_plan */
 };
@@ -68,6 +69,11 @@ parts_mmap(const struct basis *basis);
    writes.  */
 void
 parts_speed_up(struct mmap_plan *mmap, const struct basis *basis);
+
+/* Return the workers that read and write, and hash what they have read; none if one
+   process does that better.  */
+struct workers_plan
+parts_hashing(const struct basis *basis);
 
 /* Return the part of one process that writes, which reads data that MMAP, if it is
    planned, wouldn't map.  FAST: the file is large enough for a choice of ways.  */

@@ -130,15 +130,25 @@ offer_workers(struct plan *plan, const struct basis *basis)
 		plan->why = REASON_ONE_WORKER;
 }
 
-/* Offer the engines that are fit for the file.  */
+/* Return whether the source is hashed on its way, and so goes through a buffer.  */
+static bool
+is_hashed(const struct basis *basis)
+{
+	return basis->policy->verify != VERIFY_NEVER && !basis->policy->direct
+		&& !basis->facts->only_mapped;
+}
+
+/* Offer the engines that move bytes, of which stream needs no offer.  */
 static void
-plan_auto(struct plan *plan, const struct basis *basis)
+offer_movers(struct plan *plan, const struct basis *basis)
 {
 	const struct facts *const facts = basis->facts;
 
-	plan->why = kernel_why_not(facts);
-	if (plan->why != REASON_NONE)
+	if (is_hashed(basis)) {
+		plan->why = REASON_HASHED;
+		plan->stream.workers = parts_hashing(basis);
 		return;
+	}
 	if (facts->only_mapped) {	/* It can't be written otherwise.  */
 		plan->mmap = parts_mmap(basis);
 		offer(plan, ENGINE_MMAP);
@@ -153,6 +163,18 @@ plan_auto(struct plan *plan, const struct basis *basis)
 		plan->stream.write.ways = 0;	/* There is nothing to choose from.  */
 		offer(plan, ENGINE_KERNEL);
 	}
+}
+
+/* Offer the engines that are fit for the file.  */
+static void
+plan_auto(struct plan *plan, const struct basis *basis)
+{
+	const struct facts *const facts = basis->facts;
+
+	plan->why = kernel_why_not(facts);
+	if (plan->why != REASON_NONE)
+		return;
+	offer_movers(plan, basis);
 	if (basis->policy->reflink != REFLINK_NEVER && plan->sparse.by_clone
 	    && !facts->only_mapped)
 		offer(plan, ENGINE_REFLINK);
@@ -193,4 +215,15 @@ plan_fall_back(struct plan *plan, enum reason why, int err)
 	else if (plan_is(plan, ENGINE_MMAP))
 		plan->mmap = (struct mmap_plan) { .workers = { 0 } };
 	go_on(plan);
+}
+
+void
+plan_amend(struct plan *plan)
+{
+	plan->engine = &engines[ENGINE_STREAM];
+	plan->next = 0;
+	plan->why = REASON_AMENDS;
+	plan->direct = (struct direct_plan) { .workers = { 0 } };
+	plan->mmap = (struct mmap_plan) { .workers = { 0 } };
+	plan->stream.workers = (struct workers_plan) { .count = 0 };
 }

@@ -53,6 +53,11 @@ plan_choose(const struct facts *facts, const struct plan_policy *policy);
 void
 plan_fall_back(struct plan *plan, enum reason why, int err);
 
+/* Have the one process that can begin anywhere copy what follows the part of an old file
+   that is amended.  */
+void
+plan_amend(struct plan *plan);
+
 /* Return whether PLAN's engine is that of the row ENGINE_x.  */
 static inline bool
 plan_is(const struct plan *plan, unsigned row)

@@ -46,7 +46,8 @@ bool
 policy_hides(bool source_regular, off_t size, const struct plan_policy *policy)
 {
 	return source_regular
-		&& (size >= (off_t) HIDE_MIN || (insists_on_workers(policy) && size > 0));
+		&& (size >= (off_t) HIDE_MIN || policy->verify != VERIFY_NEVER
+		    || (insists_on_workers(policy) && size > 0));
 }
 
 bool

@@ -20,12 +20,21 @@ enum sparse {
 /* May the copy share blocks with its source?  */
 enum reflink { REFLINK_AUTO, REFLINK_ALWAYS, REFLINK_NEVER, REFLINKS };
 
+/* How is a copy read again, to be compared with its source?  */
+enum verify {
+	VERIFY_NEVER,
+	VERIFY_READ,		/* as any file is */
+	VERIFY_DEVICE,		/* from its device */
+	VERIFIES
+};
+
 struct plan_policy {
 	const struct engine *engine;	/* the one that was named; NULL: auto */
 	enum sparse sparse;
 	enum reflink reflink;
 	bool direct;		/* past the page cache, where that is possible */
 	bool nocache;		/* leave memory as it was */
+	enum verify verify;
 	bool alone;		/* there is no other file to copy meanwhile */
 	unsigned jobs;		/* 0: as many as there are processors to use */
 	uint64_t chunk_size;	/* bytes; 0: our choice */

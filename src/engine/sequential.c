@@ -15,6 +15,7 @@
 #include "base/syscalls.h"
 #include "base/timer.h"
 #include "base/totals.h"
+#include "base/writebehind.h"
 #include "engine/allocate.h"
 #include "engine/extent.h"
 #include "engine/pagecache.h"
@@ -138,6 +139,8 @@ sequential_arrived(struct sequential *s, off_t at, off_t bytes, enum count engin
 {
 	s->dest->whole = at;
 	totals_moved(s->transfer->counts, engine, (uint64_t) bytes);
+	if (s->dest->form != DEST_SPECIAL)
+		writebehind_moved(s->dest->fd, at - bytes, bytes);
 }
 
 /* ---- holes ---- */
@@ -251,6 +254,7 @@ sequential_read_write(struct sequential *s, off_t at, off_t end)
 			s->ended = true;
 			break;
 		}
+		blockhash_add(&s->hash, (uint64_t) at, buffer, (size_t) n);
 		if (put_data(s, buffer, (size_t) n, at) < 0)
 			return -1;
 		at += n;
@@ -288,6 +292,7 @@ sequential_read_past(struct sequential *s, off_t at)
 		resized = s->reads ? 0 : is_resized(s);
 		if (resized != 0)
 			return resized < 0 ? -1 : at;
+		blockhash_add(&s->hash, (uint64_t) at, buffer, (size_t) n);
 		if (put_data(s, buffer, (size_t) n, at) < 0)
 			return -1;
 		at += n;
@@ -377,9 +382,13 @@ sequential_finish(struct sequential *s, off_t size)
 {
 	int ret = -1;
 
+	if (size >= 0)
+		blockhash_end(&s->hash, (uint64_t) size);
 	mapping_close(&s->map);
-	if (dropbehind_end(&s->drop) < 0 && size >= 0)
-		error_set(s->error, ERROR_FLUSH, errno);
+	const int sent = writebehind_leave() < 0 ? errno : 0;
+	const int dropped = dropbehind_end(&s->drop) < 0 ? errno : sent;
+	if (dropped != 0 && size >= 0)
+		error_set(s->error, ERROR_FLUSH, dropped);
 	else if (size >= 0)
 		ret = set_size(s, size);
 	hold(s, false);

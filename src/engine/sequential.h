@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "engine/blockhash.h"
 #include "engine/dropbehind.h"
 #include "engine/engine.h"
 #include "engine/mapping.h"
@@ -34,6 +35,7 @@ struct sequential {
 	bool to_end;		/* read on to the end, which may be behind the size */
 
 	struct dropbehind drop;
+	struct blockhash_writer hash;	/* of what sequential_read_write reads */
 	struct mapping_pair map;	/* of the source alone, if there is one */
 	struct trial trial;		/* of the ways to write, if there is one */
 	off_t piece;		/* end of the piece that is being copied */
@@ -49,6 +51,17 @@ struct sequential {
 struct sequential
 sequential_begin(const struct transfer *transfer, sequential_move *move,
 	struct error *error);
+
+/* Have S hash what it reads through a buffer, if that is wanted, from where hashes are
+   lacking.  What was copied and not hashed can't be hashed any more.  Return 0, or -1
+   with an error.  */
+int
+sequential_begin_hashing(struct sequential *s);
+
+/* Stop hashing; DONE: S has copied all, and the hashes are complete if there was room for
+   all.  */
+void
+sequential_end_hashing(struct sequential *s, bool done);
 
 /* Return whether the source is a regular file with a size.  */
 bool

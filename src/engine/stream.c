@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* stream.c: read and write, in one process and in file order, which serves everything;
-   or, of a large file, the fastest way to write that a trial finds.  */
+   or, of a large file, the fastest way to write that a trial finds; or, where the source
+   is hashed on its way, by workers.  */
 #include "config.h"
 
 #include <errno.h>
@@ -10,6 +11,8 @@
 #include "base/fs.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
+#include "engine/blockhash.h"
+#include "engine/chunks.h"
 #include "engine/engine.h"
 #include "engine/inorder.h"
 #include "engine/sequential.h"
@@ -123,16 +126,92 @@ begin_trial(struct sequential *s)
 	s->move = move_by_trial;
 }
 
-int
-stream_copy(struct transfer *transfer, struct error *error)
+/* ---- workers ---- */
+
+/* Copy data, [AT, END), of the chunk: a chunks_move.  */
+static int
+copy_data(struct chunks_worker *w, uint64_t at, uint64_t end)
+{
+	const uint64_t most = w->chunks->plan->streams ? STEP_OF_DEVICE : STEP;
+
+	while (at < end) {
+		const uint64_t len = end - at < most ? end - at : most;
+		if (signals_fatal() != 0)
+			return error_set(&w->slot->error, ERROR_INTERRUPTED, EINTR);
+		if (chunks_read_write(w, at, len, true) < 0)
+			return -1;
+		at += len;
+		chunks_moved(w, COUNT_READ_WRITE, at, len);
+	}
+	return 0;
+}
+
+static int
+stream_worker(void *context, unsigned number)
+{
+	const struct chunks *const chunks = context;
+	const struct transfer *const transfer = chunks->transfer;
+	struct chunks_worker w = chunks_begin(chunks, number, transfer->plan->nocache);
+
+	if (transfer->hashes != NULL && blockhash_write(&w.hash, transfer->hashes) < 0)
+		return error_set(&w.slot->error, ERROR_MEMORY, errno);
+	return chunks_work(&w, copy_data, NULL);
+}
+
+/* Copy by the workers that are planned.  Return as the engine.  */
+static int
+copy_by_workers(struct transfer *transfer, struct error *error)
+{
+	struct plan *const plan = transfer->plan;
+	const struct dest_file *const dest = transfer->dest;
+	struct blockhashes *const hashes = transfer->hashes;
+	struct chunks chunks = {
+		.transfer = transfer, .plan = &plan->stream.workers,
+		.work = stream_worker,
+		.punches = dest->form == DEST_IN_PLACE && plan->sparse.expected,
+		.write_below = plan->sparse.expected ? STEP : 0,
+	};
+	const int ret = chunks_copy(&chunks, error);
+
+	if (hashes != NULL) {
+		hashes->covered = (uint64_t) dest->whole;
+		hashes->complete = ret == 0
+			&& dest->whole == transfer->source->st.st_size;
+	}
+	return ret;
+}
+
+/* ---- any ---- */
+
+/* Copy by this process.  */
+static int
+copy_alone(struct transfer *transfer, struct error *error)
 {
 	struct sequential s = sequential_begin(transfer, sequential_read_write, error);
 
 	s.to_end = true;
+	if (sequential_begin_hashing(&s) < 0) {
+		sequential_finish(&s, -1);
+		return -1;
+	}
 	if (transfer->plan->stream.write.ways != 0 && sequential_is_sized(&s))
 		begin_trial(&s);
 	const int ret = inorder_copy(&s);
 	if (s.move == move_by_trial)
 		trial_tell(&s.trial, &transfer->shares->first);
+	sequential_end_hashing(&s, ret == 0);
 	return ret;
+}
+
+int
+stream_copy(struct transfer *transfer, struct error *error)
+{
+	if (transfer->plan->stream.workers.count > 1) {
+		const int ret = copy_by_workers(transfer, error);
+		if (ret == 0 || error->step != ERROR_REFUSED)
+			return ret;
+		transfer->plan->stream.workers.count = 0;
+		error_set(error, ERROR_NO_STEP, 0);
+	}
+	return copy_alone(transfer, error);
 }

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/totals.h"
 #include "base/signals.h"
 #include "base/syscalls.h"
@@ -59,7 +60,7 @@ writeback_range(int fd, off_t size)
 			at = flushed = end;
 		} else if (errno != EINTR) {
 			/* An error that it reports, fsync won't report again.  */
-			ret = errno == EIO || errno == ENOSPC || errno == EDQUOT ? -1 : 1;
+			ret = error_is_final(errno) ? -1 : 1;
 		}
 	}
 	totals_add(COUNT_FLUSHED, (uint64_t) (size - flushed));

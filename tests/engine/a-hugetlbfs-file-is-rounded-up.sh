@@ -56,9 +56,11 @@ for engine in auto mmap hugetlb stream; do
 		rm -f huge/x
 	done
 done
+verify=
+! "$MMCP" --verify /dev/null x 2>/dev/null || verify=--verify
 for engine in auto hugetlb stream; do
-	# shellcheck disable=SC2002
-	cat large | (run timeout 60 "$MMCP" --engine=$engine /dev/stdin huge/x
+	# shellcheck disable=SC2002,SC2086
+	cat large | (run timeout 60 "$MMCP" $verify --engine=$engine /dev/stdin huge/x
 		echo "$status" >rc)
 	status=$(cat rc)
 	check "a pipe is copied by $engine" test "$status" = 0

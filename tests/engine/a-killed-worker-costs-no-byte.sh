@@ -63,6 +63,21 @@ for before in none old; do
 	check "nothing hidden is left" no_leftovers .
 done
 
+# The same while the source is hashed, and while the copy is read back.
+if "$MMCP" --verify /dev/null y 2>/dev/null; then
+	for wait in 0 0.1 0.2 0.3 0.4; do
+		rm -f x
+		slowly pread64 3000 "$MMCP" --verify -j 2 --chunk-size=4M large x
+		wait_until some_workers || broken "no workers"
+		sleep $wait
+		kill -9 "$(workers | head -n 1)" 2>/dev/null
+		ended
+		check "a worker killed after $wait s is replaced with --verify, too" \
+			went_well
+		check "and no byte is missing" same_content large x
+	done
+fi
+
 # A worker that dies of something else than a signal sent by us.
 rm -f x
 start

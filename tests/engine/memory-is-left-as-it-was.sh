@@ -45,6 +45,14 @@ for kind in here ext4 xfs; do
 		check "$kind: $options: no page of the copy stays" at_most $slack copy
 		check "$kind: $options: the copy is equal" cmp large copy
 	done
+	rm -f copy; cp --reflink=never large copy
+	for options in -j1 -j3; do
+		forget large copy
+		run "$MMCP" --nocache --update=checksum $options large copy
+		check "$kind: $options: compared" went_well
+		check "$kind: $options: no page of the source stays" at_most $slack large
+		check "$kind: $options: nor of the copy" at_most $slack copy
+	done
 	rm -f copy; forget small
 	run "$MMCP" --nocache --reflink=never small copy
 	check "$kind: a small source is dropped, too" at_most $MIB small

@@ -71,7 +71,7 @@ if place btrfs; then
 	cd "$work/btrfs" || exit
 	places s 150 128
 	run shimmed ioctl=EOPNOTSUPP "$MMCP" --debug -j2 s x
-	check "btrfs: it is told who did what" out_has "% (kernel), "
+	check "btrfs: it is told who did what" out_has "% (copy_file_range), "
 	check "btrfs: and that the other one wrote" none_maps
 	check "btrfs: the copy is the same" cmp s x
 	cd "$work" || exit

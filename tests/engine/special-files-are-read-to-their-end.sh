@@ -107,7 +107,7 @@ for engine in auto stream; do
 	check "and says so" err_is \
 		"mmcp: error writing '/dev/full': No space left on device"
 done
-if have script && script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
+if has_terminals; then
 	head -c 300 data | od -c >text
 	script -qec "'$MMCP' text /dev/tty" /dev/null </dev/null 2>&1 | tr -d '\r' >x
 	check "a terminal is a destination" same_content text x

@@ -13,7 +13,8 @@
 
 enum {
 	KERNEL = WAY(WAY_KERNEL), WRITE = WAY(WAY_WRITE), SMALL = WAY(WAY_WRITE_SMALL),
-	BUFFER = WAY(WAY_READ_WRITE), HUGE = WAY(WAY_HUGE), GROWING = WAY(WAY_GROWING),
+	BUFFER = WAY(WAY_READ_WRITE), HUGE_FOLIOS = WAY(WAY_HUGE),
+	GROWING_FOLIOS = WAY(WAY_GROWING),
 };
 
 static const struct plan_policy any = { 0 }, one = { .jobs = 1 };
@@ -95,16 +96,16 @@ START_TEST(other_folios_are_tried_when_huge_ones_are_slow)
 
 	for (unsigned i = 0; i < 2; i++) {
 		const struct plan plan = plan_moving(&facts, i == 0 ? &any : &by_name);
-		ck_assert_uint_eq(plan.mmap.store.ways, HUGE | GROWING);
+		ck_assert_uint_eq(plan.mmap.store.ways, HUGE_FOLIOS | GROWING_FOLIOS);
 		ck_assert_int_eq(plan.mmap.store.first, WAY_HUGE);
 		ck_assert(plan.mmap.store.later);
 	}
 	/* What isn't to have any has its speed measured.  */
 	facts.in_place = true;
-	ck_assert_uint_eq(plan_moving(&facts, &any).mmap.store.ways, GROWING);
+	ck_assert_uint_eq(plan_moving(&facts, &any).mmap.store.ways, GROWING_FOLIOS);
 	ck_assert_uint_ne(plan_moving(&facts, &any).mmap.store.window, 0);
 	facts = (struct facts) { LARGE, TMPFS };
-	ck_assert_uint_eq(plan_moving(&facts, &any).mmap.store.ways, GROWING);
+	ck_assert_uint_eq(plan_moving(&facts, &any).mmap.store.ways, GROWING_FOLIOS);
 	facts = (struct facts) { LARGE, EXT4, .cold = true };
 	ck_assert(!is_tried(plan_moving(&facts, &any).mmap.store));
 	facts = (struct facts) { LARGE, EXT4, .holes = true };

@@ -133,6 +133,14 @@ static const struct {
 	  { .sparse = SPARSE_ALWAYS }, ENGINE_REFLINK, 2, 4 * MIB, 0, 0, 0 },
 	{ "kernel by name", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
 	  { .engine = &engines[ENGINE_KERNEL] }, ENGINE_KERNEL, 0, 0, 0, 0, 0 },
+	{ "--verify", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
+	  { .verify = VERIFY_READ, .chunk_size = 4096 },
+	  ENGINE_REFLINK, 2, 1 * MIB, 0, 1, 0 },
+	{ "--verify, small", { REGULAR, .size = MIB, .cpus = 2 },
+	  { .verify = VERIFY_DEVICE }, ENGINE_REFLINK, 0, 0, 0, 1, 0 },
+	{ "--verify --direct", { REGULAR, .size = 2048 * MIB, .cpus = 2 },
+	  { .verify = VERIFY_DEVICE, .direct = true },
+	  ENGINE_REFLINK, 2, 16 * MIB, 0, 0, 0 },
 	{ "stream by name, a pipe", { .dest_regular = true },
 	  { .engine = &engines[ENGINE_STREAM] },
 	  ENGINE_STREAM, 0, 0, 0, 0, 0 },
@@ -143,6 +151,7 @@ static const struct workers_plan *
 workers_of(const struct plan *plan)
 {
 	return plan->direct.workers.count != 0 ? &plan->direct.workers
+		: plan->stream.workers.count != 0 ? &plan->stream.workers
 		: &plan->mmap.workers;
 }
 
