@@ -1,0 +1,149 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck source=tests/tools/lib.sh
+. "${srcdir:-.}/tests/tools/lib.sh"
+need truncate
+
+"$MMCP" --verify /dev/null x 2>err || skip_all "$(cat err)"
+
+verified() {
+	rm -f x
+	run "$MMCP" "$@" x
+	went_well && same_content "$source" x
+}
+for size in 0 1 4095 4096 4097 1048575 1048576 1048577 5000000 33554432 33554433; do
+	pattern "$size" >f
+	source=f
+	check "a file of $size bytes" verified --verify f
+	check "the same, by --verify=read" verified --verify=read f
+	check "the same, by small chunks" verified --verify -j3 --chunk-size=4096 f
+done
+for engine in $engines direct; do
+	check "--engine=$engine" verified --verify "--engine=$engine" f
+done
+for option in --nocache --direct --atomic --fsync --sparse=always --sparse=never \
+	--reflink=never -j1 -p --bwlimit=200M; do
+	check "$option" verified --verify "$option" f
+	cp f x
+	run "$MMCP" --verify $option f x
+	check "$option, and a file that is there" went_well
+done
+check "which is the source" same_content f x
+
+# Holes: inside a block, over many blocks, at the end, and none.
+truncate -s 50000000 holes
+source=holes
+check "a hole" verified --verify holes
+for at in 0 1000000 10485760 20000000 49999999; do
+	printf x | dd of=holes bs=1 seek=$at conv=notrunc 2>/dev/null
+	check "holes, and a byte at $at" verified --verify holes
+	check "read through the cache" verified --verify=read holes
+	check "--sparse=always" verified --verify --sparse=always holes
+	check "--sparse=never" verified --verify --sparse=never holes
+	check "in one process" verified --verify -j1 holes
+	cp f x
+	run "$MMCP" --verify holes x
+	check "over a file without holes" went_well
+	check "which is right then" same_content holes x
+	head -c 60000000 /dev/zero | tr '\0' o >x && ln -f x y
+	run "$MMCP" --verify holes x
+	check "the same in place" went_well
+	check "which is right then, too" same_content holes y
+	rm x y
+done
+truncate -s 1T huge
+printf x | dd of=huge bs=1 seek=700000000000 conv=notrunc 2>/dev/null
+run timeout 60 "$MMCP" --verify huge x
+check "1 TiB with one byte" went_well
+check "has it" [ "$(dd if=x bs=1 skip=700000000000 count=1 2>/dev/null)" = x ]
+rm -f x huge
+
+# What has no size, and what can't be read twice.
+run "$MMCP" --verify /proc/self/status x
+check "a file of /proc" went_well
+run sh -c 'cat f | "$MMCP" --verify /dev/stdin y'
+check "a pipe" went_well
+check "is right" same_content f y
+
+# Clones are the source's blocks.
+for type in btrfs xfs; do
+	if mount_fs $type 400M "$work/$type"; then
+		cp f $type/f
+		run "$MMCP" --verify --debug $type/f $type/g
+		check "a clone ($type)" out_has "verified: it shares the source's blocks"
+		check "is verified" status_is 0
+		run "$MMCP" --verify --debug f $type/h
+		check "what can't be cloned" out_has \
+			"O_DIRECT), by hashes of what was copied"
+		check "is verified, too" same_content f $type/h
+	else
+		skip "a clone ($type)" "$why"
+	fi
+done
+
+# What somebody else owns is written in place, and stays theirs.
+if is_root; then
+	mkdir theirs && cp f theirs/f && chmod 777 theirs && chmod 666 theirs/f
+	cp small theirs/small 2>/dev/null || pattern 5000 >theirs/small
+	ln theirs/f theirs/other
+	chmod 711 . && as_nobody "$MMCP" --verify theirs/small theirs/f 2>err
+	check "another user's file is written in place" same_content theirs/small \
+		theirs/other
+	check "and nothing is said" err_empty
+	cp f theirs/f2 && chmod 622 theirs/f2
+	as_nobody "$MMCP" --verify theirs/small theirs/f2 2>err
+	check "one that may only be written can't be read back" err_is \
+		"mmcp: cannot verify 'theirs/f2', which can't be read back: \
+Permission denied"
+	check "and isn't written" same_content f theirs/f2
+fi
+
+# Interrupted while it is read back, it leaves nothing.
+if have strace; then
+	pattern 64000000 >large
+	rm -f x
+	slowly pread64 20000 "$MMCP" --verify -j1 large x
+	sleep 1
+	kill -INT "$pid"
+	wait "$pid"
+	check "an interrupted copy has no name" absent x
+	check "and leaves nothing" no_leftovers .
+fi
+
+# Refused before anything is copied.
+mkfifo pipe
+run timeout 10 "$MMCP" --verify f pipe
+check "a pipe can't be read back" err_is \
+	"mmcp: cannot verify 'pipe': it is of a kind that can't be read back"
+check "which is an error" status_is 1
+run "$MMCP" --verify f /dev/null
+check "nor /dev/null" err_is \
+	"mmcp: cannot verify '/dev/null': it is of a kind that can't be read back"
+run "$MMCP" -a --verify pipe pipe2
+check "a pipe that is made isn't verified" went_well
+run "$MMCP" --verify=whatever f x
+check "--verify takes two words" status_is 1
+
+# A log that grows: what was there is verified.
+pattern 40000000 >log
+while sleep 0.01; do echo line; done >>log &
+writer=$!
+run "$MMCP" --verify log x
+check "a log that grows" went_well
+run "$MMCP" --verify --bwlimit=100M log x
+check "all the while" went_well
+kill "$writer"
+check "its copy is its beginning" is_prefix x log
+pattern 40000000 >log
+slowly_shrinks() {
+	"$MMCP" --verify --bwlimit=60M log x >out 2>err &
+	pid=$!
+	sleep 0.2
+	truncate -s 20000000 log
+	wait "$pid"
+	status=$?
+}
+slowly_shrinks
+check "a file that shrinks" went_well
+check "is as it is at the end" same_content log x
+finish
