@@ -112,8 +112,7 @@ find_highest(const struct named *named, char number[NUMBER])
 static size_t
 name_max(const struct named *named)
 {
-	const int dir = path_open_parent(named->at, named->path, O_PATH);
-	const int fd = dir == AT_FDCWD ? open(".", O_PATH | O_CLOEXEC) : dir;
+	const int fd = path_open_real_parent(named->at, named->path);
 	const long max = fd < 0 ? -1 : fpathconf(fd, _PC_NAME_MAX);
 
 	path_close_parent(fd, named->at);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
@@ -184,6 +185,17 @@ cut_to_whole(const struct dest *dest)
 		: CUT_MIXED;
 }
 
+/* Give an old file that isn't whole a time before that of any source, so that a copy of
+   what is newer takes it up again.  */
+static void
+mark_unfinished(const struct dest *dest)
+{
+	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = 0 } };
+
+	if (futimens(dest->file.fd, times) < 0)
+		return;		/* It is reported anyway.  */
+}
+
 /* Keep what a stream has delivered, including a hole at its end.  */
 static void
 extend_to_whole(const struct dest *dest)
@@ -200,12 +212,14 @@ dest_close(struct dest *dest)
 {
 	off_t cut = CUT_NONE;
 
-	if (dest->file.form == DEST_NEW && dest->streams)
+	if (dest->file.form == DEST_NEW && dest->streams) {
 		extend_to_whole(dest);
-	else if (dest->file.form == DEST_NEW || dest->file.form == DEST_HIDDEN)
+	} else if (dest->file.form == DEST_NEW || dest->file.form == DEST_HIDDEN) {
 		close_and_remove(dest);
-	else if (dest->file.form == DEST_IN_PLACE && dest->file.touched)
+	} else if (dest->file.form == DEST_IN_PLACE && dest->file.touched) {
 		cut = cut_to_whole(dest);
+		mark_unfinished(dest);
+	}
 	close_quietly(&dest->file.also);
 	close_quietly(&dest->file.fd);
 	close_quietly(&dest->named);

@@ -10,13 +10,16 @@
 #include "base/fs.h"
 #include "base/totals.h"
 #include "engine/extent.h"
+#include "file/amend.h"
 #include "file/copystate.h"
 #include "file/finish.h"
 #include "file/follow.h"
+#include "file/held.h"
 #include "file/hiddenfile.h"
 #include "file/opening.h"
 #include "file/retry.h"
 #include "file/transfer.h"
+#include "file/verification.h"
 
 /* ---- the bytes ---- */
 
@@ -34,13 +37,18 @@ transfer_content(struct copy *copy, int err)
 		.policy = &wanted, .plan = &outcome->plan, .source = copy->source,
 		.dest = &dest->file, .counts = &outcome->copied.counts,
 		.shares = &outcome->shares, .sync = policy->dest.fsync,
+		.hashes = copy->verification.hashes.of != NULL
+			? &copy->verification.hashes : NULL,
 	};
 
 	if (error_is_final(err))
 		return error_set_at(&outcome->error, ERROR_COPY, err, 0);
 	if (copy->as_cp)
 		wanted.engine = &engines[ENGINE_STREAM];
-	return transfer_bytes(&transfer, device, &outcome->error);
+	amend_begin(copy, &transfer);
+	const int ret = transfer_bytes(&transfer, device, &outcome->error);
+	amend_end(copy, &transfer);
+	return ret;
 }
 
 /* Follow the source if it changed meanwhile.  */
@@ -136,6 +144,20 @@ back_up_last(struct copy *copy, bool backup_first)
 
 /* ---- the order ---- */
 
+/* Return whether the copy, which is whole, may wait for its name: there is nothing to
+   report, nothing to undo, and nothing of it is left if the process dies.  */
+static bool
+may_be_held(const struct copy *copy)
+{
+	const struct copy_outcome *const outcome = copy->outcome;
+	const struct dest *const dest = &copy->dest;
+
+	return copy->order->hold != NULL && dest->file.form == DEST_NAMELESS
+		&& dest->file.huge_page == 0 && !copy->order->backup
+		&& !dest->supersedes && !outcome->removed
+		&& outcome->remarks.count == 0 && !outcome->remarks.failed;
+}
+
 /* Copy an open source to its final name; to a new file that is BEGUN, from there.  */
 static int
 carry(struct copy *copy, struct copy_begun begun)
@@ -151,17 +173,26 @@ carry(struct copy *copy, struct copy_begun begun)
 		&& opening_backs_up_first(copy);
 
 	hiddenfile_spare(&copy->source->st);
-	if (begun.fd < 0 && opening_dest(copy, backup_first) < 0)
+	if (verification_admit(copy) < 0
+	    || (begun.fd < 0 && opening_dest(copy, backup_first) < 0)
+	    || verification_begin(copy) < 0)
 		return -1;
 	look_at_new(copy);
 	if (!policy->attributes_only
-	    && (transfer_content(copy, begun.err) < 0 || follow(copy) < 0))
+	    && (transfer_content(copy, begun.err) < 0 || follow(copy) < 0
+		|| verification_run(copy) < 0))
 		return -1;
 	if (decide_motion(copy) < 0 || dest_adopt(dest, error) < 0
 	    || (dest->old >= 0 && opening_relabel(copy) < 0))
 		return -1;
 	finish_copy(copy);
-	if (durable && dest_flush(dest, policy->dest.fsync, error) < 0)
+	outcome->held = may_be_held(copy);
+	if (outcome->held) {
+		held_take(order->hold, dest);
+		return 0;
+	}
+	if ((durable || dest->old >= 0)
+	    && dest_flush(dest, policy->dest.fsync, error) < 0)
 		return -1;
 	outcome->rounded = rounded_size(copy->source, dest);
 	if (back_up_last(copy, backup_first) < 0)
@@ -222,6 +253,7 @@ close_both(struct copy *copy, int ret)
 	const bool stays = dest->streams = dest->streams
 		&& step != ERROR_ENGINE && step != ERROR_CLONE;
 
+	verification_end(copy);
 	if (ret < 0)
 		trim_whole(copy->source, dest);
 	const off_t left = dest_close(dest);
@@ -251,12 +283,13 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	struct source *source, struct copy_begun begun, struct copy_outcome *outcome)
 {
 	struct copy copy = { .policy = policy, .order = order, .source = source,
-			     .dest = DEST_CLOSED, .outcome = outcome };
+			     .dest = DEST_CLOSED, .outcome = outcome,
+			     .verification = VERIFICATION_NONE };
 	uint64_t expected = 0;
 	int ret = -1;			/* Assume that something goes wrong.  */
 
 	outcome_clear(outcome);
-	const uint64_t start = policy->json ? clock_now() : 0;
+	const uint64_t start = policy->reported ? clock_now() : 0;
 	if (begun.fd >= 0)
 		dest_take(&copy.dest, &order->pair, begun.fd, order->dest_device);
 	if (wants_status(policy, order, &source->st)) {
@@ -272,7 +305,12 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 out:
 	if (outcome->error.step != ERROR_GIVEN_BACK)
 		outcome_count(policy, outcome, ret, source, expected);
-	outcome->copied.nanoseconds = policy->json ? clock_now() - start : 0;
+	if (policy->reported) {
+		outcome->copied.nanoseconds = clock_now() - start;
+		outcome_note_engine(outcome);
+	}
+	if (outcome->held)
+		order->hold->copied = outcome->copied;
 	close_both(&copy, ret);
 	return ret;
 }

@@ -12,7 +12,8 @@
 /* Copy a regular file, pipe or device from open to its final name.  Return 0, or -1 with
    the error of OUTCOME: then a new file is removed, unless it holds what a pipe or device
    delivered; an old file is unchanged, cut to the part that is whole, or, if it was to
-   go, gone.  If the order doesn't know the source's status, the error may be
+   go, gone.  If OUTCOME says that the copy is held, its last steps are held_commit's.
+   If the order doesn't know the source's status, the error may be
    ERROR_GIVEN_BACK: it is a file that can be copied only by an order that does, and
    nothing has changed.  */
 int

@@ -5,12 +5,21 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "engine/blockhash.h"
 #include "file/dest.h"
 #include "file/metadata.h"
 #include "file/order.h"
 #include "file/outcome.h"
 #include "file/policy.h"
 #include "file/source.h"
+
+/* What verification.c keeps while a copy is made.  */
+struct verification {
+	int reader;			/* the copy, open for reading; -1: it isn't */
+	struct blockhashes hashes;	/* of the source, taken while it is copied */
+};
+
+#define VERIFICATION_NONE ((struct verification) { .reader = -1 })
 
 /* A copy on its way, which copy.c, opening.c and retry.c share.  */
 struct copy {
@@ -19,6 +28,7 @@ struct copy {
 	struct source *source;
 	struct metadata meta;		/* of the source */
 	struct dest dest;
+	struct verification verification;
 	struct copy_outcome *outcome;
 	bool made_known;		/* made is the status of the new file when made */
 	struct stat made;

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/descriptor.h"
 #include "base/fs.h"
 #include "base/inode.h"
 #include "base/path.h"
@@ -189,8 +190,35 @@ dest_may_hide(const struct pathpair *pair, dev_t device)
 	return may;
 }
 
+/* Open the new file DEST by its name, where there is no /proc.  */
+static int
+open_by_name(const struct dest *dest, int flags)
+{
+	struct stat ours;
+
+	return fstat(dest->file.fd, &ours) < 0 ? -1
+		: path_open_same(dest->dir, dest->name, flags | O_NOFOLLOW | O_NONBLOCK,
+				 &ours);
+}
+
+int
+dest_open_again(const struct dest *dest, int flags)
+{
+	const int fd = open(descriptor_path(dest->file.fd).text, flags | O_CLOEXEC);
+
+	return fd < 0 && dest->file.form == DEST_NEW ? open_by_name(dest, flags) : fd;
+}
+
 bool
 dest_is_old(const struct dest *dest)
 {
 	return dest->file.form == DEST_IN_PLACE || dest->file.form == DEST_SPECIAL;
+}
+
+int
+dest_open_reader(const struct dest *dest)
+{
+	if (dest->file.form == DEST_SPECIAL || dest->file.huge_page != 0)
+		return -1;
+	return dest->file.readable ? dest->file.fd : dest_open_again(dest, O_RDONLY);
 }

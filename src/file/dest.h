@@ -54,6 +54,16 @@ dest_may_hide(const struct pathpair *pair, dev_t device);
 bool
 dest_is_old(const struct dest *dest);
 
+/* Return DEST's file, opened once more with FLAGS, for the caller to close; or -1 with
+   errno.  */
+int
+dest_open_again(const struct dest *dest, int flags);
+
+/* Return a readable descriptor of DEST, which is open: its own, or one that the caller
+   closes; -1 if it can't be read.  */
+int
+dest_open_reader(const struct dest *dest);
+
 /* ---- the end ---- */
 
 /* Give a new file the owner, mode and attributes of the old one that it replaces, if

@@ -70,7 +70,8 @@ int
 destold_empty(struct dest *dest)
 {
 	dest->file.touched = dest->file.emptied = true;
-	return dest->file.st.st_size == 0 ? 0 : ftruncate(dest->file.fd, 0) < 0 ? -1
+	/* Even an empty one gets the time of now by this.  */
+	return ftruncate(dest->file.fd, 0) < 0 ? -1
 		: fstat(dest->file.fd, &dest->file.st);
 }
 

@@ -13,10 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/cpus.h"
 #include "base/descriptor.h"
 #include "base/fs.h"
-#include "base/path.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
 #include "base/totals.h"
@@ -267,39 +265,6 @@ is_sizeless(const struct source *source, const struct stat *now)
 		&& !fs_is_trusted(source->fd, source->st.st_dev);
 }
 
-/* Return a readable descriptor of the new file DEST, by its name, where there is no
-   /proc; or -1.  */
-static int
-open_by_name(const struct dest *dest)
-{
-	struct stat ours;
-
-	return fstat(dest->file.fd, &ours) < 0 ? -1
-		: path_open_same(dest->dir, dest->name,
-				 O_RDONLY | O_NOFOLLOW | O_NONBLOCK, &ours);
-}
-
-/* Return a readable descriptor of DEST: its own, or one that the caller closes; -1 if it
-   can't be read.  */
-static int
-open_reader(const struct dest *dest)
-{
-	if (dest->file.form == DEST_SPECIAL || dest->file.huge_page != 0)
-		return -1;
-	if (dest->file.readable)
-		return dest->file.fd;
-	const int fd = open(descriptor_path(dest->file.fd).text, O_RDONLY | O_CLOEXEC);
-	return fd < 0 && dest->file.form == DEST_NEW ? open_by_name(dest) : fd;
-}
-
-static unsigned
-jobs_for(const struct plan_policy *policy, off_t size)
-{
-	if (!policy_is_large(size, policy))
-		return 1;
-	return policy->jobs != 0 ? policy->jobs : cpus_usable();
-}
-
 static int
 follow_by_comparing(const struct plan_policy *policy, struct follow *follow, int reader,
 	struct followed *followed)
@@ -310,7 +275,7 @@ follow_by_comparing(const struct plan_policy *policy, struct follow *follow, int
 		.source = follow->source->fd,
 		.reader = reader, .writer = follow->dest->file.fd,
 		.sparse = follow->keep_holes, .holes = follow->trust_holes,
-		.jobs = jobs_for(policy, follow->source->st.st_size),
+		.jobs = compare_jobs(policy, follow->source->st.st_size),
 	};
 	if (compare_open(compare, (uint64_t) follow->source->st.st_size) < 0)
 		return error_set(follow->error, ERROR_MEMORY, errno);
@@ -341,7 +306,7 @@ follow_source(const struct plan_policy *policy, const struct plan *plan,
 		|| lseek(dest->file.fd, 0, SEEK_CUR) < 0;
 	follow.sparse = plan->sparse.zeros && !follow.writes_in_order;
 	const int reader = follow.reads_in_order || follow.writes_in_order ? -1
-		: open_reader(dest);
+		: dest_open_reader(dest);
 	follow.trust_holes = !follow.writes_in_order
 		&& !fs_hides_delayed(source->fd, now.st_dev)
 		&& fstat(dest->file.fd, &there) == 0

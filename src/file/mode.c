@@ -93,7 +93,7 @@ directory_mode(const struct metadata_policy *policy, const struct metadata_targe
 	if (policy->default_mode)	/* set-group-ID comes from the directory above */
 		return final_mode(policy, mode)
 			| special_left(target, made & (S_ISGID | S_ISVTX));
-	return (made & ALL_BITS & ~0700) | (mode & made & 0700)
+	return (made & ALL_BITS & ~0700U) | (mode & made & 0700)
 		| (held_back(policy, mode) & ~policy->umask);
 }
 
@@ -124,7 +124,7 @@ without_added(const struct metadata_target *target, mode_t source, mode_t first)
 	if ((first & 0200) == 0 || (source & 0200) != 0
 	    || fstat(target->file.fd, &st) < 0)
 		return first;
-	return st.st_mode & ALL_BITS & ~0200;
+	return st.st_mode & ALL_BITS & ~0200U;
 }
 
 /* Return the mode for a new TARGET that was made with FIRST.  */

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/path.h"
 #include "file/mode.h"
@@ -120,6 +121,7 @@ open_in_place_of_old(struct copy *copy, struct dest_wish *wish)
 	struct error *const error = &copy->outcome->error;
 
 	dest_close(&copy->dest);
+	wish->atomic = false;
 	wish->supersede = !copy_is_stream(copy) && dest_may_hide(pair, wish->device);
 	if (!wish->supersede)
 		return open_after_removal(copy, wish);
@@ -131,6 +133,20 @@ open_in_place_of_old(struct copy *copy, struct dest_wish *wish)
 	dest_close(&copy->dest);
 	wish->supersede = wish->hide = false;
 	return open_after_removal(copy, wish);
+}
+
+/* Return whether a copy is to take its name, or an old file's place, only when it is
+   verified: not if it couldn't have the old one's owner.  */
+static bool
+replaces_verified(const struct copy *copy)
+{
+	const struct stat *const old = copy->order->dest;
+	const uid_t user = geteuid();
+
+	return copy->policy->plan.verify != VERIFY_NEVER && !copy->unhidden
+		&& !copy->policy->attributes_only && !copy->order->backup
+		&& (old == NULL || (S_ISREG(old->st_mode)
+				    && (user == 0 || user == old->st_uid)));
 }
 
 /* Return how the destination is to be opened.  */
@@ -146,12 +162,13 @@ wish_of(const struct copy *copy)
 		.mode = mode_first(&policy->meta, &copy->meta),
 		.device = copy->order->dest_device,
 		.waits = backup && !copy->unhidden && !is_stream,
-		.maps = policy_is_large(size, &policy->plan),
+		.maps = policy->amends || policy_is_large(size, &policy->plan),
 		.as_cp = copy->as_cp,
 		.hide = !copy->unhidden
 			&& (backup || (!policy->attributes_only
 				       && policy_hides(!is_stream, size, &policy->plan))),
-		.atomic = policy->dest.atomic, .stream = is_stream,
+		.atomic = policy->dest.atomic || replaces_verified(copy),
+		.stream = is_stream,
 		/* What the user asks for by name may be refused.  */
 		.keep = policy->attributes_only || policy_may_refuse(&policy->plan),
 	};
@@ -183,6 +200,33 @@ describe_old(struct dest *dest, const struct copy_order *order)
 	dest->breaks_links = order->breaks_links;
 }
 
+/* Return whether a file that was to have no name until it is verified can't be made so,
+   as WISH has it, but perhaps otherwise.  */
+static bool
+may_be_unhidden(const struct copy *copy, const struct dest_wish *wish)
+{
+	const struct error *const error = &copy->outcome->error;
+	const enum error_step step = error->step;
+
+	return wish->atomic && !copy->policy->dest.atomic
+		&& (step == ERROR_ATOMIC || step == ERROR_ATOMIC_KIND
+		    || step == ERROR_ATOMIC_LINKS || step == ERROR_CREATE)
+		&& error->err != EEXIST && !error_is_full(error->err);
+}
+
+static int
+open_unhidden(struct copy *copy, struct dest_wish *wish)
+{
+	const struct copy_order *const order = copy->order;
+	const bool exists = copy->dest.exists;
+
+	dest_close(&copy->dest);
+	if (exists)
+		describe_old(&copy->dest, order);
+	wish->atomic = false;
+	return dest_open(&copy->dest, &order->pair, wish, &copy->outcome->error);
+}
+
 static int
 open_dest(struct copy *copy)
 {
@@ -201,6 +245,8 @@ open_dest(struct copy *copy)
 	if (dest->exists && order->remove_destination)
 		return open_in_place_of_old(copy, &wish);
 	if (dest_open(dest, &order->pair, &wish, error) == 0)
+		return 0;
+	if (may_be_unhidden(copy, &wish) && open_unhidden(copy, &wish) == 0)
 		return 0;
 	/* Where nothing can be made, nothing could be renamed, and cp fails at that.  */
 	if (order->backup && is_forbidden(error))

@@ -7,6 +7,8 @@
 
 #include "base/pathpair.h"
 
+struct held;
+
 /* One file to copy, and what the caller knows of it.  */
 struct copy_order {
 	struct pathpair pair;
@@ -22,6 +24,10 @@ struct copy_order {
 	bool inherits;			/* a new file gets an ACL from its directory */
 	bool sync_directory;		/* with --fsync, sync the entry, too */
 	bool breaks_links;		/* other names of a replaced file stay */
+	off_t same;			/* bytes at the start of both files that were
+					   found to be the same */
+	struct held *hold;		/* where a simple copy may wait for its name
+					   (held.h); NULL: it gets it at once */
 	bool links_matter;		/* if the source's status is unknown, don't
 					   copy a file with other names */
 };

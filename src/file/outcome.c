@@ -13,13 +13,16 @@ outcome_clear(struct copy_outcome *outcome)
 	error_set(&outcome->error, ERROR_NO_STEP, 0);
 	outcome->cut = CUT_NONE;
 	outcome->rounded = -1;
-	outcome->removed = outcome->undone = outcome->sparse = false;
+	outcome->held = outcome->removed = outcome->undone = outcome->sparse = false;
 	outcome->backup[0] = '\0';
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
+	outcome->verified = VERIFIED_NOT;
+	outcome->hashed = false;
 	counts_clear(&outcome->copied.counts);
 	outcome->shares = (struct shares) { .moved = { 0 } };
 	outcome->copied.in_motion = false;
+	outcome->copied.engine = NULL;
 	outcome->plan = (struct plan) { .engine = &engines[ENGINE_STREAM] };
 }
 
@@ -32,13 +35,6 @@ outcome_expect(const struct copy_policy *policy, const struct stat *st)
 		? (uint64_t) st->st_blocks * 512 : (uint64_t) st->st_size;
 }
 
-/* Return the bytes of COUNTS that are in the copy.  */
-static uint64_t
-bytes_there(const struct counts *counts)
-{
-	return counts_moved(counts) + counts_get(counts, COUNT_CLONED);
-}
-
 void
 outcome_restart(struct copy_outcome *outcome)
 {
@@ -47,7 +43,7 @@ outcome_restart(struct copy_outcome *outcome)
 	error_set(&outcome->error, ERROR_NO_STEP, 0);
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
-	totals_add(COUNT_MOVED, -bytes_there(counts));
+	totals_add(COUNT_MOVED, -counts_copied(counts));
 	counts_clear(counts);
 }
 
@@ -59,12 +55,25 @@ complete(const struct copy_policy *policy, const struct source *source,
 {
 	const bool sized = S_ISREG(source->st.st_mode) && source->st.st_size > 0
 		&& !policy->attributes_only;
-	const uint64_t there = bytes_there(counts);
+	const uint64_t there = counts_there(counts);
 	const uint64_t size = sized ? (uint64_t) source->st.st_size : there;
 
 	counts_set(counts, COUNT_REGULAR, 1);
 	counts_set(counts, COUNT_BYTES, size);
 	counts_set(counts, COUNT_HOLES, size > there ? size - there : 0);
+}
+
+void
+outcome_count_held(const struct copy_outcome *outcome, int ret)
+{
+	const struct counts *const counts = &outcome->copied.counts;
+
+	if (ret == 0) {
+		totals_add_file(counts);
+		return;
+	}
+	totals_add(COUNT_FOLLOWED, counts_get(counts, COUNT_FOLLOWED));
+	totals_add(COUNT_ROUNDS, counts_get(counts, COUNT_ROUNDS));
 }
 
 void
@@ -74,14 +83,14 @@ outcome_count(const struct copy_policy *policy, struct copy_outcome *outcome, in
 	struct counts *const counts = &outcome->copied.counts;
 
 	totals_add(COUNT_OPENED, source->fd < 0);	/* else it was added before */
-	totals_add(COUNT_EXPECTED, bytes_there(counts) - expected);
-	if (ret == 0) {
+	totals_add(COUNT_EXPECTED, counts_there(counts) - expected);
+	totals_add(COUNT_AMENDED, counts_there(counts) - expected);
+	if (ret == 0)
 		complete(policy, source, counts);
-		totals_add_file(counts);
-	} else {
-		totals_add(COUNT_FOLLOWED, counts_get(counts, COUNT_FOLLOWED));
-		totals_add(COUNT_ROUNDS, counts_get(counts, COUNT_ROUNDS));
-	}
+	else
+		totals_add(COUNT_MISSED, expected);
+	if (!outcome->held)
+		outcome_count_held(outcome, ret);
 }
 
 /* ---- for --debug ---- */
@@ -113,14 +122,20 @@ offload_used(const struct plan *plan, const struct counts *counts)
 	return plan->no_kernel || counts_moved(counts) > 0 ? USED_AVOIDED : USED_UNKNOWN;
 }
 
-/* Return the word of the engine that PLAN came to.  */
-static const char *
-engine_word(const struct plan *plan, const struct shares *shares)
+/* Return the engine that PLAN came to.  */
+static const struct engine *
+engine_taken(const struct plan *plan, const struct shares *shares)
 {
 	const bool by_kernel = plan_is(plan, ENGINE_STREAM)
 		&& way_was_tried(&shares->first) && shares->first.chosen == WAY_KERNEL;
 
-	return by_kernel ? engines[ENGINE_KERNEL].word : plan->engine->word;
+	return by_kernel ? &engines[ENGINE_KERNEL] : plan->engine;
+}
+
+void
+outcome_note_engine(struct copy_outcome *outcome)
+{
+	outcome->copied.engine = engine_taken(&outcome->plan, &outcome->shares)->name;
 }
 
 /* Set EXPLANATION to what PLAN's engine did.  */
@@ -128,10 +143,12 @@ static void
 explain_engine(const struct plan *plan, const struct shares *shares,
 	struct explanation *explanation)
 {
-	explanation->engine = engine_word(plan, shares);
+	explanation->engine = engine_taken(plan, shares)->word;
 	explanation->past_cache = plan_is(plan, ENGINE_DIRECT);
 	if (plan_is(plan, ENGINE_MMAP))
 		explanation->chunk_size = plan->mmap.workers.chunk;
+	else if (plan_is(plan, ENGINE_STREAM) && plan->stream.workers.count > 1)
+		explanation->chunk_size = plan->stream.workers.chunk;
 	else if (explanation->past_cache)
 		explanation->chunk_size = plan->direct.workers.chunk;
 	if (!plan_is(plan, ENGINE_REFLINK)) {	/* nothing is faster than a clone */
@@ -159,6 +176,7 @@ outcome_explain(const struct copy_policy *policy, int ret,
 		.offload = moved ? offload_used(plan, counts) : USED_UNKNOWN,
 		.moved = moved, .holes_sought = outcome->sparse,
 		.zeros_sought = plan->sparse.zeros,
+		.verified = outcome->verified, .hashed = outcome->hashed,
 	};
 	if (ret == 0)
 		explain_engine(plan, &outcome->shares, explanation);

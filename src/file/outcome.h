@@ -19,6 +19,7 @@ struct copy_outcome {
 	off_t cut;			/* bytes left of an old file, or CUT_NONE ... */
 	off_t rounded;			/* size in bytes, if it was rounded up to whole
 					   huge pages; else -1 */
+	bool held;			/* the copy waits in the order's hold */
 	bool removed;			/* the old file was removed */
 	char backup[NAME_MAX + 1];	/* its new name; "" if it wasn't renamed */
 	bool undone;			/* the backup has its old name again, since the
@@ -28,6 +29,8 @@ struct copy_outcome {
 	struct shares shares;		/* as many as counts has workers */
 	bool sparse;			/* the source has too few blocks for its bytes */
 	struct remarks remarks;		/* what the copy could not keep */
+	enum verified verified;
+	bool hashed;			/* by hashes that were taken meanwhile */
 	struct plan plan;
 };
 
@@ -46,10 +49,19 @@ uint64_t
 outcome_expect(const struct copy_policy *policy, const struct stat *st);
 
 /* The copy of SOURCE, of which EXPECTED bytes are in the totals, returned RET: complete
-   OUTCOME's counts, and add them to the totals.  */
+   OUTCOME's counts, and add them to the totals unless it is held.  */
 void
 outcome_count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 	const struct source *source, uint64_t expected);
+
+/* A copy that was held, with OUTCOME's counts, got its name or, RET is -1, didn't: add
+   them to the totals.  */
+void
+outcome_count_held(const struct copy_outcome *outcome, int ret);
+
+/* Note the name of the engine that was taken, for the report.  */
+void
+outcome_note_engine(struct copy_outcome *outcome);
 
 /* Set EXPLANATION to how the copy came about that returned RET and OUTCOME.  Return false
    if there is nothing to explain: it had no content to copy, or didn't begin.  */

@@ -16,7 +16,8 @@ struct copy_policy {
 	struct metadata_policy meta;
 	struct backup_policy backup;
 	bool attributes_only;
-	bool json;		/* each copy is reported, with the time that it took */
+	bool amends;		/* of an old file, write what differs */
+	bool reported;		/* each copy is reported, with the time that it took */
 };
 
 #endif

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* posixacl.c: give ACLs by libacl, or as attributes.  */
+/* posixacl.c: give ACLs by libacl, or as attributes (always, without libacl).  */
 #include "config.h"
 
 #include "file/posixacl.h"
 
-#include <acl/libacl.h>
 #include <errno.h>
 #include <string.h>
-#include <sys/acl.h>
+#include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
+
+#ifdef HAVE_LIBACL
+# include <acl/libacl.h>
+# include <sys/acl.h>
+#endif
 
 #define ACCESS_ATTRIBUTE "system.posix_acl_access"
 #define DEFAULT_ATTRIBUTE "system.posix_acl_default"
@@ -41,10 +45,11 @@ posixacl_is_inherited(int fd)
 
 /* ---- as attributes ---- */
 
-/* Give TO the ACL that SOURCE has in ATTRIBUTE, or remove that of TO.  */
+/* Give TO the ACL that SOURCE has in ATTRIBUTE, or remove that of TO.  *NONE: the file
+   system has none, nor is one missed.  */
 static enum posixacl_result
 give_attribute(const struct posixacl_source *source, const struct openfile *to,
-	const char *attribute)
+	const char *attribute, bool *none)
 {
 	char acl[65536];
 	const ssize_t size = !source->has_acl ? 0
@@ -56,23 +61,14 @@ give_attribute(const struct posixacl_source *source, const struct openfile *to,
 	if (size > 0)
 		return openfile_set_attribute(to, attribute, acl, (size_t) size) == 0
 			? POSIXACL_GIVEN : POSIXACL_REFUSED;
-	return openfile_remove_attribute(to, attribute) == 0 || errno == ENODATA
-		? POSIXACL_GIVEN : POSIXACL_REFUSED;
-}
-
-/* Give TO the ACL for access where a file is open by O_PATH.  *NONE: the file system has
-   none, nor is one missed.  */
-static enum posixacl_result
-give_by_path(const struct posixacl_source *source, const struct openfile *to, bool *none)
-{
-	const enum posixacl_result result = give_attribute(source, to, ACCESS_ATTRIBUTE);
-
-	*none = result == POSIXACL_REFUSED && !source->has_acl
-		&& posixacl_is_unsupported(errno);
-	return *none ? POSIXACL_GIVEN : result;
+	const int ret = openfile_remove_attribute(to, attribute);
+	*none = ret < 0 && posixacl_is_unsupported(errno);
+	return ret == 0 || errno == ENODATA || *none ? POSIXACL_GIVEN : POSIXACL_REFUSED;
 }
 
 /* ---- by libacl ---- */
+
+#ifdef HAVE_LIBACL
 
 /* Return the ACL of SOURCE, or one that says what its mode says; the caller frees it.
    NULL with errno on error.  */
@@ -85,7 +81,7 @@ acl_of(const struct posixacl_source *source)
 		: acl_from_mode(source->mode);
 }
 
-/* As give_by_path.  */
+/* Give TO, which is open, the ACL for access, as give_attribute.  */
 static enum posixacl_result
 give_open(const struct posixacl_source *source, const struct openfile *to, bool *none)
 {
@@ -101,16 +97,41 @@ give_open(const struct posixacl_source *source, const struct openfile *to, bool 
 	return ret == 0 || *none ? POSIXACL_GIVEN : POSIXACL_REFUSED;
 }
 
+static int
+copy_open(int to, int from, mode_t mode)
+{
+	(void) mode;
+	return perm_copy_fd("", from, "", to, NULL);
+}
+#else
+static enum posixacl_result
+give_open(const struct posixacl_source *source, const struct openfile *to, bool *none)
+{
+	return give_attribute(source, to, ACCESS_ATTRIBUTE, none);
+}
+
+static int
+copy_open(int to, int from, mode_t mode)
+{
+	const struct posixacl_source source = { &OPENFILE(from), true, mode };
+	bool none;
+
+	return give_attribute(&source, &OPENFILE(to), ACCESS_ATTRIBUTE, &none)
+		== POSIXACL_GIVEN ? fchmod(to, mode) : -1;
+}
+#endif
+
 enum posixacl_result
 posixacl_give(const struct posixacl_source *source, const struct openfile *to)
 {
 	const bool by_path = source->file->path_only || to->path_only;
 	bool none = false;
-	const enum posixacl_result result = by_path ? give_by_path(source, to, &none)
+	const enum posixacl_result result = by_path
+		? give_attribute(source, to, ACCESS_ATTRIBUTE, &none)
 		: give_open(source, to, &none);
 
 	return result == POSIXACL_GIVEN && !none && S_ISDIR(source->mode)
-		? give_attribute(source, to, DEFAULT_ATTRIBUTE) : result;
+		? give_attribute(source, to, DEFAULT_ATTRIBUTE, &none) : result;
 }
 
 int
@@ -133,5 +154,5 @@ posixacl_copy(int to, int from, mode_t mode)
 	/* On FUSE an ACL may be an attribute that the mode doesn't follow.  */
 	const bool plain = !has_acl(from) && !has_acl(to);
 
-	return plain ? fchmod(to, mode) : perm_copy_fd("", from, "", to, NULL);
+	return plain ? fchmod(to, mode) : copy_open(to, from, mode);
 }

@@ -93,5 +93,6 @@ find_by_links(struct dest *dest, const struct pathpair *pair)
 int
 realname_find_by_pair(struct dest *dest, const struct pathpair *pair, int fd)
 {
-	return realname_find(dest, fd) == 0 ? 0 : find_by_links(dest, pair);
+	return dest->follow && realname_find(dest, fd) == 0 ? 0
+		: find_by_links(dest, pair);
 }

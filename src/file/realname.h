@@ -14,7 +14,7 @@ int
 realname_find(struct dest *dest, int fd);
 
 /* The same, or else by PAIR's destination name, link by link: a path may be longer than
-   /proc can say.  */
+   /proc can say.  If no symlink leads there, only by that name.  */
 int
 realname_find_by_pair(struct dest *dest, const struct pathpair *pair, int fd);
 

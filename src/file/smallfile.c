@@ -8,12 +8,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <unistd.h>
 
 #include "base/descriptor.h"
 #include "base/fs.h"
 #include "base/ratelimit.h"
 #include "base/syscalls.h"
 #include "base/totals.h"
+#include "base/writebehind.h"
 #include "engine/extent.h"
 #include "file/finish.h"
 #include "file/mode.h"
@@ -27,8 +29,9 @@ smallfile_begin(const struct copy_policy *policy, bool hold)
 
 	return (struct smallfile) {
 		.policy = policy,
-		.usable = !policy->attributes_only && !policy->json
-			&& !policy->dest.atomic && !policy->dest.fsync,
+		.usable = !policy->attributes_only && !policy->reported
+			&& !policy->dest.atomic && !policy->dest.fsync
+			&& policy->plan.verify == VERIFY_NEVER,
 		.finishes = meta->owner || meta->mode || meta->times || meta->attributes
 			|| meta->default_mode || context_is_wanted(&meta->context),
 		.most = hold ? SMALLFILE_HELD : 0,
@@ -70,7 +73,7 @@ is_small(const struct source *source, const struct copy_order *order)
 {
 	const struct stat *const st = &source->st;
 
-	return st->st_size > 0 && st->st_size < EXTENT_LOOK_FROM
+	return st->st_size < EXTENT_LOOK_FROM
 		&& !extent_lacks_blocks(st)
 		&& !(order->links_matter && st->st_nlink > 1)
 		&& ratelimit_piece((size_t) st->st_size) == (size_t) st->st_size;
@@ -82,12 +85,14 @@ static bool
 move_all(const struct source *source, struct copy_begun *begun)
 {
 	const off_t size = source->st.st_size;
-	const ssize_t n = sys_copy_range(source->fd, NULL, begun->fd, NULL,
-					 (size_t) size);
+	char byte;
+	/* A file that seems empty may have bytes, as those of /proc have.  */
+	const ssize_t n = size == 0 ? pread(source->fd, &byte, 1, 0)
+		: sys_copy_range(source->fd, NULL, begun->fd, NULL, (size_t) size);
 	struct error error;
 	struct stat now;
 
-	begun->err = n < 0 ? errno : 0;
+	begun->err = n < 0 && size > 0 ? errno : 0;
 	return n == size && source_stat(source, &now, &error) == 0
 		&& source_is_same(&source->st, &now);
 }
@@ -162,6 +167,9 @@ copy_small(struct smallfile *smallfile, const struct copy_order *order,
 			   O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0777);
 	if (begun->fd < 0 || !move_all(source, begun))
 		return false;
+	writebehind_moved(begun->fd, 0, source->st.st_size);
+	if (writebehind_leave() < 0)
+		return false;	/* The general way writes it again, and reports.  */
 	if (smallfile->finishes)
 		finish_copy(smallfile, order, &meta, begun->fd, outcome);
 	count(source->st.st_size);

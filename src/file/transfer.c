@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "engine/facts.h"
+#include "file/amend.h"
 
 /* An engine that was refused for any two files of these file systems need not be tried
    for the next two: in a tree, that is a call for each file.  */
@@ -39,13 +40,15 @@ bool
 transfer_is_by_kernel(const struct plan_policy *policy, const struct source *source,
 	dev_t device)
 {
-	const bool unshared = policy->reflink == REFLINK_NEVER
+	const bool unshared = source->st.st_size == 0
+		? policy->reflink != REFLINK_ALWAYS : policy->reflink == REFLINK_NEVER
 		? facts_is_unshared(source) : policy->reflink == REFLINK_AUTO
 		&& refused_before(ENGINE_REFLINK, source, device);
 
 	return unshared && !refused_before(ENGINE_KERNEL, source, device)
 		&& policy->engine == NULL && policy->sparse == SPARSE_AUTO
-		&& !policy->direct && !policy->nocache;
+		&& !policy->direct && !policy->nocache
+		&& policy->verify == VERIFY_NEVER;
 }
 
 /* What --debug says of PLAN's engine, which was refused with ERR.  */
@@ -70,6 +73,9 @@ plan_moving(struct transfer *transfer)
 	*plan = plan_choose(&facts, transfer->policy);
 	if (plan_is(plan, ENGINE_REFLINK) && !plan->exact)
 		plan_fall_back(plan, REASON_REFUSED, 0);
+	transfer->amends = transfer->amends && transfer->dest->huge_page == 0;
+	if (transfer->amends)
+		plan_amend(plan);
 }
 
 /* Return whether a clone is worth asking for.  */
@@ -116,6 +122,21 @@ go_on(struct transfer *transfer, dev_t device, int err)
 	plan_fall_back(plan, refused(plan, err), err == ETIME ? 0 : err);
 }
 
+/* Move the bytes by the engine that is planned, after an old file is amended, if it is:
+   what a clone doesn't replace.  */
+static int
+move(struct transfer *transfer, struct error *error)
+{
+	const struct plan *const plan = transfer->plan;
+
+	if (transfer->amends && !plan_is(plan, ENGINE_REFLINK)) {
+		transfer->amends = false;
+		if (amend_beginning(transfer, error) < 0)
+			return -1;
+	}
+	return plan->engine->copy(transfer, error);
+}
+
 int
 transfer_bytes(struct transfer *transfer, dev_t device, struct error *error)
 {
@@ -128,7 +149,7 @@ transfer_bytes(struct transfer *transfer, dev_t device, struct error *error)
 	if (plan_is(plan, ENGINE_KERNEL) && !plan->exact
 	    && refused_before(ENGINE_KERNEL, transfer->source, device))
 		plan_fall_back(plan, REASON_NO_KERNEL, 0);
-	while ((ret = plan->engine->copy(transfer, error)) < 0
+	while ((ret = move(transfer, error)) < 0
 	       && error->step == ERROR_REFUSED) {
 		if (plan->exact)
 			return error_set_engine(error, plan->engine->name, REASON_NONE,

@@ -10,7 +10,7 @@
 #include "engine/plan.h"
 
 /* Return whether, by POLICY and by what is known of SOURCE's file system and of DEVICE,
-   copy_file_range is the only engine to try.  */
+   copy_file_range is the only engine to try; or there is nothing to move.  */
 bool
 transfer_is_by_kernel(const struct plan_policy *policy, const struct source *source,
 	dev_t device);

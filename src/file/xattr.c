@@ -1,179 +1,186 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* xattr.c: copy extended attributes by libattr, whose errors come by callbacks.  It
-   quotes each name that its message has, and then gives the message.  The callbacks note
-   which names these are, and from them comes the step; the text itself is not used.  */
+/* xattr.c: copy extended attributes, with the errors that libattr's attr_copy_fd would
+   give.  From libattr come only the rules of /etc/xattr.conf.  */
 #include "config.h"
 
 #include "file/xattr.h"
 
-#include <attr/error_context.h>
-#include <attr/libattr.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <string.h>
 
-/* What we call the files in calls of libattr: compared by address.  */
-static const char source_name[] = "source", dest_name[] = "dest";
+#ifdef HAVE_LIBATTR
+# include <attr/error_context.h>
+# include <attr/libattr.h>
+#else
+struct error_context {
+	char unused;
+};
+#endif
 
-/* A copy of attributes, and the names in the message that is being made.  */
+/* A copy of attributes.  */
 struct xattr_copy {
 	struct error_context context;	/* must be first */
 	const struct metadata_policy *policy;
 	struct remarks *remarks;
-	bool source, dest;
-	const char *other;	/* an attribute, or the file of libattr's rules */
+	const char *rules;	/* the file of libattr's rules */
+	int failed;		/* the errno of what failed last, or 0 */
 };
 
-static struct xattr_copy *
-copy_of(struct error_context *context)
-{
-	return (struct xattr_copy *) context;
-}
-
-static const char *
-note_name(struct error_context *context, const char *name)
-{
-	struct xattr_copy *const copy = copy_of(context);
-
-	if (name == source_name)
-		copy->source = true;
-	else if (name == dest_name)
-		copy->dest = true;
-	else
-		copy->other = name;
-	return name;
-}
-
+/* Add an error ERR at STEP, about attribute or file NAME unless that is NULL, to the
+   remarks, if the policy wants that.  */
 static void
-forget_names(struct error_context *context, const char *name)
-{
-	struct xattr_copy *const copy = copy_of(context);
-
-	(void) name;
-	copy->source = copy->dest = false;
-	copy->other = NULL;
-}
-
-/* Return the step that failed, by the names in its message.  */
-static enum error_step
-failed_step(const struct xattr_copy *copy)
-{
-	if (copy->source)
-		return copy->other != NULL ? ERROR_GET_ATTRIBUTE : ERROR_LIST_ATTRIBUTES;
-	if (copy->other == NULL)
-		return ERROR_ATTRIBUTES;
-	return copy->dest ? ERROR_SET_ATTRIBUTE : ERROR_ATTRIBUTE_RULES;
-}
-
-/* Add an error with errno to the remarks, if the policy wants that.  */
-static void
-add_remark(struct xattr_copy *copy)
+add_remark(struct xattr_copy *copy, enum error_step step, const char *name, int err)
 {
 	const struct metadata_policy *const policy = copy->policy;
-	const int err = errno;
 	const bool unsupported = err == EOPNOTSUPP || err == ENODATA;
 
 	if (!policy->attributes_needed && !policy->attributes_reported
 	    && (policy->attributes_quiet || unsupported))
 		return;
 	copy->remarks->failed = copy->remarks->failed || policy->attributes_needed;
-	struct error *const error = remarks_add(copy->remarks, failed_step(copy), err);
-	if (error != NULL && copy->other != NULL)
-		error_set_name(error, copy->other);
+	struct error *const error = remarks_add(copy->remarks, step, err);
+	if (error != NULL && name != NULL)
+		error_set_name(error, name);
 }
 
+/* Note that STEP failed with errno.  */
+static void
+note_failure(struct xattr_copy *copy, enum error_step step, const char *name)
+{
+	copy->failed = errno;
+	if (copy->remarks != NULL)
+		add_remark(copy, step, name, copy->failed);
+}
+
+/* ---- which attributes are copied ---- */
+
+#ifdef HAVE_LIBATTR
+static const char *
+note_rules(struct error_context *context, const char *name)
+{
+	((struct xattr_copy *) context)->rules = name;
+	return name;
+}
+
+static void
+forget_rules(struct error_context *context, const char *name)
+{
+	(void) context, (void) name;
+}
+
+/* The rules can't be read; all is copied then.  */
 __attribute__((format(printf, 2, 3))) static void
 take_error(struct error_context *context, const char *format, ...)
 {
+	struct xattr_copy *const copy = (struct xattr_copy *) context;
+
 	(void) format;
-	add_remark(copy_of(context));
+	if (copy->remarks != NULL)
+		add_remark(copy, ERROR_ATTRIBUTE_RULES, copy->rules, errno);
 }
 
-/* Return whether attribute NAME is copied.  */
+# define RULES { .error = take_error, .quote = note_rules, .quote_free = forget_rules }
+#else
+# define RULES { 0 }
+
+/* As libattr's, by the rules that come with it.  */
 static int
-is_copied(const char *name, struct error_context *context)
+attr_copy_check_permissions(const char *name, struct error_context *context)
 {
-	return !context_decides(&copy_of(context)->policy->context, name)
-		&& attr_copy_check_permissions(name, context);
+	static const char *const others[] = {
+		"system.nfs4_acl", "system.nfs4acl", "system.posix_acl_access",
+		"system.posix_acl_default", "trusted.SGI_ACL_DEFAULT",
+		"trusted.SGI_ACL_FILE", "trusted.SGI_CAP_FILE", "trusted.SGI_DMI_*",
+		"trusted.SGI_MAC_FILE", "xfsroot.*", "user.Beagle.*", "security.evm",
+		"afs.*",
+	};
+
+	(void) context;
+	for (unsigned i = 0; i < sizeof others / sizeof *others; i++)
+		if (fnmatch(others[i], name, 0) == 0)
+			return 0;
+	return 1;
+}
+#endif
+
+/* Return whether attribute NAME is copied: to a copy, or if there is no policy, to a file
+   that takes another's place and will be written to.  */
+static bool
+is_copied(struct xattr_copy *copy, const char *name)
+{
+	const bool others = copy->policy != NULL
+		? context_decides(&copy->policy->context, name)
+		: strcmp(name, "security.capability") == 0;
+
+	return !others && attr_copy_check_permissions(name, &copy->context);
 }
 
-/* Add an error with errno about the source or destination, and about attribute NAME
-   unless that is NULL.  */
-static void
-failed_by_path(struct xattr_copy *copy, bool source, const char *name)
-{
-	copy->source = source;
-	copy->dest = !source;
-	copy->other = name;
-	add_remark(copy);
-	forget_names(&copy->context, NULL);
-}
+/* ---- copying ---- */
 
-/* Copy the attribute NAME.  Return 0, or -1 with a remark.  */
-static int
-copy_by_path(struct xattr_copy *copy, const char *name, const struct metadata *meta,
-	const struct metadata_target *target)
+/* Copy the attribute NAME.  Return false if TO takes no attributes.  */
+static bool
+copy_one(struct xattr_copy *copy, const char *name, const struct openfile *from,
+	const struct openfile *to, bool *unsupported)
 {
 	char value[65536];
-	const ssize_t size = openfile_get_attribute(&meta->file, name, value,
-						    sizeof value);
+	const ssize_t size = openfile_get_attribute(from, name, value, sizeof value);
 
-	if (size >= 0
-	    && openfile_set_attribute(&target->file, name, value, (size_t) size) == 0)
-		return 0;
-	failed_by_path(copy, size < 0, name);
-	return -1;
+	if (size < 0)
+		note_failure(copy, ERROR_GET_ATTRIBUTE, name);
+	else if (openfile_set_attribute(to, name, value, (size_t) size) == 0)
+		return true;
+	else if (errno == EOPNOTSUPP)
+		*unsupported = true;
+	else if (errno == ENOSYS) {
+		note_failure(copy, ERROR_ATTRIBUTES, NULL);
+		return false;
+	} else
+		note_failure(copy, ERROR_SET_ATTRIBUTE, name);
+	return true;
 }
 
-/* Copy all attributes where a file is open by O_PATH, for which libattr has no call.
-   Return 0, or -1 with a remark.  */
-static int
-copy_all_by_path(struct xattr_copy *copy, const struct metadata *meta,
-	const struct metadata_target *target)
+/* Copy all attributes that are to be copied.  */
+static void
+copy_all(struct xattr_copy *copy, const struct openfile *from, const struct openfile *to)
 {
 	char list[65536];
-	int ret = 0;
+	bool unsupported = false;
+	const ssize_t len = openfile_list_attributes(from, list, sizeof list);
 
-	const ssize_t len = openfile_list_attributes(&meta->file, list, sizeof list);
 	if (len < 0) {
-		failed_by_path(copy, true, NULL);
-		return -1;
+		if (errno != ENOSYS && errno != EOPNOTSUPP)
+			note_failure(copy, ERROR_LIST_ATTRIBUTES, NULL);
+		return;
 	}
 	for (const char *name = list; name < list + len; name += strlen(name) + 1)
-		if (is_copied(name, &copy->context)
-		    && copy_by_path(copy, name, meta, target) < 0)
-			ret = -1;
-	return ret;
+		if (is_copied(copy, name)
+		    && !copy_one(copy, name, from, to, &unsupported))
+			break;
+	if (unsupported) {
+		errno = EOPNOTSUPP;
+		note_failure(copy, ERROR_ATTRIBUTES, NULL);
+	}
 }
 
 void
 xattr_give(const struct metadata_policy *policy, const struct metadata *meta,
 	const struct metadata_target *target, struct remarks *remarks)
 {
-	struct xattr_copy copy = {
-		.context = { .error = take_error, .quote = note_name,
-			     .quote_free = forget_names },
-		.policy = policy, .remarks = remarks,
-	};
-	int ret;
+	struct xattr_copy copy = { .context = RULES, .policy = policy,
+				   .remarks = remarks };
 
-	if (meta->file.path_only || target->file.path_only)
-		ret = copy_all_by_path(&copy, meta, target);
-	else
-		ret = attr_copy_fd(source_name, meta->file.fd, dest_name,
-				   target->file.fd, is_copied, &copy.context);
-	if (ret < 0 && policy->attributes_needed)
+	copy_all(&copy, &meta->file, &target->file);
+	if (copy.failed != 0 && policy->attributes_needed)
 		remarks->failed = true;
-}
-
-static int
-is_lasting(const char *name, struct error_context *context)
-{
-	return strcmp(name, "security.capability") != 0
-		&& attr_copy_check_permissions(name, context);
 }
 
 int
 xattr_copy_lasting(int to, int from)
 {
-	return attr_copy_fd("", from, "", to, is_lasting, NULL);
+	struct xattr_copy copy = { .context = RULES };
+
+	copy_all(&copy, &OPENFILE(from), &OPENFILE(to));
+	errno = copy.failed;
+	return copy.failed == 0 ? 0 : -1;
 }

@@ -99,4 +99,19 @@ for way in "source new" "data dest" "-r -j1 tree new" "-r -j2 tree new" \
 	kill $lease; wait $lease 2>/dev/null
 done
 
+# A signal that comes when nothing but the open is left to be done isn't missed either.
+for way in "openat@source#1 source new" "openat@source#1 -r source new" \
+	"openat@dest#2 data dest" "openat@dest#2 --engine=mmap data dest"; do
+	rule=${way%% *}
+	rm -f new
+	case $way in
+	*new) leased w source never ;;
+	*) leased r dest never ;;
+	esac
+	# shellcheck disable=SC2086 # options and operands
+	run shimmed "$rule=SIGINT" timeout 15 "$MMCP" ${way#* }
+	check "$way: a signal just before the wait ends it" status_is 130
+	kill $lease; wait $lease 2>/dev/null
+done
+
 finish

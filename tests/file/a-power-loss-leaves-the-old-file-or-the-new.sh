@@ -5,42 +5,10 @@
 # --fsync and --backup promise.  MMCP_LONG=1: many more moments.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
-need_root
-[ -c /dev/fuse ] || skip_all "there is no /dev/fuse"
-[ -x "${RECORDFS:=}" ] || skip_all "recordfs is not built: that takes libfuse3"
-[ -x "${COMMIT:=}" ] || skip_all "commit is built by make check"
-need_shim
-need losetup mount python3
-replay=${srcdir:-.}/tests/tools/replay.py
 moments=8 ways=alone
 [ "${MMCP_LONG:-0}" != 1 ] || moments=20 ways="alone busily meanwhile"
-
-# Syncing a tmpfs takes no time.
-mount_fs tmpfs 1G "$work/memory" || skip_all "$why"
-cd memory || exit 99
-mkdir disk moment record contents
-recorder='' replayer='' prepare=:
-
-tear_down() {
-	cd "$work" || exit 99
-	for m in disk moment; do
-		! mountpoint -q "memory/$m" || umount "memory/$m"
-	done
-	for device in $recorder $replayer; do losetup -d "$device"; done
-	! mountpoint -q memory/record || umount memory/record
-}
-trap 'tear_down; clean_up' EXIT
-
-attached() {
-	next=$(losetup -f) || return
-	[ -b "$next" ] || mknod "$next" b 7 "${next#/dev/loop}" 2>/dev/null
-	losetup "$next" "$1" 2>/dev/null
-}
-# attach FILE: attach a loop device, and print its name.  The node for the next one may be
-# missing where the kernel doesn't manage /dev, and another process may take it first.
-attach() {
-	wait_until attached "$1" && echo "$next"
-}
+# shellcheck source=tests/tools/powerloss-lib
+. "${srcdir:-.}/tests/tools/powerloss-lib"
 
 # ---- sources ----
 pattern 6000000 >all
@@ -68,102 +36,6 @@ fill() {
 		cp contents/old-large "$1/there/sub/big" &&
 		cp contents/old "$1/there/sub/link" &&
 		cp -P contents/old-link "$1/there/sub/long-link"
-}
-
-# make_base TYPE: make the disk before the copy, in the file base, without the zeros that
-# mkfs wrote.
-make_base() {
-	rm -f base
-	case $1 in
-	ext4) truncate -s 32M base
-		mkfs.ext4 -q -F -E lazy_itable_init=0,lazy_journal_init=0 base ;;
-	xfs) truncate -s 300M base; mkfs.xfs -q -f base ;;
-	btrfs) truncate -s 120M base; mkfs.btrfs -q -f base ;;
-	esac >/dev/null 2>&1 || return
-	recorder=$(attach base) && mount "$recorder" disk && fill disk && umount disk &&
-		losetup -d "$recorder" && recorder='' && fallocate -d base
-}
-
-# ---- recording ----
-log_size() { stat -c %s log; }
-
-# step COMMAND...: run it as a part of the recording; it may fail while a device is busy.
-step() {
-	wait_until "$@" 2>"$work/.step" || broken "$what: $*: $(tail -n 1 "$work/.step")"
-}
-detach() { losetup -d "$recorder" && recorder=''; }
-
-# record COMMAND...: run it on a disk that is recorded.  The length of the log before and
-# after it, and after a commit, goes to begin, finished and committed.
-record() {
-	rm -f log recorded
-	cp --sparse=always base recorded
-	step "$RECORDFS" recorded log record
-	# With or without --direct-io, a write to a loop device is in the log before it is
-	# completed, since no page of the file is cached; a flush or FUA is an fsync
-	# (6.18). Without it, requests are done one by one, in the order in which they
-	# were sent.
-	recorder=$(attach record/disk) || broken "no loop device to be had"
-	step mount "$recorder" disk
-	begin=$(log_size)
-	$prepare
-	run "$@"
-	finished=$(log_size)
-	step "$COMMIT" disk/other
-	committed=$(log_size)
-	step sync -f disk/other
-	step umount disk
-	[ "$fs" != btrfs ] || step btrfs device scan --forget "$recorder"
-	step detach
-	step umount record
-}
-
-# Commit before each of these calls.
-busily() {
-	MMCP_SHIM_RUN="exec '$COMMIT' disk/other" \
-		shimmed "fsync=run linkat=run renameat=run renameat2=run" "$@"
-}
-
-# Commit most of the time: if it were all the time, the copy might not go on.
-meanwhile() {
-	"$COMMIT" disk/other 200 &
-	committer=$!
-	"$@"
-	set -- $?
-	kill "$committer" 2>/dev/null
-	wait "$committer" 2>/dev/null
-	return "$1"
-}
-alone() { "$@"; }
-
-# One variant of each copy, unless MMCP_LONG is set.
-next_way() {
-	case $ways in
-	alone) ways=busily ;;
-	busily) ways=meanwhile ;;
-	meanwhile) ways=alone ;;
-	esac
-}
-
-# survives WHAT RULE... -- ARGUMENT...: record the copy, and replay the log.
-survives() {
-	what="$fs: $1"; shift
-	promises=
-	while [ "$1" != -- ]; do promises="$promises $1"; shift; done
-	shift
-	for way in $ways; do
-		record "$way" "$MMCP" "$@"
-		check "$what, $way: copied" status_is 0
-		# shellcheck disable=SC2086 # options, to be split
-		check "$what, $way: $moments moments, none bad" python3 "$replay" \
-			--fs "$fs" --base base --log log --image image \
-			--device "$replayer" --dir moment --contents contents \
-			--begin "$begin" --finished "$finished" --committed "$committed" \
-			--moments "$moments" $promises
-		found=$(sed -n 's/^[0-9]* moments, \(.*\) bad$/\1/p' "$work/.check.out")
-		total=$((total + moments)) bad=$((bad + ${found:-$moments}))
-	done
-	next_way
 }
 
 # tree_is DIR: print rules, one a word, that all of it is there.

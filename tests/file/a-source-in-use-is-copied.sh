@@ -148,8 +148,9 @@ check "and so are the permissions" test "$(stat -c %a new)" = 600
 
 rm -f new
 meet pread#3=run "cat other >>source" --stats --engine=stream source new
-check "--stats says that a file was followed" \
-	out_has "followed: files: 1, rounds: 1"
+check "--stats says that a file was followed" test \
+	"$(grep -A 2 '^Changed meanwhile:' out | tr -s ' \n' ' ')" = \
+	"Changed meanwhile: files 1 rounds 1 "
 rm -f new
 meet pread#3=run "cat other >>source" --json --engine=stream source new
 check "--json says it of the file and in the summary" test "$(jq -rs \

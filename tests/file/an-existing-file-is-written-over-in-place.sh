@@ -112,6 +112,13 @@ overlay() {
 		return
 	mounts="$work/over $mounts"
 }
+# renewed_in DIR: an empty file, copied onto an old one, gives it the time of now.
+renewed_in() {
+	: >"$1/empty" && touch -d 2001-02-03 "$1/empty" &&
+		"$MMCP" "$work/nothing" "$1/empty" || return
+	[ -n "$(find "$1/empty" -newer "$work/long")" ] || { stat "$1/empty"; false; }
+}
+: >nothing
 leave() { umount "$work/over" && mounts=${mounts#"$work/over "}; }
 
 # written_in DIR: copy a short file onto a longer one in DIR.
@@ -129,6 +136,7 @@ else
 		[ -d $fs ] || [ -L $fs ] || place $fs || { skip "$fs" "$why"; continue; }
 		check "$fs: in place" written_in $fs
 		check "$fs: not emptied first" keeps_bytes
+		check "$fs: an old empty file gets a new time" renewed_in $fs
 		if ! overlay "$work/$fs"; then
 			skip "an overlay above $fs" "it can't be mounted"
 			continue
@@ -140,6 +148,8 @@ else
 		else
 			check "an overlay above $fs: not emptied first" keeps_bytes
 		fi
+		check "an overlay above $fs: an old empty file gets a new time" \
+			renewed_in over
 		leave
 	done
 	mkdir ram
@@ -169,5 +179,14 @@ else
 		check "ramfs: and no hidden one" no_leftovers ram
 	fi
 fi
+
+# What is cut short must not seem newer than its source.
+pattern 4000000 >long; pattern 4000001 >shorter; touch -d '2001-02-03' shorter
+# shellcheck disable=SC3045
+run sh -c 'ulimit -f 2000; exec "$@"' sh "$MMCP" -u long shorter
+check "a copy that fails leaves an old file short" \
+	test "$status" = 1 -a "$(stat -c %s shorter)" -lt 4000000
+run "$MMCP" -u long shorter
+check "which is copied again by -u" same_content long shorter
 
 finish
