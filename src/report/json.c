@@ -86,3 +86,12 @@ json_number(FILE *out, const char *key, uint64_t n)
 {
 	fprintf(out, ",\"%s\":%" PRIu64, key, n);
 }
+
+void
+json_seconds(FILE *out, const char *key, uint64_t nanoseconds)
+{
+	const uint64_t second = 1000000000;
+
+	fprintf(out, ",\"%s\":%" PRIu64 ".%09" PRIu64, key, nanoseconds / second,
+		nanoseconds % second);
+}

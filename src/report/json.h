@@ -16,4 +16,8 @@ json_text(FILE *out, const char *key, const char *text);
 void
 json_number(FILE *out, const char *key, uint64_t n);
 
+/* Write "KEY":SECONDS, of so many NANOSECONDS.  */
+void
+json_seconds(FILE *out, const char *key, uint64_t nanoseconds);
+
 #endif
