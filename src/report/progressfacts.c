@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* progressfacts.c: makes the numbers that people want of the run's counts.  The code that
+   counts knows nothing of it.  */
+#include "config.h"
+
+#include "report/progressfacts.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/dirty.h"
+#include "base/totals.h"
+#include "report/pace.h"
+
+/* While fewer bytes are to be read back, it is said how much was copied.  */
+#define VERIFYING (UINT64_C(8) << 20)
+
+static struct {
+	bool shown;
+	uint64_t began;		/* nanoseconds */
+	uint64_t arrived;	/* bytes; never fewer than before */
+	const struct forecast *forecast;	/* NULL: there is none */
+	bool found_all;
+	struct pace pace;
+	const char *here;	/* the file that the parent copies; NULL: none */
+	uint64_t here_size, here_moved;
+	char *(*current)(void *context);
+	void *current_context;
+	progressfacts_ask *worker;
+	void *worker_context;
+} state;
+
+void
+progressfacts_begin(bool shown)
+{
+	state.shown = shown;
+	state.began = clock_now();
+}
+
+void
+progressfacts_forecast(const struct forecast *forecast)
+{
+	state.forecast = forecast;
+}
+
+void
+progressfacts_found_all(void)
+{
+	state.found_all = true;
+}
+
+uint64_t
+progressfacts_elapsed(void)
+{
+	return clock_now() - state.began;
+}
+
+/* Return the bytes that have moved, where they are written behind, those that are on the
+   device; and those that were compared.  */
+static uint64_t
+arrived(void)
+{
+	const uint64_t moved = totals_read(COUNT_MOVED), unwritten = dirty_all();
+
+	if (moved > unwritten && moved - unwritten > state.arrived)
+		state.arrived = moved - unwritten;
+	return state.arrived + totals_read(COUNT_COMPARED);
+}
+
+void
+progressfacts_here(const char *name, uint64_t size)
+{
+	state.here = name;
+	state.here_size = size;
+	if (name != NULL && state.shown)
+		state.here_moved = arrived();
+}
+
+void
+progressfacts_naming(char *(*current)(void *context), void *context)
+{
+	state.current = current;
+	state.current_context = context;
+}
+
+void
+progressfacts_workers(progressfacts_ask *worker, void *context)
+{
+	state.worker = worker;
+	state.worker_context = context;
+}
+
+enum progressfacts_worker
+progressfacts_worker(unsigned number, char **name)
+{
+	*name = NULL;
+	return state.worker == NULL ? PROGRESSFACTS_COPIES
+		: state.worker(state.worker_context, number, name);
+}
+
+/* Return the name of the current file, or NULL.  Valid until the next call.  */
+static const char *
+current_name(void)
+{
+	static char *name;
+
+	free(name);
+	name = state.here == NULL && state.current != NULL
+		? state.current(state.current_context) : NULL;
+	return name != NULL ? name : state.here;
+}
+
+void
+progressfacts_total(struct progressline_facts *facts)
+{
+	const struct forecast *const forecast = state.forecast;
+	const uint64_t expected = totals_read(COUNT_EXPECTED);
+
+	facts->found = totals_read(COUNT_FOUND);
+	if (state.found_all && totals_read(COUNT_OPENED) >= facts->found) {
+		facts->total = expected;
+		facts->whole = true;
+	} else if (forecast != NULL) {
+		facts->whole = forecast->whole;
+		facts->total = forecast->bytes + totals_read(COUNT_AMENDED);
+		if (!facts->whole && facts->total < expected)
+			facts->total = expected;
+	}
+	if (forecast != NULL && facts->found < forecast->files)
+		facts->found = forecast->files;
+}
+
+struct progressline_facts
+progressfacts_look(void)
+{
+	const uint64_t time = progressfacts_elapsed(), moved = arrived();
+	const uint64_t unwritten = totals_left(COUNT_FLUSHING, COUNT_FLUSHED),
+		unread = totals_left(COUNT_READING_BACK, COUNT_READ_BACK);
+	struct progressline_facts facts = {
+		.moved = moved, .elapsed = (double) time / 1e9, .left = -1,
+		.done = totals_read(COUNT_REGULAR) + totals_read(COUNT_PASSED),
+		.flushing = unwritten > 0, .dirty = unwritten,
+		.verifying = unread >= VERIFYING, .unread = unread,
+		.name = current_name(), .percent_of_it = -1,
+	};
+
+	pace_note(&state.pace, time, moved);
+	facts.rate = pace_rate(&state.pace);
+	progressfacts_total(&facts);
+	if (facts.whole && !facts.flushing && facts.total > moved)
+		facts.left = pace_left(&state.pace, facts.total - moved);
+	if (state.shown && state.here != NULL && state.here_size > 0
+	    && facts.total != state.here_size)
+		facts.percent_of_it = (int) (100.0 * (double) (moved - state.here_moved)
+					     / (double) state.here_size);
+	if (facts.percent_of_it > 100)
+		facts.percent_of_it = 100;
+	return facts;
+}
