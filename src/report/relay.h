@@ -38,9 +38,27 @@ relay_begin(struct relay *relay, int fd, _Atomic uint64_t *blocks, int bell);
 void
 relay_flush(void);
 
+/* What a worker gives to the parent besides words.  */
+enum relay_gift {
+	RELAY_DIRECTORY,	/* that the parent finishes; sent at once */
+	RELAY_LISTED,		/* a line of the manifest; sent when there is more */
+	RELAY_GIFTS
+};
+
+/* In the parent: take it here.  */
+void
+relay_take_here(enum relay_gift gift, const void *data, size_t len);
+
 /* Gather LEN bytes of DATA for the parent's relay_taker; in the parent, call it.  */
 void
-relay_give(const void *data, size_t len);
+relay_give(enum relay_gift gift, const void *data, size_t len);
+
+/* Called with what a worker gave, and perhaps more bytes after it.  */
+typedef void relay_taker(void *context, const void *data, size_t len);
+
+/* In the parent: TAKE is called with CONTEXT and each GIFT from now on.  */
+void
+relay_takes(enum relay_gift gift, relay_taker *take, void *context);
 
 /* The parent's side of one worker's pipe.  */
 struct relay_reader {
@@ -50,20 +68,11 @@ struct relay_reader {
 	uint64_t last;		/* the number of the last whole block that was read */
 };
 
-/* Called with what a worker gave.  */
-typedef void relay_taker(void *context, const void *data, size_t len);
-
 /* What the parent knows of all pipes.  */
 struct relay_readers {
 	struct relay_reader *reader;
 	unsigned count;
-	relay_taker *take;
-	void *context;
 };
-
-/* In the parent: READERS take what the parent itself gives.  */
-void
-relay_here(const struct relay_readers *readers);
 
 /* Begin to read from FD, which doesn't block.  */
 void
@@ -77,8 +86,7 @@ relay_receive(struct relay_readers *readers);
 /* The worker of READER has ended, and all that it sent was received: print what is left
    in its RELAY, and close.  */
 void
-relay_close(struct relay_readers *readers, struct relay_reader *reader,
-	struct relay *relay);
+relay_close(struct relay_reader *reader, struct relay *relay);
 
 /* The worker of RELAY waits for an answer: it is YES or not; ring BELL for it.  */
 void

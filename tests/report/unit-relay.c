@@ -43,7 +43,9 @@ make_pipes(void)
 	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	bell = bell_new();
-	readers = (struct relay_readers) { reader, WORKERS, take, &taken };
+	readers = (struct relay_readers) { reader, WORKERS };
+	relay_takes(RELAY_DIRECTORY, take, &taken);
+	relay_takes(RELAY_LISTED, take, &taken);
 	for (unsigned i = 0; i < WORKERS; i++) {
 		ck_assert_int_eq(pipe2(ends[i], O_CLOEXEC), 0);
 		fcntl(ends[i][0], F_SETFL, O_NONBLOCK);
@@ -88,14 +90,15 @@ START_TEST(the_parent_prints_what_a_worker_says)
 	if (is_worker(0)) {
 		message_print("one %d", 1);
 		message_error(0, "bad");
-		relay_give("given", 6);
+		relay_give(RELAY_LISTED, "given", 6);
+		relay_give(RELAY_DIRECTORY, "given", 6);
 		message_put(false, "raw\n", 4);
 		relay_flush();
 		_exit(0);
 	}
 	wait_for_all();
 	ck_assert_int_eq(relay_receive(&readers), -1);
-	ck_assert_uint_eq(taken, 1);
+	ck_assert_uint_eq(taken, 2);
 	ck_assert_int_eq(message_status(), 1);
 	ck_assert_ptr_nonnull(strstr(scratch_said(), ": bad\n"));
 	is_printed("one 1\nraw\n");
@@ -151,8 +154,8 @@ START_TEST(what_the_dead_had_to_say_is_said_once)
 	}
 	wait_for_all();
 	relay_receive(&readers);
-	relay_close(&readers, &reader[1], &shared->relay[1]);
-	relay_close(&readers, &reader[0], &shared->relay[0]);
+	relay_close(&reader[1], &shared->relay[1]);
+	relay_close(&reader[0], &shared->relay[0]);
 	fflush(stdout);
 	rewind(stdout);
 	char line[16];
@@ -176,7 +179,7 @@ START_TEST(what_was_cut_off_is_dropped)
 	ck_assert_int_eq(write(ends[0][1], "half", 4), 4);
 	close(ends[0][1]);
 	ck_assert_int_eq(relay_receive(&readers), -1);
-	relay_close(&readers, &reader[0], &shared->relay[0]);
+	relay_close(&reader[0], &shared->relay[0]);
 	is_printed("");
 }
 END_TEST
@@ -221,7 +224,7 @@ START_TEST(a_question_is_answered)
 	scratch_hush();
 	for (unsigned yes = 0; yes < 2; yes++) {
 		if (is_worker(0)) {
-			_exit(ask("really %d", 1));
+			_exit(ask("really %d? ", 1));
 		}
 		while (relay_receive(&readers) != 0)
 			;
@@ -239,7 +242,7 @@ relay_suite(void)
 	Suite *const suite = suite_create("relay");
 	TCase *const tc = tcase_create("pipes");
 
-	tcase_add_checked_fixture(tc, make_pipes, NULL);
+	tcase_add_checked_fixture(tc, make_pipes, scratch_leave);
 	tcase_add_test(tc, the_parent_prints_what_a_worker_says);
 	tcase_add_test(tc, what_came_first_is_printed_first);
 	tcase_add_test(tc, what_the_dead_had_to_say_is_said_once);
