@@ -5,17 +5,16 @@
 #include "report/copymessages.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/locale.h"
 #include "base/path.h"
 #include "base/result.h"
+#include "base/units.h"
 #include "report/errortext.h"
-#include "report/locale.h"
 #include "report/message.h"
 #include "report/quote.h"
-#include "report/enginereasons.h"
 
 /* ---- what was done ---- */
 
@@ -27,7 +26,7 @@ report_copy(const char *source, const char *dest, const char *backup)
 	if (path == NULL)
 		message_print("%s -> %s", quote(source), quote(dest));
 	else
-		message_print("%s -> %s (backup: %s)", quote(source), quote(dest),
+		message_print(N_("%s -> %s (backup: %s)"), quote(source), quote(dest),
 			      quote(path));
 	free(path);
 }
@@ -45,30 +44,43 @@ report_unbackup(const char *dest, const char *backup, int err, bool verbose)
 	char *const path = path_beside(dest, backup);
 
 	if (err != 0)
-		message_error(err, "cannot un-backup %s", quote(dest));
+		message_failure("restore", dest, err, N_("cannot un-backup %s"),
+				quote(dest));
 	else if (verbose)
-		message_print("%s -> %s (unbackup)", quote(path != NULL ? path : backup),
-			      quote(dest));
+		message_print(N_("%s -> %s (unbackup)"),
+			      quote(path != NULL ? path : backup), quote(dest));
 	free(path);
+}
+
+void
+report_other_kind(const char *source, const char *dest)
+{
+	message_print(N_("%s -> %s (of another kind)"), quote(source), quote(dest));
+}
+
+void
+report_only_in_dest(const char *name)
+{
+	message_print(N_("only in the destination: %s"), quote(name));
 }
 
 void
 report_skipped(const char *name)
 {
-	message_print("skipped %s", quote(name));
+	message_print(N_("skipped %s"), quote(name));
 }
 
 void
 report_removed(const char *name)
 {
-	message_print("removed %s", quote(name));
+	message_print(N_("removed %s"), quote(name));
 }
 
 void
 report_rounded(const struct pathpair *pair, off_t bytes)
 {
-	message_warning("the size of %s is rounded up to whole huge pages, %jd bytes",
-			quote(pair->dest_name), (intmax_t) bytes);
+	message_note(0, N_("warning: the size of %s is rounded up to whole huge pages, "
+			   "%jd bytes"), quote(pair->dest_name), (intmax_t) bytes);
 }
 
 /* ---- what went wrong ---- */
@@ -76,27 +88,38 @@ report_rounded(const struct pathpair *pair, off_t bytes)
 static bool details;
 
 void
+report_little_room(const char *dest, uint64_t bytes, uint64_t room)
+{
+	char size[2][32];
+
+	message_note(0, N_("warning: %s are to be copied, and %s has room for %s"),
+		     units_format_size(bytes, size[0], sizeof size[0]), quote(dest),
+		     units_format_size(room, size[1], sizeof size[1]));
+}
+
+void
 report_details(void)
 {
 	details = true;
 }
 
-/* Return what a message has to say at its end of an old file that was CUT, as in
+/* Have FAILURE say at its end what is left of an old file that was CUT, as in
    report_error.  */
-static const char *
-cut_short(off_t cut)
+static void
+add_cut(struct failure *failure, off_t cut)
 {
-	static char text[80];
+	static const char mixed[] = N_(
+		" (and the part that is whole can't be cut off from the old rest)");
+	static const char gone[] = N_(" (and the old one is gone)");
+	static const char *const whole[] = {
+		NN_(" (cut to the %jd byte that is whole)",
+		    " (cut to the %jd bytes that are whole)") };
 
 	if (cut == CUT_NONE || (!details && !isatty(STDERR_FILENO)))
-		return "";
-	if (cut == CUT_MIXED)
-		return " (and the part that is whole can't be cut off from the old rest)";
-	if (cut == CUT_GONE)
-		return " (and the old one is gone)";
-	snprintf(text, sizeof text, " (cut to the %jd bytes that are whole)",
-		 (intmax_t) cut);
-	return text;
+		return;
+	failure->after.one = cut == CUT_MIXED ? mixed : cut == CUT_GONE ? gone : whole[0];
+	failure->after.many = cut < 0 ? failure->after.one : whole[1];
+	failure->after.n = cut;
 }
 
 void
@@ -104,13 +127,12 @@ report_error(const struct pathpair *pair, const struct error *error, off_t cut)
 {
 	if (errortext_about(error->step) == ABOUT_NOTHING)
 		return;
-	char *const text = errortext_compose(error, pair);
-	const char *const why = error->reason != REASON_NONE ? reason_text(error->reason)
-		: error->err != 0 ? locale_reason(error->err) : NULL;
-	message_error(0, "%s%s%s%s",
-		      text != NULL ? text : errortext_format(error->step),
-		      why != NULL ? ": " : "", why != NULL ? why : "", cut_short(cut));
-	free(text);
+	struct failure failure = errortext_failure(error, pair);
+	const char *name[ERROR_NAMES];
+	errortext_names(error, pair, name);
+	add_cut(&failure, cut);
+	message_explain(&failure, errortext_format(error->step), name[0], name[1],
+			name[2], name[3]);
 }
 
 void
@@ -119,14 +141,17 @@ report_no_answer(const char *name, unsigned more)
 	if (isatty(STDERR_FILENO))
 		message_put(true, "\n", 1);
 	if (name == NULL)
-		message_note(0, "a file system does not answer; "
-			     "what it was asked last may still be done");
+		message_note(0, N_("a file system does not answer; "
+				   "what it was asked last may still be done"));
 	else if (more == 0)
-		message_note(0, "a file system does not answer; %s may be half written",
-			     quote(name));
+		message_note(0, N_("a file system does not answer; "
+				   "%s may be half written"), quote(name));
 	else
-		message_note(0, "a file system does not answer; "
-			     "%s and %u more may be half written", quote(name), more);
+		message_note(0, locale_plural("a file system does not answer; "
+					      "%s and %u more may be half written",
+					      "a file system does not answer; "
+					      "%s and %u more may be half written",
+					      more), quote(name), more);
 }
 
 void
@@ -134,10 +159,15 @@ report_remarks(const struct pathpair *pair, const struct remarks *remarks)
 {
 	for (unsigned i = 0; i < remarks->count; i++) {
 		const struct error *const error = &remarks->errors[i];
-		char *const text = errortext_compose(error, pair);
-		(remarks->failed ? message_error : message_note)(error->err, "%s",
-			text != NULL ? text : errortext_format(error->step));
-		free(text);
+		const struct failure failure = errortext_failure(error, pair);
+		const char *const format = errortext_format(error->step);
+		const char *name[ERROR_NAMES];
+		errortext_names(error, pair, name);
+		if (remarks->failed)
+			message_explain(&failure, format, name[0], name[1], name[2],
+					name[3]);
+		else
+			message_note(error->err, format, name[0], name[1], name[2]);
 	}
 	if (remarks->failed)
 		message_fail();

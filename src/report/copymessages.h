@@ -3,6 +3,7 @@
 #define MMCP_REPORT_COPYMESSAGES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -27,6 +28,14 @@ report_parent(const char *source, const char *dest);
 void
 report_unbackup(const char *dest, const char *backup, int err, bool verbose);
 
+/* Print "'SOURCE' -> 'DEST' (of another kind)": a directory, say, and no directory.  */
+void
+report_other_kind(const char *source, const char *dest);
+
+/* Print that NAME is in the destination, but not in the source.  */
+void
+report_only_in_dest(const char *name);
+
 /* Print "skipped 'NAME'".  */
 void
 report_skipped(const char *name);
@@ -41,6 +50,11 @@ report_removed(const char *name);
    stays.  */
 void
 report_rounded(const struct pathpair *pair, off_t bytes);
+
+/* Warn that BYTES are to be copied to DEST, which has room for ROOM.  The exit status
+   stays.  */
+void
+report_little_room(const char *dest, uint64_t bytes, uint64_t room);
 
 /* From now on errors say at their ends what cp's don't: what is left of an old file.
    On a terminal they do so in any case.  */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* debugmessages.c: the lines of --debug.  */
+/* debugmessages.c: the lines of --debug, which are in English in any locale: programs
+   read them, too.  */
 #include "config.h"
 
 #include "report/debugmessages.h"
@@ -10,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/locale.h"
 #include "base/units.h"
-#include "report/locale.h"
 #include "report/message.h"
 #include "report/enginereasons.h"
 
@@ -42,14 +43,18 @@ engine_text(const struct explanation *explanation, const struct counts *counts, 
 	size_t size)
 {
 	const uint64_t written = counts_get(counts, COUNT_READ_WRITE);
+	const uint64_t part[] = { written, counts_moved(counts) - written };
+	unsigned percent[2];
 	char share[8];
 
 	if (!explanation->past_cache || written == 0)
 		return explanation->engine;
 	if (counts_get(counts, COUNT_DIRECT) == 0)
 		return count_info[COUNT_READ_WRITE].label;
+	units_percents(part, 2, percent);
 	snprintf(buf, size, "%s (%s by %s)", explanation->engine,
-		 units_format_share(written, counts_moved(counts), share, sizeof share),
+		 units_format_percent(percent[0], written, counts_moved(counts), share,
+				      sizeof share),
 		 count_info[COUNT_READ_WRITE].label);
 	return buf;
 }
@@ -59,23 +64,23 @@ static bool
 is_mixed(const struct shares *shares, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
-		if ((shares->kinds[i] & ~(1u << COUNT_MAPPED)) != 0)
+		if ((shares->kinds[i] & ~counts_kind(COUNT_MAPPED)) != 0)
 			return true;
 	return false;
 }
 
-/* Write how a worker moved its bytes, KINDS, into BUF.  Return its end.  */
+/* Write how a process moved its bytes, KINDS, into BUF.  Return its end.  */
 static char *
 format_kinds(char *buf, unsigned kinds)
 {
 	static const struct { enum count count; const char *word; } words[] = {
-		{ COUNT_KERNEL, "kernel" }, { COUNT_MAPPED, "mmap" },
+		{ COUNT_KERNEL, "copy_file_range" }, { COUNT_MAPPED, "mmap" },
 		{ COUNT_READ_WRITE, "write" },
 	};
 	const char *before = " (";
 
 	for (unsigned i = 0; i < sizeof words / sizeof *words; i++)
-		if (kinds & 1u << words[i].count) {
+		if (kinds & counts_kind(words[i].count)) {
 			buf += sprintf(buf, "%s%s", before, words[i].word);
 			before = ", ";
 		}
@@ -89,14 +94,19 @@ format_shares(char *buf, const struct explanation *explanation,
 {
 	const uint64_t workers = counts_get(counts, COUNT_WORKERS);
 	const unsigned shown = workers < SHARES_SHOWN ? (unsigned) workers : SHARES_SHOWN;
-	const uint64_t bytes = counts_moved(counts);
 	const bool kinds = !explanation->past_cache && is_mixed(shares, shown);
+	uint64_t part[SHARES_SHOWN + 1], others = counts_moved(counts);
+	unsigned percent[SHARES_SHOWN + 1];
 
+	for (unsigned i = 0; i < shown; i++) {
+		part[i] = shares->moved[i];
+		others -= part[i] < others ? part[i] : others;
+	}
+	part[shown] = others;
+	units_percents(part, shown + 1, percent);
 	*buf = '\0';
 	for (unsigned i = 0; i < shown; i++) {
-		buf += sprintf(buf, "%s %.0f%%", i > 0 ? "," : "",
-			       100.0 * (double) shares->moved[i]
-			       / (double) (bytes != 0 ? bytes : 1));
+		buf += sprintf(buf, "%s %u%%", i > 0 ? "," : "", percent[i]);
 		if (kinds)
 			buf = format_kinds(buf, shares->kinds[i]);
 	}
@@ -144,7 +154,7 @@ format_why(char *buf, size_t size, const struct explanation *explanation)
 	*buf = '\0';
 	if (text != NULL)
 		snprintf(buf, size, ", because: %s%s%s", text, err != 0 ? ": " : "",
-			 err != 0 ? locale_reason(err) : "");
+			 err != 0 ? locale_english_reason(err) : "");
 }
 
 /* Print the engine, the workers that shared the file, and why it was not a faster
@@ -158,7 +168,11 @@ print_engine(const struct explanation *explanation, const struct counts *counts,
 
 	format_why(why, sizeof why, explanation);
 	if (explanation->chunk_size == 0) {
-		message_print("engine: %s%s", engine, why);
+		const unsigned kinds = counts_kinds(counts);
+		*moved = '\0';
+		if ((kinds & (kinds - 1)) != 0)
+			format_kinds(moved, kinds);
+		message_print("engine: %s%s%s", engine, moved, why);
 		return;
 	}
 	format_shares(moved, explanation, counts, shares);
@@ -168,17 +182,33 @@ print_engine(const struct explanation *explanation, const struct counts *counts,
 		      moved, why);
 }
 
-void
-report_debug(const struct explanation *explanation, const struct counts *counts,
+/* Print how the copy was verified, if it was.  */
+static void
+print_verified(const struct explanation *explanation)
+{
+	static const char *const texts[] = {
+		[VERIFIED_SHARED] = "it shares the source's blocks",
+		[VERIFIED_DIRECT] = "read back past the page cache (O_DIRECT)",
+		[VERIFIED_DROPPED] = "read back after it was dropped from the page cache",
+		[VERIFIED_CACHED] = "read back through the page cache",
+	};
+	static_assert(sizeof texts / sizeof *texts == VERIFIED_WAYS, "a text each");
+
+	if (explanation->verified == VERIFIED_NOT)
+		return;
+	message_print("verified: %s%s", texts[explanation->verified],
+		      explanation->verified == VERIFIED_SHARED ? ""
+		      : explanation->hashed ? ", by hashes of what was copied"
+		      : ", by reading the source again");
+}
+
+/* Print what cp doesn't, of a copy that succeeded.  */
+static void
+print_ours(const struct explanation *explanation, const struct counts *counts,
 	const struct shares *shares)
 {
 	const uint64_t rounds = counts_get(counts, COUNT_ROUNDS);
 
-	message_print("copy offload: %s, reflink: %s, sparse detection: %s",
-		      used_texts[explanation->offload], used_texts[explanation->reflink],
-		      sparse_text(explanation));
-	if (explanation->engine == NULL)
-		return;
 	print_engine(explanation, counts, shares);
 	print_trial(&shares->first);
 	if (is_storing(&shares->first) != is_storing(&shares->second))
@@ -186,4 +216,44 @@ report_debug(const struct explanation *explanation, const struct counts *counts,
 	if (rounds > 0)
 		message_print("followed: the source changed while being copied, rounds: %"
 			      PRIu64, rounds);
+	print_verified(explanation);
+}
+
+void
+report_debug(const struct explanation *explanation, const struct counts *counts,
+	const struct shares *shares)
+{
+	message_print("copy offload: %s, reflink: %s, sparse detection: %s",
+		      used_texts[explanation->offload], used_texts[explanation->reflink],
+		      sparse_text(explanation));
+	if (explanation->engine == NULL)
+		return;
+	locale_english_numbers(true);
+	print_ours(explanation, counts, shares);
+	locale_english_numbers(false);
+}
+
+/* ---- walkers ---- */
+
+void
+report_walkers(unsigned n, enum walkers_why why, unsigned waited)
+{
+	static const char *const texts[] = {
+		[WALKERS_PROCESSORS] = "there are so many processors",
+		[WALKERS_JOBS] = "-j says so",
+		[WALKERS_WAIT] = "they wait",
+		[WALKERS_COMPUTE] = "they wait",
+		[WALKERS_ROTATES] = "the source is read from a rotating disk",
+		[WALKERS_DRY_RUN] = "nothing is copied",
+		[WALKERS_SYMLINKS] = "two names may be one directory",
+		[WALKERS_DESCRIPTORS] = "few descriptors are permitted",
+		[WALKERS_NO_PROCESS] = "no more processes can be forked",
+	};
+	static_assert(sizeof texts / sizeof *texts == WALKERS_WHYS, "a text each");
+
+	if (why == WALKERS_WAIT || why == WALKERS_COMPUTE)
+		message_print("walkers: %u, because: %s %u%% of the time", n, texts[why],
+			      waited);
+	else
+		message_print("walkers: %u, because: %s", n, texts[why]);
 }

@@ -12,4 +12,23 @@ void
 report_debug(const struct explanation *explanation, const struct counts *counts,
 	const struct shares *shares);
 
+/* Why there are so many walkers.  */
+enum walkers_why {
+	WALKERS_PROCESSORS,	/* as many as processors */
+	WALKERS_JOBS,		/* the user said so */
+	WALKERS_WAIT,		/* more, since they wait */
+	WALKERS_COMPUTE,	/* fewer, since they don't */
+	WALKERS_ROTATES,	/* the source's disk does */
+	WALKERS_DRY_RUN,
+	WALKERS_SYMLINKS,	/* two names may be one directory */
+	WALKERS_DESCRIPTORS,	/* are few */
+	WALKERS_NO_PROCESS,	/* can be forked */
+	WALKERS_WHYS
+};
+
+/* Print that there are N walkers from now on, and WHY; they wait WAITED percent of the
+   time.  */
+void
+report_walkers(unsigned n, enum walkers_why why, unsigned waited);
+
 #endif

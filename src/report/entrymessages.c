@@ -7,16 +7,20 @@
 
 #include <sys/stat.h>
 
+#include "base/locale.h"
 #include "report/errortext.h"
 #include "report/message.h"
 #include "report/quote.h"
+
+/* The operation that was not begun, since cp's rules or our own forbid it.  */
+#define CHECK "check"
 
 /* ---- a system call failed ---- */
 
 void
 report_cannot_access(const char *name, int err)
 {
-	message_error(err, "cannot access %s", quote(name));
+	message_failure("open", name, err, N_("cannot access %s"), quote(name));
 }
 
 void
@@ -34,7 +38,8 @@ report_cannot_copy(const char *name, int err)
 void
 report_cannot_create_directory(const char *name, int err)
 {
-	message_error(err, "cannot create directory %s", quote(name));
+	message_failure("mkdir", name, err, N_("cannot create directory %s"),
+			quote(name));
 }
 
 void
@@ -46,28 +51,30 @@ report_cannot_create_file(const char *name, int err)
 void
 report_cannot_create_special(const char *name, mode_t mode, int err)
 {
-	message_error(err, S_ISFIFO(mode) ? "cannot create fifo %s"
-		      : "cannot create special file %s", quote(name));
+	message_failure("mknod", name, err,
+			S_ISFIFO(mode) ? N_("cannot create fifo %s")
+			: N_("cannot create special file %s"), quote(name));
 }
 
 void
 report_cannot_create_hard_link(const char *dest, const char *target, int err)
 {
-	message_error(err, "cannot create hard link %s to %s", quote(dest),
-		      quote(target));
+	message_failure("link", dest, err, N_("cannot create hard link %s to %s"),
+			quote(dest), quote(target));
 }
 
 void
 report_cannot_create_symlink(const char *dest, int err)
 {
-	message_error(err, "cannot create symbolic link %s", quote(dest));
+	message_failure("symlink", dest, err, N_("cannot create symbolic link %s"),
+			quote(dest));
 }
 
 void
 report_cannot_create_symlink_to(const char *dest, const char *target, int err)
 {
-	message_error(err, "cannot create symbolic link %s to %s", quote(dest),
-		      quote(target));
+	message_failure("symlink", dest, err, N_("cannot create symbolic link %s to %s"),
+			quote(dest), quote(target));
 }
 
 void
@@ -79,7 +86,7 @@ report_cannot_flush(const char *name, int err)
 void
 report_cannot_flush_all(int err)
 {
-	message_error(err, "cannot flush everything that was copied");
+	message_failure("sync", NULL, err, N_("cannot flush everything that was copied"));
 }
 
 void
@@ -91,13 +98,29 @@ report_cannot_flush_directory_of(const char *name, int err)
 void
 report_cannot_get_attributes(const char *name, int err)
 {
-	message_error(err, "failed to get attributes of %s", quote(name));
+	message_failure("stat", name, err, N_("failed to get attributes of %s"),
+			quote(name));
+}
+
+void
+report_cannot_list(const char *name, int err)
+{
+	message_failure("read", name, err, N_("cannot list %s in the manifest"),
+			quote(name));
+}
+
+void
+report_newline_in_manifest(const char *name)
+{
+	message_failure(CHECK, name, 0, N_("cannot list %s in the manifest: "
+					   "xxhsum takes no newline in a name"),
+			quote(name));
 }
 
 void
 report_cannot_make_directory(const char *name, int err)
 {
-	message_error(err, "cannot make directory %s", quote(name));
+	message_failure("mkdir", name, err, N_("cannot make directory %s"), quote(name));
 }
 
 void
@@ -115,7 +138,8 @@ report_cannot_preserve_permissions(const char *name, int err)
 void
 report_cannot_read_symlink(const char *name, int err)
 {
-	message_error(err, "cannot read symbolic link %s", quote(name));
+	message_failure("readlink", name, err, N_("cannot read symbolic link %s"),
+			quote(name));
 }
 
 void
@@ -141,31 +165,42 @@ report_cannot_stat(const char *name, int err)
 void
 report_omitting_directory(const char *source)
 {
-	message_error(0, "-r not specified; omitting directory %s", quote(source));
+	message_failure(CHECK, source, 0, N_("-r not specified; omitting directory %s"),
+			quote(source));
 }
 
 void
 report_unknown_type(const char *source)
 {
-	message_error(0, "%s has unknown file type", quote(source));
+	message_failure(CHECK, source, 0, N_("%s has unknown file type"), quote(source));
 }
 
 void
 report_cyclic_symlink(const char *source)
 {
-	message_error(0, "cannot copy cyclic symbolic link %s", quote(source));
+	message_failure(CHECK, source, 0, N_("cannot copy cyclic symbolic link %s"),
+			quote(source));
 }
 
 void
 report_source_file_again(const char *source)
 {
-	message_warning("source file %s specified more than once", quote(source));
+	message_note(0, N_("warning: source file %s specified more than once"),
+		     quote(source));
 }
 
 void
 report_source_directory_again(const char *source)
 {
-	message_warning("source directory %s specified more than once", quote(source));
+	message_note(0, N_("warning: source directory %s specified more than once"),
+		     quote(source));
+}
+
+void
+report_compares_sizes(const char *dest)
+{
+	message_note(0, N_("warning: %s can't hold the times of files; "
+			   "only their sizes are compared there"), quote(dest));
 }
 
 /* ---- what stands at the destination is in the way ---- */
@@ -173,8 +208,9 @@ report_source_directory_again(const char *source)
 void
 report_backup_destroys_source(const char *source, const char *dest)
 {
-	message_error(0, "backing up %s might destroy source;  %s not copied",
-		      quote(dest), quote(source));
+	message_failure(CHECK, dest, 0,
+			N_("backing up %s might destroy source;  %s not copied"),
+			quote(dest), quote(source));
 }
 
 void
@@ -186,66 +222,75 @@ report_dangling_symlink(const char *dest)
 void
 report_directory_into_itself(const char *source, const char *dest)
 {
-	message_error(0, "cannot copy a directory, %s, into itself, %s", quote(source),
-		      quote(dest));
+	message_failure(CHECK, dest, 0,
+			N_("cannot copy a directory, %s, into itself, %s"),
+			quote(source), quote(dest));
 }
 
 void
 report_directory_linked(const char *dest, const char *linked)
 {
-	message_error(0, "will not create hard link %s to directory %s", quote(dest),
-		      quote(linked));
+	message_failure(CHECK, dest, 0,
+			N_("will not create hard link %s to directory %s"),
+			quote(dest), quote(linked));
 }
 
 void
 report_directory_over_other(const char *source, const char *dest)
 {
-	message_error(0, "cannot overwrite non-directory %s with directory %s",
-		      quote(dest), quote(source));
+	message_failure(CHECK, dest, 0,
+			N_("cannot overwrite non-directory %s with directory %s"),
+			quote(dest), quote(source));
 }
 
 void
 report_other_over_directory(const char *source, const char *dest)
 {
-	message_error(0, "cannot overwrite directory %s with non-directory %s",
-		      quote(dest), quote(source));
+	message_failure(CHECK, dest, 0,
+			N_("cannot overwrite directory %s with non-directory %s"),
+			quote(dest), quote(source));
 }
 
 void
 report_exists_but_no_directory(const char *name)
 {
-	message_error(0, "%s exists but is not a directory", quote(name));
+	message_failure(CHECK, name, 0, N_("%s exists but is not a directory"),
+			quote(name));
 }
 
 void
 report_just_created(const char *source, const char *dest)
 {
-	message_error(0, "will not overwrite just-created %s with %s", quote(dest),
-		      quote(source));
+	message_failure(CHECK, dest, 0, N_("will not overwrite just-created %s with %s"),
+			quote(dest), quote(source));
 }
 
 void
 report_just_created_symlink(const char *source, const char *dest)
 {
-	message_error(0, "will not copy %s through just-created symlink %s",
-		      quote(source), quote(dest));
+	message_failure(CHECK, dest, 0,
+			N_("will not copy %s through just-created symlink %s"),
+			quote(source), quote(dest));
 }
 
 void
 report_not_replacing(const char *dest)
 {
-	message_error(0, "not replacing %s", quote(dest));
+	message_failure(CHECK, dest, 0, N_("not replacing %s"), quote(dest));
 }
 
 void
 report_relative_symlink_elsewhere(const char *dest)
 {
-	message_error(0, "%s: can make relative symbolic links only in current directory",
-		      quote_if_needed(dest));
+	message_failure(CHECK, dest, 0,
+			N_("%s: can make relative symbolic links only in current "
+			   "directory"),
+			quote_if_needed(dest));
 }
 
 void
 report_same_file(const char *source, const char *dest)
 {
-	message_error(0, "%s and %s are the same file", quote(source), quote(dest));
+	message_failure(CHECK, dest, 0, N_("%s and %s are the same file"), quote(source),
+			quote(dest));
 }

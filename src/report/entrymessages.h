@@ -55,6 +55,14 @@ report_cannot_flush_directory_of(const char *name, int err);
 void
 report_cannot_get_attributes(const char *name, int err);
 
+/* The copy NAME has no line in the manifest.  */
+void
+report_cannot_list(const char *name, int err);
+
+/* The same, because of its name.  */
+void
+report_newline_in_manifest(const char *name);
+
 /* A directory of the path that --parents makes.  */
 void
 report_cannot_make_directory(const char *name, int err);
@@ -95,6 +103,11 @@ report_source_file_again(const char *source);
 /* A warning: the exit status stays.  */
 void
 report_source_directory_again(const char *source);
+
+/* Warn that --update=changed compares sizes only, since the file system of DEST doesn't
+   hold times.  */
+void
+report_compares_sizes(const char *dest);
 
 /* ---- what stands at the destination is in the way ---- */
 

@@ -29,16 +29,23 @@ failures_subject(void);
 int
 failures_to(const char *file);
 
-/* Note an error, whose message is TEXT, about the subject (message_hooks).  */
+/* Have messages folded that differ in names alone, as is done on a terminal.  */
 void
+failures_fold(void);
+
+/* Note an error, whose message is TEXT, about the subject (message_hooks).  Return
+   whether it is to be printed: not the fourth and later ones that differ in names alone,
+   where these are folded.  */
+bool
 failures_note(const char *text);
 
 /* Return how many sources have failed.  */
 size_t
 failures_count(void);
 
-/* If LIST and more than one source failed, print their errors, 20 at most.  Close the
-   file of --failed-to; it is an error if it can't be written.  */
+/* If LIST and more than one source failed, print their errors, 20 at most; else say how
+   many messages were folded.  Close the file of --failed-to; it is an error if it can't
+   be written.  */
 void
 failures_print(bool list);
 

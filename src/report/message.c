@@ -9,22 +9,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/locale.h"
 #include "base/signals.h"
-#include "report/locale.h"
+
+#define OPERATION_START "start"
 
 static int status;
 /* Where message_print prints; NULL: standard output.  */
 static FILE *printed_on;
-static void (*before)(void);
-static void (*failed)(const char *text);
+/* Lines for message_usage.  */
+static char hints[1024];
+static struct message_hooks hooks;
 static const struct message_sink *sink;
 
 void
-message_hooks(void (*before_all)(void), void (*after_error)(const char *text))
+message_hooks(const struct message_hooks *called)
 {
-	before = before_all;
-	failed = after_error;
+	hooks = *called;
 }
 
 void
@@ -36,25 +39,80 @@ message_print_on_stderr(void)
 static void
 make_way(void)
 {
-	if (before != NULL)
-		before();
+	if (hooks.before != NULL)
+		hooks.before();
 }
 
-/* Return FORMAT with ARGS and the reason ERR.  The caller frees it; NULL without
-   memory.  */
-static char *
-compose(int err, const char *format, va_list args)
+/* Return whether standard output is a terminal, where a line would hit what is drawn.  */
+static bool
+on_terminal(void)
 {
+	static int is = -1;
+
+	if (is < 0)
+		is = isatty(STDOUT_FILENO);
+	return is > 0;
+}
+
+/* Return what FAILURE has to add behind its text, of which NULL is nothing.  */
+static const char *
+reason_of(const struct failure *failure, bool english)
+{
+	if (failure->reason != NULL)
+		return english ? failure->reason : _(failure->reason);
+	if (failure->err == 0)
+		return NULL;
+	return english ? locale_english_reason(failure->err)
+		: locale_reason(failure->err);
+}
+
+/* Return what comes behind that, to be freed; NULL if there is nothing.  */
+static char *
+remark_of(const struct failure *failure, bool english)
+{
+	const char *const one = failure->after.one, *const many = failure->after.many;
+	const intmax_t n = failure->after.n;
+	char *text;
+
+	if (one == NULL)
+		return NULL;
+	const char *const format = !english ? locale_plural(one, many, (uintmax_t) n)
+		: n == 1 ? one : many;
+	return asprintf(&text, format, n) < 0 ? NULL : text;
+}
+
+/* Return FORMAT with ARGS, and what FAILURE has to add; in ENGLISH, or in the user's
+   language.  The caller frees it; NULL without memory.  */
+__attribute__((format(printf, 3, 0))) static char *
+compose(const struct failure *failure, bool english, const char *format, va_list args)
+{
+	const char *const reason = reason_of(failure, english);
+	char *const remark = remark_of(failure, english);
 	char *text, *whole;
 
-	if (vasprintf(&text, format, args) < 0)
-		return NULL;
-	if (err == 0)
+	if (vasprintf(&text, english ? format : _(format), args) < 0)
+		text = NULL;
+	if (text == NULL || (reason == NULL && remark == NULL)) {
+		free(remark);
 		return text;
-	if (asprintf(&whole, "%s: %s", text, locale_reason(err)) < 0)
+	}
+	if (asprintf(&whole, "%s%s%s%s", text, reason != NULL ? ": " : "",
+		     reason != NULL ? reason : "", remark != NULL ? remark : "") < 0)
 		whole = NULL;
+	free(remark);
 	free(text);
 	return whole;
+}
+
+/* Give FAILURE, whose text is FORMAT with ARGS, to who wants it in parts.  */
+__attribute__((format(printf, 2, 0))) static void
+tell(const struct failure *failure, const char *format, va_list args)
+{
+	if (hooks.told == NULL)
+		return;
+	char *const text = compose(failure, true, format, args);
+	hooks.told(failure, text != NULL ? text : format);
+	free(text);
 }
 
 void
@@ -70,46 +128,76 @@ message_line(bool failure, const char *text)
 {
 	if (failure)
 		status = 1;
+	if (failure && hooks.failed != NULL && !hooks.failed(text))
+		return;
 	make_way();
 	fflush(stdout);
 	fprintf(stderr, "%s: %s\n", program_invocation_short_name, text);
-	if (failure && failed != NULL)
-		failed(text);
 }
 
-/* Print a line of KIND, or give it to the sink; without memory, FORMAT as it is.  If it
-   is a FAILURE, pass it to the hook.  */
-static void
-print(const char *kind, bool failure, int err, const char *format, va_list args)
+/* Print a line, or give it to the sink; without memory, FORMAT as it is.  FAILED: it is
+   an error that is about a file.  */
+__attribute__((format(printf, 3, 0))) static void
+print(bool failed, const struct failure *failure, const char *format, va_list args)
 {
-	char *const composed = compose(err, format, args);
-	const char *const text = composed != NULL ? composed : format;
-	char *whole;
+	char *const text = compose(failure, false, format, args);
 
-	if (asprintf(&whole, "%s%s", kind, text) < 0)
-		whole = NULL;
-	(sink != NULL ? sink->line : message_line)(failure, whole != NULL ? whole : text);
-	free(whole);
-	free(composed);
+	(sink != NULL ? sink->line : message_line)(failed, text != NULL ? text : format);
+	free(text);
+}
+
+/* Do as message_explain.  */
+__attribute__((format(printf, 2, 0))) static void
+fail(const struct failure *failure, const char *format, va_list args)
+{
+	va_list again;
+
+	message_fail();
+	if (failure->err == EINTR && signals_fatal() != 0)
+		return;		/* not the file's error: the signal is raised again */
+	va_copy(again, args);
+	print(true, failure, format, args);
+	tell(failure, format, again);
+	va_end(again);
+}
+
+void
+message_explain(const struct failure *failure, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fail(failure, format, args);
+	va_end(args);
+}
+
+void
+message_failure(const char *operation, const char *path, int err, const char *format, ...)
+{
+	const struct failure failure = { .operation = operation, .path = path,
+		.err = err };
+	va_list args;
+
+	va_start(args, format);
+	fail(&failure, format, args);
+	va_end(args);
 }
 
 void
 message_error(int err, const char *format, ...)
 {
+	const struct failure failure = { .operation = OPERATION_START, .err = err };
 	va_list args;
 
-	message_fail();
-	if (err == EINTR && signals_fatal() != 0)
-		return;		/* not the file's error: the signal is raised again */
 	va_start(args, format);
-	print("", true, err, format, args);
+	fail(&failure, format, args);
 	va_end(args);
 }
 
 void
 message_write_error(int err)
 {
-	message_error(err, "write error");
+	message_failure("write", NULL, err, N_("write error"));
 }
 
 void
@@ -118,7 +206,7 @@ message_note(int err, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	print("", false, err, format, args);
+	print(false, &(struct failure) { .err = err }, format, args);
 	va_end(args);
 }
 
@@ -131,25 +219,31 @@ message_fail(void)
 }
 
 void
-message_warning(const char *format, ...)
+message_hint(const char *format, ...)
 {
+	const size_t used = strlen(hints);
 	va_list args;
 
 	va_start(args, format);
-	print("warning: ", false, 0, format, args);
+	vsnprintf(hints + used, sizeof hints - used, _(format), args);
 	va_end(args);
 }
 
 void
 message_usage(const char *format, ...)
 {
-	va_list args;
+	const struct failure failure = { .operation = OPERATION_START };
+	va_list args, again;
 
 	status = 1;
 	va_start(args, format);
-	print("", false, 0, format, args);
+	va_copy(again, args);
+	print(false, &failure, format, args);
+	tell(&failure, format, again);
+	va_end(again);
 	va_end(args);
-	fprintf(stderr, "Try '%s --help' for more information.\n",
+	fputs(hints, stderr);
+	fprintf(stderr, _("Try '%s --help' for more information.\n"),
 		program_invocation_name);
 }
 
@@ -158,7 +252,7 @@ message_question(const char *text)
 {
 	make_way();
 	fflush(stdout);
-	fprintf(stderr, "%s: %s? ", program_invocation_short_name, text);
+	fprintf(stderr, "%s: %s", program_invocation_short_name, text);
 	fflush(stderr);
 }
 
@@ -167,7 +261,7 @@ message_ask(const char *format, va_list args)
 {
 	char *text;
 
-	if (vasprintf(&text, format, args) < 0)
+	if (vasprintf(&text, _(format), args) < 0)
 		text = NULL;
 	message_question(text != NULL ? text : format);
 	free(text);
@@ -180,7 +274,7 @@ message_diverts_question(bool *yes, const char *format, va_list args)
 
 	if (sink == NULL)
 		return false;
-	if (vasprintf(&text, format, args) < 0)
+	if (vasprintf(&text, _(format), args) < 0)
 		text = NULL;
 	*yes = sink->question(text != NULL ? text : format);
 	free(text);
@@ -194,8 +288,10 @@ message_output(bool raw, const char *text, size_t len)
 		sink->output(raw, text, len);
 		return;
 	}
-	make_way();
-	fwrite(text, 1, len, raw || printed_on == NULL ? stdout : printed_on);
+	FILE *const out = raw || printed_on == NULL ? stdout : printed_on;
+	if (out != stdout || on_terminal())
+		make_way();
+	fwrite(text, 1, len, out);
 }
 
 void
@@ -205,7 +301,7 @@ message_print(const char *format, ...)
 	char *text;
 
 	va_start(args, format);
-	const int len = vasprintf(&text, format, args);
+	const int len = vasprintf(&text, _(format), args);
 	va_end(args);
 	if (len < 0)
 		return;
@@ -228,12 +324,14 @@ message_put(bool errors, const char *text, size_t len)
 void
 message_flush(void)
 {
-	const int failed_before = ferror(stdout);
+	static bool told;
+	const bool failed_before = ferror(stdout);
+	const bool fails = fflush(stdout) != 0;
+	const int err = fails ? errno : 0;	/* else it was lost some time ago */
 
-	if (fflush(stdout) != 0)
-		message_write_error(errno);
-	else if (failed_before)		/* some time ago, with an errno that is lost */
-		message_write_error(0);
+	if ((fails || failed_before) && !told)
+		message_write_error(err);
+	told = told || fails || failed_before;
 	if (ferror(stderr))		/* which can't be reported */
 		status = 1;
 }

@@ -5,18 +5,39 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Printing: one line on standard error for what went wrong, one on standard output for
    what the user wants to see; and the exit status.  The functions that take a text are
-   for report/ only, which has one function for each message.  Names in the arguments are
+   for report/ only, which has one function for each message.  They translate their
+   formats, which are marked for that by N_ (base/locale.h).  Names in the arguments are
    already quoted.  */
 
 /* ---- the run ---- */
 
-/* Call BEFORE before anything is printed, to clear what is drawn; and FAILED with the
-   text of each error that is about a file.  NULL: no call.  */
+/* An error in its parts.  */
+struct failure {
+	const char *operation;	/* a word of doc/json.md */
+	const char *path;	/* what it failed on; NULL: no file in particular */
+	int err;		/* errno, or 0 */
+	const char *reason;	/* N_: why, where err doesn't say that; or NULL */
+	/* NN_: what is added behind the reason, a format with an intmax_t N; or NULL.  */
+	struct { const char *one, *many; intmax_t n; } after;
+};
+
+/* What is called besides printing; NULL: no call.  */
+struct message_hooks {
+	void (*before)(void);	/* before anything is printed, to clear what is drawn */
+	/* Of each error that is about a file, in the parent; it is printed only if this
+	   returns true.  */
+	bool (*failed)(const char *text);
+	/* Of each error, printed or not, in the process where it happened, with its TEXT
+	   in English whatever the locale.  */
+	void (*told)(const struct failure *failure, const char *text);
+};
+
 void
-message_hooks(void (*before)(void), void (*failed)(const char *text));
+message_hooks(const struct message_hooks *hooks);
 
 /* Print on standard error what would go to standard output, which has another reader.  */
 void
@@ -38,7 +59,7 @@ void
 message_divert(const struct message_sink *sink);
 
 /* Return the sink's answer to TEXT in *YES, or false if there is no sink.  */
-bool
+__attribute__((format(printf, 2, 0))) bool
 message_diverts_question(bool *yes, const char *format, va_list args);
 
 /* Print what the sink of another process got.  */
@@ -55,8 +76,9 @@ message_question(const char *text);
 void
 message_fail(void);
 
-/* Flush standard output, once, at the end.  A full device there is an error; where
-   messages were lost, only the exit status becomes 1.  */
+/* Flush standard output, at the end, and before the exit status is written anywhere.  A
+   full device there is an error, which is told once; where messages were lost, only the
+   exit status becomes 1.  */
 void
 message_flush(void);
 
@@ -66,8 +88,18 @@ message_status(void);
 
 /* ---- lines ---- */
 
-/* Print "PROGRAM: TEXT", and ": REASON" if ERR, an errno, isn't 0.  The exit status
-   becomes 1.  Nothing is printed for an EINTR of a signal that ends the program.  */
+/* Print "PROGRAM: TEXT", and ": REASON" if ERR, an errno, isn't 0: OPERATION failed on
+   PATH, which may be NULL.  The exit status becomes 1.  Nothing is printed for an EINTR
+   of a signal that ends the program.  */
+__attribute__((format(printf, 4, 5))) void
+message_failure(const char *operation, const char *path, int err, const char *format,
+	...);
+
+/* The same, with all parts of FAILURE.  */
+__attribute__((format(printf, 2, 3))) void
+message_explain(const struct failure *failure, const char *format, ...);
+
+/* Print an error that keeps the run from its start, as message_failure.  */
 __attribute__((format(printf, 2, 3))) void
 message_error(int err, const char *format, ...);
 
@@ -75,11 +107,12 @@ message_error(int err, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void
 message_note(int err, const char *format, ...);
 
-/* Print "PROGRAM: warning: TEXT".  The exit status stays.  */
+/* Have FORMAT, whole lines, printed behind the line of the next message_usage.  */
 __attribute__((format(printf, 1, 2))) void
-message_warning(const char *format, ...);
+message_hint(const char *format, ...);
 
-/* Do as message_error without a reason, and print the line that points at --help.  */
+/* Do as message_error without a reason, and print the hints that were given before, and
+   the line that points at --help.  */
 __attribute__((format(printf, 1, 2))) void
 message_usage(const char *format, ...);
 
@@ -87,7 +120,7 @@ message_usage(const char *format, ...);
 void
 message_write_error(int err);
 
-/* Print "PROGRAM: TEXT? " on standard error, for an answer behind it.  */
+/* Print "PROGRAM: TEXT" on standard error, for an answer behind it.  */
 __attribute__((format(printf, 1, 0))) void
 message_ask(const char *format, va_list args);
 

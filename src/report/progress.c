@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* progress.c: reads the run's counts when it is time to show them.  The code that counts
-   knows nothing of it.  */
+/* progress.c: shows how far the run is, when it is time for that.  */
 #include "config.h"
 
 #include "report/progress.h"
@@ -14,44 +13,34 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "base/forecast.h"
+#include "base/locale.h"
 #include "base/timer.h"
-#include "base/totals.h"
-#include "report/locale.h"
 #include "report/message.h"
+#include "report/progressfacts.h"
 #include "report/progressline.h"
 #include "report/quote.h"
 
 /* Milliseconds before anything is shown, between two drawings, and between two lines.  */
 enum { FIRST = 1000, DRAWN = 100, LINES = 3000 };
 
-/* Nanoseconds: of these the rate is taken, and before these no time left is shown.  */
 #define MILLION UINT64_C(1000000)
-#define RECENT UINT64_C(3000000000)
-#define PROPHECY UINT64_C(2500000000)
-
-struct sample {
-	uint64_t time;		/* nanoseconds */
-	uint64_t bytes;
-};
 
 static struct {
 	bool bar;		/* drawn anew, on a terminal */
 	bool lines;		/* one after the other */
 	bool drawn;		/* the bar, at least once */
-	bool known;		/* bytes and files are the totals, known beforehand */
-	uint64_t bytes, files;
-	bool found_all;
-	uint64_t began;		/* nanoseconds */
+	bool plain;		/* the line is all there is, in ASCII without colour */
+	bool taskbar;		/* the terminal has one, which shows PERCENT */
+	bool in_taskbar;
+	int percent;
+	void (*check)(uint64_t bytes);	/* that there is room; NULL: done */
+	void (*watch)(void);	/* the device; NULL: nobody does */
+	const struct forecast *(*begin_forecast)(void *context);
+	void *forecast_context;
 	uint64_t first;		/* nanoseconds after which something is drawn */
-	uint64_t printed;	/* when the last line was */
+	uint64_t printed;	/* when the last line was; 0: none yet */
 	unsigned shown;		/* columns of the bar on the screen; 0: none */
-	struct sample samples[32];
-	unsigned count;		/* samples so far; the next one goes to count % 32 */
-	const char *here;	/* the file that the parent copies; NULL: none */
-	uint64_t here_size, here_moved;
-	char *(*current)(void *context);
-	void *context;
 } state;
 
 /* ---- the terminal ---- */
@@ -82,6 +71,26 @@ is_screen(void)
 		&& strcmp(term, "dumb") != 0;
 }
 
+/* Return whether the terminal is known to show a percentage outside of its text, in its
+   tab or in the taskbar (OSC 9;4).  A multiplexer doesn't pass it on.  */
+static bool
+has_taskbar(void)
+{
+	static const char *const programs[] = { "ghostty", "WezTerm" };
+	const char *const program = getenv("TERM_PROGRAM");
+	const char *const vte = getenv("VTE_VERSION");
+	const char *const conemu = getenv("ConEmuANSI");
+
+	if (getenv("TMUX") != NULL || getenv("STY") != NULL)
+		return false;
+	for (size_t i = 0; program != NULL && i < sizeof programs / sizeof *programs; i++)
+		if (strcmp(program, programs[i]) == 0)
+			return true;
+	return getenv("WT_SESSION") != NULL
+		|| (conemu != NULL && strcmp(conemu, "ON") == 0)
+		|| (vte != NULL && atoi(vte) >= 8000);
+}
+
 static bool
 has_colour(void)
 {
@@ -108,92 +117,49 @@ progress_clear(void)
 
 /* ---- what to show ---- */
 
+/* Begin the forecast.  Short copies end before that.  */
 static void
-take_sample(uint64_t time, uint64_t bytes)
+begin_forecast(void)
 {
-	const unsigned max = sizeof state.samples / sizeof *state.samples;
-
-	state.samples[state.count++ % max] = (struct sample) { time, bytes };
-}
-
-/* Return bytes a second, of the last seconds or since the start; below 0 if it is too
-   early.  */
-static double
-rate(uint64_t time, uint64_t bytes)
-{
-	const unsigned max = sizeof state.samples / sizeof *state.samples;
-	struct sample first = { state.began, 0 };
-
-	for (unsigned i = state.count > max ? state.count - max
-	     : 0; i < state.count; i++) {
-		const struct sample *const sample = &state.samples[i % max];
-		if (time - sample->time <= RECENT && time > sample->time)
-			break;
-		first = *sample;
-	}
-	return time - first.time < 100000000 ? -1
-		: (double) (bytes - first.bytes) * 1e9 / (double) (time - first.time);
-}
-
-/* Return the total of bytes, or 0 if it is unknown.  */
-static uint64_t
-total(uint64_t found)
-{
-	if (state.known)
-		return state.bytes;
-	return state.found_all && totals_read(COUNT_OPENED) >= found
-		? totals_read(COUNT_EXPECTED) : 0;
-}
-
-/* Return the name of the current file, fit for a terminal, or NULL.  Valid until the next
-   call.  */
-static const char *
-current_name(void)
-{
-	static char *name;
-
-	free(name);
-	name = state.here == NULL && state.current != NULL ? state.current(state.context)
-		: NULL;
-	if (state.here == NULL && name == NULL)
-		return NULL;
-	return quote_if_needed(name != NULL ? name : state.here);
+	if (state.begin_forecast != NULL && progress_is_shown())
+		progressfacts_forecast(state.begin_forecast(state.forecast_context));
+	state.begin_forecast = NULL;
 }
 
 static struct progressline_facts
 look(void)
 {
 	locale_begin();		/* for the line that is made of it */
-	const uint64_t time = clock_now(), moved = totals_read(COUNT_MOVED);
-	const uint64_t flushing = totals_read(COUNT_FLUSHING),
-		flushed = totals_read(COUNT_FLUSHED);
-	struct progressline_facts facts = {
-		.moved = moved, .rate = rate(time, moved), .left = -1,
-		.done = totals_read(COUNT_REGULAR), .found = totals_read(COUNT_FOUND),
-		.searching = !state.found_all && !state.known,
-		.flushing = flushing > flushed, .dirty = flushing - flushed,
-		.name = current_name(), .percent_of_it = -1,
-	};
+	struct progressline_facts facts = progressfacts_look();
 
-	facts.total = total(facts.found);
-	if (state.known)
-		facts.found = state.files;
-	if (facts.flushing) {
-		facts.rate = -1;
-	} else if (facts.total > moved && facts.rate > 0
-		   && time - state.began > PROPHECY) {
-		facts.left = (double) (facts.total - moved) / facts.rate;
-	}
-	if (state.here != NULL && state.here_size > 0 && facts.total != state.here_size)
-		facts.percent_of_it = (int) (100.0 * (double) (moved - state.here_moved)
-					     / (double) state.here_size);
-	if (facts.percent_of_it > 100)
-		facts.percent_of_it = 100;
-	take_sample(time, moved);
+	if (facts.name != NULL)
+		facts.name = quote_if_needed(facts.name);
 	return facts;
 }
 
 /* ---- showing it ---- */
+
+/* Append to TEXT what has the taskbar show PERCENT, or that it is unknown.  */
+static void
+append_taskbar(char *text, int percent)
+{
+	if (!state.taskbar || (state.in_taskbar && state.percent == percent))
+		return;
+	sprintf(text + strlen(text), "\033]9;4;%d;%d\a", percent < 0 ? 3 : 1,
+		percent < 0 ? 0 : percent);
+	state.in_taskbar = true;
+	state.percent = percent;
+}
+
+static void
+clear_taskbar(void)
+{
+	static const char text[] = "\033]9;4;0;0\a";
+
+	if (state.in_taskbar)
+		message_put(true, text, sizeof text - 1);
+	state.in_taskbar = false;
+}
 
 static void
 draw(void)
@@ -202,15 +168,17 @@ draw(void)
 	const struct progressline_facts facts = look();
 	const unsigned width = columns();
 	const struct progressline_style style = {
-		.columns = width > 1 ? width - 1 : 1, .bar = true, .colour = has_colour(),
-		.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+		.columns = width > 1 ? width - 1 : 1, .bar = true,
+		.colour = !state.plain && has_colour(),
+		.utf8 = !state.plain && strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 	};
 
 	if (state.shown > width)
 		progress_clear();
 	*line = '\r';
-	state.shown = progressline_format(line + 1, sizeof line - 16, &facts, &style);
+	state.shown = progressline_format(line + 1, sizeof line - 64, &facts, &style);
 	strcat(line, "\033[K");
+	append_taskbar(line, progressline_percent(&facts));
 	message_put(true, line, strlen(line));
 	state.drawn = true;
 }
@@ -225,7 +193,22 @@ print(void)
 
 	progressline_format(line, sizeof line, &facts, &style);
 	message_note(0, "%s", line);
-	state.printed = clock_now();
+	state.printed = progressfacts_elapsed();
+}
+
+/* Have it checked once whether there is room for all there is.  */
+static void
+check_room(void)
+{
+	struct progressline_facts facts = { .whole = false };
+
+	if (state.check == NULL || !progress_is_shown())
+		return;
+	progressfacts_total(&facts);
+	if (!facts.whole)
+		return;
+	state.check(facts.total);
+	state.check = NULL;
 }
 
 static void
@@ -233,16 +216,19 @@ due(bool asked)
 {
 	const int err = errno;
 
+	begin_forecast();
+	check_room();
+	if (state.watch != NULL && progress_is_shown())
+		state.watch();
 	if (asked)
 		print();
-	const uint64_t time = clock_now();
-	if (state.bar && time - state.began >= state.first && in_foreground())
+	if (state.bar && progressfacts_elapsed() >= state.first && in_foreground())
 		draw();
 	else if (state.bar)
 		state.shown = 0;
 	/* The signal may be the terminal's change of size, too.  */
-	const uint64_t last = state.printed != 0 ? state.printed : state.began;
-	if (state.lines && !asked && time - last >= FIRST * MILLION)
+	if (state.lines && !asked
+	    && progressfacts_elapsed() - state.printed >= FIRST * MILLION)
 		print();
 	errno = err;
 }
@@ -251,19 +237,16 @@ void
 progress_start(enum progress_when when)
 {
 	const bool screen = when != PROGRESS_NEVER && is_screen();
-	const unsigned first = screen && when == PROGRESS_ALWAYS ? DRAWN : FIRST;
+	const bool asked = when == PROGRESS_ALWAYS || when == PROGRESS_PLAIN;
+	const unsigned first = screen && asked ? DRAWN : FIRST;
 
 	state.bar = screen;
-	state.lines = when == PROGRESS_ALWAYS && !screen;
-	state.began = clock_now();
+	state.lines = asked && !screen;
+	state.plain = when == PROGRESS_PLAIN;
+	state.taskbar = screen && !state.plain && has_taskbar();
+	progressfacts_begin(progress_is_shown());
 	state.first = first * MILLION;
 	timer_start(due, first, state.bar ? DRAWN : state.lines ? LINES : 0);
-}
-
-bool
-progress_is_shown(void)
-{
-	return state.bar || state.lines;
 }
 
 bool
@@ -272,42 +255,38 @@ progress_was_drawn(void)
 	return state.drawn;
 }
 
-void
-progress_expect(uint64_t bytes, uint64_t files)
+bool
+progress_is_shown(void)
 {
-	state.known = true;
-	state.bytes = bytes;
-	state.files = files;
+	return state.bar || state.lines;
 }
 
 void
-progress_found_all(void)
+progress_checker(void (*check)(uint64_t bytes))
 {
-	state.found_all = true;
+	state.check = check;
 }
 
 void
-progress_here(const char *name, uint64_t size)
+progress_watcher(void (*watch)(void))
 {
-	state.here = name;
-	state.here_size = size;
-	if (name != NULL && progress_is_shown())
-		state.here_moved = totals_read(COUNT_MOVED);
+	state.watch = watch;
 }
 
 void
-progress_naming(char *(*current)(void *context), void *context)
+progress_forecaster(const struct forecast *(*begin)(void *context), void *context)
 {
-	state.current = current;
-	state.context = context;
+	state.begin_forecast = begin;
+	state.forecast_context = context;
 }
 
 void
 progress_stop(void)
 {
 	timer_stop();
-	if (state.lines && state.printed != 0)
-		print();
+	forecast_stop();
+	progressfacts_forecast(NULL);
+	clear_taskbar();
 	progress_clear();
 	state.bar = state.lines = false;
 }

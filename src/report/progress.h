@@ -5,12 +5,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/forecast.h"
+
 /* Progress on standard error: a bar that is drawn anew, or lines, at intervals or on
-   SIGUSR1.  In the parent only; it reads the counts of all processes (base/totals.h).  */
+   SIGUSR1.  In the parent only.  */
 
 enum progress_when {
 	PROGRESS_AUTO,		/* on a terminal, in the foreground, after a second */
 	PROGRESS_ALWAYS,	/* without a terminal, a line every three seconds */
+	PROGRESS_PLAIN,		/* as always, but ASCII without colour, and no taskbar */
 	PROGRESS_NEVER
 };
 
@@ -18,38 +21,33 @@ enum progress_when {
 void
 progress_start(enum progress_when when);
 
-/* Return whether progress will be shown without being asked for: then it is worth finding
-   out the total.  */
+/* Call BEGIN with CONTEXT, which begins to find out how much there is to copy, when
+   progress is shown for the first time.  */
+void
+progress_forecaster(const struct forecast *(*begin)(void *context), void *context);
+
+/* Return whether progress is shown without being asked for.  */
 bool
 progress_is_shown(void);
 
-/* Set the totals, which are known beforehand: BYTES to copy, in FILES.  */
+/* Call CHECK with the bytes that are to be copied, when they are known and progress is
+   shown.  */
 void
-progress_expect(uint64_t bytes, uint64_t files);
+progress_checker(void (*check)(uint64_t bytes));
 
-/* Every file has been found (COUNT_FOUND).  */
+/* Call WATCH at intervals while progress is shown.  */
 void
-progress_found_all(void);
+progress_watcher(void (*watch)(void));
 
 /* Return whether a bar was ever drawn.  */
 bool
 progress_was_drawn(void);
 
-/* The parent itself copies NAME, of SIZE bytes; NULL: no longer.  NAME stays valid until
-   the next call.  */
-void
-progress_here(const char *name, uint64_t size);
-
-/* Call CURRENT with CONTEXT for the name of the current file, unless progress_here has
-   named one.  progress.c frees the name.  */
-void
-progress_naming(char *(*current)(void *context), void *context);
-
 /* Clear the bar, before something else is printed.  */
 void
 progress_clear(void);
 
-/* Clear the bar, print the last line, and show no more.  */
+/* Clear the bar, and show no more.  */
 void
 progress_stop(void);
 

@@ -1,117 +1,116 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* progressline.c: progress as a line of text.  What has no room is left out, the least
-   important first.  */
+/* progressline.c: progress as a line of text.  Each part has its width, whatever its
+   value; what has no room is left out from the right.  */
 #include "config.h"
 
 #include "report/progressline.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <wchar.h>
 
+#include "base/locale.h"
 #include "base/units.h"
+#include "report/columns.h"
 
-enum { BAR_LEAST = 10, BAR_MOST = 30, NAME_LEAST = 10, NAME_MOST = 60 };
+/* Columns: of the bar; of the bytes, of the rate and of a time, at least; of a line that
+   has the time that has passed; of a name.  */
+enum { BAR_PART = 6, BAR_MOST = 24, BAR_LINE = 40, BYTES = 14, RATE = 10, TIME = 5,
+       ELAPSED_LINE = 96, NAME_LEAST = 10, NAME_MOST = 60 };
 
-/* The parts of the line from left to right.  */
-enum part { PERCENT, BYTES, RATE, LEFT, FILES, PARTS };
-
-/* The order in which parts get room; the second is for flushing.  */
-static const enum part by_weight[2][PARTS] = {
-	{ PERCENT, RATE, LEFT, BYTES, FILES },
-	{ BYTES, PERCENT, RATE, LEFT, FILES },
-};
-
-struct parts {
-	char text[PARTS][64];
-};
-
-/* Return the percentage of all bytes that is done or, where these are unknown, of all
-   files; -1 if both are.  */
-static int
-percent(const struct progressline_facts *facts)
+int
+progressline_percent(const struct progressline_facts *facts)
 {
 	const bool bytes = facts->total > 0;
 	const uint64_t all = bytes ? facts->total : facts->found;
 	const uint64_t done = bytes ? facts->moved : facts->done;
 
-	if (!bytes && (facts->searching || facts->found < 2))
+	if (!facts->whole || all == 0 || facts->flushing || facts->verifying)
 		return -1;
 	return done >= all ? 100 : (int) (100.0 * (double) done / (double) all);
 }
 
-static void
-format_left(char *buf, size_t size, double left)
-{
-	const unsigned long s = (unsigned long) (left + 0.5);
+/* ---- numbers ---- */
 
-	if (left < 0 || left > 99 * 3600.0)
-		*buf = '\0';
-	else if (s >= 3600)
-		snprintf(buf, size, "ETA %lu:%02lu:%02lu", s / 3600, s / 60 % 60, s % 60);
-	else
-		snprintf(buf, size, "ETA %lu:%02lu", s / 60, s % 60);
+/* Write BYTES as a number of 1024 to the POWER, without unit.  */
+static void
+format_scaled(char *buf, size_t size, uint64_t bytes, unsigned power, bool fine)
+{
+	const double scaled = (double) bytes / (double) (UINT64_C(1) << 10 * power);
+
+	snprintf(buf, size, "%.*f", fine && power > 0 ? 1 : 0, scaled);
+}
+
+/* Return the power of 1024 that BYTES are told in, and set *FINE: they have a digit
+   behind the point.  */
+static unsigned
+scale_of(uint64_t bytes, bool *fine)
+{
+	double scaled = (double) bytes;
+	unsigned power = 0;
+
+	for (; scaled >= 1023.5 && power < 6; power++)
+		scaled /= 1024;
+	*fine = scaled < 99.95;
+	return power;
+}
+
+static const char *
+unit(unsigned power)
+{
+	static const char *const units[] = {
+		"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB",
+	};
+
+	return units[power];
 }
 
 static void
-format_parts(struct parts *parts, const struct progressline_facts *facts)
+format_bytes(char *buf, size_t size, const struct progressline_facts *facts,
+	const char *mark)
 {
-	char size[32], of[32];
-	const size_t room = sizeof parts->text[0];
+	bool fine;
+	const uint64_t most = facts->total > facts->moved ? facts->total : facts->moved;
+	const unsigned power = scale_of(most, &fine);
+	char moved[32], total[32];
 
-	memset(parts, 0, sizeof *parts);
-	if (percent(facts) >= 0)
-		snprintf(parts->text[PERCENT], room, "%3d%%", percent(facts));
-	if (facts->flushing)
-		snprintf(parts->text[BYTES], room, "flushing, %s to go",
-			 units_format_size(facts->dirty, size, sizeof size));
-	else if (facts->total > 0)
-		snprintf(parts->text[BYTES], room, "%s/%s",
-			 units_format_size(facts->moved, size, sizeof size),
-			 units_format_size(facts->total, of, sizeof of));
+	format_scaled(moved, sizeof moved, facts->moved, power, fine);
+	format_scaled(total, sizeof total, facts->total, power, fine);
+	if (facts->total > 0)
+		snprintf(buf, size, "%*s/%s%s %s", (int) strlen(total), moved, mark,
+			 total, unit(power));
 	else
-		snprintf(parts->text[BYTES], room, "%s",
-			 units_format_size(facts->moved, size, sizeof size));
-	if (facts->rate >= 0)
-		snprintf(parts->text[RATE], room, "%s/s",
-			 units_format_size((uint64_t) facts->rate, size, sizeof size));
-	format_left(parts->text[LEFT], room, facts->left);
-	if (facts->found > 1)
-		snprintf(parts->text[FILES], room, "%ju/%ju%s files",
-			 (uintmax_t) facts->done,
-			 (uintmax_t) facts->found, facts->searching ? "+" : "");
+		snprintf(buf, size, "%s %s", moved, unit(power));
+}
+
+static void
+format_rate(char *buf, size_t size, double rate)
+{
+	bool fine;
+	const uint64_t bytes = rate < 0 ? 0 : (uint64_t) rate;
+	const unsigned power = scale_of(bytes, &fine);
+	char number[32];
+
+	format_scaled(number, sizeof number, bytes, power, fine);
+	snprintf(buf, size, "%s %s/s", rate < 0 ? "-" : number, unit(power));
+}
+
+static void
+format_time(char *buf, size_t size, double seconds)
+{
+	char time[32];
+	const unsigned long s = (unsigned long) (seconds + 0.5);
+
+	if (seconds < 0 || seconds > 99 * 3600.0)
+		snprintf(time, sizeof time, "-:--");
+	else if (s >= 3600)
+		snprintf(time, sizeof time, "%lu:%02lu:%02lu", s / 3600, s / 60 % 60,
+			 s % 60);
+	else
+		snprintf(time, sizeof time, "%lu:%02lu", s / 60, s % 60);
+	snprintf(buf, size, "%*s", TIME, time);
 }
 
 /* ---- names ---- */
-
-/* Return the columns of the first character of TEXT, and set *LEN to its bytes.  A byte
-   that is no character takes one column.  */
-static unsigned
-first_width(const char *text, size_t *len)
-{
-	mbstate_t state;
-	wchar_t c;
-
-	memset(&state, 0, sizeof state);
-	*len = mbrtowc(&c, text, strlen(text), &state);
-	if (*len == 0 || *len > strlen(text)) {
-		*len = 1;
-		return 1;
-	}
-	const int width = wcwidth(c);
-	return width < 0 ? 1 : (unsigned) width;
-}
-
-static unsigned
-width_of(const char *text)
-{
-	unsigned width = 0;
-	size_t len;
-
-	for (; *text != '\0'; text += len)
-		width += first_width(text, &len);
-	return width;
-}
 
 /* Append NAME in ROOM columns.  A long one loses its beginning, since names differ at the
    end.  Return its columns.  */
@@ -120,7 +119,7 @@ append_name(char *buf, const char *name, unsigned room, bool utf8)
 {
 	const char *const dots = utf8 ? "\xe2\x80\xa6" : "...";
 	const unsigned dots_width = utf8 ? 1 : 3;
-	unsigned width = width_of(name);
+	unsigned width = columns_of(name);
 	size_t len;
 
 	/* Characters may have no width, so bytes are limited, too.  */
@@ -129,14 +128,14 @@ append_name(char *buf, const char *name, unsigned room, bool utf8)
 		return width;
 	}
 	for (; width + dots_width > room || strlen(name) > 4 * room; name += len)
-		width -= first_width(name, &len);
+		width -= columns_first(name, &len);
 	strcat(strcat(buf, dots), name);
 	return width + dots_width;
 }
 
 /* ---- the bar ---- */
 
-/* Append a bar that is COLUMNS wide with its ends and shows DONE percent.  */
+/* Append a bar that is COLUMNS wide and shows DONE percent.  */
 static void
 append_bar(char *buf, int done, unsigned columns, const struct progressline_style *style)
 {
@@ -144,11 +143,12 @@ append_bar(char *buf, int done, unsigned columns, const struct progressline_styl
 		"", "\xe2\x96\x8f", "\xe2\x96\x8e", "\xe2\x96\x8d", "\xe2\x96\x8c",
 		"\xe2\x96\x8b", "\xe2\x96\x8a", "\xe2\x96\x89",
 	};
-	const unsigned inside = columns - 2;
+	const unsigned inside = style->utf8 ? columns : columns - 2;
 	const unsigned filled = inside * 8 * (unsigned) done / 100;
 	unsigned used = filled / 8;
 
-	strcat(buf, style->colour ? "[\033[32m" : "[");
+	strcat(buf, style->utf8 ? "" : "[");
+	strcat(buf, style->colour ? "\033[32m" : "");
 	for (unsigned i = 0; i < used; i++)
 		strcat(buf, style->utf8 ? "\xe2\x96\x88" : i + 1 == used && used < inside
 		       ? ">" : "=");
@@ -159,27 +159,114 @@ append_bar(char *buf, int done, unsigned columns, const struct progressline_styl
 	strcat(buf, style->colour ? "\033[m" : "");
 	for (; used < inside; used++)
 		strcat(buf, " ");
-	strcat(buf, "]");
+	strcat(buf, style->utf8 ? "" : "]");
 }
 
 /* ---- all of it ---- */
 
-/* Empty the parts that have no room.  Return the columns of the others.  */
-static unsigned
-choose(struct parts *parts, const struct progressline_facts *facts, unsigned columns)
-{
-	unsigned width = 0;
+/* A line that is being written.  */
+struct line {
+	char *text;
+	unsigned width;		/* columns so far */
+	unsigned columns;	/* that there may be */
+	unsigned gap;		/* spaces that are due before the next part */
+	bool full;		/* a part had no room */
+	const struct progressline_style *style;
+};
 
-	for (unsigned i = 0; i < PARTS; i++) {
-		char *const text = parts->text[by_weight[facts->flushing][i]];
-		const unsigned more = *text != '\0'
-			? (unsigned) strlen(text) + (width > 0 ? 2 : 0) : 0;
-		if (width + more <= columns)
-			width += more;
-		else
-			*text = '\0';
+/* Append SEPARATOR and TEXT, which takes LEAST columns; negative: at its left.  All that
+   comes after a part without room is left out.  */
+static void
+append(struct line *line, const char *separator, const char *text, int least)
+{
+	const unsigned width = columns_of(text);
+	const unsigned pad = (unsigned) (least < 0 ? -least : least) > width
+		? (unsigned) (least < 0 ? -least : least) - width : 0;
+	const char *const before = line->width > 0 ? separator : "";
+	const unsigned gap = line->width > 0 ? line->gap : 0;
+	const unsigned all = gap + columns_of(before) + width + (least > 0 ? pad : 0);
+
+	if (line->full || line->width + all > line->columns) {
+		line->full = true;
+		return;
 	}
-	return width;
+	sprintf(line->text + strlen(line->text), "%*s%s%*s%s", (int) gap, "", before,
+		(int) (least > 0 ? pad : 0), "", text);
+	line->width += all;
+	line->gap = least < 0 ? pad : 0;	/* but none at the end of the line */
+}
+
+/* Append the time that has passed, if there is room, and the time that is left, unless
+   all is done: then its place stays empty.  */
+static void
+append_times(struct line *line, const struct progressline_facts *facts)
+{
+	const bool done = progressline_percent(facts) == 100;
+	const bool wide = line->columns >= ELAPSED_LINE;
+	char passed[32], left[32], both[128], text[128] = "";
+
+	format_time(passed, sizeof passed, facts->elapsed);
+	format_time(left, sizeof left, facts->left);
+	if (wide)
+		snprintf(both, sizeof both, _("%s elapsed, ETA %s"), passed, left);
+	else
+		snprintf(both, sizeof both, _("ETA %s"), left);
+	if (!done)
+		snprintf(text, sizeof text, "%s", both);
+	else if (wide)
+		snprintf(text, sizeof text, _("%s elapsed"), passed);
+	const int width = (int) columns_of(both);
+	if (*text != '\0')
+		append(line, " ", text, -width);
+	else
+		append(line, "", "", -1 - width);
+}
+
+/* Append what is said of bytes and times.  */
+static void
+append_bytes(struct line *line, const struct progressline_facts *facts, const char *mark)
+{
+	char text[128], left[32];
+
+	if (facts->flushing) {
+		snprintf(text, sizeof text, _("flushing, %s to go"),
+			 units_format_size(facts->dirty, left, sizeof left));
+		append(line, " ", text, 0);
+		return;
+	}
+	if (facts->verifying) {
+		snprintf(text, sizeof text, _("verifying, %s to go"),
+			 units_format_size(facts->unread, left, sizeof left));
+		append(line, " ", text, 0);
+		return;
+	}
+	format_bytes(text, sizeof text, facts, mark);
+	append(line, " ", text, -BYTES);
+	format_rate(text, sizeof text, facts->rate);
+	append(line, " ", text, RATE);
+	append_times(line, facts);
+}
+
+/* Append the name that FACTS have, as far as there is room.  */
+static void
+append_current(struct line *line, const struct progressline_facts *facts,
+	const char *separator)
+{
+	char of_it[16] = "";
+	const unsigned before = line->width + columns_of(separator) + line->gap;
+
+	if (facts->percent_of_it >= 0)
+		snprintf(of_it, sizeof of_it, " %d%%", facts->percent_of_it);
+	if (facts->name == NULL || line->full
+	    || line->columns < before + NAME_LEAST + strlen(of_it))
+		return;
+	const unsigned room = line->columns - before - (unsigned) strlen(of_it);
+	sprintf(line->text + strlen(line->text), "%*s%s", (int) line->gap, "", separator);
+	line->width = before + append_name(line->text, facts->name,
+					   room < NAME_MOST ? room : NAME_MOST,
+					   line->style->utf8);
+	strcat(line->text, of_it);
+	line->width += (unsigned) strlen(of_it);
 }
 
 unsigned
@@ -187,43 +274,33 @@ progressline_format(char *buf, size_t size, const struct progressline_facts *fac
 	const struct progressline_style *style)
 {
 	const unsigned most = (unsigned) (size / 8) - 1;
-	const unsigned columns = style->columns < most ? style->columns : most;
-	struct parts parts;
+	const char *const mark = facts->whole ? "" : style->utf8 ? "\xe2\x89\xa5" : ">";
+	const char *const dot = style->utf8 ? " \xc2\xb7 " : " | ";
+	const int percent = progressline_percent(facts);
+	struct line line = { .text = buf, .style = style,
+			     .columns = style->columns < most ? style->columns : most };
+	char text[128], done[32], found[32];
 
-	format_parts(&parts, facts);
-	unsigned width = choose(&parts, facts, columns);
-	const unsigned room = columns - width;
-	const bool bar = style->bar && percent(facts) >= 0 && width > 0
-		&& room >= BAR_LEAST + 2;
-	unsigned bar_width = 0;
-	if (bar) {	/* A third for the bar, the rest for the name.  */
-		const bool alone = facts->name == NULL
-			|| room < BAR_LEAST + NAME_LEAST + 4;
-		bar_width = alone ? room - 2 : room / 3;
-		bar_width = bar_width < BAR_LEAST ? BAR_LEAST
-			: bar_width > BAR_MOST ? BAR_MOST : bar_width;
-		width += bar_width + 2;
-	}
 	*buf = '\0';
-	for (unsigned i = 0; i < PARTS; i++) {
-		if (*parts.text[i] != '\0')
-			strcat(strcat(buf, *buf != '\0' ? "  " : ""), parts.text[i]);
-		if (i == PERCENT && bar) {
-			strcat(buf, *buf != '\0' ? "  " : "");
-			append_bar(buf, percent(facts), bar_width, style);
-		}
+	if (style->bar && line.columns >= BAR_LINE) {
+		const unsigned bar = line.columns / BAR_PART;
+		line.width = bar < BAR_MOST ? bar : BAR_MOST;
+		append_bar(buf, percent < 0 ? 0 : percent, line.width, style);
 	}
-	if (facts->name != NULL && columns >= width + NAME_LEAST + 2) {
-		char of_it[16] = "";
-		if (facts->percent_of_it >= 0)
-			snprintf(of_it, sizeof of_it, " %d%%", facts->percent_of_it);
-		const unsigned left = columns - width - 2 - (unsigned) strlen(of_it);
-		strcat(buf, "  ");
-		width += 2 + append_name(buf, facts->name, left < NAME_MOST ? left
-					 : NAME_MOST,
-					 style->utf8);
-		strcat(buf, of_it);
-		width += (unsigned) strlen(of_it);
+	if (percent >= 0)
+		snprintf(text, sizeof text, "%3d%%", percent);
+	else
+		snprintf(text, sizeof text, "    ");
+	append(&line, " ", text, 0);
+	append_bytes(&line, facts, mark);
+	if (facts->found > 1) {
+		snprintf(found, sizeof found, "%s%ju", mark, (uintmax_t) facts->found);
+		snprintf(done, sizeof done, "%*ju", (int) (strlen(found) - strlen(mark)),
+			 (uintmax_t) facts->done);
+		snprintf(text, sizeof text, locale_plural("%s/%s file", "%s/%s files",
+							  facts->found), done, found);
+		append(&line, dot, text, 0);
 	}
-	return width;
+	append_current(&line, facts, dot);
+	return line.width;
 }

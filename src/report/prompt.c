@@ -5,14 +5,16 @@
 #include "report/prompt.h"
 
 #include <errno.h>
+#include <langinfo.h>
+#include <regex.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/locale.h"
 #include "base/signals.h"
-#include "report/locale.h"
 #include "report/message.h"
 #include "report/quote.h"
 
@@ -39,8 +41,11 @@ read_line(char *line, size_t size)
 
 	for (;;) {
 		const int ready = signals_wait_readable(STDIN_FILENO);
-		if (ready < 0)
+		if (ready < 0) {	/* A terminal shows ^C behind the question.  */
+			if (isatty(STDERR_FILENO))
+				message_put(true, "\n", 1);
 			return -1;
+		}
 		if (attend != NULL)
 			attend(attended);
 		if (ready == 0)
@@ -62,16 +67,29 @@ read_line(char *line, size_t size)
 	return any ? (ssize_t) len : -1;
 }
 
+/* Return whether LINE means yes where we are: rpmatch, which not every libc has.  */
+static bool
+is_yes(const char *line)
+{
+	regex_t yes;
+
+	if (regcomp(&yes, nl_langinfo(YESEXPR), REG_EXTENDED | REG_NOSUB) != 0)
+		return false;
+	const bool matches = regexec(&yes, line, 0, NULL, 0) == 0;
+	regfree(&yes);
+	return matches;
+}
+
 bool
 prompt_answer(void)
 {
 	char line[1024];
 
 	locale_begin();
-	return read_line(line, sizeof line) > 0 && rpmatch(line) > 0;
+	return read_line(line, sizeof line) > 0 && is_yes(line);
 }
 
-/* Ask a question, FORMAT without its question mark.  */
+/* Ask a question: FORMAT, with its question mark.  */
 __attribute__((format(printf, 1, 2))) static bool
 ask(const char *format, ...)
 {
@@ -109,26 +127,26 @@ permissions(mode_t mode)
 bool
 prompt_overwrite(const char *name)
 {
-	return ask("overwrite %s", quote(name));
+	return ask(N_("overwrite %s? "), quote(name));
 }
 
 bool
 prompt_replace(const char *name, mode_t mode)
 {
-	return ask("replace %s, overriding mode %04o (%s)", quote(name),
+	return ask(N_("replace %s, overriding mode %04o (%s)? "), quote(name),
 		   (unsigned) (mode & 07777), permissions(mode));
 }
 
 bool
 prompt_try_anyway(const char *name, mode_t mode)
 {
-	return ask("unwritable %s (mode %04o, %s); try anyway", quote(name),
+	return ask(N_("unwritable %s (mode %04o, %s); try anyway? "), quote(name),
 		   (unsigned) (mode & 07777), permissions(mode));
 }
 
 void
 prompt_finish(void)
 {
-	if (unreadable)
-		message_error(unreadable_err, "error closing file");
+	if (unreadable && signals_fatal() == 0)
+		message_failure("close", NULL, unreadable_err, N_("error closing file"));
 }

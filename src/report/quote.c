@@ -13,7 +13,7 @@
 #include <wchar.h>
 #include <wctype.h>
 
-#include "report/locale.h"
+#include "base/locale.h"
 
 /* Return the length of the printable character at S, or 0 if its first byte must be
    escaped.  */

@@ -1,28 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stats.c: what was done, as text for people (--stats) and as JSON for programs.  */
+/* stats.c: count what was done, and pass it on: to people (--stats), to programs (--json)
+   and to the log.  */
 #include "config.h"
 
 #include "report/stats.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 
 #include "base/clock.h"
-#include "base/crew.h"
 #include "base/totals.h"
-#include "base/units.h"
-#include "report/json.h"
-#include "report/message.h"
-
-enum { SCHEMA = 1 };
-
-#define SECOND 1e9
+#include "report/failures.h"
+#include "report/jsonlines.h"
+#include "report/logfile.h"
+#include "report/summary.h"
 
 static const struct stats_policy *policy;
 static uint64_t began;		/* nanoseconds */
+static unsigned walkers = 1;	/* the most at the same time */
 
 void
 stats_start(const struct stats_policy *wanted)
@@ -41,117 +35,96 @@ stats_kind(mode_t mode)
 bool
 stats_wants_names(void)
 {
-	return policy != NULL && policy->json;
+	return policy != NULL && (policy->json || policy->log);
 }
 
-/* ---- lines of JSON ---- */
+/* ---- what becomes of each name ---- */
 
-struct object {
-	FILE *out;
-	char *text;
-	size_t size;
-};
-
-/* Begin an object about an EVENT.  Return its stream; NULL without memory, which was
-   reported.  */
-static FILE *
-begin(struct object *object, const char *event)
-{
-	object->out = open_memstream(&object->text, &object->size);
-	if (object->out == NULL)
-		message_write_error(ENOMEM);
-	else
-		fprintf(object->out, "{\"schema\":%d,\"event\":\"%s\"", SCHEMA, event);
-	return object->out;
-}
-
-/* Print OBJECT in one piece.  */
 static void
-end(struct object *object)
+tell(const struct event *event)
 {
-	fputs("}\n", object->out);
-	if (fclose(object->out) == 0)
-		message_put(false, object->text, object->size);
-	free(object->text);
-}
-
-/* Write those of COUNTS that belong to GROUP.  */
-static void
-put_group(FILE *out, const struct counts *counts, enum count_group group)
-{
-	for (unsigned i = 0; i < COUNTS; i++)
-		if (count_info[i].group == group && count_info[i].key != NULL)
-			json_number(out, count_info[i].key, counts_get(counts, i));
+	if (policy->json)
+		jsonlines_file(event);
+	if (policy->log)
+		logfile_file(event);
 }
 
 void
 stats_made(enum count kind, const char *source, const char *dest, bool dry)
 {
-	struct object object;
-
 	totals_add(kind, 1);
-	if (!stats_wants_names() || begin(&object, dry ? "planned" : "file") == NULL)
-		return;
-	json_text(object.out, "type", count_info[kind].key);
-	json_text(object.out, "source", source);
-	json_text(object.out, "destination", dest);
-	end(&object);
-}
-
-/* Begin an object about a file with content, as begin does.  */
-static FILE *
-begin_content(struct object *object, const char *event, const char *source,
-	const char *dest, uint64_t size)
-{
-	if (begin(object, event) == NULL)
-		return NULL;
-	json_text(object->out, "type", "regular");
-	json_text(object->out, "source", source);
-	json_text(object->out, "destination", dest);
-	json_number(object->out, "bytes", size);
-	return object->out;
+	if (stats_wants_names())
+		tell(&(struct event) {
+			.action = dry ? "planned"
+				: kind == COUNT_HARD_LINKS ? "linked" : "made",
+			.kind = count_info[kind].key, .source = source, .dest = dest });
 }
 
 void
 stats_planned(const char *source, const char *dest, uint64_t size)
 {
-	struct object object;
-
 	totals_add(COUNT_REGULAR, 1);
 	totals_add(COUNT_BYTES, size);
-	if (stats_wants_names()
-	    && begin_content(&object, "planned", source, dest, size) != NULL)
-		end(&object);
+	if (stats_wants_names())
+		tell(&(struct event) {
+			.action = "planned", .kind = count_info[COUNT_REGULAR].key,
+			.source = source, .dest = dest, .sized = true, .bytes = size });
 }
 
 void
 stats_copied(const char *source, const char *dest, const struct copied *copied)
 {
-	const struct counts *const counts = &copied->counts;
-	struct object object;
-
 	/* A source that kept changing was reported as an error.  */
-	if (!stats_wants_names() || copied->in_motion
-	    || begin_content(&object, "file", source, dest,
-			     counts_get(counts, COUNT_BYTES)) == NULL)
+	if (!stats_wants_names() || copied->in_motion)
 		return;
-	put_group(object.out, counts, COUNT_GROUP_ENGINE);
-	json_number(object.out, "rounds", counts_get(counts, COUNT_ROUNDS));
-	json_number(object.out, "nanoseconds", copied->nanoseconds);
-	end(&object);
+	tell(&(struct event) {
+		.action = "copied", .kind = count_info[COUNT_REGULAR].key,
+		.source = source, .dest = dest, .sized = true,
+		.bytes = counts_get(&copied->counts, COUNT_BYTES), .copied = copied });
+}
+
+/* Return the kind of a file of MODE, as programs know it.  */
+static const char *
+kind_of(mode_t mode)
+{
+	return count_info[S_ISREG(mode) ? COUNT_REGULAR : stats_kind(mode)].key;
 }
 
 void
-stats_failed(const char *source, const char *text)
+stats_differs(mode_t mode, const char *source, const char *dest)
 {
-	struct object object;
+	if (stats_wants_names())
+		tell(&(struct event) { .action = "differs", .kind = kind_of(mode),
+				       .source = source, .dest = dest });
+}
 
-	if (!stats_wants_names() || begin(&object, "error") == NULL)
-		return;
-	if (source != NULL)
-		json_text(object.out, "source", source);
-	json_text(object.out, "message", text);
-	end(&object);
+void
+stats_only_in_dest(mode_t mode, const char *dest)
+{
+	totals_add(COUNT_ONLY_IN_DEST, 1);
+	if (stats_wants_names())
+		tell(&(struct event) { .action = "only_in_destination",
+				       .kind = kind_of(mode), .dest = dest });
+}
+
+void
+stats_skipped(enum count why, mode_t mode, const char *source, const char *dest)
+{
+	totals_add(why, 1);
+	if (stats_wants_names())
+		tell(&(struct event) {
+			.action = "skipped", .reason = count_info[why].key,
+			.kind = mode != 0 ? kind_of(mode) : NULL,
+			.source = source, .dest = dest });
+}
+
+void
+stats_failed(const struct failure *failure, const char *text)
+{
+	if (policy != NULL && policy->json)
+		jsonlines_error(failure, text, failures_subject().name);
+	if (policy != NULL && policy->log)
+		logfile_error(text);
 }
 
 /* ---- the end ---- */
@@ -175,113 +148,31 @@ cpu_time(void)
 	return time;
 }
 
-static void
-put_summary(const struct counts *counts, uint64_t time, uint64_t cpu, size_t failed)
+void
+stats_walkers(unsigned n)
 {
-	struct object object;
-
-	if (begin(&object, "summary") == NULL)
-		return;
-	put_group(object.out, counts, COUNT_GROUP_MADE);
-	json_number(object.out, "errors", failed);
-	put_group(object.out, counts, COUNT_GROUP_SIZE);
-	put_group(object.out, counts, COUNT_GROUP_ENGINE);
-	put_group(object.out, counts, COUNT_GROUP_FOLLOWED);
-	json_number(object.out, "workers", crew_most());
-	json_number(object.out, "nanoseconds", time);
-	json_number(object.out, "cpu_nanoseconds", cpu);
-	end(&object);
-}
-
-/* Return the bytes that copies have, without holes.  */
-static uint64_t
-bytes_there(const struct counts *counts)
-{
-	return counts_moved(counts) + counts_get(counts, COUNT_CLONED);
-}
-
-static void
-say_engines(const struct counts *counts)
-{
-	const uint64_t all = bytes_there(counts);
-	char text[256] = "nothing moved, ";
-	char percent[8];
-	int used = 0;
-
-	for (unsigned i = 0; i < COUNTS; i++) {
-		const struct count_info *const info = &count_info[i];
-		const uint64_t part = counts_get(counts, i);
-		if (info->group == COUNT_GROUP_ENGINE && info->label != NULL && part > 0)
-			used += snprintf(text + used, sizeof text - (size_t) used,
-					 "%s %s, ", units_format_share(part, all, percent,
-							    sizeof percent), info->label);
-	}
-	message_print("engines: %sworkers: %u", text, crew_most());
-}
-
-static void
-say_made(const struct counts *counts)
-{
-	message_print("files: %" PRIu64 " regular, %" PRIu64 " directories, %" PRIu64
-		      " symbolic links, %" PRIu64 " hard links, %" PRIu64 " special",
-		      counts_get(counts, COUNT_REGULAR),
-		      counts_get(counts, COUNT_DIRECTORIES),
-		      counts_get(counts, COUNT_SYMLINKS),
-		      counts_get(counts, COUNT_HARD_LINKS),
-		      counts_get(counts, COUNT_SPECIAL));
-}
-
-static void
-say_bytes(const struct counts *counts)
-{
-	const uint64_t bytes = counts_get(counts, COUNT_BYTES);
-	const uint64_t cloned = counts_get(counts, COUNT_CLONED);
-	const uint64_t holes = counts_get(counts, COUNT_HOLES);
-	char size[3][32];
-
-	message_print("bytes: %" PRIu64 " (%s), of them cloned: %s, in holes: %s", bytes,
-		      units_format_size(bytes, size[0], sizeof size[0]),
-		      units_format_size(cloned, size[1], sizeof size[1]),
-		      units_format_size(holes, size[2], sizeof size[2]));
-}
-
-static void
-say_time(const struct counts *counts, uint64_t time, uint64_t cpu)
-{
-	const double seconds = (double) time / SECOND;
-	const double rate = (double) bytes_there(counts) / (seconds > 0 ? seconds : 1);
-	char size[32];
-
-	message_print("seconds: %.3f, %s/s, CPU seconds: %.3f", seconds,
-		      units_format_size((uint64_t) rate, size, sizeof size),
-		      (double) cpu / SECOND);
-}
-
-static void
-say_summary(const struct counts *counts, uint64_t time, uint64_t cpu, size_t failed)
-{
-	say_made(counts);
-	say_bytes(counts);
-	say_time(counts, time, cpu);
-	say_engines(counts);
-	if (counts_get(counts, COUNT_FOLLOWED) > 0)
-		message_print("followed: files: %" PRIu64 ", rounds: %" PRIu64,
-			      counts_get(counts, COUNT_FOLLOWED),
-			      counts_get(counts, COUNT_ROUNDS));
-	message_print("errors: %zu", failed);
+	if (n > walkers)
+		walkers = n;
 }
 
 void
-stats_print(size_t failed)
+stats_print(size_t failed, int (*status)(void))
 {
 	struct counts counts;
 
-	if (policy == NULL || (!policy->stats && !policy->json))
+	if (policy == NULL || (!policy->stats && !stats_wants_names()))
 		return;
-	const uint64_t time = clock_now() - began, cpu = cpu_time();
+	struct run_summary summary = { &counts, clock_now() - began, cpu_time(), failed,
+				       walkers, policy->dry, status() };
 	totals_read_all(&counts);
-	if (policy->json)
-		put_summary(&counts, time, cpu, failed);
 	if (policy->stats)
-		say_summary(&counts, time, cpu, failed);
+		summary_print(&summary);
+	if (policy->log) {
+		message_flush();	/* What can't be written makes the status 1.  */
+		summary.status = status();
+		logfile_end(&summary);
+	}
+	summary.status = status();	/* The log may have failed.  */
+	if (policy->json)
+		jsonlines_summary(&summary);
 }

@@ -5,60 +5,77 @@
 #include "report/usage.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/locale.h"
 #include "report/errortext.h"
 #include "report/message.h"
 #include "report/quote.h"
 
 /* ---- options ---- */
 
-void
-usage_unknown_option(const char *option)
+/* Ask whether the user meant WORD, with DASHES before it, unless it is NULL; not where
+   standard error is no terminal and has to be as cp's.  */
+static void
+did_you_mean(const char *dashes, const char *word)
 {
-	if (strncmp(option, "--", 2) == 0)
-		message_usage("unrecognized option %s", quote_option(option));
-	else
-		message_usage("invalid option -- %s", quote_option(option + 1));
+	if (word != NULL && isatty(STDERR_FILENO))
+		message_hint(N_("Did you mean '%s%s'?\n"), dashes, word);
+}
+
+void
+usage_unknown_option(const char *option, const char *similar)
+{
+	if (strncmp(option, "--", 2) != 0) {
+		message_usage(N_("invalid option -- %s"), quote_option(option + 1));
+		return;
+	}
+	did_you_mean("--", similar);
+	message_usage(N_("unrecognized option %s"), quote_option(option));
 }
 
 void
 usage_bad_option(const char *option, const char *reason)
 {
-	message_usage("%s: %s", quote(option), reason);
+	message_usage("%s: %s", quote(option), _(reason));
 }
 
 void
 usage_ambiguous_option(const char *name, const char *possibilities)
 {
-	message_usage("option %s is ambiguous; possibilities:%s", quote_option(name),
-		      possibilities);
+	message_usage(N_("option %s is ambiguous; possibilities: %s"),
+		      quote_option(name), possibilities);
 }
 
 void
 usage_no_argument(const char *name)
 {
-	message_usage("option '--%s' doesn't allow an argument", name);
+	message_usage(N_("option '--%s' doesn't allow an argument"), name);
 }
 
 void
 usage_missing_argument(const char *name)
 {
-	message_usage("option '--%s' requires an argument", name);
+	message_usage(N_("option '--%s' requires an argument"), name);
 }
 
 void
 usage_missing_letter_argument(char letter)
 {
-	message_usage("option requires an argument -- '%c'", letter);
+	message_usage(N_("option requires an argument -- '%c'"), letter);
 }
 
 void
-usage_bad_keyword(const char *what, const char *text, bool ambiguous, const char *words)
+usage_bad_keyword(const char *what, const char *text, bool ambiguous, const char *similar,
+	const char *words)
 {
-	message_usage("%s argument %s for %s\nValid arguments are:%s",
-		      ambiguous ? "ambiguous" : "invalid", quote_word(text),
-		      quote_word(what), words);
+	did_you_mean("", similar);
+	message_hint(N_("Valid arguments are:%s\n"), words);
+	message_usage(ambiguous ? N_("ambiguous argument %s for %s")
+		      : N_("invalid argument %s for %s"), quote_word(text),
+		      quote_word(_(what)));
 }
 
 void
@@ -67,13 +84,14 @@ usage_bad_size(const char *name, const char *text, enum units_error result)
 	switch (result) {
 	case UNITS_OK:
 	case UNITS_INVALID:
-		message_usage("invalid --%s argument %s", name, quote(text));
+		message_usage(N_("invalid --%s argument %s"), name, quote(text));
 		break;
 	case UNITS_BAD_SUFFIX:
-		message_usage("invalid suffix in --%s argument %s", name, quote(text));
+		message_usage(N_("invalid suffix in --%s argument %s"), name,
+			      quote(text));
 		break;
 	case UNITS_TOO_LARGE:
-		message_usage("--%s argument %s too large", name, quote(text));
+		message_usage(N_("--%s argument %s too large"), name, quote(text));
 		break;
 	}
 }
@@ -81,32 +99,38 @@ usage_bad_size(const char *name, const char *text, enum units_error result)
 void
 usage_bad_jobs(const char *text)
 {
-	message_usage("invalid number of jobs: %s", quote(text));
+	message_usage(N_("invalid number of jobs: %s"), quote(text));
+}
+
+void
+usage_empty_pattern(const char *name, const char *argument)
+{
+	message_usage(N_("empty pattern in --%s argument %s"), name, quote(argument));
 }
 
 void
 usage_many_target_directories(void)
 {
-	message_error(0, "multiple target directories specified");
+	message_error(0, N_("multiple target directories specified"));
 }
 
 void
-usage_cannot_exclude(const char *pattern, int err)
+usage_cannot_take(const char *name, const char *argument, int err)
 {
-	message_error(err, "cannot exclude %s", quote(pattern));
+	message_error(err, N_("cannot take --%s argument %s"), name, quote(argument));
 }
 
 void
 usage_ignores_context(void)
 {
-	message_warning("ignoring --context; "
-			"it requires an SELinux-enabled kernel");
+	message_note(0, N_("warning: ignoring --context; "
+			   "it requires an SELinux-enabled kernel"));
 }
 
 void
 usage_ignores_usual_context(int err)
 {
-	message_note(err, "warning: ignoring --context");
+	message_note(err, N_("warning: ignoring --context"));
 }
 
 void
@@ -122,37 +146,41 @@ usage_conflict(enum usage_conflict conflict)
 {
 	static const char *const texts[CONFLICTS] = {
 		[CONFLICT_ATOMIC_REMOVES] =
-			"cannot combine --atomic and --remove-destination",
-		[CONFLICT_LINKS] = "cannot make both hard and symbolic links",
+			N_("cannot combine --atomic and --remove-destination"),
+		[CONFLICT_LINKS] = N_("cannot make both hard and symbolic links"),
 		[CONFLICT_BACKUP_NONE] =
-			"--backup is mutually exclusive with -n or --update=none-fail",
+			N_("--backup is mutually exclusive with -n or "
+			   "--update=none-fail"),
+		[CONFLICT_NO_CONTENT] =
+			N_("cannot combine --attributes-only and "
+			   "--update=checksum"),
 		[CONFLICT_REFLINK_SPARSE] =
-			"--reflink can be used only with --sparse=auto",
+			N_("--reflink can be used only with --sparse=auto"),
 		[CONFLICT_REFLINK_ENGINE] =
-			"--reflink=always can be used only with --engine=auto",
+			N_("--reflink=always can be used only with --engine=auto"),
 		[CONFLICT_KERNEL] =
-			"--engine=kernel can be used only with --sparse=auto, "
-			"and not with --reflink=never",
+			N_("--engine=kernel can be used only with --sparse=auto, "
+			   "and not with --reflink=never"),
 		[CONFLICT_ENGINE_REFLINK] =
-			"--engine=reflink can be used only with --sparse=auto, "
-			"and not with --reflink=never",
+			N_("--engine=reflink can be used only with --sparse=auto, "
+			   "and not with --reflink=never"),
 		[CONFLICT_ENGINE_DIRECT] =
-			"--engine=direct can't be used with --sparse=always",
+			N_("--engine=direct can't be used with --sparse=always"),
 		[CONFLICT_DIRECT] =
-			"--direct can be used only with --engine=auto, "
-			"and not with --sparse=always",
-		[CONFLICT_STDIN] = "--files0-from=- can't be combined "
-			"with what else reads standard input",
-		[CONFLICT_CONTEXTS] = "cannot set target context and preserve it",
-		[CONFLICT_NO_SELINUX] = "cannot preserve security context "
-			"without an SELinux-enabled kernel",
+			N_("--direct can be used only with --engine=auto, "
+			   "and not with --sparse=always"),
+		[CONFLICT_STDIN] = N_("the list of sources can't be combined "
+			   "with what else reads standard input"),
+		[CONFLICT_CONTEXTS] = N_("cannot set target context and preserve it"),
+		[CONFLICT_NO_SELINUX] = N_("cannot preserve security context "
+			   "without an SELinux-enabled kernel"),
 	};
 
 	/* As with cp, these two come without a hint.  */
 	if (conflict == CONFLICT_CONTEXTS || conflict == CONFLICT_NO_SELINUX)
-		message_error(0, "%s", texts[conflict]);
+		message_error(0, "%s", _(texts[conflict]));
 	else
-		message_usage("%s", texts[conflict]);
+		message_usage("%s", _(texts[conflict]));
 }
 
 /* ---- operands ---- */
@@ -160,54 +188,55 @@ usage_conflict(enum usage_conflict conflict)
 void
 usage_missing_operand(void)
 {
-	message_usage("missing file operand");
+	message_usage(N_("missing file operand"));
 }
 
 void
 usage_missing_destination(const char *last)
 {
 	if (last == NULL)
-		message_usage("missing destination operand");
+		message_usage(N_("missing destination operand"));
 	else
-		message_usage("missing destination file operand after %s", quote(last));
+		message_usage(N_("missing destination file operand after %s"),
+			      quote(last));
 }
 
 void
 usage_extra_operand(const char *name)
 {
-	message_usage("extra operand %s", quote(name));
+	message_usage(N_("extra operand %s"), quote(name));
 }
 
 void
-usage_operand_beside_list(const char *name)
+usage_operand_beside_list(const char *option, const char *name)
 {
-	message_usage("extra operand %s; "
-		      "file operands cannot be combined with --files0-from", quote(name));
+	message_usage(N_("extra operand %s; file operands cannot be combined with --%s"),
+		      quote(name), option);
 }
 
 void
 usage_two_targets(void)
 {
-	message_error(0, "cannot combine --target-directory (-t) "
-		      "and --no-target-directory (-T)");
+	message_error(0, N_("cannot combine --target-directory (-t) "
+			    "and --no-target-directory (-T)"));
 }
 
 void
 usage_not_a_directory(void)
 {
-	message_usage("with --parents, the destination must be a directory");
+	message_usage(N_("with --parents, the destination must be a directory"));
 }
 
 void
 usage_bad_target(const char *name, int err)
 {
-	message_error(err, "target %s", quote(name));
+	message_failure("open", name, err, N_("target %s"), quote(name));
 }
 
 void
 usage_bad_target_directory(const char *name, int err)
 {
-	message_error(err, "target directory %s", quote(name));
+	message_failure("open", name, err, N_("target directory %s"), quote(name));
 }
 
 /* ---- files that options name ---- */
@@ -215,34 +244,85 @@ usage_bad_target_directory(const char *name, int err)
 void
 usage_cannot_read(const char *file, int err)
 {
-	message_error(err, "cannot read %s", quote(file));
+	message_failure("read", file, err, N_("cannot read %s"), quote(file));
 }
 
 void
 usage_cannot_write(const char *file, int err)
 {
-	message_error(err, "cannot write %s", quote(file));
+	message_failure("write", file, err, N_("cannot write %s"), quote(file));
 }
 
 void
 usage_empty_name(const char *file, size_t n)
 {
-	message_error(0, "%s:%zu: invalid zero-length file name",
-		      quote_if_needed(file), n);
+	message_failure("read", file, 0, N_("%s:%zu: invalid zero-length file name"),
+			quote_if_needed(file), n);
 }
 
 void
 usage_name_leads_out(const char *file, size_t n, const char *name)
 {
-	message_error(0, "%s:%zu: the path in %s leads out of the directory",
-		      quote_if_needed(file), n, quote(name));
+	message_failure("read", file, 0,
+			N_("%s:%zu: the path in %s leads out of the directory"),
+			quote_if_needed(file), n, quote(name));
 }
 
 void
 usage_failed_to_is_copy(const char *file, const char *source)
 {
-	message_error(0, "cannot write the names of what fails to %s: "
-		      "it is where %s is copied to", quote(file), quote(source));
+	message_error(0, N_("cannot write the names of what fails to %s: "
+			    "it is where %s is copied to"), quote(file), quote(source));
+}
+
+void
+usage_log_is_copy(const char *file, const char *source)
+{
+	message_error(0, N_("cannot write the log to %s: it is where %s is copied to"),
+		      quote(file), quote(source));
+}
+
+void
+usage_log_is_list(const char *file)
+{
+	message_error(0, N_("cannot write the log to %s: "
+			    "the names of what fails go there"), quote(file));
+}
+
+void
+usage_manifest_is_copy(const char *file, const char *source)
+{
+	message_error(0, N_("cannot write the manifest to %s: "
+			    "it is where %s is copied to"), quote(file), quote(source));
+}
+
+void
+usage_manifest_is_taken(const char *file)
+{
+	message_error(0, N_("cannot write the manifest to %s: "
+			    "something else is written there"), quote(file));
+}
+
+void
+usage_lacks_library(const char *option, const char *library, bool built)
+{
+	message_error(0, built ? N_("--%s needs %s, which can't be opened")
+		      : N_("--%s needs %s, which this build of mmcp lacks"),
+		      option, library);
+}
+
+void
+usage_log_is_read(const char *file)
+{
+	message_error(0, N_("cannot write the log to %s: "
+			    "names are read from there"), quote(file));
+}
+
+void
+usage_names_end_with_nul(const char *file)
+{
+	message_error(0, N_("cannot read %s: names end with NUL there; "
+			    "use --files0-from"), quote(file));
 }
 
 /* ---- the program itself ---- */
@@ -250,5 +330,5 @@ usage_failed_to_is_copy(const char *file, const char *source)
 void
 usage_cannot_begin(int err)
 {
-	message_error(err, "cannot copy");
+	message_error(err, N_("cannot copy"));
 }

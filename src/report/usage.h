@@ -13,9 +13,10 @@
 
 /* ---- options ---- */
 
-/* OPTION, as the user wrote it, is unknown.  */
+/* OPTION, as the user wrote it, is unknown.  The name SIMILAR, unless it is NULL, may be
+   what was meant, which a terminal is told.  */
 void
-usage_unknown_option(const char *option);
+usage_unknown_option(const char *option, const char *similar);
 
 /* popt refuses OPTION, as the user wrote it, for REASON.  */
 void
@@ -34,9 +35,11 @@ usage_missing_argument(const char *name);
 void
 usage_missing_letter_argument(char letter);
 
-/* TEXT is none of WORDS, or AMBIGUOUS; it was given for WHAT ("--engine").  */
+/* TEXT is none of WORDS, or AMBIGUOUS; it was given for WHAT ("--engine").  SIMILAR is as
+   above.  */
 void
-usage_bad_keyword(const char *what, const char *text, bool ambiguous, const char *words);
+usage_bad_keyword(const char *what, const char *text, bool ambiguous, const char *similar,
+	const char *words);
 
 /* TEXT is no size for option NAME: RESULT says why, UNITS_OK that it is 0.  */
 void
@@ -45,11 +48,16 @@ usage_bad_size(const char *name, const char *text, enum units_error result);
 void
 usage_bad_jobs(const char *text);
 
+/* ARGUMENT of option NAME is a pattern that can match nothing.  */
+void
+usage_empty_pattern(const char *name, const char *argument);
+
 void
 usage_many_target_directories(void);
 
+/* ARGUMENT of option NAME can't be kept.  */
 void
-usage_cannot_exclude(const char *pattern, int err);
+usage_cannot_take(const char *name, const char *argument, int err);
 
 /* A warning: --context has no effect without SELinux.  */
 void
@@ -69,6 +77,7 @@ enum usage_conflict {
 	CONFLICT_ATOMIC_REMOVES,	/* --atomic, --remove-destination */
 	CONFLICT_LINKS,			/* --link, --symbolic-link */
 	CONFLICT_BACKUP_NONE,		/* --backup, and nothing is replaced */
+	CONFLICT_NO_CONTENT,		/* --attributes-only, --update=checksum */
 	CONFLICT_REFLINK_SPARSE,	/* --reflink, --sparse */
 	CONFLICT_REFLINK_ENGINE,	/* --reflink, --engine */
 	CONFLICT_KERNEL,		/* --engine=kernel, and holes or no reflinks */
@@ -96,9 +105,9 @@ usage_missing_destination(const char *last);
 void
 usage_extra_operand(const char *name);
 
-/* NAME is given though --files0-from names the sources.  */
+/* NAME is given though OPTION names the sources.  */
 void
-usage_operand_beside_list(const char *name);
+usage_operand_beside_list(const char *option, const char *name);
 
 /* -t and -T are both given.  */
 void
@@ -134,6 +143,33 @@ usage_name_leads_out(const char *file, size_t n, const char *name);
 /* --failed-to's FILE is where SOURCE, or what is below it, is copied to.  */
 void
 usage_failed_to_is_copy(const char *file, const char *source);
+
+/* The same of --log-file's.  */
+void
+usage_log_is_copy(const char *file, const char *source);
+
+/* The log FILE is the list of --failed-to, too.  */
+void
+usage_log_is_list(const char *file);
+
+/* It is what --files0-from reads.  */
+void
+usage_log_is_read(const char *file);
+
+/* FILE, given to --files-from, is one for --files0-from.  */
+void
+usage_names_end_with_nul(const char *file);
+
+void
+usage_manifest_is_copy(const char *file, const char *source);
+
+/* FILE, which the manifest was to go to, is the log or the list of what fails.  */
+void
+usage_manifest_is_taken(const char *file);
+
+/* OPTION needs LIBRARY, which isn't there; BUILT: this build could have used it.  */
+void
+usage_lacks_library(const char *option, const char *library, bool built);
 
 /* ---- the program itself ---- */
 

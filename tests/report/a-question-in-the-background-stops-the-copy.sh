@@ -5,6 +5,7 @@
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need python3 cp
+need_terminals
 no_leak_check
 
 cat >background.py <<'EOF'

@@ -15,6 +15,7 @@ listed() {
 	run "$@"
 	sed -n '/^mmcp: [0-9]* failed:$/,$p' err >list
 	sed -i '/^mmcp: [0-9]* failed:$/,$d' err
+	sed -i '/^mmcp: .* in [0-9]* files* in /d' err list
 }
 list_is() { printf '%s\n' "$1" | diff - list; }
 each="mmcp: cannot stat 'one': No such file or directory
@@ -25,7 +26,7 @@ listed "$MMCP" -g there one d
 check "a single failure is not told twice" test ! -s list
 run "$MMCP" one there two d
 check "without an option of ours there is no list, as with cp" err_is "$each"
-for option in -v --debug --json -N --progress=auto --progress=never --direct -j2; do
+for option in -v --debug --json --progress=auto --progress=never --direct -j2; do
 	run "$MMCP" $option one there two d
 	check "with $option, too" err_is "$each"
 done
@@ -39,7 +40,7 @@ done
 check "with exit status 1" status_is 1
 check "the others are copied" same_content there d/there
 # shellcheck disable=SC2046 # words, to be split
-listed "$MMCP" -g $(seq -f no%.0f 1 25) d
+listed "$MMCP" --stats $(seq -f no%.0f 1 25) d
 check "of many, 20 are listed" test "$(grep -c '^mmcp:   cannot stat' list)" = 20
 check "and the others counted" test "$(tail -n 1 list)" = "mmcp:   and 5 more"
 check "behind their number" test "$(head -n 1 list)" = "mmcp: 25 failed:"

@@ -38,7 +38,7 @@ for engine in stream kernel mmap; do
 done
 asks "a large file" "^mmcp:  *[0-9]*%.*/76.3 MiB" \
 	--reflink=never --bwlimit=1M -j2 large new
-asks "a tree" "^mmcp: .*/[0-9]*+* files" -r -j2 --bwlimit=500K tree new.tree
+asks "a tree" "^mmcp: .*/>*[0-9]* files" -r -j2 --bwlimit=500K tree new.tree
 rm -rf new.tree
 asks "a tree, alone" "files" -r -j1 --bwlimit=500K tree new.tree
 rm -rf new.tree
@@ -70,13 +70,15 @@ check "a signal that is ignored is ignored" went_well
 run "$MMCP" medium new3
 check "nothing is said if nobody asks" test ! -s err
 run "$MMCP" --progress medium new3
-check "nor with --progress, in less than a second" test ! -s err
+check "with --progress, there is a closing line" has_lines 1
+check "which tells" grep -q '^mmcp: 2.9 MiB in 1 file in [0-9]* ms' err
+check "and nothing else" test "$(lines)" = 1
 begin -g --bwlimit=1M medium new3
 wait "$pid"; status=$?
 check "with -g there are lines" has_lines 2
-check "which tell" grep -q "^mmcp:  *[0-9]*%  .*/2.9 MiB  .*iB/s" err
-check "the last one of all" test \
-	"$(tail -n 1 err | grep -c '^mmcp: 100%  2.9 MiB/2.9 MiB')" = 1
+check "which tell" grep -q "^mmcp:  *[0-9]*% [0-9.]*/2.9 MiB  .*iB/s" err
+closed='^mmcp: 2.9 MiB in 1 file in [0-9.]* s ([0-9.]* [KM]iB/s)$'
+check "the last one of all" test "$(tail -n 1 err | grep -c "$closed")" = 1
 check "without what only a terminal can do" test "$(tr -d '[:print:]\n' <err | wc -c)" = 0
 begin --progress=auto --bwlimit=2M medium new3
 wait "$pid"

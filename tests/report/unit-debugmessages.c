@@ -9,6 +9,9 @@
 #include "report/debugmessages.h"
 #include "report/message.h"
 
+/* counts_kind() is no constant.  */
+#define KIND(engine) (1u << (COUNT_##engine - COUNT_CLONED))
+
 static const struct {
 	struct explanation explanation;
 	struct shares shares;
@@ -26,13 +29,22 @@ static const struct {
 	  "engine: kernel, because: too small for a mapping to pay\n"
 	  "followed: the source changed while being copied, rounds: 2\n" },
 	{ { .offload = USED_AVOIDED, .moved = true, .zeros_sought = true,
-	    .engine = "stream", .why = REASON_KERNEL_REFUSED, .why_err = EXDEV },
+	    .engine = "stream", .why = REASON_KERNEL_REFUSED, .why_err = EPERM },
 	  .read_write = 100, .text =
 	  "copy offload: avoided, reflink: unknown, sparse detection: zeros\n"
-	  "engine: stream, because: copy_file_range: Invalid cross-device link\n" },
+	  "engine: stream, because: copy_file_range: Operation not permitted\n" },
+	{ { .offload = USED_YES, .moved = true, .engine = "stream" },
+	  .kernel = 10, .read_write = 90, .text =
+	  "copy offload: yes, reflink: unknown, sparse detection: no\n"
+	  "engine: stream (copy_file_range, write)\n" },
+	{ { .moved = true, .engine = "mmap", .chunk_size = 4096 },
+	  { .moved = { 125, 125, 125, 625 } }, .workers = 4, .mapped = 1000, .text =
+	  "copy offload: unknown, reflink: unknown, sparse detection: no\n"
+	  "engine: mmap, workers: 4, chunk size: 4 KiB, "
+	  "moved: 13%, 13%, 12%, 62%\n" },
 	{ { .moved = true, .holes_sought = true, .zeros_sought = true, .engine = "mmap",
 	    .chunk_size = 1 << 20 },
-	  { .moved = { 60, 40 }, .kinds = { 1 << COUNT_READ_WRITE, 1 << COUNT_MAPPED } },
+	  { .moved = { 60, 40 }, .kinds = { KIND(READ_WRITE), KIND(MAPPED) } },
 	  .workers = 2,
 	  .mapped = 40, .read_write = 60, .text =
 	  "copy offload: unknown, reflink: unknown, "
@@ -41,14 +53,14 @@ static const struct {
 	  "moved: 60% (write), 40% (mmap)\n" },
 	{ { .moved = true, .engine = "mmap", .chunk_size = 4096 },
 	  { .moved = { 50, 50 },
-	    .kinds = { 1 << COUNT_KERNEL, 1 << COUNT_MAPPED | 1 << COUNT_READ_WRITE } },
+	    .kinds = { KIND(KERNEL), KIND(MAPPED) | KIND(READ_WRITE) } },
 	  .workers = 2, .kernel = 50, .mapped = 30, .read_write = 20, .text =
 	  "copy offload: unknown, reflink: unknown, sparse detection: no\n"
 	  "engine: mmap, workers: 2, chunk size: 4 KiB, "
-	  "moved: 50% (kernel), 50% (mmap, write)\n" },
+	  "moved: 50% (copy_file_range), 50% (mmap, write)\n" },
 	{ { .moved = true, .engine = "mmap", .chunk_size = 4096 },
 	  { .moved = { 50, 50 },
-	    .kinds = { 1 << COUNT_READ_WRITE, 1 << COUNT_READ_WRITE } },
+	    .kinds = { KIND(READ_WRITE), KIND(READ_WRITE) } },
 	  .workers = 2, .read_write = 100, .text =
 	  "copy offload: unknown, reflink: unknown, sparse detection: no\n"
 	  "engine: mmap, workers: 2, chunk size: 4 KiB, "

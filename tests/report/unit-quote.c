@@ -3,7 +3,7 @@
 
 #include <locale.h>
 
-#include "report/locale.h"
+#include "base/locale.h"
 #include "report/quote.h"
 #include "unit.h"
 
