@@ -36,6 +36,12 @@ durable_begin(struct durable *durable, const struct copy_policy *policy, bool se
 	durable->relaxed.dest.fsync = false;
 }
 
+bool
+durable_is_reported(int dir, dev_t device)
+{
+	return fs_trust(dir, ".", device) == FS_TRUSTED && kernel_is(5, 8);
+}
+
 void
 durable_note(struct durable *durable, const struct pathpair *pair)
 {
@@ -47,9 +53,7 @@ durable_note(struct durable *durable, const struct pathpair *pair)
 	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
 	const int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	path_close_parent(dir, pair->dest_at);
-	/* Others may not report an error of a file that was closed.  */
-	if (fd >= 0 && fstat(fd, &st) == 0
-	    && fs_trust(fd, ".", st.st_dev) == FS_TRUSTED && kernel_is(5, 8)) {
+	if (fd >= 0 && fstat(fd, &st) == 0 && durable_is_reported(fd, st.st_dev)) {
 		durable->fd = fd;
 		durable->device = st.st_dev;
 	} else if (fd >= 0) {
@@ -150,16 +154,33 @@ sync_tree(const struct pathpair *pair)
 	return failed;
 }
 
+/* Sync the directory that PAIR's copy is in, and with --parents those above it, down from
+   the target.  Return 0, or -1 with errno.  */
+static int
+sync_above(const struct pathpair *pair)
+{
+	const bool in_target = pair->dest_at != AT_FDCWD;
+	const int dir = in_target ? pair->dest_at
+		: path_open_parent(AT_FDCWD, pair->dest, O_PATH);
+	int ret = descriptor_sync_directory_or_all(dir, ".");
+	const char *slash = in_target ? strchr(pair->dest, '/') : NULL;
+
+	for (; ret == 0 && slash != NULL; slash = strchr(slash + 1, '/')) {
+		char *const path = strndup(pair->dest, (size_t) (slash - pair->dest));
+		ret = path == NULL ? -1 : descriptor_sync_directory_or_all(dir, path);
+		free(path);
+	}
+	path_close_parent(dir, pair->dest_at);
+	return ret;
+}
+
 bool
 durable_sync_operand(const struct pathpair *pair)
 {
-	bool failed = sync_tree(pair);
-	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
+	const bool failed = sync_tree(pair);
 
-	if (descriptor_sync_directory(dir, ".") < 0) {
-		report_cannot_flush_directory_of(pair->dest_name, errno);
-		failed = true;
-	}
-	path_close_parent(dir, pair->dest_at);
-	return failed;
+	if (sync_above(pair) == 0)
+		return failed;
+	report_cannot_flush_directory_of(pair->dest_name, errno);
+	return true;
 }

@@ -11,8 +11,8 @@
 /* --fsync of several files: they are only written, and synced at the end: one by one if
    they are few; else the whole file system is, which reports what went wrong with any of
    them.  Few are not worth that, since it writes everybody else's data, too.  With
-   --atomic, and where an error may not be reported, each file is synced when it is
-   copied.  */
+   --atomic, files are synced before they get their names (group.h).  Where an error may
+   not be reported, each file is synced when it is copied.  */
 struct durable {
 	const struct copy_policy *strict;	/* each file is synced */
 	struct copy_policy relaxed;		/* none is */
@@ -28,6 +28,11 @@ durable_begin(struct durable *durable, const struct copy_policy *policy, bool se
    first, and an error there is reported by syncfs(2).  */
 void
 durable_note(struct durable *durable, const struct pathpair *pair);
+
+/* Return whether syncfs(2) reports any error of a file in DIR, on DEVICE, even of a
+   closed one.  */
+bool
+durable_is_reported(int dir, dev_t device);
 
 /* Return the policy for what is copied to DEVICE next.  */
 const struct copy_policy *

@@ -9,7 +9,8 @@ and mounted, which replays the journal, and the rules are held against what is t
 
 A rule is PATH[|PATH]...=STATE[,STATE]...: at least one of the paths is in one of the
 states.  A state is `absent', or a name in the directory CONTENTS: the same file, symlink
-or kind of thing."""
+or kind of thing.  If PATH ends in a slash, states are directories in CONTENTS, and each
+name below any of them is below PATH what it is in one of them, or absent as there."""
 
 import argparse
 import ctypes
@@ -20,11 +21,12 @@ import random
 import stat
 import struct
 import sys
+import time
 
 HEAD = struct.Struct("=QQ")
 FLUSH = (1 << 64) - 1
 PIECE = 4096
-BLKFLSBUF = 0x1261
+BLKBSZSET = 0x40081271
 BTRFS_FORGET = 0x50009405       # BTRFS_IOC_FORGET_DEV
 OPTIONS = {"xfs": b"nouuid"}
 SHOWN = 8           # bad moments that are described
@@ -123,12 +125,11 @@ class Disk:
         self.device, self.dir, self.fs = args.device, args.dir, args.fs
 
     def rebuild(self, writes):
+        drop_cache(self.device)
         copy_sparse(self.base, self.image)
         for offset, data in writes:
             os.pwrite(self.image, data, offset)
-        device = os.open(self.device, os.O_RDONLY)
-        fcntl.ioctl(device, BLKFLSBUF)
-        os.close(device)
+        drop_cache(self.device)
         forget(self.device)
 
     def mount(self):
@@ -140,6 +141,23 @@ class Disk:
     def unmount(self):
         if libc.umount2(self.dir.encode(), 0) < 0:
             raise OSError(ctypes.get_errno(), "umount", self.dir)
+
+
+def drop_cache(device):
+    """Have no page of DEVICE in memory: another block size drops all.  That is refused
+    while it is mounted: another mount namespace (unshare -m) may have a copy of our last
+    mount, and for as long the next one would show that file system, as it was."""
+    fd = os.open(device, os.O_RDONLY)
+    for tries in range(1000):
+        try:
+            for size in (512, 4096):
+                fcntl.ioctl(fd, BLKBSZSET, struct.pack("=Q", size))
+            break
+        except OSError as error:
+            if error.errno != errno.EBUSY or tries == 999:
+                raise
+            time.sleep(0.02)
+    os.close(fd)
 
 
 def forget(device):
@@ -159,6 +177,9 @@ def forget(device):
 
 # ---- what is there ----
 
+ABSENT = "absent", None
+
+
 def look(path):
     """What PATH is, such that equal things compare equal."""
     try:
@@ -170,9 +191,16 @@ def look(path):
                 return "file", file.read()
         return "other", stat.S_IFMT(mode)
     except (FileNotFoundError, NotADirectoryError):
-        return "absent", None
+        return ABSENT
     except OSError as error:
         return "error", error.strerror
+
+
+def look_below(top):
+    """What all but the directories below TOP are, by their paths."""
+    return {os.path.relpath(os.path.join(where, name), top):
+            look(os.path.join(where, name))
+            for where, _, names in os.walk(top) for name in names}
 
 
 def describe(thing, contents):
@@ -186,9 +214,23 @@ def describe(thing, contents):
     return kind if what is None else "%s %s" % (kind, what)
 
 
-def broken(rule, top, contents):
+def broken_tree(path, top, states, trees):
+    """The same for a PATH that ends in a slash."""
+    there, wrong = look_below(os.path.join(top, path)), []
+    for name in sorted(set().union(*(trees[state] for state in states))):
+        thing = there.get(name, ABSENT)
+        if thing not in [trees[state].get(name, ABSENT) for state in states]:
+            wrong.append("%s%s is %s" % (path, name, describe(thing, {})))
+    if len(wrong) > SHOWN:
+        wrong[SHOWN:] = ["%d more are wrong" % (len(wrong) - SHOWN)]
+    return ", ".join(wrong) or None
+
+
+def broken(rule, top, contents, trees):
     """None if RULE holds below TOP, or else what is there."""
     paths, _, states = rule.partition("=")
+    if paths.endswith("/"):
+        return broken_tree(paths, top, states.split(","), trees)
     things = [(path, look(os.path.join(top, path))) for path in paths.split("|")]
     wanted = [contents[state] for state in states.split(",")]
     if any(thing in wanted for _, thing in things):
@@ -197,14 +239,14 @@ def broken(rule, top, contents):
                         for path, thing in things)
 
 
-def judge(disk, log, moment, rules, contents):
+def judge(disk, log, moment, rules, contents, trees):
     """What is wrong at MOMENT, as a list."""
     disk.rebuild(log.kept(moment))
     reason = disk.mount()
     if reason is not None:
         return ["it can't be mounted: %s" % reason]
     try:
-        found = [broken(rule, disk.dir, contents) for rule in rules]
+        found = [broken(rule, disk.dir, contents, trees) for rule in rules]
     finally:
         disk.unmount()
     return [what for what in found if what is not None]
@@ -234,9 +276,12 @@ def arguments():
 def main():
     args = arguments()
     log, disk = Log(args.log), Disk(args)
-    contents = {"absent": ("absent", None)}
+    contents, trees = {"absent": ABSENT}, {}
     for name in sorted(os.listdir(args.contents)):
-        contents[name] = look(os.path.join(args.contents, name))
+        path = os.path.join(args.contents, name)
+        contents[name] = look(path)
+        if stat.S_ISDIR(os.lstat(path).st_mode):
+            trees[name] = look_below(path)
     finished = log.count_at(args.finished)
     begin = log.count_at(args.begin) if args.always else finished
     committed = log.count_at(args.committed)
@@ -244,7 +289,7 @@ def main():
     bad = 0
     for moment in moments:
         rules = args.always + (args.after if moment[0] >= finished else [])
-        wrong = judge(disk, log, moment, rules, contents)
+        wrong = judge(disk, log, moment, rules, contents, trees)
         bad += bool(wrong)
         if wrong and bad <= SHOWN:
             print("after %d of %d records (%d when it ended), %s of the last: %s" % (
