@@ -23,7 +23,7 @@ sync_entry(const struct walk *walk, const struct pathpair *pair)
 	if (!walk->session->copy->dest.fsync)
 		return;
 	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);
-	if (descriptor_sync_directory(dir, ".") < 0)
+	if (descriptor_sync_directory_or_all(dir, ".") < 0)
 		report_cannot_flush_directory_of(pair->dest_name, errno);
 	path_close_parent(dir, pair->dest_at);
 }
@@ -34,11 +34,10 @@ operand_copy(struct walk *walk, const struct pathpair *pair, bool again)
 	struct entry entry = { .pair = *pair, .revisited = again };
 	const struct subject before = failures_about(entry_subject(&entry));
 
-	durable_note(&walk->durable, pair);
-	content_use_policy(walk, walk->durable.device);
 	const bool redo = walk->redo;
-	const enum entry_next next = redo && redo_prepare(walk, &entry) ? ENTRY_DONE
+	const enum entry_next next = redo ? redo_visit(walk, &entry)
 		: content_visit(walk, &entry);
+	const bool existed = walk->finds_old = entry.exists || entry.backup;
 	if (next == ENTRY_DIRECTORY)
 		directory_enter(walk, &entry, true);
 	if (next == ENTRY_DONE)
@@ -48,15 +47,16 @@ operand_copy(struct walk *walk, const struct pathpair *pair, bool again)
 	if (redo)
 		linktable_give_up(walk->session->links);
 	failures_about(before);
-	return (struct walked) { next, entry.made, entry.linked };
+	return (struct walked) { next, entry.made, entry.linked, existed };
 }
 
-/* Copy PAIR, an operand of which the parent knows that it has no copy, if it is a small
-   file.  Return false if it has to be looked at.  */
+/* Copy PAIR, an operand that depends on no other, if it is a small file, and has no copy
+   as far as we know.  Return false if it has to be looked at.  */
 static bool
 copy_by_type(struct walk *walk, const struct pathpair *pair)
 {
-	if (!walk->type_suffices || walk->redo || walk->session->policy->link)
+	if (!walk->type_suffices || walk->redo || walk->finds_old
+	    || walk->session->policy->link)
 		return false;
 	const struct subject before = failures_about((struct subject) {
 		pair->source_name, strlen(pair->source_name) });
@@ -75,6 +75,7 @@ operand_step(struct walk *walk, struct level *level)
 		directory_leave(walk);
 		return;
 	}
+	content_use_policy(walk, walk->durable.device);
 	if (walk->operand(walk->operands, i, &pair) == 0
 	    && !copy_by_type(walk, &pair)
 	    && operand_copy(walk, &pair, false).next == ENTRY_WAIT)

@@ -12,6 +12,7 @@
 struct walked {
 	enum entry_next next;	/* of its visit */
 	bool made, linked;	/* as in entry */
+	bool existed;		/* something stood under its destination's name */
 };
 
 /* Deal with the operand PAIR; a directory is entered: walk_on does the rest.  AGAIN: it
