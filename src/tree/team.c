@@ -7,13 +7,13 @@
 
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/bell.h"
 #include "base/clock.h"
 #include "base/signals.h"
 #include "report/prompt.h"
+#include "report/stats.h"
 #include "tree/redo.h"
 #include "tree/share.h"
 #include "tree/teamfork.h"
@@ -74,6 +74,24 @@ swap_arena(struct team *team)
 	team->positions[0] = position;
 }
 
+/* There are more or fewer walkers than before; WHY is for --debug.  */
+static void
+tell(const struct team *team, enum walkers_why why)
+{
+	stats_walkers(team->crew.living);
+	if (team->walk->session->policy->debug)
+		report_walkers(team->crew.living, why, team->growth.waited);
+}
+
+/* Keep what a walker gave: a directory to be finished.  */
+static void
+take_later(void *context, const void *data, size_t len)
+{
+	struct team *const team = context;
+
+	later_add(&team->later, data, len);
+}
+
 struct team *
 team_begin(struct walk *walk)
 {
@@ -85,11 +103,13 @@ team_begin(struct walk *walk)
 		return NULL;
 	smallfile_end(&walk->smallfile);
 	crew_open(&team->crew);
-	relay_here(&team->readers);
+	relay_takes(RELAY_DIRECTORY, take_later, team);
 	struct handed handed = descriptors_of(walk);
 	swap_arena(team);
 	const bool forked = teamfork_walker(team, 0, false) == 0;
 	hand_over(&handed, forked);
+	if (forked)
+		group_abandon(&walk->group);
 	if (!forked) {
 		swap_arena(team);
 		crew_close(&team->crew);
@@ -99,6 +119,7 @@ team_begin(struct walk *walk)
 	for (unsigned i = 1; i < walk->most; i++)
 		if (teamfork_walker(team, i, false) < 0)
 			break;
+	tell(team, team->crew.living < walk->most ? WALKERS_NO_PROCESS : walk->why);
 	return team;
 }
 
@@ -134,23 +155,26 @@ wait_here(void *context)
 	return team->crew.living > 0 && attend(team) == 0;
 }
 
-/* Do here what the walker in SEAT had left when it died, and what nobody else can.  */
+/* Do here what the walker in SEAT had left when it died, and what nobody else can.  While
+   that waits for another walker, it may die, too: then its work is done in between.  It
+   waits for no copy of ours, since who makes a copy waits for none.  */
 static void
 do_here(struct team *team, unsigned seat)
 {
 	struct walk *const walk = team->walk;
-	struct arena *const arena = walk->arena;
-	struct position *const position = walk->position;
+	const struct walk outer = *walk;
 	const struct session session = *walk->session;
+	const unsigned here = team->here;
 
+	team->here = seat + 1;
+	queue_seat(team->queue, seat);
 	walk->arena = team->arenas[seat];
 	walk->position = walk->session->position = team->positions[seat];
 	session_forget_operands(walk->session);
-	linktable_is_walker(session.links, seat + 1, -1);
+	linktable_is_walker(session.links, team->here, -1);
 	walk->locks = team->queue;
 	walk->wait_here = wait_here;
 	walk->waits_for = team;
-	const unsigned most = walk->most;
 	walk->most = 1;
 	teamwork_adopt(walk, team->queue, seat);
 	do
@@ -160,13 +184,15 @@ do_here(struct team *team, unsigned seat)
 	       && (share_begin(walk, &team->queue->seats[seat].task), true));
 	queue_leave(team->queue, seat);
 	smallfile_end(&walk->smallfile);
-	walk->wait_here = NULL;
-	walk->locks = NULL;
-	walk->most = most;
-	walk->arena = arena;
-	walk->position = position;
+	team->here = here;
+	walk->arena = outer.arena;
+	walk->position = outer.position;
+	walk->locks = outer.locks;
+	walk->wait_here = outer.wait_here;
+	walk->most = outer.most;
+	walk->redo = outer.redo;
 	*walk->session = session;
-	linktable_is_walker(session.links, 0, -1);
+	linktable_is_walker(session.links, here, -1);
 }
 
 /* Fork more walkers, or let one end, if it is time for that.  */
@@ -185,12 +211,38 @@ adapt(struct team *team)
 				 atomic_load(&queue->idle));
 	if (more < 0)
 		atomic_store(&queue->surplus, true);
+	const unsigned before = team->crew.living;
 	for (unsigned i = 0; more > 0 && i < team->size; i++)
-		if (team->crew.pids[i] == 0) {
+		if (team->crew.pids[i] == 0 && queue_is_empty(queue, i)) {
 			if (teamfork_walker(team, i, false) < 0)
 				break;
 			more--;
 		}
+	if (team->crew.living > before)
+		tell(team, WALKERS_WAIT);
+}
+
+/* The walker in SEAT died.  Return whether another one would only do the same: so many
+   died there before they came to count that themselves, or although they did.  */
+static bool
+dies_again(struct team *team, unsigned seat)
+{
+	const struct position *const position = team->positions[seat];
+	const struct level *const level = position->level;
+	const struct task *const task = &team->queue->seats[seat].task;
+	struct grave *const last = &team->graves[seat];
+	const struct grave grave = {
+		.level = level, .at = level != NULL ? level_place(level) : 0,
+		.task = task->number, .begun = position->task,
+		.counted = (level != NULL ? level->deaths : 0) + task->tries,
+	};
+
+	if (last->level != level || last->at != grave.at || last->task != grave.task
+	    || last->begun != grave.begun || last->counted != grave.counted)
+		*last = grave;
+	return ++last->deaths > POSITION_DEATHS
+		|| (level != NULL && level->deaths > 2 * POSITION_DEATHS)
+		|| task->tries > 2 * POSITION_DEATHS;
 }
 
 /* The walker in SEAT has ended.  */
@@ -200,9 +252,11 @@ bury(struct team *team, unsigned seat)
 	struct relay *const relay = &team->queue->seats[seat].relay;
 
 	team_listen(team);
-	relay_close(&team->readers, &team->readers.reader[seat], relay);
-	if (queue_is_empty(team->queue, seat))
-		return;		/* It was one too many.  */
+	relay_close(&team->readers.reader[seat], relay);
+	if (queue_is_empty(team->queue, seat)) {	/* It was one too many.  */
+		tell(team, WALKERS_COMPUTE);
+		return;
+	}
 	queue_leave(team->queue, seat);
 	relay->answered = relay->asked = 0;
 	if (atomic_load(&team->queue->ended) || signals_fatal() != 0)
@@ -210,7 +264,7 @@ bury(struct team *team, unsigned seat)
 	/* It may have died before it rang the bell of a worker that it had called, or
 	   that waits for its link.  */
 	queue_ring_all(team->queue);
-	if (teamfork_walker(team, seat, true) < 0)
+	if (dies_again(team, seat) || teamfork_walker(team, seat, true) < 0)
 		do_here(team, seat);
 }
 
@@ -266,22 +320,6 @@ team_stop_if_asked(const struct team *team)
 	crew_stop_if_asked(&team->crew);
 }
 
-char *
-team_where(const struct team *team)
-{
-	char name[POSITION_WHERE];
-
-	for (unsigned i = 0; i < team->size; i++)
-		if (team->positions[i] != NULL
-		    && team->queue->seats[i].state == SEAT_BUSY) {
-			memcpy(name, team->positions[i]->where, sizeof name);
-			name[sizeof name - 1] = '\0';
-			if (*name != '\0')
-				return strdup(name);
-		}
-	return NULL;
-}
-
 /* ---- the end ---- */
 
 /* Wait until all walkers have ended by themselves.  Return 0, or -1 as attend.  */
@@ -332,11 +370,9 @@ team_finish(struct team *team)
 	else
 		crew_close(&team->crew);
 	for (unsigned i = 0; i < team->size; i++)
-		relay_close(&team->readers, &team->readers.reader[i],
-			    &team->queue->seats[i].relay);
+		relay_close(&team->readers.reader[i], &team->queue->seats[i].relay);
 	if (signals_fatal() == 0)
 		later_finish(&team->later, walk);
-	relay_here(NULL);
 	linktable_share(walk->session->links, NULL, 0);
 	teamfork_free(team);
 }

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "report/progressfacts.h"
 #include "tree/walkstate.h"
 
 /* The walkers, each in a process of its own, and their parent, which speaks for them,
@@ -37,6 +38,11 @@ team_finish(struct team *team);
 /* If SIGTSTP came, stop the walkers and this process; continue them afterwards.  */
 void
 team_stop_if_asked(const struct team *team);
+
+/* Return what the process that counts in set NUMBER (totals.h) does, and the name of the
+   directory that it copies, to be freed; or NULL.  */
+enum progressfacts_worker
+team_worker(const struct team *team, unsigned number, char **name);
 
 /* Return the name of a directory that is being copied, to be freed; or NULL.  */
 char *

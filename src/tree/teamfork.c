@@ -18,7 +18,7 @@
 static int
 make_arena(struct arena **arena, struct position **position)
 {
-	*arena = arena_new(POSITION_ARENA);
+	*arena = arena_new(POSITION_ARENA, true);
 	if (*arena != NULL && (*position = position_new(*arena)) != NULL)
 		return 0;
 	arena_free(*arena);
@@ -52,18 +52,10 @@ teamfork_free(struct team *team)
 	later_free(&team->later);
 	free(team->arenas);
 	free(team->positions);
+	free(team->graves);
 	free(team->readers.reader);
 	free(team->fds);
 	free(team);
-}
-
-/* Keep what a walker gave: a directory to be finished.  */
-static void
-take_later(void *context, const void *data, size_t len)
-{
-	struct team *const team = context;
-
-	later_add(&team->later, data, len);
 }
 
 struct team *
@@ -78,14 +70,16 @@ teamfork_new(struct walk *walk, unsigned begin, unsigned size)
 	team->tick = -1;
 	team->arenas = calloc(size, sizeof *team->arenas);
 	team->positions = calloc(size, sizeof *team->positions);
+	team->graves = calloc(size, sizeof *team->graves);
 	team->readers = (struct relay_readers) {
-		calloc(size, sizeof *team->readers.reader), size, take_later, team };
+		calloc(size, sizeof *team->readers.reader), size };
 	team->fds = calloc(size + 2, sizeof *team->fds);
 	team->queue = queue_new(size);
 	bool made = team->arenas != NULL && team->positions != NULL
-		&& team->readers.reader != NULL && team->fds != NULL
-		&& team->queue != NULL
-		&& linktable_share(walk->session->links, team->queue->bells, size) == 0;
+		&& team->graves != NULL && team->readers.reader != NULL
+		&& team->fds != NULL && team->queue != NULL
+		&& linktable_share(walk->session->links, team->queue->bells, size + 1)
+			== 0;
 	for (unsigned i = 0; made && i < size; i++)
 		team->readers.reader[i].fd = -1;
 	for (unsigned i = 0; made && i < begin; i++)
@@ -109,6 +103,8 @@ run_walker(void *context, unsigned seat)
 
 	walk->arena = team->arenas[seat];
 	walk->position = team->positions[seat];
+	walk->wait_here = NULL;
+	walk->redo = false;
 	teamwork(walk, team->queue, seat, team->theirs, team->adopted);
 	return 0;
 }

@@ -13,13 +13,23 @@
 
 /* Making a team, and forking its walkers.  For team.c alone.  */
 
+/* Where the last walker of a seat was when it died.  */
+struct grave {
+	const struct level *level;
+	uint64_t at, task, begun;
+	unsigned counted;	/* deaths there, by those that came after them */
+	unsigned deaths;	/* so many, since then */
+};
+
 struct team {
 	struct walk *walk;	/* the parent's */
 	struct queue *queue;
 	struct crew crew;
+	unsigned here;		/* the seat, from 1, whose work the parent does; or 0 */
 	unsigned size;		/* of what follows; fds has two more */
 	struct arena **arenas;
 	struct position **positions;
+	struct grave *graves;
 	struct relay_readers readers;
 	struct pollfd *fds;	/* the pipes, the parent's bell, and the tick */
 	bool is_readable;	/* pipes may have something */

@@ -8,9 +8,12 @@
 
 #include "base/sysfs.h"
 
-/* More are wanted if more than a half of their time is waiting; fewer if less than a
-   tenth is, at so many looks in a row.  A number that suits both stays.  */
-enum { CALM = 5 };
+/* More are wanted, FACTOR times as many, if more than a fifth of the walkers' time is
+   waiting, and fewer than so many a processor work or are ready to.  Two that read a cold
+   tree wait for half of their time; so four can't keep two processors busy, and 16 are
+   faster by a third (doc/measurements.md#cold-trees).  Fewer are wanted if less than a
+   tenth of their time is waiting, at so many looks in a row.  */
+enum { FACTOR = 4, A_PROCESSOR = 3, CALM = 5 };
 
 struct teamsize
 teamsize_begin(unsigned least, unsigned most, uint64_t now)
@@ -32,10 +35,14 @@ teamsize_look(struct teamsize *size, uint64_t now, uint64_t used, unsigned livin
 	if (used < before || living == 0)
 		return 0;
 	const uint64_t all = passed * living;
-	const uint64_t waited = all > used - before ? all - (used - before) : 0;
+	const uint64_t worked = used - before;
+	const uint64_t waited = all > worked ? all - worked : 0;
+	size->waited = (unsigned) (100 * waited / all);
 	size->calm = waited < all / 10 ? size->calm + 1 : 0;
-	if (waited > all / 2 && idle == 0 && living < size->most)
-		return (int) (2 * living < size->most ? living : size->most - living);
+	if (waited > all / 5 && worked < passed * A_PROCESSOR * size->least
+	    && idle <= living / 4 && living < size->most)
+		return (int) (FACTOR * living < size->most
+			      ? (FACTOR - 1) * living : size->most - living);
 	if (size->calm >= CALM && living > size->least) {
 		size->calm = 0;
 		return -1;

@@ -18,6 +18,7 @@ enum { TEAMSIZE_MOST = 16 };
 struct teamsize {
 	unsigned least, most;
 	unsigned calm;		/* looks in a row at which too few waited */
+	unsigned waited;	/* before the last look, in percent of the time */
 	uint64_t at;		/* the last look: nanoseconds */
 	uint64_t used;		/* what walkers had used then: nanoseconds */
 };

@@ -4,7 +4,11 @@
 
 #include "tree/teamwork.h"
 
+#include <errno.h>
+
 #include "base/signals.h"
+#include "base/writebehind.h"
+#include "report/entrymessages.h"
 #include "report/relay.h"
 #include "tree/redo.h"
 #include "tree/share.h"
@@ -60,6 +64,10 @@ teamwork(struct walk *walk, struct queue *queue, unsigned seat, int fd, bool ado
 		walk_on(walk);
 		smallfile_end(&walk->smallfile);
 		relay_flush();
+		if (writebehind_drain() < 0) {
+			report_cannot_flush_all(errno);
+			relay_flush();
+		}
 	} while (queue_take(queue, seat)
 		 && (share_begin(walk, &queue->seats[seat].task), true));
 }
