@@ -1,35 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* exclude.c: patterns of names that are not copied, much as tar has them.  */
+/* exclude.c: patterns that decide which names are copied, much as rsync and tar have
+   them.  */
 #include "config.h"
 
 #include "tree/exclude.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/locale.h"
 #include "base/namelist.h"
 #include "base/path.h"
-#include "report/locale.h"
+
+struct exclude_rule {
+	char *pattern;		/* without slashes at its end */
+	bool included;
+	bool directories;	/* it matches nothing else */
+};
 
 int
-exclude_add(struct exclude *exclude, const char *pattern)
+exclude_add(struct exclude *exclude, const char *pattern, bool included)
 {
 	while (strncmp(pattern, "./", 2) == 0)
 		pattern += 2 + strspn(pattern + 2, "/");
 	const size_t len = path_trimmed(pattern);
-	char **const patterns = realloc(exclude->patterns,
-					(exclude->count + 1) * sizeof *patterns);
+	if (len == 0) {
+		errno = EINVAL;
+		return -1;
+	}
+	struct exclude_rule *const rules = realloc(exclude->rules, (exclude->count + 1)
+						   * sizeof *rules);
 
-	if (patterns == NULL)
+	if (rules == NULL)
 		return -1;
 	locale_begin();		/* for fnmatch */
-	exclude->patterns = patterns;
-	patterns[exclude->count] = strndup(pattern, len);
-	if (patterns[exclude->count] == NULL)
+	exclude->rules = rules;
+	rules[exclude->count] = (struct exclude_rule) {
+		.pattern = strndup(pattern, len), .included = included,
+		.directories = pattern[len] == '/',
+	};
+	if (rules[exclude->count].pattern == NULL)
 		return -1;
 	if (memchr(pattern, '/', len) != NULL)
 		exclude->paths = true;
+	if (pattern[len] == '/')
+		exclude->directories = true;
 	exclude->count++;
 	return 0;
 }
@@ -40,9 +57,11 @@ exclude_add_file(struct exclude *exclude, const char *file)
 	struct namelist lines;
 	int ret = namelist_read(&lines, file, '\n');
 
-	for (size_t i = 0; ret == 0 && i < lines.count; i++)
-		if (*lines.item[i] != '\0')
-			ret = exclude_add(exclude, lines.item[i]);
+	for (size_t i = 0; ret == 0 && i < lines.count; i++) {
+		const char *const line = lines.item[i];
+		if (line[strspn(line, " \t\r")] != '\0' && *line != '#' && *line != ';')
+			ret = exclude_add(exclude, line, false);
+	}
 	namelist_free(&lines);
 	return ret;
 }
@@ -62,21 +81,27 @@ matches_path(const char *pattern, const char *full, const char *below)
 	return false;
 }
 
-bool
-exclude_has(const struct exclude *exclude, const char *name, const char *full,
-	const char *below)
+static bool
+matches(const struct exclude_rule *rule, const struct candidate *candidate)
 {
-	for (size_t i = 0; i < exclude->count; i++) {
-		const char *const pattern = exclude->patterns[i];
-		if (strchr(pattern, '/') != NULL ? matches_path(pattern, full, below)
-		    : fnmatch(pattern, name, 0) == 0)
-			return true;
-	}
+	if (rule->directories && !candidate->is_directory)
+		return false;
+	return strchr(rule->pattern, '/') != NULL
+		? matches_path(rule->pattern, candidate->full, candidate->below)
+		: fnmatch(rule->pattern, candidate->name, 0) == 0;
+}
+
+bool
+exclude_has(const struct exclude *exclude, const struct candidate *candidate)
+{
+	for (size_t i = 0; i < exclude->count; i++)
+		if (matches(&exclude->rules[i], candidate))
+			return !exclude->rules[i].included;
 	return false;
 }
 
 bool
-exclude_has_path(const struct exclude *exclude, const char *path)
+exclude_has_path(const struct exclude *exclude, const char *path, bool is_directory)
 {
 	char *const copy = strdup(path);
 	bool has = false;
@@ -86,7 +111,9 @@ exclude_has_path(const struct exclude *exclude, const char *path)
 		char *const end = at + strcspn(at, "/");
 		const char c = *end;
 		*end = '\0';
-		has = *at != '\0' && exclude_has(exclude, at, copy, copy);
+		has = *at != '\0' && exclude_has(exclude, &(struct candidate) {
+			.name = at, .full = copy, .below = copy,
+			.is_directory = c != '\0' || is_directory });
 		*end = c;
 		at = c == '\0' ? NULL : end;
 	}
@@ -98,7 +125,7 @@ void
 exclude_free(struct exclude *exclude)
 {
 	for (size_t i = 0; i < exclude->count; i++)
-		free(exclude->patterns[i]);
-	free(exclude->patterns);
-	*exclude = (struct exclude) { .patterns = NULL };
+		free(exclude->rules[i].pattern);
+	free(exclude->rules);
+	*exclude = (struct exclude) { .rules = NULL };
 }

@@ -48,6 +48,28 @@ check "nor with -t" err_has "extra operand 'a'"
 run "$MMCP" --files0-from=list
 check "and where to is still to be said" err_has "missing destination operand"
 
+# ---- --files-from ----
+
+echo c >'#c'
+rm -rf d; mkdir d
+printf 'a\n\n-dash\n#c' >lines
+run "$MMCP" --files-from=lines d
+check "a list may have a name in each line, and empty ones" went_well
+check "and nothing is a comment" test -e d/a -a -e d/-dash -a -e 'd/#c'
+rm -rf d; mkdir d
+run "$MMCP" --files0-from=list --files-from=- d <lines
+check "the last list counts" test "$(find d -type f -printf x)" = xxx
+printf 'a\0b\0' >nuls
+run "$MMCP" --files-from=nuls d
+check "names that end with NUL are no lines" err_is \
+	"mmcp: cannot read 'nuls': names end with NUL there; use --files0-from"
+run "$MMCP" --files-from=lines a d
+check "its option is named where it can't be combined" err_is \
+	"mmcp: extra operand 'a'; file operands cannot be combined with --files-from
+Try '$MMCP --help' for more information."
+
+# ---- where their copies are ----
+
 mkdir -p p/q/r other; echo deep >p/q/r/f; chmod 750 p/q
 printf 'p/./q/r/f\0' >marked
 run "$MMCP" --files0-from=marked other
@@ -111,6 +133,7 @@ leaves() {
 leaves "a.o build/b.o src/c.o src/deep/er/d.o .hidden.o ./a?b.o" --exclude='*.o'
 leaves "build src/build" --exclude=build
 leaves "build src/build" --exclude=build/
+leaves "" --exclude=a.o/ --exclude='*.c/'
 leaves "build" --exclude=/build
 leaves "src/build" --exclude=src/build
 leaves "src/deep/er" --exclude=deep/er
@@ -119,12 +142,16 @@ leaves "src/deep/er/d.c src/deep/er/d.o" --exclude='deep/*d.[co]'
 leaves "src/c.c" --exclude='src/?.c'
 leaves ".git .hidden.o" --exclude='.[a-z]*'
 leaves ".git .hidden.o" --exclude='?git' --exclude='?hidden*'
-leaves "" --exclude=nothing --exclude='*/nothing' --exclude=
+leaves "" --exclude=nothing --exclude='*/nothing'
 leaves "build src/build a.c src/c.c src/deep/er/d.c" --exclude='*.c' --exclude=build
 leaves "a.c" --exclude=/a.c
 leaves "src/build" --exclude=s/src/build
 leaves "build" --exclude=./s/build
-printf '*.o\n\n/build\nsrc/build' >patterns
+leaves "a.o build/b.o .hidden.o ./a?b.o" --include='src/**' --exclude='*.o'
+leaves "build src/build" --exclude=build --include=build
+leaves "a.o build/b.o build/x/y src/c.o src/build/z src/deep/er/d.o .git/config .hidden.o
+	./a?b.o" --include='*.c' --include='*/' --include=s --exclude='*'
+printf '# objects\n*.o\n\n; what is made\n/build\nsrc/build' >patterns
 leaves "a.o build src/c.o src/build src/deep/er/d.o .hidden.o ./a?b.o" \
 	--exclude-from=patterns
 leaves "a.o a.c build src/c.o src/build src/deep .hidden.o ./a?b.o" \
@@ -149,6 +176,12 @@ run "$MMCP" -r --exclude=build --exclude='er/*.o' --files0-from=listed to4
 check "of a list, what is below a directory that is left out is, too" test \
 	"$(cd to4 && find . -type f | sort | tr '\n' ' ')" = \
 	"./a.c ./c.c ./src/deep/er/d.c "
+ln -s build s/linked
+run "$MMCP" -r --exclude='linked/' -T s to6
+check "a symlink to a directory is no directory" test -L to6/linked
+run "$MMCP" -rL --exclude='linked/' -T s to7
+check "unless it is followed" absent to7/linked
+rm s/linked
 mkdir to5
 run sh -c 'cd s && "$@" . ../to5' - "$MMCP" -r --exclude='.*'
 check "a dot is no name" test -e to5/a.c -a ! -e to5/.git
