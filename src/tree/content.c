@@ -11,101 +11,18 @@
 #include <unistd.h>
 
 #include "base/path.h"
-#include "base/permission.h"
 #include "base/totals.h"
+#include "file/held.h"
 #include "file/posixacl.h"
-#include "report/copymessages.h"
-#include "report/debugmessages.h"
-#include "report/entrymessages.h"
-#include "report/progress.h"
-#include "report/stats.h"
-#include "tree/displace.h"
+#include "report/progressfacts.h"
+#include "tree/dryrun.h"
+#include "tree/manifest.h"
+#include "tree/verdict.h"
 #include "tree/visit.h"
 
 static struct copy_outcome outcome;	/* too large for a stack that is deep already */
 
-/* ---- a dry run ---- */
-
-/* Return true if PAIR's copy could have its name: the directory exists, and the name
-   isn't one of a directory.  If not, errno says why.  */
-static bool
-has_place(const struct pathpair *pair)
-{
-	if (pair->dest[path_trimmed(pair->dest)] == '/') {
-		errno = ENOTDIR;
-		return false;
-	}
-	/* --parents would make the directory.  */
-	if (pair->lead > 0
-	    || (pair->dest_at != AT_FDCWD && strchr(pair->dest, '/') != NULL))
-		return true;
-	const int parent = path_open_parent(pair->dest_at, pair->dest, O_PATH);
-
-	path_close_parent(parent, pair->dest_at);
-	return parent >= 0 || parent == AT_FDCWD;
-}
-
-/* In a dry run, report what would become of ENTRY, which has content.  Return 0; or -1 if
-   it could not be copied, which is reported.  */
-static int
-plan_content(const struct session *session, struct entry *entry)
-{
-	const struct pathpair *const pair = &entry->pair;
-	char *backup;
-
-	if (entry->dest_is_link && !entry->exists
-	    && !session->copy->dest.through_dangling) {
-		report_dangling_symlink(pair->dest_name);
-		return -1;
-	}
-	if (!entry->exists && !entry->dest_is_free && !has_place(pair)) {
-		report_cannot_create_file(pair->dest_name, errno);
-		return -1;
-	}
-	if (S_ISREG(entry->source.st_mode)
-	    && permission_check(pair->source_at, pair->source, R_OK) < 0) {
-		report_cannot_open(pair->source_name, errno);
-		return -1;
-	}
-	if (displace_remove(session, entry) != ENTRY_CONTENT
-	    || displace_back_up(session, entry, &backup) < 0)
-		return -1;
-	entry_announce(session, entry, backup != NULL ? path_last(backup) : NULL);
-	free(backup);
-	stats_planned(pair->source_name, pair->dest_name,
-		      (uint64_t) entry->source.st_size);
-	return 0;
-}
-
 /* ---- copying ---- */
-
-/* Report what came of copying ENTRY: the outcome of a copy_file that returned RET.  */
-static void
-report_outcome(const struct session *session, struct entry *entry, int ret)
-{
-	const struct pathpair *const pair = &entry->pair;
-	const bool verbose = session->policy->verbose;
-	const char *const backup = outcome.backup[0] != '\0' ? outcome.backup : NULL;
-
-	if (outcome.removed && verbose && outcome.error.step != ERROR_OPEN_SOURCE)
-		report_removed(pair->dest_name);
-	if (ret == 0 || outcome.removed || backup != NULL)
-		entry_announce(session, entry, backup);
-	report_remarks(pair, &outcome.remarks);
-	if (ret < 0)
-		report_error(pair, &outcome.error, outcome.cut);
-	if (ret == 0 && outcome.rounded >= 0)
-		report_rounded(pair, outcome.rounded);
-	if (ret < 0 && backup != NULL)
-		report_unbackup(pair->dest_name, backup,
-				outcome.undone ? 0 : outcome.undo_err, verbose);
-	if (ret == 0)
-		stats_copied(pair->source_name, pair->dest_name, &outcome.copied);
-	struct explanation explanation;
-	if (session->policy->debug
-	    && outcome_explain(session->copy, ret, &outcome, &explanation))
-		report_debug(&explanation, &outcome.copied.counts, &outcome.shares);
-}
 
 /* Return whether ENTRY's old file may be written to by another walker at the same time,
    by another name or through a symlink.  */
@@ -116,12 +33,63 @@ has_rivals(const struct walk *walk, const struct entry *entry)
 		&& S_ISREG(entry->dest.st_mode);
 }
 
-/* Copy ENTRY's content, by all workers if it is large.  Return 0, or -1.  */
+/* Return where the copy of WALK's next name may be held; or NULL.  */
+static struct held *
+place_for_next(struct walk *walk)
+{
+	const struct session *const session = walk->session;
+
+	return session->copy->dest.atomic && !session->policy->debug
+		&& !walk->keeps_names && walk->holds && !walk->by_path
+		? group_place(&walk->group, walk_level(walk), walk->budget) : NULL;
+}
+
+/* The same for ENTRY, which was visited.  */
+static struct held *
+place_for(struct walk *walk, const struct entry *entry)
+{
+	return S_ISREG(entry->source.st_mode) && entry->link == NULL
+		&& !entry->dest_is_link && !entry->remove_destination && !entry->backup
+		&& !policy_is_large(entry->source.st_size, &walk->session->copy->plan)
+		? place_for_next(walk) : NULL;
+}
+
+/* The outcome is of a copy that is held: it belongs to WALK's group.  */
+static void
+hold(struct walk *walk)
+{
+	group_add(&walk->group, walk_level(walk),
+		  counts_get(&outcome.copied.counts, COUNT_BYTES));
+}
+
+/* A file that was opened is to be visited again: it will be found, and opened, once
+   more.  */
+static void
+count_back(void)
+{
+	totals_add(COUNT_FOUND, (uint64_t) -1);
+	if (outcome.error.step != ERROR_GIVEN_BACK)
+		totals_add(COUNT_OPENED, (uint64_t) -1);
+}
+
+/* Return whether a copy failed for want of what copies that are held would leave to it: a
+   descriptor, or the blocks of files that they replace.  */
+static bool
+lacks_room(const struct walk *walk)
+{
+	const int err = outcome.error.err;
+
+	return group_is_pending(&walk->group)
+		&& (err == EMFILE || err == ENFILE || error_is_full(err));
+}
+
+/* Copy ENTRY's content, by all workers if it is large.  Return 0; 1 if it is to be
+   visited again; or -1.  */
 static int
 copy_by_any_means(struct walk *walk, struct entry *entry)
 {
 	const struct session *const session = walk->session;
-	const struct copy_order order = entry_order(session, entry);
+	struct copy_order order = entry_order(session, entry);
 	/* With --fsync, an old file goes only when its successor is on the device.  */
 	const struct copy_policy *const policy =
 		entry->exists || entry->remove_destination || entry->backup
@@ -134,15 +102,46 @@ copy_by_any_means(struct walk *walk, struct entry *entry)
 	/* An old file that is backed up is renamed, and a new one is made.  */
 	position_begins(walk->position, entry->exists && !entry->remove_destination
 			&& !entry->backup ? BEGUN_OLD : BEGUN_FILE);
-	progress_here(entry->pair.source_name, (uint64_t) entry->source.st_size);
+	progressfacts_here(entry->pair.source_name, (uint64_t) entry->source.st_size);
+	order.hold = place_for(walk, entry);
 	if (lock != NULL)
 		robustlock_take(lock);
 	const int ret = copy_file(policy, &order, &outcome);
 	if (lock != NULL)
 		robustlock_release(lock);
-	progress_here(NULL, 0);
-	report_outcome(session, entry, ret);
+	progressfacts_here(NULL, 0);
+	if (ret < 0 && lacks_room(walk)) {
+		count_back();
+		return 1;
+	}
+	if (outcome.held)
+		hold(walk);
+	else
+		verdict_tell(session, entry, &outcome, ret);
 	return ret;
+}
+
+bool
+content_commit(struct walk *walk, struct entry *entry, struct held *held)
+{
+	const bool replaces = held->dest.takes_place;
+	struct robustlock *const lock = walk->locks != NULL && replaces
+		? queue_lock_of(walk->locks, held->dest.file.st.st_ino) : NULL;
+
+	position_begins(walk->position, replaces ? BEGUN_OLD : BEGUN_FILE);
+	if (lock != NULL)
+		robustlock_take(lock);
+	const int ret = held_commit(held, &outcome);
+	if (lock != NULL)
+		robustlock_release(lock);
+	const int err = outcome.error.err;
+	if (ret < 0 && (err == EEXIST || err == ENOENT || error_is_full(err))) {
+		count_back();
+		position_forgets(walk->position);
+		return false;
+	}
+	verdict_tell(walk->session, entry, &outcome, ret);
+	return true;
 }
 
 /* ---- small files ---- */
@@ -151,11 +150,11 @@ copy_by_any_means(struct walk *walk, struct entry *entry)
    something stands in its way that wasn't there a moment ago, unless the directory is
    FRESH, or it can't be copied without a stat.  */
 static bool
-is_returned(bool fresh)
+is_returned(const struct walk *walk, bool fresh)
 {
 	const struct error *const error = &outcome.error;
 
-	if (error->step == ERROR_GIVEN_BACK)
+	if (error->step == ERROR_GIVEN_BACK || lacks_room(walk))
 		return true;
 	return !fresh && ((error->step == ERROR_CREATE && error->err == EEXIST)
 			  || error->step == ERROR_DANGLING);
@@ -171,14 +170,14 @@ copy_small(struct walk *walk, const struct copy_order *order, bool fresh, int *r
 	*ret = smallfile_copy(&walk->smallfile, order, &outcome);
 	if (*ret > 0)
 		return 0;
-	if (*ret < 0 && is_returned(fresh)) {
-		/* It will be found, and opened, once more.  */
-		totals_add(COUNT_FOUND, (uint64_t) -1);
-		if (outcome.error.step != ERROR_GIVEN_BACK)
-			totals_add(COUNT_OPENED, (uint64_t) -1);
+	if (*ret < 0 && is_returned(walk, fresh)) {
+		count_back();
 		return 1;
 	}
-	return -1;
+	if (!outcome.held)
+		return -1;
+	hold(walk);
+	return 0;
 }
 
 int
@@ -190,6 +189,7 @@ content_copy_fresh(struct walk *walk, struct dirpair *dir, const char *name)
 		.dest_device = dir->dest_st.st_dev,
 		.inherits = dir->inherits,
 		.links_matter = walk->session->policy->preserve_links,
+		.hold = place_for_next(walk),
 	};
 	int ret;
 	const int done = copy_small(walk, &order, true, &ret);
@@ -204,7 +204,7 @@ content_copy_fresh(struct walk *walk, struct dirpair *dir, const char *name)
 			  .dest_name = dest_name != NULL ? dest_name : name },
 	};
 	const struct subject before = failures_about(entry_subject(&entry));
-	report_outcome(walk->session, &entry, ret);
+	verdict_tell(walk->session, &entry, &outcome, ret);
 	failures_about(before);
 	free(source_name);
 	free(dest_name);
@@ -250,10 +250,13 @@ content_copy_operand(struct walk *walk, const struct pathpair *pair)
 	const int done = copy_small(walk, &order, false, &ret);
 	if (done >= 0)
 		return done;
-	/* cp looks at it first, and says so.  */
-	if (outcome.error.step == ERROR_OPEN_SOURCE)
+	/* cp looks at both names first, and says which one it can't.  */
+	if (outcome.error.step == ERROR_OPEN_SOURCE
+	    || outcome.error.step == ERROR_CREATE) {
+		count_back();
 		return 1;
-	report_outcome(walk->session, &entry, ret);
+	}
+	verdict_tell(walk->session, &entry, &outcome, ret);
 	return 0;
 }
 
@@ -279,11 +282,14 @@ copy_short(struct walk *walk, struct entry *entry, int *ret)
 		.inherits = entry->dir != NULL ? entry->dir->inherits
 			: walk->target.inherits,
 		.sync_directory = entry_is_operand(entry),
+		.hold = place_for(walk, entry),
 	};
 	const int done = copy_small(walk, &order, entry->dest_is_free, ret);
 
 	if (done < 0)
-		report_outcome(walk->session, entry, *ret);
+		verdict_tell(walk->session, entry, &outcome, *ret);
+	else if (*ret > 0)
+		manifest_list(walk->session, entry);
 	return done;
 }
 
@@ -296,20 +302,33 @@ copy_content(struct walk *walk, struct entry *entry)
 	struct link *const link = entry->link;
 	int ret = 0, done = -1;
 
+	if (!entry->visited_again)
+		entry_count_replaced(entry);
 	if (session->policy->dry_run) {
-		ret = plan_content(session, entry);
+		ret = dryrun_content(session, entry);
 	} else if (!entry->visited_again && may_be_short(walk, entry)) {
 		done = copy_short(walk, entry, &ret);
-		if (done > 0)
-			return 1;
 	} else {
 		totals_add(COUNT_FOUND, 1);
-		ret = copy_by_any_means(walk, entry);
+		ret = done = copy_by_any_means(walk, entry);
 	}
+	if (done > 0)
+		return 1;
 	if (link != NULL)
 		linktable_settle(session->links, link, ret >= 0);
 	entry->link = NULL;
 	return ret < 0 ? -1 : 0;
+}
+
+/* Have ENTRY visited again when no copy is held any more.  Until then, any other name of
+   the source may be copied.  */
+static enum entry_next
+put_off(const struct walk *walk, struct entry *entry)
+{
+	if (entry->link != NULL)
+		linktable_settle(walk->session->links, entry->link, false);
+	entry->link = NULL;
+	return ENTRY_AGAIN;
 }
 
 enum entry_next
@@ -321,11 +340,18 @@ content_visit(struct walk *walk, struct entry *entry)
 		/* It was visited again, and nothing came of it.  */
 		if (link != NULL && link != entry->link)
 			linktable_give_up(walk->session->links);
+		if (next == ENTRY_DONE && S_ISREG(entry->source.st_mode))
+			manifest_list(walk->session, entry);
 		if (next != ENTRY_CONTENT)
 			return next;
+		/* It may lead to a file that will be replaced.  */
+		if (entry->dest_is_link && group_is_pending(&walk->group))
+			return put_off(walk, entry);
 		const int ret = copy_content(walk, entry);
 		if (ret <= 0)
 			return ret == 0 ? ENTRY_CONTENT : ENTRY_FAILED;
+		if (lacks_room(walk))
+			return put_off(walk, entry);
 		entry->visited_again = entry->announced = entry->revisited = true;
 	}
 }

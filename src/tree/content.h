@@ -22,6 +22,12 @@ content_copy_fresh(struct walk *walk, struct dirpair *dir, const char *name);
 int
 content_copy_operand(struct walk *walk, const struct pathpair *pair);
 
+/* Give the copy HELD of ENTRY, which was not visited, its name, and report the result.
+   Return false if ENTRY is to be visited again, since something has happened to that
+   name, or there was no room as long as others are held.  */
+bool
+content_commit(struct walk *walk, struct entry *entry, struct held *held);
+
 /* From now on use the policy for what is copied to DEVICE.  */
 void
 content_use_policy(struct walk *walk, dev_t device);

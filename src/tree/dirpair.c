@@ -58,7 +58,7 @@ static int
 reopen(int at, const char *name, bool path_only, bool follow, const struct stat *st)
 {
 	const int flags = (path_only ? O_PATH : O_RDONLY) | (follow ? 0 : O_NOFOLLOW);
-	const int fd = path_open_same(at, name, flags | O_DIRECTORY, st);
+	const int fd = path_open_same_directory(at, name, flags, st);
 
 	if (fd >= 0)
 		dirpair_count(1);

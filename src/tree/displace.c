@@ -27,7 +27,7 @@ displace_remove(const struct session *session, struct entry *entry)
 		return ENTRY_FAILED;
 	}
 	entry->remove_destination = false;
-	if (session->policy->verbose)
+	if (session->policy->verbose && !policy_compares(session->policy))
 		report_removed(pair->dest_name);
 	return ENTRY_CONTENT;
 }

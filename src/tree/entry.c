@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "base/totals.h"
 #include "report/copymessages.h"
 #include "report/entrymessages.h"
 
@@ -34,6 +35,13 @@ entry_announce(const struct session *session, struct entry *entry, const char *b
 	if (session->policy->verbose && !entry->announced)
 		report_copy(entry->pair.source_name, entry->pair.dest_name, backup);
 	entry->announced = true;
+}
+
+void
+entry_count_replaced(const struct entry *entry)
+{
+	if (entry->exists || entry->remove_destination || entry->backup)
+		totals_add(COUNT_REPLACED, 1);
 }
 
 struct subject
@@ -118,5 +126,6 @@ entry_order(const struct session *session, const struct entry *entry)
 		.inherits = entry_inherits(session, entry),
 		.sync_directory = entry_is_operand(entry),
 		.breaks_links = session->policy->preserve_links,
+		.same = entry->same,
 	};
 }

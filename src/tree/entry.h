@@ -33,7 +33,9 @@ struct entry {
 	/* What was decided.  */
 	bool remove_destination;	/* what stands there is removed before the copy */
 	bool backup;		/* or renamed, and then EXISTS is false */
-	bool dest_stays;	/* it is kept, because the source isn't newer */
+	bool dest_stays;	/* it is kept, because of --update */
+	off_t same;		/* bytes at its start that are the source's, of one
+				   that isn't kept */
 	struct link *link;	/* the copy that other names of the source share */
 
 	/* What was done.  */
@@ -49,7 +51,8 @@ enum entry_next {
 	ENTRY_FAILED,		/* nothing; the error was reported */
 	ENTRY_DIRECTORY,	/* enter this directory */
 	ENTRY_CONTENT,		/* copy the bytes */
-	ENTRY_WAIT		/* visit it again when entry->link has been copied */
+	ENTRY_WAIT,		/* visit it again when entry->link has been copied */
+	ENTRY_AGAIN		/* visit it again when no copy is held any more */
 };
 
 /* The operand that an entry is, or is below: its names as displayed, and the path of its
@@ -78,6 +81,10 @@ entry_display_name(const struct entry *entry, const char *path);
    there, or NULL.  */
 void
 entry_announce(const struct session *session, struct entry *entry, const char *backup);
+
+/* Count ENTRY, if something is to be replaced by its copy.  */
+void
+entry_count_replaced(const struct entry *entry);
 
 /* Return ENTRY's source as the list of failures wants it.  It points into ENTRY.  */
 struct subject

@@ -3,14 +3,24 @@
 #define MMCP_TREE_FILESET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/stat.h>
 
 /* A set of files, each by device, inode and the last component of a name.  */
 struct fileset;
 
+/* The status of a file that is known by its name alone.  */
+extern const struct stat fileset_unknown;
+
 /* Return an empty set, or NULL with errno.  */
 struct fileset *
 fileset_new(void);
+
+/* Return the names in directory DIR, each of an unknown file; or NULL
+   with errno: E2BIG if there are more than *ROOM, which becomes smaller by as many as
+   were read.  */
+struct fileset *
+fileset_read(int dir, size_t *room);
 
 /* Free SET, which may be NULL.  */
 void

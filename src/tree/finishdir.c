@@ -25,7 +25,7 @@ sync_both(const struct dirpair *dir)
 		sync();
 	else if (fsync(dir->dest) < 0)
 		return -1;
-	return dir->above != NULL ? 0 : descriptor_sync_directory(dir->dest, "..");
+	return dir->above != NULL ? 0 : descriptor_sync_directory_or_all(dir->dest, "..");
 }
 
 /* Report that DIR was copied, or what went wrong: REMARKS, ERROR if there is one, and the
@@ -54,6 +54,15 @@ report_directory(const struct dirpair *dir, const struct remarks *remarks,
 			   dir->planned);
 	free(source_name);
 	free(dest_name);
+}
+
+void
+finishdir_made(const struct dirpair *dir)
+{
+	if (stats_wants_names())
+		report_directory(dir, &(struct remarks) { .count = 0 }, &ERROR_NONE, 0);
+	else
+		stats_made(COUNT_DIRECTORIES, NULL, NULL, false);
 }
 
 /* Open both sides of DIR and read its source's *META.  Where descriptors are few, the
@@ -100,9 +109,8 @@ finishdir(const struct walk *walk, struct dirpair *dir)
 			error_set(&error, ERROR_SYNC_DIRECTORY, errno);
 	}
 	if (reopen_err != 0 || remarks.count > 0 || remarks.failed
-	    || error.step != ERROR_NO_STEP
-	    || stats_wants_names())
+	    || error.step != ERROR_NO_STEP)
 		report_directory(dir, &remarks, &error, reopen_err);
 	else
-		stats_made(COUNT_DIRECTORIES, NULL, NULL, false);
+		finishdir_made(dir);
 }

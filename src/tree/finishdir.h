@@ -8,4 +8,8 @@
 void
 finishdir(const struct walk *walk, struct dirpair *dir);
 
+/* DIR's copy was complete when it was made: count it, and report.  */
+void
+finishdir_made(const struct dirpair *dir);
+
 #endif

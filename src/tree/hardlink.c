@@ -115,8 +115,9 @@ keep_link(const struct session *session, struct entry *entry, const struct link 
 		return ENTRY_FAILED;
 	if (!entry->remove_destination)
 		entry_announce(session, entry, backup != NULL ? path_last(backup) : NULL);
-	if (!entry->exists && session->position != NULL)
-		position_begins(session->position, BEGUN_NODE);
+	if (session->position != NULL && !session->policy->dry_run)
+		position_begins(session->position, entry->exists ? BEGUN_OLD
+				: BEGUN_NODE);
 	if (!session->policy->dry_run)
 		ret = link_to_copy(session, entry, there);
 	displace_settle_backup(session, entry, backup, ret >= 0);
@@ -168,6 +169,28 @@ hardlink_is_there(const struct session *session, struct entry *entry)
 	return is;
 }
 
+bool
+hardlink_stands(const struct session *session, const struct entry *entry)
+{
+	const char *name;
+	struct stat st;
+
+	if (session->policy->dry_run || !has_other_names(session, entry))
+		return false;
+	const struct link *const link = linktable_find(session->links,
+						       entry->source.st_dev,
+						       entry->source.st_ino);
+	if (link == NULL || link->state != LINK_THERE)
+		return false;
+	const int at = linktable_parent(session->links, link,
+					session->policy->keep_directory_symlink, &name);
+	const bool stands = (at >= 0 || at == AT_FDCWD)
+		&& fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0
+		&& inode_is_same(&st, &entry->dest);
+	linktable_done(session->links);
+	return stands;
+}
+
 enum entry_next
 hardlink_make(struct session *session, struct entry *entry)
 {
@@ -202,6 +225,7 @@ hardlink_keep(struct session *session, struct entry *entry)
 		return ENTRY_DONE;
 	if (link_to_copy(session, entry, link) < 0)
 		return ENTRY_FAILED;
+	entry->dest_stays = false;
 	stats_made(COUNT_HARD_LINKS, entry->pair.source_name, entry->pair.dest_name,
 		   false);
 	return ENTRY_DONE;

@@ -28,4 +28,9 @@ hardlink_keep(struct session *session, struct entry *entry);
 bool
 hardlink_is_there(const struct session *session, struct entry *entry);
 
+/* Return true if ENTRY's destination is the copy of another name of its source, which was
+   made or found whole before.  */
+bool
+hardlink_stands(const struct session *session, const struct entry *entry);
+
 #endif

@@ -32,12 +32,6 @@ set(struct level *level, enum level_phase phase, uint32_t next)
 			      memory_order_release);
 }
 
-static uint32_t
-end_of(const struct level *level)
-{
-	return atomic_load_explicit(&level->end, memory_order_relaxed);
-}
-
 /* ---- making one ---- */
 
 struct level *
@@ -48,7 +42,7 @@ level_new(struct arena *arena, struct level *above, struct dirpair *dir, void *b
 	if (level == NULL)
 		return NULL;
 	*level = (struct level) { .above = above, .dir = dir, .base = base,
-				  .names = arena_top(arena) };
+				  .names = arena_top(arena), .group = LEVEL_NO_GROUP };
 	return level;
 }
 
@@ -69,7 +63,7 @@ level_of_operands(struct arena *arena, uint32_t from, uint32_t to)
 static int
 make_room(struct level *level, struct arena *arena, size_t len)
 {
-	const size_t used = end_of(level);
+	const size_t used = level_end(level);
 
 	if (used + len > UINT32_MAX / 2) {
 		errno = ENOMEM;
@@ -96,7 +90,7 @@ make_room(struct level *level, struct arena *arena, size_t len)
 int
 level_add_all(struct level *level, struct arena *arena, const char *names, size_t len)
 {
-	const uint32_t used = end_of(level);
+	const uint32_t used = level_end(level);
 
 	if (make_room(level, arena, len) < 0)
 		return -1;
@@ -109,7 +103,7 @@ int
 level_add(struct level *level, struct arena *arena, const char *name, unsigned char type)
 {
 	const size_t len = strlen(name) + 1;
-	const uint32_t used = end_of(level);
+	const uint32_t used = level_end(level);
 
 	if (make_room(level, arena, 1 + len) < 0)
 		return -1;
@@ -167,19 +161,14 @@ level_offset(const struct level *level)
 	return (uint32_t) get(level);
 }
 
-/* Return the bytes of the entry at offset AT: type, name and NUL.  */
-static uint32_t
-entry_size(const struct level *level, uint32_t at)
-{
-	return 1 + (uint32_t) strlen(level->names + at + 1) + 1;
-}
-
 static bool
 is_of_phase(enum level_phase phase, unsigned char type)
 {
 	switch (phase) {
 	case LEVEL_NAMES:
 		return true;
+	case LEVEL_GROUP:
+		return type == LEVEL_HELD;
 	case LEVEL_DIRECTORIES:
 		return type == DT_DIR || type == LEVEL_LED;
 	case LEVEL_LINKS:
@@ -189,22 +178,56 @@ is_of_phase(enum level_phase phase, unsigned char type)
 	}
 }
 
+/* Return where the names of PHASE end.  */
+static uint32_t
+end_of_phase(const struct level *level, enum level_phase phase)
+{
+	if (phase == LEVEL_GROUP)
+		return level->after;
+	return phase == LEVEL_NAMES || level->has[phase] ? level_end(level) : 0;
+}
+
+/* Return the phase after PHASE, and where it begins in *NEXT.  What is stored is valid
+   both before and after the phase changes.  */
+static enum level_phase
+phase_after(struct level *level, enum level_phase phase, uint32_t *next)
+{
+	*next = 0;
+	if (phase == LEVEL_NAMES && level->group == LEVEL_NO_GROUP)
+		return LEVEL_DIRECTORIES;
+	if (phase == LEVEL_NAMES) {
+		level->after = level_end(level);
+		*next = level->group;
+	}
+	if (phase != LEVEL_GROUP)
+		return phase + 1;
+	level->group = LEVEL_NO_GROUP;
+	*next = level->after;
+	return LEVEL_NAMES;
+}
+
 const char *
 level_next(struct level *level, unsigned char *type)
 {
 	enum level_phase phase = level_phase(level);
 	uint32_t next = level_offset(level);
 
-	for (; phase != LEVEL_DONE; phase++, next = 0) {
-		const uint32_t end = phase == LEVEL_NAMES || level->has[phase]
-			? end_of(level) : 0;
-		for (; next < end; next += entry_size(level, next)) {
+	while (phase != LEVEL_DONE) {
+		const uint32_t end = end_of_phase(level, phase);
+		for (; next < end; next += level_entry_size(level, next)) {
 			*type = (unsigned char) level->names[next];
 			if (!is_of_phase(phase, *type))
 				continue;
+			/* Marked by a worker that died before it went on: that holds
+			   only if it is marked again.  */
+			if (phase == LEVEL_NAMES
+			    && (*type == LEVEL_HELD || *type == LEVEL_WAITS))
+				*type = DT_UNKNOWN;
+			level->names[next] = (char) *type;
 			set(level, phase, next);
 			return level->names + next + 1;
 		}
+		phase = phase_after(level, phase, &next);
 	}
 	set(level, LEVEL_DONE, 0);
 	return NULL;
@@ -214,7 +237,7 @@ bool
 level_next_operand(const struct level *level, uint32_t *operand)
 {
 	*operand = level_offset(level);
-	return *operand < end_of(level);
+	return *operand < level_end(level);
 }
 
 void
@@ -223,7 +246,7 @@ level_skip(struct level *level)
 	const uint32_t next = level_offset(level);
 
 	set(level, level_phase(level),
-	    next + (level->dir == NULL ? 1 : entry_size(level, next)));
+	    next + (level->dir == NULL ? 1 : level_entry_size(level, next)));
 }
 
 void
@@ -241,105 +264,19 @@ level_keep(struct level *level, unsigned char type)
 	level_skip(level);
 }
 
-/* ---- giving away ---- */
-
-/* Return whether the entry at AT may be given away as a subdirectory.  */
-static bool
-is_gift(const struct level *level, uint32_t at)
-{
-	return level->names[at] == DT_DIR;
-}
-
-/* Choose of the names FROM to TO the last half of those that are subdirectories or,
-   unless DIRECTORIES, of all.  Return their number.  */
-static unsigned
-halve(const struct level *level, uint32_t from, uint32_t to, bool directories,
-	size_t room, struct level_cut *cut)
-{
-	unsigned all = 0, left;
-	size_t bytes = 0;
-
-	for (uint32_t at = from; at < to; at += entry_size(level, at))
-		if (!directories || is_gift(level, at)) {
-			all++;
-			bytes += entry_size(level, at);
-		}
-	left = all / 2;		/* to the walker itself: the smaller half */
-	if (all == 0)
-		return 0;
-	uint32_t at = from;
-	for (unsigned i = 0; i < left || bytes > room; at += entry_size(level, at))
-		if (!directories || is_gift(level, at)) {
-			i++;
-			bytes -= entry_size(level, at);
-			all--;
-		}
-	cut->from = at;
-	cut->to = to;
-	return all;
-}
-
-/* The same for operands.  */
-static unsigned
-halve_operands(const struct level *level, struct level_cut *cut)
+void
+level_hold(struct level *level)
 {
 	const uint32_t next = level_offset(level);
 
-	cut->to = end_of(level);
-	cut->from = next < cut->to ? cut->to - (cut->to - next) / 2 : cut->to;
-	return cut->to - cut->from;
-}
-
-unsigned
-level_halve(struct level *level, size_t room, bool few, struct level_cut *cut)
-{
-	const enum level_phase phase = level_phase(level);
-	const uint32_t next = level_offset(level), end = end_of(level);
-	unsigned n = 0;
-
-	*cut = (struct level_cut) { .level = level, .phase = LEVEL_DIRECTORIES };
-	if (level->led || level->on_heap || phase > LEVEL_DIRECTORIES)
-		return 0;
-	if (level->dir == NULL)
-		return halve_operands(level, cut);
-	/* The next name is in hand.  */
-	if (level->has[LEVEL_DIRECTORIES] && phase == LEVEL_NAMES)
-		n = halve(level, 0, next, true, room, cut);
-	if (phase == LEVEL_DIRECTORIES && next < end)
-		n = halve(level, next + entry_size(level, next), end, true, room, cut);
-	if (n > 0 || few || phase != LEVEL_NAMES || next >= end)
-		return n;
-	cut->phase = LEVEL_NAMES;
-	return halve(level, next + entry_size(level, next), end, false, room, cut);
-}
-
-size_t
-level_copy(const struct level_cut *cut, char *to)
-{
-	const struct level *const level = cut->level;
-	size_t used = 0;
-
-	for (uint32_t at = cut->from; at < cut->to; ) {
-		const uint32_t size = entry_size(level, at);
-		if (cut->phase == LEVEL_NAMES || is_gift(level, at)) {
-			memcpy(to + used, level->names + at, size);
-			used += size;
-		}
-		at += size;
-	}
-	return used;
+	level->names[next] = (char) LEVEL_HELD;
+	if (level->group == LEVEL_NO_GROUP)
+		level->group = next;
 }
 
 void
-level_apply(const struct level_cut *cut)
+level_end_group(struct level *level)
 {
-	struct level *const level = cut->level;
-
-	if (cut->phase == LEVEL_NAMES || level->dir == NULL) {
-		level->end = cut->from;
-		return;
-	}
-	for (uint32_t at = cut->from; at < cut->to; at += entry_size(level, at))
-		if (is_gift(level, at))
-			level->names[at] = (char) LEVEL_GIVEN;
+	level->after = level_offset(level);
+	set(level, LEVEL_GROUP, level->group);
 }

@@ -243,6 +243,16 @@ linktable_wait(struct linktable *links, struct link *link)
 	links->share->waiting--;
 }
 
+bool
+linktable_wait_by(struct linktable *links, const struct link *link,
+	bool (*wait)(void *context), void *context)
+{
+	links->share->waiting++;
+	const bool ret = link->state != LINK_COMING || wait(context);
+	links->share->waiting--;
+	return ret;
+}
+
 /* ---- directories of copies ---- */
 
 void

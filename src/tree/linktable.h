@@ -40,7 +40,7 @@ void
 linktable_free(struct linktable *links);
 
 /* Before walkers are forked: share what is in LINKS with them.  BELLS are COUNT bells of
-   walkers that may wait.  Return 0, or -1 with errno.  */
+   all that may wait, the parent among them.  Return 0, or -1 with errno.  */
 int
 linktable_share(struct linktable *links, const int *bells, unsigned count);
 
@@ -74,6 +74,13 @@ linktable_give_up(struct linktable *links);
 /* Wait while another walker makes LINK's copy.  */
 void
 linktable_wait(struct linktable *links, struct link *link);
+
+/* The same in the parent, by WAIT with CONTEXT, which returns when the parent's bell was
+   rung, or anything else has happened.  Return what it returns; or true if there was
+   nothing to wait for.  */
+bool
+linktable_wait_by(struct linktable *links, const struct link *link,
+	bool (*wait)(void *context), void *context);
 
 /* Return the directory of LINK's copy, open by O_PATH until the next call, or AT_FDCWD;
    -1 with errno.  Symlinks are followed only in the part that the user gave, or if

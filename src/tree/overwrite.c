@@ -17,6 +17,8 @@
 #include "report/copymessages.h"
 #include "report/entrymessages.h"
 #include "report/prompt.h"
+#include "report/stats.h"
+#include "tree/equal.h"
 #include "tree/samefile.h"
 #include "tree/timestamps.h"
 
@@ -111,6 +113,10 @@ overwrite_kinds(const struct session *session, const struct entry *entry)
 	const bool source_is_dir = S_ISDIR(entry->source.st_mode);
 	const bool dest_is_dir = S_ISDIR(entry->dest.st_mode);
 
+	if (source_is_dir != dest_is_dir && policy_compares(session->policy)) {
+		equal_is_of_another_kind(entry);
+		return ENTRY_DONE;
+	}
 	if (source_is_dir && !dest_is_dir && backup == BACKUP_NONE) {
 		report_directory_over_other(source, dest);
 		return ENTRY_FAILED;
@@ -179,6 +185,9 @@ skip(const struct session *session, const struct entry *entry, bool failed)
 		report_not_replacing(entry->pair.dest_name);
 	else if (session->policy->debug)
 		report_skipped(entry->pair.dest_name);
+	if (!failed)
+		stats_skipped(COUNT_KEPT, entry->source.st_mode,
+			      entry->pair.source_name, entry->pair.dest_name);
 	return failed ? ENTRY_FAILED : ENTRY_DONE;
 }
 
@@ -194,18 +203,40 @@ is_older(const struct session *session, const struct entry *entry)
 				   : 1);
 }
 
+/* Return true if the source isn't what DEST is a copy of, by size and time; or by its
+   size alone, where no times are held.  */
 static bool
 has_changed(const struct session *session, const struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
 	const struct stat *const source = &entry->source, *const dest = &entry->dest;
+	const struct timekeeping *const timekeeping = &session->timekeeping;
 	const bool may_be_cut = session->copy->meta.times
 		&& timestamps_is_near(dest, source);
 
-	return (S_ISREG(source->st_mode) && source->st_size != dest->st_size)
-		|| ((source->st_mode ^ dest->st_mode) & S_IFMT) != 0
-		|| timestamps_differ(dest, source, may_be_cut
+	if ((S_ISREG(source->st_mode) && source->st_size != dest->st_size)
+	    || ((source->st_mode ^ dest->st_mode) & S_IFMT) != 0)
+		return true;
+	if (timekeeping->timeless && dest->st_dev == timekeeping->device)
+		return !S_ISREG(source->st_mode);
+	return timestamps_differ(dest, source, may_be_cut
 				     ? fs_time_unit(pair->dest_at, pair->dest, dest) : 1);
+}
+
+bool
+overwrite_stays(const struct session *session, const struct entry *entry)
+{
+	switch (session->policy->update) {
+	case UPDATE_OLDER:
+		return !is_older(session, entry);
+	case UPDATE_CHANGED:
+		return !has_changed(session, entry);
+	case UPDATE_NONE: case UPDATE_NONE_FAIL:
+		return true;
+	case UPDATE_ALL: case UPDATE_CONTENT:
+		break;
+	}
+	return false;
 }
 
 /* Decide by options, and by asking the user.  */
@@ -219,21 +250,27 @@ overwrite_update(const struct session *session, struct entry *entry)
 	/* A symlink to itself, which -f removes, has no more to compare.  */
 	if (is_loop(entry))
 		return ENTRY_CONTENT;
-	if ((policy->update == UPDATE_OLDER && !is_older(session, entry))
-	    || (policy->update == UPDATE_CHANGED && !has_changed(session, entry))) {
+	if (keeps_existing(policy))
+		return skip(session, entry, policy->update == UPDATE_NONE_FAIL);
+	const int equal = policy->update == UPDATE_CONTENT ? equal_is(session, entry)
+		: overwrite_stays(session, entry);
+	if (equal < 0)
+		return ENTRY_FAILED;
+	if (equal > 0) {
 		entry->dest_stays = true;
 		return ENTRY_DONE;
 	}
-	if (keeps_existing(policy))
-		return skip(session, entry, policy->update == UPDATE_NONE_FAIL);
 	if (!policy->interactive || policy->dry_run || may_replace(session, entry))
 		return ENTRY_CONTENT;
 	/* The user's own no isn't in the list of failures.  */
 	const struct subject before = failures_about(SUBJECT_NONE);
-	const enum entry_next next = signals_fatal() != 0 ? ENTRY_FAILED
-		: skip(session, entry, true);
+	if (signals_fatal() == 0) {
+		skip(session, entry, true);
+		stats_skipped(COUNT_DECLINED, entry->source.st_mode,
+			      entry->pair.source_name, entry->pair.dest_name);
+	}
 	failures_about(before);
-	return next;
+	return ENTRY_FAILED;
 }
 
 /* ---- backups ---- */
@@ -277,13 +314,18 @@ overwrite_dest(const struct session *session, struct entry *entry)
 
 	if (!keeps_existing(session->policy))
 		same = overwrite_same(session, entry);
+	if (same == SAME_REFUSED && policy_compares(session->policy))
+		same = SAME_NOTHING_TO_DO;
 	if (same == SAME_REFUSED) {
 		report_same_file(entry->pair.source_name, entry->pair.dest_name);
 		return ENTRY_FAILED;
 	}
 	enum entry_next next = overwrite_update(session, entry);
-	if (next == ENTRY_CONTENT && same == SAME_NOTHING_TO_DO)
+	if (next == ENTRY_CONTENT && same == SAME_NOTHING_TO_DO) {
+		stats_skipped(COUNT_SAME_FILE, entry->source.st_mode,
+			      entry->pair.source_name, entry->pair.dest_name);
 		return ENTRY_DONE;
+	}
 	if (next == ENTRY_CONTENT)
 		next = overwrite_kinds(session, entry);
 	if (next == ENTRY_CONTENT)
@@ -319,11 +361,9 @@ overwrite_link_in_the_way(const struct session *session, const struct entry *ent
 static enum entry_next
 overwrite_planned(const struct session *session, const struct entry *entry)
 {
-	static const struct stat none;
-
 	if (!session->policy->dry_run || S_ISDIR(entry->source.st_mode)
 	    || session->copy->backup.kind == BACKUP_NUMBERED
-		    || !just_created(session, entry, &none))
+		    || !just_created(session, entry, &fileset_unknown))
 		return ENTRY_CONTENT;
 	report_just_created(entry->pair.source_name, entry->pair.dest_name);
 	return ENTRY_FAILED;
@@ -332,6 +372,10 @@ overwrite_planned(const struct session *session, const struct entry *entry)
 enum entry_next
 overwrite_decide(const struct session *session, struct entry *entry)
 {
+	if (!entry->exists && entry->dest_is_link && policy_compares(session->policy)) {
+		equal_is_of_another_kind(entry);	/* It leads nowhere.  */
+		return ENTRY_DONE;
+	}
 	const enum entry_next next = entry->exists ? overwrite_dest(session, entry)
 		: overwrite_planned(session, entry);
 

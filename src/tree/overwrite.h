@@ -9,6 +9,11 @@
 int
 overwrite_look(const struct session *session, struct entry *entry);
 
+/* Return whether ENTRY's destination, which exists, is known to stay because of --update,
+   by the status of both.  */
+bool
+overwrite_stays(const struct session *session, const struct entry *entry);
+
 /* Decide whether ENTRY is copied over it, by cp's rules and, with -i, by asking the user.
    ENTRY_CONTENT: it is, and ENTRY says whether the old file is removed or renamed;
    ENTRY_DONE: the old file stays; ENTRY_FAILED: an error, which is reported.  Nothing is

@@ -49,13 +49,11 @@ parent_close(struct parent *parent)
 static int
 parent_reopen(struct parent *parent)
 {
-	const int flags = O_PATH | O_DIRECTORY;
-
-	parent->source = path_open_same(AT_FDCWD, parent->source_name, flags,
-					&parent->source_st);
+	parent->source = path_open_same_directory(AT_FDCWD, parent->source_name, O_PATH,
+						  &parent->source_st);
 	if (parent->source >= 0)
-		parent->dest = path_open_same(parent->at, parent->path, flags,
-					      &parent->dest_st);
+		parent->dest = path_open_same_directory(parent->at, parent->path, O_PATH,
+							&parent->dest_st);
 	if (parent->dest >= 0)
 		return 0;
 	report_cannot_get_attributes(parent->source < 0 ? parent->source_name
@@ -274,8 +272,8 @@ finish_parent(const struct parent *parent, const struct session *session,
 	if (parent->made != 0)
 		stats_made(COUNT_DIRECTORIES, pair.source_name, pair.dest_name, false);
 	if (session->copy->dest.fsync
-	    && (descriptor_sync_directory(parent->dest, ".") < 0
-		|| descriptor_sync_directory(parent->dest, "..") < 0))
+	    && (descriptor_sync_directory_or_all(parent->dest, ".") < 0
+		|| descriptor_sync_directory_or_all(parent->dest, "..") < 0))
 		report_cannot_flush_directory_of(parent->dest_name, errno);
 }
 

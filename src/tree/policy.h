@@ -18,6 +18,7 @@ enum update {
 	UPDATE_ALL,		/* it is replaced */
 	UPDATE_OLDER,		/* it is replaced if it is older than the source */
 	UPDATE_CHANGED,		/* it is replaced if its size or time differs */
+	UPDATE_CONTENT,		/* it is replaced if its content differs */
 	UPDATE_NONE,		/* it stays */
 	UPDATE_NONE_FAIL	/* it stays, which is an error */
 };
@@ -37,6 +38,13 @@ struct entry_policy {
 	bool debug;
 	bool dry_run;		/* report what would be done, and change nothing */
 };
+
+/* Return whether the run only compares: -N --update=checksum.  */
+static inline bool
+policy_compares(const struct entry_policy *policy)
+{
+	return policy->dry_run && policy->update == UPDATE_CONTENT;
+}
 
 struct tree_policy {
 	bool one_file_system;	/* -x: leave mount points empty */

@@ -4,6 +4,7 @@
 
 #include "tree/position.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct position *
@@ -14,6 +15,35 @@ position_new(struct arena *arena)
 	if (position != NULL)
 		memset(position, 0, sizeof *position);
 	return position;
+}
+
+/* Each byte is stored and loaded in order with the count, so that who loads a new one
+   sees that the name changes, too.  */
+void
+position_set_where(struct position *position, const char *name)
+{
+	const unsigned odd = atomic_load(&position->changes) | 1;
+	size_t i = 0;
+
+	atomic_store(&position->changes, odd);
+	for (; i < POSITION_WHERE - 1 && name[i] != '\0'; i++)
+		atomic_store_explicit(&position->where[i], name[i], memory_order_release);
+	atomic_store_explicit(&position->where[i], '\0', memory_order_release);
+	atomic_store(&position->changes, odd + 1);
+}
+
+char *
+position_where(const struct position *position)
+{
+	const unsigned before = atomic_load(&position->changes);
+	char name[POSITION_WHERE];
+	size_t i = 0;
+
+	do
+		name[i] = atomic_load_explicit(&position->where[i], memory_order_acquire);
+	while (name[i] != '\0' && ++i < POSITION_WHERE);
+	return i == 0 || before % 2 != 0 || atomic_load(&position->changes) != before
+		? NULL : strdup(name);
 }
 
 void

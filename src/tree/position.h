@@ -17,7 +17,7 @@
 enum begun {
 	BEGUN_SMALL,		/* a file that isn't noted in made */
 	BEGUN_FILE,		/* one that is */
-	BEGUN_OLD,		/* an old file was about to be overwritten */
+	BEGUN_OLD,		/* an old file was about to be overwritten or replaced */
 	BEGUN_DIRECTORY,
 	BEGUN_NODE		/* a link or a special file */
 };
@@ -32,7 +32,8 @@ enum {
 
 struct position {
 	struct level *_Atomic level;	/* the lowest */
-	char where[POSITION_WHERE];	/* the source directory, for the progress line */
+	_Atomic char where[POSITION_WHERE];	/* the source directory */
+	_Atomic unsigned changes;	/* of where: an odd number while it changes */
 	uint64_t task;			/* the last task that a level was made for */
 
 	/* The name for which something was about to be made: the one at offset AT in
@@ -50,6 +51,15 @@ struct position {
 /* Return the position in ARENA, which is new.  NULL with errno.  */
 struct position *
 position_new(struct arena *arena);
+
+/* POSITION is in the source directory called NAME.  */
+void
+position_set_where(struct position *position, const char *name);
+
+/* Return a copy of that name, for the progress line; or NULL, if there is none or it just
+   changes.  Any process may ask.  */
+char *
+position_where(const struct position *position);
 
 /* WHAT is about to be made for the next name of POSITION's lowest level.  */
 void

@@ -24,6 +24,7 @@ struct task {
 	uint32_t from, to;	/* operands */
 	uint32_t dir, names;	/* bytes in data: of the directory, and the names after */
 	bool directories;	/* the names are subdirectories */
+	unsigned tries;		/* so many walkers have begun with it */
 	char data[TASK_ROOM];
 };
 
@@ -36,7 +37,7 @@ enum seat_state {
 
 /* What is shared with, or of, one worker.  */
 struct seat {
-	enum seat_state state;
+	_Atomic enum seat_state state;
 	_Atomic uint64_t giving;	/* the number of the task that it gives, or 0 */
 	struct task task;	/* the last one that it took */
 	struct relay relay;

@@ -14,7 +14,9 @@
 #include "file/newfile.h"
 #include "file/remove.h"
 #include "report/entrymessages.h"
+#include "tree/content.h"
 #include "tree/hardlink.h"
+#include "tree/manifest.h"
 
 /* Remove PAIR's copy if it has only the beginning of the source: no byte is lost, whoever
    made it.  Small files aren't noted, since that takes a call for each, nor is a file
@@ -40,8 +42,9 @@ remove_node(const struct pathpair *pair)
 		remove_any(pair->dest_at, pair->dest);
 }
 
-bool
-redo_prepare(struct walk *walk, struct entry *entry)
+/* Remove what was left of ENTRY, as redo_visit says.  Return true if it is complete.  */
+static bool
+prepare(struct walk *walk, struct entry *entry)
 {
 	const struct pathpair *const pair = &entry->pair;
 	enum begun what;
@@ -70,6 +73,16 @@ redo_prepare(struct walk *walk, struct entry *entry)
 		remove_beginning(pair);
 	position_forgets(walk->position);
 	return false;
+}
+
+enum entry_next
+redo_visit(struct walk *walk, struct entry *entry)
+{
+	manifest_forget(walk->session, entry);
+	if (!prepare(walk, entry))
+		return content_visit(walk, entry);
+	manifest_list(walk->session, entry);
+	return ENTRY_DONE;
 }
 
 /* Set *ENTRY to the next name of LEVEL, WALK's lowest, whose directory is opened.  Return
@@ -103,7 +116,7 @@ redo_clean(struct walk *walk)
 
 	/* What is on the heap was in that worker's memory.  */
 	if (level != NULL && !level->on_heap && in_hand(walk, level, &entry))
-		redo_prepare(walk, &entry);
+		prepare(walk, &entry);
 }
 
 void

@@ -6,10 +6,10 @@
 
 /* A worker died with ENTRY in its hand, and walk->position says what it was about to
    make: remove what it left, so that ENTRY is as it was, or note what can't be removed.
-   Only what that worker made is removed.  Return true if there is nothing to do: the copy
-   is complete, and other names of the source may be names of it by now.  */
-bool
-redo_prepare(struct walk *walk, struct entry *entry);
+   Only what that worker made is removed.  Then visit ENTRY as content_visit does, unless
+   the copy is complete, and other names of the source may be names of it by now.  */
+enum entry_next
+redo_visit(struct walk *walk, struct entry *entry);
 
 /* Remove what was made for the name at WALK's position, by a worker that died or was
    killed, if that is incomplete.  */

@@ -44,17 +44,13 @@ static bool
 find_cut(const struct walk *walk, struct level_cut *cut)
 {
 	struct level *const lowest = walk_level(walk);
-	struct level_cut found;
-	bool any = false;
+	struct level *found = lowest;	/* It may have names that are no directories.  */
 
 	for (struct level *level = lowest; level != NULL; level = level->above)
-		if (may_give(walk, level)
-		    && level_halve(level, TASK_ROOM / 2, true, &found) > 0) {
-			*cut = found;
-			any = true;
-		}
-	return any || (lowest != NULL && may_give(walk, lowest)
-		       && level_halve(lowest, TASK_ROOM / 2, false, cut) > 0);
+		if (level_has_gift(level) && may_give(walk, level))
+			found = level;
+	return found != NULL && may_give(walk, found)
+		&& level_halve(found, TASK_ROOM / 2, cut) > 0;
 }
 
 /* Have LEVEL's directory and all above it finished at the end, since others may have a
@@ -118,10 +114,24 @@ share_operands(struct queue *queue, uint32_t from, uint32_t to)
 
 /* ---- taking ---- */
 
+/* Open DIR, a task's, of which TRIES walkers have died.  Return 0, or -1, which is
+   reported.  */
+static int
+open_taken(struct dirpair *dir, unsigned tries)
+{
+	if (tries >= POSITION_DEATHS)
+		readnames_failed(dir, EOWNERDEAD);
+	else if (dirpair_reopen(dir, NULL) == 0)
+		return 0;
+	else
+		readnames_failed(dir, errno);
+	return -1;
+}
+
 /* Return the level that TASK says; NULL if its directory can't be opened, which is
    reported.  */
 static struct level *
-level_of(struct walk *walk, const struct task *task)
+level_of(struct walk *walk, struct task *task)
 {
 	void *const base = arena_top(walk->arena);
 
@@ -138,14 +148,23 @@ level_of(struct walk *walk, const struct task *task)
 	level->taken = true;
 	if (task->directories)
 		level_skip_to_directories(level);
-	if (dirpair_reopen(dir, NULL) == 0)
-		return level;
-	readnames_failed(dir, errno);
-	return NULL;
+	return open_taken(dir, task->tries++) == 0 ? level : NULL;
+}
+
+/* WALK goes on in LEVEL, of others.  */
+static void
+note_where(struct walk *walk, const struct level *level)
+{
+	char *const name = level->dir != NULL ? dirpair_own_source_name(level->dir)
+		: NULL;
+
+	if (name != NULL)
+		position_set_where(walk->position, name);
+	free(name);
 }
 
 int
-share_begin(struct walk *walk, const struct task *task)
+share_begin(struct walk *walk, struct task *task)
 {
 	void *const base = arena_top(walk->arena);
 	struct level *const level = level_of(walk, task);
@@ -156,6 +175,7 @@ share_begin(struct walk *walk, const struct task *task)
 		return -1;
 	}
 	level->task = task->number;
+	note_where(walk, level);
 	atomic_store(&walk->position->level, level);
 	walk->position->task = task->number;
 	return 0;
@@ -172,14 +192,16 @@ share_finish_later(const struct dirpair *dir)
 		return;
 	}
 	dirpair_pack(dir, packed);
-	relay_give(packed, size);
+	relay_give(RELAY_DIRECTORY, packed, size);
 	free(packed);
 }
 
 void
 share_wait(struct walk *walk, struct link *link)
 {
-	if (walk->wait_here != NULL && walk->wait_here(walk->waits_for))
+	if (walk->wait_here != NULL
+	    && linktable_wait_by(walk->session->links, link, walk->wait_here,
+				 walk->waits_for))
 		return;		/* The caller looks again.  */
 	smallfile_end(&walk->smallfile);
 	relay_flush();

@@ -17,10 +17,10 @@ share_if_wanted(struct walk *walk);
 int
 share_operands(struct queue *queue, uint32_t from, uint32_t to);
 
-/* Go down to what TASK says.  Return 0; or -1 if its directory can't be opened, which is
-   reported.  */
+/* Go down to what TASK says.  Return 0; or -1 if its directory can't be opened, or too
+   many walkers died of that, which is reported.  */
 int
-share_begin(struct walk *walk, const struct task *task);
+share_begin(struct walk *walk, struct task *task);
 
 /* A part of DIR was given away: have it finished when everything is copied.  */
 void

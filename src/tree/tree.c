@@ -13,52 +13,58 @@
 #include <unistd.h>
 
 #include "base/cpus.h"
-#include "base/inode.h"
-#include "base/namelist.h"
 #include "base/path.h"
 #include "base/signals.h"
 #include "report/entrymessages.h"
-#include "report/progress.h"
+#include "report/progressfacts.h"
 #include "report/prompt.h"
+#include "tree/content.h"
 #include "tree/directory.h"
+#include "tree/independent.h"
 #include "tree/operand.h"
+#include "tree/selection.h"
 #include "tree/team.h"
+#include "tree/timekeeping.h"
 #include "tree/walk.h"
 
 /* So many operands are given away at a time at most: walkers share them further.  */
 enum { GIVEN_AT_ONCE = 16 };
 
+/* So few are copied one after the other, as by cp: so is what is said of them.  Each of
+   them may still be shared, a tree or a large file.  */
+enum { IN_ORDER = 8 };
+
 struct tree {
 	struct walk walk;
 	struct team *team;	/* NULL: there is only this walker */
 	size_t left;		/* operands */
+	bool in_order;		/* each is copied when the one before is */
 
-	/* Operands that walkers copy.  */
-	struct fileset *queued;	/* destination names */
-	size_t from, to;	/* those that are to be given next */
-	char *dir;		/* the directory of the last operand, as it was named */
-	bool dir_in_dest;	/* it is below the target */
-	char *beside;		/* that of the last one that was copied here */
+	struct independent independent;
+	size_t from, to;	/* operands that are to be given to walkers next */
 };
 
-/* The status of the copy of an operand that a walker has, which is known by its name
-   only.  */
-static const struct stat none;
-
 /* ---- one walker, or several ---- */
+
+/* Return whether there are walkers, or are now since there is enough to do.  */
+static bool
+has_team(struct tree *tree)
+{
+	struct walk *const walk = &tree->walk;
+
+	if (tree->team == NULL && (tree->team = team_begin(walk)) == NULL) {
+		walk->most = 1;
+		walk->why = WALKERS_NO_PROCESS;
+	}
+	return tree->team != NULL;
+}
 
 /* Go on with what is below an operand.  */
 static void
 go_on(struct tree *tree)
 {
-	struct walk *const walk = &tree->walk;
-
-	while (!walk_on(walk)) {
-		tree->team = team_begin(walk);
-		if (tree->team != NULL)
-			return;
-		walk->most = 1;
-	}
+	while (!walk_on(&tree->walk) && !has_team(tree))
+		continue;
 }
 
 /* Give the walkers the operands that were gathered.  */
@@ -74,9 +80,11 @@ void
 tree_finish(struct tree *tree)
 {
 	give_gathered(tree);
-	if (tree->team != NULL)
-		team_finish(tree->team);
+	if (tree->team == NULL)
+		return;
+	team_finish(tree->team);
 	tree->team = NULL;
+	walk_begin_alone(&tree->walk);
 }
 
 /* Sync the copies of COUNT operands one by one.  Return whether any failed, which is
@@ -108,64 +116,6 @@ tree_sync(struct tree *tree, size_t count)
 
 /* ---- operands that walkers copy ---- */
 
-/* Return whether operand PAIR was named in directory DIR.  */
-static bool
-is_named_in(const struct pathpair *pair, const char *dir)
-{
-	const size_t len = (size_t) (path_last(pair->source) - pair->source);
-
-	return dir != NULL && strlen(dir) == len && strncmp(dir, pair->source, len) == 0;
-}
-
-/* Store in *DIR the directory that operand PAIR was named in.  */
-static void
-note_directory(char **dir, const struct pathpair *pair)
-{
-	free(*dir);
-	*dir = strndup(pair->source, (size_t) (path_last(pair->source) - pair->source));
-}
-
-/* Return whether operand PAIR is in a directory below the target.  */
-static bool
-is_in_dest(struct tree *tree, const struct pathpair *pair)
-{
-	struct stat target;
-
-	if (is_named_in(pair, tree->dir))
-		return tree->dir_in_dest;
-	note_directory(&tree->dir, pair);
-	const int dir = path_open_parent(pair->source_at, pair->source, O_PATH);
-	const int fd = dir == AT_FDCWD ? open(".", O_PATH | O_DIRECTORY | O_CLOEXEC)
-		: dir;
-	tree->dir_in_dest = fd < 0 || fstat(pair->dest_at, &target) < 0
-		|| inode_is_below(fd, &target);
-	path_close_parent(fd, AT_FDCWD);
-	return tree->dir_in_dest;
-}
-
-/* Return whether operand PAIR, with status ST, doesn't depend on what walkers still copy:
-   its destination doesn't exist and none of them makes it, none of them writes to its
-   source, and no other name of it is an operand.  */
-static bool
-is_independent(struct tree *tree, const struct pathpair *pair, struct stat *st)
-{
-	const struct entry_policy *const policy = tree->walk.session->policy;
-	struct stat dest;
-
-	return pair->dest_at != AT_FDCWD
-		&& strcmp(path_last(pair->source), pair->dest) == 0
-		&& !(policy->recursive && policy->dereference == DEREFERENCE_ALWAYS)
-		&& !is_in_dest(tree, pair)
-		&& fstatat(pair->source_at, pair->source, st, AT_SYMLINK_NOFOLLOW) == 0
-		&& !S_ISLNK(st->st_mode)
-		/* Of two that aren't side by side, one may be below the other.  */
-		&& !(S_ISDIR(st->st_mode) && (!is_named_in(pair, tree->beside)
-					      || inode_is_below(pair->dest_at, st)))
-		&& !(policy->preserve_links && !S_ISDIR(st->st_mode) && st->st_nlink > 1)
-		&& fstatat(pair->dest_at, pair->dest, &dest, AT_SYMLINK_NOFOLLOW) < 0
-		&& !fileset_has(tree->queued, &none, pair->dest);
-}
-
 /* Have operand I, PAIR, copied by the walkers.  Return false if it can't be.  */
 static bool
 give_operand(struct tree *tree, size_t i, const struct pathpair *pair)
@@ -173,8 +123,11 @@ give_operand(struct tree *tree, size_t i, const struct pathpair *pair)
 	const struct session *const session = tree->walk.session;
 	struct stat st;
 
-	if (tree->team == NULL || !is_independent(tree, pair, &st)
-	    || fileset_add(tree->queued, &none, pair->dest) < 0)
+	if (tree->in_order
+	    || (tree->team == NULL
+		&& (tree->left == 0 || !walk_wants_others(&tree->walk)))
+	    || !independent_is(&tree->independent, pair, &st) || !has_team(tree)
+	    || independent_queue(&tree->independent, pair) < 0)
 		return false;
 	if (session->sources != NULL)
 		fileset_add(session->sources, &st, pair->source_name);
@@ -188,32 +141,6 @@ give_operand(struct tree *tree, size_t i, const struct pathpair *pair)
 		team_listen(tree->team);
 	}
 	return true;
-}
-
-/* Return true if operand PAIR is excluded: by its name, since it has no path below a
-   source; one from a list also by the directories in its path.  */
-static bool
-is_excluded(const struct walk *walk, const struct pathpair *pair)
-{
-	const struct exclude *const exclude = walk->policy->exclude;
-	const size_t base = path_base(pair->source),
-		len = path_trimmed(pair->source) - base;
-
-	if (exclude->count == 0)
-		return false;
-	if (walk->policy->files0_from) {
-		const char *const marked = namelist_marked(pair->source);
-		const char *path = marked != NULL ? marked : pair->source;
-		while (strncmp(path, "./", 2) == 0)
-			path += 2;
-		return exclude_has_path(exclude, path);
-	}
-	if (len <= 2 && strspn(pair->source + base, ".") >= len)
-		return false;		/* "." and ".." match no pattern */
-	char *const name = strndup(pair->source + base, len);
-	const bool is = name != NULL && exclude_has(exclude, name, name, NULL);
-	free(name);
-	return is;
 }
 
 /* Remember the copy of PAIR, which WALKED came of, so that no later operand replaces
@@ -232,22 +159,29 @@ tree_copy(struct tree *tree, size_t i, const struct pathpair *pair)
 	struct walk *const walk = &tree->walk;
 
 	tree->left--;
-	if (is_excluded(walk, pair) || give_operand(tree, i, pair))
+	if (selection_omits_operand(walk, pair))
+		return;
+	timekeeping_look(walk->session, pair);
+	durable_note(&walk->durable, pair);
+	content_use_policy(walk, walk->durable.device);
+	if (give_operand(tree, i, pair))
 		return;
 	tree_finish(tree);
 	/* A queued operand is remembered only now, when it has been copied.  */
-	if (fileset_has(tree->queued, &none, pair->dest))
+	if (independent_was_copied(&tree->independent, pair))
 		remember(tree, pair, &(struct walked) { .made = true });
 	const struct walked walked = operand_copy(walk, pair, false);
-	note_directory(&tree->beside, pair);
+	independent_begins(&tree->independent, pair);
 	go_on(tree);
+	if (tree->team != NULL && tree->left > 0
+	    && (walked.existed || !independent_lets_others(&tree->independent, pair)))
+		tree_finish(tree);
+	else if (tree->team == NULL && walked.existed && walked.next == ENTRY_DIRECTORY)
+		walk_begin_alone(walk);		/* Others can't go on with the next.  */
 	/* As with cp, a later operand may replace what was left alone.  */
 	if (walked.next == ENTRY_CONTENT || walked.next == ENTRY_DIRECTORY || walked.made
 	    || walked.linked)
 		remember(tree, pair, &walked);
-	if (tree->team == NULL && tree->left > 1 && pair->dest_at != AT_FDCWD
-	    && walk_wants_others(walk) && (tree->team = team_begin(walk)) == NULL)
-		walk->most = 1;
 }
 
 /* ---- the tree ---- */
@@ -304,8 +238,18 @@ where(void *context)
 
 	if (tree->team != NULL)
 		return team_where(tree->team);
-	return walk_level(&tree->walk) != NULL ? strdup(tree->walk.position->where)
+	return walk_level(&tree->walk) != NULL ? position_where(tree->walk.position)
 		: NULL;
+}
+
+/* Return what worker NUMBER does.  */
+static enum progressfacts_worker
+worker(void *context, unsigned number, char **name)
+{
+	const struct tree *const tree = context;
+
+	return tree->team == NULL ? PROGRESSFACTS_COPIES
+		: team_worker(tree->team, number, name);
 }
 
 /* Choose how WALK goes on: with how many descriptors, by descriptors or by paths.  */
@@ -319,28 +263,29 @@ choose_ways(struct walk *walk)
 	if (walk->budget < BUDGET_LEAST)
 		linktable_keep_nothing(walk->session->links);
 	walk->type_suffices = !entry->verbose && !entry->debug && !entry->symbolic_link
-		&& !entry->dry_run
+		&& !entry->dry_run && walk->session->manifest == NULL
 		&& !(entry->preserve_links && entry->dereference == DEREFERENCE_ALWAYS)
 		&& !walk->by_path;
 	walk->keeps_names = walk->session->copy->backup.kind != BACKUP_NONE
 		|| entry->interactive;
 }
 
-/* Return how many walkers there may be.  A copy of a few files doesn't ask which
-   processors it may use.  */
+/* Return how many walkers there may be, and set *WHY.  Few files don't ask for
+   processors.  */
 static unsigned
-count_walkers(const struct walk *walk, size_t operands)
+count_walkers(const struct walk *walk, size_t operands, enum walkers_why *why)
 {
 	const struct entry_policy *const entry = walk->session->policy;
 	const unsigned jobs = walk->session->copy->plan.jobs;
 
-	/* Two names in the destination may be one directory with the last of these.  */
-	if (walk->budget < BUDGET_LEAST || entry->debug || entry->dry_run
-	    || entry->keep_directory_symlink)
-		return 1;
-	if (jobs != 0)
+	*why = walk->budget < BUDGET_LEAST ? WALKERS_DESCRIPTORS
+		: entry->dry_run && !policy_compares(entry) ? WALKERS_DRY_RUN
+		: entry->keep_directory_symlink ? WALKERS_SYMLINKS
+		: jobs != 0 ? WALKERS_JOBS : WALKERS_PROCESSORS;
+	if (*why == WALKERS_JOBS)
 		return jobs;
-	return entry->recursive || operands > 1 ? cpus_usable() : 1;
+	return *why == WALKERS_PROCESSORS && (entry->recursive || operands > 1)
+		? cpus_usable() : 1;
 }
 
 struct tree *
@@ -357,23 +302,27 @@ tree_new(struct session *session, const struct tree_policy *policy, size_t count
 	walk->operand = operand;
 	walk->operands = context;
 	tree->left = count;
+	tree->in_order = count <= IN_ORDER;
 	durable_begin(&walk->durable, session->copy,
 		      session->policy->recursive || count > 1);
 	choose_ways(walk);
 	walk->holds = walk->budget >= BUDGET_LEAST;
 	walk->smallfile = smallfile_begin(session->copy, walk->holds);
-	walk->most = count_walkers(walk, count);
+	walk->most = count_walkers(walk, count, &walk->why);
+	walk->explained = !session->policy->debug
+		|| (count <= 1 && !session->policy->recursive);
 	walk->fixed = session->copy->plan.jobs != 0;
 	walk->grows = !walk->fixed && walk->most > 1;
-	if (walk->most > 1)
+	if (walk->most > 1 || !walk->explained)
 		walk_begin_alone(walk);
-	tree->queued = fileset_new();
-	walk->arena = arena_new(POSITION_ARENA);
+	const int ret = independent_begin(&tree->independent, session, count);
+	walk->arena = arena_new(POSITION_ARENA, walk->most > 1);
 	if (walk->arena != NULL)
 		walk->position = position_new(walk->arena);
 	prompt_attending(attend, tree);
-	progress_naming(where, tree);
-	if (walk->position != NULL && tree->queued != NULL)
+	progressfacts_naming(where, tree);
+	progressfacts_workers(worker, tree);
+	if (walk->position != NULL && ret == 0)
 		return tree;
 	tree_free(tree);
 	return NULL;
@@ -385,16 +334,16 @@ tree_free(struct tree *tree)
 	struct walk *const walk = &tree->walk;
 
 	prompt_attending(NULL, NULL);
-	progress_naming(NULL, NULL);
+	progressfacts_naming(NULL, NULL);
+	progressfacts_workers(NULL, NULL);
 	tree_finish(tree);
 	while (walk->position != NULL && walk_level(walk) != NULL)
 		directory_leave(walk);
+	group_free(&walk->group);
 	smallfile_end(&walk->smallfile);
 	durable_end(&walk->durable);
 	walk->session->copy = walk->durable.strict;
-	fileset_free(tree->queued);
-	free(tree->dir);
-	free(tree->beside);
+	independent_end(&tree->independent);
 	arena_free(walk->arena);
 	free(tree);
 }

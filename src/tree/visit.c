@@ -54,6 +54,14 @@ given_twice(const struct session *session, const struct entry *entry)
 	return false;
 }
 
+/* Return the count of what stays by UPDATE.  */
+static enum count
+why_kept(enum update update)
+{
+	return update == UPDATE_CHANGED ? COUNT_UNCHANGED
+		: update == UPDATE_CONTENT ? COUNT_SAME_CONTENT : COUNT_NOT_OLDER;
+}
+
 /* The file under ENTRY's destination stays.  */
 static enum entry_next
 stay(struct session *session, struct entry *entry)
@@ -63,6 +71,9 @@ stay(struct session *session, struct entry *entry)
 	const enum entry_next next = hardlink_keep(session, entry);
 	if (next == ENTRY_DONE && session->policy->debug)
 		report_skipped(entry->pair.dest_name);
+	if (next == ENTRY_DONE && entry->dest_stays)
+		stats_skipped(why_kept(session->policy->update), entry->source.st_mode,
+			      entry->pair.source_name, entry->pair.dest_name);
 	return next;
 }
 
@@ -84,12 +95,14 @@ make(const struct session *session, struct entry *entry)
 	const bool dry = session->policy->dry_run;
 	char *backup;
 
+	entry_count_replaced(entry);
 	if (displace_back_up(session, entry, &backup) < 0)
 		return ENTRY_FAILED;
 	if (!entry->remove_destination)
 		entry_announce(session, entry, backup != NULL ? path_last(backup) : NULL);
-	if (!entry->exists && session->position != NULL)
-		position_begins(session->position, BEGUN_NODE);
+	if (session->position != NULL && !dry)
+		position_begins(session->position, entry->exists ? BEGUN_OLD
+				: BEGUN_NODE);
 	const enum entry_next next = dry ? ENTRY_DONE : special_make(session, entry);
 	displace_settle_backup(session, entry, backup, next != ENTRY_FAILED
 			       || entry->incomplete);
@@ -113,9 +126,10 @@ visit_file(struct session *session, struct entry *entry)
 
 	if (next == ENTRY_CONTENT)
 		next = hardlink_make(session, entry);
-	/* If something is removed or renamed first, the copy is reported after that.  */
+	/* If something is removed or renamed first, or the name comes last, the copy is
+	   reported after that.  */
 	if (next == ENTRY_CONTENT && content && !entry->remove_destination
-	    && !entry->backup)
+	    && !entry->backup && !session->copy->dest.atomic)
 		entry_announce(session, entry, NULL);
 	if (next == ENTRY_CONTENT && !content)
 		next = make(session, entry);
@@ -133,13 +147,19 @@ visit_entry(struct session *session, struct entry *entry)
 
 	entry->link = NULL;
 	entry->remove_destination = entry->backup = entry->dest_stays = false;
+	entry->same = 0;
 	entry->made = entry->incomplete = entry->linked = false;
 	if (next != ENTRY_CONTENT)
 		return next;
-	if (given_twice(session, entry))
+	if (given_twice(session, entry)) {
+		stats_skipped(COUNT_REPEATED, entry->source.st_mode,
+			      entry->pair.source_name, NULL);
 		return ENTRY_DONE;
-	/* The user is asked when the copy of another name is there, not before, too.  */
-	if (session->policy->interactive && hardlink_is_coming(session, entry))
+	}
+	/* The user is asked when the copy of another name is there, not before, too; and
+	   no content is compared twice.  */
+	if ((session->policy->interactive || session->policy->update == UPDATE_CONTENT)
+	    && hardlink_is_coming(session, entry))
 		return ENTRY_WAIT;
 	if (overwrite_look(session, entry) < 0)
 		return ENTRY_FAILED;

@@ -18,21 +18,24 @@
 
 #include "base/clock.h"
 #include "base/disk.h"
-#include "base/namelist.h"
-#include "base/path.h"
 #include "base/signals.h"
 #include "base/timer.h"
 #include "base/totals.h"
+#include "file/held.h"
 #include "report/entrymessages.h"
 #include "tree/content.h"
 #include "tree/directory.h"
 #include "tree/operand.h"
 #include "tree/redo.h"
+#include "tree/selection.h"
 #include "tree/share.h"
 #include "tree/special.h"
 
 /* A copy begins with one walker.  Others are forked when there was so much to do.  */
-enum { NAMES_ALONE = 32, BYTES_ALONE = 1 << 20, TIME_ALONE = 2000000 };
+#ifndef NAMES_ALONE
+# define NAMES_ALONE 32
+#endif
+enum { BYTES_ALONE = 1 << 20, TIME_ALONE = 2000000 };
 
 /* Report that NAME in DIR is not copied, for the reason in errno.  */
 static void
@@ -95,11 +98,13 @@ pass_on(struct walk *walk, struct level *level, struct entry *entry, enum entry_
 	const bool led = entry->led
 		|| (entry->dest_is_link && walk->session->policy->keep_directory_symlink);
 
-	if (next == ENTRY_WAIT && phase != LEVEL_LINKS) {
+	if (next == ENTRY_AGAIN && phase == LEVEL_NAMES) {
+		level_end_group(level);		/* and then it is the next again */
+	} else if ((next == ENTRY_WAIT || next == ENTRY_AGAIN) && phase != LEVEL_LINKS) {
 		level_keep(level, LEVEL_WAITS);
 	} else if (next == ENTRY_WAIT) {
 		share_wait(walk, entry->link);	/* and then it is the next again */
-	} else if (next == ENTRY_DIRECTORY && phase == LEVEL_NAMES) {
+	} else if (next == ENTRY_DIRECTORY && phase < LEVEL_DIRECTORIES) {
 		level_keep(level, led ? LEVEL_LED : DT_DIR);
 	} else if (next == ENTRY_DIRECTORY) {
 		entry->led = led;
@@ -125,8 +130,8 @@ look_at(struct walk *walk, struct level *level, const char *name, unsigned char 
 	} else {
 		const struct subject before = failures_about(entry_subject(&entry));
 		const bool redo = walk->redo;
-		const enum entry_next next = redo && redo_prepare(walk, &entry)
-			? ENTRY_DONE : content_visit(walk, &entry);
+		const enum entry_next next = redo ? redo_visit(walk, &entry)
+			: content_visit(walk, &entry);
 		walk->looks_first = walk->session->policy->preserve_links
 			&& S_ISREG(entry.source.st_mode) && entry.source.st_nlink > 1;
 		pass_on(walk, level, &entry, next);
@@ -137,26 +142,30 @@ look_at(struct walk *walk, struct level *level, const char *name, unsigned char 
 	entry_close(&entry);
 }
 
-/* Return true if NAME in DIR is excluded.  */
-static bool
-is_excluded(const struct walk *walk, const struct dirpair *dir, const char *name)
+/* Deal with NAME, which is held and the next of LEVEL's directory.  If the copy was a
+   worker's that died, or can't have that name any more, another is made.  */
+static void
+give_name(struct walk *walk, struct level *level, const char *name)
 {
-	const struct exclude *const exclude = walk->policy->exclude;
+	struct held *const held = group_take(&walk->group, level,
+					     walk->session->copy->dest.fsync);
+	struct entry entry;
 
-	if (exclude->count == 0)
-		return false;
-	char *const path = exclude->paths ? dirpair_source_name(dir, name) : NULL;
-	if (path == NULL)
-		return exclude_has(exclude, name, name, name);
-	const char *const root = dirpair_root(dir)->source_root;
-	const char *const marked = walk->policy->files0_from
-		? namelist_marked(path) : NULL;
-	const char *const full = marked != NULL ? marked : path + path_base(root);
-	const char *const below = marked != NULL ? marked
-		: path + strlen(root) + strspn(path + strlen(root), "/");
-	const bool is = exclude_has(exclude, name, full, below);
-	free(path);
-	return is;
+	if (held == NULL) {
+		if (signals_fatal() == 0)
+			look_at(walk, level, name, DT_UNKNOWN);
+		return;
+	}
+	if (entry_open(walk, &entry, level->dir, name, false) < 0) {
+		held_abandon(held);
+		level_skip(level);
+	} else {
+		const struct subject before = failures_about(entry_subject(&entry));
+		if (content_commit(walk, &entry, held))
+			level_skip(level);
+		failures_about(before);
+	}
+	entry_close(&entry);
 }
 
 /* Copy NAME of DIR, which nothing stands in the way of, by its TYPE alone.  Return false
@@ -183,7 +192,7 @@ take(struct walk *walk, struct level *level, const char *name, unsigned char typ
 {
 	struct dirpair *const dir = level->dir;
 
-	if (is_excluded(walk, dir, name))
+	if (selection_omits(walk, dir, name, type))
 		level_drop(level);
 	else if (type == DT_DIR)
 		level_keep(level, DT_DIR);
@@ -241,6 +250,11 @@ step(struct walk *walk, struct level *level)
 		level_skip(level);
 	} else if (level_phase(level) == LEVEL_NAMES) {
 		take(walk, level, name, type);
+		if (group_is_full(&walk->group, walk->budget)
+		    && level_phase(level) == LEVEL_NAMES)
+			level_end_group(level);
+	} else if (level_phase(level) == LEVEL_GROUP) {
+		give_name(walk, level, name);
 	} else if (level_phase(level) == LEVEL_DIRECTORIES) {
 		enter(walk, level, name, type);
 	} else {
@@ -249,6 +263,15 @@ step(struct walk *walk, struct level *level)
 }
 
 /* ---- on and on ---- */
+
+/* With --debug, say once why there is one walker.  */
+static void
+explain_one(struct walk *walk, enum walkers_why why)
+{
+	if (!walk->explained)
+		report_walkers(1, why, 0);
+	walk->explained = true;
+}
 
 /* Return whether the source is on a disk that rotates, and has to be read from it: then
    several walkers would only move its head.  */
@@ -263,6 +286,7 @@ waits_for_a_head(struct walk *walk)
 	    || !disk_rotates(level->dir->source_st.st_dev, "/sys/dev/block"))
 		return false;
 	walk->grows = false;
+	explain_one(walk, WALKERS_ROTATES);
 	walk_begin_alone(walk);		/* It may be in memory from some place on.  */
 	return true;
 }
@@ -271,6 +295,7 @@ void
 walk_begin_alone(struct walk *walk)
 {
 	walk->names = 0;
+	walk->moved = totals_read(COUNT_MOVED);
 	walk->begun = clock_now();
 	walk->used = clock_processor();
 }
@@ -278,12 +303,16 @@ walk_begin_alone(struct walk *walk)
 bool
 walk_wants_others(struct walk *walk)
 {
-	if (walk->most <= 1 || walk->queue != NULL)
+	if ((walk->most <= 1 && walk->explained) || walk->queue != NULL)
 		return false;
-	return (++walk->names >= NAMES_ALONE
-		|| totals_read(COUNT_MOVED) >= BYTES_ALONE
-		|| clock_now() - walk->begun >= TIME_ALONE)
-		&& (walk->fixed || !waits_for_a_head(walk));
+	if (++walk->names < NAMES_ALONE
+	    && totals_read(COUNT_MOVED) - walk->moved < BYTES_ALONE
+	    && clock_now() - walk->begun < TIME_ALONE)
+		return false;
+	if (walk->most > 1)
+		return walk->fixed || !waits_for_a_head(walk);
+	explain_one(walk, walk->why);
+	return false;
 }
 
 bool

@@ -8,8 +8,10 @@
 
 #include "base/arena.h"
 #include "file/smallfile.h"
+#include "report/debugmessages.h"
 #include "tree/durable.h"
 #include "tree/entry.h"
+#include "tree/group.h"
 #include "tree/position.h"
 #include "tree/queue.h"
 
@@ -27,10 +29,12 @@ struct walk {
 	struct smallfile smallfile;
 	bool holds;		/* it may leave small files open for a while */
 	struct durable durable;
+	struct group group;	/* of the lowest level */
 	bool type_suffices;	/* in a new directory, an entry's type decides alone */
 	unsigned budget;	/* descriptors that directories may hold */
 	bool by_path;		/* too few: open everything by whole paths, as cp does */
 	bool looks_first;	/* the last file had other names: so may the next */
+	bool finds_old;		/* the last operand's copy existed: so may the next's */
 	bool redo;		/* the next name was in the hand of a worker that died */
 	walk_operand *operand;
 	void *operands;
@@ -49,10 +53,13 @@ struct walk {
 
 	/* While this is the only one, other walkers may be wanted.  */
 	unsigned most;		/* walkers to begin with */
+	enum walkers_why why;	/* they are so many */
+	bool explained;		/* that was printed, or isn't to be */
 	bool fixed;		/* the user said how many */
 	bool grows;		/* they may become more */
 	unsigned names;		/* that were dealt with so far */
 	uint64_t begun;		/* when; nanoseconds */
+	uint64_t moved;		/* bytes that had been copied then */
 	uint64_t used;		/* and how much of a processor we had used then */
 
 	/* The directory that operands are copied into.  */

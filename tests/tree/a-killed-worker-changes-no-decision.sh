@@ -17,10 +17,11 @@ for d in a b c; do
 	done
 	pattern 90000 >s/$d/middling; pattern 3000 >old/$d/middling
 	ln s/$d/3 s/$d/three; ln s/$d/6 s/$d/deep/six; ln -s 3 s/$d/link
-	ln -s 7 old/$d/link; mkfifo s/$d/pipe
+	ln -s 7 old/$d/link; mkfifo s/$d/pipe old/$d/pipe; echo old >old/$d/three
 	echo deep >s/$d/deep/file
 done
 find old -exec touch -h -d '2002-03-04 05:06:07' {} +
+touch -d '2000-01-02 03:04:05' old/*/three	# or it depends on the order
 chmod 555 s/c s/b/deep; chmod 700 s/a
 
 # fresh: what is copied onto.
@@ -32,9 +33,11 @@ fresh() {
 # Directories that exist and aren't given times have those of the copy.
 listing() { tree_of to "$times"; }
 
+# Symlinks and FIFOs are opened before and after they are made.
 # Some are for options that have such calls.
 common="openat#90 openat#150 openat#151 openat#220 fstatat#120 fstatat#181 fstatat#250
 	copy_file_range#60 mkdirat#2 getdents64#8
+	openat@link#2 openat@link#3 openat@link#4 openat@pipe#2 openat@pipe#3
 	openat#70=SIGKILL,openat#120=SIGKILL,fstatat#200"
 while read -r times options; do
 	calls=$common

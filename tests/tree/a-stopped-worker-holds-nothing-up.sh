@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Workers of a tree are stopped, some with a lock that others want.  When they go on, so
-# does the copy; while they don't, an interrupt is answered within a second.
+# does the copy; while they don't, an interrupt is answered within a second.  Workers that
+# rarely run are waited for, too.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -15,8 +16,9 @@ for d in a b c d; do
 done
 
 cat >stop.py <<'P'
-# stop.py RULES HOW: while a slow copy runs, stop workers: HOW is `on' (they go on), or
-# the signal that is sent to the `parent' or the `group' meanwhile.
+# stop.py RULES HOW: while a slow copy runs, stop workers: HOW is `on' (they go on),
+# `starve' (now and then, for a moment), or the signal that is sent to the `parent' or the
+# `group' meanwhile.
 import os, random, signal, subprocess, sys, time
 sys.path.insert(0, os.environ["TOOLS"])
 sys.dont_write_bytecode = True
@@ -27,8 +29,11 @@ env = dict(os.environ, MMCP_SHIM=rules, LD_PRELOAD=os.environ["SHIM"],
            ASAN_OPTIONS="verify_asan_link_order=0:detect_leaks=0")
 process = subprocess.Popen(sys.argv[5:], env=env, start_new_session=True)
 def workers():
-    with open("/proc/%d/task/%d/children" % (process.pid, process.pid)) as f:
-        return [int(pid) for pid in f.read().split()]
+    try:
+        with open("/proc/%d/task/%d/children" % (process.pid, process.pid)) as f:
+            return [int(pid) for pid in f.read().split()]
+    except OSError:
+        return []
 def state(pid):
     try:
         with open("/proc/%d/stat" % pid) as f:
@@ -54,6 +59,14 @@ if "SIGSTOP" in rules:
         if process.poll() is not None:
             sys.exit(process.returncode)
         time.sleep(0.002)
+elif how == "starve":
+    starving = set(random.sample(workers(), random.choice([1, len(workers()) - 1])))
+    end = time.monotonic() + 20
+    while process.poll() is None and time.monotonic() < end:
+        for signo, pause in ((signal.SIGSTOP, 0.02), (signal.SIGCONT, 0.003)):
+            for pid in starving.intersection(workers()):
+                os.kill(pid, signo)
+            time.sleep(pause)
 else:
     time.sleep(random.random() * 0.1)
     for pid in random.sample(workers(), random.choice([1, len(workers())])):
@@ -64,7 +77,7 @@ if "mutex" in rules and others:
     os.kill(others[0], signal.SIGKILL)
 time.sleep(0.1)
 begin = time.monotonic()
-if how == "on":
+if how in ("on", "starve"):
     for pid in workers():
         os.kill(pid, signal.SIGCONT)
     end = begin + 20
@@ -76,7 +89,7 @@ try:
     status = process.wait(timeout=max(0, end - time.monotonic()))
 except subprocess.TimeoutExpired:
     die("it didn't end within %d s" % (end - begin))
-if how != "on" and status == -signo:
+if how not in ("on", "starve") and status == -signo:
     status = 0
 time.sleep(0.02)
 if processes_of({process.pid}):
@@ -116,6 +129,15 @@ for rules in "$slow" "pthread_mutex_unlock#12=SIGSTOP $slow" \
 				only_whole_files "$work/s" to
 			check "$what: $how: nothing is left behind" no_leftovers .
 		done
+	done
+done
+
+# Starved, each in turn.
+for seed in 1 2 3; do
+	for j in 2 5; do
+		stop "copy_file_range=delay1" starve - $seed "$MMCP" -a -j$j
+		check "starved, -j$j, $seed: all is well" went_well
+		check "starved, -j$j, $seed: with all of it" diff -r s to
 	done
 done
 

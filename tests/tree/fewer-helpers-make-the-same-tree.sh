@@ -59,6 +59,15 @@ if [ -e "${SHIM:=}" ]; then
 		check "$rules: it ends" test $status -le 1
 		check "$rules: whole files only" only_whole_files "$work/s" to
 	done
+	# No memory for what the walkers say.
+	mkdir many
+	seq -f many/%05g 3000 | xargs touch
+	run "$MMCP" -rv -j1 many to/many
+	mv out alone; rm -rf to/many
+	rules="write@pipe:#1=ENOMEM write@pipe:#2=ENOMEM write@pipe:#4=ENOMEM"
+	run soon "$MMCP" -rv -j3 many to/many
+	check "$rules: all is well" status_is 0
+	check "$rules: all is said" test "$(sort out)" = "$(sort alone)"
 else
 	skip "fewer workers" "there is no shim"
 fi

@@ -36,6 +36,14 @@ for jobs in 1 2 4; do
 	synced -a -j$jobs --fsync few to
 	check "-j$jobs, few files: all is well" went_well
 	check "-j$jobs, few files: nothing else is synced" count_is syncfs 0
+	mkdir box
+	run strace -f -qq -y -e trace=fsync,syncfs -o log "$MMCP" -r -j$jobs --fsync \
+		--parents few/a few/1 box
+	for path in box box/few box/few/a box/few/a/2 box/few/1; do
+		check "-j$jobs, --parents: $path is synced" \
+			grep -q "fsync([0-9]*<$here/$path>" log
+	done
+	rm -rf box
 	for name in to to/1 to/a to/a/2 .; do
 		path=$here/$name
 		[ $name != . ] || path=$here
@@ -48,11 +56,6 @@ synced -r --fsync many to
 run strace -f -qq -y -e trace=fsync,syncfs -o log "$MMCP" -r --fsync many/. to
 check "many old files: all is well" went_well
 check "many old files: each is synced" test "$(grep -c 'fsync([0-9]*</' log)" -ge 200
-
-# --atomic syncs each file before it has its name.
-synced -r --fsync --atomic many to
-check "--atomic: all is well" went_well
-check "--atomic: each file is synced" test "$(grep -c '^fsync ' calls)" -ge 200
 
 # inject FAULT OPTION...: copy with a call that fails.
 inject() {

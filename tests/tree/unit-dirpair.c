@@ -91,7 +91,7 @@ END_TEST
 
 START_TEST(what_was_packed_is_the_same_elsewhere)
 {
-	struct arena *const arena = arena_new(1 << 20);
+	struct arena *const arena = arena_new(1 << 20, true);
 	const size_t size = dirpair_packed_size(b);
 	char *const packed = malloc(size);
 

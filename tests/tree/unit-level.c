@@ -15,7 +15,7 @@ static struct dirpair dir;	/* never looked at */
 static void
 make_level(void)
 {
-	arena = arena_new(1 << 20);
+	arena = arena_new(1 << 20, true);
 	level = level_new(arena, NULL, &dir, arena_top(arena));
 	ck_assert_ptr_nonnull(level);
 }
@@ -87,6 +87,90 @@ START_TEST(subdirectories_and_links_come_later)
 }
 END_TEST
 
+static void
+hold_next(void)
+{
+	unsigned char type;
+
+	ck_assert_ptr_nonnull(level_next(level, &type));
+	level_hold(level);
+	level_skip(level);
+}
+
+START_TEST(what_is_held_comes_behind_the_last_name)
+{
+	add("a", DT_REG);
+	add("sub", DT_DIR);
+	add("b", DT_REG);
+	add("c", DT_UNKNOWN);
+	hold_next();
+	is_next(LEVEL_NAMES, "sub", DT_DIR);
+	level_keep(level, DT_DIR);
+	is_next(LEVEL_NAMES, "b", DT_REG);
+	level_skip(level);
+	hold_next();
+	is_next(LEVEL_GROUP, "a", LEVEL_HELD);
+	level_skip(level);
+	is_next(LEVEL_GROUP, "c", LEVEL_HELD);
+	is_next(LEVEL_GROUP, "c", LEVEL_HELD);
+	level_keep(level, LEVEL_WAITS);
+	is_next(LEVEL_DIRECTORIES, "sub", DT_DIR);
+	level_skip(level);
+	is_next(LEVEL_LINKS, "c", LEVEL_WAITS);
+	level_skip(level);
+	is_done();
+}
+END_TEST
+
+START_TEST(a_group_may_end_between_two_names)
+{
+	struct level_cut cut;
+
+	add("a", DT_REG);
+	add("b", DT_REG);
+	add("c", DT_REG);
+	add("d", DT_REG);
+	add("e", DT_REG);
+	hold_next();
+	hold_next();
+	is_next(LEVEL_NAMES, "c", DT_REG);
+	level_end_group(level);
+	is_next(LEVEL_GROUP, "a", LEVEL_HELD);
+	ck_assert_uint_eq(level_halve(level, 1 << 16, &cut), 0);
+	level_skip(level);
+	is_next(LEVEL_GROUP, "b", LEVEL_HELD);
+	level_skip(level);
+	is_next(LEVEL_NAMES, "c", DT_REG);
+	hold_next();
+	is_next(LEVEL_NAMES, "d", DT_REG);
+	ck_assert_uint_eq(level_halve(level, 1 << 16, &cut), 1);
+	level_apply(&cut);
+	hold_next();
+	is_next(LEVEL_GROUP, "c", LEVEL_HELD);
+	level_skip(level);
+	is_next(LEVEL_GROUP, "d", LEVEL_HELD);
+	level_skip(level);
+	is_done();
+}
+END_TEST
+
+START_TEST(a_mark_without_a_step_is_none)
+{
+	add("a", DT_REG);
+	add("b", DT_REG);
+	is_next(LEVEL_NAMES, "a", DT_REG);
+	level_hold(level);	/* And then its worker died.  */
+	is_next(LEVEL_NAMES, "a", DT_UNKNOWN);
+	level_skip(level);
+	is_next(LEVEL_NAMES, "b", DT_REG);
+	level->has[LEVEL_LINKS] = true;
+	level->names[level_offset(level)] = (char) LEVEL_WAITS;
+	is_next(LEVEL_NAMES, "b", DT_UNKNOWN);
+	level_skip(level);
+	is_done();
+}
+END_TEST
+
 /* Return how many names CUT has, which are copied to TEXT by turns.  */
 static unsigned
 copy(const struct level_cut *cut, char *text)
@@ -111,15 +195,15 @@ START_TEST(half_of_the_names_are_given_away)
 	add("a", DT_REG); add("b", DT_DIR); add("c", DT_REG); add("d", DT_REG);
 	add("e", DT_REG);
 	is_next(LEVEL_NAMES, "a", DT_REG);
-	ck_assert_uint_eq(level_halve(level, 1000, true, &cut), 0);
-	ck_assert_uint_eq(level_halve(level, 1000, false, &cut), 2);
+	ck_assert(!level_has_gift(level));
+	ck_assert_uint_eq(level_halve(level, 1000, &cut), 2);
 	ck_assert_uint_eq(copy(&cut, text), 2);
 	ck_assert_str_eq(text, "d e ");
 	/* Until it is given, all is as it was.  */
 	is_next(LEVEL_NAMES, "a", DT_REG);
 	level_apply(&cut);
 	level_apply(&cut);
-	ck_assert_uint_eq(level_halve(level, 1000, false, &cut), 1);
+	ck_assert_uint_eq(level_halve(level, 1000, &cut), 1);
 	ck_assert_uint_eq(copy(&cut, text), 1);
 	ck_assert_str_eq(text, "c ");
 	level_apply(&cut);
@@ -127,7 +211,7 @@ START_TEST(half_of_the_names_are_given_away)
 	is_next(LEVEL_NAMES, "b", DT_DIR);
 	level_keep(level, DT_DIR);
 	is_next(LEVEL_DIRECTORIES, "b", DT_DIR);
-	ck_assert_uint_eq(level_halve(level, 1000, false, &cut), 0);
+	ck_assert_uint_eq(level_halve(level, 1000, &cut), 0);
 	level_skip(level);
 	is_done();
 }
@@ -145,23 +229,50 @@ START_TEST(subdirectories_are_given_away_first)
 	level_skip(level);
 	level_keep(level, DT_DIR);
 	is_next(LEVEL_NAMES, "d", DT_REG);
-	ck_assert_uint_eq(level_halve(level, 1000, true, &cut), 1);
+	ck_assert_uint_eq(level_halve(level, 1000, &cut), 1);
 	ck_assert_uint_eq(copy(&cut, text), 1);
 	ck_assert_str_eq(text, "c ");
 	level_apply(&cut);
-	ck_assert_uint_eq(level_halve(level, 1000, true, &cut), 1);
+	ck_assert_uint_eq(level_halve(level, 1000, &cut), 1);
 	ck_assert_uint_eq(copy(&cut, text), 1);
 	ck_assert_str_eq(text, "a ");
 	level_skip(level);
 	level_skip(level);
 	level_keep(level, DT_DIR);
 	is_next(LEVEL_DIRECTORIES, "a", DT_DIR);
-	ck_assert_uint_eq(level_halve(level, 1000, true, &cut), 1);
+	ck_assert_uint_eq(level_halve(level, 1000, &cut), 1);
 	ck_assert_uint_eq(copy(&cut, text), 1);
 	ck_assert_str_eq(text, "f ");
 	level_apply(&cut);
 	level_skip(level);
 	is_done();
+}
+END_TEST
+
+START_TEST(names_are_searched_once_for_what_is_given_away)
+{
+	struct level_cut cut;
+	char name[16];
+
+	add("a", DT_DIR);
+	for (unsigned i = 0; i < 1000; i++) {
+		snprintf(name, sizeof name, "%u", i);
+		add(name, DT_REG);
+	}
+	is_next(LEVEL_NAMES, "a", DT_DIR);
+	level_keep(level, DT_DIR);
+	ck_assert(level_has_gift(level));
+	ck_assert_uint_eq(level->gift, 0);
+	while (level_phase(level) == LEVEL_NAMES) {
+		unsigned char type;
+		level_next(level, &type);
+		if (level_phase(level) == LEVEL_NAMES)
+			level_skip(level);
+	}
+	is_next(LEVEL_DIRECTORIES, "a", DT_DIR);
+	ck_assert(!level_has_gift(level));
+	ck_assert_uint_eq(level->gift, level->end);
+	ck_assert_uint_eq(level_halve(level, 1000, &cut), 0);
 }
 END_TEST
 
@@ -175,11 +286,11 @@ START_TEST(no_more_is_given_away_than_there_is_room_for)
 		add(name, DT_REG);
 	}
 	is_next(LEVEL_NAMES, "name0000", DT_REG);
-	ck_assert_uint_eq(level_halve(level, 1000, false, &cut), 50);
-	ck_assert_uint_eq(level_halve(level, 105, false, &cut), 10);
-	ck_assert_uint_eq(level_halve(level, 9, false, &cut), 0);
+	ck_assert_uint_eq(level_halve(level, 1000, &cut), 50);
+	ck_assert_uint_eq(level_halve(level, 105, &cut), 10);
+	ck_assert_uint_eq(level_halve(level, 9, &cut), 0);
 	level->led = true;
-	ck_assert_uint_eq(level_halve(level, 1000, false, &cut), 0);
+	ck_assert_uint_eq(level_halve(level, 1000, &cut), 0);
 }
 END_TEST
 
@@ -191,7 +302,7 @@ START_TEST(operands_are_a_range)
 
 	ck_assert(level_next_operand(range, &i));
 	ck_assert_uint_eq(i, 3);
-	ck_assert_uint_eq(level_halve(range, 0, false, &cut), 2);
+	ck_assert_uint_eq(level_halve(range, 0, &cut), 2);
 	ck_assert_uint_eq(cut.from, 6);
 	ck_assert_uint_eq(cut.to, 8);
 	level_apply(&cut);
@@ -201,7 +312,7 @@ START_TEST(operands_are_a_range)
 		level_skip(range);
 	}
 	ck_assert(!level_next_operand(range, &i));
-	ck_assert_uint_eq(level_halve(range, 0, false, &cut), 0);
+	ck_assert_uint_eq(level_halve(range, 0, &cut), 0);
 }
 END_TEST
 
@@ -224,7 +335,7 @@ START_TEST(what_the_arena_has_no_room_for_goes_to_the_heap)
 		level_skip(level);
 	}
 	ck_assert_uint_eq(n, 100000);
-	ck_assert_uint_eq(level_halve(level, 1000, false, &cut), 0);
+	ck_assert_uint_eq(level_halve(level, 1000, &cut), 0);
 }
 END_TEST
 
@@ -263,8 +374,12 @@ level_suite(void)
 	tcase_add_checked_fixture(tc, make_level, free_level);
 	tcase_add_test(tc, an_empty_directory_has_nothing_to_do);
 	tcase_add_test(tc, subdirectories_and_links_come_later);
+	tcase_add_test(tc, what_is_held_comes_behind_the_last_name);
+	tcase_add_test(tc, a_group_may_end_between_two_names);
+	tcase_add_test(tc, a_mark_without_a_step_is_none);
 	tcase_add_test(tc, half_of_the_names_are_given_away);
 	tcase_add_test(tc, subdirectories_are_given_away_first);
+	tcase_add_test(tc, names_are_searched_once_for_what_is_given_away);
 	tcase_add_test(tc, no_more_is_given_away_than_there_is_room_for);
 	tcase_add_test(tc, operands_are_a_range);
 	tcase_add_test(tc, what_the_arena_has_no_room_for_goes_to_the_heap);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -128,6 +129,49 @@ START_TEST(who_takes_over_has_what_the_dead_one_claimed)
 }
 END_TEST
 
+struct settling {
+	struct link *link;
+	int bell;
+	unsigned waits;
+};
+
+/* Wait as the parent does, by its bell, while another walker settles the link.  */
+static bool
+wait_for_bell(void *context)
+{
+	struct settling *const settling = context;
+	struct pollfd rung = { .fd = settling->bell, .events = POLLIN };
+
+	settling->waits++;
+	const pid_t pid = fork();
+	if (pid == 0) {
+		linktable_is_walker(links, 1, -1);
+		linktable_settle(links, settling->link, true);
+		_exit(0);
+	}
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	ck_assert_int_eq(poll(&rung, 1, 0), 1);
+	return true;
+}
+
+START_TEST(the_parent_s_bell_is_rung_when_it_waits)
+{
+	const int bell = bell_new();
+	struct settling settling = { .bell = bell };
+
+	ck_assert_int_eq(linktable_share(links, &bell, 1), 0);
+	linktable_is_walker(links, 1, bell);
+	settling.link = linktable_claim(links, 1, 2, AT_FDCWD, "a", 0);
+	linktable_is_walker(links, 0, -1);
+	ck_assert(linktable_wait_by(links, settling.link, wait_for_bell, &settling));
+	ck_assert_uint_eq(settling.waits, 1);
+	/* It doesn't wait for what is there.  */
+	ck_assert(linktable_wait_by(links, settling.link, wait_for_bell, &settling));
+	ck_assert_uint_eq(settling.waits, 1);
+	close(bell);
+}
+END_TEST
+
 START_TEST(who_takes_over_gives_up_what_comes_to_nothing)
 {
 	const int bell = bell_new();
@@ -218,6 +262,7 @@ linktable_suite(void)
 	tcase_add_test(tc, what_failed_can_be_claimed_again);
 	tcase_add_test(tc, walkers_share_one_table);
 	tcase_add_test(tc, who_takes_over_has_what_the_dead_one_claimed);
+	tcase_add_test(tc, the_parent_s_bell_is_rung_when_it_waits);
 	tcase_add_test(tc, who_takes_over_gives_up_what_comes_to_nothing);
 	tcase_add_loop_test(tc, only_the_user_s_part_of_a_path_leads_through_symlinks, 0,
 			    sizeof places / sizeof *places);

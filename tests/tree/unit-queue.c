@@ -30,7 +30,7 @@ make_queue(void)
 	done = mmap(NULL, OPERANDS * sizeof *done, PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	for (unsigned i = 0; i < WALKERS; i++) {
-		arenas[i] = arena_new(1 << 20);
+		arenas[i] = arena_new(1 << 20, true);
 		walks[i] = (struct walk) { .arena = arenas[i], .queue = queue,
 					   .seat = &queue->seats[i],
 					   .position = position_new(arenas[i]) };
