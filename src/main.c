@@ -7,9 +7,9 @@
 #include "base/signals.h"
 #include "cli/commandline.h"
 #include "cli/run.h"
+#include "cli/status.h"
 #include "cli/supervision.h"
 #include "report/message.h"
-#include "report/prompt.h"
 
 int
 main(int argc, char **argv)
@@ -25,11 +25,12 @@ main(int argc, char **argv)
 	signals_catch();
 	if (asked == COMMANDLINE_COPY)
 		run_copies(&options);
+	else if (asked == COMMANDLINE_STATUS)
+		status_show(&options);
 	commandline_free(&options);
 	if (signals_fatal() != 0)
 		fflush(stdout);		/* whole lines */
 	signals_raise_again();
-	prompt_finish();
 	message_flush();
 	return message_status();
 }

@@ -31,6 +31,16 @@ is_same(const struct option *a, const struct option *b)
 		&& a->argument == NULL && b->argument == NULL;
 }
 
+/* Return whether OPTION is one of COUNT OPTIONS, by whatever name.  */
+static bool
+is_among(const struct option *option, const struct option *const options[], int count)
+{
+	for (int i = 0; i < count; i++)
+		if (is_same(option, options[i]))
+			return true;
+	return false;
+}
+
 /* Find the options that TEST holds for, or those of them that cp has.  Return how many
    there are; the first MAX of them are in FOUND.  */
 static int
@@ -41,8 +51,8 @@ search(option_test *test, const char *text, size_t len, bool only_cp,
 
 	for (size_t i = 0; i < option_count; i++) {
 		const struct option *const o = &option_table[i];
-		if ((only_cp && option_titles[o->group].ours) || !test(o, text, len)
-		    || (count > 0 && is_same(o, found[0])))
+		if ((only_cp && o->ours) || !test(o, text, len)
+		    || is_among(o, found, count < max ? count : max))
 			continue;
 		if (count < max)
 			found[count] = o;
@@ -101,7 +111,7 @@ list_names(const struct option *const options[], int count)
 	FILE *const out = open_memstream(&names, &size);
 
 	for (int i = 0; out != NULL && i < count; i++)
-		fprintf(out, " '--%s'", options[i]->name);
+		fprintf(out, "%s'--%s'", i > 0 ? " " : "", options[i]->name);
 	if (out != NULL)
 		fclose(out);
 	return names;
@@ -211,7 +221,7 @@ put(struct reader *r, const struct option *option, char letter, const char *give
 	char *word = NULL;
 	int ret;
 
-	r->out->ours = r->out->ours || option_titles[option->group].ours;
+	r->out->ours = r->out->ours || option->ours;
 	if (given != NULL && argument == NULL)
 		ret = -1;
 	else if (option->name == NULL || (letter != '\0' && argument == NULL))

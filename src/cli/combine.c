@@ -9,7 +9,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/locale.h"
 #include "cli/option.h"
+#include "engine/hash.h"
 #include "file/selinux.h"
 #include "report/usage.h"
 
@@ -57,6 +59,8 @@ find_conflict(const struct options *options)
 		return CONFLICT_ATOMIC_REMOVES;
 	if (entry->link && entry->symbolic_link)
 		return CONFLICT_LINKS;
+	if (options->copy.attributes_only && entry->update == UPDATE_CONTENT)
+		return CONFLICT_NO_CONTENT;
 	if (options->backup
 	    && (entry->update == UPDATE_NONE || entry->update == UPDATE_NONE_FAIL))
 		return CONFLICT_BACKUP_NONE;
@@ -97,7 +101,7 @@ settle_backup(const struct options *options, struct backup_policy *backup)
 	if (!options->backup)
 		return 0;
 	const int kind = control == NULL || *control == '\0' ? BACKUP_EXISTING
-		: keyword_match(given ? "backup type" : "$VERSION_CONTROL", control,
+		: keyword_match(given ? N_("backup type") : "$VERSION_CONTROL", control,
 				backup_keywords);
 	if (kind < 0)
 		return -1;
@@ -162,7 +166,22 @@ settle_copy(const struct options *options, struct copy_policy *copy)
 		copy->plan.reflink = REFLINK_NEVER;
 	copy->meta.umask = current_umask();
 	copy->meta.attributes_reported = copy->attributes_only;
-	copy->json = options->stats.json;
+	copy->amends = options->entry.update == UPDATE_CONTENT;
+	copy->reported = options->stats.json || options->stats.log;
+}
+
+/* Open what --verify needs.  Return 0, or -1 if it isn't there, which was reported.  */
+static int
+settle_verify(const struct options *options)
+{
+	const enum hash_opened opened = options->copy.plan.verify == VERIFY_NEVER
+		|| options->entry.dry_run ? HASH_OPENED : hash_open(HASH_XXH128);
+
+	if (opened == HASH_OPENED)
+		return 0;
+	usage_lacks_library("verify", hash_library(HASH_XXH128),
+			    opened == HASH_NOT_FOUND);
+	return -1;
 }
 
 int
@@ -170,11 +189,13 @@ combine_settle(struct options *options)
 {
 	struct copy_policy *const copy = &options->copy;
 
+	options->stats.dry = options->entry.dry_run;
+	options->stats.log = options->log_file != NULL && !options->entry.dry_run;
 	settle_entry(&options->entry);
 	settle_copy(options, copy);
 	options->operands.files0_from = options->files0_from != NULL;
 	options->tree.files0_from = options->files0_from != NULL;
 	options->tree.exclude = &options->exclude;
-	return settle_backup(options, &copy->backup) < 0
+	return settle_backup(options, &copy->backup) < 0 || settle_verify(options) < 0
 		|| settle_context(options, &copy->meta.context) < 0 ? -1 : 0;
 }

@@ -8,44 +8,45 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/locale.h"
 #include "cli/aliases.h"
 #include "cli/combine.h"
 #include "cli/option.h"
-#include "report/locale.h"
+#include "cli/popttable.h"
+#include "cli/similar.h"
 #include "report/usage.h"
 
-/* popt's tables: one for each group, each with an empty row at its end, and one that
-   includes them.  popt gives back an option's index in our table, plus 1.  */
-static struct poptOption groups[OPTION_GROUPS + 1];
-static struct poptOption rows[OPTIONS_MOST + OPTION_GROUPS];
+/* As if -jN came first: for builds whose tests are to have N workers.  */
+#ifndef JOBS_DEFAULT
+# define JOBS_DEFAULT 0
+#endif
 
-static struct poptOption
-popt_row(const struct option *option, size_t index)
+/* Return the name of an option that OPTION, which begins with two dashes, may mean; or
+   NULL.  */
+static const char *
+find_similar(const char *option)
 {
-	return (struct poptOption) {
-		.longName = option->name, .shortName = option->letter,
-		.argInfo = (option->argument != NULL ? POPT_ARG_STRING : POPT_ARG_NONE)
-			| (option->optional ? POPT_ARGFLAG_OPTIONAL : 0)
-			| (option->hidden ? POPT_ARGFLAG_DOC_HIDDEN : 0),
-		.val = (int) index + 1,
-		.descrip = option->help, .argDescrip = option->argument,
-	};
+	struct similar similar = similar_to(option + 2, strcspn(option + 2, "="));
+
+	for (size_t i = 0; i < option_count; i++)
+		if (option_table[i].name != NULL && !option_table[i].hidden)
+			similar_try(&similar, option_table[i].name);
+	return similar.found;
 }
 
-static void
-make_tables(void)
+/* Return popt's ERROR in words, to be translated.  */
+static const char *
+reason_for(int error)
 {
-	struct poptOption *row = rows;
-	size_t i = 0;
-
-	for (int group = 0; group < OPTION_GROUPS; group++) {
-		groups[group] = (struct poptOption) {
-			.argInfo = POPT_ARG_INCLUDE_TABLE, .arg = row,
-			.descrip = option_titles[group].text,
-		};
-		for (; i < option_count && (int) option_table[i].group == group; i++)
-			*row++ = popt_row(&option_table[i], i);
-		row++;		/* stays empty */
+	switch (error) {
+	case POPT_ERROR_NOARG:
+		return N_("missing argument");
+	case POPT_ERROR_UNWANTEDARG:
+		return N_("option does not take an argument");
+	case POPT_ERROR_OPTSTOODEEP:
+		return N_("aliases nested too deeply");
+	default:
+		return poptStrerror(error);
 	}
 }
 
@@ -56,11 +57,11 @@ report_bad_option(poptContext context, int error)
 {
 	const char *const option = poptBadOption(context, 0);
 
-	locale_begin();		/* popt's reasons are translated, too */
 	if (error == POPT_ERROR_BADOPT)
-		usage_unknown_option(option);
+		usage_unknown_option(option, strncmp(option, "--", 2) == 0
+				     ? find_similar(option) : NULL);
 	else
-		usage_bad_option(option, poptStrerror(error));
+		usage_bad_option(option, reason_for(error));
 }
 
 /* Obey the option of INDEX, with the argument that popt has for it.  Return as
@@ -116,12 +117,13 @@ commandline_read(struct options *options, int argc, char **argv)
 {
 	memset(options, 0, sizeof *options);
 	options->entry.dereference = DEREFERENCES;	/* not chosen yet */
+	options->copy.plan.jobs = JOBS_DEFAULT;
 	if (argv_expand(argc, argv, &options->expanded) < 0)
 		return COMMANDLINE_BAD;
-	make_tables();
+	const struct poptOption *const table = popttable_make();
 	const poptContext context = poptGetContext(PACKAGE_NAME, options->expanded.argc,
 						   (const char **) options->expanded.argv,
-						   groups, POPT_CONTEXT_NO_EXEC);
+						   table, POPT_CONTEXT_NO_EXEC);
 	options->popt = context;
 	aliases_read(context);
 	const enum commandline asked = read_options(options, context);
@@ -130,7 +132,7 @@ commandline_read(struct options *options, int argc, char **argv)
 	options->operand = poptGetArgs(context);
 	while (options->operand != NULL && options->operand[options->count] != NULL)
 		options->count++;
-	return COMMANDLINE_COPY;
+	return options->status == STATUS_NONE ? COMMANDLINE_COPY : COMMANDLINE_STATUS;
 }
 
 void

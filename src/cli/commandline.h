@@ -7,6 +7,7 @@
 /* What a command line asks for.  */
 enum commandline {
 	COMMANDLINE_COPY,
+	COMMANDLINE_STATUS,	/* of running copies; operands may say of which */
 	COMMANDLINE_DONE,	/* help or version, which was printed */
 	COMMANDLINE_BAD		/* nothing: something is wrong, which was reported */
 };

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/similar.h"
 #include "report/quote.h"
 #include "report/usage.h"
 
@@ -50,6 +51,17 @@ list_words(const struct keyword *words)
 	return list;
 }
 
+/* Return the word that TEXT may mean, or NULL.  */
+static const char *
+find_similar(const char *text, const struct keyword *words)
+{
+	struct similar similar = similar_to(text, strlen(text));
+
+	for (const struct keyword *w = words; w->text != NULL; w++)
+		similar_try(&similar, w->text);
+	return similar.found;
+}
+
 int
 keyword_match(const char *what, const char *text, const struct keyword *words)
 {
@@ -58,7 +70,8 @@ keyword_match(const char *what, const char *text, const struct keyword *words)
 	if (found >= 0)
 		return found;
 	char *const list = list_words(words);
-	usage_bad_keyword(what, text, found == AMBIGUOUS, list != NULL ? list : "");
+	usage_bad_keyword(what, text, found == AMBIGUOUS, found == AMBIGUOUS ? NULL
+			  : find_similar(text, words), list != NULL ? list : "");
 	free(list);
 	return -1;
 }

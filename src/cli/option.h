@@ -21,10 +21,11 @@ typedef int option_take(struct options *options, const struct option *option,
 
 enum { OPTION_ENDS = 1 };	/* what was asked for was printed: copy nothing */
 
-/* The titles in the help, in its order.  */
+/* The titles in the help, in its order: what is used most comes first.  The manual has
+   sections of these names.  */
 enum option_group {
-	GROUP_COPYING, GROUP_EXISTING, GROUP_TREES, GROUP_KEEPING, GROUP_TELLING,
-	GROUP_CHOOSING, GROUP_PROMISES, GROUP_SPEED, GROUP_MORE, OPTION_GROUPS
+	GROUP_CHOOSING, GROUP_KEEPING, GROUP_DESTINATION, GROUP_SAFETY, GROUP_SPEED,
+	GROUP_TELLING, OPTION_GROUPS
 };
 
 struct option {
@@ -42,17 +43,14 @@ struct option {
 	bool late;
 	bool optional;			/* the argument may be missing */
 	bool hidden;			/* not in the help, nor in the completions */
+	bool rare;			/* not in the help, but in --help=all */
+	bool ours;			/* cp hasn't it: it makes no abbreviation of
+					   one of cp's ambiguous */
 	bool repeats;			/* each time it is given counts */
 	char other;			/* the letter of what can't be given beside it */
 };
 
-struct option_title {
-	const char *text;
-	bool ours;		/* cp hasn't these options: they make no abbreviation of
-				   one of cp's ambiguous */
-};
-
-extern const struct option_title option_titles[OPTION_GROUPS];
+extern const char *const option_titles[OPTION_GROUPS];
 extern const struct option option_table[];	/* sorted by group */
 extern const size_t option_count;
 

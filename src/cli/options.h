@@ -15,6 +15,9 @@
 
 enum { OPTIONS_MOST = 96 };	/* in the table */
 
+/* How --status shows what running copies do.  */
+enum status_form { STATUS_NONE, STATUS_TEXT, STATUS_JSON };
+
 /* The command line, as what each module obeys.  Options are stored here as they are met
    (option.h), and what they mean for one another at the end (combine.h).  */
 struct options {
@@ -27,10 +30,15 @@ struct options {
 	struct operands_policy operands;
 	struct stats_policy stats;
 	enum progress_when progress;
+	enum status_form status;
 	struct exclude exclude;
 	uint64_t bwlimit;		/* bytes a second at most; 0: any */
 	const char *files0_from;	/* a file with the names of sources, or NULL */
+	const struct option *files0_option;	/* which its name was given to */
 	const char *failed_to;		/* a file for the names of what fails, or NULL */
+	const char *log_file;		/* a file to append to, or NULL */
+	const char *manifest;		/* a file for hashes of the copies, or NULL */
+	unsigned manifest_algorithm;	/* a hash_algorithm */
 	struct expanded expanded;	/* the command line that popt reads */
 
 	/* Only until the options are combined: */

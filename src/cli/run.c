@@ -9,22 +9,33 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
+#include "base/dirty.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
-#include "cli/failed_to.h"
+#include "base/totals.h"
+#include "base/writebehind.h"
 #include "cli/files0_from.h"
 #include "cli/operands.h"
+#include "cli/outputs.h"
+#include "cli/room.h"
+#include "cli/slow.h"
 #include "file/backup.h"
+#include "report/closing.h"
 #include "report/copymessages.h"
 #include "report/entrymessages.h"
 #include "report/failures.h"
 #include "report/message.h"
 #include "report/progress.h"
+#include "report/progressfacts.h"
+#include "report/prompt.h"
 #include "report/stats.h"
+#include "report/statuspost.h"
 #include "report/usage.h"
 #include "tree/parents.h"
 #include "tree/session.h"
+#include "tree/survey.h"
 #include "tree/tree.h"
 
 /* ---- each operand ---- */
@@ -106,12 +117,21 @@ session_close(struct session *session)
 	fileset_free(session->linked);
 }
 
+/* Begin to find out what the survey CONTEXT asks for.  */
+static const struct forecast *
+begin_survey(void *context)
+{
+	return survey_start(context);
+}
+
 /* Copy every operand, whatever becomes of the others, until a signal asks us to end.  */
 static void
 copy_all(struct session *session, const struct tree_policy *policy,
 	struct operands *operands)
 {
 	struct copies copies = { .session = session, .operands = operands };
+	struct survey survey = { session, policy, operands->count, operand, &copies,
+				 operands->dir, { 0 } };
 
 	if (session_open(session, operands->count) == 0)
 		copies.tree = tree_new(session, policy, operands->count, operand,
@@ -120,14 +140,19 @@ copy_all(struct session *session, const struct tree_policy *policy,
 		usage_cannot_begin(errno);
 		return;
 	}
+	clock_gettime(CLOCK_REALTIME, &survey.began);
+	progress_forecaster(begin_survey, &survey);
 	for (size_t i = 0; i < operands->count && signals_fatal() == 0; i++) {
 		if (operands->count == 1 && !session->policy->recursive)
-			progress_found_all();
+			progressfacts_found_all();
 		copy_operand(&copies, i);
 	}
 	tree_finish(copies.tree);
-	progress_found_all();
+	progressfacts_found_all();
+	if (writebehind_drain() < 0)
+		report_cannot_flush_all(errno);
 	tree_sync(copies.tree, operands->count);
+	progress_forecaster(NULL, NULL);
 	tree_free(copies.tree);
 }
 
@@ -148,25 +173,6 @@ own_backup(const struct copy_policy *policy, const struct operands *operands)
 	return backup_path(&policy->backup, AT_FDCWD, operands->target);
 }
 
-/* Have progress know how much there is to copy, if all operands are regular files.  */
-static void
-expect(const struct session *session, const struct operands *operands)
-{
-	struct stat st;
-	uint64_t bytes = 0;
-
-	if (!progress_is_shown() || session->copy->attributes_only)
-		return;
-	for (size_t i = 0; i < operands->count; i++) {
-		if (stat(operands->sources[i], &st) < 0)
-			continue;
-		if (!S_ISREG(st.st_mode))
-			return;
-		bytes += outcome_expect(session->copy, &st);
-	}
-	progress_expect(bytes, operands->count);
-}
-
 /* Return whether there is only one file to copy.  Where directories aren't copied, this
    is known without a stat.  */
 static bool
@@ -180,28 +186,99 @@ is_one_file(const struct operands *operands, bool recursive)
 
 /* ---- the run ---- */
 
-/* Note the failure TEXT for the end, and for --json.  */
-static void
-note_failure(const char *text)
+/* Return whether progress is to be shown wherever that is.  */
+static bool
+asks_for_progress(const struct options *options)
 {
-	failures_note(text);
-	stats_failed(failures_subject().name, text);
+	return options->progress == PROGRESS_ALWAYS
+		|| options->progress == PROGRESS_PLAIN;
 }
 
-/* Return whether failures are listed at the end: the user watches, or has asked for more
-   than cp reports.  */
+/* Return whether the user watches, and so reads what was done.  */
+static bool
+is_watched(const struct options *options)
+{
+	return asks_for_progress(options) || progress_was_drawn();
+}
+
+/* Return whether the destination of OPERANDS is a directory that didn't exist before.  */
+static bool
+makes_directory(const struct options *options, const struct operands *operands)
+{
+	struct stat st;
+
+	return operands->count == 1 && operands->dir < 0
+		&& !options->operands.no_target_directory
+		&& stat(operands->target, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Return how a run that was interrupted goes on.  What was cut short is older than any
+   source, but what hadn't been overwritten yet may be newer.  What is complete would
+   become its own backup, and replace a simple one.  NEW: no files were in the
+   destination.  */
+static enum closing_resume
+resume(const struct options *options, bool new)
+{
+	if (options->entry.update != UPDATE_ALL)
+		return RESUME_AGAIN;
+	if (options->copy.meta.times)
+		return RESUME_CHANGED;
+	if (new)
+		return RESUME_UPDATE;
+	return options->copy.backup.kind == BACKUP_NONE
+		|| options->copy.backup.kind == BACKUP_NUMBERED ? RESUME_AGAIN
+		: RESUME_NUMBERED;
+}
+
+/* Return whether all that was copied is on the device.  */
+static bool
+is_synced(const struct options *options)
+{
+	return options->copy.dest.fsync && failures_count() == 0;
+}
+
+/* Say what was done, and where it is.  */
+static void
+close_done(const struct options *options)
+{
+	if (is_synced(options))
+		closing_done(failures_count(), PLACE_SYNCED, 0);
+	else if (slow_is() && failures_count() > 0)
+		closing_done(failures_count(), PLACE_KERNEL, dirty_all());
+	else if (slow_is())
+		closing_done(failures_count(), PLACE_WRITTEN_BACK, dirty_all());
+	else
+		closing_done(failures_count(), PLACE_KERNEL,
+			     room_in_memory(closing_bytes()));
+}
+
+/* Say how the run ended.  */
+static void
+close_up(const struct options *options, const struct operands *operands)
+{
+	if (options->entry.dry_run) {
+		if (signals_fatal() == 0)
+			closing_planned(failures_count());
+	} else if (signals_fatal() != 0 && is_watched(options)) {
+		const bool new = makes_directory(options, operands);
+		closing_interrupted(resume(options, new), new);
+	} else if (is_watched(options)) {
+		close_done(options);
+	}
+}
+
+/* Return whether failures are listed at the end.  */
 static bool
 lists_failures(const struct options *options)
 {
-	return options->progress == PROGRESS_ALWAYS || options->stats.stats
-		|| options->failed_to != NULL || progress_was_drawn();
+	return is_watched(options) || options->stats.stats
+		|| options->failed_to != NULL;
 }
 
-/* Begin SESSION: the reports, and what is known before.  COPY, its policy, may change.
+/* Begin the reports, and learn what is known before.  COPY, the policy, may change.
    Return the name of the backup that is the destination, to be freed, or NULL.  */
 static char *
-begin(const struct options *options, struct session *session, struct copy_policy *copy,
-	struct operands *operands)
+begin(const struct options *options, struct copy_policy *copy, struct operands *operands)
 {
 	if (options->expanded.ours)
 		report_details();
@@ -212,47 +289,83 @@ begin(const struct options *options, struct session *session, struct copy_policy
 		copy->backup.kind = BACKUP_NONE;
 	}
 	progress_start(options->progress);
-	stats_start(&options->stats);
-	message_hooks(progress_clear, note_failure);
-	expect(session, operands);
+	closing_start();
+	if (progress_is_shown() && !options->entry.dry_run) {
+		room_look(operands, copy->plan.reflink != REFLINK_NEVER);
+		progress_checker(room_check);
+		slow_look(operands);
+		progress_watcher(slow_watch);
+	}
+	if (asks_for_progress(options))
+		failures_fold();
+	if (!options->entry.dry_run)
+		statuspost_begin(operands->sources, operands->count, operands->target);
 	return backup;
 }
 
-/* End SESSION, and sum up.  */
+/* End SESSION of OPERANDS, and sum up.  */
 static void
-end(const struct options *options, struct session *session)
+end(const struct options *options, const struct operands *operands,
+	struct session *session)
 {
 	session_close(session);
+	statuspost_end();
 	progress_stop();
 	failures_print(lists_failures(options));
-	stats_print(failures_count());
+	close_up(options, operands);
+}
+
+/* Return what the program will return: a signal is raised again.  */
+static int
+status(void)
+{
+	const int fatal = signals_fatal();
+
+	return fatal != 0 ? 128 + fatal : message_status();
+}
+
+/* Find the OPERANDS that OPTIONS name, in LIST with --files0-from.  Return 1; 0 if there
+   are none; or -1 if an error was reported.  */
+static int
+find_operands(const struct options *options, struct namelist *list,
+	struct operands *operands)
+{
+	const bool listed = options->files0_from != NULL;
+
+	if (listed && files0_from_read(list, options) < 0)
+		return -1;
+	if (listed && list->count == 0)
+		return 0;
+	const enum operands_error error =
+		operands_sort(operands, listed ? list->count : options->count,
+			      listed ? list->item : options->operand, &options->operands);
+	if (error == OPERANDS_OK)
+		return 1;
+	operands_report(operands, error);
+	return -1;
 }
 
 /* Find the OPERANDS that OPTIONS name, in LIST with --files0-from, and open what all
    copies need.  Return 0; or -1 if there is nothing to copy, or an error was reported.
    Both are to be freed either way.  */
 static int
-prepare(const struct options *options, struct namelist *list, struct operands *operands)
+prepare(const struct options *options, struct namelist *list, struct operands *operands,
+	struct session *session)
 {
-	const bool listed = options->files0_from != NULL;
-
-	if (listed && (files0_from_read(list, options) < 0 || list->count == 0))
+	switch (find_operands(options, list, operands)) {
+	case -1:
+		outputs_open_log(options);
 		return -1;
-	const enum operands_error error =
-		operands_sort(operands, listed ? list->count : options->count,
-			      listed ? list->item : options->operand, &options->operands);
-	if (error != OPERANDS_OK) {
-		operands_report(operands, error);
+	case 0:
 		return -1;
 	}
-	if (options->failed_to != NULL && !options->entry.dry_run
-	    && failed_to_open(options->failed_to, operands, options->entry.recursive) < 0)
+	if (outputs_open(options, operands) < 0)
 		return -1;
 	if (options->bwlimit != 0 && ratelimit_set(options->bwlimit) < 0) {
 		usage_cannot_begin(errno);
 		return -1;
 	}
-	return 0;
+	return outputs_open_manifest(options, &session->manifest);
 }
 
 void
@@ -262,15 +375,22 @@ run_copies(const struct options *options)
 	struct operands operands = OPERANDS_NONE;
 	struct copy_policy copy = options->copy;
 	struct session session = { .policy = &options->entry, .copy = &copy };
+	static const struct message_hooks hooks = { progress_clear, failures_note,
+						    stats_failed };
 
 	if (options->stats.json)
 		message_print_on_stderr();
-	if (prepare(options, &list, &operands) == 0) {
-		char *const backup = begin(options, &session, &copy, &operands);
+	stats_start(&options->stats);
+	message_hooks(&hooks);
+	if (prepare(options, &list, &operands, &session) == 0) {
+		char *const backup = begin(options, &copy, &operands);
 		copy_all(&session, &options->tree, &operands);
-		end(options, &session);
+		outputs_close_manifest(options, session.manifest);
+		end(options, &operands, &session);
 		free(backup);
 	}
 	operands_free(&operands);
 	namelist_free(&list);
+	prompt_finish();
+	stats_print(failures_count(), status);
 }

@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -60,8 +59,8 @@ supervision_open(void)
 	return open(MOUNTS_DEVICES, flags);
 }
 
-/* Return whether an operand, a file below it or the list of failures may be on
-   MOUNTS.  */
+/* Return whether an operand, a file below it, the list of failures or the log may
+   be on MOUNTS.  */
 static bool
 concerns(const struct mounts *mounts, const struct options *options)
 {
@@ -76,7 +75,9 @@ concerns(const struct mounts *mounts, const struct options *options)
 			return true;
 	return (target != NULL && mounts_affect(mounts, target, tree))
 		|| (options->failed_to != NULL
-		    && mounts_affect(mounts, options->failed_to, false));
+		    && mounts_affect(mounts, options->failed_to, false))
+		|| (options->log_file != NULL
+		    && mounts_affect(mounts, options->log_file, false));
 }
 
 /* Return whether there are only one or two files to copy, for which reading the table of
@@ -91,19 +92,13 @@ is_little(const struct options *options)
 void
 supervision_keep(const struct options *options, int devices)
 {
-	static char buffer[8192];	/* stdio's is too small for files in /proc */
 	struct mounts mounts;
 
 	if (is_little(options) && devices >= 0 && !mounts_possible(devices))
 		return;
-	FILE *const table = fopen(MOUNTS_TABLE, "re");
-	if (table == NULL)
-		return;
-	setvbuf(table, buffer, _IOFBF, sizeof buffer);
-	if (mounts_read(&mounts, table) == 0 && concerns(&mounts, options))
+	if (mounts_know(&mounts) == 0 && concerns(&mounts, options))
 		supervisor_start();
 	mounts_free(&mounts);
-	fclose(table);
 }
 
 void

@@ -71,16 +71,30 @@ take_text(struct options *options, const struct option *option, char *argument)
 	return 0;
 }
 
-int
-take_size(struct options *options, const struct option *option, char *argument)
+/* Store ARGUMENT, which PARSE reads.  */
+static int
+store_bytes(struct options *options, const struct option *option, const char *argument,
+	enum units_error (*parse)(const char *text, uint64_t *bytes))
 {
 	uint64_t *const bytes = identifier(options, option);
-	const enum units_error result = units_parse_size(argument, bytes);
+	const enum units_error result = parse(argument, bytes);
 
 	if (result == UNITS_OK && *bytes > 0)
 		return 0;
 	usage_bad_size(option->name, argument, result);
 	return -1;
+}
+
+int
+take_size(struct options *options, const struct option *option, char *argument)
+{
+	return store_bytes(options, option, argument, units_parse_size);
+}
+
+int
+take_rate(struct options *options, const struct option *option, char *argument)
+{
+	return store_bytes(options, option, argument, units_parse_rate);
 }
 
 /* ---- what is copied where ---- */
@@ -264,12 +278,14 @@ take_context(struct options *options, const struct option *option, char *argumen
 /* ---- what is left out ---- */
 
 int
-take_exclude(struct options *options, const struct option *option, char *argument)
+take_pattern(struct options *options, const struct option *option, char *argument)
 {
-	(void) option;
-	if (exclude_add(&options->exclude, argument) == 0)
+	if (exclude_add(&options->exclude, argument, option->value == TAKE_INCLUDED) == 0)
 		return 0;
-	usage_cannot_exclude(argument, errno);
+	if (errno == EINVAL)
+		usage_empty_pattern(option->name, argument);
+	else
+		usage_cannot_take(option->name, argument, errno);
 	return -1;
 }
 
@@ -283,6 +299,13 @@ take_exclude_from(struct options *options, const struct option *option, char *ar
 		return 0;
 	usage_cannot_read(argument, errno);
 	return -1;
+}
+
+int
+take_files_from(struct options *options, const struct option *option, char *argument)
+{
+	options->files0_option = option;
+	return take_text(options, option, argument);
 }
 
 /* ---- how fast ---- */

@@ -30,10 +30,20 @@ option_take take_text;
 /* Set the uint64_t of OPTION's identifier to ARGUMENT, a size of at least one byte.  */
 option_take take_size;
 
+/* The same for a rate, in bytes a second.  */
+option_take take_rate;
+
 option_take take_jobs;
 option_take take_target_directory, take_interactive, take_no_clobber, take_backup,
 	take_suffix, take_archive, take_d, take_preserve, take_no_preserve, take_context,
-	take_exclude, take_exclude_from;
+	take_exclude_from;
+
+/* Take sources from the file ARGUMENT, in which OPTION's value follows each name.  */
+option_take take_files_from;
+
+/* Add a pattern to those that are excluded, or included, as OPTION's value says.  */
+enum { TAKE_EXCLUDED, TAKE_INCLUDED };
+option_take take_pattern;
 
 /* What --preserve lists.  */
 enum preserve {

@@ -16,8 +16,7 @@ other alias --mirror --nonsense
 END
 run "$MMCP" --mirror s new
 check "an alias is an option" went_well
-check "which stands for several" \
-	out_has "files: 1 regular, 1 directories, 1 symbolic links"
+check "which stands for several" grep -q "^Copied 1 file .* in 1 directory " out
 check "each of them" test "$(stat -c %Y new/f)" = "$(stat -c %Y s/f)"
 run "$MMCP" --into=d s/f
 check "an alias may have an argument" same_content s/f d/f

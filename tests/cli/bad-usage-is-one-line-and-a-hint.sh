@@ -29,6 +29,8 @@ usage "unrecognized option '--recursivex'" --recursivex a b
 usage "option '--recursive' doesn't allow an argument" --recur=x a b
 usage "cannot make both hard and symbolic links" -ls a b
 usage "with --parents, the destination must be a directory" --parents a b
+usage "empty pattern in --exclude argument ''" --exclude= a b
+usage "empty pattern in --include argument './'" --include=./ a b
 usage "invalid argument 'y' for '--preserve'
 Valid arguments are:
   - 'mode'
@@ -49,6 +51,9 @@ usage "invalid suffix in --chunk-size argument '3x'" --chunk-size=3x a b
 usage "invalid --chunk-size argument 'x'" --chunk-size=x a b
 usage "invalid --chunk-size argument '0'" --chunk-size=0 a b
 usage "invalid --chunk-size argument '-1'" --chunk-size=-1 a b
+usage "invalid suffix in --chunk-size argument '1M/s'" --chunk-size=1M/s a b
+usage "invalid suffix in --bwlimit argument '10 M'" --bwlimit='10 M' a b
+usage "invalid --bwlimit argument '0.1'" --bwlimit=0.1 a b
 usage "--chunk-size argument '99999999999999999999' too large" \
 	--chunk-size=99999999999999999999 a b
 # The engines, as the rows of the table have them.
@@ -57,6 +62,11 @@ usage "invalid argument 'fast' for '--engine'
 Valid arguments are:
   - 'auto'
 $(sed -n "$rows" "${srcdir:-.}/src/engine/engine.h")" --engine=fast a b
+usage "invalid argument 'md5' for '--manifest-algorithm'
+Valid arguments are:
+  - 'xxh128'
+  - 'sha256'
+  - 'blake2b'" --manifest-algorithm=md5 a b
 usage "ambiguous argument 'n' for 'backup type'
 Valid arguments are:
   - 'none', 'off'

@@ -6,7 +6,7 @@
 # shellcheck source=/dev/null
 [[ -z ${PACKAGE-} ]] || . "$PACKAGE" || exit
 # shellcheck source=completions/mmcp
-. "$1/mmcp" || exit
+. "$1/mmcp" && complete -F _mmcp cp || exit
 
 # Part LINE into COMP_WORDS, as readline does.
 part() {
@@ -26,7 +26,8 @@ while IFS= read -r COMP_LINE; do
 	part "$COMP_LINE"
 	COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
 	set +f
-	_mmcp mmcp "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+	[[ $(complete -p "${COMP_WORDS[0]}") =~ \ -F\ ([^ ]+) ]] || exit
+	"${BASH_REMATCH[1]}" "${COMP_WORDS[0]}" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
 	set -f
 	printf '%s\n' "${COMPREPLY[@]}" >"$3.$n"
 done <"$2"

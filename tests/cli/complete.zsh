@@ -14,6 +14,7 @@ mkdir $ZDOTDIR || exit 1
 	<<-'END'
 	autoload -Uz compinit && compinit -u -D || exit 1
 	zstyle ':completion:*' completer _complete
+	alias cp=mmcp
 	unset zle_bracketed_paste
 	integer n=0
 	typeset -a hits

@@ -16,9 +16,10 @@ vocabulary() {
 		sed 's/^.*Valid arguments are//; s/ Try .*//' |
 		grep -o "'[^']*'" | tr -d "'" | tr '\n' ' '
 }
-with_words="--update --backup --preserve --no-preserve --sparse --reflink --engine"
+with_words="--update --backup --preserve --no-preserve --sparse --reflink --engine --help"
 
-# A line, and what is to be offered, in any order; a _ stands for a space.
+# A line, in which cp is an alias, and what is to be offered, in any order; a _ stands
+# for a space.
 cases() {
 	echo "mmcp -|$(helped_options | tr '\n' ' ')-file"
 	for option in $with_words; do
@@ -53,6 +54,8 @@ cases() {
 		mmcp --jobs=|
 		mmcp -S |
 		mmcp --chunk-size |
+		cp --nocac|--nocache
+		cp --engine=mm|mmap
 	END
 }
 cases >table

@@ -42,7 +42,7 @@ for shell in bash zsh fish; do
 done
 
 # Long options, with "=" where an argument is needed, "[=" where it may be missing.
-"$MMCP" --help | sed -n 's/^  \(-.,\|   \) \(--[^ ]*\).*/\2/p' |
+"$MMCP" --help=all | sed -n 's/^  \(-.,\|   \) \(--[^ ]*\).*/\2/p' |
 	sed 's/=.*/=/' | sort >helped.arguments
 sed -n "/^_mmcp_options='/,/'\$/p" "$completions/mmcp" | grep -oE -e '--[a-z0-9-]+=?' |
 	sort | awk '{ name = $0; sub(/=/, "", name); seen[name]++ }

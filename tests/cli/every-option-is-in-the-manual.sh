@@ -13,7 +13,9 @@ helped_options >helped
 sed -n 's/^\.It \(Fl .*\)/\1/p' "$page" | awk '{
 	for (i = 1; i < NF; i++)
 		if ($i == "Fl") { sub(/[=,].*/, "", $(i + 1)); print "-" $(i + 1) } }' |
-	sed 's/\\-/-/g; s/\\&//g' | sort -u >described
+	sed 's/\\-/-/g; s/\\&//g' | sort >all
+sort -u all >described
+check "each option is described once" test -z "$(uniq -d all)"
 
 check "the help has options" test -s helped
 while read -r option; do
@@ -28,9 +30,9 @@ done <described
 "$GENERATE" list >table
 check "the table has options" test -s table
 # One line for each letter and each name: group, option, "required" or "optional",
-# argument.  The manual has one section for what is told, the help has two titles.
+# argument.
 awk -F '\t' -v OFS='\t' '$7 == "hidden" { next }
-	{ sub(/ besides$/, "", $1); $4 = tolower($4) }
+	{ $4 = tolower($4) }
 	$2 != "-" { print $1, "-" $2, $5, $4 }
 	$3 != "-" { print $1, "--" $3, $5, $4 }' table | sort >table.options
 awk -v OFS='\t' '/^\.Ss / { group = substr($0, 5) }

@@ -4,7 +4,7 @@
 . "${srcdir:-.}/tests/tools/lib.sh"
 
 PATH=$(dirname "$MMCP"):$PATH
-for option in --help --usage --version; do
+for option in --help --help=all --usage --version; do
 	run mmcp $option
 	check "$option is no error" status_is 0
 	check "it prints nothing on stderr" err_empty
@@ -29,6 +29,15 @@ for name in mmcp bin/copy; do
 			test "$(grep -c "^  or:  $name " out)" = 2
 	done
 done
+run "$MMCP" --help
+check "the help has at most 100 lines" test "$(wc -l <out)" -le 100
+check "and says where there is more" out_has "--help=all"
+sed -n 's/^ .*\(-[a-zA-Z]\|--[a-z0-9-]*\) .*/\1/p' out >some
+run "$MMCP" --help=all
+check "which is all of that" test "$(grep -cF -f some out)" -ge "$(wc -l <some)"
+check "and what is used less" out_has "--keep-directory-symlink"
+run "$MMCP" --help=x
+check "there is no other help" err_has "Valid arguments are"
 run "$MMCP" --version
 check "the version's first line is a name and a number" \
 	sh -c 'head -n 1 out | grep -qE "^mmcp [0-9]+\.[0-9]+(\.[0-9]+)?$"'

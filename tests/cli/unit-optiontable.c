@@ -38,7 +38,7 @@ START_TEST(rows_are_sorted_by_group)
 					  option_table[i - 1].group);
 	}
 	for (size_t i = 0; i < OPTION_GROUPS; i++)
-		ck_assert_ptr_nonnull(option_titles[i].text);
+		ck_assert_ptr_nonnull(option_titles[i]);
 }
 END_TEST
 
