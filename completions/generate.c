@@ -41,7 +41,7 @@ each_option(const char *indent, void (*put)(const struct option *))
 			continue;
 		if (indent != NULL && option->group != group) {
 			fputs(group >= 0 ? "\n" : "", stdout);
-			put_title(indent, option_titles[option->group].text);
+			put_title(indent, option_titles[option->group]);
 		}
 		group = option->group;
 		put(option);
@@ -323,7 +323,7 @@ put_list(void)
 {
 	for (size_t i = 0; i < option_count; i++) {
 		const struct option *const o = &option_table[i];
-		const char *const title = option_titles[o->group].text;
+		const char *const title = option_titles[o->group];
 		printf("%.*s\t%c\t%s\t%s\t%s\t", (int) strcspn(title, ":"), title,
 		       o->letter != '\0' ? o->letter : '-',
 		       o->name != NULL ? o->name : "-",
