@@ -9,6 +9,7 @@
     rows          the rows of the table and of the pictures
     cells         the rows of one file in many situations
     trees         the rows of trees of many shapes
+    readme        the rows in README, and the table that is written there
     sweep         the rows of the sweep, and their tables
     programs      the programs that are compared
     places        the file systems that rows are measured on
@@ -24,7 +25,7 @@
     figures       medians, quartiles and ratios, of wall and of CPU seconds
     results       results as JSON, with hyperfine's names
     tables        results as text
-    pictures      results as pictures, by gnuplot
+    pictures      results as pictures, by gnuplot, on light and dark background
     machine       the conditions: kernel, processors, memory, versions of programs
     sizes         bytes, and how a size is written
     messages      what it says on standard error

@@ -3,10 +3,10 @@
 and copy, whether an old file is there, what is in memory, who else computes.  The table
 shows in which mmcp is ahead of plain cp: as it is, with one worker, and by mappings."""
 
-from bench import programs, rows
+from bench import rows
 from bench.machine import can_drop_caches
 from bench.places import ACROSS
-from bench.programs import NEVER, copying
+from bench.programs import NEVER, copying, joined
 from bench.sizes import GIB, MIB, label, words
 
 KINDS = ("tmpfs", "ext4", "xfs-noreflink", "xfs", "ext4-1k", "overlay",
@@ -17,6 +17,8 @@ ROUNDS = 7
 SHORT, BLOCK = 8 * MIB, 5       # the median of so many runs is a figure, up to that size
 
 OURS = ("", "-j1", "--engine=mmap")
+CLONING = ("", "-j1")
+MOVING = tuple(joined(NEVER, options) for options in OURS)
 JOBS = ("-j2", "-j4", "-j16")
 EXTENTS, EXTENT = 102400, 8192
 SLOW = 200 * 1000 * 1000        # bytes a second
@@ -28,13 +30,10 @@ ONTO = {"file": "onto a new one", "over": "over an existing one",
 
 def row(setup, name, what, kind, size, shape="file", options=OURS, **more):
     """A cell.  MORE are fields of a row."""
-    shared = setup.clones.get(kind)
     source = "from/source" if ACROSS in kind else "source"
-    those = (copying(programs.CP if shared else "cp", "", source),
-             *rows.mmcps(setup, shared, options, source), *setup.extra(source))
+    cp = copying("cp", NEVER if options is MOVING else "", source)
+    those = (cp, *rows.mmcps(setup, options, source), *setup.extra(source))
     what = "a file of %s, %s%s" % (words(size), ONTO[shape], what)
-    if shared:
-        what += "; cp and mmcp with " + NEVER
     short = size <= SHORT and "memory" not in more
     return rows.Row("%s-%s-%s" % (name, label(size), kind), what, shape, kind, size,
                     setup.present(those), setup.pairs or ROUNDS, BLOCK if short else 1,
@@ -89,7 +88,13 @@ def disk_rows(setup):
 
 def rows_on(setup, kind, every):
     """The rows on a KIND of place, EVERY one that it can have."""
-    if every or kind in ("tmpfs", "ext4"):
+    if setup.clones.get(kind):
+        size = min(MIDDLE, setup.large)
+        yield from both(setup, kind, size, "clone-", ", whose blocks may be shared",
+                        CLONING)
+        yield row(setup, "moved-new", ", cp and mmcp with " + NEVER, kind, size,
+                  options=MOVING)
+    elif every or kind in ("tmpfs", "ext4"):
         yield from full_rows(setup, kind)
     elif kind == "xfs-noreflink":
         for size in up_to_large(setup, SMALL, LARGE):

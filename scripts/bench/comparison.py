@@ -70,11 +70,9 @@ class Comparison:
     def __init__(self, args, subject):
         self.args, self.subject = args, subject
         self.kind = places.kind_of(".")
-        self.shares = places.shares_blocks(".")
         self.shape = subject.shape(self.kind)
-        # Where blocks could be shared, cp would copy nothing at all.
-        those = subject.programs(programs.CP if self.shares else "cp")
-        self.programs = programs.present(those) + programs.also(args.also, "also")
+        self.programs = programs.present(subject.programs()) \
+            + programs.also(args.also, "also")
         self.begun = (machine.now(), machine.load())
         self.results = []
 
@@ -92,8 +90,8 @@ class Comparison:
         self.shape.ready()
         self.shape.settle()
         print("\n".join(self.conditions()), flush=True)
-        if self.shares:
-            print("note      %s shares blocks: cp is told not to, mmcp may" % self.kind)
+        if places.shares_blocks("."):
+            print("note      %s shares blocks: cp and mmcp move no bytes" % self.kind)
         if machine.memory("MemAvailable") <= 2 * self.subject.bytes:
             say("memory doesn't hold source and copy, so warm isn't quite warm")
         self.programs = timing.tried(self.shape, self.programs, OUT)

@@ -41,6 +41,11 @@ def can_drop_caches():
     return os.access("/proc/sys/vm/drop_caches", os.W_OK)
 
 
+def is_virtual():
+    """Whether a hypervisor says that it is below us."""
+    return " hypervisor" in first_match("/proc/cpuinfo", r"^flags[^:]*:(.*)", "")
+
+
 def about():
     """The machine, as results are kept with it."""
     u = platform.uname()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many rows: --all, --cells, --pictures, --sweep and --trees.
+"""Many rows: --all, --cells, --pictures, --readme, --sweep and --trees.
 
 The result of each row is kept in a directory, so that a run which was broken off goes
 on, and pictures can be drawn again.  As root it measures on file systems of its own: put
@@ -11,7 +11,7 @@ import shutil
 import time
 
 from bench import cells, command_line, machine, pictures, places, programs, results, rows
-from bench import sweep, tables, timing, trees
+from bench import readme, sweep, tables, timing, trees
 from bench.messages import Failed, LeftOut, die, say
 
 DRAWN = ("tmpfs", "ext4")       # pictures and sweeps are of these, unless --on says so
@@ -23,7 +23,8 @@ def kinds_of(args, own):
     """The kinds of file systems to measure on; OWN: we can make them."""
     if not own:
         return [places.kind_of(args.dir)]
-    known = cells.KINDS if args.cells else trees.KINDS if args.trees else places.MADE
+    known = cells.KINDS if args.cells else trees.KINDS if args.trees \
+        else readme.KINDS if args.readme else places.MADE
     default = DRAWN if args.pictures or args.sweep else known
     unknown = set(args.on) - set(known)
     if unknown:
@@ -33,7 +34,7 @@ def kinds_of(args, own):
 
 def disk_kind(args):
     """The type of what --disk names, if there can be rows for it, and why not all."""
-    if args.pictures or args.sweep:
+    if args.pictures or args.readme or args.sweep:
         return None, []
     if args.disk is None:
         return None, ["*-disk: no --disk DIR, a directory on a real device"]
@@ -58,6 +59,9 @@ def setup_of(args, kinds, own, disk):
 
 def chosen(args, setup, kinds, own, disk):
     """The rows that were asked for."""
+    if args.pictures or args.sweep:
+        # Where blocks are shared, nothing is moved.
+        kinds = [k for k in kinds if not setup.clones.get(k)]
     if args.all:
         wanted = rows.table_rows(setup, kinds, own, disk)
     elif args.cells:
@@ -66,14 +70,16 @@ def chosen(args, setup, kinds, own, disk):
         wanted = trees.tree_rows(setup, kinds, own, disk)
     elif args.pictures:
         wanted = rows.picture_rows(setup, kinds)
+    elif args.readme:
+        wanted = readme.readme_rows(setup, kinds, own)
     else:
         wanted = sweep.sweep_rows(setup, kinds)
     wanted = [r for r in wanted if len(r.programs) > 0]
     if args.rows:
         wanted = [r for r in wanted
                   if any(fnmatch.fnmatchcase(r.name, n) for n in args.rows)]
-        if not wanted:
-            die("no row has such a name; --list has them all")
+    if not wanted:
+        die("there is no such row; --list has them all")
     return wanted
 
 
@@ -176,15 +182,16 @@ def account(bench, setup, done, told):
         lines += sweep.tables(setup, done)
     elif bench.args.cells or bench.args.trees:
         lines += tables.against_cp(done)
+    elif bench.args.readme:
+        lines += ["", *readme.table(bench.about, done)]
     else:
-        lines += ["%s: %s.svg and .png" % ("picture", path)
-                  for path in pictures.draw(done, bench.args.results)]
+        lines += ["picture: " + path for path in pictures.draw(done, bench.args.results)]
     return lines + ["left out: " + text for text in bench.left_out]
 
 
 def name_of(args):
     """What the files with all results are called."""
-    return next(name for name in ("all", "cells", "pictures", "sweep", "trees")
+    return next(name for name in ("all", "cells", "pictures", "readme", "sweep", "trees")
                 if getattr(args, name))
 
 
@@ -199,6 +206,8 @@ def finish(bench, setup, found, wanted):
     lines = account(bench, setup, done, told)
     print("\n".join(lines))
     args = bench.args
+    if args.readme and len(done) == len(wanted):
+        readme.write(args.readme, readme.table(bench.about, done))
     base = os.path.join(args.results, name_of(args))
     with open(base + ".txt", "w", encoding="utf-8") as f:
         f.write("\n".join(lines) + "\n")
@@ -212,7 +221,15 @@ def images_of(args, wanted, disk):
     sparse file.  DISK: those of trees are where --disk says."""
     if args.trees:
         return places.Images(*trees.room(wanted), args.disk if disk else "")
-    return places.Images(2 * args.large + (1 if args.cells else 4) * rows.GIB)
+    if args.readme:
+        size, inodes = trees.room([row for row in wanted if row.tree] or wanted)
+        return places.Images(max(size, room_for(args.large)), inodes)
+    return places.Images(room_for(args.large) + (0 if args.cells else 2 * rows.GIB))
+
+
+def room_for(large):
+    """The bytes of an image for a file that is LARGE, and its copy."""
+    return (2 + places.CALM) * large + rows.GIB
 
 
 def warn(args, own, images):
@@ -256,6 +273,8 @@ def main(args):
     if not own:
         left_out.append("file systems but %s, which %s is on: only root can make them"
                         % (kinds[0], args.dir))
+    if args.readme:
+        readme.parts(args.readme)
     setup = setup_of(args, kinds, own, disk)
     wanted = chosen(args, setup, kinds, own, disk)
     images = images_of(args, wanted, disk if own else None)

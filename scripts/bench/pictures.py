@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pictures of what was measured, by gnuplot, as SVG and PNG: throughput by size
-and by workers, one picture for each file system.  Bands are quartiles."""
+"""Pictures of what was measured, by gnuplot, as SVG: throughput by size and by workers,
+one picture for each file system.  Bands are quartiles.  The background is light or dark
+as the reader has it."""
 
 import os
 import re
@@ -17,6 +18,13 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7
 POINTS = (7, 5, 9, 11, 13, 4, 6, 8)
 FONT = "DejaVu Sans,Helvetica,Arial,sans-serif"
 
+# The colours as gnuplot writes them, and what stands for them on a dark background.
+DARK = (("#ffffff", "#0d1117"), ("black", "#c9d1d9"), ("rgb( 85,  85,  85)", "#8b949e"),
+        ("rgb(228, 228, 228)", "#30363d"), ("rgb(51,51,51)", "#c9d1d9"),
+        ("rgb(17,17,17)", "#f0f6fc"), ("rgb(  0, 114, 178)", "#58a6ff"),
+        ("rgb(  0,   0,   0)", "#f0f6fc"))
+PAINTED = ("fill", "stroke", "color")
+
 STYLE = """
 set encoding utf8
 set border 3 linecolor rgb "#555555"
@@ -27,7 +35,7 @@ set key textcolor rgb "#333333"
 set title offset 0,0.6 textcolor rgb "#111111"
 set lmargin 9
 set bmargin 4.5
-set ylabel "throughput in GB/s" offset 0.5,0 textcolor rgb "#333333"
+set ylabel "throughput in GB/s, from 0" offset 0.5,0 textcolor rgb "#333333"
 set xlabel offset 0,-0.4 textcolor rgb "#333333"
 """
 
@@ -70,29 +78,32 @@ def title(text):
             ' runs}"' % text)
 
 
+def also_dark(picture):
+    """PICTURE, an SVG, with what a reader of a dark page gets."""
+    rules = "".join("[%s='%s']{%s:%s}" % (what, light, what, dark)
+                    for light, dark in DARK for what in PAINTED)
+    style = "<style>@media (prefers-color-scheme:dark){%s}</style>\n" % rules
+    return picture.replace("<defs>", style + "<defs>", 1)
+
+
 def render(text, path):
-    """Draw PATH.svg and PATH.png; return what gnuplot complained of, or ""."""
-    outputs = (("svg", 'svg size 900,520 dynamic font "%s,15" background "#FFFFFF"'),
-               ("png", 'pngcairo size 1800,1040 font "%s,15" fontscale 1.7 linewidth 2'
-                       ' pointscale 2 background "#FFFFFF"'))
-    for suffix, terminal in outputs:
-        head = "set terminal %s\nset output '%s.%s'\n" % (
-            terminal % (FONT if suffix == "svg" else "DejaVu Sans"), path, suffix)
-        done = subprocess.run(["gnuplot"], input=head + text + "\n", text=True,
-                              stderr=subprocess.PIPE, check=False)
-        if done.returncode != 0:
-            return done.stderr.strip()
+    """Draw PATH, an SVG; return what gnuplot complained of, or ""."""
+    head = "set terminal svg size 900,520 dynamic font \"%s,15\" background" \
+        " \"#FFFFFF\"\n" % FONT
+    done = subprocess.run(["gnuplot"], input=head + text + "\n", text=True,
+                          capture_output=True, check=False)
+    if done.returncode != 0:
+        return done.stderr.strip()
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(also_dark(done.stdout))
     return ""
 
 
 # ---- the two pictures ----
 
-def short(name, reference=""):
-    """NAME without the options that all have for fairness.  Where the REFERENCE is plain
-    cp, cp that reads and writes is another curve."""
-    if name != reference and reference == "cp" and name.startswith("cp "):
-        return "cp, reading"
-    return name.replace(" --reflink=never", "").replace(" bs=1M", "").replace(" -q", "")
+def short(name):
+    """NAME without the options that don't matter here."""
+    return name.replace(" bs=1M", "").replace(" -q", "")
 
 
 def spaced(tics):
@@ -103,7 +114,7 @@ def spaced(tics):
 
 def size_curves(results):
     """One curve for each program of RESULTS, mmcp and cp first."""
-    named = [(short(p["name"], r["reference"]), r["size"], p)
+    named = [(short(p["name"]), r["size"], p)
              for r in results for p in r["results"]]
     names = sorted(dict.fromkeys(name for name, _, _ in named),
                    key=lambda n: {"mmcp": 0, "cp": 1}.get(n, 2))
@@ -122,7 +133,8 @@ def by_size(results, kind):
         [(sizes.words(r["size"]), r["size"] / MIB) for r in found]))
     head = '\n'.join((
         title("Copying one file on " + kind),
-        'set logscale x 2', 'set xtics (%s)' % tics, 'set xlabel "size of the file"',
+        'set logscale x 2', 'set xtics (%s)' % tics,
+        'set xlabel "size of the file, logarithmic"',
         'set xrange [%g:%g]' % (found[0]["size"] / MIB / 1.15,
                                 found[-1]["size"] / MIB * 1.15), 'set yrange [0:*]'))
     return script(head, size_curves(found))
@@ -155,15 +167,15 @@ def by_workers(results, kind):
     ends = (jobs[0] / 1.1, jobs[-1] * 1.1) if many else (jobs[0] - 0.2, jobs[-1] + 0.2)
     head = '\n'.join((
         title("Copying a file of %s on %s, by engine" % (sizes.words(size), kind)),
-        'set xlabel "workers"', 'set xtics (%s)' % ", ".join(str(n) for n in jobs),
+        'set xlabel "workers%s"' % (", logarithmic" if many else ""),
+        'set xtics (%s)' % ", ".join(str(n) for n in jobs),
         'set xrange [%g:%g]' % ends, 'set yrange [0:*]',
         'set logscale x 2' if many else ''))
     return script(head, worker_curves(named, jobs, ends))
 
 
 def draw(results, directory):
-    """Draw all pictures that RESULTS are enough for; return their paths, which lack the
-    suffix."""
+    """Draw all pictures that RESULTS are enough for; return their paths."""
     if shutil.which("gnuplot") is None:
         say("gnuplot is missing: no pictures")
         return []
@@ -173,7 +185,7 @@ def draw(results, directory):
             text = maker(results, kind)
             if text is None:
                 continue
-            path = os.path.join(directory, "%s-%s" % (name, kind))
+            path = os.path.join(directory, "%s-%s.svg" % (name, kind))
             trouble = render(text, path)
             if trouble:
                 say("gnuplot: " + trouble)

@@ -67,9 +67,8 @@ def copying(program, options="", source="source", dest="dest"):
     return Program(" ".join(w for w in (program, options, source, dest) if w))
 
 
-# Where blocks can be shared, cp would else copy nothing at all.
+# For the one row in which a file system that can share blocks is to copy them.
 NEVER = "--reflink=never"
-CP = "cp " + NEVER
 
 
 def joined(*options):
@@ -77,16 +76,10 @@ def joined(*options):
     return " ".join(o for o in options if o)
 
 
-def cp(shared, options=""):
-    """What the ratios of rows refer to: cp as it is, or, where blocks can be SHARED, cp
-    that is told not to."""
-    return copying(CP if shared else "cp", options)
-
-
-def mmcp(shared, jobs=0, options=""):
-    """mmcp beside cp()."""
-    return copying("./mmcp", joined("-j%d" % jobs if jobs else "",
-                                    NEVER if shared else "", options))
+def pair(jobs=0, options=""):
+    """cp, which ratios refer to, and mmcp, both with the same OPTIONS."""
+    return (copying("cp", options),
+            copying("./mmcp", joined("-j%d" % jobs if jobs else "", options)))
 
 
 def dd():

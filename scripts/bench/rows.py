@@ -57,26 +57,17 @@ class Setup:
         return programs.also(self.also, "guest", source)
 
 
-def pair(setup, kind, options=""):
-    """cp and mmcp; both are told not to share blocks where they could."""
-    shared = setup.clones.get(kind)
-    return programs.cp(shared, options), programs.mmcp(shared, setup.jobs, options)
+def pair(setup, options=""):
+    return programs.pair(setup.jobs, options)
 
 
-def mmcps(setup, shared, options, source="source", dest="dest"):
-    """mmcp with each of the OPTIONS, and then those of the build before; told not to
-    share blocks where they can be SHARED."""
+def mmcps(setup, options, source="source", dest="dest"):
+    """mmcp with each of the OPTIONS, and then those of the build before."""
     jobs = "-j%d" % setup.jobs if setup.jobs else ""
     for program in ("./mmcp", "./before")[:2 if setup.before else 1]:
         for o in options:
-            given = programs.joined("" if "-j" in o else jobs,
-                                    o, programs.NEVER if shared else "")
+            given = programs.joined("" if "-j" in o else jobs, o)
             yield programs.copying(program, given, source, dest)
-
-
-def reading(setup, kind, options=""):
-    """cp that reads and writes, where it would else call copy_file_range."""
-    return () if setup.clones.get(kind) else (programs.cp(True, options),)
 
 
 def counts(setup, size):
@@ -90,7 +81,7 @@ def counts(setup, size):
 
 def file_row(setup, kind, size):
     peers = () if kind == "disk" else programs.file_peers()
-    those = pair(setup, kind) + reading(setup, kind) + peers + setup.extra()
+    those = pair(setup) + peers + setup.extra()
     return Row("file-%s-%s" % (label(size), kind), "a file of %s, onto a new one"
                % words(size), "file", kind, size, setup.present(those),
                **counts(setup, size))
@@ -100,12 +91,20 @@ def over_row(setup, kind):
     size = setup.large
     return Row("over-%s-%s" % (label(size), kind), "a file of %s, over an existing one"
                % words(size), "over", kind, size,
-               setup.present(pair(setup, kind) + setup.extra()), **counts(setup, size))
+               setup.present(pair(setup) + setup.extra()), **counts(setup, size))
+
+
+def moved_row(setup, kind):
+    """What a copy takes where blocks could be shared: cp and mmcp are told not to."""
+    size = setup.large
+    return Row("moved-%s-%s" % (label(size), kind), "a file of %s, %s" % (
+        words(size), programs.NEVER), "file", kind, size,
+               setup.present(pair(setup, programs.NEVER)), **counts(setup, size))
 
 
 def cold_row(setup):
     size = setup.large
-    those = pair(setup, "disk") + (programs.dd(), Program("sh -c 'cat source >dest'"))
+    those = pair(setup) + (programs.dd(), Program("sh -c 'cat source >dest'"))
     return Row("cold-%s-disk" % label(size), "a file of %s, not in memory, from a device"
                % words(size), "file", "disk", size, setup.present(those + setup.extra()),
                cache="cold", **counts(setup, size))
@@ -113,13 +112,13 @@ def cold_row(setup):
 
 def tiny_row(setup, kind):
     return Row("tiny-" + kind, "a file of 1 byte, 20 runs a figure", "tiny", kind, 1,
-               setup.present(pair(setup, kind)), setup.pairs or 10, 20, "ms")
+               setup.present(pair(setup)), setup.pairs or 10, 20, "ms")
 
 
 def clone_row(setup, kind):
-    those = tuple(programs.copying(p, "--reflink=always") for p in ("cp", "./mmcp"))
     return Row("clone-" + kind, "a file of %s, by sharing its blocks, 5 runs a figure"
-               % words(setup.large), "clone", kind, setup.large, setup.present(those),
+               % words(setup.large), "clone", kind, setup.large,
+               setup.present(pair(setup)),
                setup.pairs or 20, 5, "ms")
 
 
@@ -132,14 +131,13 @@ def sparse_row(setup, kind):
     what = "a sparse file of %s, with %s of data in %d places" % (
         words(SPARSE_SIZE), words(data), SPARSE_PLACES)
     return Row("sparse-" + kind, what, "sparse", kind, SPARSE_SIZE,
-               setup.present(pair(setup, kind)), setup.pairs or 10, data=data,
+               setup.present(pair(setup)), setup.pairs or 10, data=data,
                places=SPARSE_PLACES)
 
 
 def tree_rows(setup, kind):
-    plain = pair(setup, kind, "-r") + reading(setup, kind, "-r") + setup.extra() \
-        + programs.tree_peers()
-    kept = pair(setup, kind, "-a") + reading(setup, kind, "-a") + (programs.rsync(),)
+    plain = pair(setup, "-r") + setup.extra() + programs.tree_peers()
+    kept = pair(setup, "-a") + (programs.rsync(),)
     for letter, those in (("r", plain), ("a", kept)):
         yield Row("tree-%s-%s" % (letter, kind), "a tree of %d small files, -%s"
                   % (setup.files, letter), "tree", kind, setup.files,
@@ -155,20 +153,18 @@ def jobs_up_to(most):
     return sorted(numbers)
 
 
-def workers_commands(setup, kind):
-    shared = " --reflink=never" if setup.clones.get(kind) else ""
-    yield "./mmcp%s source dest" % shared
+def workers_commands(setup):
+    yield "./mmcp source dest"
     for jobs in jobs_up_to(2 * setup.cpus):
         for engine in ("", " --engine=mmap"):
-            yield "./mmcp%s%s -j%d source dest" % (shared, engine, jobs)
-    # That of the kernel may share blocks, and can't be told not to.
-    for engine in ("stream",) if shared else ("kernel", "stream"):
-        yield "./mmcp%s --engine=%s source dest" % (shared, engine)
+            yield "./mmcp%s -j%d source dest" % (engine, jobs)
+    for engine in ("kernel", "stream"):
+        yield "./mmcp --engine=%s source dest" % engine
 
 
 def workers_row(setup, kind):
     size = min(WORKERS_SIZE, setup.large)
-    those = tuple(Program(c) for c in workers_commands(setup, kind))
+    those = tuple(Program(c) for c in workers_commands(setup))
     return Row("workers-" + kind, "a file of %s, by so many workers" % words(size),
                "file", kind, size, those, setup.pairs or 10, group="picture")
 
@@ -188,9 +184,12 @@ def picture_rows(setup, kinds):
 
 def disk_rows(setup):
     """On a real device, which takes what is written meanwhile, as where people copy."""
-    for size in sizes(setup):
-        yield file_row(setup, "disk", size)
-    yield over_row(setup, "disk")
+    if setup.clones.get("disk"):
+        yield clone_row(setup, "disk")
+    else:
+        for size in sizes(setup):
+            yield file_row(setup, "disk", size)
+        yield over_row(setup, "disk")
     if can_drop_caches():
         yield cold_row(setup)
 
@@ -203,13 +202,14 @@ def table_rows(setup, kinds, own, disk):
         small = every or kind in ("tmpfs", "ext4")
         if small:
             yield tiny_row(setup, kind)
-        if every or kind != "btrfs":
-            for size in sizes(setup) if small else [setup.large]:
-                yield file_row(setup, kind, size)
-            yield over_row(setup, kind)
         if setup.clones.get(kind):
             yield clone_row(setup, kind)
-        if small:
+            if every or kind == "xfs":
+                yield moved_row(setup, kind)
+        else:
+            for size in sizes(setup):
+                yield file_row(setup, kind, size)
+            yield over_row(setup, kind)
             yield workers_row(setup, kind)
         if kind == "ext4" or every and kind == "xfs":
             yield sparse_row(setup, kind)

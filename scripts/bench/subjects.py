@@ -31,8 +31,8 @@ class OneFile:
         self.bytes = args.size or 2 * sizes.GIB
         self.amount = self.bytes / 1e9
 
-    def programs(self, cp):
-        those = [programs.copying(cp), mmcp(self.args)]
+    def programs(self):
+        those = list(programs.pair(self.args.jobs))
         if self.args.variants:
             those.append(programs.copying("./mmcp -j1"))
             those += [mmcp(self.args, "--engine=" + e) for e in programs.ENGINES]
@@ -73,8 +73,8 @@ class OneTree:
             self.bytes = sum(st.st_blocks * 512 for _, st in tree.entries(self.origin))
         self.counts = self.amount = None
 
-    def programs(self, cp):
-        those = [programs.copying(cp, o) for o in ("-r", "-a")]
+    def programs(self):
+        those = [programs.copying("cp", o) for o in ("-r", "-a")]
         those += [mmcp(self.args, o) for o in ("-r", "-a")]
         if self.args.variants:
             those += [programs.copying("./mmcp -j1", o) for o in ("-r", "-a")]

@@ -87,17 +87,16 @@ def sweeps(setup):
 
 # ---- their rows ----
 
-def programs_of(setup, kind, sweep):
-    shared = " --reflink=never" if setup.clones.get(kind) else ""
-    program = "./ways" if sweep.ways else "./mmcp" + shared
-    yield Program("./mmcp%s source dest" % shared)
+def programs_of(sweep):
+    program = "./ways" if sweep.ways else "./mmcp"
+    yield Program("./mmcp source dest")
     for _, option, env in sweep.values:
         words_ = [program, option, "source dest"] if option else [program, "source dest"]
         yield Program(" ".join(words_), "", env)
 
 
 def row_of(setup, kind, sweep, size):
-    those = tuple(programs_of(setup, kind, sweep))
+    those = tuple(programs_of(sweep))
     if sweep.sparse:
         return rows.Row("%s-%d-%s" % (sweep.name, size, kind), "%s: data in %d places"
                         % (sweep.what, size), "sparse", kind, rows.SPARSE_SIZE, those,

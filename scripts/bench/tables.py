@@ -4,7 +4,7 @@
 from bench import machine
 from bench.figures import STEADY
 
-LEAST_PAIRS = 10
+LEAST_PAIRS = 7
 LOW = 0.96              # a lower quartile below it is behind cp
 SCALE = {"s": 1, "ms": 1000}
 
@@ -95,8 +95,8 @@ def publishable(results):
     shaky = unsteady(results)
     lines = ["", "all ratios are steady"]
     if shaky:
-        head = "unsteady (quartiles further apart than %d %% of the median), and not to" \
-            " be published:" % (STEADY * 100)
+        head = "unsteady (quartiles further apart than %d %% of the median); measure" \
+            " again:" % (STEADY * 100)
         lines = ["", head] + ["  " + s for s in shaky]
     if any(r["key"]["pairs"] < LEAST_PAIRS for r in results):
         lines += ["", "fewer than %d rounds: not to be published at all" % LEAST_PAIRS]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from bench import forest, programs, rows
 from bench.machine import can_drop_caches
-from bench.programs import ALL, CP, EACH, NEVER, Program, copying
+from bench.places import CALM
+from bench.programs import ALL, EACH, Program, copying
 from bench.sizes import MIB
 
 KINDS = ("tmpfs", "ext4")
@@ -22,6 +23,7 @@ KEEPING = ("rsync -a --whole-file source/ dest",)
 REWRITING = ("rsync -rl --ignore-times --whole-file source/ dest",)
 LINKING = ("rsync -a --link-dest=../source source/ dest",)
 NAMES = ("rsync -a -H --whole-file source/ dest",)
+COMPARING = ("rsync -rcln source/ dest",)
 SYNCING = ("rsync -rl --fsync --whole-file source/ dest",)
 FILES = ("xcp --no-progress source/* dest", "fcp source/* dest", "cpz source/* dest",
          "rsync --whole-file source/* dest")
@@ -55,6 +57,8 @@ CASES = (
          "links"),
     Case("small-au", "small", "-au", "onto an identical copy", KEEPING, "update",
          INSIDE),
+    Case("small-compare", "small", "-aN --update=checksum",
+         "compared with an identical copy", COMPARING, "update", INSIDE),
     Case("small-fsync-r", "small", "-r --fsync", "cp with sync -f after it", SYNCING),
     Case("small-busy-r", "small", "-r", "all processors busy", more={"busy": True}),
     Case("small-cold-r", "small", "-r", "not in memory, from a device",
@@ -64,8 +68,12 @@ CASES = (
     Case("20M-r", "20M"),
     Case("20M-operands", "20M", "", "as operands", FILES, "operands", ALL),
     Case("1M-r", "1M"),
+    Case("1M-compare", "1M", "-aN --update=checksum", "compared with an identical copy",
+         COMPARING, "update", INSIDE),
     Case("1M-operands", "1M", "", "as operands", FILES, "operands", ALL),
     Case("small-operands", "small-in-one", "", "as operands", FILES, "operands", ALL),
+    Case("small-over-operands", "small-in-one", "", "as operands, onto existing copies",
+         FILES, "onto", ALL),
     Case("one-by-one", "several", "", "by one process each", EACH_FILE, "operands",
          EACH, "dest/{}"),
     Case("empty-100k-r", "empty-100k"),
@@ -80,24 +88,23 @@ CASES = (
 
 # ---- the rows ----
 
-def reference(case, shared):
-    """cp, and after it what else mmcp does."""
-    cp = CP if shared else "cp"
+def reference(case):
+    """cp, and after it what else mmcp does; where nothing is copied, diff."""
+    if "--update=checksum" in case.options:
+        return Program("diff -rq --no-dereference source dest")
     if "--fsync" in case.options:
-        cp = copying(cp, case.options.replace(" --fsync", "")).command
+        cp = copying("cp", case.options.replace(" --fsync", "")).command
         return Program("sh -c '%s && sync -f dest'" % cp)
-    return copying(cp, case.options, case.source, case.dest)
+    return copying("cp", case.options, case.source, case.dest)
 
 
 def row(setup, kind, case, place=None):
     """CASE on a KIND of file system; PLACE is what its name calls that."""
-    shared = setup.clones.get(kind)
     count = forest.count_of(case.tree, setup.files)
-    words = (forest.KINDS[case.tree].what % count, case.options, case.how,
-             "cp and mmcp with " + NEVER if shared else "")
+    words = (forest.KINDS[case.tree].what % count, case.options, case.how)
     also = setup.extra() if case.shape == "made" and case.options == "-r" else ()
-    those = (reference(case, shared),
-             *rows.mmcps(setup, shared, [case.options], case.source, case.dest),
+    those = (reference(case),
+             *rows.mmcps(setup, [case.options], case.source, case.dest),
              *(Program(c, "guest") for c in case.peers), *also)
     return rows.Row("%s-%s" % (case.name, place or kind), ", ".join(filter(None, words)),
                     case.shape, kind, count, setup.present(those), setup.pairs or ROUNDS,
@@ -125,7 +132,9 @@ def tree_rows(setup, kinds, own, disk):
 # ---- the room for them ----
 
 def room(those):
-    """The bytes that source and copy of each of THOSE rows fit into, and inodes."""
+    """The bytes that source and copy of each of THOSE rows fit into, with as much free as
+    leaves ext4 calm (places.CALM), and inodes."""
     most = max(row.data + ENTRY * row.size for row in those)
+    data = max(row.data for row in those)
     names = max(row.size for row in those)
-    return 2 * most * 11 // 10 + 256 * MIB, 2 * names * 12 // 10 + 10000
+    return 2 * most * 11 // 10 + CALM * data + 256 * MIB, 2 * names * 12 // 10 + 10000
