@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh disable=SC2154
 # check-long.sh: the stages that only scripts/check --long has: what goes wrong at random,
-# 32 bits that run, and a model that is checked.
+# 32 bits that run, other systems, and a model that is checked.
 
 stage_torture() {
 	configure torture CC=gcc
@@ -12,6 +12,53 @@ stage_torture() {
 	python3 "$top/scripts/torture" --trees --seed 1 --rounds 600 --mmcp "$PWD/mmcp"
 }
 
+# As if -j1, -j2 or -j16 came first in each command line: the tests of trees, but for
+# those that give numbers of their own, and others that copy trees.
+stage_walkers() {
+	tests=$(cd "$top" && grep -L 'tools/trees" rounds' tests/tree/*.sh
+		sed 's/^/tests\//' <<-'END'
+		base/a-copy-needs-neither-proc-nor-new-calls.sh
+		base/a-copy-works-where-children-are-in-another-pid-namespace.sh
+		base/a-preloaded-library-sees-all-that-is-done.sh
+		cli/a-slow-file-system-holds-no-interrupt-up.sh
+		cli/a-supervised-copy-is-like-any-other.sh
+		cli/aliases-are-options.sh
+		cli/odd-beginnings-end-well.sh
+		cli/operands-mean-what-they-mean-to-cp.sh
+		file/a-backup-is-never-lost.sh
+		file/a-failing-call-is-mended-or-told.sh
+		file/a-file-system-that-changes-its-mind-is-copied-from-as-by-cp.sh
+		file/a-file-system-that-refuses-is-lived-with-as-cp-does.sh
+		file/a-lease-is-waited-for.sh
+		file/a-log-that-grows-is-copied.sh
+		file/a-mode-is-kept-only-where-it-belongs.sh
+		file/a-small-file-takes-the-general-path-where-needed.sh
+		file/a-watcher-sees-a-file-closed-when-it-is-whole.sh
+		file/attributes-that-cannot-be-kept-are-told-if-asked-for.sh
+		file/backups-have-numbers-and-names-as-with-cp.sh
+		file/security-contexts-are-as-cp-gives-them.sh
+		file/what-comes-by-a-pipe-stays.sh
+		file/what-is-replaced-goes-when-its-successor-is-whole.sh
+		file/what-only-we-ask-for-may-be-refused.sh
+		file/what-the-disk-keeps-is-what-was-copied.sh
+		report/a-question-waits-for-its-answer.sh
+		report/a-silent-copy-asks-for-no-locale.sh
+		report/errors-are-told-and-counted.sh
+		report/failures-are-listed-and-can-be-copied-again.sh
+		report/names-are-quoted-as-cp-quotes-them.sh
+		report/somebody-may-ask-how-far-it-is.sh
+		report/statistics-add-up.sh
+		END
+	)
+	for n in 1 2 16; do
+		(
+			configure "walkers$n" CC=gcc CPPFLAGS="-DJOBS_DEFAULT=$n"
+			make -j "$jobs"
+			make -j "$test_jobs" check TESTS="$(echo "$tests" | tr '\n' ' ')"
+		)
+	done
+}
+
 stage_model() {
 	sh "$top/scripts/model"
 }
@@ -20,17 +67,32 @@ stage_model() {
 make_i386() {
 	packages=gcc,libc6-dev,make,autoconf,automake,pkg-config,check,openssl
 	packages=$packages,libpopt-dev,libacl1-dev,libattr1-dev,libselinux1-dev
+	packages=$packages,libxxhash-dev,libssl-dev
 	make_debian i386 "$root" apt "$packages" || {
 		echo "no system of 32 bits can be made: $why"
 		exit 77
 	}
 }
 
-# in_i386 COMMAND...: there, with a /proc that nobody else sees.
-in_i386() {
+# in_root COMMAND...: in $root, with a /proc that nobody else sees.
+in_root() {
 	# shellcheck disable=SC2016 # of the inner shell
 	unshare --mount --propagation private sh -c 'mount -t proc proc "$0/proc" &&
-		exec setarch i686 chroot "$0" "$@"' "$root" "$@"
+		exec chroot "$0" "$@"' "$root" "$@"
+}
+
+in_i386() { in_root setarch i686 "$@"; }
+
+only_with_mmdebstrap() {
+	[ "$(id -u)" = 0 ] || { echo "only root can make another system"; exit 77; }
+	have mmdebstrap || { echo "mmdebstrap is not installed"; exit 77; }
+}
+
+# unpack_in_root: the tarball of this build, as /mmcp in $root.
+unpack_in_root() {
+	make dist
+	mkdir -p "$root/mmcp/build"
+	tar -xzf mmcp-*.tar.gz --strip-components=1 -C "$root/mmcp"
 }
 
 # large FILE SIZE OFFSET...: SIZE bytes, of which 64 MiB at each OFFSET are not a hole.
@@ -60,17 +122,15 @@ copies_i386() {
 
 stage_i386() {
 	only_on_x86_64
-	[ "$(id -u)" = 0 ] || { echo "only root can make another system"; exit 77; }
-	have mmdebstrap || { echo "mmdebstrap is not installed"; exit 77; }
+	only_with_mmdebstrap
 	root=$dir/i386.root
 	trap 'rm -rf --one-file-system "$root"' EXIT
 	trap 'exit 143' HUP INT TERM
 	make_i386
 	in_i386 true || { echo "this kernel runs no programs of 32 bits"; exit 77; }
 	configure i386 CC=gcc
-	make dist
-	mkdir -p "$root/mmcp/build" "$root/large"
-	tar -xzf mmcp-*.tar.gz --strip-components=1 -C "$root/mmcp"
+	unpack_in_root
+	mkdir "$root/large"
 	# shellcheck disable=SC2016 # of the inner shell
 	in_i386 sh -ec 'cd /mmcp/build && ../configure -q --enable-werror &&
 		make -j "$1" && make -j "$1" check VERBOSE=1 TESTS="$2"' sh "$jobs" \
@@ -94,4 +154,30 @@ stage_i386() {
 	touch -d '2050-01-02 03:04:05 UTC' "$root/large/late"
 	in_i386 /mmcp/build/mmcp -a /large/late /large/later
 	[ "$(stat -c %Y "$root/large/later")" = "$(stat -c %Y "$root/large/late")" ]
+}
+
+# debian CODENAME: the unit tests, built there without a warning.
+debian() {
+	only_with_mmdebstrap
+	root=$dir/$1.root
+	trap 'rm -rf --one-file-system "$root"' EXIT
+	trap 'exit 143' HUP INT TERM
+	packages=gcc,libc6-dev,make,pkg-config,check,libpopt-dev,libacl1-dev,libattr1-dev
+	packages=$packages,libxxhash-dev,libssl-dev
+	make_debian "$(dpkg --print-architecture)" "$root" apt "$packages" "$1" || {
+		echo "no $1 can be made: $why"
+		exit 77
+	}
+	configure "$1" CC=gcc
+	unpack_in_root
+	# shellcheck disable=SC2016 # of the inner shell
+	in_root sh -ec 'cd /mmcp/build && ../configure -q --enable-werror &&
+		make -j "$1" mmcp tests/unit && ./tests/unit' sh "$jobs"
+}
+
+stage_bullseye() { debian bullseye; }
+stage_sid() { debian sid; }
+
+stage_musl() {
+	sh "$top/scripts/static" "$dir/mmcp-static" "$dir/musl"
 }

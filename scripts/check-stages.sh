@@ -10,36 +10,46 @@ configure() {
 	"$top/configure" -q --enable-werror "$@"
 }
 
+# As distributions build it: calls into libc that are checked have other names.
 stage_gcc() {
-	configure gcc CC=gcc
+	in_full
+	configure gcc CC=gcc CPPFLAGS=-D_FORTIFY_SOURCE=2
 	make -j "$jobs"
 	make limit ways
 	make -j "$test_jobs" check
 }
 
-# some_tests TEST...: make check, of these tests; with --long, of all.
-some_tests() {
-	if [ -n "$long" ]; then
-		make -j "$test_jobs" check
-	else
-		make -j "$test_jobs" check TESTS="$*"
-	fi
-}
+# dist_elsewhere: the tarballs of what is in those here, made at another time by somebody
+# with another umask.
+dist_elsewhere() (
+	umask 077
+	mkdir elsewhere && tar -xJf mmcp-*.tar.xz -C elsewhere
+	cd elsewhere/mmcp-* || exit
+	find . -exec touch -d '2 days ago' {} +
+	./configure -q CC=gcc CFLAGS=-O0
+	make -j "$jobs" dist
+)
 
 # The gcc stage ran every test; here a few show that the tarball has all it takes.
 stage_distcheck() {
+	SOURCE_DATE_EPOCH=1700000000
+	export SOURCE_DATE_EPOCH
 	configure dist CC=gcc
-	set -- DISTCHECK_CONFIGURE_FLAGS='CC=gcc --enable-werror'
-	[ -n "$long" ] ||
-		set -- "$@" \
-			TESTS='tests/unit tests/cli/bad-usage-is-one-line-and-a-hint.sh'
-	make -j "$test_jobs" distcheck "$@"
+	make -j "$test_jobs" distcheck \
+		DISTCHECK_CONFIGURE_FLAGS='CC=gcc --enable-werror' \
+		TESTS='tests/unit tests/cli/bad-usage-is-one-line-and-a-hint.sh' \
+		INSTALLCHECK_TESTS=tests/cli/bad-usage-is-one-line-and-a-hint.sh
+	dist_elsewhere
+	for tarball in mmcp-*.tar.*; do
+		cmp "$tarball" elsewhere/mmcp-*/"$tarball"
+	done
 }
 
 stage_clang() {
 	configure clang CC=clang
 	make -j "$jobs"
-	some_tests tests/unit
+	tests=$([ -n "$long" ] || echo TESTS=tests/unit)
+	make -j "$test_jobs" check ${tests:+"$tests"}
 }
 
 stage_sanitizers() {
@@ -47,9 +57,21 @@ stage_sanitizers() {
 		{ echo "gcc has no sanitizers here"; exit 77; }
 	UBSAN_OPTIONS=print_stacktrace=1
 	export UBSAN_OPTIONS
+	in_full
 	configure sanitizers CC=gcc --enable-sanitizers
 	make -j "$jobs"
 	make -j "$test_jobs" check
+}
+
+# Walkers that are threads, so that ThreadSanitizer sees what they do to shared memory.
+stage_threads() {
+	compiles gcc -fsanitize=thread ||
+		{ echo "gcc has no ThreadSanitizer here"; exit 77; }
+	configure threads CC=gcc
+	make -j "$jobs" threads
+	rounds=24
+	[ -z "$long" ] || rounds=1000
+	./threads 1 "$rounds"
 }
 
 # copies NAME ENGINE STATUS: the copy of NAME ends with STATUS, and is whole if that is 0.
@@ -63,16 +85,22 @@ copies() {
 	done
 }
 
-# As on a machine that lacks each of the calls that only Linux has; and as distributions
-# optimize, which shows the compiler more to warn of.
+# As on a machine that lacks each of the calls that only Linux has, and each library that
+# can be left out; and as distributions optimize: that shows the compiler more to warn of.
 stage_fallbacks() {
 	configure fallbacks CC=gcc CFLAGS='-g -O3 -flto=auto' \
 		AR=gcc-ar RANLIB=gcc-ranlib \
 		ac_cv_func_copy_file_range=no ac_cv_func_renameat2=no \
 		ac_cv_func_fallocate=no ac_cv_have_decl_O_TMPFILE=no \
 		ac_cv_have_decl_SEEK_DATA=no ac_cv_have_decl_FALLOC_FL_PUNCH_HOLE=no \
-		ac_cv_have_decl_MADV_POPULATE_READ=no ac_cv_have_decl_FICLONE=no
+		ac_cv_have_decl_FICLONE=no ac_cv_func_statx=no \
+		--without-acl --without-attr --without-selinux --disable-nls \
+		--without-xxhash --without-crypto \
+		--with-bug-url='https://example.org/bugs?of=mmcp&new'
 	make -j "$jobs"
+	./mmcp --help | grep -F 'Report bugs to https://example.org/bugs?of=mmcp&new'
+	grep -Fx '.Lk https://example.org/bugs?of=mmcp&new .' mmcp.1
+	mandoc -T lint -W warning mmcp.1
 	seq 6000000 >large
 	seq 20000 >small
 	: >empty
@@ -87,6 +115,17 @@ stage_fallbacks() {
 		done
 	done
 	rm large
+}
+
+# As if there were so much to do that walkers are forked for each first name: what a copy
+# means doesn't depend on who makes it.
+stage_early() {
+	configure early CC=gcc CPPFLAGS=-DNAMES_ALONE=1
+	make -j "$jobs"
+	tests='tests/cli/a-command-line-means-what-it-means-to-cp.sh
+		tests/tree/what-cannot-be-read-is-synced-too.sh'
+	[ -z "$long" ] || tests="$tests $(cd "$top" && echo tests/tree/*.sh)"
+	make -j "$test_jobs" check TESTS="$tests"
 }
 
 # As where addresses are few: of a large file 4 MiB are mapped at a time.  Supplied with
@@ -157,7 +196,8 @@ stage_m32() {
 	kernel=$(gcc -print-multiarch)
 	bad=0
 	set -- -m32 -I. -I"$top/src" ${kernel:+-idirafter "/usr/include/$kernel"} \
-		-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -Wall -Wextra -Wno-psabi -Werror
+		-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DLOCALEDIR='""' \
+		-Wall -Wextra -Wno-psabi -Werror
 	for file in "$top"/src/*.c "$top"/src/*/*.c; do
 		gcc -O2 -c -o m32.o -Wconversion -Wno-sign-conversion "$@" "$file" ||
 			bad=1
@@ -180,7 +220,9 @@ stage_shellcheck() {
 	# Alone, a library seems to set what nobody uses; checks are called indirectly.
 	set --
 	for file in scripts/* tests/*/*.sh tests/*/*-lib tests/tools/run-tap .ci/run \
-		completions/mmcp tests/cli/complete.bash; do
+		completions/mmcp tests/cli/complete.bash packaging/*BUILD \
+		doc/examples/backup \
+		packaging/debian/tests/copies packaging/debian/tests/installcheck; do
 		case $file in */lib.sh | *.mk) continue ;; esac
 		[ -f "$file" ] || continue
 		! head -n 1 "$file" | grep -q python || continue
@@ -204,7 +246,8 @@ stage_man() {
 
 # What configure looks for, and what tests can't do without, is installed by us.
 stage_needs() {
-	sed -n 's/^[^#]*PKG_CHECK_MODULES(\[[^]]*\], *\[\([^]]*\)\].*/\1/p' \
+	sed -n -e 's/^PKG_CHECK_MODULES(\[[^]]*\], *\[\([^]]*\)\].*/\1/p' \
+		-e 's/^MMCP_LIBRARY(\[[^]]*\], \[[^]]*\], \[\([^]]*\)\].*/\1/p' \
 		"$top/configure.ac" | sed 's/[<>=]\{1,2\} *[^ ]*//g' |
 		tr -s ' ' '\n' >modules
 	grep -ohE '(^[[:space:]]*need|(if|&&|[|][|]) (! )?have) [a-z][a-z0-9_. -]*' \

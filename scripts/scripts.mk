@@ -7,17 +7,18 @@ EXTRA_DIST += \
 	scripts/check-cpus \
 	scripts/check-filesystems \
 	scripts/check-long.sh \
+	scripts/check-packages.sh \
 	scripts/check-selinux \
 	scripts/check-software \
 	scripts/check-stages.sh \
 	doc/models/queue.pml \
 	scripts/lib.sh \
 	scripts/model \
-	scripts/pictures/a-file.svg \
-	scripts/pictures/a-tree.svg \
-	scripts/pictures/sizes-ext4.svg \
-	scripts/pictures/workers-ext4.svg \
+	scripts/musl \
+	scripts/packages.sh \
 	scripts/quickstart \
+	scripts/release \
+	scripts/static \
 	scripts/torture/__init__.py \
 	scripts/torture/__main__.py \
 	scripts/torture/files.py \
@@ -45,6 +46,7 @@ EXTRA_DIST += \
 	scripts/bench/pictures.py \
 	scripts/bench/places.py \
 	scripts/bench/programs.py \
+	scripts/bench/readme.py \
 	scripts/bench/results.py \
 	scripts/bench/rows.py \
 	scripts/bench/shapes.py \
