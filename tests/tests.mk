@@ -5,6 +5,7 @@ unit_sources = \
 	tests/cli/unit-keyword.c \
 	tests/cli/unit-operands.c \
 	tests/cli/unit-optiontable.c \
+	tests/cli/unit-similar.c \
 	tests/tree/unit-dirpair.c \
 	tests/tree/unit-exclude.c \
 	tests/tree/unit-fileset.c \
@@ -12,6 +13,7 @@ unit_sources = \
 	tests/tree/unit-linktable.c \
 	tests/tree/unit-parents.c \
 	tests/tree/unit-queue.c \
+	tests/tree/unit-teamsize.c \
 	tests/tree/unit-samefile.c \
 	tests/tree/unit-timestamps.c \
 	tests/file/unit-backup.c \
@@ -28,6 +30,8 @@ unit_sources = \
 	tests/engine/unit-doubt.c \
 	tests/engine/unit-engine.c \
 	tests/engine/unit-extent.c \
+	tests/engine/unit-blockhash.c \
+	tests/engine/unit-hash.c \
 	tests/engine/unit-mapping.c \
 	tests/engine/unit-parts.c \
 	tests/engine/unit-plan.c \
@@ -36,12 +40,16 @@ unit_sources = \
 	tests/engine/unit-trial.c \
 	tests/engine/unit-userfault.c \
 	tests/engine/unit-zeros.c \
+	tests/report/unit-columns.c \
 	tests/report/unit-debugmessages.c \
 	tests/report/unit-errortext.c \
 	tests/report/unit-json.c \
+	tests/report/unit-pace.c \
 	tests/report/unit-progressline.c \
 	tests/report/unit-quote.c \
 	tests/report/unit-relay.c \
+	tests/report/unit-status.c \
+	tests/report/fuzz-status.c \
 	tests/base/unit-arena.c \
 	tests/base/unit-counts.c \
 	tests/base/unit-cpus.c \
@@ -54,14 +62,19 @@ unit_sources = \
 	tests/base/unit-memory.c \
 	tests/base/unit-mounts.c \
 	tests/base/unit-path.c \
+	tests/base/unit-sorter.c \
+	tests/base/unit-statusfile.c \
 	tests/base/unit-units.c \
-	tests/tools/unit.c tests/tools/unit.h
+	tests/tools/statuses.h tests/tools/unit.c tests/tools/unit.h
 
 shell_tests = \
 	tests/cli/a-command-line-means-what-it-means-to-cp.sh \
+	tests/cli/a-library-that-is-missing-is-named.sh \
 	tests/cli/a-slow-file-system-holds-no-interrupt-up.sh \
 	tests/cli/a-supervised-copy-is-like-any-other.sh \
+	tests/cli/a-terminal-is-told-what-a-wrong-word-may-mean.sh \
 	tests/cli/aliases-are-options.sh \
+	tests/cli/another-process-sees-how-far-a-copy-is.sh \
 	tests/cli/bad-usage-is-one-line-and-a-hint.sh \
 	tests/cli/each-shell-completes-what-mmcp-takes.sh \
 	tests/cli/every-option-is-in-the-completions.sh \
@@ -72,20 +85,31 @@ shell_tests = \
 	tests/tree/a-directory-is-not-copied-into-itself.sh \
 	tests/tree/a-directory-that-grows-has-an-end.sh \
 	tests/tree/a-dry-run-changes-nothing.sh \
+	tests/tree/a-full-queue-holds-nothing-up.sh \
+	tests/tree/a-group-of-files-is-synced-before-it-has-names.sh \
 	tests/tree/a-killed-worker-changes-no-decision.sh \
 	tests/tree/a-killed-worker-costs-a-tree-nothing.sh \
+	tests/tree/a-manifest-describes-the-copy-as-it-stands.sh \
+	tests/tree/a-manifest-is-complete-though-workers-die.sh \
+	tests/tree/a-manifest-is-what-the-tools-check.sh \
 	tests/tree/a-name-that-kills-is-given-up.sh \
 	tests/tree/a-name-that-kills-its-workers-holds-nothing-up.sh \
 	tests/tree/a-neighbour-cannot-lead-a-tree-astray.sh \
+	tests/tree/a-stop-at-a-terminal-stops-all-walkers.sh \
+	tests/tree/a-power-loss-leaves-each-file-of-a-tree-whole.sh \
 	tests/tree/a-stopped-worker-holds-nothing-up.sh \
 	tests/tree/a-tree-is-copied-as-cp-copies-it.sh \
 	tests/tree/a-tree-is-private-until-it-is-whole.sh \
 	tests/tree/a-tree-that-others-change-is-copied-to-its-end.sh \
+	tests/tree/an-operand-forks-no-walkers-of-its-own.sh \
 	tests/tree/entry-types-are-not-believed-blindly.sh \
 	tests/tree/few-descriptors-are-enough-as-for-cp.sh \
 	tests/tree/fewer-helpers-make-the-same-tree.sh \
 	tests/tree/hard-links-in-a-tree-stay-one-file.sh \
+	tests/tree/inode-numbers-that-change-are-lived-with-as-by-cp.sh \
+	tests/tree/it-is-told-how-many-walkers-there-are.sh \
 	tests/tree/lists-and-patterns-choose-what-is-copied.sh \
+	tests/tree/looking-ahead-disturbs-nothing.sh \
 	tests/tree/many-files-are-synced-at-once.sh \
 	tests/tree/memory-does-not-grow-with-a-directory.sh \
 	tests/tree/names-and-depths-of-a-tree-have-no-limit.sh \
@@ -95,18 +119,26 @@ shell_tests = \
 	tests/tree/one-file-by-any-name-is-refused.sh \
 	tests/tree/one-file-by-two-names-ends-as-with-cp.sh \
 	tests/tree/only-what-a-dead-worker-made-is-removed.sh \
+	tests/tree/only-what-differs-in-content-is-replaced.sh \
 	tests/tree/only-what-is-older-is-replaced.sh \
 	tests/tree/operands-wait-for-each-other-where-they-must.sh \
 	tests/tree/random-trees-are-the-same-with-any-number-of-workers.sh \
 	tests/tree/shared-directories-are-finished-as-by-cp.sh \
 	tests/tree/signals-leave-no-partial-file-in-a-tree.sh \
 	tests/tree/special-files-in-a-tree-hold-nothing-up.sh \
+	tests/tree/the-parent-does-what-several-dead-workers-left.sh \
 	tests/tree/trees-are-merged-as-cp-merges-them.sh \
 	tests/tree/two-copies-into-one-directory-end.sh \
+	tests/tree/two-trees-are-compared.sh \
+	tests/tree/what-cannot-be-read-is-synced-too.sh \
+	tests/tree/what-kills-each-worker-is-given-up.sh \
 	tests/tree/what-several-workers-say-is-what-one-says.sh \
+	tests/tree/without-times-the-size-tells-what-has-changed.sh \
 	tests/file/a-backup-is-never-lost.sh \
+	tests/file/a-copy-that-is-not-right-gets-no-name.sh \
 	tests/file/a-daemon-gets-no-more-requests-than-from-cp.sh \
 	tests/file/a-failing-call-is-mended-or-told.sh \
+	tests/file/a-device-is-read-back.sh \
 	tests/file/a-file-system-that-changes-its-mind-is-copied-from-as-by-cp.sh \
 	tests/file/a-file-system-that-refuses-is-lived-with-as-cp-does.sh \
 	tests/file/a-full-disk-leaves-no-new-file.sh \
@@ -126,6 +158,7 @@ shell_tests = \
 	tests/file/attributes-that-cannot-be-kept-are-told-if-asked-for.sh \
 	tests/file/backups-have-numbers-and-names-as-with-cp.sh \
 	tests/file/fsync-reaches-the-device-or-says-so.sh \
+	tests/file/only-the-blocks-that-differ-are-written.sh \
 	tests/file/real-file-systems-are-copied-to-as-with-cp.sh \
 	tests/file/security-contexts-are-as-cp-gives-them.sh \
 	tests/file/what-cannot-be-emptied-is-told-as-by-cp.sh \
@@ -133,6 +166,7 @@ shell_tests = \
 	tests/file/what-is-replaced-goes-when-its-successor-is-whole.sh \
 	tests/file/what-only-we-ask-for-may-be-refused.sh \
 	tests/file/what-the-disk-keeps-is-what-was-copied.sh \
+	tests/file/what-verifies-raises-no-false-alarm.sh \
 	tests/file/where-there-are-no-acls-none-is-missed.sh \
 	tests/engine/a-bad-medium-is-an-error.sh \
 	tests/engine/a-copy-has-the-same-content.sh \
@@ -165,12 +199,22 @@ shell_tests = \
 	tests/report/a-question-in-the-background-stops-the-copy.sh \
 	tests/report/a-question-waits-for-its-answer.sh \
 	tests/report/a-silent-copy-asks-for-no-locale.sh \
+	tests/report/a-slow-device-is-waited-for.sh \
+	tests/report/each-line-of-json-is-of-the-schema.sh \
 	tests/report/errors-are-told-and-counted.sh \
+	tests/report/errors-that-are-alike-are-folded-for-people.sh \
 	tests/report/failures-are-listed-and-can-be-copied-again.sh \
+	tests/report/lines-elsewhere-leave-the-bar-alone.sh \
 	tests/report/names-are-quoted-as-cp-quotes-them.sh \
+	tests/report/people-are-told-in-their-language.sh \
 	tests/report/somebody-may-ask-how-far-it-is.sh \
 	tests/report/statistics-add-up.sh \
 	tests/report/the-bar-keeps-to-its-line.sh \
+	tests/report/the-end-says-what-was-done.sh \
+	tests/report/the-log-has-all-that-was-done.sh \
+	tests/report/the-percentage-is-that-of-bytes.sh \
+	tests/report/the-taskbar-shows-it-where-there-is-one.sh \
+	tests/report/too-little-room-is-told-to-who-watches.sh \
 	tests/report/what-goes-wrong-is-told-in-cp-s-words.sh \
 	tests/base/a-copy-needs-neither-proc-nor-new-calls.sh \
 	tests/base/a-preloaded-library-sees-all-that-is-done.sh \
@@ -185,12 +229,17 @@ shell_tests = \
 	tests/house/a-test-that-is-ended-from-outside-skips.sh \
 	tests/house/each-raw-system-call-has-its-reason.sh \
 	tests/house/every-test-is-run.sh \
-	tests/house/examples-of-the-manual-work.sh \
+	tests/house/examples-of-the-manual-and-the-readme-work.sh \
+	tests/house/examples-that-are-installed-work.sh \
 	tests/house/files-and-functions-stay-small-and-includes-point-down.sh \
 	tests/house/figures-can-be-taken-again.sh \
 	tests/house/installing-puts-each-file-where-it-is-looked-for.sh \
 	tests/house/messages-stand-once-and-are-printed-by-report-alone.sh \
-	tests/house/the-documents-name-what-is-there.sh
+	tests/house/packages-agree-with-configure.sh \
+	tests/house/quickstart-says-what-it-does.sh \
+	tests/house/the-documents-name-what-is-there.sh \
+	tests/house/the-manual-is-in-order.sh \
+	tests/house/the-translations-are-whole.sh
 
 # What they share; programs in C are in Makefile.am.
 test_tools = \
@@ -205,6 +254,7 @@ test_tools = \
 	tests/tools/battery/sources.py \
 	tests/tools/filesystems-lib \
 	tests/tools/grow.py \
+	tests/tools/jsonlines.py \
 	tests/tools/lease.py \
 	tests/tools/lib.sh \
 	tests/tools/meet.py \
@@ -213,6 +263,7 @@ test_tools = \
 	tests/tools/run-tap \
 	tests/tools/slow.py \
 	tests/tools/sweep.py \
+	tests/tools/watch.py \
 	tests/tools/trees/__init__.py \
 	tests/tools/trees/__main__.py \
 	tests/tools/trees/basics.py \
@@ -229,6 +280,8 @@ test_tools = \
 	tests/tools/trees/snapshots.py \
 	tests/tools/trees/variants.py \
 	tests/tools/backup-lib \
+	tests/tools/language-lib \
+	tests/tools/powerloss-lib \
 	tests/tools/twins-lib \
 	tests/tools/twins/__init__.py \
 	tests/tools/twins/__main__.py \
@@ -245,21 +298,32 @@ test_tools = \
 # What takes more than a few seconds; make check-quick leaves these out.
 slow_tests = \
 	tests/cli/a-command-line-means-what-it-means-to-cp.sh \
+	tests/cli/another-process-sees-how-far-a-copy-is.sh \
+	tests/cli/a-library-that-is-missing-is-named.sh \
 	tests/cli/a-slow-file-system-holds-no-interrupt-up.sh \
 	tests/cli/a-supervised-copy-is-like-any-other.sh \
 	tests/cli/each-shell-completes-what-mmcp-takes.sh \
 	tests/cli/operands-mean-what-they-mean-to-cp.sh \
+	tests/tree/a-full-queue-holds-nothing-up.sh \
+	tests/tree/a-group-of-files-is-synced-before-it-has-names.sh \
 	tests/tree/a-killed-worker-changes-no-decision.sh \
 	tests/tree/a-killed-worker-costs-a-tree-nothing.sh \
+	tests/tree/a-manifest-describes-the-copy-as-it-stands.sh \
+	tests/tree/a-manifest-is-complete-though-workers-die.sh \
+	tests/tree/a-manifest-is-what-the-tools-check.sh \
 	tests/tree/a-name-that-kills-is-given-up.sh \
 	tests/tree/a-neighbour-cannot-lead-a-tree-astray.sh \
+	tests/tree/a-stop-at-a-terminal-stops-all-walkers.sh \
+	tests/tree/a-power-loss-leaves-each-file-of-a-tree-whole.sh \
 	tests/tree/a-stopped-worker-holds-nothing-up.sh \
 	tests/tree/a-tree-is-copied-as-cp-copies-it.sh \
 	tests/tree/a-tree-that-others-change-is-copied-to-its-end.sh \
+	tests/tree/an-operand-forks-no-walkers-of-its-own.sh \
 	tests/tree/entry-types-are-not-believed-blindly.sh \
 	tests/tree/few-descriptors-are-enough-as-for-cp.sh \
 	tests/tree/fewer-helpers-make-the-same-tree.sh \
 	tests/tree/hard-links-in-a-tree-stay-one-file.sh \
+	tests/tree/inode-numbers-that-change-are-lived-with-as-by-cp.sh \
 	tests/tree/lists-and-patterns-choose-what-is-copied.sh \
 	tests/tree/memory-does-not-grow-with-a-directory.sh \
 	tests/tree/names-and-depths-of-a-tree-have-no-limit.sh \
@@ -270,8 +334,10 @@ slow_tests = \
 	tests/tree/random-trees-are-the-same-with-any-number-of-workers.sh \
 	tests/tree/shared-directories-are-finished-as-by-cp.sh \
 	tests/tree/signals-leave-no-partial-file-in-a-tree.sh \
+	tests/tree/the-parent-does-what-several-dead-workers-left.sh \
 	tests/tree/trees-are-merged-as-cp-merges-them.sh \
 	tests/tree/two-copies-into-one-directory-end.sh \
+	tests/tree/what-kills-each-worker-is-given-up.sh \
 	tests/tree/what-several-workers-say-is-what-one-says.sh \
 	tests/file/a-backup-is-never-lost.sh \
 	tests/file/a-failing-call-is-mended-or-told.sh \
@@ -283,6 +349,7 @@ slow_tests = \
 	tests/file/a-small-file-in-a-tree-costs-few-calls.sh \
 	tests/file/a-source-in-use-is-copied.sh \
 	tests/file/a-watcher-sees-a-file-closed-when-it-is-whole.sh \
+	tests/file/only-the-blocks-that-differ-are-written.sh \
 	tests/file/real-file-systems-are-copied-to-as-with-cp.sh \
 	tests/file/security-contexts-are-as-cp-gives-them.sh \
 	tests/file/what-comes-by-a-pipe-stays.sh \
@@ -311,6 +378,10 @@ slow_tests = \
 	tests/report/somebody-may-ask-how-far-it-is.sh \
 	tests/report/statistics-add-up.sh \
 	tests/report/the-bar-keeps-to-its-line.sh \
+	tests/report/the-end-says-what-was-done.sh \
+	tests/report/the-percentage-is-that-of-bytes.sh \
+	tests/report/the-taskbar-shows-it-where-there-is-one.sh \
+	tests/report/too-little-room-is-told-to-who-watches.sh \
 	tests/report/what-goes-wrong-is-told-in-cp-s-words.sh \
 	tests/base/a-copy-needs-neither-proc-nor-new-calls.sh \
 	tests/base/a-preloaded-library-sees-all-that-is-done.sh \

@@ -8,8 +8,8 @@ KIND is one of
   words      other words with an underscore in backquotes: calls, fields, constants
   links      links between pages, with their anchors, and links to pages in comments
 
-The first three read doc/*.md and HACKING.  Pages of doc/decisions/ are dated and may
-name what is gone; only their links are read."""
+The first three read doc/*.md, HACKING and packaging/README.  Pages of doc/decisions/ are
+dated and may name what is gone; only their links are read."""
 
 import functools
 import glob
@@ -20,7 +20,8 @@ import sys
 TOP = ""
 # A token with one of these stands for several names.
 PLACEHOLDER = re.compile(r"ROOM|NAME|NNN")
-IN_TREE = re.compile(r"^(src|tests|doc|scripts|man|completions)/")
+IN_TREE = re.compile(r"^(src|tests|doc|scripts|man|completions|packaging)/")
+IN_COMMENT = re.compile(r"(?<!share/)\bdoc/[\w/.-]+\.md(?:#[\w-]+)?")
 FILE_NAME = re.compile(r"^[a-z0-9_-]+\.(c|h|sh|py|cases|mk)$")
 SOURCES = ("src", "tests", "scripts")
 FILES = ("Makefile.am", "configure.ac")
@@ -36,7 +37,8 @@ def relative(path):
 
 
 def pages():
-    return sorted(glob.glob(TOP + "/doc/*.md")) + [TOP + "/HACKING"]
+    others = [TOP + "/HACKING", TOP + "/packaging/README"]
+    return sorted(glob.glob(TOP + "/doc/*.md")) + others
 
 
 def all_files():
@@ -148,7 +150,7 @@ def links():
             if wrong:
                 yield "%s: %s" % (relative(page), wrong)
     for path in all_files():
-        for target in re.findall(r"\bdoc/[\w/.-]+\.md(?:#[\w-]+)?", read(path)):
+        for target in IN_COMMENT.findall(read(path)):
             wrong = missing(target, TOP)
             if wrong and os.path.basename(path) != "documents.py":
                 yield "%s: %s" % (relative(path), wrong)

@@ -9,12 +9,13 @@ src=${srcdir:-.}/src
 
 # File, call, and why it may be raw.
 cat >reasons <<'END'
-engine/pagecache.c SYS_cachestat asks what is in memory; glibc 2.41 has no function
+base/syscalls.c SYS_cachestat asks what is in memory; glibc 2.41 has no function
 engine/directqueue.c SYS_io_setup makes a queue; libaio's functions are no more than this
 engine/directqueue.c SYS_io_destroy ends that queue
 engine/directqueue.c SYS_io_submit reads and writes by descriptors that libc opened
 engine/directqueue.c SYS_io_getevents waits for what was submitted
 engine/userfault.c SYS_userfaultfd opens no file; glibc 2.41 has no function
+base/inode.c SYS_statx where libc has no statx; libc has all else that a preload wants
 base/syscalls.c SYS_getdents64 where libc has no getdents64; libc opens the directory
 END
 cut -d ' ' -f 1,2 reasons | sort >wanted

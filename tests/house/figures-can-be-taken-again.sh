@@ -31,6 +31,36 @@ measured cells 'jobs-new-*' jobs-new- 'mmcp -j16'
 measured cells 'coldmemory-*' coldmemory-new- 'memory cold' --without mmcp --rounds 1
 measured trees '*' chain-r- 'cp -r && sync -f' --files 300 --rounds 1
 measured trees '[st]*-r-*,one-*' one-by-one- 'before -r' --files 60 --before "$MMCP"
+
+# The table in README is written to where it stands.
+printf '%s\n' before '<!-- the table of scripts/bench --readme -->' old \
+	'<!-- end of the table -->' after >page
+measured 'readme=page' 'new-8M-*' new-8M- 'times as fast'
+check "--readme: the table is there" grep -q '^| a file of 8 MiB, tmpfs | .* ms |' page
+check "--readme: nothing else has changed" test \
+	"$(sed '/^<!-- the/,/^<!-- end/d' page | tr '\n' ' ')" = 'before after '
+check "--readme: what was there is gone" test "$(grep -c old page)" = 0
+echo text >page
+run python3 "$bench" --readme page --mmcp "$MMCP" dir
+check "--readme without a place for the table: an error" err_has 'no place for the table'
+check "README has a place for it" grep -q '^<!-- end of the table' \
+	"${srcdir:-.}/README.md"
+
+if command -v gnuplot >/dev/null; then
+	run timeout 300 python3 "$bench" --pictures --mmcp "$MMCP" --on tmpfs --large 4M \
+		--rounds 2 --results results dir
+	check "--pictures: status 0" status_is 0
+	for picture in sizes workers; do
+		check "$picture: light and dark" \
+			grep -q prefers-color-scheme:dark results/$picture-tmpfs.svg
+		check "$picture: the scale is said" grep -q 'from 0' \
+			results/$picture-tmpfs.svg
+	done
+	rm -rf results/*
+else
+	skip "pictures" "gnuplot is not installed"
+fi
+
 for mode in cells trees; do
 	run python3 "$bench" --$mode --list --disk . dir
 	check "--$mode --list: status 0" status_is 0

@@ -34,14 +34,36 @@ as_usual() {
 check "make install" install install
 check "the program is there" test -x "$top/bin/mmcp"
 check "it runs" "$top/bin/mmcp" --version
+# shellcheck disable=SC2016 # as it stands in the Makefile
+if grep -q '^libexecdir = ${exec_prefix}/libexec$' "$build/Makefile"; then
+	run env PATH="$top/libexec/mmcp:$PATH" cp --version
+	check "as cp, too, in a directory for PATH" out_has "mmcp "
+	"$top/bin/mmcp" -a "$work/root" "$work/moved"
+	run "$work/moved/opt/libexec/mmcp/cp" --version
+	check "also if all of it is moved" out_has "mmcp "
+else
+	skip "as cp, too, in a directory for PATH" "it was configured to be elsewhere"
+fi
 check "the manual is there" test -s "$top/share/man/man1/mmcp.1"
 PATH=$top/bin:$PATH
+# shellcheck disable=SC2016 # as it stands in the Makefile
+if grep -q '^localedir = ${datarootdir}/locale$' "$build/Makefile" &&
+	grep -q '^#define ENABLE_NLS 1' "$build/config.h"; then
+	for po in "${srcdir:-.}"/po/*.po; do
+		language=$(basename "$po" .po)
+		check "the translation is there: $language" \
+			test -s "$top/share/locale/$language/LC_MESSAGES/mmcp.mo"
+	done
+else
+	skip "the translations are there" "mmcp is built without them"
+fi
 
-# links_lead: each page that an installed one links to is installed, too.
+# links_lead: what an installed page links to is installed, too.
 links_lead() (
 	cd "$1" || exit
 	find . -name '*.md' | while read -r page; do
-		grep -o ']([^):#]*\.md' "$page" | sed 's/^](//' | while read -r link; do
+		grep -oE ']\([^):#]+|(src|srcset)="[^":]+' "$page" |
+			sed 's/^](//; s/^src.*="//' | while read -r link; do
 			[ -e "${page%/*}/$link" ] || echo "$page links to $link"
 		done
 	done | grep . && exit 1
@@ -55,8 +77,12 @@ if grep -q '^docdir = ${datarootdir}/doc/${PACKAGE_TARNAME}$' "$build/Makefile";
 		check "$page.md is there" cmp "$there/$page.md" \
 			"${srcdir:-.}/doc/$page.md"
 	done
+	check "so is the first page" grep -q "^# mmcp" "$there/README.md"
+	check "so is what is new" cmp "$there/NEWS" "${srcdir:-.}/NEWS"
 	check "so is each decision" diff -r "$there/decisions" \
 		"${srcdir:-.}/doc/decisions"
+	check "so is each example" diff -r "$there/examples" \
+		"${srcdir:-.}/doc/examples"
 	check "their links lead to pages that are there" links_lead "$there"
 	check "what is for developers is not" absent "$there/contributing.md"
 else
@@ -114,5 +140,7 @@ fi
 check "make uninstall" install uninstall
 find "$work/root" ! -type d >left
 check "nothing is left" test ! -s left
+find "$work/root" -name 'mmcp*' >left
+check "and no directory of ours" test ! -s left
 
 finish

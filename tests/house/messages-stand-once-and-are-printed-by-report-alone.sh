@@ -13,6 +13,7 @@ python3 "$top/tests/house/messages.py" "$top" . || broken "messages.py failed"
 none() { [ ! -s "$1" ] || { cat "$1"; false; }; }
 check "only src/report/ prints" none speakers
 check "no text of a message stands twice" none twice
+check "each is marked for translation" none unmarked
 
 # A tree that breaks both rules, in each way.
 mkdir -p bad/src/report bad/src/base found
@@ -25,6 +26,10 @@ cat >bad/src/report/told.c <<'END'
 	json_text(out, "name", "%s -> %s");
 	message_error(err, "cannot undo %s", "name");
 	message_print("%s -> %s");
+	message_error(err, N_("cannot redo %s"), name);
+	message_note(0, locale_plural("%s undone",
+				      "%s undone", n), name);
+	message_print(_("all was %s"), name);
 END
 cat >bad/src/base/told.c <<'END'
 	printf("x");
@@ -45,5 +50,8 @@ check "a text that stands twice in report/ is found" finds \
 check "so is one of another room" finds \
 	'"a text of another room" stands in src/base/told.c:7'
 check "and nothing else" test "$(wc -l <found/twice)" = 2
+unmarked() { cut -d ' ' -f 1 found/unmarked | tr '\n' ' '; }
+check "each that isn't marked is found" \
+	test "$(unmarked)" = "$(printf 'src/report/told.c:%s ' 1 2 4 7)"
 
 finish

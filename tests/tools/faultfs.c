@@ -9,6 +9,7 @@
 	direct		no page cache (FOPEN_DIRECT_IO)
 	nonseekable	regular files refuse lseek, pread and pwrite (ESPIPE)
 	sizeless	regular files have no size, as in /proc (with direct)
+	renumber	a directory has another inode number at each look
 	hard_remove	rules hold for the unlinking of open files, too; but fstat fails
 			on them afterwards
    The options of libfuse are accepted, too.  attr_timeout and entry_timeout are 0 by
@@ -118,6 +119,8 @@ unsettle(const char *name, struct stat *st)
 		st->st_mtim.tv_sec--;
 }
 
+static atomic_uint looks;
+
 static int
 do_getattr(const char *path, struct stat *st, struct fuse_file_info *fi)
 {
@@ -128,6 +131,8 @@ do_getattr(const char *path, struct stat *st, struct fuse_file_info *fi)
 	const int ret = answer(h != NULL ? fstat(h->fd, st) : lstat(inside(path), st));
 	if (ret == 0 && S_ISREG(st->st_mode))
 		unsettle(name, st);
+	if (ret == 0 && S_ISDIR(st->st_mode) && settings.renumber)
+		st->st_ino += (ino_t) atomic_fetch_add(&looks, 1) << 20;
 	if (ret == 0 && S_ISREG(st->st_mode) && settings.sizeless)
 		st->st_size = st->st_blocks = 0;
 	return ret;
@@ -205,6 +210,7 @@ static const struct fuse_opt options[] = {
 	SETTING("control=%s", control), SETTING("writeback", writeback),
 	SETTING("direct", direct), SETTING("nonseekable", nonseekable),
 	SETTING("hard_remove", hard_remove), SETTING("sizeless", sizeless),
+	SETTING("renumber", renumber),
 	FUSE_OPT_END
 };
 

@@ -18,7 +18,7 @@
 /* The command line.  */
 struct settings {
 	char *control;
-	int writeback, direct, nonseekable, sizeless, hard_remove;
+	int writeback, direct, nonseekable, sizeless, hard_remove, renumber;
 	const char *backing;
 	int root;			/* the backing directory */
 };

@@ -14,10 +14,12 @@
 #include <unistd.h>
 
 /* Return the flags to open the backing file with.  With a write-back cache the kernel
-   also reads from descriptors that were opened for writing, and does the appending.  */
+   also reads from descriptors that were opened for writing, and does the appending.
+   O_DIRECT is obeyed by the kernel: our buffers aren't aligned.  */
 static int
 backing_flags(int flags)
 {
+	flags &= ~O_DIRECT;
 	if (settings.writeback && (flags & O_ACCMODE) == O_WRONLY)
 		flags = (flags & ~O_ACCMODE) | O_RDWR;
 	return (settings.writeback ? flags & ~O_APPEND : flags) | O_CLOEXEC;
@@ -100,7 +102,11 @@ do_read(const char *path, char *buf, size_t len, off_t at, struct fuse_file_info
 	const struct handle *const h = handle_of(fi);
 
 	OBEY_LEN(read, h->name, &len);
-	return answer(pread(h->fd, buf, len, at));
+	const ssize_t n = pread(h->fd, buf, len, at);
+	if (n < 0)
+		return -errno;
+	rules_flip(OP_read, h->name, buf, (size_t) n, at);
+	return (int) n;
 }
 
 /* Apply the rules about write, and about the writes that an object store can't do: into
@@ -127,9 +133,16 @@ do_write(const char *path, const char *buf, size_t len, off_t at,
 
 	if (refused != 0)
 		return refused;
-	const ssize_t n = pwrite(h->fd, buf, len, at);
+	char *const bytes = malloc(len + 1);
+	if (bytes == NULL)
+		return -ENOMEM;
+	memcpy(bytes, buf, len);
+	rules_flip(OP_write, h->name, bytes, len, at);
+	const ssize_t n = pwrite(h->fd, bytes, len, at);
+	const int err = errno;
+	free(bytes);
 	if (n < 0)
-		return -errno;
+		return -err;
 	h->end = at + n;
 	return (int) n;
 }

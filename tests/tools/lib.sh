@@ -13,7 +13,7 @@ work=$(mktemp -d "${TMPDIR:-/var/tmp}/mmcp-test.XXXXXX") || exit 99
 mounts=""; memory=""
 LC_ALL=C.UTF-8
 export LC_ALL MMCP
-unset POSIXLY_CORRECT VERSION_CONTROL SIMPLE_BACKUP_SUFFIX
+unset LANGUAGE POSIXLY_CORRECT VERSION_CONTROL SIMPLE_BACKUP_SUFFIX
 umask 022
 
 clean_up() {
@@ -68,9 +68,9 @@ finish() { echo "1..$checks"; exit 0; }
 have() { command -v "$1" >/dev/null 2>&1; }
 is_root() { [ "$(id -u)" = 0 ]; }
 
-need() {
-	for tool; do have "$tool" || skip_all "$tool is not installed"; done
-}
+need() { for tool; do have "$tool" || skip_all "$tool is not installed"; done; }
+has_terminals() { script -qec true /dev/null >/dev/null 2>&1 </dev/null; }
+need_terminals() { need script; has_terminals || skip_all "no terminal can be had"; }
 need_root() { is_root || skip_all "only root can do this"; }
 
 # run COMMAND...: status into $status, output into the files out and err of $work.
@@ -207,7 +207,7 @@ place() {
 		mount_fs tmpfs 400M "$work/tmpfs" && return
 		shm=$(mktemp -d /dev/shm/mmcp-test.XXXXXX 2>/dev/null) || return
 		trap 'rm -rf "$shm"; clean_up' EXIT
-		ln -s "$shm" tmpfs
+		rmdir tmpfs 2>/dev/null; ln -s "$shm" tmpfs
 		;;
 	ext4) mount_fs ext4 400M "$work/ext4" ;;
 	xfs | btrfs) mount_fs "$1" 400M "$work/$1" ;;
@@ -385,7 +385,7 @@ need_gnu_cp() {
 
 # The options of the help, short and long, one a line.
 helped_options() {
-	"$MMCP" --help | sed -n 's/^  *\(-[^ ].*\)/\1/p' | sed 's/   *.*//' |
+	"$MMCP" --help=all | sed -n 's/^ \{2,6\}\(-[^ ].*\)/\1/p' | sed 's/   *.*//' |
 		tr -s ', ' '\n' |
 		sed 's/\[\{0,1\}=.*//; s/\[\{0,1\}$//' | grep '^-' | sort -u
 }

@@ -6,9 +6,10 @@
 	@NAME	only for paths that end in NAME, or contain it, if it ends in a slash
 	#N	only the N-th use; #N+: the N-th and all later ones; without #: every use
 	>BYTES	only what exceeds the first BYTES bytes that were read or written
-   WHAT is the name of an errno, shortN (no more than N bytes) or delayN (N milliseconds
-   before the operation, or until the file changes).  For example:
-	rename=EPERM write@/dest>1000000=ENOSPC read=delay20 fsync#2+=EIO
+   WHAT is the name of an errno, shortN (no more than N bytes), delayN (N milliseconds
+   before the operation, or until the file changes) or flipN (a bit of the byte at offset
+   N, if it is read or written, is another).  For example:
+	rename=EPERM write@/dest>1000000=ENOSPC read=delay20 fsync#2+=EIO write=flip4096
    Uses and bytes are counted from the moment the file was written.  */
 #include "rules.h"
 
@@ -49,6 +50,8 @@ static struct rule {
 	int error;			/* or 0 */
 	long delay;			/* ms, or 0 */
 	size_t shorten;			/* to so many bytes, or 0 */
+	bool flips;
+	long long flip;			/* an offset in the file */
 	long uses;
 	long long moved;
 } rules[RULES];
@@ -89,6 +92,8 @@ read_what(struct rule *rule, const char *what)
 		return true;
 	if (sscanf(what, "short%zu", &rule->shorten) == 1)
 		return rule->shorten > 0;
+	if (sscanf(what, "flip%lld", &rule->flip) == 1)
+		return rule->flips = true;
 	for (size_t i = 0; i < COUNT(errnos); i++)
 		if (strcmp(what, errnos[i].name) == 0)
 			rule->error = errnos[i].value;
@@ -224,7 +229,7 @@ rules_apply(enum operation operation, const char *name, size_t *len)
 	refresh();
 	for (unsigned i = 0; i < count && error == 0 && !misunderstood; i++) {
 		struct rule *const rule = &rules[i];
-		if (!concerns(rule, operation, name)
+		if (rule->flips || !concerns(rule, operation, name)
 		    || !strikes(rule, len != NULL ? *len : 0))
 			continue;
 		error = rule->error;
@@ -238,6 +243,21 @@ rules_apply(enum operation operation, const char *name, size_t *len)
 	pthread_mutex_unlock(&lock);
 	wait_ms(delay, now);
 	return -error;
+}
+
+void
+rules_flip(enum operation operation, const char *name, char *bytes, size_t len,
+	   long long at)
+{
+	pthread_mutex_lock(&lock);
+	refresh();
+	for (unsigned i = 0; i < count; i++) {
+		struct rule *const rule = &rules[i];
+		if (rule->flips && concerns(rule, operation, name) && rule->flip >= at
+		    && rule->flip < at + (long long) len && strikes(rule, 0))
+			bytes[rule->flip - at] ^= 1;
+	}
+	pthread_mutex_unlock(&lock);
 }
 
 long

@@ -48,6 +48,10 @@ void rules_in(const char *path);
    the control file can't be understood.  */
 int rules_apply(enum operation operation, const char *name, size_t *len);
 
+/* Flip the bits that flipN rules for OPERATION on NAME say of the LEN BYTES at AT.  */
+void rules_flip(enum operation operation, const char *name, char *bytes, size_t len,
+		long long at);
+
 /* The milliseconds of a delayN rule for OPERATION on NAME, or 0; nothing is counted.  */
 long rules_delay(enum operation operation, const char *name);
 

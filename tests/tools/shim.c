@@ -3,7 +3,7 @@
 
    MMCP_SHIM is a list of rules, separated by spaces: CALL[@NAME][#N[+]]=WHAT
 	@NAME	only for descriptors whose path ends in NAME; for calls that are given a
-		name (or two: the new one), only if that ends in NAME
+		name (or two: the new one), only if that ends in NAME; pipe: is any pipe
 	#N	only the N-th such use, counted over the program and all its workers
 	#N+	that one and all later; without # every use
    CALL may be tmpfile, an openat with O_TMPFILE, or rdwr, any with O_RDWR; large or
@@ -17,13 +17,18 @@
    (fstatat says that hidden files of ours have another inode number, as some file systems
    do after a rename), blksizeN (fstat says that st_blksize is N), typeN (getdents64 says
    that the d_type of each entry is N), or SIGNAME (raised before the call).  For example:
-	MMCP_SHIM='copy_file_range#2=EIO fsync@/dest=ENOSPC madvise#3=SIGSEGV'  */
+	MMCP_SHIM='copy_file_range#2=EIO fsync@/dest=ENOSPC madvise#3=SIGSEGV'
+
+   Translations are looked for in the directory MMCP_CATALOGUES, if it is set.  */
 #include "config.h"
 
+/* Else the headers have other functions of these names.  */
+#undef _FORTIFY_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <libintl.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -41,6 +46,17 @@
 #include <unistd.h>
 
 #include "shim.h"
+
+#ifndef MADV_POPULATE_WRITE
+# define MADV_POPULATE_WRITE 23
+#endif
+
+/* What musl declares in another way.  */
+#ifdef __GLIBC__
+typedef unsigned long ioctl_request;
+#else
+typedef int ioctl_request;
+#endif
 
 /* Where a long has 32 bits, what has offsets and times of 64 has another name in the
    library, which the headers give to what is called, and wrapped, here.  */
@@ -103,6 +119,7 @@ WRAP(int, ftruncate, fd, NULL, (int fd, off_t size), (fd, size))
 WRAP(int, fallocate, fd, NULL, (int fd, int mode, off_t at, off_t len),
      (fd, mode, at, len))
 WRAP(int, fsync, fd, NULL, (int fd), (fd))
+WRAP(int, syncfs, fd, NULL, (int fd), (fd))
 WRAP(int, sync_file_range, fd, NULL, (int fd, off_t at, off_t len, unsigned flags),
      (fd, at, len, flags))
 WRAP(int, close, fd, NULL, (int fd), (fd))
@@ -173,11 +190,9 @@ madvise(void *addr, size_t len, int advice)
 		next = (int (*)(void *, size_t, int)) real("madvise");
 	if (advice == MADV_HUGEPAGE || advice == MADV_NOHUGEPAGE)
 		huge = advice == MADV_HUGEPAGE;
-#ifdef MADV_POPULATE_WRITE
 	if (advice == MADV_POPULATE_WRITE
 	    && answered(huge ? "huge" : "growing", -1, NULL, &ret))
 		return (int) ret;
-#endif
 	return answered("madvise", -1, NULL, &ret) ? (int) ret : next(addr, len, advice);
 }
 
@@ -189,7 +204,8 @@ clock_gettime(clockid_t clock, struct timespec *time)
 	if (next == NULL)
 		next = (int (*)(clockid_t, struct timespec *)) real("clock_gettime");
 	const int ret = next(clock, time);
-	if (ret == 0 && (clock == CLOCK_MONOTONIC || clock == CLOCK_PROCESS_CPUTIME_ID)) {
+	if (ret == 0 && (clock == CLOCK_MONOTONIC || clock == CLOCK_MONOTONIC_COARSE
+			 || clock == CLOCK_PROCESS_CPUTIME_ID)) {
 		for (unsigned i = 0; i < count; i++)
 			if (strcmp(rules[i].what, "frozen") == 0)
 				*time = (struct timespec) { .tv_sec = 1 };
@@ -253,9 +269,9 @@ mmap(void *addr, size_t len, int prot, int flags, int fd, off_t at)
 
 /* FICLONE is the only ioctl there is to fail.  */
 int
-ioctl(int fd, unsigned long request, ...)
+ioctl(int fd, ioctl_request request, ...)
 {
-	static int (*next)(int, unsigned long, void *);
+	static int (*next)(int, ioctl_request, void *);
 	long ret = 0;
 	va_list args;
 
@@ -263,7 +279,7 @@ ioctl(int fd, unsigned long request, ...)
 	void *const arg = va_arg(args, void *);
 	va_end(args);
 	if (next == NULL)
-		next = (int (*)(int, unsigned long, void *)) real("ioctl");
+		next = (int (*)(int, ioctl_request, void *)) real("ioctl");
 	return answered("ioctl", fd, NULL, &ret) ? (int) ret : next(fd, request, arg);
 }
 
@@ -325,8 +341,52 @@ syscall(long number, ...)
 	return doctored((char *) a[1], next(number, a[0], a[1], len));
 }
 
+#ifdef getdents64
+int
+getdents(int fd, struct dirent *buf, size_t len)
+{
+	return (int) syscall(SYS_getdents64, fd, buf, len);
+}
+#else
 ssize_t
 getdents64(int fd, void *buf, size_t len)
 {
 	return syscall(SYS_getdents64, fd, buf, len);
+}
+#endif
+
+#undef bindtextdomain
+char *
+bindtextdomain(const char *domain, const char *directory)
+{
+	char *(*const next)(const char *, const char *) = real("bindtextdomain");
+	const char *const instead = getenv("MMCP_CATALOGUES");
+
+	return next(domain, instead != NULL && directory != NULL ? instead : directory);
+}
+
+/* What _FORTIFY_SOURCE makes of calls whose arguments can be checked.  */
+#if __SIZEOF_LONG__ == 4
+# define __openat_2 __openat64_2
+# define __pread_chk __pread64_chk
+#endif
+int __openat_2(int dir, const char *path, int flags);
+int
+__openat_2(int dir, const char *path, int flags)
+{
+	return openat(dir, path, flags);
+}
+
+ssize_t __read_chk(int fd, void *buf, size_t len, size_t size);
+ssize_t
+__read_chk(int fd, void *buf, size_t len, size_t size)
+{
+	return len <= size ? read(fd, buf, len) : (abort(), -1);
+}
+
+ssize_t __pread_chk(int fd, void *buf, size_t len, off_t at, size_t size);
+ssize_t
+__pread_chk(int fd, void *buf, size_t len, off_t at, size_t size)
+{
+	return len <= size ? pread(fd, buf, len, at) : (abort(), -1);
 }

@@ -85,6 +85,8 @@ is_named(int fd, const char *name)
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
 	const ssize_t len = readlink(link, path, sizeof path);
 	const size_t want = strlen(name);
+	if (strcmp(name, "pipe:") == 0)
+		return len >= (ssize_t) want && memcmp(path, name, want) == 0;
 	return len >= (ssize_t) want && memcmp(path + len - want, name, want) == 0;
 }
 

@@ -104,7 +104,7 @@ scratch_arena(void)
 	static struct arena *arena;
 
 	if (arena == NULL)
-		arena = arena_new(1 << 24);
+		arena = arena_new(1 << 24, true);
 	ck_assert_ptr_nonnull(arena);
 	return arena;
 }
@@ -154,6 +154,7 @@ static const struct {
 	{ "cli", keyword_suite },
 	{ "cli", operands_suite },
 	{ "cli", optiontable_suite },
+	{ "cli", similar_suite },
 	{ "tree", dirpair_suite },
 	{ "tree", exclude_suite },
 	{ "tree", level_suite },
@@ -162,6 +163,7 @@ static const struct {
 	{ "tree", queue_suite },
 	{ "tree", samefile_suite },
 	{ "tree", fileset_suite },
+	{ "tree", teamsize_suite },
 	{ "tree", timestamps_suite },
 	{ "file", backup_suite },
 	{ "file", context_suite },
@@ -175,6 +177,8 @@ static const struct {
 	{ "engine", doubt_suite },
 	{ "engine", engine_suite },
 	{ "engine", extent_suite },
+	{ "engine", hash_suite },
+	{ "engine", blockhash_suite },
 	{ "engine", mapping_suite },
 	{ "engine", parts_suite },
 	{ "engine", plan_suite },
@@ -184,11 +188,14 @@ static const struct {
 	{ "engine", userfault_suite },
 	{ "engine", zeros_suite },
 	{ "report", debugmessages_suite },
+	{ "report", columns_suite },
 	{ "report", errortext_suite },
 	{ "report", json_suite },
+	{ "report", pace_suite },
 	{ "report", progressline_suite },
 	{ "report", quote_suite },
 	{ "report", relay_suite },
+	{ "report", status_suite },
 	{ "base", arena_suite },
 	{ "base", counts_suite },
 	{ "base", cpus_suite },
@@ -201,6 +208,8 @@ static const struct {
 	{ "base", memory_suite },
 	{ "base", mounts_suite },
 	{ "base", path_suite },
+	{ "base", sorter_suite },
+	{ "base", statusfile_suite },
 	{ "base", units_suite },
 };
 

@@ -83,7 +83,7 @@ class Round:
     def differences(self):
         self.since = (time.time_ns() // SECOND - 2) * SECOND
         self.prepare()
-        jobs = self.options.jobs or self.r.choice([1, 2, 3, 16])
+        jobs = self.options.jobs or self.r.choice([1, 2, 7, 16])
         todo = [(self.options.cp, 0), (self.options.mmcp, jobs)]
         if chance(self.r, 0.15):
             todo.append((self.options.mmcp, 1 if jobs == 16 else 16))
