@@ -58,6 +58,8 @@ stage_sanitizers() {
 	UBSAN_OPTIONS=print_stacktrace=1
 	export UBSAN_OPTIONS
 	in_full
+	# On a slow machine these are slower than others.
+	[ "$MMCP_SAMPLE" = 1 ] || MMCP_SAMPLE=$((2 * MMCP_SAMPLE))
 	configure sanitizers CC=gcc --enable-sanitizers
 	make -j "$jobs"
 	make -j "$test_jobs" check

@@ -84,6 +84,7 @@ esac
 
 while read -r line; do
 	case $line in '' | '#'*) continue ;; esac
+	sampled || continue
 	case " $line" in
 	*' -n'* | *' -fn'* | *' --no-clobber'*)
 		if [ -n "$n_differs" ]; then
@@ -312,6 +313,7 @@ END
 for option in '' -f -n --remove-destination -fn; do
 	for from in a h s d ./a s2; do
 		for to in a h s d ./a s2; do
+			sampled || continue
 			name="cp${option:+ $option} $from $to"
 			case $option,$from,$to in
 			--rem*,s,s | --rem*,s2,s2 | --rem*,s2,s) continue ;;  # see below

@@ -68,6 +68,7 @@ shrinks madvise#9=run --engine=mmap --chunk-size=64K -j2
 if mount_fs tmpfs 2M "$work/full"; then
 	for options in -b "-b --engine=mmap -j2" "-b --engine=stream" "-b --atomic" \
 		"--backup=numbered"; do
+		sampled || continue
 		rm -f full/*; echo old >full/b
 		# shellcheck disable=SC2086 # options, to be split
 		run "$MMCP" $options large full/b
@@ -112,6 +113,7 @@ fi
 
 killed() { [ "$status" = 137 ] || { echo "status $status"; false; }; }
 for rule in "copy_file_range=short100000 copy_file_range#3=SIGKILL" renameat=SIGKILL; do
+	sampled || continue
 	old earlier
 	run shimmed "$rule" sh -c '"$@"; exit $?' - "$MMCP" -b --engine=kernel large d/b
 	check "$rule: mmcp is killed" killed
@@ -159,6 +161,7 @@ undone() {
 	check "$rules, $*: but done" untouched
 }
 for source in small large; do
+	sampled || continue
 	undone "linkat=EEXIST" b~ -b "$source"
 	undone "linkat=EDQUOT" b~ -b --engine=mmap -j2 "$source"
 	undone "linkat=EDQUOT" b~ -b --atomic "$source"
@@ -224,6 +227,7 @@ not_undone "linkat=EIO renameat2=EIO" "Input/output error" -l small
 MMCP_SHIM_RUN="echo theirs >d/b"; export MMCP_SHIM_RUN
 for way in "linkat#1=run" "tmpfile=EOPNOTSUPP renameat2#1=run" \
 	"renameat2=EINVAL linkat#1=run"; do
+	sampled || continue
 	not_undone "$way" "File exists" large
 	check "$way: what took the name is not replaced" holds d/b theirs
 done

@@ -27,6 +27,7 @@ for cache in direct writeback; do
 	mount_faultfs "$backing" "$m" "$cache"
 	for at in 0 1 4095 4096 1048575 1048576 9999999 19000000 19922943 19922944 \
 		19999999; do
+		sampled || continue
 		faultfs_rules "$m" "write=flip$at"
 		run "$MMCP" --verify large "$m/x"
 		check "a bit of a new file is another at $at ($cache): an error" \

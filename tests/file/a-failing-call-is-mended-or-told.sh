@@ -53,11 +53,13 @@ io="Input/output error"
 
 source=small
 for e in ENOSYS EXDEV EOPNOTSUPP EINVAL EPERM EBADF ETXTBSY EFBIG; do
+	sampled || continue
 	try "copy_file_range=$e" equal
 	try "copy_file_range#2+=$e copy_file_range=short100000" equal
 	try "ioctl=$e" equal
 done
 for e in EIO ENOSPC EDQUOT; do
+	sampled || continue
 	try "copy_file_range=$e" "error copying 'small' to "
 	try "copy_file_range#2+=$e copy_file_range=short100000" \
 		"error copying 'small' to "
@@ -76,6 +78,7 @@ try "pread#2=EINTR pwrite#2=EINTR" equal --engine=stream
 try "pread=short777" equal --engine=stream
 
 for j in 1 2 7; do
+	sampled || continue
 	map="--engine=mmap --chunk-size=64K -j$j"
 	# shellcheck disable=SC2086 # options, to be split
 	{
@@ -105,11 +108,13 @@ try "close=EIO" ": $io" --engine=stream
 
 source=large
 for j in 1 2 7; do
+	sampled || continue
 	try "mmap=ENODEV" equal "-j$j"
 	try "mmap=ENOMEM" equal "-j$j"
 	try "mmap=EACCES" equal "-j$j"
 done
 for j in 2 7; do
+	sampled || continue
 	try "fork=EAGAIN" equal "-j$j"
 	try "fork#2+=EAGAIN" equal "-j$j"
 	try "madvise=EFAULT" equal "-j$j"
@@ -140,6 +145,7 @@ mixed_is_told() {
 }
 source=small
 for engine in stream kernel mmap; do
+	sampled || continue
 	cp older old
 	run shimmed "ftruncate=EIO" "$MMCP" --engine=$engine small old
 	check "$engine: an old file that can't be cut is an error" status_is 1
@@ -157,6 +163,7 @@ check "and an old file is as it was" cmp older old
 # Errors that only a new file can have.
 source=small
 for rule in tmpfile=EOPNOTSUPP tmpfile=EISDIR "tmpfile=EOPNOTSUPP renameat2=EINVAL"; do
+	sampled || continue
 	run shimmed "$rule" "$MMCP" "$source" new
 	check "$rule: the file is whole all the same" cmp "$source" new
 	check "$rule: nothing is left behind" no_leftovers .
@@ -165,6 +172,7 @@ done
 for rule in "linkat=EIO" "tmpfile=EOPNOTSUPP renameat2=EIO" "ftruncate=EIO" \
 	"fallocate=ENOSPC" \
 	"close@(deleted)=EIO"; do
+	sampled || continue
 	run shimmed "$rule" "$MMCP" --engine=mmap "$source" new
 	check "$rule: exit status 1" status_is 1
 	check "$rule: one line" test "$(wc -l <err)" = 1

@@ -30,6 +30,7 @@ waited() {
 }
 
 for options in "" --debug --fsync --engine=mmap --atomic; do
+	sampled || continue
 	leased w source
 	rm -f dest
 	# shellcheck disable=SC2086 # an option, or none
@@ -40,6 +41,7 @@ for options in "" --debug --fsync --engine=mmap --atomic; do
 done
 for options in "" -f --engine=stream --engine=mmap "--reflink=always -f" \
 	--attributes-only; do
+	sampled || continue
 	head -c 400000 /dev/zero >dest
 	cp dest old
 	leased r dest
@@ -66,6 +68,7 @@ rm -f other.name
 mkdir -p tree/sub
 for name in 1 2 3 sub/4 sub/5; do cp data tree/$name; done
 for j in 1 2; do
+	sampled || continue
 	rm -rf copy
 	leased w tree/sub/4
 	run timeout 40 "$MMCP" -a -j$j tree copy
@@ -81,6 +84,7 @@ done
 # interrupted.
 for way in "source new" "data dest" "-r -j1 tree new" "-r -j2 tree new" \
 	"-a -j2 tree/. copy"; do
+	sampled || continue
 	rm -rf new
 	case $way in
 	source*) leased w source never ;;
@@ -102,6 +106,7 @@ done
 # A signal that comes when nothing but the open is left to be done isn't missed either.
 for way in "openat@source#1 source new" "openat@source#1 -r source new" \
 	"openat@dest#2 data dest" "openat@dest#2 --engine=mmap data dest"; do
+	sampled || continue
 	rule=${way%% *}
 	rm -f new
 	case $way in

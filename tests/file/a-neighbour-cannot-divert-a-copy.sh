@@ -23,6 +23,7 @@ during() {
 
 for engine in mmap kernel stream; do
 	for call in ftruncate#1 madvise#3 copy_file_range#1 pread#2 linkat#1 close#2; do
+		sampled || continue
 		rm -f dest
 		during "$call=run" "ln -s victim dest 2>/dev/null" --engine=$engine
 		rm -f dest

@@ -21,6 +21,7 @@ all_but_itself() {
 	return 1
 }
 for option in -r -a -rL -rH; do
+	sampled || continue
 	says_as_cp "into itself" a_tree $option s s
 	check "with all but itself" all_but_itself s/s s
 	says_as_cp "into what is below it" a_tree $option s s/d
@@ -90,6 +91,7 @@ done
 # Whatever is read first: the destination, or what was just made in it.
 for option in -r -a -rL -rl; do
 	for order in "d e" "e d"; do
+		sampled || continue
 		rm -rf q; mkdir q; cd q || exit 99
 		# shellcheck disable=SC2086 # names
 		mkdir $order

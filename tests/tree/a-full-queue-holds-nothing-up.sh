@@ -16,6 +16,7 @@ slow="copy_file_range=delay2"
 for rules in "" openat#900=SIGKILL "openat#500=SIGKILL openat#1500=SIGKILL" \
 	"fork#4+=EAGAIN copy_file_range#300=SIGKILL copy_file_range#400=SIGKILL"; do
 	for j in 3 8; do
+		sampled || continue
 		rm -rf to; mkdir to
 		run shimmed "$slow $rules" timeout 60 \
 			"$MMCP" -j$j --files0-from=list -t to
@@ -26,6 +27,7 @@ for rules in "" openat#900=SIGKILL "openat#500=SIGKILL openat#1500=SIGKILL" \
 done
 for signal in INT TERM; do
 	for to in parent group; do
+		sampled || continue
 		rm -rf to; mkdir to
 		run meet $signal $to 0.5 "$slow" 1 "$MMCP" -j3 --files0-from=list -t to
 		check "$signal to the $to: it dies of it, and no process is left" \

@@ -101,6 +101,7 @@ check "syncfs fails alone: all is well" went_well
 check "syncfs fails alone: all is there" diff -r s to
 for call in 7 150 310; do
 	for jobs in 1 3; do
+		sampled || continue
 		rm -rf to none; mkdir none
 		strace -f -qq -o log -e inject=syncfs:error=EIO \
 			-e inject=fsync:error=EIO:when=$call \
@@ -131,6 +132,7 @@ while read -r options; do
 	for rules in "syncfs#1 syncfs#2 fsync#3" linkat#250 "linkat#200 linkat#260" \
 		renameat#1 "renameat#2 renameat#3" "tmpfile#200 syncfs#1 linkat#100" \
 		"sync_file_range#10 fsync#5" close#900 openat#1100; do
+		sampled || continue
 		case $j in 2) j=3 ;; 3) j=16 ;; *) j=2 ;; esac
 		fresh
 		# shellcheck disable=SC2086
@@ -159,6 +161,7 @@ old_or_new() { find to -type f | while read -r file; do
 no_new_in_a() { ! grep -ls new to/a/*; }
 many_open() { [ "$(find "/proc/$pid/fd" | wc -l)" -gt 200 ]; }
 for signal in INT TERM; do
+	sampled || continue
 	fresh
 	slowly syncfs 2000000 "$MMCP" -r -j1 --atomic -T s to
 	check "$signal: many copies are held" wait_until many_open
@@ -172,6 +175,7 @@ done
 
 # ---- descriptors ----
 for limit in 40 80 130 200; do
+	sampled || continue
 	fresh
 	# shellcheck disable=SC3045
 	run sh -c "ulimit -n $limit; exec '$MMCP' -r --atomic -j2 -T s to"

@@ -57,6 +57,7 @@ while read -r times options; do
 	listing >want
 	j=2
 	for rules in $calls; do
+		sampled || continue
 		case $j in 2) j=3 ;; 3) j=16 ;; *) j=2 ;; esac
 		fresh
 		# shellcheck disable=SC2086

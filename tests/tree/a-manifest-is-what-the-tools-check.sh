@@ -79,6 +79,7 @@ for case in 'xxh128 xxhsum -H2' 'sha256 sha256sum' 'blake2b b2sum'; do
 		continue
 	fi
 	for options in -rj1 -aj4 '-aj3 --atomic' '-rj2 --engine=stream'; do
+		sampled || continue
 		rm -rf to manifest
 		# shellcheck disable=SC2086 # words
 		run "$MMCP" $options --manifest=manifest \

@@ -61,6 +61,7 @@ for how in "-a -j1" "-r -j3" "-a --remove-destination -j3"; do
 	# A name of the source: found to be one thing, and another when it is opened.
 	for call in fstatat openat; do
 		for n in 1 2; do
+			sampled || continue
 			fill_source
 			# shellcheck disable=SC2086 # options, to be split
 			during "$call@b#$n" "mv s/b s/x; ln -s ../outside/dir s/b" $how
@@ -76,17 +77,20 @@ for how in "-a -j1" "-r -j3" "-a --remove-destination -j3"; do
 	for call in mkdirat@b#1 openat@b#1 openat@b#2 openat@sub#1 mkdirat@sub#1 \
 		mkdirat@sub#2 mkdirat@sub#3 copy_file_range#1 copy_file_range#9 \
 		copy_file_range#20 fchmod#1; do
+		sampled || continue
 		fill_source
 		# shellcheck disable=SC2086
 		during "$call" "mv to/b to/x 2>/dev/null; ln -s ../outside/dir to/b" $how
 	done
 	for call in openat@file-b#1 openat@file-b#2 copy_file_range#1; do
+		sampled || continue
 		fill_source
 		# shellcheck disable=SC2086
 		during "$call" "rm -f to/file-b; ln -s ../outside/file to/file-b" $how
 	done
 	# The same onto what is there.
 	for call in fstatat@b#1 fstatat@b#2 openat@b#1 openat@b#2 openat@sub#1; do
+		sampled || continue
 		fill_source
 		cp -R s to
 		# shellcheck disable=SC2086
@@ -94,6 +98,7 @@ for how in "-a -j1" "-r -j3" "-a --remove-destination -j3"; do
 	done
 done
 for call in openat@b#2 fchmodat@b#1 mkdirat@sub#1; do
+	sampled || continue
 	fill_source
 	# A mask that leaves us no right to what we make is mended by a call more.
 	mask=0777
@@ -104,6 +109,7 @@ for call in openat@b#2 fchmodat@b#1 mkdirat@sub#1; do
 	chmod -R u+rwx to
 done
 for call in openat@pipe#1 openat@pipe#2 fchmod#1; do
+	sampled || continue
 	fill_source
 	mkfifo s/pipe
 	during "$call" "rm -f to/pipe; ln -s ../outside/file to/pipe" -a -j1
@@ -140,7 +146,7 @@ prepare() {
 }
 # copy_all old|new TIMES OPTION...: while that goes on.
 copy_all() {
-	kind=$1 times=$2; shift 2
+	kind=$1 times=$(share "$2"); shift 2
 	hung=0 secrets=0 n=0
 	while [ $n -lt "$times" ]; do
 		n=$((n + 1))

@@ -113,6 +113,7 @@ for rules in "$slow" "pthread_mutex_unlock#12=SIGSTOP $slow" \
 	# Without locks for links.
 	case $rules in *mutex*) option=-r ;; *) option=-a ;; esac
 	for j in 3 7; do
+		sampled || continue
 		seed=$((seed + 1))
 		what="$rules, -j$j"
 		case $j in 3) other="INT group" ;; *) other="TERM parent" ;; esac
@@ -135,6 +136,7 @@ done
 # Starved, each in turn.
 for seed in 1 2 3; do
 	for j in 2 5; do
+		sampled || continue
 		stop "copy_file_range=delay1" starve - $seed "$MMCP" -a -j$j
 		check "starved, -j$j, $seed: all is well" went_well
 		check "starved, -j$j, $seed: with all of it" diff -r s to

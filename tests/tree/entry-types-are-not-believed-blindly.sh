@@ -18,6 +18,7 @@ touch -d '2001-02-03 04:05:06.7' s/d/e s/d/1
 # whiteout, and a number that nobody knows.
 for type in 0 1 2 4 6 8 10 12 14 77; do
 	for j in 1 3; do
+		sampled || continue
 		chmod -R u+w to 2>/dev/null; rm -rf to
 		run shimmed "getdents64=type$type" timeout 10 "$MMCP" -a -j$j s to
 		check "-a copies well where all are of type $type, -j$j" went_well

@@ -56,6 +56,7 @@ as_cp_does() {
 limits="3 4 5 6 7 8 10 12 16 40"
 [ -z "${MMCP_LONG:-}" ] || limits=$(seq 3 40)
 for limit in $limits; do
+	sampled || continue
 	compared=0
 	while read -r what options; do
 		# shellcheck disable=SC2086 # options are words

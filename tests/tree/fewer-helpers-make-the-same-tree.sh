@@ -43,6 +43,7 @@ if [ -e "${SHIM:=}" ]; then
 		eventfd=EMFILE eventfd#1=EMFILE eventfd#3=ENFILE \
 		"fork#2+=EAGAIN openat#120=SIGKILL" "fork#3+=EAGAIN openat#150=SIGKILL" \
 		"fork#6+=EAGAIN linkat#5=SIGKILL" "pipe2#4+=EMFILE openat#150=SIGKILL"; do
+		sampled || continue
 		for j in 2 5; do
 			chmod -R u+w to; rm -rf to
 			run soon "$MMCP" -a -j$j s to
@@ -54,6 +55,7 @@ if [ -e "${SHIM:=}" ]; then
 	done
 	# No descriptor for one, for a moment.
 	for rules in openat@47#1=EMFILE openat@47#1=ENFILE; do
+		sampled || continue
 		chmod -R u+w to; rm -rf to
 		run soon "$MMCP" -a -j3 s to
 		check "$rules: it ends" test $status -le 1
@@ -72,6 +74,7 @@ else
 	skip "fewer workers" "there is no shim"
 fi
 for n in 8 16 20 32 64 128 140; do
+	sampled || continue
 	limit="-n $n"
 	chmod -R u+w to; rm -rf to
 	no_leak_check
@@ -87,6 +90,7 @@ chmod -R u+w to; rm -rf to
 pattern 83886080 >s/a/large
 for option in -r -a; do
 	for j in 1 2; do
+		sampled || continue
 		rm -rf to
 		run "$MMCP" $option -j$j s to
 		check "a large one among small ones, $option -j$j" went_well

@@ -114,6 +114,7 @@ for j in 1 3; do
 	descriptors="1024 32"
 	[ $j = 1 ] || descriptors=64
 	for n in $descriptors; do
+		sampled || continue
 		limit="-n $n"
 		# shellcheck disable=SC2086 # a limit is an option and a number
 		(ulimit $limit && exec timeout 30 "$MMCP" -a -j$j deep to) \

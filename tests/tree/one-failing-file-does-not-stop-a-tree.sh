@@ -87,6 +87,7 @@ for j in 1 3; do
 	for rule in copy_file_range@/victim=EIO copy_file_range@/victim=ENOSPC \
 		openat@victim=EACCES futimens@/victim=EIO fchmod@/victim=EPERM \
 		copy_file_range@/victim#2=EIO; do
+		sampled || continue
 		fill_source
 		run shimmed "$rule copy_file_range@/victim=short20000" \
 			"$MMCP" -a -j$j s to
@@ -99,6 +100,7 @@ for j in 1 3; do
 		esac
 	done
 	for rule in mkdirat@e=ENOSPC mkdirat@e=EIO; do
+		sampled || continue
 		fill_source
 		run shimmed "$rule" "$MMCP" -a -j$j s to
 		check "$rule, -j$j: status 1" status_is 1

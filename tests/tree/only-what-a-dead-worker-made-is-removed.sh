@@ -29,6 +29,7 @@ for how in "-r -j2" "-a -j2" "-r -j2 --fsync"; do
 	# Its own file goes, and is made again.
 	for call in copy_file_range@/victim#1 fchmod@/victim#1 pwrite@/victim#1 \
 		openat@victim#2; do
+		sampled || continue
 		MMCP_SHIM_RUN=:
 		export MMCP_SHIM_RUN
 		dies "$call"

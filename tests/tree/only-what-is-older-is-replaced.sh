@@ -14,6 +14,7 @@ compared() {
 	for options in -u --update --update=older --update=ol "-u --atomic" \
 		"-u --engine=mmap" \
 		"-ub"; do
+		sampled || continue
 		rm -f a b b~
 		at "$2" a new; at "$1" b old
 		case $(stat -c %y a),$(stat -c %y b) in
@@ -71,6 +72,7 @@ coarse() {
 		for fraction in 000000000 000000001 500000000 999999999; do
 			for options in -pu -au "-u --preserve=timestamps" \
 				"-ru --preserve=all"; do
+				sampled || continue
 				what="$name, $options, $second.$fraction"
 				rm -rf from "$name/to"; mkdir from
 				at "@$second.$fraction" from/f new
@@ -162,6 +164,7 @@ run "$MMCP" -au from/one from/two to
 check "two names of an old one become two of a new one" test to/two -ef to/one
 check "and its third name keeps it" holds to/mine old
 for jobs in 1 4; do
+	sampled || continue
 	links
 	for i in $(seq 1 200); do
 		at 2005-01-01 "from/f$i" new; ln "from/f$i" "from/z$i"
@@ -188,6 +191,7 @@ done
 # ---- trees ----
 
 for options in -u -au "-ub" "-u --fsync"; do
+	sampled || continue
 	for jobs in 1 4; do
 		rm -rf from to; mkdir -p from/sub from/new to/sub
 		for i in $(seq 1 150); do
@@ -227,6 +231,7 @@ done
 # ---- none at all ----
 
 for options in -n --update=none "--update=none --update=none" "-u -n" "-n -u" "-i -n"; do
+	sampled || continue
 	rm -rf d; mkdir d; at 2005-01-01 a new; at 2001-01-01 d/a old; cp a c
 	# shellcheck disable=SC2086
 	run "$MMCP" -v $options a c d </dev/null
@@ -242,6 +247,7 @@ check "none-fail: which is an error" status_is 1
 check "none-fail: and told" err_is "mmcp: not replacing 'd/a'"
 check "none-fail: what doesn't is copied" out_is "'c' -> 'd/c'"
 for jobs in 1 4; do
+	sampled || continue
 	rm -rf from to; mkdir -p from/sub to/sub
 	for i in $(seq 1 200); do echo new >from/f"$i"; echo new >from/sub/f"$i"; done
 	for i in $(seq 1 2 200); do echo old >to/f"$i"; echo old >to/sub/f"$i"; done

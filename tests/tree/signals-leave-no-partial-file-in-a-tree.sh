@@ -23,6 +23,7 @@ futimens=delay2"
 delay=0.10
 for how in "-a -j1" "-a -j4" "-r -j3 --engine=stream"; do
 	for signal in INT TERM HUP QUIT PIPE; do
+		sampled || continue
 		for to in parent group; do
 			case "$how $signal" in
 			-a*4*INT | -a*4*TERM | -a*4*HUP) ;;

@@ -18,6 +18,7 @@ two_of_a_name() {
 }
 
 for option in -r -a "-r -f" "-a --remove-destination"; do
+	sampled || continue
 	as_cp_twins() {
 		# shellcheck disable=SC2086 # options, to be split
 		as_cp "$1" two_of_a_name $option "$2" "$3" to
@@ -64,6 +65,7 @@ in_the_way() {
 }
 for kind in file empty full link dangling directory loop; do
 	for option in -r -a -rf "-r --remove-destination" -an; do
+		sampled || continue
 		# shellcheck disable=SC2086
 		as_cp "a $kind in the way" "in_the_way $kind" $option s to
 	done

@@ -13,6 +13,7 @@ done
 
 for options in -r -rf "-r --remove-destination" -ru -rb "-a -f" "-r --atomic"; do
 	for j in 2 7; do
+		sampled || continue
 		rm -rf to; mkdir to
 		# shellcheck disable=SC2086 # options, to be split
 		timeout 20 "$MMCP" $options -j$j -T s to 2>err1 &
