@@ -61,7 +61,7 @@ fi
 
 # ---- one file ----
 
-begin -j2 --bwlimit=5M large new
+begin -j2 --bwlimit=3M large new
 status
 check "a copy is shown" out_has "'$work/large' -> '$work/new'"
 check "with its bytes and rate" grep -q '^  copying:  *[0-9]*% .*/76.3 MiB .*B/s' out
@@ -133,7 +133,7 @@ fi
 # ---- names ----
 
 odd=$(printf 'odd\033[31m\nname\377')
-cp small "$odd"; head -c 30000000 large >"$odd"
+cp small "$odd"; head -c 60000000 large >"$odd"
 begin --bwlimit=5M "$odd" new
 status
 check "no control byte of a name is printed" test "$(tr -d '\n' <out |
@@ -149,7 +149,7 @@ stop
 
 # ---- what is damaged ----
 
-begin --bwlimit=12M large new
+begin --bwlimit=6M large new
 : >"$(echo "$files"/*)"
 status
 check "a file that was cut is an error" err_has "cannot read status file"
