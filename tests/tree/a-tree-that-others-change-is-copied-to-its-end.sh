@@ -87,7 +87,7 @@ rounds=3
 [ -z "${MMCP_LONG:-}" ] || rounds=60
 MMCP_SHIM=openat=delay1
 export MMCP_SHIM
-for options in "-a -j16" "-r -j16" "-a -j3 -b" "-rl -j16"; do
+for options in "-a -j16" "-r -j16" "-a -j3 -b" "-rlP -j16"; do
 	bad=0 read=0
 	for seed in $(seq $rounds); do
 		fill
