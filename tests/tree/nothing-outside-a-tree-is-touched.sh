@@ -36,6 +36,7 @@ for j in 1 3; do
 			test "$(readlink to/links/dir)" = ../../outside/dir
 		check "and not followed, $option -j$j" untouched
 	done
+	rm -rf to; cp -a s to
 	run "$MMCP" -a -j$j -T s to
 	check "also onto the copy, -j$j" went_well
 	check "and not followed, -j$j" untouched
