@@ -80,6 +80,7 @@ for j in 1 2; do
 	check "a destination in a tree, -j$j: all is copied" same_tree tree copy times
 done
 
+rm -rf copy; cp -a tree copy
 # The lease is not given up, and the kernel would take it after 45 s: the wait can be
 # interrupted.
 for way in "source new" "data dest" "-r -j1 tree new" "-r -j2 tree new" \
