@@ -305,12 +305,12 @@ slowly() {
 	pid=$!
 }
 
-# wait_until COMMAND...: until it is true; false after 20 seconds.
+# wait_until COMMAND...: until it is true; false after 30 seconds.
 wait_until() {
-	tries=0
+	read -r wait_began _ </proc/uptime
 	until "$@"; do
-		tries=$((tries + 1))
-		[ "$tries" -lt 1000 ] || return 1
+		read -r wait_now _ </proc/uptime
+		[ $((${wait_now%.*} - ${wait_began%.*})) -lt 30 ] || return 1
 		sleep 0.02
 	done
 }

@@ -15,7 +15,7 @@ done
 echo "PS1='\$ '; set -m" >rc
 cat >slow <<END
 #!/bin/sh
-MMCP_SHIM="copy_file_range=delay20" LD_PRELOAD=$SHIM \\
+MMCP_SHIM="copy_file_range=delay150" LD_PRELOAD=$SHIM \\
 	ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
 export MMCP_SHIM LD_PRELOAD ASAN_OPTIONS
 echo \$\$ >pid
