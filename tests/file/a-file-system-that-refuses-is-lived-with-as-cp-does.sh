@@ -275,6 +275,7 @@ behaviour() {
 	done
 	cp_said='' mmcp_said=''
 	for cell in $(cells_for "$rules"); do
+		sampled || continue
 		run_cell cp cp
 		cp_status=$status cp_said="$cp_said $status"
 		run_cell mmcp "$MMCP"

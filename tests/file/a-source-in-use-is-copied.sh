@@ -49,6 +49,7 @@ prepare() {
 follows() {
 	while read -r rules options <&3; do
 		for state in $states; do
+			sampled || continue
 			prepare "$state"
 			# shellcheck disable=SC2086 # options, to be split
 			meet "$rules" "$2" $options source "$state"
@@ -85,6 +86,7 @@ follows "written over, times restored, a name removed" \
 # A source that is removed or replaced is copied from its descriptor.
 while read -r rules options <&3; do
 	for state in $states; do
+		sampled || continue
 		prepare "$state"
 		# shellcheck disable=SC2086
 		meet "$rules" "rm source" $options source "$state"
@@ -114,6 +116,7 @@ right_or_none() { if [ "$status" = 1 ]; then absent new; else cmp source new; fi
 for rule in lseek#2+=EBADF lseek#2+=EIO lseek=EINVAL "fallocate=EOPNOTSUPP" \
 	"pread#9=EINTR" "pread=short1000" "pwrite=short1000"; do
 	for to in new longer; do
+		sampled || continue
 		prepare $to
 		meet "pread#3=run_$rule" \
 			"dd if=other of=source conv=notrunc 2>/dev/null" \
@@ -244,6 +247,7 @@ if have fallocate; then
 	done >/dev/null 2>&1) &
 	writer=$!
 	for engine in auto mmap kernel stream; do
+		sampled || continue
 		rm -f new
 		run timeout 20 "$MMCP" --engine=$engine source new
 		check "a source that is punched and grown has an end, $engine" \
