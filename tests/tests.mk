@@ -282,6 +282,7 @@ test_tools = \
 	tests/tools/backup-lib \
 	tests/tools/language-lib \
 	tests/tools/powerloss-lib \
+	tests/tools/time-lib \
 	tests/tools/twins-lib \
 	tests/tools/twins/__init__.py \
 	tests/tools/twins/__main__.py \

@@ -57,19 +57,8 @@ check() {
 	fi
 }
 
-# A slow machine tries one case out of $sample, and a few too many rather than none; the
-# first, and then any: but for each machine that takes the same sample they are the same.
-sample=${MMCP_SAMPLE:-1} until_next=0 chance=1
-[ -z "${MMCP_LONG:-}" ] || sample=1
-sampled() {
-	[ "$sample" -gt 1 ] || return 0
-	until_next=$((until_next - 1))
-	[ "$until_next" -lt 0 ] || return 1
-	chance=$(((chance * 1103515245 + 12345) % 2147483648))
-	until_next=$((chance / 65536 % (2 * sample - 1)))
-}
-# share N: how many cases of N that is, at least 1.
-share() { echo $((($1 + sample - 1) / sample)); }
+# shellcheck source=/dev/null
+. "${srcdir:-.}/tests/tools/time-lib"
 
 # skip SENTENCE REASON: one TAP line for a check that can't be made here.
 skip() {
@@ -303,16 +292,6 @@ slowly() {
 	env --default-signal=INT,QUIT strace -D -f -qq -o /dev/null -e "trace=$call" \
 		-e "inject=$call:delay_enter=$delay" "$@" >"$work/out" 2>"$work/err" &
 	pid=$!
-}
-
-# wait_until COMMAND...: until it is true; false after 30 seconds.
-wait_until() {
-	read -r wait_began _ </proc/uptime
-	until "$@"; do
-		read -r wait_now _ </proc/uptime
-		[ $((${wait_now%.*} - ${wait_began%.*})) -lt 30 ] || return 1
-		sleep 0.02
-	done
 }
 
 # Process $pid has two files open below directory $1.
