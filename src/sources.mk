@@ -6,8 +6,10 @@ libmmcp_a_SOURCES = \
 	src/cli/combine.c src/cli/combine.h \
 	src/cli/commandline.c src/cli/commandline.h \
 	src/cli/files0_from.c src/cli/files0_from.h \
+	src/cli/foreign.c src/cli/foreign.h \
 	src/cli/help.c src/cli/help.h \
 	src/cli/keyword.c src/cli/keyword.h \
+	src/cli/oldlog.c src/cli/oldlog.h \
 	src/cli/operands.c src/cli/operands.h \
 	src/cli/option.h src/cli/optiontable.c \
 	src/cli/options.h \

@@ -26,7 +26,7 @@ parse_suffix(const char *suffix, size_t len, uint64_t *factor)
 	if (at == NULL)
 		return UNITS_BAD_SUFFIX;
 	uint64_t base = 1024;
-	if (len == 2 && strncasecmp(suffix + 1, "B", 1) == 0)
+	if (len == 2 && suffix[1] == 'B')	/* "Mb" would be megabits */
 		base = 1000;
 	else if (len != 1 && (len != 3 || strncasecmp(suffix + 1, "iB", 2) != 0))
 		return UNITS_BAD_SUFFIX;

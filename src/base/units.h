@@ -15,7 +15,8 @@ enum units_error {
 
 /* Read a size: decimal digits, perhaps with a fraction, and a suffix: K M G T P E for
    powers of 1024 (KiB, MiB ... are the same), KB MB ... for powers of 1000, B for 1.
-   Case doesn't matter.  *BYTES is set on UNITS_OK only, rounded down; at most
+   Case doesn't matter, but that of B behind KMGTPE: "Mb" are megabits, which nobody can
+   have meant to be bytes.  *BYTES is set on UNITS_OK only, rounded down; at most
    INT64_MAX.  */
 enum units_error
 units_parse_size(const char *text, uint64_t *bytes);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/locale.h"
 #include "cli/option.h"
@@ -23,6 +24,17 @@ share_stdin(const struct options *options)
 {
 	return options->files0_from != NULL && strcmp(options->files0_from, "-") == 0
 		&& (options->exclude_from_stdin || options->entry.interactive);
+}
+
+/* Return whether two options write to standard output what programs are to read.  */
+static bool
+share_stdout(const struct options *options)
+{
+	const char *const list = options->failed_to, *const log = options->log_file;
+
+	return (options->stats.json ? 1 : 0)
+		+ (list != NULL && usage_is_stdout(list) ? 1 : 0)
+		+ (log != NULL && usage_is_stdout(log) ? 1 : 0) > 1;
 }
 
 /* Return the first contradiction in how bytes are to move.  */
@@ -65,8 +77,10 @@ find_conflict(const struct options *options)
 	    && (entry->update == UPDATE_NONE || entry->update == UPDATE_NONE_FAIL))
 		return CONFLICT_BACKUP_NONE;
 	const enum usage_conflict conflict = find_engine_conflict(&options->copy.plan);
-	return conflict != CONFLICT_NONE ? conflict
-		: share_stdin(options) ? CONFLICT_STDIN : CONFLICT_NONE;
+	if (conflict != CONFLICT_NONE)
+		return conflict;
+	return share_stdin(options) ? CONFLICT_STDIN
+		: share_stdout(options) ? CONFLICT_STDOUT : CONFLICT_NONE;
 }
 
 int
@@ -107,6 +121,16 @@ settle_backup(const struct options *options, struct backup_policy *backup)
 		return -1;
 	backup->kind = (enum backup_kind) kind;
 	return 0;
+}
+
+/* Have no progress drawn on the terminal that lines are written to past it.  */
+static void
+settle_progress(struct options *options)
+{
+	const char *const log = options->log_file;
+
+	if (log != NULL && usage_is_stdout(log) && isatty(STDOUT_FILENO))
+		options->progress = PROGRESS_NEVER;
 }
 
 /* Choose the context of copies.  Return 0, or -1 if something is wrong, which was
@@ -193,6 +217,7 @@ combine_settle(struct options *options)
 	options->stats.log = options->log_file != NULL && !options->entry.dry_run;
 	settle_entry(&options->entry);
 	settle_copy(options, copy);
+	settle_progress(options);
 	options->operands.files0_from = options->files0_from != NULL;
 	options->tree.files0_from = options->files0_from != NULL;
 	options->tree.exclude = &options->exclude;

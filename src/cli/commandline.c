@@ -11,6 +11,7 @@
 #include "base/locale.h"
 #include "cli/aliases.h"
 #include "cli/combine.h"
+#include "cli/foreign.h"
 #include "cli/option.h"
 #include "cli/popttable.h"
 #include "cli/similar.h"
@@ -21,13 +22,17 @@
 # define JOBS_DEFAULT 0
 #endif
 
-/* Return the name of an option that OPTION, which begins with two dashes, may mean; or
-   NULL.  */
+/* Return what OPTION, which begins with two dashes, may mean: the name of an option,
+   perhaps with an argument; or NULL.  */
 static const char *
 find_similar(const char *option)
 {
-	struct similar similar = similar_to(option + 2, strcspn(option + 2, "="));
+	const size_t len = strcspn(option + 2, "=");
+	const char *const known = foreign_option(option + 2, len);
+	struct similar similar = similar_to(option + 2, len);
 
+	if (known != NULL)
+		return known;
 	for (size_t i = 0; i < option_count; i++)
 		if (option_table[i].name != NULL && !option_table[i].hidden)
 			similar_try(&similar, option_table[i].name);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/foreign.h"
 #include "cli/similar.h"
 #include "report/quote.h"
 #include "report/usage.h"
@@ -56,7 +57,12 @@ static const char *
 find_similar(const char *text, const struct keyword *words)
 {
 	struct similar similar = similar_to(text, strlen(text));
+	const char *known;
 
+	for (size_t n = 0; (known = foreign_word(text, n)) != NULL; n++)
+		for (const struct keyword *w = words; w->text != NULL; w++)
+			if (strcmp(w->text, known) == 0)
+				return known;
 	for (const struct keyword *w = words; w->text != NULL; w++)
 		similar_try(&similar, w->text);
 	return similar.found;

@@ -2,8 +2,15 @@
 #ifndef MMCP_CLI_OUTPUTS_H
 #define MMCP_CLI_OUTPUTS_H
 
+#include <stdbool.h>
+
 #include "cli/options.h"
 #include "tree/manifest.h"
+
+/* Return whether standard output has what programs read, so that nothing else may go
+   there.  */
+bool
+outputs_use_stdout(const struct options *options);
 
 /* Open the files that OPTIONS name for what is to be written besides copies: the names
    of sources that fail (failures_to), and the log (logfile_open).  None of them, nor the
@@ -23,8 +30,9 @@ outputs_open_manifest(const struct options *options, struct manifest **manifest)
 void
 outputs_close_manifest(const struct options *options, struct manifest *manifest);
 
-/* There are no operands, which was reported: open the log all the same, unless it is one
-   of the names that were given, so that it has that error.  */
+/* There are no operands, which was reported: open the log all the same, so that it has
+   that error; unless it is one of the names that were given, or exists and isn't a log of
+   ours.  */
 void
 outputs_open_log(const struct options *options);
 

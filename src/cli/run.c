@@ -378,7 +378,7 @@ run_copies(const struct options *options)
 	static const struct message_hooks hooks = { progress_clear, failures_note,
 						    stats_failed };
 
-	if (options->stats.json)
+	if (outputs_use_stdout(options))
 		message_print_on_stderr();
 	stats_start(&options->stats);
 	message_hooks(&hooks);

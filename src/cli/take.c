@@ -297,7 +297,10 @@ take_exclude_from(struct options *options, const struct option *option, char *ar
 		options->exclude_from_stdin = true;
 	if (exclude_add_file(&options->exclude, argument) == 0)
 		return 0;
-	usage_cannot_read(argument, errno);
+	if (errno == EILSEQ)
+		usage_pattern_has_nul(argument);
+	else
+		usage_cannot_read(argument, errno);
 	return -1;
 }
 

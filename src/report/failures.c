@@ -6,6 +6,7 @@
 #include "report/failures.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,12 @@ failures_subject(void)
 int
 failures_to(const char *name)
 {
-	file = fopen(name, "we");
+	if (usage_is_stdout(name)) {
+		const int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+		file = fd < 0 ? NULL : fdopen(fd, "w");
+	} else {
+		file = fopen(name, "we");
+	}
 	file_name = strdup(name);
 	return file != NULL && file_name != NULL ? 0 : -1;
 }

@@ -114,7 +114,8 @@ logfile_open(const char *name)
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (broken == MAP_FAILED)
 		return -1;
-	fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_CLOEXEC, 0666);
+	fd = usage_is_stdout(name) ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+		: open(name, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return -1;
 	file_name = name;

@@ -11,8 +11,8 @@
    a crash.  It is never translated.  Without a log, all of this does nothing.  An error
    of writing is reported once, and ends the log.  */
 
-/* Append to the log NAME, and begin it, also with what failed before.  Return 0, or -1
-   with errno.  */
+/* Append to the log NAME ("-": standard output), and begin it, also with what failed
+   before.  Return 0, or -1 with errno.  */
 int
 logfile_open(const char *name);
 

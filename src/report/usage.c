@@ -81,6 +81,8 @@ usage_bad_keyword(const char *what, const char *text, bool ambiguous, const char
 void
 usage_bad_size(const char *name, const char *text, enum units_error result)
 {
+	message_hint(N_("Sizes are numbers with K, M, G (of 1024), "
+			"or KB, MB, GB (of 1000), as in 1.5M.\n"));
 	switch (result) {
 	case UNITS_OK:
 	case UNITS_INVALID:
@@ -171,6 +173,8 @@ usage_conflict(enum usage_conflict conflict)
 			   "and not with --sparse=always"),
 		[CONFLICT_STDIN] = N_("the list of sources can't be combined "
 			   "with what else reads standard input"),
+		[CONFLICT_STDOUT] = N_("only one of --json, --failed-to=- and "
+			   "--log-file=- can write to standard output"),
 		[CONFLICT_CONTEXTS] = N_("cannot set target context and preserve it"),
 		[CONFLICT_NO_SELINUX] = N_("cannot preserve security context "
 			   "without an SELinux-enabled kernel"),
@@ -268,18 +272,58 @@ usage_name_leads_out(const char *file, size_t n, const char *name)
 			quote_if_needed(file), n, quote(name));
 }
 
-void
-usage_failed_to_is_copy(const char *file, const char *source)
+bool
+usage_is_stdout(const char *file)
 {
-	message_error(0, N_("cannot write the names of what fails to %s: "
-			    "it is where %s is copied to"), quote(file), quote(source));
+	return strcmp(file, "-") == 0;
 }
 
 void
-usage_log_is_copy(const char *file, const char *source)
+usage_output_is_source(enum usage_output output, const char *file)
 {
-	message_error(0, N_("cannot write the log to %s: it is where %s is copied to"),
-		      quote(file), quote(source));
+	switch (output) {
+	case OUTPUT_FAILED:
+		message_error(0, N_("cannot write the names of what fails to %s: "
+				    "it is a source"), quote(file));
+		break;
+	case OUTPUT_LOG:
+		message_error(0, N_("cannot write the log to %s: it is a source"),
+			      quote(file));
+		break;
+	case OUTPUT_MANIFEST:
+		message_error(0, N_("cannot write the manifest to %s: it is a source"),
+			      quote(file));
+		break;
+	}
+}
+
+void
+usage_output_is_copy(enum usage_output output, const char *file, const char *source)
+{
+	switch (output) {
+	case OUTPUT_FAILED:
+		message_error(0, N_("cannot write the names of what fails to %s: "
+				    "it is where %s is copied to"), quote(file),
+			      quote(source));
+		break;
+	case OUTPUT_LOG:
+		message_error(0, N_("cannot write the log to %s: "
+				    "it is where %s is copied to"), quote(file),
+			      quote(source));
+		break;
+	case OUTPUT_MANIFEST:
+		message_error(0, N_("cannot write the manifest to %s: "
+				    "it is where %s is copied to"), quote(file),
+			      quote(source));
+		break;
+	}
+}
+
+void
+usage_log_is_binary(const char *file)
+{
+	message_error(0, N_("cannot write the log to %s: it isn't a text file"),
+		      quote(file));
 }
 
 void
@@ -290,10 +334,10 @@ usage_log_is_list(const char *file)
 }
 
 void
-usage_manifest_is_copy(const char *file, const char *source)
+usage_manifest_is_no_file(const char *file)
 {
-	message_error(0, N_("cannot write the manifest to %s: "
-			    "it is where %s is copied to"), quote(file), quote(source));
+	message_error(0, N_("cannot write the manifest to %s: it needs a file"),
+		      quote(file));
 }
 
 void
@@ -316,6 +360,12 @@ usage_log_is_read(const char *file)
 {
 	message_error(0, N_("cannot write the log to %s: "
 			    "names are read from there"), quote(file));
+}
+
+void
+usage_pattern_has_nul(const char *file)
+{
+	message_error(0, N_("cannot read %s: a pattern has a NUL"), quote(file));
 }
 
 void

@@ -85,6 +85,7 @@ enum usage_conflict {
 	CONFLICT_ENGINE_DIRECT,		/* --engine=direct, and holes */
 	CONFLICT_DIRECT,		/* --direct, and another engine or holes */
 	CONFLICT_STDIN,			/* two options read standard input */
+	CONFLICT_STDOUT,		/* two options write to standard output */
 	CONFLICT_CONTEXTS,		/* a context is to be set and preserved */
 	CONFLICT_NO_SELINUX,		/* a context is to be preserved without SELinux */
 	CONFLICTS
@@ -140,13 +141,28 @@ usage_empty_name(const char *file, size_t n);
 void
 usage_name_leads_out(const char *file, size_t n, const char *name);
 
-/* --failed-to's FILE is where SOURCE, or what is below it, is copied to.  */
-void
-usage_failed_to_is_copy(const char *file, const char *source);
+/* What is written besides copies.  */
+enum usage_output {
+	OUTPUT_FAILED,		/* --failed-to */
+	OUTPUT_LOG,		/* --log-file */
+	OUTPUT_MANIFEST		/* --manifest */
+};
 
-/* The same of --log-file's.  */
+/* Return whether FILE, given to such an option, means standard output.  */
+bool
+usage_is_stdout(const char *file);
+
+/* OUTPUT's FILE is a source.  */
 void
-usage_log_is_copy(const char *file, const char *source);
+usage_output_is_source(enum usage_output output, const char *file);
+
+/* OUTPUT's FILE is where SOURCE, or what is below it, is copied to.  */
+void
+usage_output_is_copy(enum usage_output output, const char *file, const char *source);
+
+/* The log was to be appended to FILE, which holds bytes that no text has.  */
+void
+usage_log_is_binary(const char *file);
 
 /* The log FILE is the list of --failed-to, too.  */
 void
@@ -156,12 +172,17 @@ usage_log_is_list(const char *file);
 void
 usage_log_is_read(const char *file);
 
+/* FILE, given to --exclude-from, isn't text.  */
+void
+usage_pattern_has_nul(const char *file);
+
 /* FILE, given to --files-from, is one for --files0-from.  */
 void
 usage_names_end_with_nul(const char *file);
 
+/* FILE, which the manifest was to go to, is standard output.  */
 void
-usage_manifest_is_copy(const char *file, const char *source);
+usage_manifest_is_no_file(const char *file);
 
 /* FILE, which the manifest was to go to, is the log or the list of what fails.  */
 void

@@ -57,6 +57,10 @@ exclude_add_file(struct exclude *exclude, const char *file)
 	struct namelist lines;
 	int ret = namelist_read(&lines, file, '\n');
 
+	if (ret == 0 && lines.has_nul) {	/* the line would end there */
+		errno = EILSEQ;
+		ret = -1;
+	}
 	for (size_t i = 0; ret == 0 && i < lines.count; i++) {
 		const char *const line = lines.item[i];
 		if (line[strspn(line, " \t\r")] != '\0' && *line != '#' && *line != ';')

@@ -32,7 +32,7 @@ int
 exclude_add(struct exclude *exclude, const char *pattern, bool included);
 
 /* Add each line of FILE ("-": standard input) that isn't blank, nor a comment: its first
-   character is "#" or ";".  Return 0, or -1 with errno.  */
+   character is "#" or ";".  Return 0, or -1 with errno: EILSEQ if a line has a NUL.  */
 int
 exclude_add_file(struct exclude *exclude, const char *file);
 

@@ -19,7 +19,7 @@ static const struct {
 	{ "1K", UNITS_OK, 1024 },
 	{ "1KB", UNITS_OK, 1000 },
 	{ "1kB", UNITS_OK, 1000 },
-	{ "1mb", UNITS_OK, 1000000 },
+	{ "1mB", UNITS_OK, 1000000 },
 	{ "1KiB", UNITS_OK, 1024 },
 	{ "1kib", UNITS_OK, 1024 },
 	{ "1.5m", UNITS_OK, 3 << 19 },
@@ -48,6 +48,10 @@ static const struct {
 	{ "M", UNITS_INVALID, 0 },
 	{ "1x", UNITS_BAD_SUFFIX, 0 },
 	{ "1MM", UNITS_BAD_SUFFIX, 0 },
+	{ "3Mb", UNITS_BAD_SUFFIX, 0 },
+	{ "3mb", UNITS_BAD_SUFFIX, 0 },
+	{ "1kb", UNITS_BAD_SUFFIX, 0 },
+	{ "1.5Gb", UNITS_BAD_SUFFIX, 0 },
 	{ "1Ki", UNITS_BAD_SUFFIX, 0 },
 	{ "1.G", UNITS_BAD_SUFFIX, 0 },
 	{ "1,5G", UNITS_BAD_SUFFIX, 0 },
@@ -87,6 +91,7 @@ static const struct {
 	{ "M/s", UNITS_INVALID, 0 },
 	{ "1M/", UNITS_BAD_SUFFIX, 0 },
 	{ "1M/s/s", UNITS_BAD_SUFFIX, 0 },
+	{ "3Mb/s", UNITS_BAD_SUFFIX, 0 },
 };
 
 START_TEST(a_rate_is_a_size_with_a_second_or_without)

@@ -46,15 +46,23 @@ usage "invalid number of jobs: '0'" -j 0 a b
 usage "invalid number of jobs: 'x'" -j x a b
 usage "invalid number of jobs: '-1'" -j -1 a b
 usage "invalid number of jobs: ''" -j '' a b
-usage "--chunk-size argument '3Q' too large" --chunk-size=3Q a b
-usage "invalid suffix in --chunk-size argument '3x'" --chunk-size=3x a b
-usage "invalid --chunk-size argument 'x'" --chunk-size=x a b
-usage "invalid --chunk-size argument '0'" --chunk-size=0 a b
-usage "invalid --chunk-size argument '-1'" --chunk-size=-1 a b
-usage "invalid suffix in --chunk-size argument '1M/s'" --chunk-size=1M/s a b
-usage "invalid suffix in --bwlimit argument '10 M'" --bwlimit='10 M' a b
-usage "invalid --bwlimit argument '0.1'" --bwlimit=0.1 a b
-usage "--chunk-size argument '99999999999999999999' too large" \
+# no_size MESSAGE ARGUMENT...: the same, with a line about sizes.
+no_size() {
+	message=$1; shift
+	usage "$message
+Sizes are numbers with K, M, G (of 1024), or KB, MB, GB (of 1000), as in 1.5M." "$@"
+}
+no_size "--chunk-size argument '3Q' too large" --chunk-size=3Q a b
+no_size "invalid suffix in --chunk-size argument '3x'" --chunk-size=3x a b
+no_size "invalid --chunk-size argument 'x'" --chunk-size=x a b
+no_size "invalid --chunk-size argument '0'" --chunk-size=0 a b
+no_size "invalid --chunk-size argument '-1'" --chunk-size=-1 a b
+no_size "invalid suffix in --chunk-size argument '1M/s'" --chunk-size=1M/s a b
+no_size "invalid suffix in --bwlimit argument '10 M'" --bwlimit='10 M' a b
+no_size "invalid suffix in --bwlimit argument '3Mb'" --bwlimit=3Mb a b
+no_size "invalid suffix in --bwlimit argument '3kb/s'" --bwlimit=3kb/s a b
+no_size "invalid --bwlimit argument '0.1'" --bwlimit=0.1 a b
+no_size "--chunk-size argument '99999999999999999999' too large" \
 	--chunk-size=99999999999999999999 a b
 # The engines, as the rows of the table have them.
 rows="s/^[[:space:]]ROW([A-Z_]*, *\\([a-z_]*\\),.*/  - '\\1'/p"

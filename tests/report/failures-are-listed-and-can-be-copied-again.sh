@@ -62,6 +62,13 @@ names_are failed "one
 two" >said
 check "the names of those that failed" names_are failed "one
 two"
+run "$MMCP" -v --failed-to=- one there two d
+mv out failed
+check "- is standard output" names_are failed "one
+two"
+check "which has nothing else" test "$(wc -c <failed)" = 8
+check "what -v prints is elsewhere" err_has "'there' -> 'd/there'"
+check "and there is no such file" absent -
 run "$MMCP" --failed-to=nowhere/failed there d/y
 check "a file that can't be written is an error" err_is \
 	"mmcp: cannot write 'nowhere/failed': No such file or directory"
@@ -72,7 +79,7 @@ check "and so is a full one" err_has "cannot write '/dev/full': No space left on
 cp there source
 run "$MMCP" --failed-to=source source d
 check "a source is not written over" \
-	err_is "mmcp: 'source' and 'source' are the same file"
+	err_is "mmcp: cannot write the names of what fails to 'source': it is a source"
 check "and is as it was" same_content there source
 
 # refused FILE SOURCE ARGUMENT...: the names can't go to FILE, to which SOURCE is copied.

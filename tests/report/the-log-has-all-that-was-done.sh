@@ -121,7 +121,8 @@ check "with exit status 1" status_is 1
 check "and all is copied" same_tree many manycopy
 cp s/f source; echo old >target
 run "$MMCP" --log-file=source source new
-check "a source is not written to" err_is "mmcp: 'source' and 'source' are the same file"
+check "a source is not written to" err_is \
+	"mmcp: cannot write the log to 'source': it is a source"
 run "$MMCP" --log-file=target source target
 check "nor a copy" err_is \
 	"mmcp: cannot write the log to 'target': it is where 'source' is copied to"
@@ -150,6 +151,64 @@ run "$MMCP" --log-file=own --failed-to=own s/f new
 check "the list of what fails is no log" err_is \
 	"mmcp: cannot write the log to 'own': the names of what fails go there"
 check "and is left alone" cmp own kept
+
+# A name that is missing before it makes a log of what was to be a source.
+early -a
+for old in "some text" "2026-01-31 and no log" "" "nul\\0and more"; do
+	printf %b "$old" >disk.img; cp disk.img kept
+	run "$MMCP" -a --log-file disk.img s
+	check "a wrong command line adds nothing to: $old" cmp disk.img kept
+done
+if mount_fs tmpfs 1M tmp && truncate -s 1M disk && loop=$(losetup -f --show disk); then
+	run "$MMCP" -a --log-file "$loop" s
+	check "nor to a disk" same_content disk "$loop"
+	run "$MMCP" -a --log-file "$loop" s tmp
+	check "even if it is right" err_is \
+		"mmcp: cannot write the log to '$loop': it isn't a text file"
+	losetup -d "$loop"
+else
+	skip "nor to a disk" "${why:-there is no loop device}"
+	skip "even if it is right" "${why:-there is no loop device}"
+fi
+run "$MMCP" --log-file=log s/f new
+cp log early
+run "$MMCP" -a --log-file early s
+check "a log is gone on with" test \
+	"$(said early | sed '1,/^ended/d' | head -n 1)" = began
+printf 'nul\0and more' >disk.img; cp disk.img kept
+rm -f new/x
+run "$MMCP" --log-file=disk.img s/f new/x
+check "what isn't text is no log" err_is \
+	"mmcp: cannot write the log to 'disk.img': it isn't a text file"
+check "with exit status 1" status_is 1
+check "and is left alone" cmp disk.img kept
+check "and nothing is copied" absent new/x
+ln -s target.of.links link1; ln -s target.of.links link2
+run "$MMCP" --log-file=link1 --failed-to=link2 s/f new
+check "two links to nothing may be one file" err_is \
+	"mmcp: cannot write the log to 'link1': the names of what fails go there"
+check "which isn't made" absent target.of.links
+
+# ---- standard output ----
+
+rm -rf new2
+run "$MMCP" -rv --log-file=- s new2
+check "- is standard output" all_timed out
+check "with all of it" test "$(said out | grep -c "' -> 'new2")" = 8
+check "and what -v prints is elsewhere" err_has "'s/f' -> 'new2/f'"
+check "and there is no such file" absent -
+run "$MMCP" --log-file=- s
+check "a wrong command line is told there, too" test "$(said out | sed -n 2p)" = \
+	"failed missing destination file operand after 's'"
+for other in --json --failed-to=-; do
+	run "$MMCP" --log-file=- $other s/f new
+	check "which $other can't have, too" err_has "only one of --json, --failed-to=- and \
+--log-file=- can write to standard output"
+done
+run "$MMCP" --log-file=./- s/f new
+check "./- is a file" all_timed ./-
+run sh -c '"$@" >&-' sh "$MMCP" --log-file=- s/f new
+check "where there is none, that is an error" err_has "cannot write '-': Bad file desc"
 
 run "$MMCP" --log-file=/dev/null --failed-to=/dev/null s/f new
 check "but what keeps nothing may be both" went_well

@@ -150,7 +150,8 @@ refused() {
 }
 refused "cannot write 'none/m': No such file" --manifest=none/m a d/new
 refused "cannot write 'd': Is a directory" --manifest=d a d/new
-refused "are the same file" --manifest=a a d/new
+refused "cannot write the manifest to 'a': it is a source" --manifest=a a d/new
+refused "cannot write the manifest to '-': it needs a file" --manifest=- a d/new
 refused "it is where 'a' is copied to" --manifest=d/new a d/new
 refused "it is where 's' is copied to" --manifest=new/one -rT s new
 refused "something else is written there" --manifest=l --log-file=l a d/new

@@ -91,7 +91,7 @@ mmcp: out-of-it:2: the path in 'p/./q/../../x' leads out of the directory"
 check "and the others are copied" test -e other/a
 run "$MMCP" -i --files0-from=- other <list
 check "nobody can answer on a list's input" err_has "what else reads standard input"
-run "$MMCP" --exclude-from=- --files0-from=- other <list
+run "$MMCP" --exclude-from=- --files0-from=- other </dev/null
 check "nor are two lists there" err_has "what else reads standard input"
 rm -rf other; mkdir other
 run "$MMCP" --parents p/./q/r/f other
@@ -164,6 +164,12 @@ run "$MMCP" -r --exclude-from=nowhere s to2
 check "a file of patterns that isn't there is an error" err_is \
 	"mmcp: cannot read 'nowhere': No such file or directory"
 check "and nothing is copied" absent to2
+printf '*.o\nsecret\0*\n' >nul
+run "$MMCP" -r --exclude-from=nul s to2
+check "a pattern with a NUL is an error" err_is \
+	"mmcp: cannot read 'nul': a pattern has a NUL"
+check "with exit status 1" status_is 1
+check "and nothing is copied then" absent to2
 mkdir to2
 run "$MMCP" --exclude='*.o' s/a.o s/a.c to2
 check "operands are left out by their names" test "$(ls to2)" = a.c
