@@ -5,6 +5,7 @@ libmmcp_a_SOURCES = \
 	src/cli/argv.c src/cli/argv.h \
 	src/cli/combine.c src/cli/combine.h \
 	src/cli/commandline.c src/cli/commandline.h \
+	src/cli/ending.c src/cli/ending.h \
 	src/cli/files0_from.c src/cli/files0_from.h \
 	src/cli/foreign.c src/cli/foreign.h \
 	src/cli/help.c src/cli/help.h \

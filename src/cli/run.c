@@ -11,11 +11,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "base/dirty.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
 #include "base/totals.h"
 #include "base/writebehind.h"
+#include "cli/ending.h"
 #include "cli/files0_from.h"
 #include "cli/operands.h"
 #include "cli/outputs.h"
@@ -186,95 +186,6 @@ is_one_file(const struct operands *operands, bool recursive)
 
 /* ---- the run ---- */
 
-/* Return whether progress is to be shown wherever that is.  */
-static bool
-asks_for_progress(const struct options *options)
-{
-	return options->progress == PROGRESS_ALWAYS
-		|| options->progress == PROGRESS_PLAIN;
-}
-
-/* Return whether the user watches, and so reads what was done.  */
-static bool
-is_watched(const struct options *options)
-{
-	return asks_for_progress(options) || progress_was_drawn();
-}
-
-/* Return whether the destination of OPERANDS is a directory that didn't exist before.  */
-static bool
-makes_directory(const struct options *options, const struct operands *operands)
-{
-	struct stat st;
-
-	return operands->count == 1 && operands->dir < 0
-		&& !options->operands.no_target_directory
-		&& stat(operands->target, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* Return how a run that was interrupted goes on.  What was cut short is older than any
-   source, but what hadn't been overwritten yet may be newer.  What is complete would
-   become its own backup, and replace a simple one.  NEW: no files were in the
-   destination.  */
-static enum closing_resume
-resume(const struct options *options, bool new)
-{
-	if (options->entry.update != UPDATE_ALL)
-		return RESUME_AGAIN;
-	if (options->copy.meta.times)
-		return RESUME_CHANGED;
-	if (new)
-		return RESUME_UPDATE;
-	return options->copy.backup.kind == BACKUP_NONE
-		|| options->copy.backup.kind == BACKUP_NUMBERED ? RESUME_AGAIN
-		: RESUME_NUMBERED;
-}
-
-/* Return whether all that was copied is on the device.  */
-static bool
-is_synced(const struct options *options)
-{
-	return options->copy.dest.fsync && failures_count() == 0;
-}
-
-/* Say what was done, and where it is.  */
-static void
-close_done(const struct options *options)
-{
-	if (is_synced(options))
-		closing_done(failures_count(), PLACE_SYNCED, 0);
-	else if (slow_is() && failures_count() > 0)
-		closing_done(failures_count(), PLACE_KERNEL, dirty_all());
-	else if (slow_is())
-		closing_done(failures_count(), PLACE_WRITTEN_BACK, dirty_all());
-	else
-		closing_done(failures_count(), PLACE_KERNEL,
-			     room_in_memory(closing_bytes()));
-}
-
-/* Say how the run ended.  */
-static void
-close_up(const struct options *options, const struct operands *operands)
-{
-	if (options->entry.dry_run) {
-		if (signals_fatal() == 0)
-			closing_planned(failures_count());
-	} else if (signals_fatal() != 0 && is_watched(options)) {
-		const bool new = makes_directory(options, operands);
-		closing_interrupted(resume(options, new), new);
-	} else if (is_watched(options)) {
-		close_done(options);
-	}
-}
-
-/* Return whether failures are listed at the end.  */
-static bool
-lists_failures(const struct options *options)
-{
-	return is_watched(options) || options->stats.stats
-		|| options->failed_to != NULL;
-}
-
 /* Begin the reports, and learn what is known before.  COPY, the policy, may change.
    Return the name of the backup that is the destination, to be freed, or NULL.  */
 static char *
@@ -296,7 +207,7 @@ begin(const struct options *options, struct copy_policy *copy, struct operands *
 		slow_look(operands);
 		progress_watcher(slow_watch);
 	}
-	if (asks_for_progress(options))
+	if (ending_asks_for_progress(options))
 		failures_fold();
 	if (!options->entry.dry_run)
 		statuspost_begin(operands->sources, operands->count, operands->target);
@@ -311,8 +222,7 @@ end(const struct options *options, const struct operands *operands,
 	session_close(session);
 	statuspost_end();
 	progress_stop();
-	failures_print(lists_failures(options));
-	close_up(options, operands);
+	ending_print(options, operands);
 }
 
 /* Return what the program will return: a signal is raised again.  */

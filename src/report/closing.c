@@ -152,7 +152,7 @@ closing_done(size_t failed, enum closing_place place, uint64_t in_memory)
 }
 
 void
-closing_interrupted(enum closing_resume resume, bool directory)
+closing_interrupted(enum closing_resume resume, bool directory, bool cut)
 {
 	static const char *const with[][2] = {
 		[RESUME_AGAIN] = { NULL, "-T" },
@@ -162,29 +162,18 @@ closing_interrupted(enum closing_resume resume, bool directory)
 	};
 	const char *const options = with[resume][directory];
 	const uint64_t files = totals_read(COUNT_REGULAR);
-	const bool cut = totals_read(COUNT_REPLACED) > 0;
 	char sum[32], number[32];
 
 	units_format_size(closing_bytes(), sum, sizeof sum);
 	units_format_number(files, number, sizeof number);
-	if (files > 0 && cut)
-		message_note(0, locale_plural(
-			"interrupted: %s in %s file is complete, "
-			"what was half copied is removed or cut short",
-			"interrupted: %s in %s files are complete, "
-			"what was half copied is removed or cut short", files),
-			     sum, number);
-	else if (files > 0)
-		message_note(0, locale_plural(
-			"interrupted: %s in %s file is complete, "
-			"what was half copied is removed",
-			"interrupted: %s in %s files are complete, "
-			"what was half copied is removed", files), sum, number);
+	if (files > 0)
+		message_note(0, locale_plural("interrupted: %s in %s file is complete",
+					      "interrupted: %s in %s files are complete",
+					      files), sum, number);
 	else
-		message_note(0, cut ? N_("interrupted: no file is complete, "
-					 "what was half copied is removed or cut short")
-			     : N_("interrupted: no file is complete, "
-				  "what was half copied is removed"));
+		message_note(0, N_("interrupted: no file is complete"));
+	message_note(0, cut ? N_("what was half copied is removed or cut short")
+		     : N_("what was half copied is removed"));
 	if (options == NULL)
 		message_note(0, N_("to go on, run the same command again"));
 	else

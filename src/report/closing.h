@@ -39,9 +39,10 @@ closing_done(size_t failed, enum closing_place place, uint64_t in_memory);
 
 /* A signal ended the run: say what is whole, what became of the rest, and how to go on,
    which is RESUME, and with -T if the destination is a DIRECTORY that the run has made:
-   the same command would now copy into it.  */
+   the same command would now copy into it.  CUT: a file that existed may have been cut
+   short.  */
 void
-closing_interrupted(enum closing_resume resume, bool directory);
+closing_interrupted(enum closing_resume resume, bool directory, bool cut);
 
 /* In a dry run: say what would be copied, replaced and skipped, and that FAILED sources
    failed.  */

@@ -74,8 +74,8 @@ interrupted() {
 rm -rf slow; interrupted -g tree slow
 check "a signal ends it" status_is 143
 check "what is whole is told" \
-	grep -q '^mmcp: interrupted: .* in [1-5] files* \(is\|are\) complete, ' err
-check "and what became of the rest" grep -q 'what was half copied is removed$' err
+	grep -q '^mmcp: interrupted: .* in [1-5] files* \(is\|are\) complete$' err
+check "and what became of the rest" told "what was half copied is removed"
 check "and how to go on" told "to go on, run the same command with -uT"
 rm -rf slow; interrupted -gp tree slow
 check "with times that are kept, they decide" \
@@ -85,17 +85,34 @@ check "and that goes on" diff -r tree slow
 rm -rf slow; cp -r tree slow; rm slow/3; mkdir slow2; mv slow slow2/tree; ln -s slow2 slow
 "$MMCP" -rgj1 --bwlimit=400K tree slow 2>err & pid=$!
 sleep 1; kill -s TERM "$pid"; wait "$pid"
-check "old files may be cut short" grep -q 'is removed or cut short$' err
+check "old files may be cut short" told "what was half copied is removed or cut short"
 check "and so have to be copied again" told "to go on, run the same command again"
 check "which -u does with those that were cut short" \
 	test -z "$(find slow2 -type f ! -size 300000c -newer tree/1)"
 run "$MMCP" -ru tree slow
 check "and then all are whole" diff -r tree slow2/tree
-# With simple backups, what is complete would replace the backup of what was there.
-rm -rf slow2/tree; cp -r tree slow2/tree
-for kind in simple existing; do
-	"$MMCP" -rgj1 --bwlimit=400K --backup=$kind tree slow 2>err & pid=$!
+for how in --atomic --verify=read --remove-destination; do
+	rm -rf slow2/tree; cp -r tree slow2/tree
+	"$MMCP" -rgj1 --bwlimit=400K $how tree slow 2>err & pid=$!
 	sleep 1; kill -s TERM "$pid"; wait "$pid"
+	check "with $how none is cut short" told "what was half copied is removed"
+	check "and none is" test -z "$(find slow2 -type f ! -size 300000c)"
+done
+"$MMCP" -rgj1 --bwlimit=10K --backup=simple tree slow 2>err & pid=$!
+sleep 1; kill -s TERM "$pid"; wait "$pid"
+if grep -q 'no file is complete$' err; then
+	check "what has made no backup can be run again" \
+		told "to go on, run the same command again"
+else
+	skip "what has made no backup can be run again" "a file was complete"
+fi
+# With simple backups, what is complete would replace the backup of what was there.
+two_backups() { [ "$(find slow2 -name '*~' | wc -l)" -ge 2 ]; }
+for kind in simple existing; do
+	rm -rf slow2/tree; cp -r tree slow2/tree
+	"$MMCP" -rgj1 --bwlimit=400K --backup=$kind tree slow 2>err & pid=$!
+	wait_until two_backups
+	kill -s TERM "$pid"; wait "$pid"
 	check "$kind backups stay" told "to go on, run the same command with \
 --backup=numbered"
 done
