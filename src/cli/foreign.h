@@ -9,8 +9,8 @@
 const char *
 foreign_option(const char *name, size_t len);
 
-/* Return the first word here for what others call WORD, if N is 0; the second one if it is
-   1; and so on.  NULL if there are no more.  */
+/* Return the first word here for what others call WORD, if N is 0; the second one if it
+   is 1; and so on.  NULL if there are no more.  */
 const char *
 foreign_word(const char *word, size_t n);
 

@@ -202,13 +202,14 @@ check "a wrong command line is told there, too" test "$(said out | sed -n 2p)" =
 	"failed missing destination file operand after 's'"
 for other in --json --failed-to=-; do
 	run "$MMCP" --log-file=- $other s/f new
-	check "which $other can't have, too" err_has "only one of --json, --failed-to=- and \
---log-file=- can write to standard output"
+	check "which $other can't have, too" err_has \
+		"only one of --json, --failed-to=- and --log-file=- can write"
 done
 run "$MMCP" --log-file=./- s/f new
 check "./- is a file" all_timed ./-
 run sh -c '"$@" >&-' sh "$MMCP" --log-file=- s/f new
-check "where there is none, that is an error" err_has "cannot write '-': Bad file desc"
+check "where there is none, that is an error" \
+	err_has "cannot write '-': Bad file desc"
 
 run "$MMCP" --log-file=/dev/null --failed-to=/dev/null s/f new
 check "but what keeps nothing may be both" went_well
