@@ -17,6 +17,7 @@ old() { rm -f "$2" && head -c "$1" /dev/zero | tr '\0' o >"$2"; }
 # Each size, to a new name and over a longer, a shorter and an equally long file.
 copy_sizes() {
 	for size in $sizes; do
+		sampled || continue
 		rm -f "$where/x"
 		copies "$size" "to a new name" "$@" || return
 		old $((size + 70000)) "$where/x"
@@ -54,6 +55,7 @@ for fs in here tmpfs ext4; do
 	done
 	for jobs in 1 2 7; do
 		for chunk in 4K 64K 1M; do
+			sampled || continue
 			# Here and ext4 differ in nothing but the room.
 			[ $fs = ext4 ] && [ $chunk != 64K ] && continue
 			check "so they do with mmap, $jobs workers, chunks of $chunk" \

@@ -40,6 +40,7 @@ for fs in xfs btrfs; do
 		# what is not inline
 		[ $file$fs != pagebtrfs ] || head -c 8192 odd >page
 		for option in --reflink --reflink=always --reflink=auto --; do
+			sampled || continue
 			rm -f b
 			run "$MMCP" -j3 $option $file b
 			check "$fs: $file ($option) is copied" went_well
@@ -84,6 +85,7 @@ for fs in xfs btrfs; do
 		for i in $(seq 1 100); do echo "$i" >"tree/sub/$i"; done
 		for source in small large sparse tree; do
 			for option in --reflink=never --sparse=never --reflink=auto; do
+				sampled || continue
 				rm -rf b
 				strace -f -qq -o ../trace -e trace=ioctl,copy_file_range \
 					"$MMCP" -r -j3 $option $source b
@@ -131,6 +133,7 @@ for fs in xfs btrfs; do
 	done
 	for options in "--atomic" -b "-p" "--fsync" "--remove-destination" \
 		"-a --backup=numbered"; do
+		sampled || continue
 		echo old >b
 		# shellcheck disable=SC2086 # options, to be split
 		run "$MMCP" --reflink=always $options small b
@@ -157,6 +160,7 @@ Invalid cross-device link"
 			EDQUOT:Disk_quota_exceeded; do
 			words=$(echo "${errno#*:}" | tr _ ' ')
 			for option in always auto; do
+				sampled || continue
 				rm -f b
 				run shimmed "ioctl=${errno%:*}" "$MMCP" \
 					--reflink=$option small b
@@ -179,6 +183,7 @@ Invalid cross-device link"
 			check "$fs: never, ${errno%:*} is not met" went_well
 		done
 		for errno in EPERM EOPNOTSUPP EXDEV EINVAL ENOTTY ETXTBSY; do
+			sampled || continue
 			for file in small large; do
 				rm -f b
 				run shimmed "ioctl=$errno" "$MMCP" -j2 $file b
@@ -211,6 +216,7 @@ for fs in tmpfs ext4; do
 	pattern 65536 >small; pattern 70000001 >large; : >empty; truncate -s 1M sparse
 	for file in small large sparse; do
 		for option in --reflink --reflink=always --refl=al; do
+			sampled || continue
 			rm -f c
 			run "$MMCP" $option $file c
 			check "$fs: $option $file is an error" status_is 1
@@ -294,6 +300,7 @@ for options in "--reflink --sparse=always" "--reflink=always --sparse=never" \
 	"--reflink --engine=kernel" "--reflink=sometimes" "--reflink=" \
 	"--sparse=sometimes" \
 	"--sparse"; do
+	sampled || continue
 	# shellcheck disable=SC2086
 	run "$MMCP" $options a b
 	check "bad usage: $options" status_is 1
@@ -304,6 +311,7 @@ done
 for options in "--reflink=always --reflink=never --sparse=always" \
 	"--reflink=auto --sparse=always" "--reflink=never --sparse=never" \
 	"--reflink=never --engine=mmap" "--reflink=auto --engine=stream" --reflink=n; do
+	sampled || continue
 	echo old >b
 	# shellcheck disable=SC2086
 	run "$MMCP" $options a b
@@ -322,6 +330,7 @@ for fs in xfs btrfs; do
 	cd "$work/whole.$fs" || broken "no $fs"
 	for sizes in 10:4000 4096:5000 70001:200003 1000001:2000003 67108864:67108865 \
 		67109001:134217728 134217728:100 157298745:209715277; do
+		sampled || continue
 		size=${sizes%:*}; old=${sizes#*:}
 		head -c "$size" /dev/urandom >source
 		head -c "$old" /dev/zero | tr '\0' o >x

@@ -37,6 +37,7 @@ for kind in here ext4 xfs; do
 	fi
 
 	for options in '-j1' '-j3' '--engine=mmap -j2' '--engine=stream'; do
+		sampled || continue
 		rm -f copy; forget large
 		# shellcheck disable=SC2086
 		run "$MMCP" --nocache --reflink=never $options large copy
@@ -47,6 +48,7 @@ for kind in here ext4 xfs; do
 	done
 	rm -f copy; cp --reflink=never large copy
 	for options in -j1 -j3; do
+		sampled || continue
 		forget large copy
 		run "$MMCP" --nocache --update=checksum $options large copy
 		check "$kind: $options: compared" went_well
@@ -65,6 +67,7 @@ for kind in here ext4 xfs; do
 	check "$kind: to an equal copy" cmp small copy
 
 	for options in '' -j1 --engine=kernel; do
+		sampled || continue
 		head -c $((3 * MIB)) /dev/zero >old; forget small old
 		# shellcheck disable=SC2086
 		run "$MMCP" --nocache --reflink=never $options small old

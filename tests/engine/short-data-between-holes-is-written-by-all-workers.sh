@@ -66,12 +66,13 @@ for fs in ext4 xfs; do
 	cd "$work" || exit
 done
 
-# Where the first worker has the kernel copy, the others write all the same.
+# Where the first worker may have the kernel copy, the others write all the same.
 if place btrfs; then
 	cd "$work/btrfs" || exit
 	places s 150 128
 	run shimmed ioctl=EOPNOTSUPP "$MMCP" --debug -j2 s x
-	check "btrfs: it is told who did what" out_has "% (copy_file_range), "
+	check "btrfs: it is told who did what" \
+		grep -qE '% \((copy_file_range|write)\), ' "$work/out"
 	check "btrfs: and that the other one wrote" none_maps
 	check "btrfs: the copy is the same" cmp s x
 	cd "$work" || exit
