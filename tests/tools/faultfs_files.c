@@ -102,6 +102,9 @@ do_read(const char *path, char *buf, size_t len, off_t at, struct fuse_file_info
 	const struct handle *const h = handle_of(fi);
 
 	OBEY_LEN(read, h->name, &len);
+	const int bad = rules_bad(OP_read, h->name, len, at);
+	if (bad != 0)
+		return bad;
 	const ssize_t n = pread(h->fd, buf, len, at);
 	if (n < 0)
 		return -errno;
@@ -129,7 +132,9 @@ do_write(const char *path, const char *buf, size_t len, off_t at,
 	 struct fuse_file_info *fi)
 {
 	struct handle *const h = handle_of(fi);
-	const int refused = obey_write(h, at, &len);
+	int refused = obey_write(h, at, &len);
+	if (refused == 0)
+		refused = rules_bad(OP_write, h->name, len, at);
 
 	if (refused != 0)
 		return refused;

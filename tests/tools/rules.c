@@ -7,8 +7,9 @@
 	#N	only the N-th use; #N+: the N-th and all later ones; without #: every use
 	>BYTES	only what exceeds the first BYTES bytes that were read or written
    WHAT is the name of an errno, shortN (no more than N bytes), delayN (N milliseconds
-   before the operation, or until the file changes) or flipN (a bit of the byte at offset
-   N, if it is read or written, is another).  For example:
+   before the operation, or until the file changes), flipN (a bit of the byte at offset
+   N, if it is read or written, is another) or badN-M (EIO if any byte of [N, M) is read
+   or written).  For example:
 	rename=EPERM write@/dest>1000000=ENOSPC read=delay20 fsync#2+=EIO write=flip4096
    Uses and bytes are counted from the moment the file was written.  */
 #include "rules.h"
@@ -52,6 +53,7 @@ static struct rule {
 	size_t shorten;			/* to so many bytes, or 0 */
 	bool flips;
 	long long flip;			/* an offset in the file */
+	long long bad, bad_end;		/* a range of it; both 0: none */
 	long uses;
 	long long moved;
 } rules[RULES];
@@ -94,6 +96,8 @@ read_what(struct rule *rule, const char *what)
 		return rule->shorten > 0;
 	if (sscanf(what, "flip%lld", &rule->flip) == 1)
 		return rule->flips = true;
+	if (sscanf(what, "bad%lld-%lld", &rule->bad, &rule->bad_end) == 2)
+		return rule->bad < rule->bad_end;
 	for (size_t i = 0; i < COUNT(errnos); i++)
 		if (strcmp(what, errnos[i].name) == 0)
 			rule->error = errnos[i].value;
@@ -229,7 +233,7 @@ rules_apply(enum operation operation, const char *name, size_t *len)
 	refresh();
 	for (unsigned i = 0; i < count && error == 0 && !misunderstood; i++) {
 		struct rule *const rule = &rules[i];
-		if (rule->flips || !concerns(rule, operation, name)
+		if (rule->flips || rule->bad_end != 0 || !concerns(rule, operation, name)
 		    || !strikes(rule, len != NULL ? *len : 0))
 			continue;
 		error = rule->error;
@@ -258,6 +262,23 @@ rules_flip(enum operation operation, const char *name, char *bytes, size_t len,
 			bytes[rule->flip - at] ^= 1;
 	}
 	pthread_mutex_unlock(&lock);
+}
+
+int
+rules_bad(enum operation operation, const char *name, size_t len, long long at)
+{
+	int error = 0;
+
+	pthread_mutex_lock(&lock);
+	refresh();
+	for (unsigned i = 0; i < count; i++) {
+		struct rule *const rule = &rules[i];
+		if (rule->bad < at + (long long) len && rule->bad_end > at
+		    && concerns(rule, operation, name) && strikes(rule, 0))
+			error = EIO;
+	}
+	pthread_mutex_unlock(&lock);
+	return -error;
 }
 
 long

@@ -52,6 +52,10 @@ int rules_apply(enum operation operation, const char *name, size_t *len);
 void rules_flip(enum operation operation, const char *name, char *bytes, size_t len,
 		long long at);
 
+/* Return 0, or a negative errno if a badN-M rule for OPERATION on NAME is about any of
+   the LEN bytes at AT.  */
+int rules_bad(enum operation operation, const char *name, size_t len, long long at);
+
 /* The milliseconds of a delayN rule for OPERATION on NAME, or 0; nothing is counted.  */
 long rules_delay(enum operation operation, const char *name);
 
