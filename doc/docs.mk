@@ -37,7 +37,8 @@ dist_decisions_DATA = \
 	doc/decisions/020-slow-devices.md \
 	doc/decisions/021-comparing-content.md \
 	doc/decisions/022-hashes-and-manifests.md \
-	doc/decisions/023-a-copy-is-read-back.md
+	doc/decisions/023-a-copy-is-read-back.md \
+	doc/decisions/025-what-is-kept-of-a-copy-that-failed.md
 
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \

@@ -100,6 +100,7 @@ libmmcp_a_SOURCES = \
 	src/file/order.h \
 	src/file/outcome.c src/file/outcome.h \
 	src/file/owner.c src/file/owner.h \
+	src/file/partial.c src/file/partial.h \
 	src/file/policy.h \
 	src/file/posixacl.c src/file/posixacl.h \
 	src/file/realname.c src/file/realname.h \
@@ -141,6 +142,7 @@ libmmcp_a_SOURCES = \
 	src/engine/reflink.c \
 	src/engine/sequential.c src/engine/sequential.h \
 	src/engine/sequential_hash.c \
+	src/engine/salvage.c src/engine/salvagecompare.c src/engine/salvage.h \
 	src/engine/sparse.c src/engine/sparse.h \
 	src/engine/steps.h \
 	src/engine/stream.c \
@@ -197,6 +199,7 @@ libmmcp_a_SOURCES = \
 	src/base/listing.c src/base/listing.h \
 	src/base/locale.c src/base/locale.h \
 	src/base/memory.c src/base/memory.h \
+	src/base/missing.c src/base/missing.h \
 	src/base/mounts.c src/base/mounts.h \
 	src/base/namelist.c src/base/namelist.h \
 	src/base/namespace.c src/base/namespace.h \

@@ -162,7 +162,9 @@ shell_tests = \
 	tests/file/real-file-systems-are-copied-to-as-with-cp.sh \
 	tests/file/security-contexts-are-as-cp-gives-them.sh \
 	tests/file/what-cannot-be-emptied-is-told-as-by-cp.sh \
+	tests/file/what-can-be-read-of-a-bad-file-is-kept.sh \
 	tests/file/what-comes-by-a-pipe-stays.sh \
+	tests/file/what-had-room-or-time-is-kept.sh \
 	tests/file/what-is-replaced-goes-when-its-successor-is-whole.sh \
 	tests/file/what-only-we-ask-for-may-be-refused.sh \
 	tests/file/what-the-disk-keeps-is-what-was-copied.sh \
@@ -353,7 +355,9 @@ slow_tests = \
 	tests/file/only-the-blocks-that-differ-are-written.sh \
 	tests/file/real-file-systems-are-copied-to-as-with-cp.sh \
 	tests/file/security-contexts-are-as-cp-gives-them.sh \
+	tests/file/what-can-be-read-of-a-bad-file-is-kept.sh \
 	tests/file/what-comes-by-a-pipe-stays.sh \
+	tests/file/what-had-room-or-time-is-kept.sh \
 	tests/file/what-only-we-ask-for-may-be-refused.sh \
 	tests/engine/a-copy-has-the-same-content.sh \
 	tests/engine/a-killed-worker-costs-no-byte.sh \

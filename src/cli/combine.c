@@ -69,6 +69,8 @@ find_conflict(const struct options *options)
 
 	if (options->copy.dest.atomic && entry->remove_destination)
 		return CONFLICT_ATOMIC_REMOVES;
+	if (options->copy.dest.atomic && options->copy.partial)
+		return CONFLICT_ATOMIC_PARTIAL;
 	if (entry->link && entry->symbolic_link)
 		return CONFLICT_LINKS;
 	if (options->copy.attributes_only && entry->update == UPDATE_CONTENT)

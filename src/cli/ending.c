@@ -110,7 +110,9 @@ close_up(const struct options *options, const struct operands *operands)
 			closing_planned(failures_count());
 	} else if (signals_fatal() != 0 && is_watched(options)) {
 		const bool new = makes_directory(options, operands);
-		closing_interrupted(resume(options, new), new, cuts(options));
+		closing_interrupted(resume(options, new), new,
+				    options->copy.partial ? REST_KEPT
+				    : cuts(options) ? REST_CUT : REST_REMOVED);
 	} else if (is_watched(options)) {
 		close_done(options);
 	}

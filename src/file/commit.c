@@ -185,14 +185,12 @@ cut_to_whole(const struct dest *dest)
 		: CUT_MIXED;
 }
 
-/* Give an old file that isn't whole a time before that of any source, so that a copy of
-   what is newer takes it up again.  */
-static void
-mark_unfinished(const struct dest *dest)
+void
+dest_mark_unfinished(const struct dest *dest)
 {
 	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = 0 } };
 
-	if (futimens(dest->file.fd, times) < 0)
+	if (dest->file.form != DEST_SPECIAL && futimens(dest->file.fd, times) < 0)
 		return;		/* It is reported anyway.  */
 }
 
@@ -218,7 +216,7 @@ dest_close(struct dest *dest)
 		close_and_remove(dest);
 	} else if (dest->file.form == DEST_IN_PLACE && dest->file.touched) {
 		cut = cut_to_whole(dest);
-		mark_unfinished(dest);
+		dest_mark_unfinished(dest);
 	}
 	close_quietly(&dest->file.also);
 	close_quietly(&dest->file.fd);

@@ -17,6 +17,7 @@
 #include "file/held.h"
 #include "file/hiddenfile.h"
 #include "file/opening.h"
+#include "file/partial.h"
 #include "file/retry.h"
 #include "file/transfer.h"
 #include "file/verification.h"
@@ -250,17 +251,16 @@ close_both(struct copy *copy, int ret)
 	const bool linked = dest->takes_place;
 	const bool emptied = dest->file.emptied && !copy->as_cp;
 	/* Where only a clone or another engine would do, nothing has come.  */
-	const bool stays = dest->streams = dest->streams
+	const bool streams = dest->streams = dest->streams
 		&& step != ERROR_ENGINE && step != ERROR_CLONE;
+	const bool stays = streams || outcome->missing != NULL;
 
 	verification_end(copy);
-	if (ret < 0)
-		trim_whole(copy->source, dest);
 	const off_t left = dest_close(dest);
 	/* A cut is reported if bytes are missing that cp would not have removed
 	   before.  */
 	outcome->cut = emptied || left == copy->source->st.st_size ? CUT_NONE : left;
-	if (ret < 0 && outcome->removed)
+	if (ret < 0 && outcome->removed && outcome->missing == NULL)
 		outcome->cut = CUT_GONE;
 	if (ret < 0 && outcome->backup[0] != '\0' && !stays)
 		opening_undo_backup(copy, linked);
@@ -302,6 +302,10 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 	totals_add(COUNT_EXPECTED, expected);
 	copy.meta = metadata_read(&policy->meta, &OPENFILE(source->fd), &source->st);
 	ret = carry_somehow(&copy, begun);
+	if (ret < 0) {
+		trim_whole(source, &copy.dest);
+		partial_keep(&copy);
+	}
 out:
 	if (outcome->error.step != ERROR_GIVEN_BACK)
 		outcome_count(policy, outcome, ret, source, expected);

@@ -15,6 +15,7 @@ outcome_clear(struct copy_outcome *outcome)
 	outcome->rounded = -1;
 	outcome->held = outcome->removed = outcome->undone = outcome->sparse = false;
 	outcome->backup[0] = '\0';
+	outcome->missing = NULL;
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
 	outcome->verified = VERIFIED_NOT;

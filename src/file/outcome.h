@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/missing.h"
 #include "base/result.h"
 #include "engine/ends.h"
 #include "engine/plan.h"
@@ -25,6 +26,8 @@ struct copy_outcome {
 	bool undone;			/* the backup has its old name again, since the
 					   copy failed */
 	int undo_err;			/* or errno: why it hasn't */
+	const struct missing *missing;	/* it failed, and was kept without these bytes;
+					   valid until the next copy; or NULL */
 	struct copied copied;
 	struct shares shares;		/* as many as counts has workers */
 	bool sparse;			/* the source has too few blocks for its bytes */

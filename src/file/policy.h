@@ -17,6 +17,7 @@ struct copy_policy {
 	struct backup_policy backup;
 	bool attributes_only;
 	bool amends;		/* of an old file, write what differs */
+	bool partial;		/* what could be copied of a file that failed is kept */
 	bool reported;		/* each copy is reported, with the time that it took */
 };
 

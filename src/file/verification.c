@@ -12,6 +12,7 @@
 #include "base/cpus.h"
 #include "base/fs.h"
 #include "engine/extent.h"
+#include "engine/salvage.h"
 #include "engine/verify.h"
 #include "file/copystate.h"
 
@@ -99,9 +100,9 @@ verification_end(struct copy *copy)
 /* ---- after ---- */
 
 /* Have the copy written to its device, and dropped from memory.  Return 0, or -1 with an
-   error.  */
+   ERROR.  */
 static int
-settle(struct copy *copy)
+settle(struct copy *copy, struct error *error)
 {
 	struct dest *const dest = &copy->dest;
 	const int reader = copy->verification.reader;
@@ -111,7 +112,7 @@ settle(struct copy *copy)
 		return 0;
 	if (direct && dest->file.whole < FLUSH_MIN && dest->file.form != DEST_SPECIAL)
 		sync_file_range(dest->file.fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-	else if (dest_flush(dest, false, &copy->outcome->error) < 0)
+	else if (dest_flush(dest, false, error) < 0)
 		return -1;
 	posix_fadvise(reader, 0, 0, POSIX_FADV_DONTNEED);
 	return 0;
@@ -229,7 +230,7 @@ verification_run(struct copy *copy)
 
 	if (copy->verification.reader < 0)
 		return 0;
-	if (!shared && (settle(copy) < 0 || compare(copy) < 0)) {
+	if (!shared && (settle(copy, &outcome->error) < 0 || compare(copy) < 0)) {
 		copy->dest.streams = false;	/* What has come isn't kept.  */
 		return -1;
 	}
@@ -240,4 +241,23 @@ verification_run(struct copy *copy)
 	counts_set(&outcome->copied.counts, COUNT_VERIFIED,
 		   (uint64_t) copy->dest.file.whole);
 	return 0;
+}
+
+int
+verification_run_partial(struct copy *copy, const struct missing *missing,
+	struct error *error)
+{
+	if (copy->verification.reader < 0)
+		return 0;
+	int ret = settle(copy, error);
+	if (ret == 0)
+		ret = salvage_compare(copy->source, copy->verification.reader, missing,
+				      error);
+	if (ret < 0 && error->step == ERROR_VERIFY_READ && error->err == EINVAL
+	    && stop_direct(copy) == 0)
+		ret = salvage_compare(copy->source, copy->verification.reader, missing,
+				      error);
+	if (ret < 0)
+		copy->dest.streams = false;
+	return ret;
 }

@@ -7,6 +7,8 @@
    copy->verification.  */
 
 struct copy;
+struct error;
+struct missing;
 
 /* Refuse a destination that is known to be of a kind that can't be read back.  Return 0,
    or -1 with the error of the outcome, as do the next two.  */
@@ -20,6 +22,12 @@ verification_begin(struct copy *copy);
 /* Verify the copy, whose bytes are all there.  The outcome says how.  */
 int
 verification_run(struct copy *copy);
+
+/* Verify what there is of a copy that failed, all but what is MISSING.  Return 0, or -1
+   with an ERROR: then it isn't to be kept.  */
+int
+verification_run_partial(struct copy *copy, const struct missing *missing,
+	struct error *error);
 
 /* Free what verification_begin took.  */
 void

@@ -152,13 +152,18 @@ closing_done(size_t failed, enum closing_place place, uint64_t in_memory)
 }
 
 void
-closing_interrupted(enum closing_resume resume, bool directory, bool cut)
+closing_interrupted(enum closing_resume resume, bool directory, enum closing_rest rest)
 {
 	static const char *const with[][2] = {
 		[RESUME_AGAIN] = { NULL, "-T" },
 		[RESUME_UPDATE] = { "-u", "-uT" },
 		[RESUME_NUMBERED] = { "--backup=numbered", "-T --backup=numbered" },
 		[RESUME_CHANGED] = { "--update=changed", "-T --update=changed" },
+	};
+	static const char *const rests[] = {
+		[REST_REMOVED] = N_("what was half copied is removed"),
+		[REST_CUT] = N_("what was half copied is removed or cut short"),
+		[REST_KEPT] = N_("what was half copied is kept"),
 	};
 	const char *const options = with[resume][directory];
 	const uint64_t files = totals_read(COUNT_REGULAR);
@@ -172,8 +177,7 @@ closing_interrupted(enum closing_resume resume, bool directory, bool cut)
 					      files), sum, number);
 	else
 		message_note(0, N_("interrupted: no file is complete"));
-	message_note(0, cut ? N_("what was half copied is removed or cut short")
-		     : N_("what was half copied is removed"));
+	message_note(0, "%s", _(rests[rest]));
 	if (options == NULL)
 		message_note(0, N_("to go on, run the same command again"));
 	else

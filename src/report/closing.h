@@ -37,12 +37,18 @@ closing_bytes(void);
 void
 closing_done(size_t failed, enum closing_place place, uint64_t in_memory);
 
-/* A signal ended the run: say what is whole, what became of the rest, and how to go on,
+/* What became of a file that was half copied.  */
+enum closing_rest {
+	REST_REMOVED,
+	REST_CUT,	/* one that existed may have been cut short */
+	REST_KEPT
+};
+
+/* A signal ended the run: say what is whole, what became of the REST, and how to go on,
    which is RESUME, and with -T if the destination is a DIRECTORY that the run has made:
-   the same command would now copy into it.  CUT: a file that existed may have been cut
-   short.  */
+   the same command would now copy into it.  */
 void
-closing_interrupted(enum closing_resume resume, bool directory, bool cut);
+closing_interrupted(enum closing_resume resume, bool directory, enum closing_rest rest);
 
 /* In a dry run: say what would be copied, replaced and skipped, and that FAILED sources
    failed.  */

@@ -5,6 +5,7 @@
 #include "report/copymessages.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,6 +16,8 @@
 #include "report/errortext.h"
 #include "report/message.h"
 #include "report/quote.h"
+
+enum { RANGES = 4 };		/* no more are printed */
 
 /* ---- what was done ---- */
 
@@ -133,6 +136,62 @@ report_error(const struct pathpair *pair, const struct error *error, off_t cut)
 	add_cut(&failure, cut);
 	message_explain(&failure, errortext_format(error->step), name[0], name[1],
 			name[2], name[3]);
+}
+
+/* Write the first ranges of MISSING into BUF of SIZE, each by its first byte and its
+   last.  Return how many there are more.  */
+static size_t
+format_ranges(const struct missing *missing, char *buf, size_t size)
+{
+	size_t used = 0, i;
+
+	for (i = 0; i < missing->count && i < RANGES; i++)
+		used += (size_t) snprintf(buf + used, size - used, "%s%jd-%jd",
+					  i > 0 ? ", " : "",
+					  (intmax_t) missing->range[i].from,
+					  (intmax_t) missing->range[i].end - 1);
+	return missing->count - i;
+}
+
+/* Say that DEST was kept, and what is MISSING.  */
+static void
+note_kept(const char *dest, const struct missing *missing)
+{
+	char ranges[RANGES * 48] = "";
+	const size_t more = format_ranges(missing, ranges, sizeof ranges);
+	const uintmax_t bytes = missing->bytes, size = (uintmax_t) missing->size;
+
+	if (bytes == 0)
+		message_note(0, N_("kept %s, which lacks no byte"), quote(dest));
+	else if (more == 0)
+		message_note(0, N_("kept %s without its bytes %s (%ju of %ju)"),
+			     quote(dest), ranges, bytes, size);
+	else
+		message_note(0, locale_plural(
+			"kept %s without its bytes %s and %zu more range (%ju of %ju)",
+			"kept %s without its bytes %s and %zu more ranges (%ju of %ju)",
+			more), quote(dest), ranges, more, bytes, size);
+}
+
+void
+report_partial(const struct pathpair *pair, const struct error *error,
+	const struct missing *missing)
+{
+	const char *format = errortext_format(error->step);
+	const char *name[ERROR_NAMES];
+	struct failure failure = errortext_failure(error, pair);
+
+	failure.missing = missing;
+	errortext_names(error, pair, name);
+	if (errortext_about(error->step) == ABOUT_NOTHING) {	/* a signal came */
+		failure.operation = "copy";
+		failure.err = 0;
+		format = N_("copying %s to %s was interrupted");
+		name[0] = quote(pair->source_name);
+		name[1] = quote(pair->dest_name);
+	}
+	message_explain(&failure, format, name[0], name[1], name[2], name[3]);
+	note_kept(pair->dest_name, missing);
 }
 
 void

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "base/missing.h"
 #include "base/pathpair.h"
 
 /* Messages about the copy of one file, from the parent only.  Names are given as they are
@@ -66,6 +67,12 @@ report_details(void);
    happens if the step isn't for users (ABOUT_NOTHING).  */
 void
 report_error(const struct pathpair *pair, const struct error *error, off_t cut);
+
+/* ERROR kept the copy of PAIR from being whole, but what there is was kept: print both,
+   with what is MISSING.  The exit status becomes 1.  */
+void
+report_partial(const struct pathpair *pair, const struct error *error,
+	const struct missing *missing);
 
 /* A file system doesn't answer, so that NAME and MORE other files may be half written; if
    NAME is NULL, none is known.  On a terminal it begins with a newline, since something

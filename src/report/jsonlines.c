@@ -10,10 +10,11 @@
 #include <stdlib.h>
 
 #include "base/crew.h"
+#include "base/missing.h"
 #include "report/errnoname.h"
 #include "report/json.h"
 
-enum { SCHEMA = 2 };
+enum { SCHEMA = 2, RANGES = 1000 };	/* no more ranges are listed */
 
 struct object {
 	FILE *out;
@@ -96,6 +97,23 @@ jsonlines_file(const struct event *event)
 	end(&object);
 }
 
+/* Write what is MISSING of a copy that was kept.  */
+static void
+put_missing(FILE *out, const struct missing *missing)
+{
+	const size_t most = missing->count < RANGES ? missing->count : RANGES;
+
+	json_number(out, "missing_bytes", missing->bytes);
+	json_number(out, "missing_count", missing->count);
+	fputs(",\"missing\":[", out);
+	for (size_t i = 0; i < most; i++) {
+		const struct missing_range *const range = &missing->range[i];
+		fprintf(out, "%s{\"offset\":%jd,\"bytes\":%jd}", i > 0 ? "," : "",
+			(intmax_t) range->from, (intmax_t) (range->end - range->from));
+	}
+	putc(']', out);
+}
+
 void
 jsonlines_error(const struct failure *failure, const char *text, const char *source)
 {
@@ -109,6 +127,8 @@ jsonlines_error(const struct failure *failure, const char *text, const char *sou
 	if (failure->err != 0)
 		json_text(out, "errno", errnoname(failure->err));
 	put_text(out, "source", source);
+	if (failure->missing != NULL)
+		put_missing(out, failure->missing);
 	json_text(out, "message", text);
 	end(&object);
 }

@@ -13,6 +13,8 @@
    formats, which are marked for that by N_ (base/locale.h).  Names in the arguments are
    already quoted.  */
 
+struct missing;
+
 /* ---- the run ---- */
 
 /* An error in its parts.  */
@@ -23,6 +25,8 @@ struct failure {
 	const char *reason;	/* N_: why, where err doesn't say that; or NULL */
 	/* NN_: what is added behind the reason, a format with an intmax_t N; or NULL.  */
 	struct { const char *one, *many; intmax_t n; } after;
+	const struct missing *missing;	/* what a partial copy lacks that was kept; or
+					   NULL */
 };
 
 /* What is called besides printing; NULL: no call.  */

@@ -75,6 +75,7 @@ usage_bad_context(const char *context, int err);
 enum usage_conflict {
 	CONFLICT_NONE,
 	CONFLICT_ATOMIC_REMOVES,	/* --atomic, --remove-destination */
+	CONFLICT_ATOMIC_PARTIAL,	/* --atomic, --partial */
 	CONFLICT_LINKS,			/* --link, --symbolic-link */
 	CONFLICT_BACKUP_NONE,		/* --backup, and nothing is replaced */
 	CONFLICT_NO_CONTENT,		/* --attributes-only, --update=checksum */

@@ -34,11 +34,13 @@ verdict_tell(const struct session *session, struct entry *entry,
 	if (ret == 0 || outcome->removed || backup != NULL)
 		entry_announce(session, entry, backup);
 	report_remarks(pair, &outcome->remarks);
-	if (ret < 0)
+	if (outcome->missing != NULL)
+		report_partial(pair, &outcome->error, outcome->missing);
+	else if (ret < 0)
 		report_error(pair, &outcome->error, outcome->cut);
 	if (ret == 0 && outcome->rounded >= 0)
 		report_rounded(pair, outcome->rounded);
-	if (ret < 0 && backup != NULL)
+	if (ret < 0 && backup != NULL && outcome->missing == NULL)
 		report_unbackup(pair->dest_name, backup,
 				outcome->undone ? 0 : outcome->undo_err, verbose);
 	if (ret == 0)
