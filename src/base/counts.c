@@ -56,6 +56,9 @@ const struct count_info count_info[] = {
 	[COUNT_FOLLOWED] = FILES("followed", N_("files"), FOLLOWED),
 	[COUNT_ROUNDS] = TIMES("rounds", N_("rounds"), FOLLOWED),
 	[COUNT_VERIFIED] = BYTES("verified", N_("verified"), VERIFIED),
+	[COUNT_VERIFYING] = TIMES(NULL, NULL, VERIFIED),
+	[COUNT_HASHED] = BYTES("hashed", N_("hashed"), HASHED),
+	[COUNT_HASHING] = TIMES(NULL, NULL, HASHED),
 	[COUNT_WORKERS] = TIMES(NULL, NULL, WORKERS),
 	[COUNT_WORKERS_LOST] = TIMES(NULL, NULL, WORKERS),
 };

@@ -66,6 +66,11 @@ enum count {
 
 	/* Copies that were compared with their sources.  */
 	COUNT_VERIFIED,		/* bytes */
+	COUNT_VERIFYING,	/* nanoseconds that this took, of all files */
+
+	/* Copies that were hashed for a manifest.  */
+	COUNT_HASHED,		/* bytes, with their holes */
+	COUNT_HASHING,		/* nanoseconds, likewise */
 
 	/* Workers of one file.  */
 	COUNT_WORKERS,		/* forked for it; 0: the parent copied it */
@@ -77,7 +82,7 @@ enum count {
 enum count_group {
 	COUNT_GROUP_PROGRESS, COUNT_GROUP_MADE, COUNT_GROUP_SKIPPED, COUNT_GROUP_SIZE,
 	COUNT_GROUP_ENGINE, COUNT_GROUP_COMPARED, COUNT_GROUP_FOLLOWED,
-	COUNT_GROUP_VERIFIED, COUNT_GROUP_WORKERS
+	COUNT_GROUP_VERIFIED, COUNT_GROUP_HASHED, COUNT_GROUP_WORKERS
 };
 
 enum count_unit { COUNT_UNIT_FILES, COUNT_UNIT_BYTES, COUNT_UNIT_TIMES };

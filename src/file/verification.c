@@ -9,8 +9,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/cpus.h"
 #include "base/fs.h"
+#include "base/totals.h"
 #include "engine/extent.h"
 #include "engine/salvage.h"
 #include "engine/verify.h"
@@ -227,10 +229,14 @@ verification_run(struct copy *copy)
 {
 	struct copy_outcome *const outcome = copy->outcome;
 	const bool shared = plan_is(&outcome->plan, ENGINE_REFLINK);
+	const uint64_t begun = clock_now();
 
 	if (copy->verification.reader < 0)
 		return 0;
-	if (!shared && (settle(copy, &outcome->error) < 0 || compare(copy) < 0)) {
+	const bool right = shared
+		|| (settle(copy, &outcome->error) == 0 && compare(copy) == 0);
+	totals_add(COUNT_VERIFYING, clock_now() - begun);
+	if (!right) {
 		copy->dest.streams = false;	/* What has come isn't kept.  */
 		return -1;
 	}

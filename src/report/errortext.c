@@ -154,8 +154,13 @@ path_of(const struct error *error, const struct pathpair *pair)
 struct failure
 errortext_failure(const struct error *error, const struct pathpair *pair)
 {
+	const enum error_about about = texts[error->step].about;
+
 	return (struct failure) {
 		.operation = texts[error->step].operation,
+		.differs = about == ABOUT_BLOCK || about == ABOUT_DIFFERENCE,
+		.offset = error->at,
+		.differing = about == ABOUT_DIFFERENCE ? error->bytes : 0,
 		.path = path_of(error, pair),
 		.err = error->err,
 		.reason = reason_text(error->reason),

@@ -127,6 +127,11 @@ jsonlines_error(const struct failure *failure, const char *text, const char *sou
 	if (failure->err != 0)
 		json_text(out, "errno", errnoname(failure->err));
 	put_text(out, "source", source);
+	if (failure->differs) {
+		json_number(out, "offset", (uint64_t) failure->offset);
+		if (failure->differing > 0)
+			json_number(out, "differing_bytes", failure->differing);
+	}
 	if (failure->missing != NULL)
 		put_missing(out, failure->missing);
 	json_text(out, "message", text);
@@ -162,6 +167,9 @@ jsonlines_summary(const struct run_summary *summary)
 	put_group(out, counts, COUNT_GROUP_COMPARED);
 	put_group(out, counts, COUNT_GROUP_FOLLOWED);
 	put_group(out, counts, COUNT_GROUP_VERIFIED);
+	json_seconds(out, "verify_seconds", counts_get(counts, COUNT_VERIFYING));
+	put_group(out, counts, COUNT_GROUP_HASHED);
+	json_seconds(out, "hash_seconds", counts_get(counts, COUNT_HASHING));
 	json_number(out, "workers", crew_most());
 	json_number(out, "walkers", summary->walkers);
 	json_seconds(out, "seconds", summary->time);

@@ -25,6 +25,9 @@ struct failure {
 	const char *reason;	/* N_: why, where err doesn't say that; or NULL */
 	/* NN_: what is added behind the reason, a format with an intmax_t N; or NULL.  */
 	struct { const char *one, *many; intmax_t n; } after;
+	bool differs;		/* a copy differs from its source: from this */
+	int64_t offset;		/* on, or somewhere in the block that begins here; */
+	uint64_t differing;	/* by so many bytes, or 0: this is unknown */
 	const struct missing *missing;	/* what a partial copy lacks that was kept; or
 					   NULL */
 };

@@ -115,13 +115,23 @@ say_seconds(const char *label, uint64_t nanoseconds)
 	say_row(label, text, "");
 }
 
+/* Print so many bytes as COUNTS has of WHAT, if there are any.  */
+static void
+say_size(const struct counts *counts, enum count what)
+{
+	const uint64_t bytes = counts_get(counts, what);
+	char size[32];
+
+	if (bytes > 0)
+		say_row(count_info[what].label,
+			units_format_size(bytes, size, sizeof size), "");
+}
+
 /* Print how the bytes came to be in the copies, with their shares.  */
 static void
 say_bytes(const struct counts *counts)
 {
-	const uint64_t all = counts_there(counts),
-		holes = counts_get(counts, COUNT_HOLES),
-		compared = counts_get(counts, COUNT_COMPARED);
+	const uint64_t all = counts_there(counts);
 	uint64_t part[COUNTS];
 	unsigned percent[COUNTS];
 	char size[32], share[8];
@@ -136,24 +146,8 @@ say_bytes(const struct counts *counts)
 				units_format_size(part[i], size, sizeof size),
 				units_format_percent(percent[i], part[i], all, share,
 						     sizeof share));
-	if (holes > 0)
-		say_row(count_info[COUNT_HOLES].label,
-			units_format_size(holes, size, sizeof size), "");
-	if (compared > 0)
-		say_row(count_info[COUNT_COMPARED].label,
-			units_format_size(compared, size, sizeof size), "");
-}
-
-/* Print how much was compared with its source, if that was asked for.  */
-static void
-say_verified(const struct counts *counts)
-{
-	const uint64_t verified = counts_get(counts, COUNT_VERIFIED);
-	char size[32];
-
-	if (verified > 0)
-		say_row(count_info[COUNT_VERIFIED].label,
-			units_format_size(verified, size, sizeof size), "");
+	say_size(counts, COUNT_HOLES);
+	say_size(counts, COUNT_COMPARED);
 }
 
 void
@@ -174,10 +168,16 @@ summary_print(const struct run_summary *summary)
 	heading = N_("Changed meanwhile:");
 	say_group(counts, COUNT_GROUP_FOLLOWED);
 	heading = N_("Compared with sources:");
-	say_verified(counts);
+	say_size(counts, COUNT_VERIFIED);
+	heading = N_("For the manifest:");
+	say_size(counts, COUNT_HASHED);
 	heading = N_("Time:");
 	say_seconds(N_("passed"), summary->time);
 	say_seconds(N_("of processors"), summary->cpu);
+	if (counts_get(counts, COUNT_VERIFYING) > 0)
+		say_seconds(N_("comparing"), counts_get(counts, COUNT_VERIFYING));
+	if (counts_get(counts, COUNT_HASHING) > 0)
+		say_seconds(N_("hashing"), counts_get(counts, COUNT_HASHING));
 	if (crew_most() > 0)
 		say_seconds(N_("workers waited"), counts_get(counts, COUNT_WAITED));
 	heading = N_("Processes:");

@@ -15,7 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/path.h"
+#include "base/totals.h"
 #include "engine/hashfile.h"
 #include "file/manifestfile.h"
 #include "report/entrymessages.h"
@@ -140,6 +142,19 @@ open_copy(const struct entry *entry, struct stat *st)
 	return -1;
 }
 
+/* Hash the file FD of status ST, and count that.  Return as hashfile_digest.  */
+static int
+hash_file(struct hash *hash, int fd, const struct stat *st, unsigned char *digest)
+{
+	const uint64_t begun = clock_now();
+	const int ret = hashfile_digest(hash, fd, st, digest);
+
+	totals_add(COUNT_HASHING, clock_now() - begun);
+	if (ret == 0)
+		totals_add(COUNT_HASHED, (uint64_t) st->st_size);
+	return ret;
+}
+
 /* Hash ENTRY's copy into *LINE.  Return 1; 0 if it isn't listed; or -1 with errno.  */
 static int
 hash_copy(const struct manifest *manifest, const struct entry *entry, struct line *line)
@@ -150,7 +165,7 @@ hash_copy(const struct manifest *manifest, const struct entry *entry, struct lin
 	if (fd < 0)
 		return fd == -1 ? -1 : 0;
 	const int ret = !S_ISREG(st.st_mode) ? 0
-		: hashfile_digest(manifest->hash, fd, &st, line->digest) < 0 ? -1 : 1;
+		: hash_file(manifest->hash, fd, &st, line->digest) < 0 ? -1 : 1;
 	const int err = errno;
 	if (manifest->nocache)
 		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);

@@ -76,6 +76,9 @@ for jobs in 1 5; do
 	run "$MMCP" --verify "-j$jobs" --chunk-size=4096 large "$m/x"
 	check "$jobs processes" told large 1000 1
 done
+run "$MMCP" --verify --json large "$m/x"
+check "--json has the place" \
+	grep -qE '"operation":"verify",.*"offset":1000,"differing_bytes":1,' out
 run "$MMCP" --verify=read large "$m/x"
 check "--verify=read finds what was never right" told large 1000 1
 
@@ -124,6 +127,8 @@ piped large "$m/x"
 check "the copy of a pipe is verified, too" \
 	err_has "it isn't what was read from '/dev/stdin' at byte 4194304"
 check "and isn't kept" nothing_is_left
+run sh -c 'cat large | "$MMCP" --verify --json /dev/stdin "$1"' sh "$m/x"
+check "--json has its block" grep -qE '"offset":4194304,"message"' out
 faultfs_rules "$m"
 piped large "$m/x"
 check "without a fault it is" same_content large "$m/x"

@@ -154,4 +154,26 @@ done
 run sh -c '"$@" >/dev/full' - "$MMCP" --json s/f new5
 check "a standard output that is full is an error" err_has "write error"
 
+# ---- what was compared and hashed ----
+
+if "$MMCP" --verify /dev/null x 2>/dev/null; then
+	rm -rf new
+	run "$MMCP" -a --verify --stats s new
+	check "--verify: what was compared is counted" test -n "$(row verified)"
+	check "--verify: and how long that took" test -n "$(row comparing)"
+	check "--verify: nothing was hashed for others" test -z "$(row hashed)"
+	rm -rf new
+	run "$MMCP" -a -j1 --verify --manifest=list --json s new
+	sum='select(.event == "summary") | .verify_seconds > 0 and .hash_seconds > 0 and
+		.verified > 5000000 and .hashed == 5542900'
+	check "--json: so are what was hashed, and how long" \
+		test "$(jq -c "$sum" out)" = true
+	check "--json: and each name is listed" test "$(awk '$2 ~ /(f|hard)$/ { print $1 }
+		' list | sort -u | wc -l)" = 1 -a \
+		"$(wc -l <list)" = "$(find s -type f | wc -l)"
+	run "$MMCP" -a --manifest=list --stats s new
+	check "--manifest: what was hashed is counted" test "$(row hashed)" = "5.3 MiB"
+	check "--manifest: and how long that took" test -n "$(row hashing)"
+	check "--manifest: nothing was compared" test -z "$(row verified)"
+fi
 finish
