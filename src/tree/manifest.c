@@ -16,12 +16,15 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/inode.h"
 #include "base/path.h"
 #include "base/totals.h"
 #include "engine/hashfile.h"
 #include "file/manifestfile.h"
 #include "report/entrymessages.h"
 #include "report/relay.h"
+
+enum { REMEMBERED = 16 };
 
 struct manifest {
 	struct manifestfile *file;	/* of use in the parent only */
@@ -142,6 +145,47 @@ open_copy(const struct entry *entry, struct stat *st)
 	return -1;
 }
 
+/* What was hashed last of files with several names, by their copies' status.  */
+static struct {
+	struct stat st;
+	unsigned char digest[HASH_BYTES];
+} remembered[REMEMBERED];
+
+static bool
+is_as_remembered(const struct stat *was, const struct stat *is)
+{
+	return was->st_nlink > 0 && inode_is_same(was, is) && was->st_size == is->st_size
+		&& was->st_mtim.tv_sec == is->st_mtim.tv_sec
+		&& was->st_mtim.tv_nsec == is->st_mtim.tv_nsec;
+}
+
+/* A copy of status ST, other names of which may be listed later, has DIGEST.  */
+static void
+remember(const struct stat *st, const unsigned char *digest)
+{
+	static unsigned next;
+	unsigned i = 0;
+
+	while (i < REMEMBERED && !inode_is_same(&remembered[i].st, st))
+		i++;
+	i = i < REMEMBERED ? i : next++ % REMEMBERED;
+	remembered[i].st = *st;
+	memcpy(remembered[i].digest, digest, HASH_BYTES);
+}
+
+/* Set DIGEST to that of ENTRY, of status ST, if it was made a link to a copy that this
+   process has hashed.  Return whether it was.  */
+static bool
+recall(const struct entry *entry, const struct stat *st, unsigned char *digest)
+{
+	for (unsigned i = 0; i < REMEMBERED && entry->linked; i++)
+		if (is_as_remembered(&remembered[i].st, st)) {
+			memcpy(digest, remembered[i].digest, HASH_BYTES);
+			return true;
+		}
+	return false;
+}
+
 /* Hash the file FD of status ST, and count that.  Return as hashfile_digest.  */
 static int
 hash_file(struct hash *hash, int fd, const struct stat *st, unsigned char *digest)
@@ -165,8 +209,11 @@ hash_copy(const struct manifest *manifest, const struct entry *entry, struct lin
 	if (fd < 0)
 		return fd == -1 ? -1 : 0;
 	const int ret = !S_ISREG(st.st_mode) ? 0
+		: recall(entry, &st, line->digest) ? 1
 		: hash_file(manifest->hash, fd, &st, line->digest) < 0 ? -1 : 1;
 	const int err = errno;
+	if (ret > 0 && entry->source.st_nlink > 1)
+		remember(&st, line->digest);
 	if (manifest->nocache)
 		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
 	close(fd);
