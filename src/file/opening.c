@@ -162,7 +162,8 @@ wish_of(const struct copy *copy)
 		.mode = mode_first(&policy->meta, &copy->meta),
 		.device = copy->order->dest_device,
 		.waits = backup && !copy->unhidden && !is_stream,
-		.maps = policy->amends || policy_is_large(size, &policy->plan),
+		.maps = policy->amends || policy_is_large(size, &policy->plan)
+			|| policy->plan.verify != VERIFY_NEVER,
 		.as_cp = copy->as_cp,
 		.hide = !copy->unhidden
 			&& (backup || (!policy->attributes_only

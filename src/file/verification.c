@@ -57,11 +57,15 @@ verification_admit(struct copy *copy)
 static int
 open_reader(const struct copy *copy)
 {
+	const struct dest_file *const file = &copy->dest.file;
 	int fd = -1;
 
 	if (copy->policy->plan.verify == VERIFY_DEVICE)
 		fd = dest_open_again(&copy->dest, O_RDONLY | O_DIRECT);
-	return fd >= 0 ? fd : dest_open_again(&copy->dest, O_RDONLY);
+	if (fd < 0)
+		fd = dest_open_again(&copy->dest, O_RDONLY);
+	/* Where there is no /proc, only a new file with its name can be opened again.  */
+	return fd < 0 && file->readable ? fcntl(file->fd, F_DUPFD_CLOEXEC, 0) : fd;
 }
 
 int

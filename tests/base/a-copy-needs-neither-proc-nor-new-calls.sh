@@ -194,6 +194,19 @@ check "without /proc, aliases are known" out_is "'refuse' -> 'copied'"
 ln -s copied link
 run without_proc "$mmcp" --atomic large link
 check "without /proc, --atomic replaces what a symlink leads to" same_content large copied
+if "$mmcp" --verify /dev/null there 2>/dev/null; then
+	for options in "" -b --remove-destination --verify=read; do
+		echo old >there
+		# shellcheck disable=SC2086 # none, or one
+		run without_proc "$mmcp" --verify $options large there
+		check "without /proc, --verify $options over a file" went_well
+		check "without /proc, --verify $options: as it is" \
+			same_content large there
+	done
+	rm there
+	run without_proc "$mmcp" --verify large there
+	check "without /proc, --verify of a new file" went_well
+fi
 for user in $users; do
 	cd "$work/$user" || exit
 	check "$user: without /proc" as_cps without_proc "$mmcp"
