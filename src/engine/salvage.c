@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <unistd.h>
 
 #include "base/ratelimit.h"
@@ -46,7 +47,9 @@ struct salvage {
 static off_t
 block_end(off_t at)
 {
-	return at - at % SALVAGE_BLOCK + SALVAGE_BLOCK;
+	const off_t block = at - at % SALVAGE_BLOCK;
+
+	return block > INT64_MAX - SALVAGE_BLOCK ? INT64_MAX : block + SALVAGE_BLOCK;
 }
 
 /* ---- the copy ---- */

@@ -6,6 +6,7 @@
 #include "engine/salvage.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,7 +28,8 @@ struct difference {
 static ssize_t
 read_copy(int fd, off_t at, size_t len)
 {
-	const size_t blocks = (len + SALVAGE_BLOCK - 1) / SALVAGE_BLOCK * SALVAGE_BLOCK;
+	const size_t whole = (len + SALVAGE_BLOCK - 1) / SALVAGE_BLOCK * SALVAGE_BLOCK;
+	const size_t blocks = at > INT64_MAX - (off_t) whole ? len : whole;
 	ssize_t n;
 
 	do

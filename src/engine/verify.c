@@ -51,7 +51,9 @@ static char *old, *fresh;
 static ssize_t
 read_back(int fd, uint64_t at, size_t len)
 {
-	const size_t pages = (len + PAGE - 1) / PAGE * PAGE;
+	const size_t rounded = (len + PAGE - 1) / PAGE * PAGE;
+	/* The largest file there can be ends within a page.  */
+	const size_t pages = at > (uint64_t) INT64_MAX - rounded ? len : rounded;
 	size_t have = 0;
 
 	while (have < len) {

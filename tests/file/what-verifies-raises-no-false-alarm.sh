@@ -57,6 +57,17 @@ run timeout 60 "$MMCP" --verify huge x
 check "1 TiB with one byte" went_well
 check "has it" [ "$(dd if=x bs=1 skip=700000000000 count=1 2>/dev/null)" = x ]
 rm -f x huge
+if mount_fs tmpfs 16M "$work/largest" &&
+	truncate -s 9223372036854775807 largest/file 2>/dev/null &&
+	printf x | dd of=largest/file bs=1 seek=9223372036854770000 \
+		conv=notrunc 2>/dev/null; then
+	run timeout 60 "$MMCP" --verify -j1 largest/file largest/copy
+	check "the largest file there can be" went_well
+	run timeout 60 "$MMCP" --verify=read --engine=mmap largest/file largest/copy
+	check "the same, by another engine" went_well
+else
+	skip "the largest file there can be" "${why:-there are no such files}"
+fi
 
 # What has no size, and what can't be read twice.
 run "$MMCP" --verify /proc/self/status x
