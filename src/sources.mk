@@ -193,6 +193,9 @@ libmmcp_a_SOURCES = \
 	src/base/forecast.c src/base/forecast.h \
 	src/base/fs.c src/base/fs.h \
 	src/base/guard.c src/base/guard.h \
+	src/base/crc32.c src/base/crc32.h \
+	src/base/journal.c src/base/journal.h \
+	src/base/journalread.c \
 	src/base/hiddenname.c src/base/hiddenname.h \
 	src/base/inode.c src/base/inode.h \
 	src/base/kernel.c src/base/kernel.h \
