@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/guard.h"
+
 /* Blocks of what has no size: 16 TiB, of which only what is needed gets memory.  */
 #define MOST ((size_t) 16 << 20)
 
@@ -33,9 +35,90 @@ blockhash_open(struct blockhashes *hashes, uint64_t size, bool unsized)
 void
 blockhash_close(struct blockhashes *hashes)
 {
-	if (hashes->of != NULL && hashes->of != hashes->few)
+	if (hashes->of != NULL && hashes->of != hashes->few && hashes->marks == NULL)
 		munmap(hashes->of, hashes->room * sizeof *hashes->of);
 	hashes->of = NULL;
+}
+
+/* ---- marks ---- */
+
+static size_t
+marks_size(size_t count)
+{
+	return sizeof(struct blockmarks) + count;
+}
+
+struct blockmarks *
+blockmarks_new(uint64_t size)
+{
+	const size_t count = (size_t) (size / BLOCKHASH_BLOCK
+				       + (size % BLOCKHASH_BLOCK != 0));
+	struct blockmarks *const marks = mmap(NULL, marks_size(count),
+					      PROT_READ | PROT_WRITE,
+					      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (marks == MAP_FAILED)
+		return NULL;
+	marks->count = count;
+	return marks;
+}
+
+void
+blockmarks_free(struct blockmarks *marks)
+{
+	if (marks != NULL)
+		munmap(marks, marks_size(marks->count));
+}
+
+/* Return the first offset in [AT, END) that was copied by an earlier run, or wasn't, as
+   RESUMED says; or END.  */
+static uint64_t
+find(const struct blockmarks *marks, uint64_t at, uint64_t end, bool resumed)
+{
+	while (at < end) {
+		const uint64_t i = at / BLOCKHASH_BLOCK;
+		if (i >= marks->count
+		    || (atomic_load_explicit(&marks->of[i], memory_order_relaxed)
+			>= BLOCKMARK_RESUMED) == resumed)
+			return i >= marks->count && resumed ? end : at;
+		at = (i + 1) * BLOCKHASH_BLOCK;
+	}
+	return end;
+}
+
+uint64_t
+blockhash_next(const struct blockhashes *hashes, uint64_t at, uint64_t end)
+{
+	return hashes == NULL || hashes->marks == NULL ? at
+		: find(hashes->marks, at, end, false);
+}
+
+uint64_t
+blockhash_next_resumed(const struct blockhashes *hashes, uint64_t at, uint64_t end)
+{
+	return hashes == NULL || hashes->marks == NULL ? end
+		: find(hashes->marks, at, end, true);
+}
+
+/* Mark the block that AT is in.  */
+static void
+mark(struct blockmarks *marks, uint64_t at)
+{
+	const uint64_t i = at / BLOCKHASH_BLOCK;
+
+	if (i >= marks->count || atomic_load(&marks->of[i]) != BLOCKMARK_NONE)
+		return;
+	atomic_store(&marks->of[i], BLOCKMARK_PLACED);
+	atomic_fetch_add(&marks->placed, BLOCKHASH_BLOCK);
+}
+
+/* All blocks of W that end before or at AT are in the copy.  */
+static void
+mark_to(struct blockhash_writer *w, uint64_t at)
+{
+	for (; w->to->marks != NULL && at - w->marked >= BLOCKHASH_BLOCK;
+	     w->marked += BLOCKHASH_BLOCK)
+		mark(w->to->marks, w->marked);
 }
 
 /* ---- a process that hashes ---- */
@@ -59,7 +142,15 @@ blockhash_begin(struct blockhash_writer *w, uint64_t at)
 	if (w->begun)
 		hash_begin(w->hash);
 	w->begun = false;
-	w->at = at;
+	w->at = w->marked = at;
+}
+
+/* Store a hash: a guard_work.  */
+static void
+store(char *dest, const char *source, size_t len, void *context)
+{
+	(void) context;
+	memcpy(dest, source, len);
 }
 
 /* Note the hash of the block that ends at w->at.  One for which there is no room (the
@@ -69,9 +160,16 @@ end_block(struct blockhash_writer *w)
 {
 	const uint64_t i = (w->at - 1) / BLOCKHASH_BLOCK;
 	unsigned char digest[HASH_BYTES];
+	struct blockmarks *const marks = w->to->marks;
+	char *const to = (char *) w->to->of[i].bytes;
+	const size_t len = sizeof w->to->of[i].bytes;
 
-	if (i < w->to->room && hash_end(w->hash, digest) == 0)
-		memcpy(w->to->of[i].bytes, digest, sizeof w->to->of[i].bytes);
+	if (i < w->to->room && hash_end(w->hash, digest) == 0) {
+		if (marks == NULL)
+			memcpy(to, digest, len);
+		else if (guard_run(store, to, (const char *) digest, len, NULL) < 0)
+			atomic_store(&marks->lost, true);
+	}
 	hash_begin(w->hash);
 	w->begun = false;
 }
@@ -109,6 +207,8 @@ blockhash_reach(struct blockhash_writer *w, uint64_t at)
 		else
 			add(w, NULL, len);
 	}
+	if (w->to != NULL && at > w->marked)
+		mark_to(w, at);
 }
 
 void
@@ -131,6 +231,8 @@ blockhash_end(struct blockhash_writer *w, uint64_t at)
 	blockhash_reach(w, at);
 	if (w->to != NULL && w->begun)
 		end_block(w);
+	if (w->to != NULL && w->to->marks != NULL && at > w->marked)
+		mark(w->to->marks, w->marked);
 }
 
 void

@@ -26,11 +26,14 @@ static uint64_t
 chunk_end(const struct chunks_worker *w, uint64_t start)
 {
 	const uint64_t chunk = w->chunks->plan->chunk;
+	const struct blockhashes *const hashes = w->chunks->transfer->hashes;
 	uint64_t end = start + chunk;
 
 	if (start >= w->hole && end < (uint64_t) w->data.start)
 		end = (uint64_t) w->data.start / chunk * chunk;
-	return end < w->chunks->size ? end : w->chunks->size;
+	if (end > w->chunks->size)
+		end = w->chunks->size;
+	return blockhash_next_resumed(hashes, start, end);
 }
 
 /* Return whether the other workers, by their latest speeds, will have done all that is
@@ -55,6 +58,21 @@ is_too_slow(const struct chunks_worker *w, uint64_t start, uint64_t len)
 	return own != 0 && (double) len * (double) others > (double) left * (double) own;
 }
 
+/* Move the cursor past what an earlier run has copied.  Return where it is then.  */
+static uint64_t
+pass_resumed(const struct chunks_worker *w)
+{
+	const struct blockhashes *const hashes = w->chunks->transfer->hashes;
+	_Atomic uint64_t *const cursor = &w->chunks->share->cursor;
+	uint64_t at = atomic_load(cursor);
+	uint64_t next;
+
+	while ((next = blockhash_next(hashes, at, w->chunks->size)) > at
+	       && !atomic_compare_exchange_weak(cursor, &at, next))
+		;
+	return next;
+}
+
 /* Claim the next chunk.  Return false if there is none, or if it is left to others.  It
    is written to the slot before it is claimed, so that each claimed chunk is in a slot
    whenever a worker dies; at worst one is copied twice.  */
@@ -62,7 +80,7 @@ static bool
 claim(struct chunks_worker *w)
 {
 	_Atomic uint64_t *const cursor = &w->chunks->share->cursor;
-	uint64_t start = atomic_load(cursor);
+	uint64_t start = pass_resumed(w);
 	uint64_t end;
 
 	do {
@@ -75,8 +93,10 @@ claim(struct chunks_worker *w)
 		}
 		atomic_store(&w->slot->end, end);
 		atomic_store(&w->slot->at, start);
-	} while (!atomic_compare_exchange_weak(cursor, &start, end));
-	return true;
+		if (atomic_compare_exchange_weak(cursor, &start, end))
+			return true;
+		start = pass_resumed(w);
+	} while (true);
 }
 
 void

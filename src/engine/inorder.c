@@ -51,13 +51,27 @@ next_data(const struct sequential *s, off_t at, struct extent *data)
 	return extent_all(s->source->fd, at, size, data);
 }
 
+/* Move DATA up to what an earlier run has copied, and pass that.  Return the offset
+   reached, or -1 with an error.  */
+static off_t
+move_data(struct sequential *s, const struct extent *data)
+{
+	const uint64_t end = blockhash_next_resumed(s->transfer->hashes,
+						    (uint64_t) data->start,
+						    (uint64_t) data->end);
+	const off_t at = end > (uint64_t) data->start
+		? s->move(s, data->start, (off_t) end) : data->start;
+
+	return at < 0 || s->ended ? at : sequential_pass_resumed(s, at);
+}
+
 /* Copy a regular file that has a size.  Return the size that it turned out to have, or -1
    with an error.  */
 static off_t
 copy_sized(struct sequential *s)
 {
 	const off_t size = s->source->st.st_size;
-	off_t at = s->dest->whole;
+	off_t at = sequential_pass_resumed(s, s->dest->whole);
 	struct extent data;
 	int found;
 
@@ -66,7 +80,7 @@ copy_sized(struct sequential *s)
 			return error_set(s->error, ERROR_READ, errno);
 		if (pass_hole(s, at, data.start) < 0)
 			return -1;
-		at = s->ended ? s->dest->whole : s->move(s, data.start, data.end);
+		at = s->ended ? s->dest->whole : move_data(s, &data);
 		if (at < 0)
 			return -1;
 	}

@@ -122,8 +122,8 @@ static uint64_t
 chunk_size(const struct facts *facts, const struct plan_policy *policy, uint64_t workers)
 {
 	/* A worker hashes whole blocks.  */
-	const uint64_t unit = policy->verify != VERIFY_NEVER ? BLOCKHASH_BLOCK
-		: facts->page;
+	const bool hashed = policy->verify != VERIFY_NEVER || policy->journal;
+	const uint64_t unit = hashed ? BLOCKHASH_BLOCK : facts->page;
 	uint64_t chunk = policy->chunk_size != 0 ? policy->chunk_size
 		: are_streams(facts, policy) ? stretch(facts, workers)
 		: waits(facts, policy) ? CHUNK_OF_DEVICE : CHUNK;

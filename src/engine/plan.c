@@ -134,7 +134,9 @@ offer_workers(struct plan *plan, const struct basis *basis)
 static bool
 is_hashed(const struct basis *basis)
 {
-	return basis->policy->verify != VERIFY_NEVER && !basis->policy->direct
+	const struct plan_policy *const policy = basis->policy;
+
+	return (policy->verify != VERIFY_NEVER || policy->journal) && !policy->direct
 		&& !basis->facts->only_mapped;
 }
 

@@ -35,6 +35,7 @@ struct plan_policy {
 	bool direct;		/* past the page cache, where that is possible */
 	bool nocache;		/* leave memory as it was */
 	enum verify verify;
+	bool journal;		/* of this file, blocks are hashed and marked */
 	bool alone;		/* there is no other file to copy meanwhile */
 	unsigned jobs;		/* 0: as many as there are processors to use */
 	uint64_t chunk_size;	/* bytes; 0: our choice */

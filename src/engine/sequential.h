@@ -58,6 +58,11 @@ sequential_begin(const struct transfer *transfer, sequential_move *move,
 int
 sequential_begin_hashing(struct sequential *s);
 
+/* Return the first offset from AT on, which has been reached, that isn't in the copy by
+   an earlier run.  */
+off_t
+sequential_pass_resumed(struct sequential *s, off_t at);
+
 /* Stop hashing; DONE: S has copied all, and the hashes are complete if there was room for
    all.  */
 void

@@ -23,6 +23,22 @@ sequential_begin_hashing(struct sequential *s)
 	return 0;
 }
 
+off_t
+sequential_pass_resumed(struct sequential *s, off_t at)
+{
+	const struct blockhashes *const hashes = s->transfer->hashes;
+	const uint64_t from = (uint64_t) at, size = (uint64_t) s->source->st.st_size;
+	const uint64_t next = from < size ? blockhash_next(hashes, from, size) : from;
+
+	if (next == from)
+		return at;
+	/* What was a hole up to the block that is there.  */
+	blockhash_reach(&s->hash, from - from % BLOCKHASH_BLOCK);
+	blockhash_begin(&s->hash, next);
+	s->dest->whole = (off_t) next;
+	return (off_t) next;
+}
+
 void
 sequential_end_hashing(struct sequential *s, bool done)
 {

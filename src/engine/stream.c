@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/guard.h"
 #include "base/ratelimit.h"
 #include "base/signals.h"
 #include "engine/blockhash.h"
@@ -153,6 +154,7 @@ stream_worker(void *context, unsigned number)
 	const struct transfer *const transfer = chunks->transfer;
 	struct chunks_worker w = chunks_begin(chunks, number, transfer->plan->nocache);
 
+	guard_install();	/* hashes may be stored into a mapped file */
 	if (transfer->hashes != NULL && blockhash_write(&w.hash, transfer->hashes) < 0)
 		return error_set(&w.slot->error, ERROR_MEMORY, errno);
 	return chunks_work(&w, copy_data, NULL);
