@@ -89,6 +89,10 @@ libmmcp_a_SOURCES = \
 	src/file/finish.c src/file/finish.h \
 	src/file/follow.c src/file/follow.h \
 	src/file/held.c src/file/held.h \
+	src/file/journalfile.c src/file/journalfile.h \
+	src/file/keeper.c src/file/keeper.h \
+	src/file/resumption.c src/file/resumption.h \
+	src/file/resumable.c \
 	src/file/hiddenfile.c src/file/hiddenfile.h \
 	src/file/manifestfile.c src/file/manifestfile.h \
 	src/file/metadata.c src/file/metadata.h \

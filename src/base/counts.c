@@ -50,6 +50,7 @@ const struct count_info count_info[] = {
 	[COUNT_READ_WRITE] = BYTES("by_hand", N_("read and write"), ENGINE),
 	[COUNT_DIRECT] = BYTES("direct", N_("direct"), ENGINE),
 	[COUNT_SAME] = BYTES("same", N_("there already"), ENGINE),
+	[COUNT_RESUMED] = BYTES("resumed", N_("resumed"), ENGINE),
 	[COUNT_COMPARED] = BYTES("compared", N_("compared"), COMPARED),
 	[COUNT_ONLY_IN_DEST] = FILES("only_in_destination", N_("only in destination"),
 				     COMPARED),
@@ -93,7 +94,8 @@ counts_copied(const struct counts *counts)
 uint64_t
 counts_there(const struct counts *counts)
 {
-	return counts_copied(counts) + counts_get(counts, COUNT_SAME);
+	return counts_copied(counts) + counts_get(counts, COUNT_SAME)
+		+ counts_get(counts, COUNT_RESUMED);
 }
 
 uint64_t
@@ -137,7 +139,7 @@ counts_kinds(const struct counts *counts)
 void
 counts_trim(struct counts *counts, uint64_t size)
 {
-	uint64_t left = trim(counts, COUNT_SAME, size);
+	uint64_t left = trim(counts, COUNT_RESUMED, trim(counts, COUNT_SAME, size));
 
 	for (unsigned i = 0; i < ENGINE_COUNTS; i++)
 		left = trim(counts, engines[i], left);

@@ -55,6 +55,7 @@ enum count {
 	COUNT_READ_WRITE,	/* written from a buffer or from the source's mapping */
 	COUNT_DIRECT,		/* past the page cache */
 	COUNT_SAME,		/* were there already, and so not moved */
+	COUNT_RESUMED,		/* were copied by an earlier run */
 
 	/* Sources and destinations, by --update=checksum.  */
 	COUNT_COMPARED,		/* bytes */

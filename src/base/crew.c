@@ -216,6 +216,23 @@ crew_dismiss(struct crew *crew)
 }
 
 void
+crew_leave(struct crew *crew)
+{
+	const struct timespec tick = { .tv_nsec = 5000000 };
+	unsigned worker;
+	int status;
+
+	for (int ticks = 0; crew->living > 0 && ticks < 100; ticks++)
+		if (reap(crew, &worker, &status) == 0)
+			nanosleep(&tick, NULL);
+	signal_all(crew, SIGKILL);
+	for (unsigned i = 0; i < WORKERS_MAX; i++)
+		if (crew->pids[i] != 0)
+			forget(crew, i);
+	crew->living = 0;
+}
+
+void
 crew_close(struct crew *crew)
 {
 	signal_all(crew, SIGKILL);

@@ -57,6 +57,12 @@ crew_stop_if_asked(const struct crew *crew);
 void
 crew_dismiss(struct crew *crew);
 
+/* Wait half a second for the workers to end by themselves.  Kill those that still run,
+   and don't wait for them: one may be in a request that takes long, and ends with
+   that.  */
+void
+crew_leave(struct crew *crew);
+
 /* Kill and reap the workers that still run.  */
 void
 crew_close(struct crew *crew);

@@ -61,6 +61,14 @@ enum error_step {
 	ERROR_VERIFY_CHANGED,	/* the source is no longer what was copied */
 	ERROR_VERIFY_READ,	/* the copy can't be read */
 	ERROR_VERIFY_KIND,	/* nor any pipe */
+	ERROR_RESUME_BUSY,	/* another process makes the same copy */
+	ERROR_RESUME_JOURNAL,	/* none can be kept; as the next, not an error */
+	ERROR_RESUME_CHANGED,	/* why a copy begins afresh: the source */
+	ERROR_RESUME_OPTIONS,
+	ERROR_RESUME_VERSION,
+	ERROR_RESUME_ORDER,
+	ERROR_RESUME_DAMAGED,	/* the journal */
+	ERROR_RESUME_DATA,	/* is gone, or isn't what the journal says */
 	ERROR_WORKER,
 	ERROR_MEMORY,
 	ERROR_ENGINE,		/* the engine that was named can't serve this file */

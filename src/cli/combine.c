@@ -13,6 +13,7 @@
 #include "base/locale.h"
 #include "cli/option.h"
 #include "engine/hash.h"
+#include "file/journalfile.h"
 #include "file/selinux.h"
 #include "report/usage.h"
 
@@ -61,6 +62,14 @@ find_engine_conflict(const struct plan_policy *plan)
 	return CONFLICT_NONE;
 }
 
+/* Return whether bytes move in a way in which blocks can't be hashed and marked.  */
+static bool
+keeps_no_journal(const struct plan_policy *plan)
+{
+	return plan->direct || (plan->engine != NULL && !policy_names(plan, ENGINE_STREAM)
+				&& !policy_names(plan, ENGINE_REFLINK));
+}
+
 /* Return the first contradiction in OPTIONS.  */
 static enum usage_conflict
 find_conflict(const struct options *options)
@@ -78,6 +87,8 @@ find_conflict(const struct options *options)
 	if (options->backup
 	    && (entry->update == UPDATE_NONE || entry->update == UPDATE_NONE_FAIL))
 		return CONFLICT_BACKUP_NONE;
+	if (options->copy.dest.resume && keeps_no_journal(&options->copy.plan))
+		return CONFLICT_RESUME;
 	const enum usage_conflict conflict = find_engine_conflict(&options->copy.plan);
 	if (conflict != CONFLICT_NONE)
 		return conflict;
@@ -145,7 +156,8 @@ settle_context(const struct options *options, struct context_policy *context)
 		context->keep = false;
 	context->reported = options->copy.attributes_only;	/* the only result */
 	context->keep = context->keep && selinux_is_enabled();
-	context->named_late = options->copy.dest.atomic && !context->keep
+	context->named_late = (options->copy.dest.atomic || options->copy.dest.resume)
+		&& !context->keep
 		&& !context->usual && !context->given;
 	if (context->keep && (context->usual || context->given))
 		usage_conflict(CONFLICT_CONTEXTS);
@@ -186,7 +198,7 @@ settle_copy(const struct options *options, struct copy_policy *copy)
 		copy->dest.fsync = false;
 	/* With --atomic a file hasn't its name from the start, as one made so has.  */
 	copy->dest.through_dangling = getenv("POSIXLY_CORRECT") != NULL
-		&& !copy->dest.atomic;
+		&& !copy->dest.atomic && !copy->dest.resume;
 	/* A copy without holes shares no blocks with a source that has some.  */
 	if (copy->plan.reflink == REFLINK_AUTO && copy->plan.sparse == SPARSE_NEVER)
 		copy->plan.reflink = REFLINK_NEVER;
@@ -196,18 +208,33 @@ settle_copy(const struct options *options, struct copy_policy *copy)
 	copy->reported = options->stats.json || options->stats.log;
 }
 
-/* Open what --verify needs.  Return 0, or -1 if it isn't there, which was reported.  */
+/* Open what --verify and --resume need.  Return 0, or -1 if it isn't there, which was
+   reported.  */
 static int
-settle_verify(const struct options *options)
+settle_hashes(const struct options *options)
 {
-	const enum hash_opened opened = options->copy.plan.verify == VERIFY_NEVER
-		|| options->entry.dry_run ? HASH_OPENED : hash_open(HASH_XXH128);
+	const bool verifies = options->copy.plan.verify != VERIFY_NEVER;
+	const bool wanted = (verifies || options->copy.dest.resume)
+		&& !options->entry.dry_run;
+	const enum hash_opened opened = wanted ? hash_open(HASH_XXH128) : HASH_OPENED;
 
 	if (opened == HASH_OPENED)
 		return 0;
-	usage_lacks_library("verify", hash_library(HASH_XXH128),
+	usage_lacks_library(verifies ? "verify" : "resume", hash_library(HASH_XXH128),
 			    opened == HASH_NOT_FOUND);
 	return -1;
+}
+
+/* --resume: what has the source's size and time is whole, and so these are kept.  */
+static void
+settle_resume(struct options *options)
+{
+	if (!options->copy.dest.resume)
+		return;
+	options->copy.meta.times = true;
+	journalfile_command(options->argc, options->argv);
+	if (options->entry.update == UPDATE_ALL)
+		options->entry.update = UPDATE_CHANGED;
 }
 
 int
@@ -217,12 +244,13 @@ combine_settle(struct options *options)
 
 	options->stats.dry = options->entry.dry_run;
 	options->stats.log = options->log_file != NULL && !options->entry.dry_run;
+	settle_resume(options);
 	settle_entry(&options->entry);
 	settle_copy(options, copy);
 	settle_progress(options);
 	options->operands.files0_from = options->files0_from != NULL;
 	options->tree.files0_from = options->files0_from != NULL;
 	options->tree.exclude = &options->exclude;
-	return settle_backup(options, &copy->backup) < 0 || settle_verify(options) < 0
+	return settle_backup(options, &copy->backup) < 0 || settle_hashes(options) < 0
 		|| settle_context(options, &copy->meta.context) < 0 ? -1 : 0;
 }

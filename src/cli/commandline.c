@@ -129,6 +129,8 @@ commandline_read(struct options *options, int argc, char **argv)
 	options->entry.dereference = DEREFERENCES;	/* not chosen yet */
 	options->copy.plan.jobs = JOBS_DEFAULT;
 	options->copy.plan.verify = VERIFY_DEFAULT;
+	options->argc = argc;
+	options->argv = argv;
 	if (argv_expand(argc, argv, &options->expanded) < 0)
 		return COMMANDLINE_BAD;
 	const struct poptOption *const table = popttable_make();

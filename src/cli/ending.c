@@ -68,6 +68,8 @@ cuts(const struct options *options)
 static enum closing_resume
 resume(const struct options *options, bool new)
 {
+	if (options->copy.dest.resume)
+		return RESUME_JOURNAL;
 	if (options->entry.update != UPDATE_ALL || nothing_is_complete())
 		return RESUME_AGAIN;
 	if (options->copy.meta.times)
@@ -98,7 +100,8 @@ close_done(const struct options *options)
 		closing_done(failures_count(), PLACE_WRITTEN_BACK, dirty_all());
 	else
 		closing_done(failures_count(), PLACE_KERNEL,
-			     room_in_memory(closing_bytes()));
+			     options->copy.dest.resume ? 0	/* but names */
+			     : room_in_memory(closing_bytes()));
 }
 
 /* Say how the run ended.  */
@@ -108,7 +111,8 @@ close_up(const struct options *options, const struct operands *operands)
 	if (options->entry.dry_run) {
 		if (signals_fatal() == 0)
 			closing_planned(failures_count());
-	} else if (signals_fatal() != 0 && is_watched(options)) {
+	} else if (signals_fatal() != 0
+		   && (is_watched(options) || options->copy.dest.resume)) {
 		const bool new = makes_directory(options, operands);
 		closing_interrupted(resume(options, new), new,
 				    options->copy.partial ? REST_KEPT

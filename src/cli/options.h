@@ -39,6 +39,8 @@ struct options {
 	const char *log_file;		/* a file to append to, or NULL */
 	const char *manifest;		/* a file for hashes of the copies, or NULL */
 	unsigned manifest_algorithm;	/* a hash_algorithm */
+	int argc;			/* the command line as it was given */
+	char *const *argv;
 	struct expanded expanded;	/* the command line that popt reads */
 
 	/* Only until the options are combined: */

@@ -212,7 +212,8 @@ dest_close(struct dest *dest)
 
 	if (dest->file.form == DEST_NEW && dest->streams) {
 		extend_to_whole(dest);
-	} else if (dest->file.form == DEST_NEW || dest->file.form == DEST_HIDDEN) {
+	} else if (dest->file.form == DEST_NEW
+		   || (dest->file.form == DEST_HIDDEN && !dest->stays)) {
 		close_and_remove(dest);
 	} else if (dest->file.form == DEST_IN_PLACE && dest->file.touched) {
 		cut = cut_to_whole(dest);

@@ -18,6 +18,7 @@
 #include "file/hiddenfile.h"
 #include "file/opening.h"
 #include "file/partial.h"
+#include "file/resumption.h"
 #include "file/retry.h"
 #include "file/transfer.h"
 #include "file/verification.h"
@@ -38,12 +39,14 @@ transfer_content(struct copy *copy, int err)
 		.policy = &wanted, .plan = &outcome->plan, .source = copy->source,
 		.dest = &dest->file, .counts = &outcome->copied.counts,
 		.shares = &outcome->shares, .sync = policy->dest.fsync,
-		.hashes = copy->verification.hashes.of != NULL
+		.hashes = copy->resumption.marks != NULL ? &copy->resumption.hashes
+			: copy->verification.hashes.of != NULL
 			? &copy->verification.hashes : NULL,
 	};
 
 	if (error_is_final(err))
 		return error_set_at(&outcome->error, ERROR_COPY, err, 0);
+	wanted.journal = copy->resumption.marks != NULL;
 	if (copy->as_cp)
 		wanted.engine = &engines[ENGINE_STREAM];
 	amend_begin(copy, &transfer);
@@ -75,7 +78,7 @@ follow(struct copy *copy)
 }
 
 /* The copy of a source that kept changing may be a mixture.  Report that, and keep the
-   copy as cp does; with --atomic, fail.  */
+   copy as cp does; with --atomic or --resume, fail: such a copy must not seem whole.  */
 static int
 decide_motion(struct copy *copy)
 {
@@ -83,10 +86,31 @@ decide_motion(struct copy *copy)
 
 	if (!outcome->copied.in_motion)
 		return 0;
-	if (copy->policy->dest.atomic)
+	if (copy->policy->dest.atomic || copy->policy->dest.resume)
 		return error_set(&outcome->error, ERROR_KEPT_CHANGING, 0);
 	remarks_fail(&outcome->remarks, ERROR_SOURCE_CHANGED, 0);
 	return 0;
+}
+
+/* Copy the content, and find it right.  ERR is as in struct copy_begun.  */
+static int
+copy_content(struct copy *copy, int err)
+{
+	resumption_begin(copy);
+	return resumption_stop(copy, transfer_content(copy, err) < 0 || follow(copy) < 0
+			       || verification_run(copy) < 0 ? -1 : 0);
+}
+
+/* With --resume, the times of a file say that it is whole.  So one that has its name
+   already is on the device before it gets them.  */
+static int
+settle_named(struct copy *copy)
+{
+	struct dest *const dest = &copy->dest;
+	const bool named = dest->file.form == DEST_NEW || dest_is_old(dest);
+
+	return copy->policy->dest.resume && named
+		? dest_flush(dest, false, &copy->outcome->error) : 0;
 }
 
 /* ---- what the copy has besides ---- */
@@ -169,7 +193,8 @@ carry(struct copy *copy, struct copy_begun begun)
 	struct error *const error = &outcome->error;
 	struct dest *const dest = &copy->dest;
 	/* A journal with the name may reach the device before the data would.  */
-	const bool durable = policy->dest.fsync || policy->dest.atomic;
+	const bool durable = policy->dest.fsync || policy->dest.atomic
+		|| policy->dest.resume;
 	const bool backup_first = begun.fd < 0 && outcome->backup[0] == '\0'
 		&& opening_backs_up_first(copy);
 
@@ -179,11 +204,10 @@ carry(struct copy *copy, struct copy_begun begun)
 	    || verification_begin(copy) < 0)
 		return -1;
 	look_at_new(copy);
-	if (!policy->attributes_only
-	    && (transfer_content(copy, begun.err) < 0 || follow(copy) < 0
-		|| verification_run(copy) < 0))
+	if (!policy->attributes_only && copy_content(copy, begun.err) < 0)
 		return -1;
-	if (decide_motion(copy) < 0 || dest_adopt(dest, error) < 0
+	if (decide_motion(copy) < 0 || settle_named(copy) < 0
+	    || dest_adopt(dest, error) < 0
 	    || (dest->old >= 0 && opening_relabel(copy) < 0))
 		return -1;
 	finish_copy(copy);
@@ -201,6 +225,7 @@ carry(struct copy *copy, struct copy_begun begun)
 	const bool supersedes = dest->supersedes;
 	if (dest_commit(dest, policy->dest.fsync && order->sync_directory, error) < 0)
 		return -1;
+	resumption_done(copy);
 	outcome->removed = outcome->removed || supersedes;
 	return 0;
 }
@@ -256,6 +281,7 @@ close_both(struct copy *copy, int ret)
 	const bool stays = streams || outcome->missing != NULL;
 
 	verification_end(copy);
+	resumption_end(copy);
 	const off_t left = dest_close(dest);
 	/* A cut is reported if bytes are missing that cp would not have removed
 	   before.  */
@@ -284,7 +310,8 @@ copy_opened(const struct copy_policy *policy, const struct copy_order *order,
 {
 	struct copy copy = { .policy = policy, .order = order, .source = source,
 			     .dest = DEST_CLOSED, .outcome = outcome,
-			     .verification = VERIFICATION_NONE };
+			     .verification = VERIFICATION_NONE,
+			     .resumption = RESUMPTION_NONE };
 	uint64_t expected = 0;
 	int ret = -1;			/* Assume that something goes wrong.  */
 

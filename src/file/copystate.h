@@ -7,6 +7,8 @@
 
 #include "engine/blockhash.h"
 #include "file/dest.h"
+#include "file/journalfile.h"
+#include "file/keeper.h"
 #include "file/metadata.h"
 #include "file/order.h"
 #include "file/outcome.h"
@@ -21,7 +23,20 @@ struct verification {
 
 #define VERIFICATION_NONE ((struct verification) { .reader = -1 })
 
-/* A copy on its way, which copy.c, opening.c and retry.c share.  */
+/* What resumption.c keeps while a copy is made.  */
+struct resumption {
+	const struct copy *copy;	/* NULL: there is no journal to be */
+	bool busy;			/* another process makes the same copy */
+	struct journalfile journal;
+	struct blockhashes hashes;	/* in the journal */
+	struct blockmarks *marks;	/* NULL: there is no journal */
+	struct keeper keeper;
+	uint64_t resumed;		/* bytes that are there already */
+};
+
+#define RESUMPTION_NONE ((struct resumption) { .journal = { .fd = -1 } })
+
+/* A copy on its way, which copy.c, opening.c, retry.c and others share.  */
 struct copy {
 	const struct copy_policy *policy;
 	const struct copy_order *order;
@@ -29,6 +44,7 @@ struct copy {
 	struct metadata meta;		/* of the source */
 	struct dest dest;
 	struct verification verification;
+	struct resumption resumption;
 	struct copy_outcome *outcome;
 	bool made_known;		/* made is the status of the new file when made */
 	struct stat made;

@@ -18,6 +18,8 @@ struct dest_policy {
 	bool force;		/* remove an old file that can't be opened; try again */
 	bool atomic;		/* replace an old file only by a whole one */
 	bool through_dangling;	/* make the target of a symlink that has none */
+	bool resume;		/* go on where another run was interrupted; what has its
+				   name is on the device */
 	bool fsync;		/* have data, metadata and entry on the device */
 };
 

@@ -109,6 +109,12 @@ destnew_open_hidden(struct dest *dest, const struct dest_wish *wish, mode_t mode
 {
 	const bool maps = destnew_maps(wish, trusted);
 
+	if (wish->open_hidden != NULL) {
+		if (wish->open_hidden(wish->context, dest, mode) == 0)
+			return 0;
+		if (errno == EBUSY || signals_fatal() != 0)
+			return -1;
+	}
 	dest->file.fd = sys_tmpfile(dest->dir, maps ? O_RDWR : O_WRONLY, mode);
 	dest->file.readable = maps;
 	if (dest->file.fd >= 0 && can_be_named(dest->file.fd)) {

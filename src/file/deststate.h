@@ -30,10 +30,16 @@ struct dest {
 	bool supersedes;	/* but not its metadata */
 	bool tried;		/* closing was tried, without an error */
 	bool streams;		/* received data is kept if the copy fails */
+	bool stays;		/* so is a hidden file: another run goes on with it */
 };
 
 #define DEST_CLOSED ((struct dest) { .file = DEST_FILE_CLOSED, .named = -1, .dir = -1, \
 				     .old = -1 })
+
+/* Open DEST, which has a directory and a name, under a hidden name, and a new file with
+   MODE less the umask.  Return 0; or -1 with errno: if that is EBUSY, the file may not be
+   made in another way either.  */
+typedef int dest_open_hidden(void *context, struct dest *dest, mode_t mode);
 
 /* How a destination is to be opened.  */
 struct dest_wish {
@@ -50,6 +56,9 @@ struct dest_wish {
 	bool maps;		/* the file may be mapped: open it for reading, too, if
 				   that is possible */
 	bool as_cp;		/* treat the file system as one that isn't trusted */
+	dest_open_hidden *open_hidden;	/* opens a hidden file instead, if it can; or
+					   NULL */
+	void *context;		/* what that gets */
 	bool keep;		/* don't empty an old file before something is written */
 };
 

@@ -15,6 +15,7 @@
 #include "base/path.h"
 #include "file/mode.h"
 #include "file/remove.h"
+#include "file/resumption.h"
 
 /* ---- the context ---- */
 
@@ -136,14 +137,15 @@ open_in_place_of_old(struct copy *copy, struct dest_wish *wish)
 }
 
 /* Return whether a copy is to take its name, or an old file's place, only when it is
-   verified: not if it couldn't have the old one's owner.  */
+   verified or on the device: not if it couldn't have the old one's owner.  */
 static bool
-replaces_verified(const struct copy *copy)
+replaces_last(const struct copy *copy)
 {
 	const struct stat *const old = copy->order->dest;
 	const uid_t user = geteuid();
 
-	return copy->policy->plan.verify != VERIFY_NEVER && !copy->unhidden
+	return (copy->policy->plan.verify != VERIFY_NEVER || copy->policy->dest.resume)
+		&& !copy->unhidden
 		&& !copy->policy->attributes_only && !copy->order->backup
 		&& (old == NULL || (S_ISREG(old->st_mode)
 				    && (user == 0 || user == old->st_uid)));
@@ -168,7 +170,7 @@ wish_of(const struct copy *copy)
 		.hide = !copy->unhidden
 			&& (backup || (!policy->attributes_only
 				       && policy_hides(!is_stream, size, &policy->plan))),
-		.atomic = policy->dest.atomic || replaces_verified(copy),
+		.atomic = policy->dest.atomic || replaces_last(copy),
 		.stream = is_stream,
 		/* What the user asks for by name may be refused.  */
 		.keep = policy->attributes_only || policy_may_refuse(&policy->plan),
@@ -201,7 +203,7 @@ describe_old(struct dest *dest, const struct copy_order *order)
 	dest->breaks_links = order->breaks_links;
 }
 
-/* Return whether a file that was to have no name until it is verified can't be made so,
+/* Return whether a file that was to have no name until it is whole can't be made so,
    as WISH has it, but perhaps otherwise.  */
 static bool
 may_be_unhidden(const struct copy *copy, const struct dest_wish *wish)
@@ -237,6 +239,7 @@ open_dest(struct copy *copy)
 	struct error *const error = &copy->outcome->error;
 	struct dest_wish wish = wish_of(copy);
 
+	resumption_wish(copy, &wish);
 	if (order->dangling && policy->dest.through_dangling)
 		return dest_open_through(dest, &order->pair, wish.mode, error);
 	if (order->dangling)
@@ -247,6 +250,8 @@ open_dest(struct copy *copy)
 		return open_in_place_of_old(copy, &wish);
 	if (dest_open(dest, &order->pair, &wish, error) == 0)
 		return 0;
+	if (copy->resumption.busy)
+		return error_set(error, ERROR_RESUME_BUSY, 0);
 	if (may_be_unhidden(copy, &wish) && open_unhidden(copy, &wish) == 0)
 		return 0;
 	/* Where nothing can be made, nothing could be renamed, and cp fails at that.  */

@@ -45,6 +45,8 @@ outcome_restart(struct copy_outcome *outcome)
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
 	totals_add(COUNT_MOVED, -counts_copied(counts));
+	totals_add(COUNT_EXPECTED, counts_get(counts, COUNT_RESUMED));
+	totals_add(COUNT_AMENDED, counts_get(counts, COUNT_RESUMED));
 	counts_clear(counts);
 }
 

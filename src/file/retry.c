@@ -70,7 +70,7 @@ fits_if_emptied(const struct copy *copy)
 static bool
 is_users_wish(const struct copy_policy *policy)
 {
-	return policy->dest.atomic || policy->plan.engine != NULL
+	return policy->dest.atomic || policy->dest.resume || policy->plan.engine != NULL
 		|| policy->plan.reflink == REFLINK_ALWAYS;
 }
 

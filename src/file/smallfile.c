@@ -30,7 +30,8 @@ smallfile_begin(const struct copy_policy *policy, bool hold)
 	return (struct smallfile) {
 		.policy = policy,
 		.usable = !policy->attributes_only && !policy->reported
-			&& !policy->dest.atomic && !policy->dest.fsync
+			&& !policy->dest.atomic && !policy->dest.resume
+			&& !policy->dest.fsync
 			&& policy->plan.verify == VERIFY_NEVER,
 		.finishes = meta->owner || meta->mode || meta->times || meta->attributes
 			|| meta->default_mode || context_is_wanted(&meta->context),

@@ -17,6 +17,7 @@
 #include "engine/salvage.h"
 #include "engine/verify.h"
 #include "file/copystate.h"
+#include "file/resumption.h"
 
 /* From this size on the device is asked to write what it has itself in memory.  For each
    small file that would take longer than all the rest.  */
@@ -204,6 +205,7 @@ compare(struct copy *copy)
 	struct verification *const verification = &copy->verification;
 	struct copy_outcome *const outcome = copy->outcome;
 	struct dest *const dest = &copy->dest;
+	resumption_give_hashes(copy, &verification->hashes);
 	/* What was copied again, as the source changed, wasn't hashed again.  */
 	const bool hashed = verification->hashes.complete
 		&& counts_get(&outcome->copied.counts, COUNT_ROUNDS) == 0;

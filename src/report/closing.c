@@ -62,6 +62,20 @@ append_skipped(struct line *line)
 	append_number(line, locale_plural("%s skipped", "%s skipped", n), n);
 }
 
+/* Append what earlier runs had copied of files that are whole now.  */
+static void
+append_resumed(struct line *line)
+{
+	const uint64_t bytes = totals_read(COUNT_RESUMED);
+	char sum[32], item[128];
+
+	if (bytes == 0)
+		return;
+	units_format_size(bytes, sum, sizeof sum);
+	snprintf(item, sizeof item, _("%s resumed"), sum);
+	append(line, item);
+}
+
 static void
 append_failed(struct line *line, size_t failed)
 {
@@ -145,6 +159,7 @@ closing_done(size_t failed, enum closing_place place, uint64_t in_memory)
 		 units_format_number(files, number, sizeof number),
 		 format_time(seconds, time, sizeof time), rate);
 	append_links(&line, files);
+	append_resumed(&line);
 	append_skipped(&line);
 	append_failed(&line, failed);
 	append_place(&line, place, in_memory);
@@ -158,6 +173,7 @@ closing_interrupted(enum closing_resume resume, bool directory, enum closing_res
 		[RESUME_AGAIN] = { NULL, "-T" },
 		[RESUME_UPDATE] = { "-u", "-uT" },
 		[RESUME_NUMBERED] = { "--backup=numbered", "-T --backup=numbered" },
+		[RESUME_JOURNAL] = { NULL, "-T" },
 		[RESUME_CHANGED] = { "--update=changed", "-T --update=changed" },
 	};
 	static const char *const rests[] = {
@@ -177,7 +193,9 @@ closing_interrupted(enum closing_resume resume, bool directory, enum closing_res
 					      files), sum, number);
 	else
 		message_note(0, N_("interrupted: no file is complete"));
-	message_note(0, "%s", _(rests[rest]));
+	message_note(0, "%s", resume == RESUME_JOURNAL
+		     ? _("what was half copied stays as far as it is on the device")
+		     : _(rests[rest]));
 	if (options == NULL)
 		message_note(0, N_("to go on, run the same command again"));
 	else

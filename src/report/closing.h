@@ -13,7 +13,8 @@ enum closing_resume {
 	RESUME_AGAIN,		/* none */
 	RESUME_UPDATE,		/* -u */
 	RESUME_NUMBERED,	/* --backup=numbered */
-	RESUME_CHANGED		/* --update=changed */
+	RESUME_CHANGED,		/* --update=changed */
+	RESUME_JOURNAL		/* none, as it had --resume: nothing is removed */
 };
 
 /* Where the data of the copies are.  */

@@ -173,6 +173,9 @@ usage_conflict(enum usage_conflict conflict)
 		[CONFLICT_DIRECT] =
 			N_("--direct can be used only with --engine=auto, "
 			   "and not with --sparse=always"),
+		[CONFLICT_RESUME] =
+			N_("--resume can be used only with --engine=auto, reflink or "
+			   "stream, and not with --direct"),
 		[CONFLICT_STDIN] = N_("the list of sources can't be combined "
 			   "with what else reads standard input"),
 		[CONFLICT_STDOUT] = N_("only one of --json, --failed-to=- and "

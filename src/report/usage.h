@@ -85,6 +85,7 @@ enum usage_conflict {
 	CONFLICT_ENGINE_REFLINK,	/* --engine=reflink, the same */
 	CONFLICT_ENGINE_DIRECT,		/* --engine=direct, and holes */
 	CONFLICT_DIRECT,		/* --direct, and another engine or holes */
+	CONFLICT_RESUME,		/* --resume, and an engine without a journal */
 	CONFLICT_STDIN,			/* two options read standard input */
 	CONFLICT_STDOUT,		/* two options write to standard output */
 	CONFLICT_CONTEXTS,		/* a context is to be set and preserved */

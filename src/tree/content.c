@@ -39,7 +39,9 @@ place_for_next(struct walk *walk)
 {
 	const struct session *const session = walk->session;
 
-	return session->copy->dest.atomic && !session->policy->debug
+	const bool grouped = session->copy->dest.atomic || session->copy->dest.resume;
+
+	return grouped && !session->policy->debug
 		&& !walk->keeps_names && walk->holds && !walk->by_path
 		? group_place(&walk->group, walk_level(walk), walk->budget) : NULL;
 }

@@ -32,7 +32,8 @@ durable_begin(struct durable *durable, const struct copy_policy *policy, bool se
 {
 	*durable = (struct durable) { .strict = policy, .relaxed = *policy, .fd = -1,
 				      .device = several && policy->dest.fsync
-					      && !policy->dest.atomic ? 0 : NOWHERE };
+					      && !policy->dest.atomic
+					      && !policy->dest.resume ? 0 : NOWHERE };
 	durable->relaxed.dest.fsync = false;
 }
 

@@ -14,6 +14,7 @@
 #include "base/path.h"
 #include "base/permission.h"
 #include "base/signals.h"
+#include "file/resumption.h"
 #include "report/copymessages.h"
 #include "report/entrymessages.h"
 #include "report/prompt.h"
@@ -258,6 +259,8 @@ overwrite_update(const struct session *session, struct entry *entry)
 		return ENTRY_FAILED;
 	if (equal > 0) {
 		entry->dest_stays = true;
+		if (!policy->dry_run)
+			resumption_forget(session->copy, &entry->source, &entry->pair);
 		return ENTRY_DONE;
 	}
 	if (!policy->interactive || policy->dry_run || may_replace(session, entry))

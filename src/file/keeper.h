@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_FILE_KEEPER_H
+#define MMCP_FILE_KEEPER_H
+
+#include <stdbool.h>
+
+#include "base/crew.h"
+#include "base/error.h"
+#include "file/journalfile.h"
+
+/* The process that keeps a journal while others copy: again and again, it has the blocks
+   that are in the copy written to the device, and only then seals them in the journal.
+   The copy doesn't wait for it.  */
+
+struct keeper_share;
+
+struct keeper {
+	struct crew crew;
+	struct keeper_share *share;	/* NULL: there is none */
+	int bell;
+};
+
+/* Begin to keep JOURNAL of the copy DATA, in directory DIR, whose blocks MARKS are of.
+   Without a process for that, nothing is sealed.  */
+void
+keeper_start(struct keeper *keeper, const struct journalfile *journal,
+	const struct blockmarks *marks, int data, int dir);
+
+/* Have the process end; FINISH: when all that is in the copy is sealed.  A signal that
+   ends the program is waited for no longer than half a second.  Return 0; or -1 with an
+   error if what was copied could not be written to the device.  */
+int
+keeper_stop(struct keeper *keeper, bool finish, struct error *error);
+
+#endif
