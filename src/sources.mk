@@ -9,6 +9,7 @@ libmmcp_a_SOURCES = \
 	src/cli/files0_from.c src/cli/files0_from.h \
 	src/cli/foreign.c src/cli/foreign.h \
 	src/cli/help.c src/cli/help.h \
+	src/cli/journals.c src/cli/journals.h \
 	src/cli/keyword.c src/cli/keyword.h \
 	src/cli/oldlog.c src/cli/oldlog.h \
 	src/cli/operands.c src/cli/operands.h \
@@ -165,6 +166,7 @@ libmmcp_a_SOURCES = \
 	src/report/errortext.c src/report/errortext.h \
 	src/report/event.h \
 	src/report/failures.c src/report/failures.h \
+	src/report/journaltext.c src/report/journaltext.h \
 	src/report/json.c src/report/json.h \
 	src/report/jsonlines.c src/report/jsonlines.h \
 	src/report/logfile.c src/report/logfile.h \

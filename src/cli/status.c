@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/statusdir.h"
 #include "base/statusfile.h"
+#include "cli/journals.h"
 #include "report/statustext.h"
 
 struct request {
@@ -85,6 +86,9 @@ status_show(const struct options *options)
 				   == STATUS_JSON || options->stats.json };
 
 	statusdir_each(show, &request);
+	for (size_t i = 0; i < options->count; i++)
+		if (journals_show(options->operand[i], request.json))
+			request.found = true;
 	if (!request.found)
 		statustext_none(request.json);
 }

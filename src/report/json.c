@@ -95,3 +95,9 @@ json_seconds(FILE *out, const char *key, uint64_t nanoseconds)
 	fprintf(out, ",\"%s\":%" PRIu64 ".%09" PRIu64, key, nanoseconds / second,
 		nanoseconds % second);
 }
+
+void
+json_begin_item(FILE *out, unsigned i, unsigned number)
+{
+	fprintf(out, "%s{\"number\":%u", i > 0 ? "," : "", number);
+}

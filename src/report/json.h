@@ -20,4 +20,8 @@ json_number(FILE *out, const char *key, uint64_t n);
 void
 json_seconds(FILE *out, const char *key, uint64_t nanoseconds);
 
+/* Begin item I of an array of objects, which has a NUMBER.  */
+void
+json_begin_item(FILE *out, unsigned i, unsigned number);
+
 #endif

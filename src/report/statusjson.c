@@ -17,13 +17,6 @@ write_known(FILE *out, const char *key, uint64_t n)
 		json_number(out, key, n);
 }
 
-/* Begin object I of an array.  */
-static void
-begin_object(FILE *out, unsigned i, unsigned number)
-{
-	fprintf(out, "%s{\"number\":%u", i > 0 ? "," : "", number);
-}
-
 static void
 write_sources(FILE *out, const struct statusfile *status)
 {
@@ -32,7 +25,7 @@ write_sources(FILE *out, const struct statusfile *status)
 
 	fputs(",\"sources\":[", out);
 	while ((source = statusfile_source(status, source)) != NULL) {
-		begin_object(out, n, n + 1);
+		json_begin_item(out, n, n + 1);
 		json_text(out, "path", source);
 		putc('}', out);
 		n++;
@@ -46,7 +39,7 @@ write_workers(FILE *out, const struct statusfile *status)
 	fputs(",\"workers\":[", out);
 	for (uint32_t i = 0; i < status->workers; i++) {
 		const struct statusfile_worker *const worker = &status->worker[i];
-		begin_object(out, i, worker->number);
+		json_begin_item(out, i, worker->number);
 		json_text(out, "state", doings[worker->doing]);
 		json_number(out, "bytes", worker->moved);
 		if (*worker->where != '\0')

@@ -151,6 +151,9 @@ statustext_none(bool json)
 		message_print(N_("no copy is running"));
 }
 
+const char statustext_damaged[] = N_("it is damaged");
+const char statustext_of_another_version[] = N_("it is of another version of mmcp");
+
 /* Return why a file can't be read, if there is no errno for that.  */
 static const char *
 reason(enum statusfile_error error)
@@ -163,9 +166,9 @@ reason(enum statusfile_error error)
 	case STATUSFILE_FOREIGN:
 		return N_("it is no status file");
 	case STATUSFILE_OTHER:
-		return N_("it is of another version of mmcp");
+		return statustext_of_another_version;
 	case STATUSFILE_DAMAGED:
-		return N_("it is damaged");
+		return statustext_damaged;
 	case STATUSFILE_BUSY:
 		return N_("it never stops changing");
 	}

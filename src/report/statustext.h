@@ -26,6 +26,9 @@ statustext_print(const struct statusfile *status, bool json);
 void
 statustext_none(bool json);
 
+/* Why a status file or a journal can't be read, to be translated.  */
+extern const char statustext_damaged[], statustext_of_another_version[];
+
 /* Report that the status file NAME in directory DIR can't be read: ERROR, and ERR if that
    is STATUSFILE_REFUSED.  */
 void
