@@ -38,6 +38,7 @@ dist_decisions_DATA = \
 	doc/decisions/021-comparing-content.md \
 	doc/decisions/022-hashes-and-manifests.md \
 	doc/decisions/023-a-copy-is-read-back.md \
+	doc/decisions/024-a-copy-goes-on.md \
 	doc/decisions/025-what-is-kept-of-a-copy-that-failed.md
 
 examplesdir = $(docdir)/examples
