@@ -20,6 +20,7 @@ unit_sources = \
 	tests/file/unit-context.c \
 	tests/file/unit-copy.c \
 	tests/file/unit-dest.c \
+	tests/file/fuzz-journal.c tests/file/unit-journal.c \
 	tests/file/unit-metadata.c \
 	tests/file/unit-node.c \
 	tests/file/unit-remove.c \
@@ -48,8 +49,7 @@ unit_sources = \
 	tests/report/unit-progressline.c \
 	tests/report/unit-quote.c \
 	tests/report/unit-relay.c \
-	tests/report/unit-status.c \
-	tests/report/fuzz-status.c \
+	tests/report/fuzz-status.c tests/report/unit-status.c \
 	tests/base/unit-arena.c \
 	tests/base/unit-counts.c \
 	tests/base/unit-cpus.c \
@@ -63,9 +63,9 @@ unit_sources = \
 	tests/base/unit-mounts.c \
 	tests/base/unit-path.c \
 	tests/base/unit-sorter.c \
-	tests/base/unit-statusfile.c \
-	tests/base/unit-units.c \
-	tests/tools/statuses.h tests/tools/unit.c tests/tools/unit.h
+	tests/base/unit-statusfile.c tests/base/unit-units.c \
+	tests/tools/journals.h tests/tools/statuses.h tests/tools/unit.h \
+	tests/tools/unit.c
 
 shell_tests = \
 	tests/cli/a-command-line-means-what-it-means-to-cp.sh \
@@ -135,7 +135,10 @@ shell_tests = \
 	tests/tree/what-several-workers-say-is-what-one-says.sh \
 	tests/tree/without-times-the-size-tells-what-has-changed.sh \
 	tests/file/a-backup-is-never-lost.sh \
+	tests/file/a-copy-goes-on-after-a-power-loss.sh \
+	tests/file/a-copy-goes-on-where-it-was-killed.sh \
 	tests/file/a-copy-that-is-not-right-gets-no-name.sh \
+	tests/file/what-can-not-be-resumed-starts-afresh.sh \
 	tests/file/a-daemon-gets-no-more-requests-than-from-cp.sh \
 	tests/file/a-failing-call-is-mended-or-told.sh \
 	tests/file/a-device-is-read-back.sh \
@@ -307,6 +310,9 @@ slow_tests = \
 	tests/cli/a-supervised-copy-is-like-any-other.sh \
 	tests/cli/each-shell-completes-what-mmcp-takes.sh \
 	tests/cli/operands-mean-what-they-mean-to-cp.sh \
+	tests/file/a-copy-goes-on-after-a-power-loss.sh \
+	tests/file/a-copy-goes-on-where-it-was-killed.sh \
+	tests/file/what-can-not-be-resumed-starts-afresh.sh \
 	tests/tree/a-full-queue-holds-nothing-up.sh \
 	tests/tree/a-group-of-files-is-synced-before-it-has-names.sh \
 	tests/tree/a-killed-worker-changes-no-decision.sh \

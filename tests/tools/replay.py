@@ -20,6 +20,7 @@ import os
 import random
 import stat
 import struct
+import subprocess
 import sys
 import time
 
@@ -239,13 +240,17 @@ def broken(rule, top, contents, trees):
                         for path, thing in things)
 
 
-def judge(disk, log, moment, rules, contents, trees):
-    """What is wrong at MOMENT, as a list."""
+def judge(disk, log, moment, rules, contents, trees, then):
+    """What is wrong at MOMENT, or after the command THEN there, as a list."""
     disk.rebuild(log.kept(moment))
     reason = disk.mount()
     if reason is not None:
         return ["it can't be mounted: %s" % reason]
     try:
+        if then is not None:
+            done = subprocess.run([then, disk.dir], capture_output=True, text=True)
+            if done.returncode != 0:
+                return ["%s: status %d, %s" % (then, done.returncode, done.stderr)]
         found = [broken(rule, disk.dir, contents, trees) for rule in rules]
     finally:
         disk.unmount()
@@ -270,6 +275,8 @@ def arguments():
     parser.add_argument("--always", action="append", default=[], metavar="RULE")
     parser.add_argument("--after", action="append", default=[], metavar="RULE",
                         help="holds once the program has ended")
+    parser.add_argument("--then", metavar="COMMAND",
+                        help="run it with DIR at each moment, before a look at the rules")
     return parser.parse_args()
 
 
@@ -289,7 +296,7 @@ def main():
     bad = 0
     for moment in moments:
         rules = args.always + (args.after if moment[0] >= finished else [])
-        wrong = judge(disk, log, moment, rules, contents, trees)
+        wrong = judge(disk, log, moment, rules, contents, trees, args.then)
         bad += bool(wrong)
         if wrong and bad <= SHOWN:
             print("after %d of %d records (%d when it ended), %s of the last: %s" % (

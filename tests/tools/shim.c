@@ -119,6 +119,7 @@ WRAP(int, ftruncate, fd, NULL, (int fd, off_t size), (fd, size))
 WRAP(int, fallocate, fd, NULL, (int fd, int mode, off_t at, off_t len),
      (fd, mode, at, len))
 WRAP(int, fsync, fd, NULL, (int fd), (fd))
+WRAP(int, fdatasync, fd, NULL, (int fd), (fd))
 WRAP(int, syncfs, fd, NULL, (int fd), (fd))
 WRAP(int, sync_file_range, fd, NULL, (int fd, off_t at, off_t len, unsigned flags),
      (fd, at, len, flags))

@@ -169,6 +169,7 @@ static const struct {
 	{ "file", context_suite },
 	{ "file", copy_suite },
 	{ "file", dest_suite },
+	{ "file", journal_suite },
 	{ "file", metadata_suite },
 	{ "file", node_suite },
 	{ "file", remove_suite },

@@ -61,6 +61,7 @@ Suite *fileset_suite(void);
 Suite *sorter_suite(void);
 Suite *source_suite(void);
 Suite *sparse_suite(void);
+Suite *journal_suite(void);
 Suite *status_suite(void);
 Suite *statusfile_suite(void);
 Suite *stream_suite(void);
