@@ -62,6 +62,7 @@ complete -c mmcp -s b -d 'Keep what is replaced under another name'
 complete -c mmcp -s S -l suffix -x -d "End simple backups' names with SUFFIX instead of ~"
 complete -c mmcp -l atomic -d 'Replace each file in one step, by a complete copy'
 complete -c mmcp -l verify -f -a 'read device' -d 'Compare each copy with its source before it is named'
+complete -c mmcp -l partial -d 'Keep what can be read of a file that fails, with holes for the rest'
 complete -c mmcp -l resume -d 'Go on where the same command was interrupted, also inside a large file'
 complete -c mmcp -l fsync -d 'Wait until everything is on the device'
 complete -c mmcp -l manifest -r -d 'Write a hash of each copy to FILE, for xxhsum -c and its like'

@@ -25,8 +25,7 @@ unit_sources = \
 	tests/file/unit-node.c \
 	tests/file/unit-remove.c \
 	tests/file/unit-source.c \
-	tests/engine/plans.h \
-	tests/engine/trials.h \
+	tests/engine/plans.h tests/engine/trials.h \
 	tests/engine/unit-compare.c \
 	tests/engine/unit-doubt.c \
 	tests/engine/unit-engine.c \
@@ -284,11 +283,8 @@ test_tools = \
 	tests/tools/trees/rounds.py \
 	tests/tools/trees/snapshots.py \
 	tests/tools/trees/variants.py \
-	tests/tools/backup-lib \
-	tests/tools/language-lib \
-	tests/tools/powerloss-lib \
-	tests/tools/time-lib \
-	tests/tools/twins-lib \
+	tests/tools/backup-lib tests/tools/language-lib tests/tools/powerloss-lib \
+	tests/tools/time-lib tests/tools/twins-lib \
 	tests/tools/twins/__init__.py \
 	tests/tools/twins/__main__.py \
 	tests/tools/twins/cli.py \

@@ -80,6 +80,8 @@ find_conflict(const struct options *options)
 		return CONFLICT_ATOMIC_REMOVES;
 	if (options->copy.dest.atomic && options->copy.partial)
 		return CONFLICT_ATOMIC_PARTIAL;
+	if (options->copy.dest.resume && options->copy.partial)
+		return CONFLICT_RESUME_PARTIAL;
 	if (entry->link && entry->symbolic_link)
 		return CONFLICT_LINKS;
 	if (options->copy.attributes_only && entry->update == UPDATE_CONTENT)

@@ -80,6 +80,8 @@ for option in --remove-destination --atomic; do
 done
 check "--atomic can't be combined with it" \
 	err_has "mmcp: cannot combine --atomic and --partial"
+run "$MMCP" --partial --resume m/good whole
+check "nor can --resume" err_has "mmcp: cannot combine --resume and --partial"
 run "$MMCP" --partial -b m/good whole
 check "-b: the partial copy takes the name" says whole
 # shellcheck disable=SC2086
