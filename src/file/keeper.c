@@ -52,8 +52,20 @@ struct work {
 
 /* ---- one round ---- */
 
+/* Note that the data couldn't be written, for the reason errno, if it is one.  Return
+   whether it isn't, but a call that the file system lacks.  */
+static bool
+is_harmless(const struct work *work)
+{
+	if (!error_is_final(errno))
+		return true;
+	atomic_store(&work->keeper->share->err, errno);
+	return false;
+}
+
 /* Begin, or wait, with FLAGS of sync_file_range(2), for pieces that have something new.
-   Return whether the process is to go on.  */
+   Return whether the process is to go on.  An error that is reported here, fdatasync
+   won't report again.  */
 static bool
 write_pieces(const struct work *work, unsigned flags)
 {
@@ -64,9 +76,10 @@ write_pieces(const struct work *work, unsigned flags)
 			continue;
 		if (atomic_load(&work->keeper->share->wish) == STOP)
 			return false;
-		/* fdatasync says what went wrong.  */
-		sync_file_range(work->data, (off_t) i * BLOCKHASH_BLOCK,
-				(off_t) n * BLOCKHASH_BLOCK, flags);
+		if (sync_file_range(work->data, (off_t) i * BLOCKHASH_BLOCK,
+				    (off_t) n * BLOCKHASH_BLOCK, flags) < 0
+		    && !is_harmless(work))
+			return false;
 	}
 	return true;
 }
@@ -161,12 +174,15 @@ keeper_start(struct keeper *keeper, const struct journalfile *journal,
 	struct work work = { .keeper = keeper, .journal = journal, .marks = marks,
 			     .data = data, .dir = dir };
 
-	keeper->share = crew_share(sizeof *keeper->share);
-	keeper->bell = bell_new();
-	if (keeper->share == NULL)
+	if (data < 0)
 		return;
-	crew_open(&keeper->crew);
-	crew_fork(&keeper->crew, 0, keeper_work, &work);
+	keeper->share = crew_share(sizeof *keeper->share);
+	if (keeper->share != NULL) {
+		keeper->bell = bell_new();
+		crew_open(&keeper->crew);
+		crew_fork(&keeper->crew, 0, keeper_work, &work);
+	}
+	close(data);
 }
 
 /* Wait until the process ends.  A signal that ends the program ends this, too.  */

@@ -20,8 +20,11 @@ struct keeper {
 	int bell;
 };
 
-/* Begin to keep JOURNAL of the copy DATA, in directory DIR, whose blocks MARKS are of.
-   Without a process for that, nothing is sealed.  */
+/* Begin to keep JOURNAL of a copy in directory DIR, whose blocks MARKS are of.  DATA is
+   the copy, opened for this alone before anything was written, and is closed here: an
+   error of writing back is reported once to each open file, and one that somebody else
+   has heard of would lead to a seal for what isn't there.  Without DATA (-1), or a
+   process for this, nothing is sealed.  */
 void
 keeper_start(struct keeper *keeper, const struct journalfile *journal,
 	const struct blockmarks *marks, int data, int dir);

@@ -14,6 +14,7 @@
 
 #include "base/descriptor.h"
 #include "base/guard.h"
+#include "base/inode.h"
 #include "base/path.h"
 #include "base/signals.h"
 #include "base/totals.h"
@@ -254,6 +255,23 @@ add_up(char *dest, const char *source, size_t len, void *context)
 	}
 }
 
+/* Open the copy DEST once more, for the keeper.  Return a descriptor, or -1.  */
+static int
+open_again(const struct dest *dest)
+{
+	const int flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	struct stat ours, there;
+	int fd = openat(dest->dir, dest->hidden, O_RDONLY | flags);
+
+	if (fd < 0 && errno == EACCES)
+		fd = openat(dest->dir, dest->hidden, O_WRONLY | flags);
+	if (fd < 0 || (fstat(dest->file.fd, &ours) == 0 && fstat(fd, &there) == 0
+		       && inode_is_same(&ours, &there)))
+		return fd;
+	close(fd);
+	return -1;
+}
+
 void
 resumption_begin(struct copy *copy)
 {
@@ -270,7 +288,7 @@ resumption_begin(struct copy *copy)
 	totals_add(COUNT_EXPECTED, -resumption->resumed);
 	totals_add(COUNT_AMENDED, -resumption->resumed);
 	keeper_start(&resumption->keeper, &resumption->journal, resumption->marks,
-		     dest->file.fd, dest->dir);
+		     open_again(dest), dest->dir);
 }
 
 static void
