@@ -235,7 +235,7 @@ const struct option option_table[] = {
 	  .brief = "compare each copy with its source before it is named" },
 	{ GROUP_SAFETY, '\0', "partial", NULL,
 	  N_("keep what can be read of a file that fails, with holes for the rest"),
-	  FLAG(copy.partial), .ours = true },
+	  FLAG(copy.partial), .ours = true, .rare = true },
 	{ GROUP_SAFETY, '\0', "resume", NULL,
 	  N_("go on where the same command was interrupted, also inside a large file"),
 	  FLAG(copy.dest.resume), .ours = true },
