@@ -152,6 +152,7 @@ shell_tests = \
 	tests/file/a-new-file-has-no-wider-mode.sh \
 	tests/file/a-power-loss-leaves-the-old-file-or-the-new.sh \
 	tests/file/a-small-file-takes-the-general-path-where-needed.sh \
+	tests/file/a-stick-that-was-pulled-out-gets-the-rest.sh \
 	tests/file/a-small-file-in-a-tree-costs-few-calls.sh \
 	tests/file/a-source-in-use-is-copied.sh \
 	tests/file/a-watcher-sees-a-file-closed-when-it-is-whole.sh \
@@ -296,105 +297,3 @@ test_tools = \
 	tests/tools/twins/table.py \
 	tests/tools/twins/telling.py \
 	tests/tools/supervised.py
-
-# What takes more than a few seconds; make check-quick leaves these out.
-slow_tests = \
-	tests/cli/a-command-line-means-what-it-means-to-cp.sh \
-	tests/cli/another-process-sees-how-far-a-copy-is.sh \
-	tests/cli/a-library-that-is-missing-is-named.sh \
-	tests/cli/a-slow-file-system-holds-no-interrupt-up.sh \
-	tests/cli/a-supervised-copy-is-like-any-other.sh \
-	tests/cli/each-shell-completes-what-mmcp-takes.sh \
-	tests/cli/operands-mean-what-they-mean-to-cp.sh \
-	tests/file/a-copy-goes-on-after-a-power-loss.sh \
-	tests/file/a-copy-goes-on-where-it-was-killed.sh \
-	tests/file/what-can-not-be-resumed-starts-afresh.sh \
-	tests/tree/a-full-queue-holds-nothing-up.sh \
-	tests/tree/a-group-of-files-is-synced-before-it-has-names.sh \
-	tests/tree/a-killed-worker-changes-no-decision.sh \
-	tests/tree/a-killed-worker-costs-a-tree-nothing.sh \
-	tests/tree/a-manifest-describes-the-copy-as-it-stands.sh \
-	tests/tree/a-manifest-is-complete-though-workers-die.sh \
-	tests/tree/a-manifest-is-what-the-tools-check.sh \
-	tests/tree/a-name-that-kills-is-given-up.sh \
-	tests/tree/a-neighbour-cannot-lead-a-tree-astray.sh \
-	tests/tree/a-stop-at-a-terminal-stops-all-walkers.sh \
-	tests/tree/a-power-loss-leaves-each-file-of-a-tree-whole.sh \
-	tests/tree/a-stopped-worker-holds-nothing-up.sh \
-	tests/tree/a-tree-is-copied-as-cp-copies-it.sh \
-	tests/tree/a-tree-that-others-change-is-copied-to-its-end.sh \
-	tests/tree/an-operand-forks-no-walkers-of-its-own.sh \
-	tests/tree/entry-types-are-not-believed-blindly.sh \
-	tests/tree/few-descriptors-are-enough-as-for-cp.sh \
-	tests/tree/fewer-helpers-make-the-same-tree.sh \
-	tests/tree/hard-links-in-a-tree-stay-one-file.sh \
-	tests/tree/inode-numbers-that-change-are-lived-with-as-by-cp.sh \
-	tests/tree/lists-and-patterns-choose-what-is-copied.sh \
-	tests/tree/memory-does-not-grow-with-a-directory.sh \
-	tests/tree/names-and-depths-of-a-tree-have-no-limit.sh \
-	tests/tree/one-failing-file-does-not-stop-a-tree.sh \
-	tests/tree/one-file-by-two-names-ends-as-with-cp.sh \
-	tests/tree/only-what-a-dead-worker-made-is-removed.sh \
-	tests/tree/only-what-is-older-is-replaced.sh \
-	tests/tree/random-trees-are-the-same-with-any-number-of-workers.sh \
-	tests/tree/shared-directories-are-finished-as-by-cp.sh \
-	tests/tree/signals-leave-no-partial-file-in-a-tree.sh \
-	tests/tree/the-parent-does-what-several-dead-workers-left.sh \
-	tests/tree/trees-are-merged-as-cp-merges-them.sh \
-	tests/tree/two-copies-into-one-directory-end.sh \
-	tests/tree/what-kills-each-worker-is-given-up.sh \
-	tests/tree/what-several-workers-say-is-what-one-says.sh \
-	tests/file/a-backup-is-never-lost.sh \
-	tests/file/a-failing-call-is-mended-or-told.sh \
-	tests/file/a-file-system-that-refuses-is-lived-with-as-cp-does.sh \
-	tests/file/a-lease-is-waited-for.sh \
-	tests/file/a-log-that-grows-is-copied.sh \
-	tests/file/a-power-loss-leaves-the-old-file-or-the-new.sh \
-	tests/file/a-small-file-takes-the-general-path-where-needed.sh \
-	tests/file/a-small-file-in-a-tree-costs-few-calls.sh \
-	tests/file/a-source-in-use-is-copied.sh \
-	tests/file/a-watcher-sees-a-file-closed-when-it-is-whole.sh \
-	tests/file/only-the-blocks-that-differ-are-written.sh \
-	tests/file/real-file-systems-are-copied-to-as-with-cp.sh \
-	tests/file/security-contexts-are-as-cp-gives-them.sh \
-	tests/file/what-can-be-read-of-a-bad-file-is-kept.sh \
-	tests/file/what-comes-by-a-pipe-stays.sh \
-	tests/file/what-had-room-or-time-is-kept.sh \
-	tests/file/what-only-we-ask-for-may-be-refused.sh \
-	tests/engine/a-copy-has-the-same-content.sh \
-	tests/engine/a-killed-worker-costs-no-byte.sh \
-	tests/engine/a-new-file-on-tmpfs-is-supplied-with-pages.sh \
-	tests/engine/a-preallocated-file-keeps-its-space.sh \
-	tests/engine/a-refused-direct-copy-is-whole-and-says-so.sh \
-	tests/engine/a-refused-engine-leads-to-the-next.sh \
-	tests/engine/a-source-that-is-not-in-memory-is-read-by-streams.sh \
-	tests/engine/blocks-are-shared-only-if-asked.sh \
-	tests/engine/data-that-is-not-on-disk-yet-is-copied.sh \
-	tests/engine/delayed-data-are-no-hole.sh \
-	tests/engine/files-of-the-kernel-are-copied-as-by-cp.sh \
-	tests/engine/holes-are-kept-and-not-filled-in.sh \
-	tests/engine/memory-does-not-grow-with-the-file.sh \
-	tests/engine/memory-is-left-as-it-was.sh \
-	tests/engine/short-data-between-holes-is-written-by-all-workers.sh \
-	tests/engine/the-first-windows-decide.sh \
-	tests/engine/what-is-written-from-a-mapping-is-whole.sh \
-	tests/engine/zeros-are-detected-where-holes-are-not-reported.sh \
-	tests/engine/zeros-become-holes-if-asked.sh \
-	tests/report/a-question-waits-for-its-answer.sh \
-	tests/report/names-are-quoted-as-cp-quotes-them.sh \
-	tests/report/somebody-may-ask-how-far-it-is.sh \
-	tests/report/statistics-add-up.sh \
-	tests/report/the-bar-keeps-to-its-line.sh \
-	tests/report/the-end-says-what-was-done.sh \
-	tests/report/the-percentage-is-that-of-bytes.sh \
-	tests/report/the-taskbar-shows-it-where-there-is-one.sh \
-	tests/report/too-little-room-is-told-to-who-watches.sh \
-	tests/report/what-goes-wrong-is-told-in-cp-s-words.sh \
-	tests/base/a-copy-needs-neither-proc-nor-new-calls.sh \
-	tests/base/a-preloaded-library-sees-all-that-is-done.sh \
-	tests/base/a-rate-is-not-exceeded.sh \
-	tests/base/killing-the-parent-leaves-no-partial-file.sh \
-	tests/base/no-descriptor-and-no-memory-is-lost.sh \
-	tests/base/signals-leave-nothing-behind.sh \
-	tests/house/a-test-that-is-ended-from-outside-skips.sh \
-	tests/house/figures-can-be-taken-again.sh
