@@ -194,10 +194,12 @@ note(int fd, off_t at, off_t len)
 		current_of = fd;
 	}
 	current.end = at + len;
-	if (current.fd < 0)	/* No descriptor is left.  */
-		sync_file_range(fd, at, len, SYNC_FILE_RANGE_WRITE
-				| SYNC_FILE_RANGE_WAIT_AFTER);
-	else if ((uint64_t) length(&current) >= PIECE)
+	/* Where no descriptor is left.  */
+	if (current.fd < 0 && sync_file_range(fd, at, len, SYNC_FILE_RANGE_WRITE
+					      | SYNC_FILE_RANGE_WAIT_AFTER) < 0
+	    && error_is_final(errno))
+		failed = errno;
+	if (current.fd >= 0 && (uint64_t) length(&current) >= PIECE)
 		hold();
 }
 
