@@ -18,7 +18,7 @@ pread#3=run --engine=stream
 pread#3=run --engine=stream --sparse=always
 copy_file_range=EXDEV_pread#3=run --engine=auto'
 
-# meet RULES COMMAND OPTION... DEST: copy while COMMAND runs, within 5 seconds.
+# meet RULES COMMAND OPTION... DEST: copy while COMMAND runs, within a minute.
 meet() {
 	rules=$(echo "$1" | tr _ ' ' | sed 's/copy file range/copy_file_range/g')
 	MMCP_SHIM_RUN=$2; shift 2
@@ -26,7 +26,7 @@ meet() {
 	rm -f source source.2
 	cp original source
 	was=$(stat -c %y source)
-	run shimmed "$rules" timeout 5 "$MMCP" "$@"
+	run shimmed "$rules" timeout 60 "$MMCP" "$@"
 }
 
 # The destinations: none; an old file of fewer or more bytes; one with holes.
