@@ -185,10 +185,11 @@ check "and keys" grep -q '^engine: ' C.debug
 # ---- the bar ----
 
 if have script && script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
-	bar() {	# LANGUAGE COLUMNS
+	bar() {	# LANGUAGE COLUMNS [RATE]
 		rm -f copy
 		speaking "$1" script -qec \
-			"stty cols $2; exec '$MMCP' --progress --bwlimit=3M medium copy" \
+			"stty cols $2
+			exec '$MMCP' --progress --bwlimit=${3:-3M} medium copy" \
 			/dev/null </dev/null | tr '\r' '\n' | grep '%' |
 			sed 's/\x1b\[[0-9;]*[mKJA]//g' >drawn
 	}
@@ -198,6 +199,7 @@ if have script && script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
 		bar de_DE "$width"
 		check "German: a bar of at most $width columns" fits "$width" drawn
 	done
+	bar de_DE 120 500K
 	check "German: what is left" grep -q 'vergangen, noch ' drawn
 else
 	skip "bars fit into their columns" "script can't make a terminal here"

@@ -13,7 +13,7 @@ warns() {
 	warning="^mmcp: warning: 4.3 MiB are to be copied, and '$1' has room for"
 	[ "$(grep -c "$warning" err)" = "$2" ] || { cat err; false; }
 }
-run "$MMCP" -rgj1 --bwlimit=1M tree small
+run "$MMCP" -rgj1 --bwlimit=300K tree small
 check "there is a warning" warns small 1
 check "what fits is copied" test -e small/tree/1 -a -e small/tree/5
 check "the rest is an error" err_has "No space left on device"
