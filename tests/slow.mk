@@ -64,6 +64,7 @@ slow_tests = \
 	tests/file/what-comes-by-a-pipe-stays.sh \
 	tests/file/what-had-room-or-time-is-kept.sh \
 	tests/file/what-only-we-ask-for-may-be-refused.sh \
+	tests/file/what-others-do-to-a-journal-costs-no-byte.sh \
 	tests/engine/a-copy-has-the-same-content.sh \
 	tests/engine/a-killed-worker-costs-no-byte.sh \
 	tests/engine/a-new-file-on-tmpfs-is-supplied-with-pages.sh \

@@ -170,6 +170,7 @@ shell_tests = \
 	tests/file/what-had-room-or-time-is-kept.sh \
 	tests/file/what-is-replaced-goes-when-its-successor-is-whole.sh \
 	tests/file/what-only-we-ask-for-may-be-refused.sh \
+	tests/file/what-others-do-to-a-journal-costs-no-byte.sh \
 	tests/file/what-the-disk-keeps-is-what-was-copied.sh \
 	tests/file/what-verifies-raises-no-false-alarm.sh \
 	tests/file/where-there-are-no-acls-none-is-missed.sh \

@@ -82,6 +82,9 @@ find_conflict(const struct options *options)
 		return CONFLICT_ATOMIC_PARTIAL;
 	if (options->copy.dest.resume && options->copy.partial)
 		return CONFLICT_RESUME_PARTIAL;
+	/* What was killed in place is newer than any source.  */
+	if (options->copy.dest.resume && entry->update == UPDATE_OLDER)
+		return CONFLICT_RESUME_OLDER;
 	if (entry->link && entry->symbolic_link)
 		return CONFLICT_LINKS;
 	if (options->copy.attributes_only && entry->update == UPDATE_CONTENT)

@@ -186,9 +186,10 @@ cut_to_whole(const struct dest *dest)
 }
 
 void
-dest_mark_unfinished(const struct dest *dest)
+dest_mark_unfinished(const struct dest *dest, time_t source)
 {
-	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = 0 } };
+	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT },
+					   { .tv_sec = source > 0 ? 0 : source - 2 } };
 
 	if (dest->file.form != DEST_SPECIAL && futimens(dest->file.fd, times) < 0)
 		return;		/* It is reported anyway.  */
@@ -217,7 +218,7 @@ dest_close(struct dest *dest)
 		close_and_remove(dest);
 	} else if (dest->file.form == DEST_IN_PLACE && dest->file.touched) {
 		cut = cut_to_whole(dest);
-		dest_mark_unfinished(dest);
+		dest_mark_unfinished(dest, 1);
 	}
 	close_quietly(&dest->file.also);
 	close_quietly(&dest->file.fd);

@@ -85,10 +85,11 @@ dest_flush(struct dest *dest, bool must, struct error *error);
 int
 dest_try_close(struct dest *dest, struct error *error);
 
-/* Give a file that isn't whole a time before that of any source, so that a copy of what
-   is newer takes it up again.  */
+/* Give a file that isn't whole the time 1970-01-01, or one before that of its SOURCE
+   (seconds since then) if that isn't later, so that a copy of what is newer takes it up
+   again.  */
 void
-dest_mark_unfinished(const struct dest *dest);
+dest_mark_unfinished(const struct dest *dest, time_t source);
 
 /* Give a new file its name, and close it; with FSYNC, wait for the directory entry.
    Watchers of the directory receive the event that it was closed after everything else

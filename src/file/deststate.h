@@ -11,6 +11,8 @@
 
 /* A destination as plain data, for the files that open and commit it.  */
 
+struct journalfile;
+
 struct dest {
 	struct dest_file file;
 	bool exists;		/* there is an old file, of status file.st; set by the
@@ -31,6 +33,7 @@ struct dest {
 	bool tried;		/* closing was tried, without an error */
 	bool streams;		/* received data is kept if the copy fails */
 	bool stays;		/* so is a hidden file: another run goes on with it */
+	const struct journalfile *journal;	/* of that; or NULL */
 };
 
 #define DEST_CLOSED ((struct dest) { .file = DEST_FILE_CLOSED, .named = -1, .dir = -1, \

@@ -111,12 +111,29 @@ replace(struct dest *dest, const struct stat *ours)
 	return renameat(dest->dir, dest->hidden, dest->dir, dest->name);
 }
 
+/* Return 0 if the hidden name, which others may know, still is that of our file; or -1
+   with errno.  */
+static int
+check_hidden(const struct dest *dest, const struct stat *ours)
+{
+	struct stat there;
+
+	if (fstatat(dest->dir, dest->hidden, &there, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	if (inode_is_same(&there, ours))
+		return 0;
+	errno = ESTALE;
+	return -1;
+}
+
 int
 finalname_give(struct dest *dest)
 {
 	struct stat ours;
 
 	if (fstat(dest->file.fd, &ours) < 0)
+		return -1;
+	if (dest->stays && check_hidden(dest, &ours) < 0)
 		return -1;
 	newfile_note_status(&ours);
 	const bool lends = dest->flushed && geteuid() != 0

@@ -21,6 +21,7 @@
 #include "engine/compare.h"
 #include "engine/extent.h"
 #include "engine/zeros.h"
+#include "file/journalfile.h"
 
 enum { ROUNDS = 3 };
 
@@ -312,6 +313,8 @@ follow_source(const struct plan_policy *policy, const struct plan *plan,
 		&& fstat(dest->file.fd, &there) == 0
 		&& !fs_hides_delayed(dest->file.fd, there.st_dev);
 	const struct stat was = source->st;
+	if (dest->journal != NULL && journalfile_spoil(dest->journal) < 0)
+		return error_set(error, ERROR_FLUSH, errno);
 	if (reader >= 0) {
 		const int ret = follow_by_comparing(policy, &follow, reader, followed);
 		if (reader != dest->file.fd)

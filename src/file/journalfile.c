@@ -41,12 +41,13 @@ lock(int fd)
 	return -1;
 }
 
-/* Return whether ST is a file of this user that nobody else may write.  */
+/* Return whether ST is a file of one name that only its owner may write.  Some file
+   systems give all files the same mode.  */
 static bool
 is_private(const struct stat *st)
 {
-	return S_ISREG(st->st_mode) && st->st_nlink == 1 && st->st_uid == geteuid()
-		&& (st->st_mode & 0177) == 0;
+	return S_ISREG(st->st_mode) && st->st_nlink == 1
+		&& (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 /* Remove NAME from DIR, where ERR is why it can't be opened.  Return 0, or -1 with
@@ -54,7 +55,7 @@ is_private(const struct stat *st)
 static int
 remove_other(int dir, const char *name, int err)
 {
-	if (err != ELOOP && err != EACCES && err != ENXIO && err != EPERM) {
+	if (err != ELOOP && err != ENXIO) {
 		errno = err;
 		return -1;
 	}
@@ -69,7 +70,12 @@ open_or_make(struct journalfile *journal, int dir, const char *name)
 	const int fd = openat(dir, name, flags);
 
 	journal->is_new = fd < 0 && errno == ENOENT;
-	return journal->is_new ? openat(dir, name, flags | O_CREAT | O_EXCL, 0600) : fd;
+	if (!journal->is_new)
+		return fd;
+	const int made = openat(dir, name, flags | O_CREAT | O_EXCL, 0600);
+	if (made >= 0 && fchmod(made, 0600) < 0)
+		return made;	/* It is looked at below.  */
+	return made;
 }
 
 /* Open NAME in DIR or make it, and lock it.  Return 1; 0 if it is to be tried again,
@@ -82,15 +88,18 @@ try_open(struct journalfile *journal, int dir, const char *name)
 	journal->fd = open_or_make(journal, dir, name);
 	if (journal->fd < 0)
 		return errno == EEXIST ? 0 : remove_other(dir, name, errno);
-	if (fstat(journal->fd, &st) < 0)
+	/* Nothing of a run that is alive, or of somebody else, is removed.  */
+	if (lock(journal->fd) < 0 || fstat(journal->fd, &st) < 0)
 		return -1;
+	if (st.st_uid != geteuid()) {
+		errno = EPERM;
+		return -1;
+	}
 	if (!is_private(&st)) {
 		journalfile_close(journal);
 		return remove_ours(dir, name, &st) == 0 || errno == ENOENT
 			|| errno == ESTALE ? 0 : -1;
 	}
-	if (lock(journal->fd) < 0)
-		return -1;
 	if (fstatat(dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0
 	    && inode_is_same(&st, &there))
 		return 1;
@@ -361,6 +370,15 @@ journalfile_seal(const struct journalfile *journal, const unsigned char *placed,
 	struct work work = { .journal = journal, .placed = placed, .before = before };
 
 	return guarded(&work, seal_all);
+}
+
+int
+journalfile_spoil(const struct journalfile *journal)
+{
+	static const char none[sizeof ((struct journal *) NULL)->magic];
+
+	return descriptor_write(journal->fd, none, sizeof none, 0) < 0 ? -1
+		: fdatasync(journal->fd);
 }
 
 int

@@ -55,6 +55,11 @@ int
 journalfile_seal(const struct journalfile *journal, const unsigned char *placed,
 	const unsigned char *before);
 
+/* The copy is to be changed where it was sealed: have no run go on from JOURNAL any more,
+   also after a power loss.  Return 0, or -1 with errno.  */
+int
+journalfile_spoil(const struct journalfile *journal);
+
 /* Have all of JOURNAL on the device.  Return 0, or -1 with errno.  */
 int
 journalfile_sync(const struct journalfile *journal);

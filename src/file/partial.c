@@ -100,7 +100,7 @@ settle(struct copy *copy, struct error *error)
 		return error_set(error, ERROR_RESIZE, errno);
 	if (verification_run_partial(copy, &missing, error) < 0)
 		return -1;
-	dest_mark_unfinished(dest);
+	dest_mark_unfinished(dest, copy->source->st.st_mtim.tv_sec);
 	return copy->policy->dest.fsync ? dest_flush(dest, true, error) : 0;
 }
 

@@ -105,6 +105,18 @@ is_same_ctime(const struct journal_source *a, const struct journal_source *b)
 	return a->ctime == b->ctime && a->ctime_ns == b->ctime_ns;
 }
 
+/* Return whether the source that JOURNAL was begun for had changed so shortly before that
+   a change since may have left its times as they were: FAT keeps those of two seconds as
+   one.  */
+static bool
+changed_lately(const struct journal *journal)
+{
+	const struct journal_source *const source = &journal->source;
+	const int64_t began = (int64_t) (journal->began / 1000000000);
+
+	return began - source->ctime < 4 || began - source->mtime < 4;
+}
+
 /* Return what speaks against JOURNAL, which was found to be as ERROR says.  */
 static enum error_step
 objection(enum journal_error error)
@@ -319,7 +331,8 @@ resumable_check(struct resumption *resumption, int data, const struct journal *h
 	*why = ERROR_RESUME_DAMAGED;
 	if (journalfile_read(journal, resumption->marks) < 0)
 		return 0;
-	const bool touched = !is_same_ctime(&there->source, &head->source);
+	const bool touched = !is_same_ctime(&there->source, &head->source)
+		|| changed_lately(there);
 	const int ret = check_hashes(resumption, data, touched, why);
 	if (ret <= 0)
 		return ret;

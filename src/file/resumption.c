@@ -189,7 +189,7 @@ give_up(struct resumption *resumption, const struct dest *dest)
 	const struct journalfile *const journal = &resumption->journal;
 
 	resumption->busy = err == EBUSY && journal->fd < 0;
-	if (journal->fd >= 0 && err != EINTR)
+	if (journal->fd >= 0 && journal->is_new)
 		remove_any(dest->dir, journal->name);
 	close_journal(resumption);
 	if (!resumption->busy && err != EINTR)
@@ -217,6 +217,7 @@ open_hidden(void *context, struct dest *dest, mode_t mode)
 	dest->file.form = DEST_HIDDEN;
 	dest->file.readable = true;
 	dest->stays = true;
+	dest->journal = &resumption->journal;
 	resumption->hashes = (struct blockhashes) {
 		.of = journalfile_hashes(&resumption->journal),
 		.room = resumption->marks->count, .marks = resumption->marks,
@@ -351,6 +352,7 @@ resumption_done(struct copy *copy)
 	if (resumption->marks == NULL)
 		return;
 	remove_any(copy->dest.dir, resumption->journal.name);
+	copy->dest.journal = NULL;
 	close_journal(resumption);
 }
 
@@ -368,6 +370,7 @@ resumption_end(struct copy *copy)
 		dest->stays = false;
 		remove_any(dest->dir, resumption->journal.name);
 	}
+	dest->journal = NULL;
 	close_journal(resumption);
 }
 

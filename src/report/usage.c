@@ -153,6 +153,8 @@ usage_conflict(enum usage_conflict conflict)
 			N_("cannot combine --atomic and --partial"),
 		[CONFLICT_RESUME_PARTIAL] =
 			N_("cannot combine --resume and --partial"),
+		[CONFLICT_RESUME_OLDER] =
+			N_("cannot combine --resume and --update=older"),
 		[CONFLICT_LINKS] = N_("cannot make both hard and symbolic links"),
 		[CONFLICT_BACKUP_NONE] =
 			N_("--backup is mutually exclusive with -n or "

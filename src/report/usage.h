@@ -77,6 +77,7 @@ enum usage_conflict {
 	CONFLICT_ATOMIC_REMOVES,	/* --atomic, --remove-destination */
 	CONFLICT_ATOMIC_PARTIAL,	/* --atomic, --partial */
 	CONFLICT_RESUME_PARTIAL,	/* --resume, --partial */
+	CONFLICT_RESUME_OLDER,		/* --resume, -u */
 	CONFLICT_LINKS,			/* --link, --symbolic-link */
 	CONFLICT_BACKUP_NONE,		/* --backup, and nothing is replaced */
 	CONFLICT_NO_CONTENT,		/* --attributes-only, --update=checksum */

@@ -82,6 +82,9 @@ check "--atomic can't be combined with it" \
 	err_has "mmcp: cannot combine --atomic and --partial"
 run "$MMCP" --partial --resume m/good whole
 check "nor can --resume" err_has "mmcp: cannot combine --resume and --partial"
+run "$MMCP" --resume -u m/good whole
+check "which can't be combined with -u either" \
+	err_has "mmcp: cannot combine --resume and --update=older"
 run "$MMCP" --partial -b m/good whole
 check "-b: the partial copy takes the name" says whole
 # shellcheck disable=SC2086
