@@ -83,6 +83,7 @@ right_in_place() { right "$1" "$2" && [ "$(stat -c %i x)" = "$was" ]; }
 # way WHEN FILE ARGUMENT...: onto a new file and onto old ones.  Where there are clones,
 # zeros that are data would be shared and stay.
 way() {
+	sampled || return 0
 	how=$1; from=$2; shift 2
 	case $how$fs in always[xb]*) set -- "$@" --reflink=never ;; esac
 	rm -f x
@@ -174,6 +175,7 @@ piped() {
 for file in odd islands zeros end; do
 	for engine in auto stream; do
 		for when in always never auto; do
+			sampled || continue
 			rm -f x
 			run piped $file --sparse=$when --engine=$engine
 			case $when in
@@ -253,6 +255,7 @@ if [ -e "${SHIM:=}" ]; then
 			for way in "madvise#7=run --engine=mmap --chunk-size=64K -j3" \
 				"madvise#3=run --engine=mmap -j1" \
 				"pread#3=run --engine=stream"; do
+				sampled || continue
 				# shellcheck disable=SC2086
 				set -- ${way#* }
 				rm -f x
