@@ -179,7 +179,7 @@ has_hash(const struct checking *checking, size_t len, const struct blockhash *of
 	static const struct blockhash hole;
 	const char *const bytes = checking->buffer;
 	unsigned char digest[HASH_BYTES];
-	struct blockhash there;
+	struct blockhash there = { .bytes = { 0 } };
 
 	if (guard_run(copy_bytes, (char *) there.bytes, (const char *) of->bytes,
 		      sizeof there.bytes, NULL) < 0)
