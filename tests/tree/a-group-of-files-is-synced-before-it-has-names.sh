@@ -32,12 +32,13 @@ fresh() { rm -rf to; cp -a old to; echo aside >aside; }
 cat >order.awk <<'A'
 # What one process did with the files that it made without a name.
 function number(text) { sub(/^[^0-9]*/, "", text); return text + 0 }
+function first(call) { sub(/^[^(]*\(/, "", call); return number(call) }
 /O_TMPFILE.* = [0-9]/ { sub(/.* = /, ""); dirty[number($0)] = 1; next }
 /^(pwrite64|write|ftruncate|fchmod|fchown|fsetxattr|utimensat)\([0-9]/ {
-	dirty[number($0)] = 1 }
+	dirty[first($0)] = 1 }
 /^copy_file_range\(/ { split($0, part, ","); dirty[number(part[3])] = 1 }
 /^syncfs\(.* = 0/ { for (fd in dirty) dirty[fd] = 0; synced++ }
-/^fsync\(.* = 0/ { dirty[number($0)] = 0; synced++; at[$0] = NR }
+/^fsync\(.* = 0/ { dirty[first($0)] = 0; synced++; at[$0] = NR }
 /^linkat\(AT_FDCWD.*"\/proc\/self\/fd\/.* = 0/ {
 	text = $0; sub(/.*\/proc\/self\/fd\//, "", text)
 	if (dirty[number(text)]) print "not synced: " $0
@@ -56,20 +57,22 @@ ordered() {
 	awk '$1 == "sum" { n += $2; s += $3; l += $4 } END { print n, s, l }' orders >sum
 }
 in_order() { ! grep -v '^sum' orders; }
+# few_syncs DIRECTORIES MOST: of files and, after the last name, of directories.
 few_syncs() {
 	read -r n s l <sum
 	echo "$n names, $s syncs, $l later"
-	[ "$n" -ge $((files - 2)) ] && [ "$s" -le 150 ] && [ "$l" -ge "$1" ]
+	[ "$n" -ge $((files - 2)) ] && [ "$s" -le "$2" ] && [ "$l" -ge "$1" ]
 }
 
-while read -r directories options; do
+# A busy machine lets walkers share names in small groups, whose files are synced each.
+while read -r directories most options; do
 	rm -rf to
 	# shellcheck disable=SC2086 # options, to be split
 	ordered -r $options s to
 	check "$options, new: all is well" went_well
 	check "$options, new: all is there" diff -r s to
 	check "$options, new: no name comes before its content" in_order
-	check "$options, new: few syncs do" few_syncs "$directories"
+	check "$options, new: few syncs do" few_syncs "$directories" "$most"
 	fresh
 	# shellcheck disable=SC2086
 	ordered -r $options -T s to
@@ -79,9 +82,9 @@ while read -r directories options; do
 	check "$options, old: nothing is left" no_leftovers to
 	check "$options, old: a link stays one" same_content s/a/5 aside
 done <<'END'
-0 --atomic -j1
-1 --atomic --fsync -j3
-3 --atomic --fsync -j1
+0 150 --atomic -j1
+1 250 --atomic --fsync -j3
+3 150 --atomic --fsync -j1
 END
 
 # ---- what can't be synced ----
