@@ -107,7 +107,21 @@ journals_try(const uint8_t *data, size_t len, bool right)
 
 #ifdef FUZZER
 int
+LLVMFuzzerInitialize(int *argc, char ***argv);
+
+int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+/* With --sample, write a whole journal to begin with: from nothing, no head is found.  */
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	if (*argc != 2 || strcmp((*argv)[1], "--sample") != 0)
+		return 0;
+	const struct journals_file sample = journals_sample();
+	exit(fwrite(&sample, sizeof sample, 1, stdout) == 1 && fflush(stdout) == 0
+	     ? EXIT_SUCCESS : EXIT_FAILURE);
+}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
