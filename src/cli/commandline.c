@@ -51,8 +51,10 @@ reason_for(int error)
 	switch (error) {
 	case POPT_ERROR_NOARG:
 		return N_("missing argument");
+#ifdef POPT_ERROR_UNWANTEDARG	/* from popt 1.19 on */
 	case POPT_ERROR_UNWANTEDARG:
 		return N_("option does not take an argument");
+#endif
 	case POPT_ERROR_OPTSTOODEEP:
 		return N_("aliases nested too deeply");
 	default:
