@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/memory.h"
 
@@ -64,4 +65,17 @@ guard_run(guard_work *work, char *dest, const char *source, size_t len, void *co
 	atomic_signal_fence(memory_order_seq_cst);
 	guard_source = NULL;
 	return 0;
+}
+
+static void
+copy_bytes(char *dest, const char *source, size_t len, void *context)
+{
+	(void) context;
+	memcpy(dest, source, len);
+}
+
+int
+guard_copy(void *dest, const void *source, size_t len)
+{
+	return guard_run(copy_bytes, dest, source, len, NULL);
 }

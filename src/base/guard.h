@@ -20,4 +20,8 @@ guard_install(void);
 int
 guard_run(guard_work *work, char *dest, const char *source, size_t len, void *context);
 
+/* Copy LEN bytes from SOURCE to DEST.  Return as guard_run.  */
+int
+guard_copy(void *dest, const void *source, size_t len);
+
 #endif

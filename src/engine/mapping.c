@@ -185,20 +185,13 @@ populate(char *addr, size_t len, bool for_writing)
 	return memory_populate(addr - before, before + len, for_writing);
 }
 
-static void
-copy_bytes(char *dest, const char *source, size_t len, void *context)
-{
-	(void) context;
-	memcpy(dest, source, len);
-}
-
 int
 mapping_copy(struct mapping_pair *map, uint64_t at, size_t len)
 {
 	if (reach(map, at, len) < 0 || populate(in_dest(map, at), len, true) < 0
 	    || populate(in_source(map, at), len, false) < 0)
 		return -1;
-	return guard_run(copy_bytes, in_dest(map, at), in_source(map, at), len, NULL);
+	return guard_copy(in_dest(map, at), in_source(map, at), len);
 }
 
 int

@@ -73,8 +73,8 @@ open_or_make(struct journalfile *journal, int dir, const char *name)
 	if (!journal->is_new)
 		return fd;
 	const int made = openat(dir, name, flags | O_CREAT | O_EXCL, 0600);
-	if (made >= 0 && fchmod(made, 0600) < 0)
-		return made;	/* It is looked at below.  */
+	if (made >= 0)
+		fchmod(made, 0600);	/* whatever the umask */
 	return made;
 }
 

@@ -165,13 +165,6 @@ struct checking {
 	char *buffer;
 };
 
-static void
-copy_bytes(char *dest, const char *source, size_t len, void *context)
-{
-	(void) context;
-	memcpy(dest, source, len);
-}
-
 /* Return whether LEN bytes of the buffer have the hash OF.  */
 static bool
 has_hash(const struct checking *checking, size_t len, const struct blockhash *of)
@@ -181,8 +174,7 @@ has_hash(const struct checking *checking, size_t len, const struct blockhash *of
 	unsigned char digest[HASH_BYTES];
 	struct blockhash there = { .bytes = { 0 } };
 
-	if (guard_run(copy_bytes, (char *) there.bytes, (const char *) of->bytes,
-		      sizeof there.bytes, NULL) < 0)
+	if (guard_copy(there.bytes, of->bytes, sizeof there.bytes) < 0)
 		return false;
 	if (memcmp(&there, &hole, sizeof hole) == 0)
 		return bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0;

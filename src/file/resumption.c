@@ -292,13 +292,6 @@ resumption_begin(struct copy *copy)
 		     open_again(dest), dest->dir);
 }
 
-static void
-copy_bytes(char *dest, const char *source, size_t len, void *context)
-{
-	(void) context;
-	memcpy(dest, source, len);
-}
-
 void
 resumption_give_hashes(const struct copy *copy, struct blockhashes *hashes)
 {
@@ -307,8 +300,7 @@ resumption_give_hashes(const struct copy *copy, struct blockhashes *hashes)
 	if (copy->resumption.marks == NULL || hashes->of == NULL)
 		return;
 	hashes->complete = from->complete && hashes->room >= from->room
-		&& guard_run(copy_bytes, (char *) hashes->of, (const char *) from->of,
-			     from->room * sizeof *from->of, NULL) == 0
+		&& guard_copy(hashes->of, from->of, from->room * sizeof *from->of) == 0
 		&& !atomic_load(&from->marks->lost);
 }
 
