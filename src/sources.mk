@@ -91,7 +91,9 @@ libmmcp_a_SOURCES = \
 	src/file/follow.c src/file/follow.h \
 	src/file/held.c src/file/held.h \
 	src/file/journalfile.c src/file/journalfile.h \
+	src/file/journalseals.c \
 	src/file/keeper.c src/file/keeper.h \
+	src/file/resumedata.c src/file/resumedata.h \
 	src/file/resumption.c src/file/resumption.h \
 	src/file/resumable.c \
 	src/file/hiddenfile.c src/file/hiddenfile.h \

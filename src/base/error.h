@@ -62,6 +62,7 @@ enum error_step {
 	ERROR_VERIFY_READ,	/* the copy can't be read */
 	ERROR_VERIFY_KIND,	/* nor any pipe */
 	ERROR_RESUME_BUSY,	/* another process makes the same copy */
+	ERROR_RESUME_STAYS,	/* what was copied can't be read now */
 	ERROR_RESUME_JOURNAL,	/* none can be kept; as the next, not an error */
 	ERROR_RESUME_CHANGED,	/* why a copy begins afresh: the source */
 	ERROR_RESUME_OPTIONS,
@@ -69,6 +70,8 @@ enum error_step {
 	ERROR_RESUME_ORDER,
 	ERROR_RESUME_DAMAGED,	/* the journal */
 	ERROR_RESUME_DATA,	/* is gone, or isn't what the journal says */
+	ERROR_RESUME_KEEPER,	/* not all of it is noted */
+	ERROR_PARTIAL_TIME,	/* a copy that isn't whole seems to be new */
 	ERROR_WORKER,
 	ERROR_MEMORY,
 	ERROR_ENGINE,		/* the engine that was named can't serve this file */

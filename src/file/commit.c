@@ -185,14 +185,13 @@ cut_to_whole(const struct dest *dest)
 		: CUT_MIXED;
 }
 
-void
+int
 dest_mark_unfinished(const struct dest *dest, time_t source)
 {
 	const struct timespec times[2] = { { .tv_nsec = UTIME_OMIT },
 					   { .tv_sec = source > 0 ? 0 : source - 2 } };
 
-	if (dest->file.form != DEST_SPECIAL && futimens(dest->file.fd, times) < 0)
-		return;		/* It is reported anyway.  */
+	return dest->file.form == DEST_SPECIAL ? 0 : futimens(dest->file.fd, times);
 }
 
 /* Keep what a stream has delivered, including a hole at its end.  */

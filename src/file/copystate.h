@@ -26,7 +26,9 @@ struct verification {
 /* What resumption.c keeps while a copy is made.  */
 struct resumption {
 	const struct copy *copy;	/* NULL: there is no journal to be */
-	bool busy;			/* another process makes the same copy */
+	struct error error;		/* why there can be no copy now: another process
+					   makes it, or what there is can't be read */
+	int refused;			/* errno: why there is no journal, or 0 */
 	struct journalfile journal;
 	struct blockhashes hashes;	/* in the journal */
 	struct blockmarks *marks;	/* NULL: there is no journal */

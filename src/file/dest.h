@@ -87,8 +87,8 @@ dest_try_close(struct dest *dest, struct error *error);
 
 /* Give a file that isn't whole the time 1970-01-01, or one before that of its SOURCE
    (seconds since then) if that isn't later, so that a copy of what is newer takes it up
-   again.  */
-void
+   again.  Return 0; or -1 with errno, as for another user's file.  */
+int
 dest_mark_unfinished(const struct dest *dest, time_t source);
 
 /* Give a new file its name, and close it; with FSYNC, wait for the directory entry.

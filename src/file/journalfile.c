@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -62,6 +61,21 @@ remove_other(int dir, const char *name, int err)
 	return unlinkat(dir, name, 0) == 0 || errno == ENOENT ? 0 : -1;
 }
 
+/* Return whether NAME in DIR, which can't be opened because of ERR, may be a journal all
+   the same, that can be opened at another time.  errno becomes ERR.  */
+static bool
+may_be_opened_later(int dir, const char *name, int err)
+{
+	const bool foreign = err == EACCES || err == EPERM || err == EISDIR
+		|| err == ELOOP || err == ENXIO || err == ENOENT;
+	const bool may = !foreign
+		&& (faccessat(dir, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0
+		    || errno != ENOENT);
+
+	errno = err;
+	return may;
+}
+
 /* Open NAME in DIR or make it.  Return a descriptor, or -1 with errno.  */
 static int
 open_or_make(struct journalfile *journal, int dir, const char *name)
@@ -70,8 +84,10 @@ open_or_make(struct journalfile *journal, int dir, const char *name)
 	const int fd = openat(dir, name, flags);
 
 	journal->is_new = fd < 0 && errno == ENOENT;
-	if (!journal->is_new)
+	if (!journal->is_new) {
+		journal->stays = fd >= 0 || may_be_opened_later(dir, name, errno);
 		return fd;
+	}
 	const int made = openat(dir, name, flags | O_CREAT | O_EXCL, 0600);
 	if (made >= 0)
 		fchmod(made, 0600);	/* whatever the umask */
@@ -92,6 +108,7 @@ try_open(struct journalfile *journal, int dir, const char *name)
 	if (lock(journal->fd) < 0 || fstat(journal->fd, &st) < 0)
 		return -1;
 	if (st.st_uid != geteuid()) {
+		journal->stays = false;
 		errno = EPERM;
 		return -1;
 	}
@@ -100,8 +117,10 @@ try_open(struct journalfile *journal, int dir, const char *name)
 		return remove_ours(dir, name, &st) == 0 || errno == ENOENT
 			|| errno == ESTALE ? 0 : -1;
 	}
-	if (fstatat(dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0
-	    && inode_is_same(&st, &there))
+	const bool is_there = fstatat(dir, name, &there, AT_SYMLINK_NOFOLLOW) == 0;
+	if (!is_there && errno != ENOENT)
+		return -1;
+	if (is_there && inode_is_same(&st, &there))
 		return 1;
 	journalfile_close(journal);	/* A run that has ended removed it meanwhile.  */
 	return 0;
@@ -122,7 +141,11 @@ journalfile_open(struct journalfile *journal, int dir, const char *name)
 		return 0;
 	}
 	const int err = ret == 0 ? EEXIST : errno;
+	const bool stays = journal->stays;
+	if (journal->fd >= 0 && journal->is_new && err != EBUSY)
+		remove_any(dir, name);
 	journalfile_close(journal);
+	journal->stays = stays;
 	errno = err;
 	return -1;
 }
@@ -198,13 +221,19 @@ journalfile_command(int argc, char *const *argv)
 }
 
 int
+journalfile_empty(struct journalfile *journal)
+{
+	if (journal->mapped != NULL)
+		munmap(journal->mapped, journal->len);
+	journal->mapped = NULL;
+	return ftruncate(journal->fd, 0) < 0 ? -1 : fdatasync(journal->fd);
+}
+
+int
 journalfile_begin(struct journalfile *journal, struct journal *head)
 {
 	const uint64_t len = journal_size(head->source.size, head->chunk);
 
-	if (journal->mapped != NULL)
-		munmap(journal->mapped, journal->len);
-	journal->mapped = NULL;
 	memcpy(head->magic, JOURNAL_MAGIC, sizeof head->magic);
 	head->order = JOURNAL_ORDER;
 	head->version = JOURNAL_VERSION;
@@ -216,8 +245,6 @@ journalfile_begin(struct journalfile *journal, struct journal *head)
 	head->command_len = command.len;
 	journal_sign(head);
 	/* Pages that have their blocks are never lacking for want of room.  */
-	if (ftruncate(journal->fd, 0) < 0)
-		return -1;
 	const int err = posix_fallocate(journal->fd, 0, (off_t) len);
 	if (err != 0) {
 		errno = err;
@@ -225,165 +252,4 @@ journalfile_begin(struct journalfile *journal, struct journal *head)
 	}
 	return descriptor_write(journal->fd, head, sizeof *head, 0) < 0 ? -1
 		: map(journal, head, (size_t) len);
-}
-
-/* ---- seals ---- */
-
-struct blockhash *
-journalfile_hashes(const struct journalfile *journal)
-{
-	return (struct blockhash *) (void *) (journal->mapped
-		+ journal_hashes_at(journal->size, journal->chunk));
-}
-
-/* What a guard_work on a whole journal does.  */
-struct work {
-	const struct journalfile *journal;
-	struct blockmarks *marks;		/* to be set */
-	const unsigned char *placed, *before;	/* to be sealed */
-	bool damaged;
-};
-
-static uint64_t
-groups_of(const struct journalfile *journal)
-{
-	return journal_groups(journal->size, journal->chunk);
-}
-
-static struct journal_seal *
-pair_of(const struct journalfile *journal, uint64_t group)
-{
-	return (struct journal_seal *) (void *) (journal->mapped + sizeof(struct journal))
-		+ 2 * group;
-}
-
-static const unsigned char *
-hashes_of(const struct journalfile *journal, uint64_t group)
-{
-	return journalfile_hashes(journal)[group * JOURNAL_GROUP].bytes;
-}
-
-/* Mark what the newest seal of GROUP has; what was sealed LAST, and not in the seal
-   before, is the latest.  */
-static void
-read_group(const struct work *work, uint64_t group, const struct journal_seal *newest,
-	uint32_t last)
-{
-	const struct journal_seal *const pair = pair_of(work->journal, group);
-	const struct journal_seal *const other = newest == pair ? pair + 1 : pair;
-	struct blockmarks *const marks = work->marks;
-
-	for (unsigned c = 0; c < JOURNAL_GROUP; c++) {
-		const uint64_t i = group * JOURNAL_GROUP + c;
-		const bool latest = newest->generation == last
-			&& !journal_seal_has(other, c);
-		if (i < marks->count && journal_seal_has(newest, c))
-			atomic_store(&marks->of[i], latest ? BLOCKMARK_LATEST
-				     : BLOCKMARK_RESUMED);
-	}
-}
-
-/* Set the marks: a guard_work.  */
-static void
-read_all(char *mapped, const char *source, size_t len, void *context)
-{
-	struct work *const work = context;
-	const uint64_t groups = groups_of(work->journal);
-	uint32_t last = 0;
-
-	(void) mapped, (void) source, (void) len;
-	for (unsigned pass = 0; pass < 2; pass++)
-		for (uint64_t i = 0; i < groups; i++) {
-			const struct journal_seal *const newest = journal_seal_newest(
-				pair_of(work->journal, i), i,
-				hashes_of(work->journal, i));
-			if (newest == NULL) {
-				work->damaged = true;
-				return;
-			}
-			if (pass > 0)
-				read_group(work, i, newest, last);
-			else if (newest->generation > last)
-				last = newest->generation;
-		}
-}
-
-/* Do DO_IT with WORK on all of its journal.  Return 0, or -1 if a page is
-   unavailable.  */
-static int
-guarded(struct work *work, guard_work *do_it)
-{
-	char *const mapped = work->journal->mapped;
-
-	return guard_run(do_it, mapped, mapped, work->journal->len, work);
-}
-
-int
-journalfile_read(const struct journalfile *journal, struct blockmarks *marks)
-{
-	struct work work = { .journal = journal, .marks = marks };
-
-	return guarded(&work, read_all) < 0 || work.damaged ? -1 : 0;
-}
-
-/* Seal the chunks of GROUP that are placed, as GENERATION.  The older seal, or the one
-   that is damaged, is overwritten, so that one of the two always holds.  */
-static void
-seal_group(const struct work *work, uint64_t group, uint32_t generation)
-{
-	const size_t first = (size_t) group * JOURNAL_GROUP;
-	struct journal_seal *const pair = pair_of(work->journal, group);
-	const unsigned char *const hashes = hashes_of(work->journal, group);
-	struct journal_seal *const older = journal_seal_newest(pair, group, hashes)
-		== pair ? pair + 1 : pair;
-	struct journal_seal seal = { .generation = generation };
-
-	for (unsigned c = 0; c < JOURNAL_GROUP; c++)
-		if (work->placed[first + c] != 0)
-			seal.bits[c / 8] |= (unsigned char) (1u << c % 8);
-	journal_seal_sign(&seal, group, hashes);
-	memcpy(older, &seal, sizeof seal);
-}
-
-/* Seal all groups in which something has changed: a guard_work.  */
-static void
-seal_all(char *mapped, const char *source, size_t len, void *context)
-{
-	const struct work *const work = context;
-	const uint64_t groups = groups_of(work->journal);
-	uint32_t last = 0;
-
-	(void) mapped, (void) source, (void) len;
-	for (uint64_t i = 0; i < 2 * groups; i++)
-		if (pair_of(work->journal, 0)[i].generation > last)
-			last = pair_of(work->journal, 0)[i].generation;
-	for (uint64_t i = 0; i < groups; i++)
-		if (memcmp(work->placed + i * JOURNAL_GROUP,
-			   work->before + i * JOURNAL_GROUP, JOURNAL_GROUP) != 0)
-			seal_group(work, i, last + 1);
-}
-
-int
-journalfile_seal(const struct journalfile *journal, const unsigned char *placed,
-	const unsigned char *before)
-{
-	struct work work = { .journal = journal, .placed = placed, .before = before };
-
-	return guarded(&work, seal_all);
-}
-
-int
-journalfile_spoil(const struct journalfile *journal)
-{
-	static const char none[sizeof ((struct journal *) NULL)->magic];
-
-	return descriptor_write(journal->fd, none, sizeof none, 0) < 0 ? -1
-		: fdatasync(journal->fd);
-}
-
-int
-journalfile_sync(const struct journalfile *journal)
-{
-	return msync(journal->mapped, journal->len, MS_SYNC) < 0 ? -1
-		: fdatasync(journal->fd);
 }

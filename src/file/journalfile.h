@@ -14,6 +14,8 @@
 struct journalfile {
 	int fd;			/* -1: there is none */
 	bool is_new;		/* it was made now */
+	bool stays;		/* it was not; it may be of use to another run even if
+				   it can't be opened now */
 	char name[HIDDENNAME_SIZE];
 	char *mapped;		/* or NULL */
 	size_t len;
@@ -24,29 +26,55 @@ struct journalfile {
 #define JOURNALFILE_NONE ((struct journalfile) { .fd = -1 })
 
 /* Open the journal NAME in directory DIR, or make it, and lock it.  What is there and is
-   no file of this user alone is removed.  Return 0; or -1 with errno: EBUSY if another
-   process has it.  */
+   no file of this user alone is removed.  Return 0; or -1 with errno, EBUSY if another
+   process has it, and journal->stays.  */
 int
 journalfile_open(struct journalfile *journal, int dir, const char *name);
+
+/* Close JOURNAL, which stays.  */
+void
+journalfile_close(struct journalfile *journal);
 
 /* Map JOURNAL, check it, and set *HEAD to its head, which holds until the next call.
    Without JOURNAL_OK it isn't mapped.  */
 enum journal_error
 journalfile_load(struct journalfile *journal, const struct journal **head);
 
-/* Begin JOURNAL anew, with HEAD, whose size and crc are set here.  Return 0, or -1 with
-   errno.  */
+/* Unmap JOURNAL, and empty it, so that no run goes on from it, also after a power loss.
+   Return 0, or -1 with errno.  */
+int
+journalfile_empty(struct journalfile *journal);
+
+/* Begin JOURNAL, which is empty, with HEAD, whose size and crc are set here.  Return 0, or
+   -1 with errno.  */
 int
 journalfile_begin(struct journalfile *journal, struct journal *head);
+
+/* The words of the command that was given, and the directory in which it was: what each
+   journal says.  */
+void
+journalfile_command(int argc, char *const *argv);
+
+/* ---- journalseals.c ---- */
 
 /* Return the hashes in JOURNAL, which is mapped.  */
 struct blockhash *
 journalfile_hashes(const struct journalfile *journal);
 
-/* Set MARKS to the chunks that JOURNAL, which is mapped, has seals for.  Return 0; or -1
-   if it is damaged.  */
-int
+/* A page of JOURNAL was unavailable: return whether it is damaged, since somebody has cut
+   the file.  If not, errno says why it can't be read now.  */
+bool
+journalfile_is_cut(const struct journalfile *journal);
+
+/* Set MARKS to the chunks that JOURNAL, which is mapped, has seals for.  Return
+   JOURNAL_OK, JOURNAL_DAMAGED, or JOURNAL_REFUSED with errno.  */
+enum journal_error
 journalfile_read(const struct journalfile *journal, struct blockmarks *marks);
+
+/* Set the hashes of chunks [FROM, END) of JOURNAL, which have no seals, to zeros.  Return
+   0, or -1 with errno.  */
+int
+journalfile_forget(const struct journalfile *journal, size_t from, size_t end);
 
 /* Seal the chunks whose byte of PLACED, one for each chunk, isn't 0, where those of a
    group are others than in BEFORE.  Only one process may do that.  Return 0; or -1 if a
@@ -60,17 +88,13 @@ journalfile_seal(const struct journalfile *journal, const unsigned char *placed,
 int
 journalfile_spoil(const struct journalfile *journal);
 
+/* Seal the chunks that have a mark in MARKS, and no others, on the device.  Return 0, or
+   -1 with errno.  */
+int
+journalfile_restrict(const struct journalfile *journal, const struct blockmarks *marks);
+
 /* Have all of JOURNAL on the device.  Return 0, or -1 with errno.  */
 int
 journalfile_sync(const struct journalfile *journal);
-
-/* Close JOURNAL, which stays.  */
-void
-journalfile_close(struct journalfile *journal);
-
-/* The words of the command that was given, and the directory in which it was: what each
-   journal says.  */
-void
-journalfile_command(int argc, char *const *argv);
 
 #endif

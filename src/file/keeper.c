@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,6 +38,8 @@ enum { KEEP, FINISH, STOP };
 struct keeper_share {
 	_Atomic unsigned wish;
 	_Atomic int err;	/* of a flush */
+	_Atomic bool sealed;	/* something was */
+	_Atomic bool done;	/* the wish was fulfilled */
 };
 
 /* What the process works with.  */
@@ -102,6 +105,7 @@ keep(struct work *work)
 	    || journalfile_seal(work->journal, work->placed, work->before) < 0
 	    || journalfile_sync(work->journal) < 0)
 		return false;
+	atomic_store(&work->keeper->share->sealed, true);
 	memcpy(work->before, work->placed, work->count);
 	return true;
 }
@@ -138,8 +142,7 @@ keep_on(struct work *work)
 			poll(&bell, 1, LOOK);
 		}
 	}
-	if (wish == FINISH)
-		keep(work);
+	atomic_store(&work->keeper->share->done, wish == STOP || keep(work));
 }
 
 /* A crew_work.  */
@@ -167,52 +170,107 @@ keeper_work(void *context, unsigned number)
 	return 0;
 }
 
-void
+/* Free what KEEPER shares with its process.  */
+static void
+release(struct keeper *keeper)
+{
+	crew_unshare(keeper->share, sizeof *keeper->share);
+	if (keeper->bell >= 0)
+		close(keeper->bell);
+	keeper->share = NULL;
+}
+
+/* Fork the process for WORK.  Return 0, or -1 with errno.  */
+static int
+fork_keeper(struct keeper *keeper, struct work *work)
+{
+	keeper->share = crew_share(sizeof *keeper->share);
+	if (keeper->share == NULL)
+		return -1;
+	keeper->bell = bell_new();
+	crew_open(&keeper->crew);
+	return crew_fork(&keeper->crew, 0, keeper_work, work);
+}
+
+int
 keeper_start(struct keeper *keeper, const struct journalfile *journal,
 	const struct blockmarks *marks, int data, int dir)
 {
 	struct work work = { .keeper = keeper, .journal = journal, .marks = marks,
 			     .data = data, .dir = dir };
 
-	if (data < 0)
-		return;
-	keeper->share = crew_share(sizeof *keeper->share);
-	if (keeper->share != NULL) {
-		keeper->bell = bell_new();
-		crew_open(&keeper->crew);
-		crew_fork(&keeper->crew, 0, keeper_work, &work);
-	}
+	keeper->sealed = keeper->failed = false;
+	const int ret = fork_keeper(keeper, &work);
+	const int err = errno;
 	close(data);
+	if (ret < 0 && keeper->share != NULL) {
+		crew_close(&keeper->crew);
+		release(keeper);
+	}
+	errno = err;
+	return ret;
 }
 
-/* Wait until the process ends.  A signal that ends the program ends this, too.  */
+/* Return whether the process has ended, which nobody has asked it to.  */
+static bool
+has_ended(const struct crew *crew)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return crew->living == 0
+		|| (waitid(P_PID, (id_t) crew->pids[0], &info,
+			   WEXITED | WNOHANG | WNOWAIT) < 0 ? errno == ECHILD
+		    : info.si_pid != 0);
+}
+
+/* Wait until the process ends.  A signal that ends the program ends this, too.  Somebody
+   may have stopped the process, or do so again: it is continued each time, so that the
+   wait is for the device alone.  */
 static void
 wait_for(struct crew *crew)
 {
+	const struct itimerspec often = { .it_value.tv_nsec = 50000000,
+					  .it_interval.tv_nsec = 50000000 };
+	const int tick = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	struct pollfd ticks = { .fd = tick, .events = POLLIN };
+	uint64_t times;
 	unsigned worker;
 	int status;
 
+	if (tick >= 0)
+		timerfd_settime(tick, 0, &often, NULL);
 	crew->ended = true;	/* Others may have heard of it.  */
-	while (crew_wait(crew, &worker, &status) > 0)
-		;
+	do {
+		if (crew->pids[0] != 0)
+			kill(crew->pids[0], SIGCONT);
+		if (read(tick, &times, sizeof times) < 0)
+			times = 0;
+	} while (crew->living > 0
+		 && crew_poll(crew, &ticks, tick >= 0, &worker, &status) >= 0);
+	if (tick >= 0)
+		close(tick);
 }
 
 int
 keeper_stop(struct keeper *keeper, bool finish, struct error *error)
 {
-	if (keeper->share == NULL)
+	struct keeper_share *const share = keeper->share;
+
+	if (share == NULL)
 		return 0;
-	atomic_store(&keeper->share->wish, finish ? FINISH : STOP);
+	const bool ended = has_ended(&keeper->crew);
+	atomic_store(&share->wish, finish ? FINISH : STOP);
 	if (keeper->bell >= 0)
 		bell_ring(keeper->bell);
 	wait_for(&keeper->crew);
 	if (keeper->crew.living > 0)
 		crew_leave(&keeper->crew);
 	crew_close(&keeper->crew);
-	const int err = atomic_load(&keeper->share->err);
-	crew_unshare(keeper->share, sizeof *keeper->share);
-	if (keeper->bell >= 0)
-		close(keeper->bell);
-	keeper->share = NULL;
+	const int err = atomic_load(&share->err);
+	keeper->sealed = atomic_load(&share->sealed);
+	/* One that was killed by a signal for all has said what it could.  */
+	keeper->failed = ended
+		|| (signals_fatal() == 0 && !atomic_load(&share->done));
+	release(keeper);
 	return err == 0 ? 0 : error_set(error, ERROR_FLUSH, err);
 }

@@ -100,6 +100,18 @@ opening_undo_backup(struct copy *copy, bool linked)
 
 /* ---- the destination ---- */
 
+/* Return whether nothing may be copied now, since what an interrupted run has left can't
+   be gone on with.  Then the outcome has that error, and nothing is open.  */
+static bool
+is_for_later(struct copy *copy)
+{
+	if (copy->resumption.error.step == ERROR_NO_STEP)
+		return false;
+	copy->outcome->error = copy->resumption.error;
+	dest_close(&copy->dest);
+	return true;
+}
+
 /* Remove the old file, and open a new one as WISH says.  */
 static int
 open_after_removal(struct copy *copy, const struct dest_wish *wish)
@@ -129,6 +141,8 @@ open_in_place_of_old(struct copy *copy, struct dest_wish *wish)
 	copy->outcome->removed = false;
 	if (dest_open(&copy->dest, pair, wish, error) == 0)
 		return 0;
+	if (is_for_later(copy))
+		return -1;
 	if (error->step == ERROR_INTERRUPTED || error_is_full(error->err))
 		return -1;
 	dest_close(&copy->dest);
@@ -250,10 +264,14 @@ open_dest(struct copy *copy)
 		return open_in_place_of_old(copy, &wish);
 	if (dest_open(dest, &order->pair, &wish, error) == 0)
 		return 0;
-	if (copy->resumption.busy)
-		return error_set(error, ERROR_RESUME_BUSY, 0);
-	if (may_be_unhidden(copy, &wish) && open_unhidden(copy, &wish) == 0)
-		return 0;
+	if (is_for_later(copy))
+		return -1;
+	if (may_be_unhidden(copy, &wish)) {
+		if (open_unhidden(copy, &wish) == 0)
+			return 0;
+		if (is_for_later(copy))
+			return -1;
+	}
 	/* Where nothing can be made, nothing could be renamed, and cp fails at that.  */
 	if (order->backup && is_forbidden(error))
 		return error_set(error, ERROR_BACKUP, error->err);

@@ -100,7 +100,8 @@ settle(struct copy *copy, struct error *error)
 		return error_set(error, ERROR_RESIZE, errno);
 	if (verification_run_partial(copy, &missing, error) < 0)
 		return -1;
-	dest_mark_unfinished(dest, copy->source->st.st_mtim.tv_sec);
+	if (dest_mark_unfinished(dest, copy->source->st.st_mtim.tv_sec) < 0)
+		remarks_add(&copy->outcome->remarks, ERROR_PARTIAL_TIME, errno);
 	return copy->policy->dest.fsync ? dest_flush(dest, true, error) : 0;
 }
 

@@ -38,18 +38,25 @@ struct fsuuid2 {
 #endif
 
 /* Set ID to that of the file system of FD.  Its device number may be another one after a
-   reboot.  */
-static void
+   reboot.  Return 0, or -1 with errno if that can't be known now.  */
+static int
 identify(int fd, unsigned char id[static 16])
 {
 	struct fsuuid2 uuid = { .len = 0 };
 	struct statfs fs;
 
 	memset(id, 0, 16);
-	if (ioctl(fd, FS_IOC_GETFSUUID, &uuid) == 0 && uuid.len == sizeof uuid.uuid)
+	const int ret = ioctl(fd, FS_IOC_GETFSUUID, &uuid);
+	if (ret < 0 && (error_is_final(errno) || errno == ENOMEM || errno == EINTR))
+		return -1;
+	if (ret == 0 && uuid.len == sizeof uuid.uuid) {
 		memcpy(id, uuid.uuid, 16);
-	else if (fstatfs(fd, &fs) == 0)
-		memcpy(id, &fs.f_fsid, sizeof fs.f_fsid);
+		return 0;
+	}
+	if (fstatfs(fd, &fs) < 0)
+		return -1;
+	memcpy(id, &fs.f_fsid, sizeof fs.f_fsid);
+	return 0;
 }
 
 /* Put the absolute path of NAME into PATH, or the end of NAME if that is too long.  */
@@ -64,7 +71,7 @@ put_path(char path[static JOURNAL_PATH], const char *name)
 		 len < JOURNAL_PATH ? text : text + len - JOURNAL_PATH + 1);
 }
 
-void
+int
 resumable_describe(const struct resumption *resumption, const struct dest *dest,
 	mode_t mode, struct journal *head)
 {
@@ -78,7 +85,8 @@ resumable_describe(const struct resumption *resumption, const struct dest *dest,
 		.mtime = st->st_mtim.tv_sec, .mtime_ns = (uint32_t) st->st_mtim.tv_nsec,
 		.ctime = st->st_ctim.tv_sec, .ctime_ns = (uint32_t) st->st_ctim.tv_nsec,
 	};
-	identify(copy->source->fd, head->source.file_system);
+	if (identify(copy->source->fd, head->source.file_system) < 0)
+		return -1;
 	head->chunk = BLOCK;
 	head->options = policy->plan.sparse;
 	head->mode = mode & 0777;
@@ -86,6 +94,7 @@ resumable_describe(const struct resumption *resumption, const struct dest *dest,
 	snprintf(head->name, sizeof head->name, "%s", dest->name);
 	put_path(head->source_path, copy->order->pair.source_name);
 	put_path(head->dest_path, copy->order->pair.dest_name);
+	return 0;
 }
 
 /* ---- what there is ---- */
@@ -117,19 +126,19 @@ changed_lately(const struct journal *journal)
 	return began - source->ctime < 4 || began - source->mtime < 4;
 }
 
-/* Return what speaks against JOURNAL, which was found to be as ERROR says.  */
+/* Return what speaks against a journal that was found to be as ERROR says.  */
 static enum error_step
 objection(enum journal_error error)
 {
 	switch (error) {
 	case JOURNAL_OK:
 	case JOURNAL_NONE:
+	case JOURNAL_REFUSED:
 		break;
 	case JOURNAL_OTHER:
 		return ERROR_RESUME_VERSION;
 	case JOURNAL_ORDERED:
 		return ERROR_RESUME_ORDER;
-	case JOURNAL_REFUSED:
 	case JOURNAL_FOREIGN:
 	case JOURNAL_DAMAGED:
 		return ERROR_RESUME_DAMAGED;
@@ -138,12 +147,11 @@ objection(enum journal_error error)
 }
 
 /* Return what speaks against the journal that begins with THERE, for a copy for which
-   HEAD would be made, and for DATA.  */
+   HEAD would be made, and for DATA, the status of the data; or NULL: there is none.  */
 static enum error_step
-compare_heads(const struct journal *there, const struct journal *head, int data)
+compare_heads(const struct journal *there, const struct journal *head,
+	const struct stat *data)
 {
-	struct stat st;
-
 	if (!is_same_source(&there->source, &head->source))
 		return ERROR_RESUME_CHANGED;
 	if (there->chunk != head->chunk || strcmp(there->name, head->name) != 0)
@@ -151,8 +159,8 @@ compare_heads(const struct journal *there, const struct journal *head, int data)
 	if (there->options != head->options || there->mode != head->mode
 	    || there->umask != head->umask)
 		return ERROR_RESUME_OPTIONS;
-	if (data < 0 || fstat(data, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1
-	    || st.st_uid != geteuid() || st.st_ino != there->data_inode)
+	if (data == NULL || !S_ISREG(data->st_mode) || data->st_nlink != 1
+	    || data->st_uid != geteuid() || data->st_ino != there->data_inode)
 		return ERROR_RESUME_DATA;
 	return ERROR_NO_STEP;
 }
@@ -163,10 +171,11 @@ struct checking {
 	const struct resumption *resumption;
 	struct hash *hash;
 	char *buffer;
+	bool unread;		/* it wasn't the journal that could not be read */
 };
 
-/* Return whether LEN bytes of the buffer have the hash OF.  */
-static bool
+/* Return whether LEN bytes of the buffer have the hash OF: 1 or 0; or -1 with errno.  */
+static int
 has_hash(const struct checking *checking, size_t len, const struct blockhash *of)
 {
 	static const struct blockhash hole;
@@ -174,8 +183,11 @@ has_hash(const struct checking *checking, size_t len, const struct blockhash *of
 	unsigned char digest[HASH_BYTES];
 	struct blockhash there = { .bytes = { 0 } };
 
-	if (guard_copy(there.bytes, of->bytes, sizeof there.bytes) < 0)
-		return false;
+	if (guard_copy(there.bytes, of->bytes, sizeof there.bytes) < 0) {
+		if (journalfile_is_cut(&checking->resumption->journal))
+			errno = ESTALE;
+		return -1;
+	}
 	if (memcmp(&there, &hole, sizeof hole) == 0)
 		return bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0;
 	return hash_begin(checking->hash) == 0
@@ -186,7 +198,7 @@ has_hash(const struct checking *checking, size_t len, const struct blockhash *of
 
 /* Return whether block I of FD has its hash: 1 or 0; or -1 with errno.  */
 static int
-check_block(const struct checking *checking, int fd, size_t i)
+check_block(struct checking *checking, int fd, size_t i)
 {
 	const struct journalfile *const journal = &checking->resumption->journal;
 	const uint64_t at = (uint64_t) i * BLOCK, left = journal->size - at;
@@ -197,6 +209,7 @@ check_block(const struct checking *checking, int fd, size_t i)
 		return -1;
 	}
 	const ssize_t got = descriptor_read(fd, checking->buffer, len, (off_t) at);
+	checking->unread = got < 0;
 	if (got < 0)
 		return -1;
 	/* What lies behind the end of the copy is a hole of it.  */
@@ -207,7 +220,7 @@ check_block(const struct checking *checking, int fd, size_t i)
 /* Compare the blocks of FD that are in the copy with their hashes: all, or the LATEST.
    Return as check_block.  */
 static int
-check_blocks(const struct checking *checking, int fd, bool latest)
+check_blocks(struct checking *checking, int fd, bool latest)
 {
 	const struct blockmarks *const marks = checking->resumption->marks;
 	unsigned checked = 0;
@@ -223,11 +236,10 @@ check_blocks(const struct checking *checking, int fd, bool latest)
 	return ret;
 }
 
-/* Check what the journal says of DATA, and if TOUCHED, of the source.  Return 1, 0 with
-   *WHY, or -1 with errno.  */
+/* Check what the journal says of DATA, and if TOUCHED, of the source.  Return as
+   resumable_check.  */
 static int
-check_hashes(const struct resumption *resumption, int data, bool touched,
-	enum error_step *why)
+check_hashes(struct resumption *resumption, int data, bool touched, enum error_step *why)
 {
 	const struct copy *const copy = resumption->copy;
 	struct checking checking = { .resumption = resumption, .buffer = malloc(BLOCK),
@@ -238,6 +250,8 @@ check_hashes(const struct resumption *resumption, int data, bool touched,
 		goto out;
 	*why = ERROR_RESUME_CHANGED;
 	ret = touched ? check_blocks(&checking, copy->source->fd, false) : 1;
+	if (ret < 0 && checking.unread)
+		signals_set_error(&resumption->error, ERROR_READ);
 	if (ret <= 0)
 		goto out;
 	*why = ERROR_RESUME_DATA;
@@ -250,35 +264,28 @@ out:
 
 /* ---- what isn't sealed ---- */
 
-static void
-clear_bytes(char *dest, const char *source, size_t len, void *context)
-{
-	(void) source, (void) context;
-	memset(dest, 0, len);
-}
-
-/* Forget the hashes of blocks [FROM, END), which are to be copied.  Return 0, or -1 if
-   there is no journal any more.  */
-static int
-forget_hashes(const struct resumption *resumption, size_t from, size_t end)
-{
-	char *const at = (char *) (journalfile_hashes(&resumption->journal) + from);
-
-	return guard_run(clear_bytes, at, at, (end - from) * sizeof(struct blockhash),
-			 NULL);
-}
-
 /* No holes can be made in DATA: go on from the part at its beginning.  Return 0, or -1
    with errno.  */
 static int
 keep_beginning(struct resumption *resumption, int data, size_t from)
 {
+	const struct journalfile *const journal = &resumption->journal;
 	struct blockmarks *const marks = resumption->marks;
 
 	for (size_t i = from; i < marks->count; i++)
 		atomic_store(&marks->of[i], BLOCKMARK_NONE);
-	return forget_hashes(resumption, from, marks->count) < 0 ? -1
-		: ftruncate(data, (off_t) from * BLOCK);
+	/* No seal may speak of what is cut off, even if the power fails now.  */
+	return journalfile_restrict(journal, marks) < 0
+		|| journalfile_forget(journal, from, marks->count) < 0
+		? -1 : ftruncate(data, (off_t) from * BLOCK);
+}
+
+/* Return whether ERR says that a file system makes no holes.  */
+static bool
+makes_no_holes(int err)
+{
+	return err == EOPNOTSUPP || err == ENOSYS || err == EINVAL || err == ENODEV
+		|| err == EPERM;
 }
 
 /* Make holes of all that isn't sealed: anything may be there.  Return 0, or -1 with
@@ -296,11 +303,11 @@ clear_rest(struct resumption *resumption, int data)
 			;
 		if (there)
 			continue;
-		if (forget_hashes(resumption, i, end) < 0)
+		if (journalfile_forget(&resumption->journal, i, end) < 0)
 			return -1;
 		if (sys_punch(data, (off_t) i * BLOCK, (off_t) (end - i) * BLOCK) < 0)
-			return error_is_final(errno) ? -1
-				: keep_beginning(resumption, data, i);
+			return makes_no_holes(errno) ? keep_beginning(resumption, data, i)
+				: -1;
 	}
 	return 0;
 }
@@ -313,21 +320,24 @@ resumable_check(struct resumption *resumption, int data, const struct journal *h
 {
 	struct journalfile *const journal = &resumption->journal;
 	const struct journal *there;
+	struct stat st;
 
-	*why = objection(journalfile_load(journal, &there));
-	if (*why != ERROR_NO_STEP || journal->mapped == NULL)
-		return 0;
-	*why = compare_heads(there, head, data);
+	*why = ERROR_NO_STEP;
+	if (data >= 0 && fstat(data, &st) < 0)
+		return -1;
+	const enum journal_error found = journalfile_load(journal, &there);
+	*why = objection(found);
+	if (found != JOURNAL_OK)
+		return found == JOURNAL_REFUSED ? -1 : 0;
+	*why = compare_heads(there, head, data >= 0 ? &st : NULL);
 	if (*why != ERROR_NO_STEP)
 		return 0;
-	*why = ERROR_RESUME_DAMAGED;
-	if (journalfile_read(journal, resumption->marks) < 0)
-		return 0;
+	const enum journal_error read = journalfile_read(journal, resumption->marks);
+	*why = objection(read);
+	if (read != JOURNAL_OK)
+		return read == JOURNAL_REFUSED ? -1 : 0;
 	const bool touched = !is_same_ctime(&there->source, &head->source)
 		|| changed_lately(there);
 	const int ret = check_hashes(resumption, data, touched, why);
-	if (ret <= 0)
-		return ret;
-	*why = ERROR_RESUME_DATA;
-	return clear_rest(resumption, data) < 0 ? 0 : 1;
+	return ret <= 0 ? ret : clear_rest(resumption, data) < 0 ? -1 : 1;
 }

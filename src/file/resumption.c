@@ -18,8 +18,8 @@
 #include "base/path.h"
 #include "base/signals.h"
 #include "base/totals.h"
-#include "file/hiddenfile.h"
 #include "file/remove.h"
+#include "file/resumedata.h"
 
 enum { BLOCK = BLOCKHASH_BLOCK };
 
@@ -62,27 +62,6 @@ make_names(const char *name, char journal[static HIDDENNAME_SIZE],
 	return ret;
 }
 
-/* Make the file DATA in DIR.  It gets that name by a rename, which shows that the file
-   system can do so.  Return a descriptor, or -1 with errno.  */
-static int
-make_data(int dir, const char *data, mode_t mode)
-{
-	char other[HIDDENNAME_SIZE];
-
-	if (remove_any(dir, data) < 0)
-		return -1;
-	const int fd = hiddenfile_create(dir, other, O_RDWR, mode);
-	if (fd < 0)
-		return -1;
-	if (renameat(dir, other, dir, data) == 0)
-		return fd;
-	const int err = errno;
-	close(fd);
-	remove_any(dir, other);
-	errno = err;
-	return -1;
-}
-
 /* Begin afresh: make the data and the journal, which begins with HEAD.  Return a
    descriptor of the data, or -1 with errno.  */
 static int
@@ -90,16 +69,21 @@ begin_afresh(struct resumption *resumption, const struct dest *dest, mode_t mode
 	struct journal *head)
 {
 	struct blockmarks *const marks = resumption->marks;
-	const int fd = make_data(dest->dir, dest->hidden, mode);
+	struct journalfile *const journal = &resumption->journal;
 	struct stat st;
 
 	for (size_t i = 0; i < marks->count; i++)
 		atomic_store(&marks->of[i], BLOCKMARK_NONE);
+	/* New data may have the old one's inode number: the old journal goes first.  */
+	if (!journal->is_new && journalfile_empty(journal) < 0)
+		return -1;
+	journal->is_new = true;
+	const int fd = resumedata_make(dest->dir, dest->hidden, mode);
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) == 0) {
 		head->data_inode = st.st_ino;
-		if (journalfile_begin(&resumption->journal, head) == 0)
+		if (journalfile_begin(journal, head) == 0)
 			return fd;
 	}
 	const int err = errno;
@@ -109,63 +93,44 @@ begin_afresh(struct resumption *resumption, const struct dest *dest, mode_t mode
 	return -1;
 }
 
-/* Open the file FD is, which isn't open but found, though its mode forbids that to its
-   owner.  Return a descriptor, or -1 with errno.  */
-static int
-open_forbidden(int fd)
-{
-	const struct descriptor_path path = descriptor_path(fd);
-	struct stat st;
-
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid()
-	    || chmod(path.text, (st.st_mode & 07777) | S_IRUSR | S_IWUSR) < 0)
-		return -1;
-	const int opened = open(path.text, O_RDWR | O_CLOEXEC);
-	if (chmod(path.text, st.st_mode & 07777) == 0 || opened < 0)
-		return opened;
-	close(opened);
-	return -1;
-}
-
-/* Open the file NAME in DIR, which an earlier run made, and which may be meant to be
-   read-only.  Return a descriptor, or -1 with errno.  */
-static int
-open_earlier(int dir, const char *name)
-{
-	int fd = openat(dir, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
-			| O_CLOEXEC);
-
-	if (fd >= 0 || errno != EACCES)
-		return fd;
-	const int place = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	if (place >= 0) {
-		fd = open_forbidden(place);
-		close(place);
-	}
-	return fd;
-}
-
 /* Go on with what there is, or begin afresh and note why.  Return a descriptor of the
    data, or -1 with errno.  */
 static int
-open_data(struct resumption *resumption, const struct dest *dest, mode_t mode)
+go_on(struct resumption *resumption, const struct dest *dest, mode_t mode,
+	struct journal *head)
 {
 	struct remarks *const remarks = &resumption->copy->outcome->remarks;
-	struct journal *const head = malloc(sizeof *head);
 	enum error_step why = ERROR_NO_STEP;
+	int fd = -1, ret = 0;
+
+	if (!resumption->journal.is_new) {
+		if (resumedata_open(dest->dir, dest->hidden, &fd) < 0)
+			return -1;
+		ret = resumable_check(resumption, fd, head, &why);
+	}
+	if (ret > 0)
+		return fd;
+	const int err = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = err;
+	if (ret < 0)
+		return -1;
+	if (why != ERROR_NO_STEP)
+		remarks_add(remarks, why, 0);
+	return begin_afresh(resumption, dest, mode, head);
+}
+
+/* Open the data.  Return a descriptor, or -1 with errno.  */
+static int
+open_data(struct resumption *resumption, const struct dest *dest, mode_t mode)
+{
+	struct journal *const head = malloc(sizeof *head);
 
 	if (head == NULL)
 		return -1;
-	resumable_describe(resumption, dest, mode, head);
-	int fd = resumption->journal.is_new ? -1 : open_earlier(dest->dir, dest->hidden);
-	const int ret = resumption->journal.is_new ? 0
-		: resumable_check(resumption, fd, head, &why);
-	if (ret <= 0 && fd >= 0)
-		close(fd);
-	if (ret == 0 && why != ERROR_NO_STEP)
-		remarks_add(remarks, why, 0);
-	if (ret <= 0)
-		fd = ret < 0 ? -1 : begin_afresh(resumption, dest, mode, head);
+	const int fd = resumable_describe(resumption, dest, mode, head) < 0 ? -1
+		: go_on(resumption, dest, mode, head);
 	const int err = errno;
 	free(head);
 	errno = err;
@@ -181,21 +146,24 @@ close_journal(struct resumption *resumption)
 	journalfile_close(&resumption->journal);
 }
 
-/* The journal can't be kept, with errno: remove it.  Return -1 with errno.  */
+/* The journal can't be kept, with errno.  One that may be of use to another run stays,
+   and there is no copy now; else there is one without a journal.  Return -1 with
+   errno.  */
 static int
 give_up(struct resumption *resumption, const struct dest *dest)
 {
-	const int err = errno;
 	const struct journalfile *const journal = &resumption->journal;
+	const bool stays = journal->fd >= 0 ? !journal->is_new : journal->stays;
 
-	resumption->busy = err == EBUSY && journal->fd < 0;
+	if (errno == EBUSY && journal->fd < 0)
+		error_set(&resumption->error, ERROR_RESUME_BUSY, 0);
+	else if (stays && resumption->error.step == ERROR_NO_STEP)
+		signals_set_error(&resumption->error, ERROR_RESUME_STAYS);
+	resumption->refused = errno;
 	if (journal->fd >= 0 && journal->is_new)
 		remove_any(dest->dir, journal->name);
 	close_journal(resumption);
-	if (!resumption->busy && err != EINTR)
-		remarks_add(&resumption->copy->outcome->remarks, ERROR_RESUME_JOURNAL,
-			    err);
-	errno = err;
+	errno = resumption->error.step != ERROR_NO_STEP ? EBUSY : resumption->refused;
 	return -1;
 }
 
@@ -232,6 +200,7 @@ resumption_wish(struct copy *copy, struct dest_wish *wish)
 
 	resumption_end(copy);
 	resumption->copy = copy;
+	resumption->refused = 0;
 	wish->open_hidden = is_wanted(copy) ? open_hidden : NULL;
 	wish->context = resumption;
 }
@@ -256,31 +225,18 @@ add_up(char *dest, const char *source, size_t len, void *context)
 	}
 }
 
-/* Open the copy DEST once more, for the keeper.  Return a descriptor, or -1.  */
-static int
-open_again(const struct dest *dest)
-{
-	const int flags = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	struct stat ours, there;
-	int fd = openat(dest->dir, dest->hidden, O_RDONLY | flags);
-
-	if (fd < 0 && errno == EACCES)
-		fd = openat(dest->dir, dest->hidden, O_WRONLY | flags);
-	if (fd < 0 || (fstat(dest->file.fd, &ours) == 0 && fstat(fd, &there) == 0
-		       && inode_is_same(&ours, &there)))
-		return fd;
-	close(fd);
-	return -1;
-}
-
 void
 resumption_begin(struct copy *copy)
 {
 	struct resumption *const resumption = &copy->resumption;
 	struct dest *const dest = &copy->dest;
 
-	if (resumption->marks == NULL)
+	if (resumption->marks == NULL) {
+		if (resumption->refused != 0)
+			remarks_add(&copy->outcome->remarks, ERROR_RESUME_JOURNAL,
+				    resumption->refused);
 		return;
+	}
 	char *const hashes = (char *) resumption->hashes.of;
 	resumption->resumed = 0;
 	guard_run(add_up, hashes, hashes,
@@ -288,8 +244,10 @@ resumption_begin(struct copy *copy)
 	counts_set(&copy->outcome->copied.counts, COUNT_RESUMED, resumption->resumed);
 	totals_add(COUNT_EXPECTED, -resumption->resumed);
 	totals_add(COUNT_AMENDED, -resumption->resumed);
-	keeper_start(&resumption->keeper, &resumption->journal, resumption->marks,
-		     open_again(dest), dest->dir);
+	const int data = resumedata_open_again(dest);
+	if (data < 0 || keeper_start(&resumption->keeper, &resumption->journal,
+				     resumption->marks, data, dest->dir) < 0)
+		remarks_add(&copy->outcome->remarks, ERROR_RESUME_JOURNAL, errno);
 }
 
 void
@@ -305,32 +263,36 @@ resumption_give_hashes(const struct copy *copy, struct blockhashes *hashes)
 }
 
 /* Return whether the copy, which isn't whole, is of use to the next run: the error isn't
-   that it has the wrong bytes, and there are some.  */
+   that it has the wrong bytes, and there are some, or ADDED.  */
 static bool
-is_of_use(const struct copy *copy)
+is_of_use(const struct copy *copy, bool added)
 {
 	const struct resumption *const resumption = &copy->resumption;
 	const enum error_step step = copy->outcome->error.step;
 
 	return step != ERROR_VERIFY && step != ERROR_VERIFY_BLOCK
 		&& step != ERROR_VERIFY_CHANGED && step != ERROR_KEPT_CHANGING
-		&& (resumption->resumed > 0 || resumption->marks->placed > 0);
+		&& (resumption->resumed > 0 || added);
 }
 
 int
 resumption_stop(struct copy *copy, int ret)
 {
 	struct resumption *const resumption = &copy->resumption;
-	struct error error;
+	struct copy_outcome *const outcome = copy->outcome;
+	struct error error = ERROR_NONE;
 
 	if (resumption->marks == NULL)
 		return ret;
-	if (plan_is(&copy->outcome->plan, ENGINE_REFLINK) && ret == 0)
-		counts_set(&copy->outcome->copied.counts, COUNT_RESUMED, 0);
-	const int kept = keeper_stop(&resumption->keeper, ret < 0 && is_of_use(copy),
-				     &error);
+	if (plan_is(&outcome->plan, ENGINE_REFLINK) && ret == 0)
+		counts_set(&outcome->copied.counts, COUNT_RESUMED, 0);
+	const bool goes_on = ret < 0
+		&& is_of_use(copy, atomic_load(&resumption->marks->placed) > 0);
+	const int kept = keeper_stop(&resumption->keeper, goes_on, &error);
+	if (goes_on && resumption->keeper.failed)
+		remarks_add(&outcome->remarks, ERROR_RESUME_KEEPER, error.err);
 	if (ret == 0 && kept < 0)
-		copy->outcome->error = error;
+		outcome->error = error;
 	return ret < 0 ? ret : kept;
 }
 
@@ -358,7 +320,8 @@ resumption_end(struct copy *copy)
 	if (resumption->marks == NULL)
 		return;
 	keeper_stop(&resumption->keeper, false, &error);
-	if (dest->file.form == DEST_HIDDEN && !is_of_use(copy)) {
+	if (dest->file.form == DEST_HIDDEN
+	    && !is_of_use(copy, resumption->keeper.sealed)) {
 		dest->stays = false;
 		remove_any(dest->dir, resumption->journal.name);
 	}
