@@ -10,6 +10,9 @@ slow_tests = \
 	tests/cli/operands-mean-what-they-mean-to-cp.sh \
 	tests/file/a-copy-goes-on-after-a-power-loss.sh \
 	tests/file/a-copy-goes-on-where-it-was-killed.sh \
+	tests/file/an-error-that-may-pass-keeps-what-was-copied.sh \
+	tests/file/the-process-that-keeps-a-journal-may-die-or-stop.sh \
+	tests/file/no-more-is-copied-again-than-was-not-noted.sh \
 	tests/file/what-can-not-be-resumed-starts-afresh.sh \
 	tests/tree/a-full-queue-holds-nothing-up.sh \
 	tests/tree/a-group-of-files-is-synced-before-it-has-names.sh \

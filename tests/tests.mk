@@ -137,6 +137,9 @@ shell_tests = \
 	tests/file/a-copy-goes-on-after-a-power-loss.sh \
 	tests/file/a-copy-goes-on-where-it-was-killed.sh \
 	tests/file/a-copy-that-is-not-right-gets-no-name.sh \
+	tests/file/an-error-that-may-pass-keeps-what-was-copied.sh \
+	tests/file/the-process-that-keeps-a-journal-may-die-or-stop.sh \
+	tests/file/no-more-is-copied-again-than-was-not-noted.sh \
 	tests/file/what-can-not-be-resumed-starts-afresh.sh \
 	tests/file/a-daemon-gets-no-more-requests-than-from-cp.sh \
 	tests/file/a-failing-call-is-mended-or-told.sh \

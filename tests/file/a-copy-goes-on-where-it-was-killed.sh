@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # --resume: a copy is killed at random moments, all of its processes at once, and goes on.
 # In the end it is equal, no block that was on the device is copied again, and nothing of
-# the journal is left.  20 kills; with MMCP_LONG=1, 300.
+# the journal is left.  20 kills; with MMCP_LONG=1, 300, of a file of 2 GiB and of a tree.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need python3 setsid
@@ -10,10 +10,10 @@ need python3 setsid
 	skip_all "there is no libxxhash"
 rm -f null
 
-kills=20
-[ "${MMCP_LONG:-0}" != 1 ] || kills=300
+kills=20 size=100000001 within=0.35
+[ "${MMCP_LONG:-0}" != 1 ] || kills=300 size=2147483649 within=5
 
-pattern 100000001 >large
+pattern $size >large
 mkdir -p tree/sub
 pattern 70000000 >tree/sub/a
 truncate -s 150M tree/hole
@@ -22,11 +22,11 @@ for i in $(seq 300); do echo "file $i" >"tree/sub/$i"; done
 ln -s sub/1 tree/link
 
 cat >kill.py <<'P'
-"""kill.py KILLS SEED MMCP TREE: kill copies, go on with them, and look."""
+"""kill.py KILLS SEED MMCP WHAT SECONDS: kill copies, go on with them, and look."""
 import json, os, random, signal, subprocess, sys, time
 
 kills, seed, mmcp = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-tree = sys.argv[4] == "tree"
+tree, within = sys.argv[4] == "tree", float(sys.argv[5])
 generator = random.Random(seed)
 
 
@@ -61,7 +61,7 @@ while done < kills:
     os.mkdir("to")
     before = {}
     for _ in range(generator.randrange(1, 4)):
-        killed(generator.uniform(0, 0.35))
+        killed(generator.uniform(0, within))
         done += 1
         there = interrupted()
         for name, line in there.items():
@@ -97,8 +97,9 @@ if goes_on == 0:
     wrong("no copy went on")
 P
 
-check "a large file: $kills kills" python3 kill.py "$kills" 1 "$MMCP" large
-check "a tree: $kills kills" python3 kill.py "$kills" 2 "$MMCP" tree
+check "a large file: $kills kills" python3 kill.py "$kills" 1 "$MMCP" large \
+	$within
+check "a tree: $kills kills" python3 kill.py "$kills" 2 "$MMCP" tree 0.35
 
 # ---- a kill at one step ----
 need_shim
