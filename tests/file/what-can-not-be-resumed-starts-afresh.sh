@@ -230,6 +230,15 @@ if open_to_nobody; then
 	run as_nobody "$mmcp" --resume --json source to/copy
 	check "a copy that is read-only goes on" sh -c '! grep -q "\"resumed\":0," out'
 	check "... and is right" cmp source to/copy
+	rm -rf to; mkdir -m 555 to
+	run as_nobody "$mmcp" --resume source to/copy
+	check "where nothing can be made, the reason is said once" err_is \
+		"mmcp: cannot create regular file 'to/copy': Permission denied"
+	: >to/copy; chown 65534 to/copy
+	run as_nobody "$mmcp" --resume source to/copy
+	check "... and a file there that may be written is, without a journal" err_is \
+		"$no_journal: Permission denied"
+	check "... which is right" cmp source to/copy
 else
 	skip "a copy that is read-only goes on" "$why"
 fi

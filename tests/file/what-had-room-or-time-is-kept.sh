@@ -46,6 +46,20 @@ done
 run sh -c 'ulimit -f 2000; exec "$@"' sh "$MMCP" --partial large new
 check "a limit: the reason" err_has "File too large"
 check "a limit: what it allows is kept" kept new large 1024000
+if open_to_nobody; then
+	cp older other; chmod 666 other
+	# shellcheck disable=SC2016 # for sh
+	run as_nobody sh -c 'ulimit -f 2000; exec "$@"' sh "$mmcp" --partial large other
+	check "another user's file can't be made old, and that is said" err_has "mmcp: \
+cannot give 'other', which is not whole, an old time, so -u will skip it: Operation"
+	check "... what it allows is kept there, too" kept other large 1024000
+	chown 65534 other
+	run as_nobody sh -c 'ulimit -f 2000; exec "$@"' sh "$mmcp" --partial large other
+	check "one's own is made old without a word" sh -c '! grep -q "old time" err'
+	check "... older than its source" [ other -ot large ]
+else
+	skip "another user's file can't be made old, and that is said" "$why"
+fi
 
 # ---- a signal ----
 
