@@ -45,8 +45,8 @@ journalfile_load(struct journalfile *journal, const struct journal **head);
 int
 journalfile_empty(struct journalfile *journal);
 
-/* Begin JOURNAL, which is empty, with HEAD, whose size and crc are set here.  Return 0, or
-   -1 with errno.  */
+/* Begin JOURNAL, which is empty, with HEAD, whose size and crc are set here.  Return 0,
+   or -1 with errno.  */
 int
 journalfile_begin(struct journalfile *journal, struct journal *head);
 

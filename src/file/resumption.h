@@ -59,8 +59,8 @@ resumable_describe(const struct resumption *resumption, const struct dest *dest,
 /* Find out whether the copy can go on from RESUMPTION's journal, which is open, and the
    file DATA, -1 if there is none.  HEAD is as above.  If so, set the marks, and return
    1.  Return 0 with the step in *WHY, which is ERROR_NO_STEP if there is nothing to be
-   said; or -1 with errno if that can't be known now: then both stay.  If that isn't due to
-   them, RESUMPTION's error is set.  */
+   said; or -1 with errno if that can't be known now: then both stay.  If that isn't due
+   to them, RESUMPTION's error is set.  */
 int
 resumable_check(struct resumption *resumption, int data, const struct journal *head,
 	enum error_step *why);

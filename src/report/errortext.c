@@ -122,7 +122,8 @@ static const struct {
 	[ERROR_RESUME_KEEPER] = { ABOUT_DEST, "resume",
 		N_("cannot resume all of %s: the process that kept its journal ended") },
 	[ERROR_PARTIAL_TIME] = { ABOUT_DEST, "times",
-		N_("cannot give %s, which is not whole, an old time, so -u will skip it") },
+		N_("cannot give %s, which is not whole, an old time, "
+		   "so -u will skip it") },
 	[ERROR_WORKER] = { ABOUT_BOTH, "copy", N_("cannot copy %s to %s: workers died") },
 	[ERROR_MEMORY] = { ABOUT_SOURCE, "copy", N_("cannot copy %s") },
 	[ERROR_ENGINE] =

@@ -21,7 +21,9 @@ begun() {
 	run shimmed "pwrite#120=SIGTERM" "$MMCP" --resume -j1 "$@" source "$dir/copy"
 	set -- "$dir"
 	journal=$(echo "$1"/.mmcp-j*) data=$(echo "$1"/.mmcp-r*)
-	[ -s "$journal" ] && [ -s "$data" ] || broken "no copy is interrupted: $(cat err)"
+	if [ ! -s "$journal" ] || [ ! -s "$data" ]; then
+		broken "no copy is interrupted: $(cat err)"
+	fi
 	j=${journal##*/} d=${data##*/}
 	cp "$journal" journal; stat -c '%i %s' "$journal" "$data" >inodes
 }
@@ -37,8 +39,8 @@ later="mmcp: cannot resume 'to/copy'; what was copied of it stays:"
 
 begun to
 while read -r rule reason; do
-	run shimmed "$(echo "$rule" | sed "s/JOURNAL/$j/; s/DATA/$d/")" timeout 60 "$MMCP" \
-		--resume source to/copy
+	named=$(echo "$rule" | sed "s/JOURNAL/$j/; s/DATA/$d/")
+	run shimmed "$named" timeout 60 "$MMCP" --resume source to/copy
 	check "$rule: it is told" err_is "$later $reason"
 	check "$rule: as an error" status_is 1
 	check "$rule: both stay" stays
@@ -151,8 +153,8 @@ if is_root && [ -c /dev/fuse ] && [ -x "${FAULTFS:=}" ]; then
 	mount_faultfs "$work/backing" "$m"
 	faultfs_rules "$m" "read@$j=bad32768-40960"
 	run timeout 60 "$MMCP" --resume source m/copy
-	check "a page of the journal can't be read" err_is \
-		"mmcp: cannot resume 'm/copy'; what was copied of it stays: Input/output error"
+	check "a page of the journal can't be read" err_is "mmcp: \
+cannot resume 'm/copy'; what was copied of it stays: Input/output error"
 	faultfs_rules "$m"
 	check "... and later it goes on" goes_on m/copy
 else

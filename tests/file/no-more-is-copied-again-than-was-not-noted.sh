@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# --resume after a kill -9 of all processes at the n-th use of a call: what the journal says
-# is whole isn't copied again, and all else is.  Once all that is whole has been flushed,
-# this is at most one block of 1 MiB for each worker.
+# --resume after a kill -9 of all processes at the n-th use of a call: what the journal
+# says is whole isn't copied again, and all else is.  Once all that is whole has been
+# flushed, this is at most one block of 1 MiB for each worker.
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 need_shim
@@ -13,9 +13,9 @@ rm -f x
 pattern 90000001 >source
 touch -d '2020-02-02 02:02:02.123456789' source
 cat >copied.py <<'P'
-"""copied.py what: the bytes that the journal in to says are whole ("noted"), or those that
-were written ("written").  copied.py until N: wait until no more than N were written that
-aren't noted."""
+"""copied.py what: the bytes that the journal in to says are whole ("noted"), or those
+that were written ("written").  copied.py until N: wait until no more than N were written
+that aren't noted."""
 import glob, os, sys, time, zlib
 BLOCK, SIZE = 1 << 20, os.path.getsize("source")
 
@@ -81,7 +81,8 @@ for moment in pwrite#2 pwrite#300 fdatasync#1 msync#1 fdatasync#2; do
 	for workers in 1 3; do
 		killed $moment $workers
 		what="$moment, $workers workers"
-		check "$what: what was noted isn't copied again" test "$resumed" = "$noted"
+		check "$what: what was noted isn't copied again" \
+			test "$resumed" = "$noted"
 		check "$what: the rest is" test "$again" = $((90000001 - noted))
 		check "$what: the copy is right" cmp source to/copy
 		check "$what: without a word" went_well

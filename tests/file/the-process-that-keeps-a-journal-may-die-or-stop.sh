@@ -15,7 +15,7 @@ touch -d '2020-02-02 02:02:02.123456789' source
 fresh() { rm -rf to; mkdir to; }
 fresh
 run shimmed "pwrite#20=SIGTERM" "$MMCP" --resume -j1 source to/copy
-journal=$(echo to/.mmcp-j*) data=$(echo to/.mmcp-r*)
+data=$(echo to/.mmcp-r*)
 [ -e "$data" ] || broken "no copy is interrupted: $(cat err)"
 d=${data##*/}
 noted() {
