@@ -18,6 +18,7 @@
 #include "base/timer.h"
 #include "base/totals.h"
 #include "engine/blockhash.h"
+#include "engine/dropbehind.h"
 #include "engine/extent.h"
 
 enum { BLOCK = BLOCKHASH_BLOCK, PAGE = 4096 };
@@ -36,7 +37,9 @@ struct share {
 struct reading {
 	const struct verify_job *verify;
 	struct share *share;
-	struct hash *hash;		/* each process has its own */
+	/* Each process has its own: */
+	struct hash *hash;
+	struct dropbehind drop_source, drop_copy;
 };
 
 /* Blocks of the copy and of the source: each process has its own.  O_DIRECT wants them
@@ -131,13 +134,12 @@ has_hash(const struct reading *reading, uint64_t at, size_t len)
 		&& memcmp(of->bytes, digest, sizeof of->bytes) == 0;
 }
 
-/* Verify the block at AT.  Return 0, or -1 with an error.  */
+/* Verify the LEN bytes at AT, a block.  Return 0, or -1 with an error.  */
 static int
-verify_block(const struct reading *reading, uint64_t at, struct error *error)
+compare_block(const struct reading *reading, uint64_t at, size_t len,
+	struct error *error)
 {
 	const struct verify_job *const verify = reading->verify;
-	const uint64_t left = verify->size - at;
-	const size_t len = left < BLOCK ? (size_t) left : BLOCK;
 	const ssize_t got = read_back(verify->copy, at, len);
 
 	if (got < 0)
@@ -149,6 +151,22 @@ verify_block(const struct reading *reading, uint64_t at, struct error *error)
 		return 0;
 	crew_lower(&reading->share->unlike, at);
 	return verify->source < 0 ? 0 : compare_bytes(reading, at, len, kept, error);
+}
+
+/* Verify the LEN bytes at AT, a block, and leave memory as is wanted.  Return 0, or -1
+   with an error.  */
+static int
+verify_block(struct reading *reading, uint64_t at, size_t len, struct error *error)
+{
+	const off_t from = (off_t) at, end = from + (off_t) len;
+
+	if (reading->verify->source >= 0 && reading->verify->hashes == NULL)
+		dropbehind_enter(&reading->drop_source, from, end);
+	dropbehind_enter(&reading->drop_copy, from, end);
+	const int ret = compare_block(reading, at, len, error);
+	dropbehind_leave(&reading->drop_copy);
+	dropbehind_leave(&reading->drop_source);
+	return ret;
 }
 
 /* ---- all of them ---- */
@@ -216,13 +234,18 @@ verify_blocks(void *context, unsigned worker)
 	if (!have_buffers()
 	    || (verify->hashes != NULL && (reading.hash = hash_new(HASH_XXH128)) == NULL))
 		ret = error_set(&error, ERROR_MEMORY, errno);
+	reading.drop_source = dropbehind_begin(verify->drop, verify->source, -1, false);
+	reading.drop_copy = dropbehind_begin(verify->drop, verify->copy, -1, false);
 	while (ret == 0 && claim(&reading, &at)) {
+		const uint64_t left = verify->size - at;
+		const size_t len = left < BLOCK ? (size_t) left : BLOCK;
 		ret = signals_fatal() != 0 ? error_set(&error, ERROR_INTERRUPTED, EINTR)
-			: verify_block(&reading, at, &error);
-		is_done(reading.share, verify->size - at < BLOCK ? verify->size - at
-			: BLOCK);
+			: verify_block(&reading, at, len, &error);
+		is_done(reading.share, len);
 		timer_check();
 	}
+	dropbehind_end(&reading.drop_copy);
+	dropbehind_end(&reading.drop_source);
 	hash_free(reading.hash);
 	if (ret < 0 && !atomic_flag_test_and_set(&reading.share->has_error))
 		reading.share->error = error;

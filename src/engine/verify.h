@@ -19,6 +19,7 @@ struct verify_job {
 	uint64_t size;		/* bytes to verify, from the start on */
 	const struct blockhashes *hashes;	/* of the source; NULL: none */
 	bool holes;		/* what is a hole of both need not be read */
+	bool drop;		/* pages that are read into memory don't stay there */
 	unsigned jobs;		/* worker processes; 1: none is forked */
 
 	/* What was found, if the copy differs: */

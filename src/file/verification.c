@@ -214,6 +214,7 @@ compare(struct copy *copy)
 		.copy = verification->reader, .size = (uint64_t) dest->file.whole,
 		.hashes = hashed ? &verification->hashes : NULL,
 		.holes = trusts_holes(copy), .jobs = jobs_for(copy),
+		.drop = copy->policy->plan.nocache || copy->policy->plan.direct,
 	};
 
 	if (!hashed && verify.source < 0)

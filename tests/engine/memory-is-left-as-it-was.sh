@@ -115,6 +115,20 @@ for kind in here ext4 xfs; do
 		check "$kind: --direct -j$j writes over an old file" cmp large over
 	done
 	rm -f over copy
+
+	# What is read to verify the copy doesn't stay, either.
+	for options in '--direct --verify' '--direct --verify=read -j1' \
+		'--nocache --verify' '--nocache --verify=read' \
+		'--nocache --verify=read -j1 --engine=mmap'; do
+		sampled || continue
+		rm -f copy; forget large
+		# shellcheck disable=SC2086
+		run "$MMCP" --reflink=never $options large copy
+		check "$kind: $options: verified" went_well
+		check "$kind: $options: no page of the source stays" at_most $slack large
+		check "$kind: $options: nor of the copy" at_most $slack copy
+	done
+	rm -f copy
 	truncate -s 200M holes
 	dd if=large of=holes bs=1M seek=99 conv=notrunc status=none
 	run "$MMCP" --direct --reflink=never holes copy
