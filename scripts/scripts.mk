@@ -46,6 +46,7 @@ EXTRA_DIST += \
 	scripts/bench/pictures.py \
 	scripts/bench/places.py \
 	scripts/bench/programs.py \
+	scripts/bench/proofs.py \
 	scripts/bench/readme.py \
 	scripts/bench/results.py \
 	scripts/bench/rows.py \

@@ -9,6 +9,7 @@
     rows          the rows of the table and of the pictures
     cells         the rows of one file in many situations
     trees         the rows of trees of many shapes
+    proofs        the rows of what proves a copy, and their table
     readme        the rows in README, and the table that is written there
     sweep         the rows of the sweep, and their tables
     programs      the programs that are compared

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The options.  There are two sets: those of one comparison, and those of many rows,
-which --all, --cells, --pictures, --readme, --sweep and --trees choose."""
+which --all, --cells, --pictures, --proofs, --readme, --sweep and --trees choose."""
 
 import argparse
 import os
@@ -11,8 +11,8 @@ import subprocess
 from bench import cells, forest, sizes
 from bench.messages import die, say
 
-MANY = ("--all", "--cells", "--pictures", "--readme", "--sweep", "--trees")
-MODES = "--all|--cells|--pictures|--readme FILE|--sweep|--trees"
+MANY = ("--all", "--cells", "--pictures", "--proofs", "--readme", "--sweep", "--trees")
+MODES = "--all|--cells|--pictures|--proofs|--readme FILE|--sweep|--trees"
 LIB = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib.sh")
 
 
@@ -77,8 +77,8 @@ def comparison_parser():
                description="Copy a file or a tree within DIR with mmcp, cp and others,"
                " and compare.",
                epilog="Many rows, on file systems of their own, by --all, --cells,"
-               " --pictures, --readme, --sweep or --trees: --all --help lists the"
-               " options of these.")
+               " --pictures, --proofs, --readme, --sweep or --trees: --all --help"
+               " lists the options of these.")
     p.add_argument("dir", metavar="DIR", help="where the copies are made")
     p.add_argument("--size", metavar="SIZE", type=size,
                    help="bytes, with K, M, G or T (2G)")
@@ -108,25 +108,25 @@ def add_rows(p):
     p.add_argument("--again", action="store_true", help="run rows again that are there")
     p.add_argument("--on", metavar="KINDS", type=names, default=(),
                    help="of tmpfs,ext4,xfs,btrfs (all; pictures and sweeps: tmpfs,ext4);"
-                   " with --readme and --trees of tmpfs,ext4; with --cells of "
+                   " with --proofs, --readme and --trees of tmpfs,ext4; with --cells of "
                    + ",".join(cells.KINDS))
     p.add_argument("--disk", metavar="DIR",
                    help="a real device, for files on it, and cold caches; with --trees"
                    " the image of ext4 is there")
     p.add_argument("--large", metavar="SIZE", type=size,
-                   help="the large file (2G; with --cells and --readme 1G, and none is"
-                   " larger)")
+                   help="the large file (2G; with --cells, --proofs and --readme 1G, and"
+                   " none is larger)")
     p.add_argument("--files", metavar="N", type=positive,
-                   help="the files of the tree (63000; with --readme and --trees 60000,"
-                   " and the other trees are larger or smaller in proportion)")
+                   help="the files of the tree (63000; with --proofs, --readme and"
+                   " --trees 60000, and the other trees are larger or smaller in proportion)")
     p.add_argument("--rounds", metavar="N", type=positive, default=0,
-                   help="rounds of each row (10 or 20; with --cells, --readme and"
-                   " --trees 7)")
+                   help="rounds of each row (10 or 20; with --cells, --proofs, --readme"
+                   " and --trees 7)")
     p.add_argument("--without", metavar="NAMES", type=names, default=(),
                    help="not these programs, by commas")
     p.add_argument("--before", metavar="PATH",
-                   help="with --cells and --trees: another build of mmcp, in the same"
-                   " rounds")
+                   help="with --cells, --proofs and --trees: another build of mmcp, in"
+                   " the same rounds")
 
 
 def many_parser():
@@ -140,6 +140,9 @@ def many_parser():
                       " all of them? Half an hour to an hour")
     what.add_argument("--pictures", action="store_true",
                       help="throughput by size and by workers, drawn")
+    what.add_argument("--proofs", action="store_true",
+                      help="what --verify, --manifest, --resume and the status file"
+                      " cost. A quarter of an hour")
     what.add_argument("--readme", metavar="FILE",
                       help="the six rows in README, which are written to where they"
                       " stand in FILE. Ten minutes")
@@ -177,10 +180,12 @@ def parse_comparison(words):
 
 def parse_many(words):
     args = many_parser().parse_args(words)
-    if args.before and not (args.cells or args.trees):
-        die("--before is for --cells and --trees")
-    args.files = args.files or (forest.FILES if args.trees or args.readme else 63000)
-    args.large = args.large or (1 if args.cells or args.readme else 2) * sizes.GIB
+    if args.before and not (args.cells or args.proofs or args.trees):
+        die("--before is for --cells, --proofs and --trees")
+    like_trees = args.proofs or args.readme or args.trees
+    like_cells = args.cells or args.proofs or args.readme
+    args.files = args.files or (forest.FILES if like_trees else 63000)
+    args.large = args.large or (1 if like_cells else 2) * sizes.GIB
     make_absolute(args, "dir", "disk", "results", "json", "before", "readme")
     return args
 

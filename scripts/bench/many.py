@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many rows: --all, --cells, --pictures, --readme, --sweep and --trees.
+"""Many rows: --all, --cells, --pictures, --proofs, --readme, --sweep and --trees.
 
 The result of each row is kept in a directory, so that a run which was broken off goes
 on, and pictures can be drawn again.  As root it measures on file systems of its own: put
@@ -11,7 +11,7 @@ import shutil
 import time
 
 from bench import cells, command_line, machine, pictures, places, programs, results, rows
-from bench import readme, sweep, tables, timing, trees
+from bench import proofs, readme, sweep, tables, timing, trees
 from bench.messages import Failed, LeftOut, die, say
 
 DRAWN = ("tmpfs", "ext4")       # pictures and sweeps are of these, unless --on says so
@@ -24,7 +24,7 @@ def kinds_of(args, own):
     if not own:
         return [places.kind_of(args.dir)]
     known = cells.KINDS if args.cells else trees.KINDS if args.trees \
-        else readme.KINDS if args.readme else places.MADE
+        else proofs.KINDS if args.proofs else readme.KINDS if args.readme else places.MADE
     default = DRAWN if args.pictures or args.sweep else known
     unknown = set(args.on) - set(known)
     if unknown:
@@ -70,6 +70,8 @@ def chosen(args, setup, kinds, own, disk):
         wanted = trees.tree_rows(setup, kinds, own, disk)
     elif args.pictures:
         wanted = rows.picture_rows(setup, kinds)
+    elif args.proofs:
+        wanted = proofs.proof_rows(setup, kinds, own, disk)
     elif args.readme:
         wanted = readme.readme_rows(setup, kinds, own)
     else:
@@ -182,6 +184,8 @@ def account(bench, setup, done, told):
         lines += sweep.tables(setup, done)
     elif bench.args.cells or bench.args.trees:
         lines += tables.against_cp(done)
+    elif bench.args.proofs:
+        lines += proofs.table(done)
     elif bench.args.readme:
         lines += ["", *readme.table(bench.about, done)]
     else:
@@ -191,8 +195,8 @@ def account(bench, setup, done, told):
 
 def name_of(args):
     """What the files with all results are called."""
-    return next(name for name in ("all", "cells", "pictures", "readme", "sweep", "trees")
-                if getattr(args, name))
+    return next(name for name in ("all", "cells", "pictures", "proofs", "readme", "sweep",
+                                "trees") if getattr(args, name))
 
 
 def finish(bench, setup, found, wanted):
@@ -221,7 +225,7 @@ def images_of(args, wanted, disk):
     sparse file.  DISK: those of trees are where --disk says."""
     if args.trees:
         return places.Images(*trees.room(wanted), args.disk if disk else "")
-    if args.readme:
+    if args.proofs or args.readme:
         size, inodes = trees.room([row for row in wanted if row.tree] or wanted)
         return places.Images(max(size, room_for(args.large)), inodes)
     return places.Images(room_for(args.large) + (0 if args.cells else 2 * rows.GIB))

@@ -22,11 +22,14 @@ class Program:
     command: str
     kind: str = ""      # "", "guest" or "also"
     env: tuple = ()     # (name, value) pairs: knobs that are no options
+    shown: str = ""     # its name in tables, if that isn't made of the command
 
     @property
     def name(self):
         """The command as tables show it: without names, and without the directory of the
         program, unless it is another build of the same one."""
+        if self.shown:
+            return self.shown
         directory = r"^\./" if self.kind == "also" else r"^\S*/"
         name = re.sub(r"^sh -c '|" + directory, "", self.command)
         name = re.sub(r" ((from/)?source|if=|--whole-file|-q ).*", "", name)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The shapes of rows, by name."""
 
-from bench import sources, treeshapes
+from bench import proofs, sources, treeshapes
 
-SHAPES = {**sources.SHAPES, **treeshapes.SHAPES}
+SHAPES = {**sources.SHAPES, **treeshapes.SHAPES, **proofs.SHAPES}
 
 
 def shape_of(row, kind):

@@ -31,6 +31,10 @@ measured cells 'jobs-new-*' jobs-new- 'mmcp -j16'
 measured cells 'coldmemory-*' coldmemory-new- 'memory cold' --without mmcp --rounds 1
 measured trees '*' chain-r- 'cp -r && sync -f' --files 300 --rounds 1
 measured trees '[st]*-r-*,one-*' one-by-one- 'before -r' --files 60 --before "$MMCP"
+measured proofs 'verify-*,hash-*' verify-tree- 'CPU times' --files 60 --before "$MMCP"
+measured proofs 'manifest-*,resume-*' resume- 'mmcp --resume' --files 60
+[ "$(id -u)" != 0 ] || ! command -v unshare >/dev/null ||
+	measured proofs 'status-*' status- '/run ro' --rounds 1
 
 # The table in README is written to where it stands.
 printf '%s\n' before '<!-- the table of scripts/bench --readme -->' old \
@@ -61,7 +65,7 @@ else
 	skip "pictures" "gnuplot is not installed"
 fi
 
-for mode in cells trees; do
+for mode in cells proofs trees; do
 	run python3 "$bench" --$mode --list --disk . dir
 	check "--$mode --list: status 0" status_is 0
 done
