@@ -85,8 +85,10 @@ retry_may_work_as_cp(const struct copy *copy)
 		return false;
 	if (error_is_full(error->err))
 		return fits_if_emptied(copy);
+	/* Without --atomic, only --verify replaces a file at the end.  */
 	return error->step == ERROR_RESIZE || error->step == ERROR_PUNCH
-		|| (error->step == ERROR_CREATE && error->err != EEXIST
+		|| ((error->step == ERROR_CREATE || error->step == ERROR_ATOMIC)
+		    && error->err != EEXIST
 		    && (form == DEST_NAMELESS || form == DEST_HIDDEN));
 }
 

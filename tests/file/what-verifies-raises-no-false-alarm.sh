@@ -135,6 +135,33 @@ check "a pipe that is made isn't verified" went_well
 run "$MMCP" --verify=whatever f x
 check "--verify takes two words" status_is 1
 
+# What a file system refuses that only --verify asks for is done as by cp.
+for call in linkat renameat; do
+	if [ ! -e "${SHIM:=}" ]; then
+		skip "$call is refused" "the shim was not built"
+		continue
+	fi
+	for error in EPERM ENOSYS EIO; do
+		echo old >x
+		chmod 600 x
+		run shimmed "$call=$error" "$MMCP" --verify f x
+		check "$call is $error, over an old file" went_well
+		check "$call is $error: the copy is right" same_content f x
+		check "$call is $error: and has the old one's mode" \
+			[ "$(stat -c %a x)" = 600 ]
+		rm x
+		run shimmed "$call=$error" "$MMCP" --verify f x
+		check "$call is $error, a new file" went_well
+		check "$call is $error: it is right" same_content f x
+		check "$call is $error: nothing is left" no_leftovers .
+		echo old >x
+		run shimmed "$call=$error" "$MMCP" --verify --atomic f x
+		check "$call is $error: with --atomic, that is an error" status_is 1
+		check "$call is $error: and the old file is there" [ "$(cat x)" = old ]
+		rm x
+	done
+done
+
 # A log that grows: what was there is verified.
 pattern 40000000 >log
 while sleep 0.01; do echo line; done >>log &
