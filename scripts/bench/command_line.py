@@ -108,8 +108,8 @@ def add_rows(p):
     p.add_argument("--again", action="store_true", help="run rows again that are there")
     p.add_argument("--on", metavar="KINDS", type=names, default=(),
                    help="of tmpfs,ext4,xfs,btrfs (all; pictures and sweeps: tmpfs,ext4);"
-                   " with --proofs, --readme and --trees of tmpfs,ext4; with --cells of "
-                   + ",".join(cells.KINDS))
+                   " with --proofs, --readme and --trees of tmpfs,ext4; with --cells"
+                   " of " + ",".join(cells.KINDS))
     p.add_argument("--disk", metavar="DIR",
                    help="a real device, for files on it, and cold caches; with --trees"
                    " the image of ext4 is there")
@@ -118,7 +118,8 @@ def add_rows(p):
                    " none is larger)")
     p.add_argument("--files", metavar="N", type=positive,
                    help="the files of the tree (63000; with --proofs, --readme and"
-                   " --trees 60000, and the other trees are larger or smaller in proportion)")
+                   " --trees 60000, and the other trees are larger or smaller in"
+                   " proportion)")
     p.add_argument("--rounds", metavar="N", type=positive, default=0,
                    help="rounds of each row (10 or 20; with --cells, --proofs, --readme"
                    " and --trees 7)")
