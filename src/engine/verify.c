@@ -48,20 +48,22 @@ static char *old, *fresh;
 
 /* ---- one block ---- */
 
-/* Read LEN bytes of the copy FD at AT, and what is left of the last page, into old.
-   Return the bytes read, or -1 with errno: EINVAL if O_DIRECT gave a part of a page and
-   doesn't go on from there.  */
+/* Read LEN bytes of the copy at AT, and what is left of the last page, into old.  Return
+   the bytes read, or -1 with errno: EINVAL if O_DIRECT gave a part of a page and doesn't
+   go on from there.  */
 static ssize_t
-read_back(int fd, uint64_t at, size_t len)
+read_back(const struct verify_job *verify, uint64_t at, size_t len)
 {
+	const int fd = verify->copy;
 	const size_t rounded = (len + PAGE - 1) / PAGE * PAGE;
 	/* The largest file there can be ends within a page.  */
 	const size_t pages = at > (uint64_t) INT64_MAX - rounded ? len : rounded;
 	size_t have = 0;
 
 	while (have < len) {
-		const ssize_t n = pread(fd, old + have, pages - have,
-					(off_t) (at + have));
+		const ssize_t n = verify->in_order
+			? read(fd, old + have, pages - have)
+			: pread(fd, old + have, pages - have, (off_t) (at + have));
 		if (n < 0 && errno == EINTR && signals_fatal() == 0)
 			continue;
 		if (n < 0)
@@ -140,7 +142,7 @@ compare_block(const struct reading *reading, uint64_t at, size_t len,
 	struct error *error)
 {
 	const struct verify_job *const verify = reading->verify;
-	const ssize_t got = read_back(verify->copy, at, len);
+	const ssize_t got = read_back(verify, at, len);
 
 	if (got < 0)
 		return error_set_at(error, ERROR_VERIFY_READ, errno, (off_t) at);
@@ -314,7 +316,16 @@ verify_compare(struct verify_job *verify, struct error *error)
 		share = &alone;
 	}
 	totals_add(COUNT_READING_BACK, verify->size);
-	const int ret = verify_all(verify, share);
+	int ret = verify_all(verify, share);
+	if (ret < 0 && share->error.step == ERROR_VERIFY_READ
+	    && share->error.err == ESPIPE) {
+		/* A file system without offsets (FUSE): nothing was read yet.  */
+		verify->in_order = true;
+		verify->holes = false;
+		verify->jobs = 1;
+		totals_add(COUNT_READING_BACK, atomic_load(&share->done));
+		ret = verify_all(verify, share);
+	}
 	totals_add(COUNT_READ_BACK, verify->size - atomic_load(&share->done));
 	*error = ret < 0 ? share->error : *error;
 	verify->differing = atomic_load(&share->differing);

@@ -19,6 +19,8 @@ struct verify_job {
 	uint64_t size;		/* bytes to verify, from the start on */
 	const struct blockhashes *hashes;	/* of the source; NULL: none */
 	bool holes;		/* what is a hole of both need not be read */
+	bool in_order;		/* the copy can't be read but from its start on; found
+				   out by verify_compare */
 	bool drop;		/* pages that are read into memory don't stay there */
 	unsigned jobs;		/* worker processes; 1: none is forked */
 

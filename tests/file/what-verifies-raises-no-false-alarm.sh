@@ -162,6 +162,26 @@ for call in linkat renameat; do
 	done
 done
 
+# Where there are no offsets, the copy is read from its start on.
+mkdir back mnt
+if [ "$(id -u)" = 0 ] && [ -x "${FAULTFS:=}" ] && [ -c /dev/fuse ]; then
+	mount_faultfs "$work/back" "$work/mnt" nonseekable
+	for options in "" =read "=device -j3"; do
+		# shellcheck disable=SC2086 # an option and its value
+		run "$MMCP" --verify$options f mnt/x
+		check "a copy without offsets, --verify$options" went_well
+		check "--verify$options: it is right" same_content f back/x
+		rm -f back/x
+	done
+	faultfs_rules "$work/mnt" write=flip1000
+	run "$MMCP" --verify f mnt/x
+	check "without offsets, what is wrong is found, too" status_is 1
+	check "and said" err_has "cannot verify 'mnt/x': it differs from 'f' at byte 1000"
+	unmount_faultfs "$work/mnt"
+else
+	skip "a file system without offsets" "there is no faultfs"
+fi
+
 # A log that grows: what was there is verified.
 pattern 40000000 >log
 while sleep 0.01; do echo line; done >>log &
