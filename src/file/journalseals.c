@@ -202,7 +202,7 @@ journalfile_restrict(const struct journalfile *journal, const struct blockmarks 
 	if (placed == NULL || before == NULL)
 		goto out;
 	memset(before, OTHER, count);	/* Each group is sealed again.  */
-	for (size_t i = 0; i < marks->count; i++)
+	for (size_t i = 0; i < marks->count && i < count; i++)
 		placed[i] = atomic_load(&marks->of[i]) != BLOCKMARK_NONE;
 	if (journalfile_seal(journal, placed, before) == 0)
 		ret = journalfile_sync(journal);

@@ -69,9 +69,10 @@ go_on(int fd)
 			* JOURNAL_GROUP;
 		unsigned char *const bytes = calloc(2, count);
 		if (marks != NULL && bytes != NULL
-		    && journalfile_read(&journal, marks) == 0) {
+		    && journalfile_read(&journal, marks) == JOURNAL_OK) {
 			memset(bytes, 1, count);
 			journalfile_seal(&journal, bytes, bytes + count);
+			journalfile_restrict(&journal, marks);
 		}
 		free(bytes);
 		blockmarks_free(marks);

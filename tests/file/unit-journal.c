@@ -166,6 +166,25 @@ START_TEST(a_journal_goes_on)
 }
 END_TEST
 
+START_TEST(seals_can_be_taken_back)
+{
+	struct journalfile journal;
+	const struct journal *head;
+	struct blockmarks *const marks = blockmarks_new(JOURNALS_SIZE);
+
+	ck_assert_int_eq(read_back(sizeof sample), JOURNAL_OK);
+	ck_assert_int_eq(journalfile_open(&journal, AT_FDCWD, NAME), 0);
+	ck_assert_int_eq(journalfile_load(&journal, &head), JOURNAL_OK);
+	atomic_store(&marks->of[0], BLOCKMARK_RESUMED);
+	ck_assert_int_eq(journalfile_restrict(&journal, marks), 0);
+	ck_assert_int_eq(journalfile_forget(&journal, 1, 300), 0);
+	journalfile_close(&journal);
+	blockmarks_free(marks);
+	ck_assert_int_eq(journal_read(AT_FDCWD, NAME, &reading), JOURNAL_OK);
+	ck_assert_uint_eq(reading.sealed, JOURNALS_CHUNK);
+}
+END_TEST
+
 START_TEST(a_journal_that_is_cut_is_no_crash)
 {
 	struct journalfile journal;
@@ -288,6 +307,7 @@ journal_suite(void)
 	tcase_add_test(tc, what_is_no_journal_is_told_apart);
 	tcase_add_test(tc, of_two_seals_the_sound_one_holds);
 	tcase_add_test(tc, a_journal_goes_on);
+	tcase_add_test(tc, seals_can_be_taken_back);
 	tcase_add_test(tc, a_journal_that_is_cut_is_no_crash);
 	tcase_add_test(tc, what_is_not_ours_alone_is_replaced);
 	tcase_add_test(tc, one_process_has_it_at_a_time);
