@@ -8,6 +8,7 @@ libmmcp_a_SOURCES = \
 	src/cli/ending.c src/cli/ending.h \
 	src/cli/files0_from.c src/cli/files0_from.h \
 	src/cli/foreign.c src/cli/foreign.h \
+	src/cli/goingon.c src/cli/goingon.h \
 	src/cli/help.c src/cli/help.h \
 	src/cli/journals.c src/cli/journals.h \
 	src/cli/keyword.c src/cli/keyword.h \
@@ -90,6 +91,7 @@ libmmcp_a_SOURCES = \
 	src/file/finish.c src/file/finish.h \
 	src/file/follow.c src/file/follow.h \
 	src/file/held.c src/file/held.h \
+	src/file/journalcommand.c src/file/journalcommand.h \
 	src/file/journalfile.c src/file/journalfile.h \
 	src/file/journalseals.c \
 	src/file/keeper.c src/file/keeper.h \

@@ -48,7 +48,7 @@ struct journal {
 	char source_path[JOURNAL_PATH];
 	char dest_path[JOURNAL_PATH];
 	char directory[JOURNAL_PATH];	/* in which the command was given */
-	uint32_t words;			/* of the command; 0: it was too long */
+	uint32_t words;			/* of the command that goes on; 0: unknown */
 	uint32_t command_len;		/* bytes, with a NUL behind each word */
 	char command[JOURNAL_COMMAND];
 };

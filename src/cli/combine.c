@@ -13,7 +13,6 @@
 #include "base/locale.h"
 #include "cli/option.h"
 #include "engine/hash.h"
-#include "file/journalfile.h"
 #include "file/selinux.h"
 #include "report/usage.h"
 
@@ -237,7 +236,6 @@ settle_resume(struct options *options)
 	if (!options->copy.dest.resume)
 		return;
 	options->copy.meta.times = true;
-	journalfile_command(options->argc, options->argv);
 	if (options->entry.update == UPDATE_ALL)
 		options->entry.update = UPDATE_CHANGED;
 }

@@ -32,6 +32,7 @@ struct options {
 	enum progress_when progress;
 	enum status_form status;
 	struct exclude exclude;
+	bool exclude_from_stdin;	/* some of its patterns */
 	uint64_t bwlimit;		/* bytes a second at most; 0: any */
 	const char *files0_from;	/* a file with the names of sources, or NULL */
 	const struct option *files0_option;	/* which its name was given to */
@@ -46,7 +47,6 @@ struct options {
 	/* Only until the options are combined: */
 	bool no_clobber;
 	bool backup;
-	bool exclude_from_stdin;
 	const char *backup_control;	/* the argument of --backup, or NULL */
 	const char *context;		/* the argument of --context, or NULL */
 

@@ -17,6 +17,7 @@
 #include "base/writebehind.h"
 #include "cli/ending.h"
 #include "cli/files0_from.h"
+#include "cli/goingon.h"
 #include "cli/operands.h"
 #include "cli/outputs.h"
 #include "cli/room.h"
@@ -269,6 +270,7 @@ prepare(const struct options *options, struct namelist *list, struct operands *o
 	case 0:
 		return -1;
 	}
+	goingon_note(options, operands);
 	if (outputs_open(options, operands) < 0)
 		return -1;
 	if (options->bwlimit != 0 && ratelimit_set(options->bwlimit) < 0) {

@@ -19,6 +19,7 @@
 #include "base/descriptor.h"
 #include "base/guard.h"
 #include "base/inode.h"
+#include "file/journalcommand.h"
 #include "file/remove.h"
 
 /* ---- open ---- */
@@ -197,29 +198,6 @@ journalfile_load(struct journalfile *journal, const struct journal **head)
 		? error : JOURNAL_REFUSED;
 }
 
-static struct {
-	char directory[JOURNAL_PATH];
-	char words[JOURNAL_COMMAND];
-	uint32_t count, len;
-} command;
-
-void
-journalfile_command(int argc, char *const *argv)
-{
-	if (getcwd(command.directory, sizeof command.directory) == NULL)
-		*command.directory = '\0';
-	for (int i = 0; i < argc; i++) {
-		const size_t len = strlen(argv[i]) + 1;
-		if (len > sizeof command.words - command.len) {
-			command.count = command.len = 0;
-			return;
-		}
-		memcpy(command.words + command.len, argv[i], len);
-		command.len += (uint32_t) len;
-		command.count++;
-	}
-}
-
 int
 journalfile_empty(struct journalfile *journal)
 {
@@ -239,10 +217,7 @@ journalfile_begin(struct journalfile *journal, struct journal *head)
 	head->version = JOURNAL_VERSION;
 	head->size = sizeof *head;
 	head->began = clock_date();
-	memcpy(head->directory, command.directory, sizeof head->directory);
-	memcpy(head->command, command.words, command.len);
-	head->words = command.count;
-	head->command_len = command.len;
+	journalcommand_put(head);
 	journal_sign(head);
 	/* Pages that have their blocks are never lacking for want of room.  */
 	const int err = posix_fallocate(journal->fd, 0, (off_t) len);

@@ -50,11 +50,6 @@ journalfile_empty(struct journalfile *journal);
 int
 journalfile_begin(struct journalfile *journal, struct journal *head);
 
-/* The words of the command that was given, and the directory in which it was: what each
-   journal says.  */
-void
-journalfile_command(int argc, char *const *argv);
-
 /* ---- journalseals.c ---- */
 
 /* Return the hashes in JOURNAL, which is mapped.  */
