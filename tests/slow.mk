@@ -8,6 +8,7 @@ slow_tests = \
 	tests/cli/a-supervised-copy-is-like-any-other.sh \
 	tests/cli/each-shell-completes-what-mmcp-takes.sh \
 	tests/cli/operands-mean-what-they-mean-to-cp.sh \
+	tests/cli/the-command-that-status-shows-goes-on.sh \
 	tests/file/a-copy-goes-on-after-a-power-loss.sh \
 	tests/file/a-copy-goes-on-where-it-was-killed.sh \
 	tests/file/an-error-that-may-pass-keeps-what-was-copied.sh \

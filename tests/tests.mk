@@ -81,6 +81,7 @@ shell_tests = \
 	tests/cli/help-and-version-go-to-stdout.sh \
 	tests/cli/odd-beginnings-end-well.sh \
 	tests/cli/operands-mean-what-they-mean-to-cp.sh \
+	tests/cli/the-command-that-status-shows-goes-on.sh \
 	tests/tree/a-directory-is-not-copied-into-itself.sh \
 	tests/tree/a-directory-that-grows-has-an-end.sh \
 	tests/tree/a-dry-run-changes-nothing.sh \

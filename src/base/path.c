@@ -45,6 +45,15 @@ path_base(const char *path)
 	return base;
 }
 
+bool
+path_is_within(const char *path, const char *dir)
+{
+	const size_t len = path_trimmed(dir), path_len = path_trimmed(path);
+
+	return len > 0 && path_len >= len && strncmp(path, dir, len) == 0
+		&& (path_len == len || dir[len - 1] == '/' || path[len] == '/');
+}
+
 char *
 path_beside(const char *path, const char *name)
 {

@@ -23,6 +23,11 @@ path_trimmed(const char *path);
 size_t
 path_base(const char *path);
 
+/* Return whether PATH is DIR or below it.  Slashes at their ends don't matter; otherwise
+   both are compared as text.  */
+bool
+path_is_within(const char *path, const char *dir);
+
 /* Return the path of NAME in the directory that PATH is in.  The caller frees it; NULL
    with errno.  */
 char *

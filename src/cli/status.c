@@ -21,16 +21,11 @@ struct request {
 	bool found;		/* a copy, or an error */
 };
 
-/* Return whether A and B, absolute paths, are the same, or one is below the other.  */
+/* Return whether one of the absolute paths A and B is the other or below it.  */
 static bool
 overlap(const char *a, const char *b)
 {
-	const size_t a_len = path_trimmed(a), b_len = path_trimmed(b);
-	const size_t len = a_len < b_len ? a_len : b_len;
-
-	return len > 0 && strncmp(a, b, len) == 0
-		&& (a_len == b_len || a[len - 1] == '/'
-		    || (a_len < b_len ? b : a)[len] == '/');
+	return path_is_within(a, b) || path_is_within(b, a);
 }
 
 /* Return whether STATUS is of a copy from or to PATH, which is absolute.  */
@@ -86,9 +81,8 @@ status_show(const struct options *options)
 				   == STATUS_JSON || options->stats.json };
 
 	statusdir_each(show, &request);
-	for (size_t i = 0; i < options->count; i++)
-		if (journals_show(options->operand[i], request.json))
-			request.found = true;
+	if (journals_show(options->operand, options->count, request.json))
+		request.found = true;
 	if (!request.found)
 		statustext_none(request.json);
 }

@@ -33,6 +33,22 @@ START_TEST(slashes_behind_a_path_are_no_part_of_its_name)
 }
 END_TEST
 
+START_TEST(a_path_is_within_a_directory_by_whole_names)
+{
+	ck_assert(path_is_within("/a/b", "/a/b"));
+	ck_assert(path_is_within("/a/b/", "/a/b"));
+	ck_assert(path_is_within("/a/b", "/a/b//"));
+	ck_assert(path_is_within("/a/b", "/a"));
+	ck_assert(path_is_within("/a/b", "/"));
+	ck_assert(path_is_within("/", "/"));
+	ck_assert(!path_is_within("/a", "/a/b"));
+	ck_assert(!path_is_within("/ab", "/a"));
+	ck_assert(!path_is_within("/a", "/ab"));
+	ck_assert(!path_is_within("/a", ""));
+	ck_assert(!path_is_within("", "/"));
+}
+END_TEST
+
 Suite *
 path_suite(void)
 {
@@ -41,6 +57,7 @@ path_suite(void)
 
 	tcase_add_loop_test(tc, slashes_behind_a_path_are_no_part_of_its_name, 0,
 			    sizeof cases / sizeof *cases);
+	tcase_add_test(tc, a_path_is_within_a_directory_by_whole_names);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
