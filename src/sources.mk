@@ -188,6 +188,7 @@ libmmcp_a_SOURCES = \
 	src/report/statuspost.c src/report/statuspost.h \
 	src/report/statustext.c src/report/statustext.h \
 	src/report/summary.c src/report/summary.h \
+	src/report/terminal.c src/report/terminal.h \
 	src/report/usage.c src/report/usage.h \
 	src/base/arena.c src/base/arena.h \
 	src/base/bell.c src/base/bell.h \

@@ -220,6 +220,7 @@ shell_tests = \
 	tests/report/somebody-may-ask-how-far-it-is.sh \
 	tests/report/statistics-add-up.sh \
 	tests/report/the-bar-keeps-to-its-line.sh \
+	tests/report/the-end-fits-the-terminal.sh \
 	tests/report/the-end-says-what-was-done.sh \
 	tests/report/the-log-has-all-that-was-done.sh \
 	tests/report/the-percentage-is-that-of-bytes.sh \

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* closing.c: what was done, in one line.  */
+/* closing.c: what was done, in one line, or in as many as the terminal makes of it.  */
 #include "config.h"
 
 #include "report/closing.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/locale.h"
 #include "base/totals.h"
 #include "base/units.h"
+#include "report/columns.h"
 #include "report/message.h"
+#include "report/terminal.h"
 
 /* So much takes a slow device some seconds; less than that it writes at once.  */
 #define MENTIONED (UINT64_C(64) << 20)
@@ -28,8 +32,21 @@ closing_start(void)
 /* A line: a clause, and items behind it, with commas between.  */
 struct line {
 	char text[512];		/* a longer one is cut off */
+	unsigned width;		/* columns that it may have; 0: any number */
 };
 
+/* Begin LINE, whose text is still to be set.  */
+static void
+begin_line(struct line *line)
+{
+	const unsigned columns = terminal_columns(),
+		name = columns_of(program_invocation_short_name) + 2;
+
+	line->width = !isatty(STDERR_FILENO) ? 0 : columns > name ? columns - name : 1;
+}
+
+/* Append ITEM, or print the line and begin another one with ITEM if the terminal has no
+   room for both.  */
 static void
 append(struct line *line, const char *item)
 {
@@ -37,6 +54,10 @@ append(struct line *line, const char *item)
 
 	/* TRANSLATORS: a list, and the next item of it.  */
 	snprintf(line->text, sizeof line->text, _("%s, %s"), before.text, item);
+	if (line->width > 0 && columns_of(line->text) > line->width) {
+		message_note(0, "%s", before.text);
+		snprintf(line->text, sizeof line->text, "%s", item);
+	}
 }
 
 /* Append FORMAT with the number N, unless that is 0.  */
@@ -150,6 +171,7 @@ closing_done(size_t failed, enum closing_place place, uint64_t in_memory)
 
 	units_format_size(rated ? (uint64_t) ((double) bytes / seconds) : 0, rate,
 			  sizeof rate);
+	begin_line(&line);
 	/* TRANSLATORS: "3.3 GiB in 30 511 files in 4.1 s (824 MiB/s)".  */
 	snprintf(line.text, sizeof line.text,
 		 rated ? locale_plural("%s in %s file in %s (%s/s)",
@@ -210,6 +232,7 @@ closing_planned(size_t failed)
 	char sum[32], number[32];
 	struct line line;
 
+	begin_line(&line);
 	snprintf(line.text, sizeof line.text,
 		 locale_plural("would copy %s in %s file", "would copy %s in %s files",
 			       files),

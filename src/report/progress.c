@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/forecast.h"
@@ -20,6 +19,7 @@
 #include "report/progressfacts.h"
 #include "report/progressline.h"
 #include "report/quote.h"
+#include "report/terminal.h"
 
 /* Milliseconds before anything is shown, between two drawings, and between two lines.  */
 enum { FIRST = 1000, DRAWN = 100, LINES = 3000 };
@@ -44,15 +44,6 @@ static struct {
 } state;
 
 /* ---- the terminal ---- */
-
-static unsigned
-columns(void)
-{
-	struct winsize size;
-
-	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
-		? size.ws_col : 80;
-}
 
 /* Return whether we may draw on the terminal without being stopped.  */
 static bool
@@ -106,7 +97,7 @@ progress_clear(void)
 
 	if (state.shown == 0)		/* each line of -v saves a call */
 		return;
-	const unsigned width = columns();
+	const unsigned width = terminal_columns();
 	/* A terminal that became narrower has wrapped the line.  */
 	const unsigned rows = width > 0 ? (state.shown - 1) / width : 0;
 	const int len = rows > 0 ? snprintf(text, sizeof text, "\r\033[%uA\033[J", rows)
@@ -166,7 +157,7 @@ draw(void)
 {
 	static char line[8192];
 	const struct progressline_facts facts = look();
-	const unsigned width = columns();
+	const unsigned width = terminal_columns();
 	const struct progressline_style style = {
 		.columns = width > 1 ? width - 1 : 1, .bar = true,
 		.colour = !state.plain && has_colour(),
