@@ -18,12 +18,13 @@ enum count {
 	COUNT_OPENED,		/* of these, those whose size is known */
 	COUNT_EXPECTED,		/* the bytes of those that are to move */
 	COUNT_AMENDED,		/* bytes beyond what was expected, modulo 2^64 */
-	COUNT_MOVED,		/* bytes in place so far, also of files that fail later */
-	COUNT_MISSED,		/* bytes of files that failed */
+	COUNT_MOVED,		/* bytes in place so far, not of files that failed */
+	COUNT_MISSED,		/* bytes that files which failed were to have */
 	COUNT_FLUSHING,		/* bytes to be written back before the copy goes on */
 	COUNT_FLUSHED,		/* of these, bytes that were */
 	COUNT_READING_BACK,	/* bytes to be read again, to verify a copy */
 	COUNT_READ_BACK,	/* of these, bytes that were */
+	COUNT_PLANNED,		/* bytes that a dry run would move */
 	COUNT_PASSED,		/* files with content that stay as they are */
 
 	COUNT_WAITED,		/* nanoseconds that workers had no processor */

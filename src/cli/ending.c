@@ -104,13 +104,22 @@ close_done(const struct options *options)
 			     : room_in_memory(closing_bytes()));
 }
 
+/* Say what a dry run would do, and whether there is room for that.  */
+static void
+close_planned(const struct options *options, const struct operands *operands)
+{
+	room_look(operands, options->copy.plan.reflink != REFLINK_NEVER);
+	room_check(totals_read(COUNT_PLANNED));
+	closing_planned(failures_count());
+}
+
 /* Say how the run ended.  */
 static void
 close_up(const struct options *options, const struct operands *operands)
 {
 	if (options->entry.dry_run) {
 		if (signals_fatal() == 0)
-			closing_planned(failures_count());
+			close_planned(options, operands);
 	} else if (signals_fatal() != 0
 		   && (is_watched(options) || options->copy.dest.resume)) {
 		const bool new = makes_directory(options, operands);

@@ -9,8 +9,8 @@
 
 /* Whether the destination has room for what is to be copied.  */
 
-/* Note how much room there is for OPERANDS, before anything is copied.  CLONES: blocks
-   may be shared.  */
+/* Note how much room there is for OPERANDS, before anything is copied, or in a dry run.
+   CLONES: blocks may be shared.  */
 void
 room_look(const struct operands *operands, bool clones);
 

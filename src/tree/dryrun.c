@@ -11,6 +11,8 @@
 
 #include "base/path.h"
 #include "base/permission.h"
+#include "base/totals.h"
+#include "file/outcome.h"
 #include "report/copymessages.h"
 #include "report/entrymessages.h"
 #include "report/stats.h"
@@ -58,6 +60,7 @@ dryrun_content(const struct session *session, struct entry *entry)
 	if (displace_remove(session, entry) != ENTRY_CONTENT
 	    || displace_back_up(session, entry, &backup) < 0)
 		return -1;
+	totals_add(COUNT_PLANNED, outcome_expect(session->copy, &entry->source));
 	entry_announce(session, entry, backup != NULL ? path_last(backup) : NULL);
 	free(backup);
 	stats_planned(pair->source_name, pair->dest_name,
