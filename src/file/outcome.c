@@ -18,6 +18,7 @@ outcome_clear(struct copy_outcome *outcome)
 	outcome->missing = NULL;
 	outcome->remarks.count = 0;
 	outcome->remarks.failed = false;
+	outcome->missed = 0;
 	outcome->verified = VERIFIED_NOT;
 	outcome->hashed = false;
 	counts_clear(&outcome->copied.counts);
@@ -79,6 +80,22 @@ outcome_count_held(const struct copy_outcome *outcome, int ret)
 	totals_add(COUNT_ROUNDS, counts_get(counts, COUNT_ROUNDS));
 }
 
+/* The copy failed of which EXPECTED bytes are in the totals.  Nothing of it is there, and
+   all of it still belongs to what was to be copied.  */
+static void
+count_missed(struct copy_outcome *outcome, uint64_t expected)
+{
+	const struct counts *const counts = &outcome->copied.counts;
+	const uint64_t resumed = counts_get(counts, COUNT_RESUMED);
+	const uint64_t copied = counts_copied(counts);
+
+	outcome->missed = expected > resumed ? expected - resumed : 0;
+	totals_add(COUNT_MISSED, outcome->missed);
+	totals_add(COUNT_MOVED, -copied);
+	totals_add(COUNT_EXPECTED, -copied);
+	totals_add(COUNT_AMENDED, -copied);
+}
+
 void
 outcome_count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 	const struct source *source, uint64_t expected)
@@ -86,14 +103,20 @@ outcome_count(const struct copy_policy *policy, struct copy_outcome *outcome, in
 	struct counts *const counts = &outcome->copied.counts;
 
 	totals_add(COUNT_OPENED, source->fd < 0);	/* else it was added before */
-	totals_add(COUNT_EXPECTED, counts_there(counts) - expected);
-	totals_add(COUNT_AMENDED, counts_there(counts) - expected);
 	if (ret == 0)
 		complete(policy, source, counts);
 	else
-		totals_add(COUNT_MISSED, expected);
+		count_missed(outcome, expected);
+	totals_add(COUNT_EXPECTED, counts_there(counts) - expected);
+	totals_add(COUNT_AMENDED, counts_there(counts) - expected);
 	if (!outcome->held)
 		outcome_count_held(outcome, ret);
+}
+
+void
+outcome_count_back(const struct copy_outcome *outcome)
+{
+	totals_add(COUNT_MISSED, -outcome->missed);
 }
 
 /* ---- for --debug ---- */

@@ -17,6 +17,7 @@
    can't.  */
 struct copy_outcome {
 	struct error error;		/* of a copy that failed */
+	uint64_t missed;		/* bytes that it was to have, and has not */
 	off_t cut;			/* bytes left of an old file, or CUT_NONE ... */
 	off_t rounded;			/* size in bytes, if it was rounded up to whole
 					   huge pages; else -1 */
@@ -52,10 +53,16 @@ uint64_t
 outcome_expect(const struct copy_policy *policy, const struct stat *st);
 
 /* The copy of SOURCE, of which EXPECTED bytes are in the totals, returned RET: complete
-   OUTCOME's counts, and add them to the totals unless it is held.  */
+   OUTCOME's counts, and add them to the totals unless it is held.  Of a copy that failed
+   the totals lose the bytes that moved, and have EXPECTED as missed.  */
 void
 outcome_count(const struct copy_policy *policy, struct copy_outcome *outcome, int ret,
 	const struct source *source, uint64_t expected);
+
+/* The copy that failed with OUTCOME will be tried again: take from the totals what it
+   failed to copy.  */
+void
+outcome_count_back(const struct copy_outcome *outcome);
 
 /* A copy that was held, with OUTCOME's counts, got its name or, RET is -1, didn't: add
    them to the totals.  */

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/dirty.h"
 #include "base/totals.h"
+#include "report/message.h"
 #include "report/pace.h"
 
 /* While fewer bytes are to be read back, it is said how much was copied.  */
@@ -19,7 +20,7 @@
 static struct {
 	bool shown;
 	uint64_t began;		/* nanoseconds */
-	uint64_t arrived;	/* bytes; never fewer than before */
+	uint64_t arrived;	/* bytes; fewer than before only if a copy failed */
 	const struct forecast *forecast;	/* NULL: there is none */
 	bool found_all;
 	struct pace pace;
@@ -65,6 +66,8 @@ arrived(void)
 
 	if (moved > unwritten && moved - unwritten > state.arrived)
 		state.arrived = moved - unwritten;
+	if (state.arrived > moved)	/* A copy failed.  */
+		state.arrived = moved;
 	return state.arrived + totals_read(COUNT_COMPARED);
 }
 
@@ -111,21 +114,31 @@ current_name(void)
 	return name != NULL ? name : state.here;
 }
 
+/* Return whether there may be more than the copy itself has found, which doesn't see what
+   is below a directory that failed.  */
+static bool
+is_hidden(const struct forecast *forecast)
+{
+	return forecast != NULL && forecast->whole && message_status() != 0;
+}
+
 void
 progressfacts_total(struct progressline_facts *facts)
 {
 	const struct forecast *const forecast = state.forecast;
-	const uint64_t expected = totals_read(COUNT_EXPECTED);
+	const uint64_t missed = totals_read(COUNT_MISSED),
+		expected = totals_read(COUNT_EXPECTED) + missed,
+		foreseen = forecast == NULL ? 0
+			: forecast->bytes + totals_read(COUNT_AMENDED) + missed;
 
 	facts->found = totals_read(COUNT_FOUND);
 	if (state.found_all && totals_read(COUNT_OPENED) >= facts->found) {
-		facts->total = expected;
+		facts->total = is_hidden(forecast) && foreseen > expected ? foreseen
+			: expected;
 		facts->whole = true;
 	} else if (forecast != NULL) {
 		facts->whole = forecast->whole;
-		facts->total = forecast->bytes + totals_read(COUNT_AMENDED);
-		if (!facts->whole && facts->total < expected)
-			facts->total = expected;
+		facts->total = facts->whole || foreseen > expected ? foreseen : expected;
 	}
 	if (forecast != NULL && facts->found < forecast->files)
 		facts->found = forecast->files;
@@ -151,7 +164,7 @@ progressfacts_look(void)
 	if (facts.whole && !facts.flushing && facts.total > moved)
 		facts.left = pace_left(&state.pace, facts.total - moved);
 	if (state.shown && state.here != NULL && state.here_size > 0
-	    && facts.total != state.here_size)
+	    && facts.total != state.here_size && moved >= state.here_moved)
 		facts.percent_of_it = (int) (100.0 * (double) (moved - state.here_moved)
 					     / (double) state.here_size);
 	if (facts.percent_of_it > 100)

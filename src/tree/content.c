@@ -72,6 +72,7 @@ count_back(void)
 	totals_add(COUNT_FOUND, (uint64_t) -1);
 	if (outcome.error.step != ERROR_GIVEN_BACK)
 		totals_add(COUNT_OPENED, (uint64_t) -1);
+	outcome_count_back(&outcome);
 }
 
 /* Return whether a copy failed for want of what copies that are held would leave to it: a
