@@ -93,12 +93,10 @@ print_all(const char *from, size_t size)
 static const struct relay_block *
 block_at(const struct relay_reader *reader, size_t at)
 {
-	const struct relay_block *const block = (const void *) (reader->data + at);
-
-	if (reader->used - at < sizeof *block
-	    || reader->used - at - sizeof *block < block->size)
+	if (reader->used - at < sizeof(struct relay_block))
 		return NULL;
-	return block;
+	const struct relay_block *const block = (const void *) (reader->data + at);
+	return reader->used - at - sizeof *block < block->size ? NULL : block;
 }
 
 /* Make room to read into.  Return 0, or -1 without memory.  */

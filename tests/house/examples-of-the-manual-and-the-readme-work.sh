@@ -21,7 +21,7 @@ check "there are examples in the manual" test "$(wc -l <commands)" -ge 24
 
 readme=${srcdir:-.}/README.md
 sed -n '/^## Examples/,/^## Other/p' "$readme" | sed -n 's/  *#.*//; /^mmcp/p' >examples
-check "there are nine examples in README" test "$(wc -l <examples)" = 9
+check "there are ten examples in README" test "$(wc -l <examples)" = 10
 cat examples >>commands
 check "README can be read in a few minutes" test "$(wc -l <"$readme")" -le 160
 check "README is one file" cmp "$readme" "${srcdir:-.}/README"
