@@ -82,9 +82,16 @@ check "stopped, and a signal comes: it ends by that" status_is 143
 run "$MMCP" --resume source to/copy
 check "... and the copy goes on" right
 
-# A flush that fails is an error, and what was flushed before stays.
+# A flush that fails is an error, and what was flushed before stays.  The copy waits for
+# that, and so for the end of the process.
 fresh
-run shimmed "fdatasync@$d#1=EIO" "$MMCP" --resume -j1 source to/copy
+cat >ended.sh <<'W'
+i=0
+while [ $((i += 1)) -lt 600 ] && ! cat /proc/[0-9]*/stat 2>/dev/null |
+	grep -q "^[0-9]* ([^)]*) Z $PPID "; do sleep 0.1; done
+W
+MMCP_SHIM_RUN="exec sh $work/ended.sh"
+run shimmed "fdatasync@$d#1=EIO pread@source#120=run" "$MMCP" --resume -j1 source to/copy
 check "a flush that fails is an error" status_is 1
 check "... that is named" err_is \
 	"mmcp: cannot flush 'to/copy' to its device: Input/output error"
