@@ -133,7 +133,7 @@ watched() {
 	else
 		check "$what: the percentage was right" test "$off" -le 3
 	fi
-	check "$what: the closing line stays" told "$back" out
+	check "$what: the closing line stays" told "${back#, }" out
 }
 watched "one file" $((72 * MIB)) large disk/new
 # The disk writes inodes and directories, too.

@@ -33,7 +33,8 @@ watched() {
 		test "$(sed -n 's/^columns //p' out | wc -w)" = 1
 	check "$what: a closing line stays" \
 		grep -q '^mmcp: [0-9.]* MiB in [0-9]* files in [0-9.]* s (' out
-	check "$what: which is all" test "$(wc -l <out)" = 4
+	# A narrow terminal makes two lines of it.
+	check "$what: which is all" test "$(grep -vc '^mmcp: [0-9]' out)" = 3
 }
 
 mkdir -p tree/small; cp large tree/large
