@@ -254,7 +254,8 @@ if have fallocate; then
 			test $status = 0 -o $status = 1
 		check "and a copy, $engine" test -e new
 	done
-	kill "$writer"
+	# A shell that has just begun may lose any other signal.
+	kill -s KILL "$writer"; wait "$writer" 2>/dev/null
 fi
 
 finish
