@@ -226,7 +226,8 @@ def images_of(args, wanted, disk):
     if args.trees:
         return places.Images(*trees.room(wanted), args.disk if disk else "")
     if args.proofs or args.readme:
-        size, inodes = trees.room([row for row in wanted if row.tree] or wanted)
+        of_trees = [row for row in wanted if row.tree]
+        size, inodes = trees.room(of_trees) if of_trees else (0, 10000)
         return places.Images(max(size, room_for(args.large)), inodes)
     return places.Images(room_for(args.large) + (0 if args.cells else 2 * rows.GIB))
 
