@@ -263,6 +263,7 @@ test_tools = \
 	tests/tools/battery/performing.py \
 	tests/tools/battery/rows.py \
 	tests/tools/battery/sources.py \
+	tests/tools/extents.py \
 	tests/tools/filesystems-lib \
 	tests/tools/grow.py \
 	tests/tools/jsonlines.py \

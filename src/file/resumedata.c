@@ -98,7 +98,6 @@ resumedata_open(int dir, const char *name, int *data)
 	return *data >= 0 || is_missing(errno) ? 0 : -1;
 }
 
-
 int
 resumedata_open_again(const struct dest *dest)
 {

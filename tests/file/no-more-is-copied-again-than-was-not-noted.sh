@@ -12,11 +12,14 @@ rm -f x
 
 pattern 90000001 >source
 touch -d '2020-02-02 02:02:02.123456789' source
+PYTHONPATH=${srcdir:-.}/tests/tools PYTHONDONTWRITEBYTECODE=1
+export PYTHONPATH PYTHONDONTWRITEBYTECODE
 cat >copied.py <<'P'
 """copied.py what: the bytes that the journal in to says are whole ("noted"), or those
 that were written ("written").  copied.py until N: wait until no more than N were written
 that aren't noted."""
 import glob, os, sys, time, zlib
+from extents import extents
 BLOCK, SIZE = 1 << 20, os.path.getsize("source")
 
 
@@ -36,16 +39,7 @@ def noted():
 
 
 def written():
-    fd = os.open(glob.glob("to/.mmcp-r*")[0], os.O_RDONLY)
-    size, at, there = os.fstat(fd).st_size, 0, 0
-    while at < size:
-        try:
-            data = os.lseek(fd, at, os.SEEK_DATA)
-        except OSError:
-            break
-        at = os.lseek(fd, data, os.SEEK_HOLE)
-        there += at - data
-    return there
+    return sum(end - start for start, end in extents(glob.glob("to/.mmcp-r*")[0]))
 
 
 if sys.argv[1] == "until":

@@ -229,18 +229,7 @@ empty_directory() { [ -z "$(ls -A "$1")" ] || { ls -lA "$1"; false; }; }
 can_map_holes() { have xfs_io || have python3; }
 holes_of() {
 	! have xfs_io || { xfs_io -r -c 'seek -a -r 0' "$1"; return; }
-	python3 - "$1" <<-'END'
-		import os, sys
-		fd, at = os.open(sys.argv[1], os.O_RDONLY), 0
-		size = os.fstat(fd).st_size
-		while at < size:
-		    try:
-		        data = os.lseek(fd, at, os.SEEK_DATA)
-		    except OSError:
-		        break
-		    at = os.lseek(fd, data, os.SEEK_HOLE)
-		    print(data, at)
-	END
+	python3 "${srcdir:-.}/tests/tools/extents.py" "$1"
 }
 same_holes() {
 	holes_of "$1" >"$work/.holes1" && holes_of "$2" >"$work/.holes2" &&
