@@ -4,8 +4,11 @@
 
 #include <stdio.h>
 
+#include "base/ranks.h"
 #include "base/signals.h"
 #include "cli/commandline.h"
+#include "cli/mpi.h"
+#include "cli/rank.h"
 #include "cli/run.h"
 #include "cli/status.h"
 #include "cli/supervision.h"
@@ -17,13 +20,19 @@ main(int argc, char **argv)
 	struct options options;
 
 	const int devices = supervision_open();
-	const enum commandline asked = commandline_read(&options, argc, argv);
+	mpi_hush(argc, argv);
+	enum commandline asked = commandline_read(&options, argc, argv);
+	mpi_speak();
+	if (asked == COMMANDLINE_COPY && options.mpi && mpi_begin() < 0)
+		asked = COMMANDLINE_BAD;
 	if (asked == COMMANDLINE_COPY)
 		supervision_keep(&options, devices);
 	supervision_close(devices);
 	/* From here on there may be something to clean up.  */
 	signals_catch();
-	if (asked == COMMANDLINE_COPY)
+	if (asked == COMMANDLINE_COPY && ranks_own() > 0)
+		rank_serve(&options);
+	else if (asked == COMMANDLINE_COPY)
 		run_copies(&options);
 	else if (asked == COMMANDLINE_STATUS)
 		status_show(&options);
@@ -32,5 +41,6 @@ main(int argc, char **argv)
 		fflush(stdout);		/* whole lines */
 	signals_raise_again();
 	message_flush();
+	ranks_close();
 	return message_status();
 }

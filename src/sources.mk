@@ -5,6 +5,7 @@ libmmcp_a_SOURCES = \
 	src/cli/argv.c src/cli/argv.h \
 	src/cli/combine.c src/cli/combine.h \
 	src/cli/commandline.c src/cli/commandline.h \
+	src/cli/copies.c src/cli/copies.h \
 	src/cli/ending.c src/cli/ending.h \
 	src/cli/files0_from.c src/cli/files0_from.h \
 	src/cli/foreign.c src/cli/foreign.h \
@@ -12,12 +13,14 @@ libmmcp_a_SOURCES = \
 	src/cli/help.c src/cli/help.h \
 	src/cli/journals.c src/cli/journals.h \
 	src/cli/keyword.c src/cli/keyword.h \
+	src/cli/mpi.c src/cli/mpi.h \
 	src/cli/oldlog.c src/cli/oldlog.h \
 	src/cli/operands.c src/cli/operands.h \
 	src/cli/option.h src/cli/optiontable.c \
 	src/cli/options.h \
 	src/cli/outputs.c src/cli/outputs.h \
 	src/cli/popttable.c src/cli/popttable.h \
+	src/cli/rank.c src/cli/rank.h \
 	src/cli/room.c src/cli/room.h \
 	src/cli/run.c src/cli/run.h \
 	src/cli/similar.c src/cli/similar.h \
@@ -53,6 +56,12 @@ libmmcp_a_SOURCES = \
 	src/tree/operand.c src/tree/operand.h \
 	src/tree/overwrite.c src/tree/overwrite.h \
 	src/tree/parents.c src/tree/parents.h \
+	src/tree/peercalls.c \
+	src/tree/peerhomes.c src/tree/peerhomes.h \
+	src/tree/peermeet.c src/tree/peermeet.h \
+	src/tree/peers.c src/tree/peers.h \
+	src/tree/peerstate.h \
+	src/tree/peertasks.c \
 	src/tree/policy.h \
 	src/tree/position.c src/tree/position.h \
 	src/tree/queue.c src/tree/queue.h \
@@ -181,6 +190,7 @@ libmmcp_a_SOURCES = \
 	src/report/progressline.c src/report/progressline.h \
 	src/report/prompt.c src/report/prompt.h \
 	src/report/quote.c src/report/quote.h \
+	src/report/rankmessages.c src/report/rankmessages.h \
 	src/report/relay.c src/report/relay.h \
 	src/report/relayread.c src/report/relayrecord.h \
 	src/report/stats.c src/report/stats.h \
@@ -220,6 +230,7 @@ libmmcp_a_SOURCES = \
 	src/base/path.c src/base/path.h \
 	src/base/pathpair.h \
 	src/base/permission.c src/base/permission.h \
+	src/base/ranks.c src/base/ranks.h \
 	src/base/ratelimit.c src/base/ratelimit.h \
 	src/base/reason.h \
 	src/base/result.h \

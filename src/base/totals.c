@@ -133,6 +133,13 @@ totals_runs(unsigned number, uint64_t *moved)
 }
 
 void
+totals_set(unsigned number, const struct counts *counts)
+{
+	for (unsigned i = 0; places != &alone && i < COUNTS; i++)
+		counts_set(&places[number].counts, i, counts_get(counts, i));
+}
+
+void
 totals_release(unsigned number)
 {
 	if (places != &alone)

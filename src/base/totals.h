@@ -63,6 +63,10 @@ totals_numbers(void);
 bool
 totals_runs(unsigned number, uint64_t *moved);
 
+/* Set NUMBER is what another rank has counted: COUNTS.  */
+void
+totals_set(unsigned number, const struct counts *counts);
+
 /* The worker with set NUMBER has ended.  What it counted stays.  */
 void
 totals_release(unsigned number);

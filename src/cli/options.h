@@ -40,6 +40,7 @@ struct options {
 	const char *log_file;		/* a file to append to, or NULL */
 	const char *manifest;		/* a file for hashes of the copies, or NULL */
 	unsigned manifest_algorithm;	/* a hash_algorithm */
+	bool mpi;			/* this is one of many ranks */
 	int argc;			/* the command line as it was given */
 	char *const *argv;
 	struct expanded expanded;	/* the command line that popt reads */

@@ -253,6 +253,9 @@ const struct option option_table[] = {
 	{ GROUP_SPEED, 'j', "jobs", N_("N"),
 	  N_("use N processes (default: one for each processor)"),
 	  .take = take_jobs, AT(unsigned, copy.plan.jobs), .late = true, .ours = true },
+	{ GROUP_SPEED, '\0', "mpi", NULL,
+	  N_("copy on all machines where mpirun has started this command"),
+	  FLAG(mpi), .ours = true, .rare = true },
 	{ GROUP_SPEED, '\0', "reflink", N_("WHEN"),
 	  N_("share blocks with the source: auto (where possible), always (or fail; "
 	     "default when WHEN is omitted), never"),

@@ -15,8 +15,8 @@
 #include "base/signals.h"
 #include "base/totals.h"
 #include "base/writebehind.h"
+#include "cli/copies.h"
 #include "cli/ending.h"
-#include "cli/files0_from.h"
 #include "cli/goingon.h"
 #include "cli/operands.h"
 #include "cli/outputs.h"
@@ -35,32 +35,12 @@
 #include "report/statuspost.h"
 #include "report/usage.h"
 #include "tree/parents.h"
+#include "tree/peers.h"
 #include "tree/session.h"
 #include "tree/survey.h"
 #include "tree/tree.h"
 
 /* ---- each operand ---- */
-
-/* What is copied: the operands, and the session they are copied in.  */
-struct copies {
-	struct session *session;
-	struct operands *operands;
-	struct tree *tree;
-};
-
-/* Set *PAIR to operand I, for a walker.  */
-static int
-operand(void *context, size_t i, struct pathpair *pair)
-{
-	const struct copies *const copies = context;
-
-	if (operands_pair(copies->operands, i, pair) < 0) {
-		report_cannot_copy(copies->operands->sources[i], errno);
-		return -1;
-	}
-	pair->follow = copies->session->policy->dereference != DEREFERENCE_NEVER;
-	return 0;
-}
 
 /* Copy operand I, PAIR, below directories that are made for it.  */
 static void
@@ -85,37 +65,13 @@ copy_operand(struct copies *copies, size_t i)
 {
 	struct pathpair pair;
 
-	if (operand(copies, i, &pair) < 0)
+	if (copies_operand(copies, i, &pair) < 0)
 		return;
 	/* With --parents, or in a list, a destination may have directories.  */
 	if (copies->operands->dir >= 0 && strchr(pair.dest, '/') != NULL)
 		copy_with_parents(copies, i, &pair);
 	else
 		tree_copy(copies->tree, i, &pair);
-}
-
-/* Prepare SESSION for COUNT operands.  Return 0, or -1 with errno.  Close it either
-   way.  */
-static int
-session_open(struct session *session, size_t count)
-{
-	session->links = linktable_new();
-	if (session->links == NULL || count <= 1)
-		return session->links != NULL ? 0 : -1;
-	session->sources = fileset_new();
-	session->created = fileset_new();
-	session->linked = fileset_new();
-	return session->sources != NULL && session->created != NULL
-		&& session->linked != NULL ? 0 : -1;
-}
-
-static void
-session_close(struct session *session)
-{
-	linktable_free(session->links);
-	fileset_free(session->sources);
-	fileset_free(session->created);
-	fileset_free(session->linked);
 }
 
 /* Begin to find out what the survey CONTEXT asks for.  */
@@ -125,34 +81,42 @@ begin_survey(void *context)
 	return survey_start(context);
 }
 
+/* Copy each operand of COPIES.  */
+static void
+copy_each(struct copies *copies)
+{
+	const size_t count = copies->operands->count;
+
+	for (size_t i = 0; i < count && signals_fatal() == 0; i++) {
+		if (count == 1 && !copies->session->policy->recursive)
+			progressfacts_found_all();
+		copy_operand(copies, i);
+	}
+	tree_finish(copies->tree);
+	progressfacts_found_all();
+}
+
 /* Copy every operand, whatever becomes of the others, until a signal asks us to end.  */
 static void
 copy_all(struct session *session, const struct tree_policy *policy,
 	struct operands *operands)
 {
 	struct copies copies = { .session = session, .operands = operands };
-	struct survey survey = { session, policy, operands->count, operand, &copies,
-				 operands->dir, { 0 } };
+	struct survey survey = { session, policy, operands->count, copies_operand,
+				 &copies, operands->dir, { 0 } };
 
-	if (session_open(session, operands->count) == 0)
-		copies.tree = tree_new(session, policy, operands->count, operand,
-				       &copies);
-	if (copies.tree == NULL) {
+	if (copies_open(&copies, policy) < 0) {
 		usage_cannot_begin(errno);
 		return;
 	}
 	clock_gettime(CLOCK_REALTIME, &survey.began);
 	progress_forecaster(begin_survey, &survey);
-	for (size_t i = 0; i < operands->count && signals_fatal() == 0; i++) {
-		if (operands->count == 1 && !session->policy->recursive)
-			progressfacts_found_all();
-		copy_operand(&copies, i);
-	}
-	tree_finish(copies.tree);
-	progressfacts_found_all();
+	copy_each(&copies);
+	peers_end();
 	if (writebehind_drain() < 0)
 		report_cannot_flush_all(errno);
 	tree_sync(copies.tree, operands->count);
+	peers_leave();
 	progress_forecaster(NULL, NULL);
 	tree_free(copies.tree);
 }
@@ -220,7 +184,7 @@ static void
 end(const struct options *options, const struct operands *operands,
 	struct session *session)
 {
-	session_close(session);
+	copies_close(session);
 	statuspost_end();
 	progress_stop();
 	ending_print(options, operands);
@@ -235,27 +199,6 @@ status(void)
 	return fatal != 0 ? 128 + fatal : message_status();
 }
 
-/* Find the OPERANDS that OPTIONS name, in LIST with --files0-from.  Return 1; 0 if there
-   are none; or -1 if an error was reported.  */
-static int
-find_operands(const struct options *options, struct namelist *list,
-	struct operands *operands)
-{
-	const bool listed = options->files0_from != NULL;
-
-	if (listed && files0_from_read(list, options) < 0)
-		return -1;
-	if (listed && list->count == 0)
-		return 0;
-	const enum operands_error error =
-		operands_sort(operands, listed ? list->count : options->count,
-			      listed ? list->item : options->operand, &options->operands);
-	if (error == OPERANDS_OK)
-		return 1;
-	operands_report(operands, error);
-	return -1;
-}
-
 /* Find the OPERANDS that OPTIONS name, in LIST with --files0-from, and open what all
    copies need.  Return 0; or -1 if there is nothing to copy, or an error was reported.
    Both are to be freed either way.  */
@@ -263,7 +206,7 @@ static int
 prepare(const struct options *options, struct namelist *list, struct operands *operands,
 	struct session *session)
 {
-	switch (find_operands(options, list, operands)) {
+	switch (copies_find(options, list, operands)) {
 	case -1:
 		outputs_open_log(options);
 		return -1;
@@ -277,7 +220,8 @@ prepare(const struct options *options, struct namelist *list, struct operands *o
 		usage_cannot_begin(errno);
 		return -1;
 	}
-	return outputs_open_manifest(options, &session->manifest);
+	return outputs_open_manifest(options, &session->manifest) < 0 ? -1
+		: copies_meet(options, session, operands);
 }
 
 void
@@ -300,6 +244,8 @@ run_copies(const struct options *options)
 		outputs_close_manifest(options, session.manifest);
 		end(options, &operands, &session);
 		free(backup);
+	} else {
+		peers_end();
 	}
 	operands_free(&operands);
 	namelist_free(&list);

@@ -122,6 +122,46 @@ message_divert(const struct message_sink *instead)
 	status = 0;
 }
 
+/* ---- a sink that gives nothing on ---- */
+
+static void
+drop_line(bool failure, const char *text)
+{
+	(void) failure;
+	(void) text;
+}
+
+static void
+drop_output(bool raw, const char *text, size_t len)
+{
+	(void) raw;
+	(void) text;
+	(void) len;
+}
+
+static void
+drop_status(void)
+{
+}
+
+static bool
+drop_question(const char *text)
+{
+	(void) text;
+	return false;
+}
+
+void
+message_hush(void)
+{
+	static const struct message_sink silence = { drop_line, drop_output, drop_status,
+						     drop_question };
+
+	message_divert(&silence);
+}
+
+/* ---- printing ---- */
+
 /* One write for the whole line, so that lines of several programs don't mix.  */
 void
 message_line(bool failure, const char *text)

@@ -69,6 +69,10 @@ message_divert(const struct message_sink *sink);
 __attribute__((format(printf, 2, 0))) bool
 message_diverts_question(bool *yes, const char *format, va_list args);
 
+/* Have nothing printed, until message_divert.  */
+void
+message_hush(void);
+
 /* Print what the sink of another process got.  */
 void
 message_line(bool failure, const char *text);

@@ -20,6 +20,7 @@ static struct {
 	struct relay *relay;
 	int fd, bell;
 	_Atomic uint64_t *blocks;
+	bool (*ask)(void);	/* in a parent: ask the first rank */
 	bool ends;		/* a signal asked us to end while we sent: what is in
 				   the block is for the parent to find */
 } own;
@@ -66,6 +67,11 @@ relay_flush(void)
 
 	if (relay == NULL || relay->block.size == 0)
 		return;
+	if (own.ask != NULL) {
+		relay_far(relay->records, relay->block.size);
+		relay->block.size = 0;
+		return;
+	}
 	relay->block.number = atomic_fetch_add(own.blocks, 1) + 1;
 	if (send_all(&relay->block, sizeof relay->block + relay->block.size))
 		relay->block = (struct relay_block) { .size = 0 };
@@ -101,6 +107,11 @@ commit(char *at, size_t size)
 		return;
 	}
 	struct relay_block *const block = (struct relay_block *) (void *) at - 1;
+	if (own.ask != NULL) {
+		relay_far(at, size);
+		free(block);
+		return;
+	}
 	block->number = atomic_fetch_add(own.blocks, 1) + 1;
 	send_all(block, sizeof *block + size);
 	free(block);
@@ -158,6 +169,11 @@ on_question(const char *text)
 	struct relay *const relay = own.relay;
 	const unsigned asked = atomic_load(&relay->asked) + 1;
 
+	if (own.ask != NULL) {
+		add(RECORD_QUESTION, text, strlen(text));
+		relay_flush();
+		return own.ask();
+	}
 	atomic_store(&relay->asked, asked);
 	add(RECORD_QUESTION, text, strlen(text));
 	relay_flush();
@@ -166,27 +182,43 @@ on_question(const char *text)
 	return atomic_load(&relay->answered) == asked && atomic_load(&relay->yes);
 }
 
+static const struct message_sink sink = { on_line, on_output, on_status, on_question };
+
 void
 relay_begin(struct relay *relay, int fd, _Atomic uint64_t *blocks, int bell)
 {
-	static const struct message_sink sink = { on_line, on_output, on_status,
-						  on_question };
-
 	own.relay = relay;
 	own.fd = fd;
 	own.blocks = blocks;
 	own.bell = bell;
+	own.ask = NULL;
+	message_divert(&sink);
+}
+
+void
+relay_begin_far(void (*send)(const void *records, size_t size), bool (*ask)(void))
+{
+	static struct relay relay;
+
+	relay_far = send;
+	own.relay = &relay;
+	own.ask = ask;
 	message_divert(&sink);
 }
 
 void
 relay_give(enum relay_gift gift, const void *data, size_t len)
 {
+	static const enum record_kind kinds[] = {
+		[RELAY_DIRECTORY] = RECORD_DIRECTORY, [RELAY_LISTED] = RECORD_LISTED,
+		[RELAY_CALL] = RECORD_CALL,
+	};
+
 	if (own.relay == NULL) {
 		relay_take_here(gift, data, len);
 		return;
 	}
-	add(gift == RELAY_LISTED ? RECORD_LISTED : RECORD_DIRECTORY, data, len);
-	if (gift == RELAY_DIRECTORY)
+	add(kinds[gift], data, len);
+	if (gift != RELAY_LISTED)
 		relay_flush();
 }

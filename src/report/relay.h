@@ -34,6 +34,17 @@ struct relay {
 void
 relay_begin(struct relay *relay, int fd, _Atomic uint64_t *blocks, int bell);
 
+/* In the parent of another rank than the first: have everything that is reported from now
+   on, also by workers, sent by SEND, and questions asked by ASK behind that; it returns
+   the answer.  */
+void
+relay_begin_far(void (*send)(const void *records, size_t size), bool (*ask)(void));
+
+/* In the first rank: print RECORDS, of SIZE bytes, that another one has sent, and take
+   its gifts.  Return whether the last one is a question, which is printed, too.  */
+bool
+relay_print(const void *records, size_t size);
+
 /* In a worker: send what was gathered.  */
 void
 relay_flush(void);
@@ -42,6 +53,7 @@ relay_flush(void);
 enum relay_gift {
 	RELAY_DIRECTORY,	/* that the parent finishes; sent at once */
 	RELAY_LISTED,		/* a line of the manifest; sent when there is more */
+	RELAY_CALL,		/* to another rank; sent at once */
 	RELAY_GIFTS
 };
 

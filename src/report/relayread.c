@@ -20,6 +20,8 @@ static struct {
 	void *context;
 } takers[RELAY_GIFTS];
 
+void (*relay_far)(const void *records, size_t size);
+
 void
 relay_takes(enum relay_gift gift, relay_taker *take, void *context)
 {
@@ -65,13 +67,27 @@ print(const struct record *record)
 		message_question(data);
 		return true;
 	case RECORD_DIRECTORY:
+		relay_take_here(RELAY_DIRECTORY, data, record->size - sizeof *record);
+		break;
 	case RECORD_LISTED:
-		relay_take_here(record->kind == RECORD_LISTED ? RELAY_LISTED
-				: RELAY_DIRECTORY, data,
-				record->size - sizeof *record);
+		relay_take_here(RELAY_LISTED, data, record->size - sizeof *record);
+		break;
+	case RECORD_CALL:
+		relay_take_here(RELAY_CALL, data, record->size - sizeof *record);
 		break;
 	}
 	return false;
+}
+
+/* Send RECORD, of a worker, to the first rank, unless it is for us.  Return whether it is
+   a question.  */
+static bool
+pass_on(const struct record *record)
+{
+	if (record->kind == RECORD_CALL)
+		return print(record);
+	relay_far(record, record->size);
+	return record->kind == RECORD_QUESTION;
 }
 
 /* Print the records FROM, of SIZE bytes.  Return whether the last one is a question.  */
@@ -83,10 +99,17 @@ print_all(const char *from, size_t size)
 	for (size_t at = 0; at < size; ) {
 		struct record record;
 		memcpy(&record, from + at, sizeof record);
-		question = print((const void *) (from + at));
+		question = (relay_far != NULL ? pass_on : print)((const void *)
+								 (from + at));
 		at += record.size;
 	}
 	return question;
+}
+
+bool
+relay_print(const void *records, size_t size)
+{
+	return print_all(records, size);
 }
 
 /* Return the block at offset AT of READER; NULL if it isn't whole.  */

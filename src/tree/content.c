@@ -17,6 +17,7 @@
 #include "report/progressfacts.h"
 #include "tree/dryrun.h"
 #include "tree/manifest.h"
+#include "tree/peers.h"
 #include "tree/verdict.h"
 #include "tree/visit.h"
 
@@ -31,6 +32,23 @@ has_rivals(const struct walk *walk, const struct entry *entry)
 {
 	return walk->locks != NULL && entry->exists && !entry->remove_destination
 		&& S_ISREG(entry->dest.st_mode);
+}
+
+/* Take LOCK, for the old file of status ST.  Other ranks may write to it if it has other
+   names, or IS_LINK: it was reached through a symlink.  */
+static void
+take_lock(struct robustlock *lock, const struct stat *st, bool is_link)
+{
+	robustlock_take(lock);
+	if (st->st_nlink > 1 || is_link)
+		peers_lock(st->st_ino);
+}
+
+static void
+release_lock(struct robustlock *lock, const struct stat *st)
+{
+	peers_unlock(st->st_ino);
+	robustlock_release(lock);
 }
 
 /* Return where the copy of WALK's next name may be held; or NULL.  */
@@ -108,10 +126,10 @@ copy_by_any_means(struct walk *walk, struct entry *entry)
 	progressfacts_here(entry->pair.source_name, (uint64_t) entry->source.st_size);
 	order.hold = place_for(walk, entry);
 	if (lock != NULL)
-		robustlock_take(lock);
+		take_lock(lock, &entry->dest, entry->dest_is_link);
 	const int ret = copy_file(policy, &order, &outcome);
 	if (lock != NULL)
-		robustlock_release(lock);
+		release_lock(lock, &entry->dest);
 	progressfacts_here(NULL, 0);
 	if (ret < 0 && lacks_room(walk)) {
 		count_back();
@@ -133,10 +151,10 @@ content_commit(struct walk *walk, struct entry *entry, struct held *held)
 
 	position_begins(walk->position, replaces ? BEGUN_OLD : BEGUN_FILE);
 	if (lock != NULL)
-		robustlock_take(lock);
+		take_lock(lock, &held->dest.file.st, false);
 	const int ret = held_commit(held, &outcome);
 	if (lock != NULL)
-		robustlock_release(lock);
+		release_lock(lock, &held->dest.file.st);
 	const int err = outcome.error.err;
 	if (ret < 0 && (err == EEXIST || err == ENOENT || error_is_full(err))) {
 		count_back();

@@ -4,6 +4,7 @@
 
 #include "tree/dirpair.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -143,4 +144,28 @@ dirpair_unpack(struct arena *arena, const char *from)
 		if ((dir = unpack_one(arena, dir, &from)) == NULL)
 			return NULL;
 	return dir;
+}
+
+void
+dirpair_translate(char *packed, dev_t (*device)(dev_t), int base)
+{
+	const char *from = packed;
+	unsigned count;
+
+	memcpy(&count, from, sizeof count);
+	from += sizeof count;
+	for (unsigned i = 0; i < count; i++) {
+		struct dirpair dir;
+		char *const at = packed + (from - packed);
+		memcpy(&dir, at, sizeof dir);
+		dir.source_st.st_dev = device(dir.source_st.st_dev);
+		dir.dest_st.st_dev = device(dir.dest_st.st_dev);
+		if (dir.dest_base != AT_FDCWD)
+			dir.dest_base = base;
+		memcpy(at, &dir, sizeof dir);
+		from += sizeof dir;
+		/* Its name, and a root's three paths.  */
+		for (unsigned text = 0; text < (i == 0 ? 4 : 1); text++)
+			fetch(&from);
+	}
 }

@@ -58,6 +58,11 @@ dirpair_packed_size(const struct dirpair *dir);
 void
 dirpair_pack(const struct dirpair *dir, char *to);
 
+/* What is packed in PACKED is for another rank, or from there: translate all numbers of
+   file systems by DEVICE; and BASE is what descriptor dest_base is there, or here.  */
+void
+dirpair_translate(char *packed, dev_t (*device)(dev_t), int base);
+
 /* Make the directories again that were packed in FROM, all closed, on top of ARENA.
    Return the lowest; NULL with errno.  */
 struct dirpair *

@@ -158,7 +158,7 @@ hardlink_is_there(const struct session *session, struct entry *entry)
 		    pair->follow ? 0 : AT_SYMLINK_NOFOLLOW) < 0
 	    || S_ISDIR(entry->source.st_mode) || !has_other_names(session, entry))
 		return false;
-	const struct link *const link = linktable_find(session->links,
+	const struct link *const link = linktable_look(session->links,
 						       entry->source.st_dev,
 						       entry->source.st_ino);
 	char *const path = link == NULL || link->state != LINK_THERE ? NULL
@@ -177,7 +177,7 @@ hardlink_stands(const struct session *session, const struct entry *entry)
 
 	if (session->policy->dry_run || !has_other_names(session, entry))
 		return false;
-	const struct link *const link = linktable_find(session->links,
+	const struct link *const link = linktable_look(session->links,
 						       entry->source.st_dev,
 						       entry->source.st_ino);
 	if (link == NULL || link->state != LINK_THERE)

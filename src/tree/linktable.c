@@ -37,6 +37,7 @@ struct linktable {
 	const int *bells;
 	unsigned bell_count;
 	int bell;
+	linktable_asker *asker;	/* NULL: there is no other rank */
 
 	/* The last directory that a link was in: many names of a file are in one.  */
 	struct {
@@ -143,7 +144,7 @@ find(const struct share *share, unsigned list, dev_t dev, ino_t ino)
 	return link;
 }
 
-/* Make a link of DEV, INO, in no list yet.  NULL with errno.  */
+/* Make a link of DEV, INO to PATH, in no list yet.  NULL with errno.  */
 static struct link *
 make(const struct linktable *links, dev_t dev, ino_t ino, const char *path)
 {
@@ -179,6 +180,29 @@ linktable_find(const struct linktable *links, dev_t dev, ino_t ino)
 	return link;
 }
 
+/* Put LINK, below BASE, into LIST, which is locked.  */
+static void
+enlist(struct share *share, unsigned list, struct link *link, int base, size_t trusted)
+{
+	link->base = base;
+	link->trusted = trusted;
+	link->next = share->head[list];
+	share->head[list] = (uint64_t) ((char *) link - (char *) share);
+}
+
+/* As linktable_claim, from the other ranks.  */
+static struct link *
+claim_far(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
+	size_t trusted)
+{
+	struct link *link;
+
+	while ((link = linktable_find(links, dev, ino)) == NULL)
+		if (links->asker(dev, ino, base, path, trusted) < 0)
+			return NULL;
+	return link;
+}
+
 struct link *
 linktable_claim(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
 	size_t trusted)
@@ -187,18 +211,69 @@ linktable_claim(struct linktable *links, dev_t dev, ino_t ino, int base, const c
 
 	if (map_share(links) < 0)
 		return NULL;
+	if (links->asker != NULL)
+		return claim_far(links, dev, ino, base, path, trusted);
 	struct share *const share = links->share;
 	struct robustlock *const lock = &share->lock[list % LOCKS];
 	robustlock_take(lock);
 	struct link *link = find(share, list, dev, ino);
-	if (link == NULL && (link = make(links, dev, ino, path)) != NULL) {
-		link->base = base;
-		link->trusted = trusted;
-		link->next = share->head[list];
-		share->head[list] = (uint64_t) ((char *) link - (char *) share);
+	if (link == NULL && (link = make(links, dev, ino, path)) != NULL)
+		enlist(share, list, link, base, trusted);
+	robustlock_release(lock);
+	return link;
+}
+
+/* ---- other ranks ---- */
+
+void
+linktable_asks(struct linktable *links, linktable_asker *asker)
+{
+	links->asker = asker;
+}
+
+struct link *
+linktable_look(struct linktable *links, dev_t dev, ino_t ino)
+{
+	struct link *const link = linktable_find(links, dev, ino);
+
+	if (link != NULL || links->asker == NULL
+	    || links->asker(dev, ino, 0, NULL, 0) < 0)
+		return link;
+	return linktable_find(links, dev, ino);
+}
+
+struct link *
+linktable_put(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
+	size_t trusted, unsigned owner, enum link_state state)
+{
+	const unsigned list = list_of(dev, ino);
+
+	if (map_share(links) < 0)
+		return NULL;
+	struct share *const share = links->share;
+	struct robustlock *const lock = &share->lock[list % LOCKS];
+	robustlock_take(lock);
+	struct link *const link = make(links, dev, ino, path);
+	if (link != NULL) {
+		link->owner = owner;
+		link->state = state;
+		enlist(share, list, link, base, trusted);
 	}
 	robustlock_release(lock);
 	return link;
+}
+
+void
+linktable_settle_far(struct linktable *links, dev_t dev, ino_t ino)
+{
+	struct link *link;
+
+	for (link = links->share == NULL ? NULL
+	     : at(links->share, links->share->head[list_of(dev, ino)]);
+	     link != NULL; link = at(links->share, link->next))
+		if (link->owner == LINKTABLE_FAR && link->state == LINK_COMING
+		    && link->ino == ino && link->dev == dev)
+			linktable_settle(links, link, false);
 }
 
 bool
@@ -213,6 +288,9 @@ void
 linktable_settle(struct linktable *links, struct link *link, bool there)
 {
 	link->state = there ? LINK_THERE : LINK_FAILED;
+	/* The parent may have promised it to other ranks.  */
+	if (links->asker != NULL && links->bell_count > 0)
+		bell_ring(links->bells[links->bell_count - 1]);
 	if (links->share->waiting > 0)
 		for (unsigned i = 0; i < links->bell_count; i++)
 			bell_ring(links->bells[i]);

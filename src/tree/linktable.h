@@ -2,6 +2,7 @@
 #ifndef MMCP_TREE_LINKTABLE_H
 #define MMCP_TREE_LINKTABLE_H
 
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -48,9 +49,36 @@ linktable_share(struct linktable *links, const int *bells, unsigned count);
 void
 linktable_is_walker(struct linktable *links, unsigned owner, int bell);
 
-/* Return the link of source DEV, INO, which the table owns; or NULL.  */
+/* Other ranks have names, too: ask them for what is known of source DEV, INO, and have
+   linktable_put called for that.  With a PATH, which is as for linktable_claim, we shall
+   copy it if nobody does.  Return 0, or -1 with errno.  */
+typedef int linktable_asker(dev_t dev, ino_t ino, int base, const char *path,
+	size_t trusted);
+
+void
+linktable_asks(struct linktable *links, linktable_asker *asker);
+
+/* In the parent: add what another rank has said, or a name that OWNER of ours is to copy.
+   Return the link, or NULL with errno.  */
+#define LINKTABLE_FAR UINT_MAX
+
+struct link *
+linktable_put(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
+	size_t trusted, unsigned owner, enum link_state state);
+
+/* What was coming from another rank isn't any more; if it is THERE, linktable_put is
+   called before.  */
+void
+linktable_settle_far(struct linktable *links, dev_t dev, ino_t ino);
+
+/* Return the link of source DEV, INO, which the table owns, in the source of this rank;
+   or NULL.  */
 struct link *
 linktable_find(const struct linktable *links, dev_t dev, ino_t ino);
+
+/* The same in any rank.  */
+struct link *
+linktable_look(struct linktable *links, dev_t dev, ino_t ino);
 
 /* Have the source DEV, INO copied by us to PATH below directory BASE; the first TRUSTED
    bytes of PATH are from the user.  Return the link, which is coming and is ours, until

@@ -62,8 +62,9 @@ manifest_new(const char *file, enum hash_algorithm algorithm, bool nocache)
 		return NULL;
 	manifest->algorithm = algorithm;
 	manifest->nocache = nocache;
-	manifest->file = manifestfile_new(file, algorithm);
-	if (manifest->file != NULL)
+	if (file != NULL)
+		manifest->file = manifestfile_new(file, algorithm);
+	if (file == NULL || manifest->file != NULL)
 		manifest->hash = hash_new(algorithm);
 	if (manifest->hash != NULL) {
 		relay_takes(RELAY_LISTED, take, manifest);

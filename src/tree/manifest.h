@@ -14,7 +14,8 @@
 struct manifest;
 
 /* Begin a manifest in FILE, by ALGORITHM, whose library is open, before others are
-   forked.  NOCACHE: what is hashed is dropped from memory.  NULL with errno.  */
+   forked; without FILE, another rank writes it.  NOCACHE: what is hashed is dropped from
+   memory.  NULL with errno.  */
 struct manifest *
 manifest_new(const char *file, enum hash_algorithm algorithm, bool nocache);
 

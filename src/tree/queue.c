@@ -133,7 +133,10 @@ lock_or_end(struct queue *queue)
 static void
 unlock(struct queue *queue)
 {
-	atomic_store(&queue->idle, count(queue, SEAT_IDLE));
+	const unsigned idle = count(queue, SEAT_IDLE);
+
+	atomic_store(&queue->idle, idle);
+	atomic_store(&queue->wanted, idle + queue->far);
 	robustlock_release(&queue->lock);
 }
 
@@ -144,14 +147,21 @@ is_done(const struct queue *queue)
 		&& count(queue, SEAT_CALLED) == 0;
 }
 
+size_t
+queue_task_size(const struct task *task)
+{
+	return offsetof(struct task, data) + task->dir + task->names;
+}
+
 /* Copy what is used of task FROM to TO.  */
 static void
 copy_task(struct task *to, const struct task *from)
 {
-	memcpy(to, from, offsetof(struct task, data) + from->dir + from->names);
+	memcpy(to, from, queue_task_size(from));
 }
 
-/* Call an idle worker.  Return its bell, or -1 if there is none.  */
+/* Call an idle worker; or the parent, if other ranks wait.  Return the bell, or -1 if
+   there is none.  */
 static int
 call(struct queue *queue)
 {
@@ -160,7 +170,7 @@ call(struct queue *queue)
 			queue->seats[i].state = SEAT_CALLED;
 			return queue->bells[i];
 		}
-	return -1;
+	return queue->far > 0 ? queue_parent_bell(queue) : -1;
 }
 
 /* ---- giving and taking ---- */
@@ -224,7 +234,7 @@ queue_take(struct queue *queue, unsigned number)
 			bell_ring(queue_parent_bell(queue));
 		if (taken || atomic_load(&queue->ended))
 			return taken;
-		if (done)
+		if (done || atomic_load(&queue->tells))
 			bell_ring(queue_parent_bell(queue));
 		if (ends)
 			return false;
@@ -300,6 +310,42 @@ queue_is_done(struct queue *queue)
 	const bool done = is_done(queue);
 	unlock(queue);
 	return done;
+}
+
+bool
+queue_is_hungry(struct queue *queue)
+{
+	if (!lock_or_end(queue))
+		return false;
+	const bool is = queue->head == queue->tail && count(queue, SEAT_IDLE) > 0;
+	unlock(queue);
+	return is;
+}
+
+void
+queue_set_far(struct queue *queue, unsigned far)
+{
+	if (!lock_or_end(queue))
+		return;
+	queue->far = far;
+	unlock(queue);
+}
+
+bool
+queue_take_far(struct queue *queue, struct task *task)
+{
+	if (queue->far == 0 || queue->head == queue->tail || !lock_or_end(queue))
+		return false;
+	const uint64_t head = queue->head;
+	const bool takes = queue->far > 0 && head != queue->tail
+		&& count(queue, SEAT_IDLE) == 0;
+	if (takes) {
+		copy_task(task, &queue->tasks[head % QUEUE_TASKS]);
+		queue->far--;
+		atomic_store(&queue->head, head + 1);
+	}
+	unlock(queue);
+	return takes;
 }
 
 void

@@ -40,13 +40,17 @@ struct seat {
 	_Atomic enum seat_state state;
 	_Atomic uint64_t giving;	/* the number of the task that it gives, or 0 */
 	struct task task;	/* the last one that it took */
+	_Atomic unsigned called, returned;	/* calls to other ranks, so far */
 	struct relay relay;
 };
 
 struct queue {
 	struct robustlock lock;
-	_Atomic unsigned idle;	/* workers that wait and weren't called: who has much to
-				   do looks at this at each name */
+	_Atomic unsigned idle;	/* workers that wait and weren't called */
+	_Atomic unsigned far;	/* tasks that other ranks wait for */
+	_Atomic unsigned wanted;	/* the sum of both: who has much to do looks at
+					   this at each name */
+	_Atomic bool tells;	/* who is idle rings the parent's bell */
 	_Atomic bool surplus;	/* who is idle next is to end */
 	_Atomic bool parent_waits;	/* until there is room for a task */
 	_Atomic bool ended;	/* workers are to end */
@@ -106,6 +110,23 @@ queue_has_given(const struct queue *queue, unsigned seat);
 /* Return whether there is no task, and every worker is idle.  */
 bool
 queue_is_done(struct queue *queue);
+
+/* For the parent: return whether there is no task, but a worker that waits for one.  */
+bool
+queue_is_hungry(struct queue *queue);
+
+/* For the parent: other ranks wait for FAR tasks.  */
+void
+queue_set_far(struct queue *queue, unsigned far);
+
+/* For the parent: if other ranks wait for a task, and there is one that nobody here waits
+   for, copy it to TASK.  Return whether there was.  */
+bool
+queue_take_far(struct queue *queue, struct task *task);
+
+/* Return the bytes of TASK that are used.  */
+size_t
+queue_task_size(const struct task *task);
 
 /* Have the workers end.  */
 void

@@ -9,6 +9,7 @@
 
 #include "report/entrymessages.h"
 #include "report/relay.h"
+#include "tree/peers.h"
 #include "tree/readnames.h"
 
 /* After a search in vain, so many directories to be searched are one name to be dealt
@@ -92,7 +93,7 @@ share_if_wanted(struct walk *walk)
 	struct level_cut cut;
 
 	if (walk->queue == NULL
-	    || atomic_load_explicit(&walk->queue->idle, memory_order_relaxed) == 0)
+	    || atomic_load_explicit(&walk->queue->wanted, memory_order_relaxed) == 0)
 		return;
 	if (walk->unasked > 0)
 		walk->unasked--;
@@ -192,6 +193,7 @@ share_finish_later(const struct dirpair *dir)
 		return;
 	}
 	dirpair_pack(dir, packed);
+	peers_pack(packed);
 	relay_give(RELAY_DIRECTORY, packed, size);
 	free(packed);
 }

@@ -11,9 +11,11 @@
 
 #include "base/bell.h"
 #include "base/clock.h"
+#include "base/ranks.h"
 #include "base/signals.h"
 #include "report/prompt.h"
 #include "report/stats.h"
+#include "tree/peers.h"
 #include "tree/redo.h"
 #include "tree/share.h"
 #include "tree/teamfork.h"
@@ -120,6 +122,7 @@ team_begin(struct walk *walk)
 		if (teamfork_walker(team, i, false) < 0)
 			break;
 	tell(team, team->crew.living < walk->most ? WALKERS_NO_PROCESS : walk->why);
+	peers_join(team);
 	return team;
 }
 
@@ -137,8 +140,9 @@ team_listen(struct team *team)
 	team->heard = sent;
 	team->is_readable = false;
 	while ((asks = relay_receive(&team->readers)) >= 0)
-		relay_answer(&team->queue->seats[asks].relay, prompt_answer(),
-			     team->queue->bells[asks]);
+		if (!peers_ask((unsigned) asks))
+			relay_answer(&team->queue->seats[asks].relay,
+				     prompt_answer(), team->queue->bells[asks]);
 }
 
 /* ---- here ---- */
@@ -258,6 +262,7 @@ bury(struct team *team, unsigned seat)
 		return;
 	}
 	queue_leave(team->queue, seat);
+	peers_bury(seat);
 	relay->answered = relay->asked = 0;
 	if (atomic_load(&team->queue->ended) || signals_fatal() != 0)
 		return;
@@ -283,13 +288,16 @@ attend(struct team *team)
 	team->fds[team->size] = (struct pollfd) { .fd = bell, .events = POLLIN };
 	team->fds[team->size + 1] = (struct pollfd) { .fd = team->tick,
 						      .events = POLLIN };
-	const int ret = crew_poll(&team->crew, team->fds, team->size + 2, &seat, &status);
+	team->fds[team->size + 2] = (struct pollfd) { .fd = ranks_descriptor(),
+						      .events = POLLIN };
+	const int ret = crew_poll(&team->crew, team->fds, team->size + 3, &seat, &status);
 	if (ret > 0)
 		bury(team, seat);
 	team->is_readable = true;
 	adapt(team);
 	bell_hear(bell);
 	team_listen(team);
+	peers_attend();
 	return ret < 0 || signals_fatal() != 0 ? -1 : 0;
 }
 
@@ -326,7 +334,8 @@ team_stop_if_asked(const struct team *team)
 static int
 end_all(struct team *team)
 {
-	while (!queue_is_done(team->queue))
+	peers_attend();
+	while (!queue_is_done(team->queue) || !peers_are_done())
 		if (attend(team) < 0)
 			return -1;
 	queue_end(team->queue);
@@ -361,6 +370,15 @@ dismiss(struct team *team)
 }
 
 void
+team_serve(struct team *team)
+{
+	peers_attend();
+	while (!peers_have_ended())
+		if (attend(team) < 0)
+			return;
+}
+
+void
 team_finish(struct team *team)
 {
 	struct walk *const walk = team->walk;
@@ -369,6 +387,7 @@ team_finish(struct team *team)
 		dismiss(team);
 	else
 		crew_close(&team->crew);
+	peers_quit();
 	for (unsigned i = 0; i < team->size; i++)
 		relay_close(&team->readers.reader[i], &team->queue->seats[i].relay);
 	if (signals_fatal() == 0)

@@ -30,6 +30,11 @@ team_is_hungry(const struct team *team);
 void
 team_listen(struct team *team);
 
+/* In another rank than the first: copy what others give us, until everything is copied,
+   or a signal asks us to end.  */
+void
+team_serve(struct team *team);
+
 /* Wait until everything is copied, or a signal asks us to end; end the walkers, and free
    TEAM.  */
 void

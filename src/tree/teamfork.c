@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/ranks.h"
 #include "tree/teamwork.h"
 
 /* Make an arena, with a position.  Return 0, or -1 with errno.  */
@@ -73,7 +74,7 @@ teamfork_new(struct walk *walk, unsigned begin, unsigned size)
 	team->graves = calloc(size, sizeof *team->graves);
 	team->readers = (struct relay_readers) {
 		calloc(size, sizeof *team->readers.reader), size };
-	team->fds = calloc(size + 2, sizeof *team->fds);
+	team->fds = calloc(size + 3, sizeof *team->fds);
 	team->queue = queue_new(size);
 	bool made = team->arenas != NULL && team->positions != NULL
 		&& team->graves != NULL && team->readers.reader != NULL
@@ -86,7 +87,7 @@ teamfork_new(struct walk *walk, unsigned begin, unsigned size)
 		made = make_arena(&team->arenas[i], &team->positions[i]) == 0;
 	if (made) {
 		team->growth = teamsize_begin(begin, size, clock_now());
-		team->tick = size > begin ? make_tick() : -1;
+		team->tick = size > begin || ranks_are_many() ? make_tick() : -1;
 		return team;
 	}
 	teamfork_free(team);

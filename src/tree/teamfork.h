@@ -26,12 +26,13 @@ struct team {
 	struct queue *queue;
 	struct crew crew;
 	unsigned here;		/* the seat, from 1, whose work the parent does; or 0 */
-	unsigned size;		/* of what follows; fds has two more */
+	unsigned size;		/* of what follows; fds has three more */
 	struct arena **arenas;
 	struct position **positions;
 	struct grave *graves;
 	struct relay_readers readers;
-	struct pollfd *fds;	/* the pipes, the parent's bell, and the tick */
+	struct pollfd *fds;	/* the pipes, the parent's bell, the tick, and what other
+				   ranks send */
 	bool is_readable;	/* pipes may have something */
 	uint64_t heard;		/* how many blocks had been sent when they were read */
 	struct later later;	/* directories to be finished */

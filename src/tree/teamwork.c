@@ -10,6 +10,7 @@
 #include "base/writebehind.h"
 #include "report/entrymessages.h"
 #include "report/relay.h"
+#include "tree/peers.h"
 #include "tree/redo.h"
 #include "tree/share.h"
 #include "tree/walk.h"
@@ -58,6 +59,7 @@ teamwork(struct walk *walk, struct queue *queue, unsigned seat, int fd, bool ado
 	newfile_share(&walk->position->made);
 	relay_begin(&queue->seats[seat].relay, fd, &queue->blocks, queue->bells[seat]);
 	linktable_is_walker(walk->session->links, seat + 1, queue->bells[seat]);
+	peers_are_of(queue, seat);
 	if (adopted)
 		teamwork_adopt(walk, queue, seat);
 	do {

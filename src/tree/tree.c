@@ -14,6 +14,7 @@
 
 #include "base/cpus.h"
 #include "base/path.h"
+#include "base/ranks.h"
 #include "base/signals.h"
 #include "report/entrymessages.h"
 #include "report/progressfacts.h"
@@ -22,6 +23,7 @@
 #include "tree/directory.h"
 #include "tree/independent.h"
 #include "tree/operand.h"
+#include "tree/peers.h"
 #include "tree/selection.h"
 #include "tree/team.h"
 #include "tree/timekeeping.h"
@@ -54,6 +56,7 @@ has_team(struct tree *tree)
 
 	if (tree->team == NULL && (tree->team = team_begin(walk)) == NULL) {
 		walk->most = 1;
+		walk->far = false;
 		walk->why = WALKERS_NO_PROCESS;
 	}
 	return tree->team != NULL;
@@ -270,6 +273,15 @@ choose_ways(struct walk *walk)
 		|| entry->interactive;
 }
 
+/* Return how many processors this rank may use of its node.  */
+static unsigned
+cpus_here(void)
+{
+	const unsigned share = cpus_usable() / ranks_here();
+
+	return share > 0 ? share : 1;
+}
+
 /* Return how many walkers there may be, and set *WHY.  Few files don't ask for
    processors.  */
 static unsigned
@@ -285,7 +297,7 @@ count_walkers(const struct walk *walk, size_t operands, enum walkers_why *why)
 	if (*why == WALKERS_JOBS)
 		return jobs;
 	return *why == WALKERS_PROCESSORS && (entry->recursive || operands > 1)
-		? cpus_usable() : 1;
+		? cpus_here() : 1;
 }
 
 struct tree *
@@ -313,10 +325,14 @@ tree_new(struct session *session, const struct tree_policy *policy, size_t count
 		|| (count <= 1 && !session->policy->recursive);
 	walk->fixed = session->copy->plan.jobs != 0;
 	walk->grows = !walk->fixed && walk->most > 1;
+	walk->far = ranks_are_many()
+		&& (walk->why == WALKERS_JOBS || walk->why == WALKERS_PROCESSORS)
+		&& (session->policy->recursive || count > 1);
+	peers_share_links(session->links);
 	if (walk->most > 1 || !walk->explained)
 		walk_begin_alone(walk);
 	const int ret = independent_begin(&tree->independent, session, count);
-	walk->arena = arena_new(POSITION_ARENA, walk->most > 1);
+	walk->arena = arena_new(POSITION_ARENA, walk->most > 1 || walk->far);
 	if (walk->arena != NULL)
 		walk->position = position_new(walk->arena);
 	prompt_attending(attend, tree);
@@ -326,6 +342,24 @@ tree_new(struct session *session, const struct tree_policy *policy, size_t count
 		return tree;
 	tree_free(tree);
 	return NULL;
+}
+
+int
+tree_serve(struct tree *tree)
+{
+	struct walk *const walk = &tree->walk;
+	struct pathpair pair;
+
+	if (walk->operand(walk->operands, 0, &pair) == 0) {
+		timekeeping_look(walk->session, &pair);
+		durable_note(&walk->durable, &pair);
+		content_use_policy(walk, walk->durable.device);
+	}
+	if ((tree->team = team_begin(walk)) == NULL)
+		return -1;
+	team_serve(tree->team);
+	tree_finish(tree);
+	return 0;
 }
 
 void

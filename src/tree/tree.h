@@ -24,6 +24,11 @@ tree_new(struct session *session, const struct tree_policy *policy, size_t count
 void
 tree_copy(struct tree *tree, size_t i, const struct pathpair *pair);
 
+/* In another rank than the first: copy what that and others give us, until everything is
+   copied.  Return 0, or -1 with errno if no walker could be forked.  */
+int
+tree_serve(struct tree *tree);
+
 /* Wait until everything is copied.  Errors are reported.  */
 void
 tree_finish(struct tree *tree);

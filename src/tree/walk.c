@@ -303,6 +303,8 @@ walk_begin_alone(struct walk *walk)
 bool
 walk_wants_others(struct walk *walk)
 {
+	if (walk->far && walk->queue == NULL)
+		return true;
 	if ((walk->most <= 1 && walk->explained) || walk->queue != NULL)
 		return false;
 	if (++walk->names < NAMES_ALONE

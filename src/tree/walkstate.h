@@ -53,6 +53,7 @@ struct walk {
 
 	/* While this is the only one, other walkers may be wanted.  */
 	unsigned most;		/* walkers to begin with */
+	bool far;		/* other ranks are, too */
 	enum walkers_why why;	/* they are so many */
 	bool explained;		/* that was printed, or isn't to be */
 	bool fixed;		/* the user said how many */

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* copies.c: the operands of a command line, and the session they are copied in.  */
+#include "config.h"
+
+#include "cli/copies.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/ranks.h"
+#include "cli/files0_from.h"
+#include "report/entrymessages.h"
+#include "tree/peermeet.h"
+
+int
+copies_find(const struct options *options, struct namelist *list,
+	struct operands *operands)
+{
+	const bool listed = options->files0_from != NULL;
+
+	if (listed && files0_from_read(list, options) < 0)
+		return -1;
+	if (listed && list->count == 0)
+		return 0;
+	const enum operands_error error =
+		operands_sort(operands, listed ? list->count : options->count,
+			      listed ? list->item : options->operand, &options->operands);
+	if (error == OPERANDS_OK)
+		return 1;
+	operands_report(operands, error);
+	return -1;
+}
+
+int
+copies_operand(void *context, size_t i, struct pathpair *pair)
+{
+	const struct copies *const copies = context;
+
+	if (operands_pair(copies->operands, i, pair) < 0) {
+		report_cannot_copy(copies->operands->sources[i], errno);
+		return -1;
+	}
+	pair->follow = copies->session->policy->dereference != DEREFERENCE_NEVER;
+	return 0;
+}
+
+/* Prepare SESSION for COUNT operands.  Return 0, or -1 with errno.  */
+static int
+session_open(struct session *session, size_t count)
+{
+	session->links = linktable_new();
+	if (session->links == NULL || count <= 1)
+		return session->links != NULL ? 0 : -1;
+	session->sources = fileset_new();
+	session->created = fileset_new();
+	session->linked = fileset_new();
+	return session->sources != NULL && session->created != NULL
+		&& session->linked != NULL ? 0 : -1;
+}
+
+void
+copies_close(struct session *session)
+{
+	linktable_free(session->links);
+	fileset_free(session->sources);
+	fileset_free(session->created);
+	fileset_free(session->linked);
+}
+
+int
+copies_open(struct copies *copies, const struct tree_policy *policy)
+{
+	const size_t count = copies->operands->count;
+
+	if (session_open(copies->session, count) == 0)
+		copies->tree = tree_new(copies->session, policy, count, copies_operand,
+					copies);
+	return copies->tree != NULL ? 0 : -1;
+}
+
+int
+copies_meet(const struct options *options, struct session *session,
+	struct operands *operands)
+{
+	struct copies copies = { .session = session, .operands = operands };
+	const struct peermeet meet = {
+		.argc = options->argc, .argv = options->argv,
+		.count = operands->count, .operand = copies_operand, .context = &copies,
+		.target = operands->target, .dir = operands->dir,
+		.dry_run = options->entry.dry_run,
+	};
+
+	return ranks_own() == 0 ? peermeet_lead(&meet) : peermeet_follow(&meet);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mpi.c: the module that speaks MPI is opened only where it is asked for: the program
+   doesn't depend on MPI, nor does its start take longer.  */
+#include "config.h"
+
+#include "cli/mpi.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/ranks.h"
+#include "mpi/module.h"
+#include "report/usage.h"
+
+#ifndef MPI_MODULE		/* this build has none */
+# define MPI_MODULE ""
+#endif
+
+/* Standard error and output, while nothing is printed; or -1.  */
+static int hushed[2] = { -1, -1 };
+
+/* Return whether we seem to be another rank than the first.  */
+static bool
+seems_another(void)
+{
+	static const char *const names[] = { "OMPI_COMM_WORLD_RANK", "PMIX_RANK",
+					     "PMI_RANK" };
+
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *const rank = getenv(names[i]);
+		if (rank != NULL)
+			return strcmp(rank, "0") != 0;
+	}
+	return false;
+}
+
+void
+mpi_hush(int argc, char **argv)
+{
+	bool asked = false;
+
+	for (int i = 1; i < argc; i++)
+		asked = asked || strcmp(argv[i], "--mpi") == 0;
+	if (!asked || !seems_another())
+		return;
+	const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	for (int i = 0; null >= 0 && i < 2; i++) {
+		hushed[i] = fcntl(i + 1, F_DUPFD_CLOEXEC, 3);
+		dup2(null, i + 1);
+	}
+	if (null >= 0)
+		close(null);
+}
+
+void
+mpi_speak(void)
+{
+	for (int i = 0; i < 2; i++)
+		if (hushed[i] >= 0) {
+			fflush(i == 0 ? stdout : stderr);
+			dup2(hushed[i], i + 1);
+			close(hushed[i]);
+			hushed[i] = -1;
+		}
+}
+
+/* Return the module's function; NULL if it can't be opened, or is of another version.  */
+static int
+(*open_module(void))(int, pid_t)
+{
+	const char *const named = secure_getenv("MMCP_MPI_MODULE");
+	void *const handle = dlopen(named != NULL ? named : MPI_MODULE,
+				    RTLD_NOW | RTLD_GLOBAL);
+	const char *const version = handle == NULL ? NULL
+		: dlsym(handle, "mmcp_mpi_version");
+
+	if (version == NULL || strcmp(version, PACKAGE_VERSION) != 0)
+		return NULL;
+	return (int (*)(int, pid_t)) dlsym(handle, "mmcp_mpi_run");
+}
+
+/* Be the agent of CHILD, by socket FD.  */
+__attribute__((noreturn)) static void
+be_agent(int fd, pid_t child)
+{
+	int (*const run)(int, pid_t) = open_module();
+
+	if (run != NULL)
+		exit(run(fd, child));
+	if (!seems_another())
+		usage_lacks_library("mpi", "mmcp-mpi.so", MPI_MODULE[0] != '\0');
+	exit(1);
+}
+
+int
+mpi_begin(void)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
+		usage_cannot_begin(errno);
+		return -1;
+	}
+	const pid_t parent = getpid();
+	const pid_t child = fork();
+	if (child < 0) {
+		usage_cannot_begin(errno);
+		return -1;
+	}
+	close(ends[child == 0 ? 0 : 1]);
+	if (child > 0)
+		be_agent(ends[0], child);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent || ranks_open(ends[1]) < 0)
+		_exit(1);
+	return 0;
+}

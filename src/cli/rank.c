@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* rank.c: another rank than the first has walkers, and nothing to say, or to decide.  */
+#include "config.h"
+
+#include "cli/rank.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/ranks.h"
+#include "base/ratelimit.h"
+#include "base/signals.h"
+#include "base/writebehind.h"
+#include "cli/copies.h"
+#include "report/entrymessages.h"
+#include "report/message.h"
+#include "report/stats.h"
+#include "report/usage.h"
+#include "tree/manifest.h"
+#include "tree/peermeet.h"
+#include "tree/peers.h"
+
+/* What can't be had here ends all ranks.  */
+__attribute__((noreturn)) static void
+give_up(void)
+{
+	usage_cannot_begin(errno);
+	_exit(1);
+}
+
+/* Prepare what walkers need.  */
+static void
+prepare(const struct options *options, struct session *session)
+{
+	const uint64_t rate = options->bwlimit / ranks_count();
+
+	if (options->bwlimit != 0 && ratelimit_set(rate > 0 ? rate : 1) < 0)
+		give_up();
+	if (options->manifest == NULL || options->entry.dry_run)
+		return;
+	session->manifest = manifest_new(NULL, options->manifest_algorithm,
+					 options->copy.plan.nocache);
+	if (session->manifest == NULL)
+		give_up();
+}
+
+/* Copy what other ranks have for us, of OPERANDS, until everything is copied.  */
+static void
+serve(const struct options *options, struct operands *operands)
+{
+	struct copy_policy copy = options->copy;
+	struct session session = { .policy = &options->entry, .copy = &copy };
+	struct copies copies = { .session = &session, .operands = operands };
+
+	prepare(options, &session);
+	if (copies_open(&copies, &options->tree) < 0
+	    || (tree_serve(copies.tree) < 0 && signals_fatal() == 0))
+		give_up();
+	if (writebehind_drain() < 0)
+		report_cannot_flush_all(errno);
+	tree_sync(copies.tree, operands->count);
+	tree_free(copies.tree);
+	manifest_free(session.manifest);
+	copies_close(&session);
+	if (signals_fatal() == 0)
+		peers_leave();
+}
+
+void
+rank_serve(const struct options *options)
+{
+	struct namelist list = NAMELIST_NONE;
+	struct operands operands = OPERANDS_NONE;
+
+	stats_start(&options->stats);
+	message_hush();		/* The first rank finds the same.  */
+	if (copies_find(options, &list, &operands) <= 0)
+		peermeet_follow(NULL);
+	else if (copies_meet(options, &(struct session) { .policy = &options->entry },
+			     &operands) == 0) {
+		peers_speak_far();
+		serve(options, &operands);
+	}
+	operands_free(&operands);
+	namelist_free(&list);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_REPORT_RANKMESSAGES_H
+#define MMCP_REPORT_RANKMESSAGES_H
+
+/* Messages about a copy on many machines.  */
+
+/* What isn't the same for all ranks.  */
+enum rankmessages_problem {
+	RANKMESSAGES_NONE,
+	RANKMESSAGES_VERSION,
+	RANKMESSAGES_COMMAND,
+	RANKMESSAGES_CURRENT,	/* the current directory */
+	RANKMESSAGES_SOURCE,
+	RANKMESSAGES_DESTINATION,
+	RANKMESSAGES_PROBLEMS
+};
+
+/* Report that PROBLEM, with what is called NAME here, is that of RANK on HOST.  */
+void
+report_rank(enum rankmessages_problem problem, unsigned rank, const char *host,
+	const char *name);
+
+/* Print that RANK on HOST has begun, with its share of the work.  */
+void
+report_rank_begins(unsigned rank, unsigned ranks, const char *host);
+
+#endif

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* peercalls.c: what walkers of several ranks must agree about.  Each source with several
+   names has a home, a rank that knows who copies it, and where its copy is; each lock for
+   old files has one, too.  A walker calls through its parent, and waits for its bell.  */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bell.h"
+#include "base/signals.h"
+#include "report/relay.h"
+#include "tree/peerstate.h"
+#include "tree/peerhomes.h"
+#include "tree/teamfork.h"
+
+/* This process.  */
+static struct {
+	struct queue *queue;	/* NULL: it is the parent */
+	unsigned seat;
+	struct linktable *links;
+	unsigned locked;	/* 1 and the lock that it has; or 0 */
+	unsigned answers;	/* in the parent: to its own calls, so far */
+} self;
+
+/* In the parent: copies that walkers of ours make, and that their homes wait for.  */
+struct promise {
+	struct promise *next;
+	struct link *link;
+	dev_t dev;
+	ino_t ino;
+};
+
+static struct promise *promises;
+
+/* In the parent: locks that are held by our walkers, by seat from 1, 0 being the parent;
+   each is 1 and the number of the lock, or 0.  */
+static unsigned held[WORKERS_MAX + 1];
+
+void
+peers_are_of(struct queue *queue, unsigned seat)
+{
+	self.queue = queue;
+	self.seat = seat + 1;
+	self.locked = 0;
+}
+
+/* ---- calling ---- */
+
+/* Send CALL, and LEN bytes of PATH, to the home.  */
+static void
+send_call(const struct peercall *call, const char *path, size_t len)
+{
+	const unsigned home = peerhomes_of(call);
+
+	if (home != ranks_own()) {
+		ranks_send(home, RANKS_CALL, call, sizeof *call, path, len);
+		return;
+	}
+	peerhomes_serve(ranks_own(), call, path);
+}
+
+/* Call, and wait until the parent has the answer, and has done what it says.  Return
+   false if a signal asks us to end.  */
+static bool
+call_home(struct peercall *call, const char *path)
+{
+	const size_t len = path != NULL ? strlen(path) + 1 : 0;
+
+	call->seat = self.seat;
+	if (self.queue == NULL) {
+		const unsigned before = self.answers;
+		send_call(call, path, len);
+		while (self.answers == before && signals_fatal() == 0)
+			peers_wait();
+		return signals_fatal() == 0;
+	}
+	struct seat *const seat = &self.queue->seats[self.seat - 1];
+	const unsigned number = atomic_load(&seat->called) + 1;
+	char *const data = malloc(sizeof *call + len);
+	if (data == NULL)
+		return false;
+	memcpy(data, call, sizeof *call);
+	if (len > 0)
+		memcpy(data + sizeof *call, path, len);
+	((struct peercall *) (void *) data)->number = number;
+	atomic_store(&seat->called, number);
+	relay_give(RELAY_CALL, data, sizeof *call + len);
+	free(data);
+	while (call->what != PEERCALL_UNLOCK && atomic_load(&seat->returned) != number
+	       && signals_fatal() == 0)
+		bell_wait(self.queue->bells[self.seat - 1]);
+	return signals_fatal() == 0;
+}
+
+/* In the parent: a walker calls.  */
+static void
+pass_on(void *context, const void *data, size_t len)
+{
+	struct peercall call;
+
+	(void) context;
+	(void) len;
+	memcpy(&call, data, sizeof call);
+	const char *const path = (const char *) data + sizeof call;
+	if (call.what == PEERCALL_UNLOCK)
+		held[call.seat] = 0;
+	send_call(&call, path, call.has_path ? strlen(path) + 1 : 0);
+}
+
+/* ---- links ---- */
+
+/* Ask the home of source DEV, INO, which has been met under another name of ours, PATH
+   below BASE; without a path, only look.  Return 0 if the table has what is known of it,
+   or nothing is known; or -1 with errno.  */
+static int
+ask_for_link(dev_t dev, ino_t ino, int base, const char *path, size_t trusted)
+{
+	struct peercall call = {
+		.what = path != NULL ? PEERCALL_CLAIM : PEERCALL_LOOK,
+		.dev = peers_device_out(dev), .ino = ino, .below = base != AT_FDCWD,
+		.trusted = trusted, .has_path = path != NULL,
+	};
+
+	if (call_home(&call, path))
+		return 0;
+	errno = signals_fatal() != 0 ? EINTR : ENOMEM;
+	return -1;
+}
+
+void
+peers_share_links(struct linktable *links)
+{
+	self.links = links;
+	if (!ranks_are_many())
+		return;
+	relay_takes(RELAY_CALL, pass_on, NULL);
+	linktable_asks(links, ask_for_link);
+}
+
+/* A walker of ours, in SEAT or the parent, is to copy source DEV, INO to PATH.  */
+static void
+promise(const struct peercall *call, dev_t dev, ino_t ino, const char *path, int base)
+{
+	struct promise *const promise = peers_allocate(sizeof *promise);
+
+	promise->link = linktable_put(self.links, dev, ino, base, path, call->trusted,
+				      call->seat, LINK_COMING);
+	if (promise->link == NULL)
+		peers_allocate(SIZE_MAX);
+	promise->dev = call->dev;
+	promise->ino = ino;
+	promise->next = promises;
+	promises = promise;
+}
+
+/* LINK has been copied, or not.  */
+static void
+keep_promise(const struct promise *promise)
+{
+	struct peercall call = {
+		.what = PEERCALL_SETTLE, .dev = promise->dev, .ino = promise->ino,
+		.there = promise->link->state == LINK_THERE,
+	};
+
+	send_call(&call, NULL, 0);
+}
+
+void
+peercalls_look(void)
+{
+	for (struct promise **at = &promises; *at != NULL; ) {
+		struct promise *const promise = *at;
+		if (promise->link->state == LINK_COMING) {
+			at = &promise->next;
+			continue;
+		}
+		*at = promise->next;
+		keep_promise(promise);
+		free(promise);
+	}
+}
+
+/* ---- answers ---- */
+
+/* Return whether the walker that made CALL still waits for it: it hasn't died.  */
+static bool
+is_awaited(const struct peercall *call)
+{
+	return call->seat == 0
+		|| (peers.team != NULL && call->number
+		    == atomic_load(&peers.team->queue->seats[call->seat - 1].called));
+}
+
+/* Tell the walker that made CALL that it has returned.  */
+static void
+wake(const struct peercall *call)
+{
+	if (call->seat == 0) {
+		self.answers++;
+	} else if (is_awaited(call)) {
+		struct queue *const queue = peers.team->queue;
+		atomic_store(&queue->seats[call->seat - 1].returned, call->number);
+		bell_ring(queue->bells[call->seat - 1]);
+	}
+}
+
+/* The walker that made CALL has its lock.  */
+static void
+take_lock(const struct peercall *call)
+{
+	struct peercall back = *call;
+
+	if (is_awaited(call)) {
+		held[call->seat] = 1 + (unsigned) call->ino;
+		return;
+	}
+	back.what = PEERCALL_UNLOCK;
+	send_call(&back, NULL, 0);
+}
+
+void
+peercalls_return(const struct peercall *call, const char *path)
+{
+	const dev_t dev = peers_device_in(call->dev);
+	const int base = call->below ? peers.base : AT_FDCWD;
+
+	switch (call->what) {
+	case PEERCALL_OURS:
+		promise(call, dev, call->ino, path, base);
+		break;
+	case PEERCALL_COMING:
+		linktable_put(self.links, dev, call->ino, base, path, call->trusted,
+			      LINKTABLE_FAR, LINK_COMING);
+		break;
+	case PEERCALL_THERE:
+		linktable_put(self.links, dev, call->ino, base, path, call->trusted,
+			      LINKTABLE_FAR, LINK_THERE);
+		linktable_settle_far(self.links, dev, call->ino);
+		break;
+	case PEERCALL_FAILED:
+		linktable_settle_far(self.links, dev, call->ino);
+		break;
+	case PEERCALL_LOCK:
+		take_lock(call);
+		break;
+	default:
+		break;
+	}
+	if (call->returns)
+		wake(call);
+}
+
+void
+peercalls_receive(const struct ranks_message *message)
+{
+	const struct peercall *const call = (const void *) message->data;
+	const char *const path = (const char *) (call + 1);
+
+	if (message->kind == RANKS_CALL)
+		peerhomes_serve(message->from, call, path);
+	else
+		peercalls_return(call, path);
+}
+
+/* ---- locks ---- */
+
+void
+peers_lock(uint64_t ino)
+{
+	struct peercall call = { .what = PEERCALL_LOCK, .ino = ino % QUEUE_INODES };
+
+	if (ranks_are_many() && call_home(&call, NULL))
+		self.locked = 1 + (unsigned) call.ino;
+}
+
+void
+peers_unlock(uint64_t ino)
+{
+	struct peercall call = { .what = PEERCALL_UNLOCK, .ino = ino % QUEUE_INODES };
+
+	if (self.locked == 0)
+		return;
+	self.locked = 0;
+	if (self.queue == NULL) {
+		held[0] = 0;
+		send_call(&call, NULL, 0);
+	} else {
+		call_home(&call, NULL);
+	}
+}
+
+void
+peers_bury(unsigned seat)
+{
+	struct peercall call = { .what = PEERCALL_UNLOCK, .seat = seat + 1 };
+
+	if (held[seat + 1] == 0)
+		return;
+	call.ino = held[seat + 1] - 1;
+	held[seat + 1] = 0;
+	send_call(&call, NULL, 0);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_TREE_PEERHOMES_H
+#define MMCP_TREE_PEERHOMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Calls to the homes of links and locks, and what the homes return.  */
+
+enum peercall_what {
+	/* To a home.  */
+	PEERCALL_CLAIM,		/* another name is about to be copied to a path */
+	PEERCALL_LOOK,		/* has any been? */
+	PEERCALL_SETTLE,	/* it has, or it has failed */
+	PEERCALL_LOCK,		/* also what is returned when the caller has it */
+	PEERCALL_UNLOCK,
+
+	/* From there.  */
+	PEERCALL_OURS,		/* the caller copies it */
+	PEERCALL_COMING,	/* somebody else does; another message will come */
+	PEERCALL_THERE,		/* this is the path of the copy */
+	PEERCALL_FAILED,	/* there is no copy, and nobody makes one */
+	PEERCALL_KNOWN		/* another walker of the caller's rank does */
+};
+
+struct peercall {
+	enum peercall_what what;
+	unsigned seat;		/* of the walker that calls, from 1; 0: its parent */
+	unsigned number;	/* its calls so far */
+	dev_t dev;		/* as at rank 0 */
+	ino_t ino;		/* or the number of a lock */
+	bool below;		/* the path is below the directory of operands' copies */
+	bool has_path;		/* it follows, with a NUL */
+	bool there;		/* PEERCALL_SETTLE: the copy is complete */
+	bool returns;		/* from a home: the caller waits for this */
+	uint64_t trusted;	/* bytes of the path that are from the user */
+};
+
+/* Return the home that CALL is for.  */
+unsigned
+peerhomes_of(const struct peercall *call);
+
+/* We are that: do what CALL, with PATH, of rank FROM asks for.  What it returns goes
+   there, or to peercalls_return.  */
+void
+peerhomes_serve(unsigned from, const struct peercall *call, const char *path);
+
+void
+peercalls_return(const struct peercall *call, const char *path);
+
+/* In a parent: wait for messages, and deal with them.  */
+void
+peers_wait(void);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifndef MMCP_TREE_PEERS_H
+#define MMCP_TREE_PEERS_H
+
+#include <stdbool.h>
+
+#include "tree/linktable.h"
+#include "tree/walkstate.h"
+
+/* The other ranks of a copy on many machines (base/ranks.h), as the parent of this one
+   sees them: tasks go to those who have nothing to do, and everything comes together at
+   rank 0, which alone speaks and knows when all is done.  Without other ranks, nothing
+   here does anything.  */
+
+struct team;
+
+/* In another rank than the first: what is reported from now on is said there.  */
+void
+peers_speak_far(void);
+
+/* TEAM has walkers, which may get tasks from other ranks, and give them.  */
+void
+peers_join(struct team *team);
+
+/* It has them no more.  */
+void
+peers_quit(void);
+
+/* See to what other ranks have sent, and to what is wanted by them and by us.  */
+void
+peers_attend(void);
+
+/* In rank 0: return whether no other rank has anything to do.  */
+bool
+peers_are_done(void);
+
+/* In another rank: return whether rank 0 has said that everything is copied.  */
+bool
+peers_have_ended(void);
+
+/* In rank 0: everything is copied.  The others do what is to be done in the end, while we
+   do.  */
+void
+peers_end(void);
+
+/* In rank 0, wait until they have.  In another rank: we have.  */
+void
+peers_leave(void);
+
+/* A walker of ours wants an answer to a question, in SEAT.  Return false if it is for us
+   to find.  */
+bool
+peers_ask(unsigned seat);
+
+/* The walker in SEAT has died: what it had locked is free.  */
+void
+peers_bury(unsigned seat);
+
+/* ---- for all processes of this rank ---- */
+
+/* Have LINKS ask the other ranks, in whose source another name may have been met.  */
+void
+peers_share_links(struct linktable *links);
+
+/* This process is the walker in SEAT of QUEUE.  */
+void
+peers_are_of(struct queue *queue, unsigned seat);
+
+/* Wait until no other rank may write to an old file with inode number INO, by another of
+   its names; and let others.  */
+void
+peers_lock(uint64_t ino);
+
+void
+peers_unlock(uint64_t ino);
+
+/* What dirpair_pack wrote to PACKED is for another rank; or it came from one, in the
+   parent or a walker.  */
+void
+peers_pack(char *packed);
+
+void
+peers_unpack(char *packed);
+
+#endif
