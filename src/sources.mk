@@ -59,6 +59,7 @@ libmmcp_a_SOURCES = \
 	src/tree/peercalls.c \
 	src/tree/peerhomes.c src/tree/peerhomes.h \
 	src/tree/peermeet.c src/tree/peermeet.h \
+	src/tree/peerranges.c \
 	src/tree/peers.c src/tree/peers.h \
 	src/tree/peerstate.h \
 	src/tree/peertasks.c \
@@ -134,6 +135,7 @@ libmmcp_a_SOURCES = \
 	src/engine/allocate.c src/engine/allocate.h \
 	src/engine/blockhash.c src/engine/blockhash.h \
 	src/engine/chunks.c src/engine/chunks.h \
+	src/engine/chunks_far.c \
 	src/engine/chunks_worker.c \
 	src/engine/compare.c src/engine/compare.h \
 	src/engine/comparechunk.c src/engine/comparechunk.h \
@@ -144,6 +146,7 @@ libmmcp_a_SOURCES = \
 	src/engine/ends.h \
 	src/engine/engine.c src/engine/engine.h \
 	src/engine/extent.c src/engine/extent.h \
+	src/engine/far.c src/engine/far.h \
 	src/engine/facts.c src/engine/facts.h \
 	src/engine/hash.c src/engine/hash.h \
 	src/engine/hashfile.c src/engine/hashfile.h \

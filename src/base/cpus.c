@@ -58,12 +58,23 @@ affinity(void)
 	return online > 0 ? (unsigned) online : 1;
 }
 
+static unsigned most;		/* this process's part of the machine; 0: all */
+
+void
+cpus_share(unsigned ranks)
+{
+	const long online = sysconf(_SC_NPROCESSORS_ONLN);
+
+	most = online > (long) ranks ? (unsigned) online / ranks : 1;
+}
+
 unsigned
 cpus_usable(void)
 {
 	const unsigned cpus = affinity();
 	const unsigned quota = cpus > 1
 		? cpus_quota(CGROUP_LIST, CGROUP_ROOT) : 0;
+	const unsigned all = quota != 0 && quota < cpus ? quota : cpus;
 
-	return quota != 0 && quota < cpus ? quota : cpus;
+	return most != 0 && most < all ? most : all;
 }

@@ -7,6 +7,10 @@
 unsigned
 cpus_usable(void);
 
+/* RANKS processes like this one, with their workers, share them from now on.  */
+void
+cpus_share(unsigned ranks);
+
 /* Return the number of processors that a cgroup's quotas allow, or 0 for no limit.
    LIST names its cgroups, as /proc/self/cgroup does; ROOT is where they are, as
    /sys/fs/cgroup, in the layout of version 1 or 2.  The quotas of all cgroups above

@@ -87,7 +87,7 @@ copies_meet(const struct options *options, struct session *session,
 		.argc = options->argc, .argv = options->argv,
 		.count = operands->count, .operand = copies_operand, .context = &copies,
 		.target = operands->target, .dir = operands->dir,
-		.dry_run = options->entry.dry_run,
+		.dry_run = options->entry.dry_run, .debug = options->entry.debug,
 	};
 
 	return ranks_own() == 0 ? peermeet_lead(&meet) : peermeet_follow(&meet);

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/cpus.h"
 #include "base/ranks.h"
 #include "mpi/module.h"
 #include "report/usage.h"
@@ -121,5 +122,7 @@ mpi_begin(void)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent || ranks_open(ends[1]) < 0)
 		_exit(1);
+	if (ranks_are_many())
+		cpus_share(ranks_here());
 	return 0;
 }

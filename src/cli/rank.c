@@ -13,6 +13,7 @@
 #include "base/signals.h"
 #include "base/writebehind.h"
 #include "cli/copies.h"
+#include "engine/hash.h"
 #include "report/entrymessages.h"
 #include "report/message.h"
 #include "report/stats.h"
@@ -21,10 +22,11 @@
 #include "tree/peermeet.h"
 #include "tree/peers.h"
 
-/* What can't be had here ends all ranks.  */
+/* What can't be had here ends all ranks, at once.  */
 __attribute__((noreturn)) static void
 give_up(void)
 {
+	message_divert(NULL);
 	usage_cannot_begin(errno);
 	_exit(1);
 }
@@ -39,8 +41,9 @@ prepare(const struct options *options, struct session *session)
 		give_up();
 	if (options->manifest == NULL || options->entry.dry_run)
 		return;
-	session->manifest = manifest_new(NULL, options->manifest_algorithm,
-					 options->copy.plan.nocache);
+	session->manifest = hash_open(options->manifest_algorithm) != HASH_OPENED ? NULL
+		: manifest_new(NULL, options->manifest_algorithm,
+			       options->copy.plan.nocache);
 	if (session->manifest == NULL)
 		give_up();
 }

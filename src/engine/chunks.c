@@ -11,7 +11,15 @@
 #include "base/signals.h"
 #include "base/writebehind.h"
 #include "engine/allocate.h"
+#include "engine/far.h"
 #include "engine/writeback.h"
+
+/* Return what WORKER does.  */
+static crew_work *
+work_of(const struct chunks *chunks, unsigned worker)
+{
+	return worker < chunks->plan->count ? chunks->work : chunks_far_worker;
+}
 
 /* Worker WORKER has ended with STATUS.  If it died, fork another one that takes its slot
    and chunk; only once for each file.  Return 0; or -1 with an error, its own if it had
@@ -33,7 +41,7 @@ handle_end(struct crew *crew, struct chunks *chunks, unsigned worker, int status
 		return error_set(error, ERROR_WORKER, 0);
 	/* Without another worker, the next engine goes on from the part that is
 	   whole.  */
-	if (crew_fork(crew, worker, chunks->work, chunks) < 0)
+	if (crew_fork(crew, worker, work_of(chunks, worker), chunks) < 0)
 		return error_set(error, ERROR_REFUSED, errno);
 	return 0;
 }
@@ -97,7 +105,8 @@ run(struct chunks *chunks, struct error *error)
 	int ret;
 
 	crew_open(&crew);
-	while (n < chunks->plan->count && crew_fork(&crew, n, chunks->work, chunks) == 0)
+	while (n < chunks->workers
+	       && crew_fork(&crew, n, work_of(chunks, n), chunks) == 0)
 		n++;
 	ret = n == 0 ? error_set(error, ERROR_REFUSED, errno)
 		: watch(&crew, chunks, error);
@@ -139,14 +148,32 @@ chunks_flush_failed(struct error *error)
 			 errno);
 }
 
+/* Return whether others may copy ranges of the file: they don't hash what they read, nor
+   spare the page cache, and find the copy by its name.  An old file may be cut if we fail,
+   and is not to grow again then.  */
+static bool
+may_be_far(const struct chunks *chunks)
+{
+	const struct transfer *const transfer = chunks->transfer;
+	const enum dest_form form = transfer->dest->form;
+
+	return far_may_help(transfer->source->st.st_size) && transfer->hashes == NULL
+		&& !transfer->policy->nocache && !plan_is(transfer->plan, ENGINE_DIRECT)
+		&& transfer->dest->huge_page == 0
+		&& (form == DEST_HIDDEN || form == DEST_NEW)
+		&& S_ISREG(transfer->source->st.st_mode);
+}
+
 int
 chunks_copy(struct chunks *chunks, struct error *error)
 {
 	struct dest_file *const dest = chunks->transfer->dest;
+	const unsigned far = may_be_far(chunks) ? far_workers() : 0;
 	const size_t share_size = sizeof(struct chunks_share)
-		+ chunks->plan->count * sizeof(struct chunks_slot);
+		+ (chunks->plan->count + far) * sizeof(struct chunks_slot);
 	int ret = -1;
 
+	chunks->workers = chunks->plan->count + far;
 	chunks->size = (uint64_t) chunks->transfer->source->st.st_size;
 	chunks->share = crew_share(share_size);
 	if (chunks->share == NULL)

@@ -48,6 +48,7 @@ struct chunks_share {
 struct chunks {
 	const struct transfer *transfer;
 	const struct workers_plan *plan;
+	unsigned workers;	/* of plan->count, and those who have others work */
 	crew_work *work;	/* a worker: chunks_work, with the engine's means */
 	uint64_t size;		/* of the source, bytes */
 	off_t write_below;	/* no blocks are reserved for data of fewer bytes */
@@ -58,6 +59,7 @@ struct chunks {
 struct chunks_worker {
 	const struct chunks *chunks;
 	struct chunks_slot *slot;
+	uint64_t unit;		/* bytes of a chunk */
 	int source;		/* open; its own if plan->streams */
 	bool stays;		/* it claims chunks until none are left */
 	struct dest_file *dest;
@@ -92,6 +94,20 @@ chunks_begin(const struct chunks *chunks, unsigned number, bool nocache);
 int
 chunks_work(struct chunks_worker *worker, chunks_move *move, chunks_done *done);
 
+/* The parts of that: claim the next chunk, and return false if there is none, or if it is
+   left to others; and copy by MOVE what is left of the chunk in the slot.  Return as
+   above.  */
+bool
+chunks_claim(struct chunks_worker *worker);
+
+int
+chunks_work_once(struct chunks_worker *worker, chunks_move *move);
+
+/* The work of a worker NUMBER of CONTEXT, a struct chunks, who has ranges copied by others
+   (far.h), as long as somebody is idle there.  A crew_work.  */
+int
+chunks_far_worker(void *context, unsigned number);
+
 /* Return the bytes that the first worker moves in a millisecond; 0 if unknown.  */
 uint64_t
 chunks_first_speed(const struct chunks_worker *worker);
@@ -117,6 +133,11 @@ chunks_advance(struct chunks_worker *worker, uint64_t to);
 int
 chunks_read_write(struct chunks_worker *worker, uint64_t at, uint64_t len,
 	bool in_order);
+
+/* Copy as much of [AT, END) as copy_file_range will, and advance the slot.  Return the
+   offset that was reached; or -1 with an error in the slot.  */
+int64_t
+chunks_by_kernel(struct chunks_worker *worker, uint64_t at, uint64_t end);
 
 /* Set ERROR for a write-back that failed with errno.  Return -1.  */
 int

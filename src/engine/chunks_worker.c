@@ -10,6 +10,7 @@
 #include "base/crew.h"
 #include "base/descriptor.h"
 #include "base/ratelimit.h"
+#include "base/syscalls.h"
 #include "base/writebehind.h"
 #include "engine/allocate.h"
 #include "engine/pagecache.h"
@@ -25,7 +26,7 @@ _Alignas(4096) static char buffer[STEP_OF_DEVICE];
 static uint64_t
 chunk_end(const struct chunks_worker *w, uint64_t start)
 {
-	const uint64_t chunk = w->chunks->plan->chunk;
+	const uint64_t chunk = w->unit;
 	const struct blockhashes *const hashes = w->chunks->transfer->hashes;
 	uint64_t end = start + chunk;
 
@@ -47,7 +48,7 @@ is_too_slow(const struct chunks_worker *w, uint64_t start, uint64_t len)
 	uint64_t others = 0;
 	uint64_t left = chunks->size - start;
 
-	for (unsigned i = 0; i < chunks->plan->count && !w->stays; i++) {
+	for (unsigned i = 0; i < chunks->workers && !w->stays; i++) {
 		const struct chunks_slot *const slot = &chunks->share->slots[i];
 		const uint64_t at = atomic_load(&slot->at), end = atomic_load(&slot->end);
 		if (slot == w->slot)
@@ -73,11 +74,10 @@ pass_resumed(const struct chunks_worker *w)
 	return next;
 }
 
-/* Claim the next chunk.  Return false if there is none, or if it is left to others.  It
-   is written to the slot before it is claimed, so that each claimed chunk is in a slot
-   whenever a worker dies; at worst one is copied twice.  */
-static bool
-claim(struct chunks_worker *w)
+/* The next chunk is written to the slot before it is claimed, so that each claimed chunk
+   is in a slot whenever a worker dies; at worst one is copied twice.  */
+bool
+chunks_claim(struct chunks_worker *w)
 {
 	_Atomic uint64_t *const cursor = &w->chunks->share->cursor;
 	uint64_t start = pass_resumed(w);
@@ -143,6 +143,27 @@ chunks_read_write(struct chunks_worker *w, uint64_t at, uint64_t len,
 			chunks_advance(w, at);
 	}
 	return 0;
+}
+
+int64_t
+chunks_by_kernel(struct chunks_worker *w, uint64_t at, uint64_t end)
+{
+	while (at < end) {
+		off_t in = (off_t) at, out = (off_t) at;
+		const ssize_t n = sys_copy_range(w->source, &in, w->dest->fd, &out,
+						 ratelimit_piece((size_t) (end - at)));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && error_is_final(errno))
+			return error_set_at(&w->slot->error, ERROR_COPY, errno,
+					    (off_t) at);
+		if (n <= 0)
+			break;
+		at += (uint64_t) n;
+		chunks_advance(w, at);
+		chunks_moved(w, COUNT_KERNEL, at, (uint64_t) n);
+	}
+	return (int64_t) at;
 }
 
 /* Copy a hole, [AT, END), as the zeros that it is read as.  */
@@ -237,6 +258,7 @@ chunks_begin(const struct chunks *chunks, unsigned number, bool nocache)
 	return (struct chunks_worker) {
 		.chunks = chunks,
 		.slot = &chunks->share->slots[number],
+		.unit = chunks->plan->chunk,
 		.source = chunks->plan->streams
 			? descriptor_open_stream(transfer->source->fd)
 			: transfer->source->fd,
@@ -244,6 +266,12 @@ chunks_begin(const struct chunks *chunks, unsigned number, bool nocache)
 		.drop = dropbehind_begin(nocache, transfer->source->fd, dest->fd,
 					 dest->form == DEST_IN_PLACE),
 	};
+}
+
+int
+chunks_work_once(struct chunks_worker *w, chunks_move *move)
+{
+	return copy_chunk(w, move);
 }
 
 int
@@ -263,7 +291,7 @@ chunks_work(struct chunks_worker *w, chunks_move *move, chunks_done *done)
 		if (done != NULL)
 			done(w, end);
 		dropbehind_leave(&w->drop);
-	} while (claim(w));
+	} while (chunks_claim(w));
 	if (dropbehind_end(&w->drop) < 0 || writebehind_drain() < 0)
 		return error_set(&w->slot->error, ERROR_FLUSH, errno);
 	return 0;

@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/ratelimit.h"
 #include "engine/extent.h"
+#include "engine/far.h"
 #include "engine/pagecache.h"
 #include "engine/policy.h"
 
@@ -122,6 +123,17 @@ ask_for_huge_page(const struct plan_policy *policy, const struct source *source,
 		dest->huge_page = fs_huge_page(dest->fd, dest->device);
 }
 
+/* Return the larger of both files' block sizes: ranks are not to write to one block.  */
+static size_t
+block_size(const struct source *source, const struct dest_file *dest)
+{
+	struct stat st;
+	const size_t there = fstat(dest->fd, &st) == 0 ? (size_t) st.st_blksize : 0;
+	const size_t here = (size_t) source->st.st_blksize;
+
+	return there > here ? there : here;
+}
+
 /* Add the facts that matter only if speed does, for a copy between regular files.  */
 static void
 ask_for_speed(struct facts *facts, const struct plan_policy *policy,
@@ -150,6 +162,7 @@ ask_for_speed(struct facts *facts, const struct plan_policy *policy,
 	facts->huge_fault = large && !to.takes_pages ? memory_huge_page() : 0;
 	facts->cpus = policy_wants_cpus(facts->size, policy)
 		&& (!to.serial || policy->jobs != 0) ? cpus_usable() : 1;
+	facts->block = far_may_help(facts->size) ? block_size(source, dest) : 0;
 	facts->holes = facts->holes
 		|| (policy->sparse == SPARSE_NEVER
 		    && !extent_is_one(source->fd, facts->size));

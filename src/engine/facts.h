@@ -28,6 +28,7 @@ struct facts {
 	bool filled;		/* the copy can have blocks without writing them */
 	bool unshared;		/* no other file can share the source's blocks */
 	off_t size;		/* of the source, bytes */
+	size_t block;		/* bytes that one rank has to write; 0: any number */
 	size_t page;		/* bytes; a huge one where the destination has such */
 	bool only_mapped;	/* the destination is on hugetlbfs */
 	bool unsafe;		/* mapped writes to the destination may lose errors */

@@ -13,7 +13,6 @@
 #include "base/guard.h"
 #include "base/memory.h"
 #include "base/ratelimit.h"
-#include "base/syscalls.h"
 #include "base/totals.h"
 #include "engine/allocate.h"
 #include "engine/steps.h"
@@ -30,29 +29,6 @@ struct worker {
 };
 
 /* ---- not into a mapping ---- */
-
-/* Move as much of [AT, END) as copy_file_range will: the offset reached, or -1.  */
-static int64_t
-copy_by_kernel(struct worker *w, uint64_t at, uint64_t end)
-{
-	while (at < end) {
-		off_t in = (off_t) at, out = (off_t) at;
-		const ssize_t n = sys_copy_range(w->chunk.source, &in, w->chunk.dest->fd,
-						 &out,
-						 ratelimit_piece((size_t) (end - at)));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && error_is_final(errno))
-			return error_set_at(&w->chunk.slot->error, ERROR_COPY, errno,
-					    (off_t) at);
-		if (n <= 0)
-			break;
-		at += (uint64_t) n;
-		chunks_advance(&w->chunk, at);
-		chunks_moved(&w->chunk, COUNT_KERNEL, at, (uint64_t) n);
-	}
-	return (int64_t) at;
-}
 
 /* Return whether LEN bytes of data are so few that reading them is faster than mapping
    the source.  */
@@ -192,7 +168,7 @@ move_in(struct worker *w, enum way way, uint64_t at, uint64_t end)
 {
 	switch (way) {
 	case WAY_KERNEL:
-		return copy_by_kernel(w, at, end);
+		return chunks_by_kernel(&w->chunk, at, end);
 	case WAY_WRITE:
 		return write_data(w, at, end, SIZE_MAX);
 	case WAY_WRITE_SMALL:

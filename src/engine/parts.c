@@ -123,7 +123,8 @@ chunk_size(const struct facts *facts, const struct plan_policy *policy, uint64_t
 {
 	/* A worker hashes whole blocks.  */
 	const bool hashed = policy->verify != VERIFY_NEVER || policy->journal;
-	const uint64_t unit = hashed ? BLOCKHASH_BLOCK : facts->page;
+	const uint64_t unit = hashed ? BLOCKHASH_BLOCK
+		: facts->block > facts->page ? facts->block : facts->page;
 	uint64_t chunk = policy->chunk_size != 0 ? policy->chunk_size
 		: are_streams(facts, policy) ? stretch(facts, workers)
 		: waits(facts, policy) ? CHUNK_OF_DEVICE : CHUNK;

@@ -6,6 +6,7 @@
 
 #include "base/counts.h"
 #include "engine/facts.h"
+#include "engine/far.h"
 
 /* Let PLAN try the engine of the row ENGINE_x, in the order of the table.  */
 static void
@@ -124,7 +125,7 @@ offer_workers(struct plan *plan, const struct basis *basis)
 		return;
 	}
 	plan->mmap = parts_mmap(basis);
-	if (plan->mmap.workers.count > 1)
+	if (plan->mmap.workers.count > 1 || far_may_help(basis->facts->size))
 		offer(plan, ENGINE_MMAP);
 	else
 		plan->why = REASON_ONE_WORKER;
@@ -161,6 +162,12 @@ offer_movers(struct plan *plan, const struct basis *basis)
 		parts_speed_up(&plan->mmap, basis);
 	if (!(plan->next & 1u << ENGINE_DIRECT))
 		plan->stream = parts_stream(basis, &plan->mmap, has_choice(facts));
+	if (far_may_help(facts->size) && !(plan->next & 1u << ENGINE_MMAP)
+	    && !basis->sparse->zeros) {
+		plan->stream.workers = parts_workers(basis);
+		plan->stream.by_kernel = true;	/* And so workers may be one.  */
+		return;
+	}
 	if (!basis->read_write && (plan->stream.write.ways & ~WAY(WAY_KERNEL)) == 0) {
 		plan->stream.write.ways = 0;	/* There is nothing to choose from.  */
 		offer(plan, ENGINE_KERNEL);

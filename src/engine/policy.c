@@ -4,6 +4,8 @@
 
 #include "engine/policy.h"
 
+#include "engine/far.h"
+
 #define MIB ((uint64_t) 1 << 20)
 
 /* Files of this size and more are mapped by several workers: 16 MiB are 1.24 times as
@@ -65,5 +67,5 @@ policy_wants_speed(off_t size)
 bool
 policy_wants_cpus(off_t size, const struct plan_policy *policy)
 {
-	return policy->jobs != 1 && policy_is_large(size, policy);
+	return (policy->jobs != 1 || far_may_help(size)) && policy_is_large(size, policy);
 }

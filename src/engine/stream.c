@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* stream.c: read and write, in one process and in file order, which serves everything;
    or, of a large file, the fastest way to write that a trial finds; or, where the source
-   is hashed on its way, by workers.  */
+   is hashed on its way, or other ranks take part, by workers.  */
 #include "config.h"
 
 #include <errno.h>
@@ -135,6 +135,12 @@ copy_data(struct chunks_worker *w, uint64_t at, uint64_t end)
 {
 	const uint64_t most = w->chunks->plan->streams ? STEP_OF_DEVICE : STEP;
 
+	if (w->chunks->transfer->plan->stream.by_kernel) {
+		const int64_t reached = chunks_by_kernel(w, at, end);
+		if (reached < 0)
+			return -1;
+		at = (uint64_t) reached;
+	}
 	while (at < end) {
 		const uint64_t len = end - at < most ? end - at : most;
 		if (signals_fatal() != 0)
@@ -208,11 +214,12 @@ copy_alone(struct transfer *transfer, struct error *error)
 int
 stream_copy(struct transfer *transfer, struct error *error)
 {
-	if (transfer->plan->stream.workers.count > 1) {
+	if (transfer->plan->stream.workers.count > 1 || transfer->plan->stream.by_kernel) {
 		const int ret = copy_by_workers(transfer, error);
 		if (ret == 0 || error->step != ERROR_REFUSED)
 			return ret;
 		transfer->plan->stream.workers.count = 0;
+		transfer->plan->stream.by_kernel = false;
 		error_set(error, ERROR_NO_STEP, 0);
 	}
 	return copy_alone(transfer, error);

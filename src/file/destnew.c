@@ -115,7 +115,8 @@ destnew_open_hidden(struct dest *dest, const struct dest_wish *wish, mode_t mode
 		if (errno == EBUSY || signals_fatal() != 0)
 			return -1;
 	}
-	dest->file.fd = sys_tmpfile(dest->dir, maps ? O_RDWR : O_WRONLY, mode);
+	dest->file.fd = wish->found ? -1
+		: sys_tmpfile(dest->dir, maps ? O_RDWR : O_WRONLY, mode);
 	dest->file.readable = maps;
 	if (dest->file.fd >= 0 && can_be_named(dest->file.fd)) {
 		dest->file.form = DEST_NAMELESS;

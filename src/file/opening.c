@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "engine/far.h"
 #include "file/mode.h"
 #include "file/remove.h"
 #include "file/resumption.h"
@@ -181,6 +182,7 @@ wish_of(const struct copy *copy)
 		.maps = policy->amends || policy_is_large(size, &policy->plan)
 			|| policy->plan.verify != VERIFY_NEVER,
 		.as_cp = copy->as_cp,
+		.found = far_may_help(size),
 		.hide = !copy->unhidden
 			&& (backup || (!policy->attributes_only
 				       && policy_hides(!is_stream, size, &policy->plan))),

@@ -282,6 +282,8 @@ message_usage(const char *format, ...)
 	tell(&failure, format, again);
 	va_end(again);
 	va_end(args);
+	if (sink != NULL)
+		return;
 	fputs(hints, stderr);
 	fprintf(stderr, _("Try '%s --help' for more information.\n"),
 		program_invocation_name);

@@ -20,7 +20,7 @@ void
 report_rank(enum rankmessages_problem problem, unsigned rank, const char *host,
 	const char *name);
 
-/* Print that RANK on HOST has begun, with its share of the work.  */
+/* Print that RANK, of RANKS, is on HOST.  */
 void
 report_rank_begins(unsigned rank, unsigned ranks, const char *host);
 

@@ -23,6 +23,7 @@ static struct {
 	struct linktable *links;
 	unsigned locked;	/* 1 and the lock that it has; or 0 */
 	unsigned answers;	/* in the parent: to its own calls, so far */
+	bool yes;		/* the last one, where there are two */
 } self;
 
 /* In the parent: copies that walkers of ours make, and that their homes wait for.  */
@@ -62,10 +63,15 @@ send_call(const struct peercall *call, const char *path, size_t len)
 	peerhomes_serve(ranks_own(), call, path);
 }
 
-/* Call, and wait until the parent has the answer, and has done what it says.  Return
-   false if a signal asks us to end.  */
+/* Return whether CALL has an answer.  */
 static bool
-call_home(struct peercall *call, const char *path)
+waits(const struct peercall *call)
+{
+	return call->what != PEERCALL_UNLOCK && call->what != PEERCALL_FINISH;
+}
+
+bool
+peercalls_call(struct peercall *call, const char *path)
 {
 	const size_t len = path != NULL ? strlen(path) + 1 : 0;
 
@@ -73,8 +79,9 @@ call_home(struct peercall *call, const char *path)
 	if (self.queue == NULL) {
 		const unsigned before = self.answers;
 		send_call(call, path, len);
-		while (self.answers == before && signals_fatal() == 0)
+		while (waits(call) && self.answers == before && signals_fatal() == 0)
 			peers_wait();
+		call->there = self.yes;
 		return signals_fatal() == 0;
 	}
 	struct seat *const seat = &self.queue->seats[self.seat - 1];
@@ -89,9 +96,10 @@ call_home(struct peercall *call, const char *path)
 	atomic_store(&seat->called, number);
 	relay_give(RELAY_CALL, data, sizeof *call + len);
 	free(data);
-	while (call->what != PEERCALL_UNLOCK && atomic_load(&seat->returned) != number
+	while (waits(call) && atomic_load(&seat->returned) != number
 	       && signals_fatal() == 0)
 		bell_wait(self.queue->bells[self.seat - 1]);
+	call->there = atomic_load(&seat->yes);
 	return signals_fatal() == 0;
 }
 
@@ -124,7 +132,7 @@ ask_for_link(dev_t dev, ino_t ino, int base, const char *path, size_t trusted)
 		.trusted = trusted, .has_path = path != NULL,
 	};
 
-	if (call_home(&call, path))
+	if (peercalls_call(&call, path))
 		return 0;
 	errno = signals_fatal() != 0 ? EINTR : ENOMEM;
 	return -1;
@@ -198,10 +206,14 @@ is_awaited(const struct peercall *call)
 static void
 wake(const struct peercall *call)
 {
+	const bool yes = call->what == PEERCALL_YES;
+
 	if (call->seat == 0) {
 		self.answers++;
+		self.yes = yes;
 	} else if (is_awaited(call)) {
 		struct queue *const queue = peers.team->queue;
+		atomic_store(&queue->seats[call->seat - 1].yes, yes);
 		atomic_store(&queue->seats[call->seat - 1].returned, call->number);
 		bell_ring(queue->bells[call->seat - 1]);
 	}
@@ -272,7 +284,7 @@ peers_lock(uint64_t ino)
 {
 	struct peercall call = { .what = PEERCALL_LOCK, .ino = ino % QUEUE_INODES };
 
-	if (ranks_are_many() && call_home(&call, NULL))
+	if (ranks_are_many() && peercalls_call(&call, NULL))
 		self.locked = 1 + (unsigned) call.ino;
 }
 
@@ -288,7 +300,7 @@ peers_unlock(uint64_t ino)
 		held[0] = 0;
 		send_call(&call, NULL, 0);
 	} else {
-		call_home(&call, NULL);
+		peercalls_call(&call, NULL);
 	}
 }
 

@@ -48,6 +48,8 @@ mix(const struct peercall *call)
 unsigned
 peerhomes_of(const struct peercall *call)
 {
+	if (call->what == PEERCALL_BEGIN || call->what == PEERCALL_FINISH)
+		return call->home;
 	return (unsigned) (mix(call) >> 32) % ranks_count();
 }
 
@@ -210,6 +212,13 @@ peerhomes_serve(unsigned from, const struct peercall *call, const char *path)
 		break;
 	case PEERCALL_UNLOCK:
 		unlock(call);
+		break;
+	case PEERCALL_BEGIN:
+		reply(from, call->seat, peerranges_serve(call) ? PEERCALL_YES
+		      : PEERCALL_NO, call, NULL, true);
+		break;
+	case PEERCALL_FINISH:
+		peerranges_serve(call);
 		break;
 	default:
 		break;

@@ -207,6 +207,8 @@ hear_all(const struct peermeet *meet)
 		if (!ranks_receive(&message, true))
 			return -1;
 		memcpy(&ready, message.data, sizeof ready);
+		if (ready.problem == RANKMESSAGES_NONE && meet->debug)
+			report_rank_begins(message.from, ranks_count(), ready.host);
 		if (ready.problem == RANKMESSAGES_NONE)
 			continue;
 		if (ret == 0)

@@ -21,6 +21,7 @@ struct peermeet {
 	const char *target;	/* the directory to fill, or the destination */
 	int dir;		/* that directory, or -1 */
 	bool dry_run;		/* nothing may be made */
+	bool debug;		/* say where each rank is */
 };
 
 /* In rank 0: have all ranks compare MEET.  Return 0; or -1 if they don't agree, which is

@@ -198,6 +198,7 @@ peers_join(struct team *team)
 		return;
 	peers.team = team;
 	atomic_store(&team->queue->tells, true);
+	peers_share_files_by(team->queue);
 	peertasks_join();
 }
 
@@ -205,6 +206,7 @@ void
 peers_quit(void)
 {
 	peers.team = NULL;
+	peers_share_files_by(NULL);
 }
 
 void

@@ -74,6 +74,18 @@ peers_lock(uint64_t ino);
 void
 peers_unlock(uint64_t ino);
 
+/* Large files of this rank are copied by walkers of others, too, and by idle ones of ours;
+   through QUEUE, while there is one.  */
+void
+peers_share_files(void);
+
+void
+peers_share_files_by(struct queue *queue);
+
+/* TASK is a range of such a file: copy it, or let its worker do that.  */
+void
+peers_serve_range(struct task *task);
+
 /* What dirpair_pack wrote to PACKED is for another rank; or it came from one, in the
    parent or a walker.  */
 void

@@ -6,7 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
+#include "base/counts.h"
+#include "base/error.h"
 #include "base/robustlock.h"
 #include "report/relay.h"
 
@@ -24,6 +27,7 @@ struct task {
 	uint32_t from, to;	/* operands */
 	uint32_t dir, names;	/* bytes in data: of the directory, and the names after */
 	bool directories;	/* the names are subdirectories */
+	bool range;		/* or it is a range of a file: data has that (peers.h) */
 	unsigned tries;		/* so many walkers have begun with it */
 	char data[TASK_ROOM];
 };
@@ -35,12 +39,33 @@ enum seat_state {
 	SEAT_CALLED		/* and that was rung */
 };
 
+/* A range of a large file that a worker of ours has given away, in that file's crew.  */
+enum range_state {
+	RANGE_FREE,
+	RANGE_TAKEN,		/* this slot has a worker */
+	RANGE_GIVEN,		/* it is in some queue */
+	RANGE_BEGUN,		/* and has been taken from it */
+	RANGE_DONE,
+	RANGE_FAILED
+};
+
+struct range {
+	_Atomic enum range_state state;
+	_Atomic unsigned number;	/* of those that this slot has had */
+	enum count engine;	/* for the worker, once it is done: as struct far_range */
+	off_t reached;
+	struct error error;
+};
+
+enum { QUEUE_RANGES = 256 };
+
 /* What is shared with, or of, one worker.  */
 struct seat {
 	_Atomic enum seat_state state;
 	_Atomic uint64_t giving;	/* the number of the task that it gives, or 0 */
 	struct task task;	/* the last one that it took */
 	_Atomic unsigned called, returned;	/* calls to other ranks, so far */
+	_Atomic bool yes;	/* what the last one has returned, where there are two */
 	struct relay relay;
 };
 
@@ -58,6 +83,7 @@ struct queue {
 	_Atomic uint64_t head, tail;	/* the numbers of tasks that were taken, given */
 	_Atomic uint64_t blocks;	/* of relays */
 	struct robustlock inodes[QUEUE_INODES];
+	struct range ranges[QUEUE_RANGES];
 	int *bells;		/* for each seat, and then one for the parent */
 	struct task tasks[QUEUE_TASKS];
 	struct seat seats[];

@@ -69,6 +69,7 @@ give(struct walk *walk, const struct level_cut *cut)
 {
 	static struct task task;
 
+	task.range = false;
 	task.directories = cut->phase == LEVEL_DIRECTORIES;
 	task.dir = task.names = 0;
 	task.from = cut->from;
@@ -108,6 +109,7 @@ share_operands(struct queue *queue, uint32_t from, uint32_t to)
 {
 	static struct task task;
 
+	task.range = false;
 	task.from = from;
 	task.to = to;
 	return queue_give(queue, NULL, &task);
@@ -168,8 +170,13 @@ int
 share_begin(struct walk *walk, struct task *task)
 {
 	void *const base = arena_top(walk->arena);
-	struct level *const level = level_of(walk, task);
 
+	if (task->range) {
+		peers_serve_range(task);
+		walk->position->task = task->number;
+		return 0;
+	}
+	struct level *const level = level_of(walk, task);
 	if (level == NULL) {
 		arena_pop(walk->arena, base);
 		walk->position->task = task->number;

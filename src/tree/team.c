@@ -104,6 +104,7 @@ team_begin(struct walk *walk)
 	if (team == NULL)
 		return NULL;
 	smallfile_end(&walk->smallfile);
+	peers_join(team);
 	crew_open(&team->crew);
 	relay_takes(RELAY_DIRECTORY, take_later, team);
 	struct handed handed = descriptors_of(walk);
@@ -113,6 +114,7 @@ team_begin(struct walk *walk)
 	if (forked)
 		group_abandon(&walk->group);
 	if (!forked) {
+		peers_quit();
 		swap_arena(team);
 		crew_close(&team->crew);
 		teamfork_free(team);
@@ -122,7 +124,6 @@ team_begin(struct walk *walk)
 		if (teamfork_walker(team, i, false) < 0)
 			break;
 	tell(team, team->crew.living < walk->most ? WALKERS_NO_PROCESS : walk->why);
-	peers_join(team);
 	return team;
 }
 

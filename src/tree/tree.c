@@ -16,6 +16,7 @@
 #include "base/path.h"
 #include "base/ranks.h"
 #include "base/signals.h"
+#include "engine/far.h"
 #include "report/entrymessages.h"
 #include "report/progressfacts.h"
 #include "report/prompt.h"
@@ -41,6 +42,7 @@ struct tree {
 	struct team *team;	/* NULL: there is only this walker */
 	size_t left;		/* operands */
 	bool in_order;		/* each is copied when the one before is */
+	bool alone;		/* there is only one */
 
 	struct independent independent;
 	size_t from, to;	/* operands that are to be given to walkers next */
@@ -146,6 +148,31 @@ give_operand(struct tree *tree, size_t i, const struct pathpair *pair)
 	return true;
 }
 
+/* Return whether operand PAIR, which isn't given away with others, is a file that ranks
+   may share: then our parent doesn't copy it, since it has to listen to them.  */
+static bool
+is_shared(const struct tree *tree, const struct pathpair *pair)
+{
+	const struct walk *const walk = &tree->walk;
+	struct stat st;
+
+	return walk->far && tree->alone
+		&& fstatat(pair->source_at, pair->source, &st,
+			   pair->follow ? 0 : AT_SYMLINK_NOFOLLOW) == 0
+		&& S_ISREG(st.st_mode) && far_may_help(st.st_size);
+}
+
+/* Have operand I copied by a walker.  Return false if there is none.  */
+static bool
+give_alone(struct tree *tree, size_t i)
+{
+	if (!has_team(tree))
+		return false;
+	team_give(tree->team, (uint32_t) i, (uint32_t) i + 1);
+	tree_finish(tree);
+	return true;
+}
+
 /* Remember the copy of PAIR, which WALKED came of, so that no later operand replaces
    it.  */
 static void
@@ -167,7 +194,8 @@ tree_copy(struct tree *tree, size_t i, const struct pathpair *pair)
 	timekeeping_look(walk->session, pair);
 	durable_note(&walk->durable, pair);
 	content_use_policy(walk, walk->durable.device);
-	if (give_operand(tree, i, pair))
+	if (give_operand(tree, i, pair)
+	    || (is_shared(tree, pair) && give_alone(tree, i)))
 		return;
 	tree_finish(tree);
 	/* A queued operand is remembered only now, when it has been copied.  */
@@ -273,15 +301,6 @@ choose_ways(struct walk *walk)
 		|| entry->interactive;
 }
 
-/* Return how many processors this rank may use of its node.  */
-static unsigned
-cpus_here(void)
-{
-	const unsigned share = cpus_usable() / ranks_here();
-
-	return share > 0 ? share : 1;
-}
-
 /* Return how many walkers there may be, and set *WHY.  Few files don't ask for
    processors.  */
 static unsigned
@@ -297,7 +316,7 @@ count_walkers(const struct walk *walk, size_t operands, enum walkers_why *why)
 	if (*why == WALKERS_JOBS)
 		return jobs;
 	return *why == WALKERS_PROCESSORS && (entry->recursive || operands > 1)
-		? cpus_here() : 1;
+		? cpus_usable() : 1;
 }
 
 struct tree *
@@ -315,6 +334,7 @@ tree_new(struct session *session, const struct tree_policy *policy, size_t count
 	walk->operands = context;
 	tree->left = count;
 	tree->in_order = count <= IN_ORDER;
+	tree->alone = count == 1;
 	durable_begin(&walk->durable, session->copy,
 		      session->policy->recursive || count > 1);
 	choose_ways(walk);
@@ -326,9 +346,9 @@ tree_new(struct session *session, const struct tree_policy *policy, size_t count
 	walk->fixed = session->copy->plan.jobs != 0;
 	walk->grows = !walk->fixed && walk->most > 1;
 	walk->far = ranks_are_many()
-		&& (walk->why == WALKERS_JOBS || walk->why == WALKERS_PROCESSORS)
-		&& (session->policy->recursive || count > 1);
+		&& (walk->why == WALKERS_JOBS || walk->why == WALKERS_PROCESSORS);
 	peers_share_links(session->links);
+	peers_share_files();
 	if (walk->most > 1 || !walk->explained)
 		walk_begin_alone(walk);
 	const int ret = independent_begin(&tree->independent, session, count);
