@@ -251,3 +251,12 @@ libmmcp_a_SOURCES = \
 	src/base/units.c src/base/units.h \
 	src/base/way.h \
 	src/base/writebehind.c src/base/writebehind.h
+
+# The module for MPI; nothing of it is in the program.
+mpi_sources = \
+	src/mpi/agent.c \
+	src/mpi/child.c src/mpi/child.h \
+	src/mpi/frame.c src/mpi/frame.h \
+	src/mpi/module.h \
+	src/mpi/ranks.c src/mpi/ranks.h \
+	src/mpi/stream.c src/mpi/stream.h

@@ -6,18 +6,18 @@
 #include <sys/types.h>
 
 /* What mmcp-mpi.so has for the program that opens it.  The process that MPI has started
-   becomes an agent: it knows nothing of copies, and carries frames between its child, which
-   it has forked before, and the agents of the other ranks.  */
+   becomes an agent: it knows nothing of copies, and carries frames between its child,
+   which it has forked before, and the agents of the other ranks.  */
 
 #define MPI_MODULE_EXPORT __attribute__((visibility("default")))
 
 /* The most bytes of data that a frame has.  */
 enum { MPI_FRAME_MOST = 16 << 20 };
 
-/* What comes before the data of each frame, in the byte order of the machine.  Frames from
-   one rank to another come in the order in which they were sent.  A child may send to its
-   own rank, too; but such a frame without data is its goodbye: it has done its part, and is
-   going to exit.  A child that ends without it ends the whole job.  */
+/* What comes before the data of each frame, in the byte order of the machine.  Frames
+   from one rank to another come in the order in which they were sent.  A child may send
+   to its own rank, too; but such a frame without data is its goodbye: it has done its
+   part, and is going to exit.  A child that ends without it ends the whole job.  */
 struct mpi_frame {
 	uint32_t size;		/* of the data */
 	uint32_t rank;		/* from the child: the destination; to it: the source */
@@ -32,14 +32,14 @@ struct mpi_hello {
 	char host[256];		/* the name of this node, with a 0 at its end */
 };
 
-/* Be the agent of CHILD, which has the other end of the stream socket FD, until all ranks
-   have ended.  No other process of this side may have that other end.  It calls MPI_Init:
-   the process doesn't fork afterwards.
+/* Be the agent of CHILD, which has the other end of the stream socket FD, until all
+   ranks have ended.  No other process of this side may have that other end.  It calls
+   MPI_Init: the process doesn't fork afterwards.
 
-   Return the exit status of this process, which is the same on all ranks: that of rank 0's
-   child, or 128 + N if signal N ended it; where that is 0, the largest of all children.  If
-   a child ends early or a signal asks this process to end, it ends the job by MPI_Abort,
-   and doesn't return.  */
+   Return the exit status of this process, which is the same on all ranks: that of rank
+   0's child, or 128 + N if signal N ended it; where that is 0, the largest of all
+   children.  If a child ends early or a signal asks this process to end, it ends the
+   job by MPI_Abort, and doesn't return.  */
 MPI_MODULE_EXPORT int
 mmcp_mpi_run(int fd, pid_t child);
 
