@@ -57,6 +57,7 @@ libmmcp_a_SOURCES = \
 	src/tree/overwrite.c src/tree/overwrite.h \
 	src/tree/parents.c src/tree/parents.h \
 	src/tree/peercalls.c \
+	src/tree/peerdevice.c src/tree/peerdevice.h \
 	src/tree/peerhomes.c src/tree/peerhomes.h \
 	src/tree/peermeet.c src/tree/peermeet.h \
 	src/tree/peerranges.c \
@@ -233,6 +234,7 @@ libmmcp_a_SOURCES = \
 	src/base/path.c src/base/path.h \
 	src/base/pathpair.h \
 	src/base/permission.c src/base/permission.h \
+	src/base/rankframe.h \
 	src/base/ranks.c src/base/ranks.h \
 	src/base/ratelimit.c src/base/ratelimit.h \
 	src/base/reason.h \

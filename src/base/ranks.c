@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ranks.c: messages through a socket to the agent.  It always reads, so that a message can
-   be written at once; what it has for us waits in the socket and with it.  */
+/* ranks.c: messages through a socket to the agent.  It always reads, so that a message
+   can be written at once; what it has for us waits in the socket and with it.  */
 #include "config.h"
 
 #include "base/ranks.h"
@@ -15,8 +15,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "base/rankframe.h"
 #include "base/signals.h"
-#include "mpi/module.h"
 
 static struct {
 	int fd;			/* -1: there is no agent */

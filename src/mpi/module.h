@@ -2,35 +2,15 @@
 #ifndef MMCP_MPI_MODULE_H
 #define MMCP_MPI_MODULE_H
 
-#include <stdint.h>
 #include <sys/types.h>
+
+#include "base/rankframe.h"
 
 /* What mmcp-mpi.so has for the program that opens it.  The process that MPI has started
    becomes an agent: it knows nothing of copies, and carries frames between its child,
    which it has forked before, and the agents of the other ranks.  */
 
 #define MPI_MODULE_EXPORT __attribute__((visibility("default")))
-
-/* The most bytes of data that a frame has.  */
-enum { MPI_FRAME_MOST = 16 << 20 };
-
-/* What comes before the data of each frame, in the byte order of the machine.  Frames
-   from one rank to another come in the order in which they were sent.  A child may send
-   to its own rank, too; but such a frame without data is its goodbye: it has done its
-   part, and is going to exit.  A child that ends without it ends the whole job.  */
-struct mpi_frame {
-	uint32_t size;		/* of the data */
-	uint32_t rank;		/* from the child: the destination; to it: the source */
-};
-
-/* The data of the first frame to the child, which comes from its own rank.  */
-struct mpi_hello {
-	uint32_t rank;
-	uint32_t ranks;		/* how many there are */
-	uint32_t ranks_here;	/* how many of them are on this node */
-	uint32_t first_here;	/* the lowest rank on this node */
-	char host[256];		/* the name of this node, with a 0 at its end */
-};
 
 /* Be the agent of CHILD, which has the other end of the stream socket FD, until all
    ranks have ended.  No other process of this side may have that other end.  It calls

@@ -11,7 +11,7 @@
 #include "base/signals.h"
 #include "report/entrymessages.h"
 #include "tree/finishdir.h"
-#include "tree/peers.h"
+#include "tree/peerdevice.h"
 
 /* Make room for one more.  Return 0, or -1 with errno.  */
 static int
@@ -41,7 +41,7 @@ later_add(struct later *later, const void *packed, size_t len)
 		return;
 	}
 	memcpy(copy, packed, len);
-	peers_unpack(copy);
+	peerdevice_unpack(copy);
 	memcpy(&count, copy, sizeof count);
 	struct later_directory *const directory = &later->directory[later->count++];
 	directory->depth = count;

@@ -12,9 +12,10 @@
 #include "base/bell.h"
 #include "base/signals.h"
 #include "report/relay.h"
-#include "tree/peerstate.h"
+#include "tree/peerdevice.h"
 #include "tree/peerhomes.h"
-#include "tree/teamfork.h"
+#include "tree/peers.h"
+#include "tree/peerstate.h"
 
 /* This process.  */
 static struct {
@@ -128,7 +129,7 @@ ask_for_link(dev_t dev, ino_t ino, int base, const char *path, size_t trusted)
 {
 	struct peercall call = {
 		.what = path != NULL ? PEERCALL_CLAIM : PEERCALL_LOOK,
-		.dev = peers_device_out(dev), .ino = ino, .below = base != AT_FDCWD,
+		.dev = peerdevice_out(dev), .ino = ino, .below = base != AT_FDCWD,
 		.trusted = trusted, .has_path = path != NULL,
 	};
 
@@ -198,8 +199,8 @@ static bool
 is_awaited(const struct peercall *call)
 {
 	return call->seat == 0
-		|| (peers.team != NULL && call->number
-		    == atomic_load(&peers.team->queue->seats[call->seat - 1].called));
+		|| (peers.queue != NULL && call->number
+		    == atomic_load(&peers.queue->seats[call->seat - 1].called));
 }
 
 /* Tell the walker that made CALL that it has returned.  */
@@ -212,7 +213,7 @@ wake(const struct peercall *call)
 		self.answers++;
 		self.yes = yes;
 	} else if (is_awaited(call)) {
-		struct queue *const queue = peers.team->queue;
+		struct queue *const queue = peers.queue;
 		atomic_store(&queue->seats[call->seat - 1].yes, yes);
 		atomic_store(&queue->seats[call->seat - 1].returned, call->number);
 		bell_ring(queue->bells[call->seat - 1]);
@@ -236,8 +237,8 @@ take_lock(const struct peercall *call)
 void
 peercalls_return(const struct peercall *call, const char *path)
 {
-	const dev_t dev = peers_device_in(call->dev);
-	const int base = call->below ? peers.base : AT_FDCWD;
+	const dev_t dev = peerdevice_in(call->dev);
+	const int base = call->below ? peerdevice_base() : AT_FDCWD;
 
 	switch (call->what) {
 	case PEERCALL_OURS:

@@ -74,8 +74,4 @@ peerranges_serve(const struct peercall *call);
 void
 peercalls_return(const struct peercall *call, const char *path);
 
-/* In a parent: wait for messages, and deal with them.  */
-void
-peers_wait(void);
-
 #endif

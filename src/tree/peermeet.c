@@ -16,6 +16,7 @@
 #include "base/hiddenname.h"
 #include "base/path.h"
 #include "report/rankmessages.h"
+#include "tree/peerdevice.h"
 #include "tree/peerstate.h"
 
 /* So many sources are compared; the source of a file that was written to in the last
@@ -223,7 +224,7 @@ peermeet_lead(const struct peermeet *meet)
 {
 	size_t size;
 
-	peers.base = meet->dir >= 0 ? meet->dir : AT_FDCWD;
+	peerdevice_set_base(meet->dir >= 0 ? meet->dir : AT_FDCWD);
 	if (!ranks_are_many())
 		return 0;
 	struct facts *const facts = collect(meet, &size);
@@ -244,17 +245,6 @@ peermeet_lead(const struct peermeet *meet)
 
 /* ---- other ranks ---- */
 
-/* File system HERE is called THERE at rank 0.  */
-static void
-note_device(dev_t here, dev_t there)
-{
-	for (unsigned i = 0; i < peers.devices; i++)
-		if (peers.device[i].here == here || peers.device[i].there == there)
-			return;
-	if (here != there && peers.devices < PEERS_DEVICES)
-		peers.device[peers.devices++] = (struct peerdevice) { here, there };
-}
-
 /* Compare the probe in FACTS with what is here.  */
 static bool
 finds_probe(const struct peermeet *meet, const struct facts *facts)
@@ -269,7 +259,7 @@ finds_probe(const struct peermeet *meet, const struct facts *facts)
 	/* The probe is new, so its times say nothing.  */
 	const bool same = probe.exists && probe.ino == facts->probe.ino;
 	if (same)
-		note_device(probe.dev, facts->probe.dev);
+		peerdevice_note(probe.dev, facts->probe.dev);
 	close(dir);
 	return same;
 }
@@ -294,7 +284,7 @@ compare(const struct peermeet *meet, const struct facts *facts)
 	for (size_t i = 0; i < facts->count && i < compared(meet); i++) {
 		const struct fact source = source_of(meet, i);
 		if (is_same(&facts->source[i], &source)) {
-			note_device(source.dev, facts->source[i].dev);
+			peerdevice_note(source.dev, facts->source[i].dev);
 			continue;
 		}
 		ready.problem = RANKMESSAGES_SOURCE;
@@ -311,7 +301,7 @@ peermeet_follow(const struct peermeet *meet)
 {
 	struct ranks_message message;
 
-	peers.base = meet != NULL && meet->dir >= 0 ? meet->dir : AT_FDCWD;
+	peerdevice_set_base(meet != NULL && meet->dir >= 0 ? meet->dir : AT_FDCWD);
 	if (!ranks_receive(&message, true) || message.kind != RANKS_FACTS)
 		return -1;
 	struct ready ready = compare(meet, (const void *) message.data);

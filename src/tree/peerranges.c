@@ -19,10 +19,10 @@
 #include "base/descriptor.h"
 #include "base/signals.h"
 #include "engine/far.h"
+#include "tree/peerdevice.h"
 #include "tree/peerhomes.h"
 #include "tree/peerstate.h"
 #include "tree/position.h"
-#include "tree/teamfork.h"
 
 /* After so many nanoseconds in a queue, a range is taken back.  */
 #define PATIENCE UINT64_C(200000000)
@@ -65,7 +65,7 @@ describe(int fd, char **at, dev_t *dev, ino_t *ino)
 		return -1;
 	(*at)[len] = '\0';
 	*at += len + 1;
-	*dev = peers_device_out(st.st_dev);
+	*dev = peerdevice_out(st.st_dev);
 	*ino = st.st_ino;
 	return 0;
 }
@@ -179,8 +179,8 @@ peers_share_files(void)
 bool
 peerranges_serve(const struct peercall *call)
 {
-	struct range *const slot = peers.team == NULL ? NULL
-		: &peers.team->queue->ranges[call->slot];
+	struct range *const slot = peers.queue == NULL ? NULL
+		: &peers.queue->ranges[call->slot];
 	enum range_state is = RANGE_GIVEN;
 
 	if (slot == NULL || atomic_load(&slot->number) != call->turn)
@@ -211,7 +211,7 @@ open_named(const char *name, int flags, dev_t dev, ino_t ino)
 	if (fd < 0)
 		return -1;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_ino == ino
-	    && peers_device_out(st.st_dev) == dev)
+	    && peerdevice_out(st.st_dev) == dev)
 		return fd;
 	close(fd);
 	errno = ESTALE;

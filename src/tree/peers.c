@@ -18,7 +18,6 @@
 #include "report/usage.h"
 #include "tree/peerhomes.h"
 #include "tree/peerstate.h"
-#include "tree/teamfork.h"
 
 /* Nanoseconds between two messages with a rank's counts.  */
 #define COUNTS_EVERY UINT64_C(100000000)
@@ -71,8 +70,8 @@ take_answer(const bool *yes)
 	if (seat == 0) {
 		own.answered = true;
 		own.yes = *yes;
-	} else if (peers.team != NULL) {
-		struct queue *const queue = peers.team->queue;
+	} else if (peers.queue != NULL) {
+		struct queue *const queue = peers.queue;
 		relay_answer(&queue->seats[seat - 1].relay, *yes, queue->bells[seat - 1]);
 	}
 }
@@ -192,20 +191,20 @@ peers_speak_far(void)
 /* ---- for the team ---- */
 
 void
-peers_join(struct team *team)
+peers_join(struct queue *queue)
 {
 	if (!ranks_are_many())
 		return;
-	peers.team = team;
-	atomic_store(&team->queue->tells, true);
-	peers_share_files_by(team->queue);
+	peers.queue = queue;
+	atomic_store(&queue->tells, true);
+	peers_share_files_by(queue);
 	peertasks_join();
 }
 
 void
 peers_quit(void)
 {
-	peers.team = NULL;
+	peers.queue = NULL;
 	peers_share_files_by(NULL);
 }
 
@@ -246,38 +245,4 @@ peers_leave(void)
 	while (ranks_own() == 0 && peers.leaving + 1 < ranks_count()
 	       && signals_fatal() == 0)
 		peers_wait();
-}
-
-/* ---- file systems' numbers ---- */
-
-dev_t
-peers_device_out(dev_t device)
-{
-	for (unsigned i = 0; i < peers.devices; i++)
-		if (peers.device[i].here == device)
-			return peers.device[i].there;
-	return device;
-}
-
-dev_t
-peers_device_in(dev_t device)
-{
-	for (unsigned i = 0; i < peers.devices; i++)
-		if (peers.device[i].there == device)
-			return peers.device[i].here;
-	return device;
-}
-
-void
-peers_pack(char *packed)
-{
-	if (ranks_own() > 0)
-		dirpair_translate(packed, peers_device_out, peers.base);
-}
-
-void
-peers_unpack(char *packed)
-{
-	if (ranks_are_many())
-		dirpair_translate(packed, peers_device_in, peers.base);
 }

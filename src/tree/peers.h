@@ -5,22 +5,20 @@
 #include <stdbool.h>
 
 #include "tree/linktable.h"
-#include "tree/walkstate.h"
+#include "tree/queue.h"
 
 /* The other ranks of a copy on many machines (base/ranks.h), as the parent of this one
    sees them: tasks go to those who have nothing to do, and everything comes together at
    rank 0, which alone speaks and knows when all is done.  Without other ranks, nothing
    here does anything.  */
 
-struct team;
-
 /* In another rank than the first: what is reported from now on is said there.  */
 void
 peers_speak_far(void);
 
-/* TEAM has walkers, which may get tasks from other ranks, and give them.  */
+/* There are walkers, with QUEUE, which may get tasks from other ranks, and give them.  */
 void
-peers_join(struct team *team);
+peers_join(struct queue *queue);
 
 /* It has them no more.  */
 void
@@ -85,13 +83,5 @@ peers_share_files_by(struct queue *queue);
 /* TASK is a range of such a file: copy it, or let its worker do that.  */
 void
 peers_serve_range(struct task *task);
-
-/* What dirpair_pack wrote to PACKED is for another rank; or it came from one, in the
-   parent or a walker.  */
-void
-peers_pack(char *packed);
-
-void
-peers_unpack(char *packed);
 
 #endif

@@ -7,22 +7,12 @@
 #include <sys/types.h>
 
 #include "base/ranks.h"
-#include "tree/peers.h"
+#include "tree/queue.h"
 
 /* What the files about peers share.  */
 
-/* A file system's number here, and at rank 0.  */
-struct peerdevice {
-	dev_t here, there;
-};
-
-enum { PEERS_DEVICES = 64 };
-
 struct peers {
-	struct team *team;	/* NULL: there are no walkers now */
-	int base;		/* the directory of the operands' copies, or AT_FDCWD */
-	struct peerdevice device[PEERS_DEVICES];
-	unsigned devices;
+	struct queue *queue;	/* of our walkers; NULL: there are none now */
 	bool ended;		/* rank 0 says so */
 	unsigned leaving;	/* in rank 0: others that have left */
 };
@@ -48,6 +38,10 @@ peertasks_look(void);
 void *
 peers_allocate(size_t size);
 
+/* Wait for messages, and deal with them.  */
+void
+peers_wait(void);
+
 /* Say to rank 0 what we have counted.  */
 void
 peers_send_counts(void);
@@ -55,13 +49,5 @@ peers_send_counts(void);
 /* What links of ours have been copied, or not, is for their homes to know.  */
 void
 peercalls_look(void);
-
-/* Return the number that file system DEVICE has at rank 0; or here, if it has that number
-   there.  */
-dev_t
-peers_device_out(dev_t device);
-
-dev_t
-peers_device_in(dev_t device);
 
 #endif

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tree/peerdevice.h"
+#include "tree/peers.h"
 #include "tree/peerstate.h"
-#include "tree/teamfork.h"
 
 /* Of these, so many may be asked for a task at a time.  */
 enum { ASKED_MOST = 8 };
@@ -91,10 +92,10 @@ take_here(const char *data, size_t len)
 	memcpy(&task, data, len);
 	task.tries = 0;
 	if (task.dir > 0)
-		peers_unpack(task.data);
+		peerdevice_unpack(task.data);
 	own.asked = own.said_done = false;
 	/* They wanted one, and may have filled the queue since.  */
-	if (queue_give(peers.team->queue, NULL, &task) < 0)
+	if (queue_give(peers.queue, NULL, &task) < 0)
 		keep(data, len);
 }
 
@@ -104,7 +105,7 @@ next_hungry(void)
 {
 	for (unsigned i = 0; i < ranks_count(); i++) {
 		const unsigned rank = (broker.next + i) % ranks_count();
-		if (peer_of(rank)->hungry && (rank != 0 || peers.team != NULL))
+		if (peer_of(rank)->hungry && (rank != 0 || peers.queue != NULL))
 			return (int) rank;
 	}
 	return -1;
@@ -145,8 +146,8 @@ static void
 want_one(void)
 {
 	own.far++;
-	if (peers.team != NULL)
-		queue_set_far(peers.team->queue, own.far);
+	if (peers.queue != NULL)
+		queue_set_far(peers.queue, own.far);
 }
 
 /* Return how many of those who work are asked for a task.  */
@@ -222,10 +223,10 @@ give(void)
 {
 	static struct task task;
 
-	while (own.far > 0 && queue_take_far(peers.team->queue, &task)) {
+	while (own.far > 0 && queue_take_far(peers.queue, &task)) {
 		own.far--;
 		if (task.dir > 0)
-			peers_pack(task.data);
+			peerdevice_pack(task.data);
 		if (is_broker())
 			take_gift(0, (const char *) &task, queue_task_size(&task));
 		else
@@ -255,12 +256,12 @@ say_hungry(bool done)
 static void
 ask_if_hungry(void)
 {
-	const bool done = queue_is_done(peers.team->queue);
+	const bool done = queue_is_done(peers.queue);
 
 	if (!done && own.said_done)
 		own.said_done = own.asked = false;
 	if ((done && !own.said_done)
-	    || (!own.asked && queue_is_hungry(peers.team->queue)))
+	    || (!own.asked && queue_is_hungry(peers.queue)))
 		say_hungry(done);
 }
 
@@ -280,13 +281,13 @@ take_spare(void)
 void
 peertasks_join(void)
 {
-	queue_set_far(peers.team->queue, own.far);
+	queue_set_far(peers.queue, own.far);
 }
 
 void
 peertasks_look(void)
 {
-	if (peers.team == NULL)
+	if (peers.queue == NULL)
 		return;
 	give();
 	if (!is_broker())

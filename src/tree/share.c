@@ -9,6 +9,7 @@
 
 #include "report/entrymessages.h"
 #include "report/relay.h"
+#include "tree/peerdevice.h"
 #include "tree/peers.h"
 #include "tree/readnames.h"
 
@@ -200,7 +201,7 @@ share_finish_later(const struct dirpair *dir)
 		return;
 	}
 	dirpair_pack(dir, packed);
-	peers_pack(packed);
+	peerdevice_pack(packed);
 	relay_give(RELAY_DIRECTORY, packed, size);
 	free(packed);
 }

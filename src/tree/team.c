@@ -104,7 +104,7 @@ team_begin(struct walk *walk)
 	if (team == NULL)
 		return NULL;
 	smallfile_end(&walk->smallfile);
-	peers_join(team);
+	peers_join(team->queue);
 	crew_open(&team->crew);
 	relay_takes(RELAY_DIRECTORY, take_later, team);
 	struct handed handed = descriptors_of(walk);
