@@ -29,6 +29,7 @@ libmmcp_a_SOURCES = \
 	src/cli/supervision.c src/cli/supervision.h \
 	src/cli/supervisor.c src/cli/supervisor.h \
 	src/cli/take.c src/cli/take.h \
+	src/tree/budget.c src/tree/budget.h \
 	src/tree/content.c src/tree/content.h \
 	src/tree/directory.c src/tree/directory.h \
 	src/tree/dirpair.c src/tree/dirpair.h \

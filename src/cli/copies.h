@@ -28,8 +28,8 @@ copies_find(const struct options *options, struct namelist *list,
 int
 copies_operand(void *context, size_t i, struct pathpair *pair);
 
-/* Have all ranks compare what is copied (peermeet.h).  Return 0; or -1 if there is nothing
-   to copy, which rank 0 has reported.  */
+/* Have all ranks compare what is copied (peermeet.h).  Return 0; or -1 if there is
+   nothing to copy, which rank 0 has reported.  */
 int
 copies_meet(const struct options *options, struct session *session,
 	struct operands *operands);

@@ -8,9 +8,9 @@
    of a child, which goes on as any mmcp does (base/ranks.h).  So nothing is forked after
    MPI_Init, and MPI takes part in nothing that workers share.  */
 
-/* If ARGV asks for that, and this isn't the first rank, what is wrong with the command line
-   is for that to say: until mpi_speak, nothing is printed.  The rank is known only from the
-   environment then; nothing else depends on that.  */
+/* If ARGV asks for that, and this isn't the first rank, what is wrong with the command
+   line is for that to say: until mpi_speak, nothing is printed.  The rank is known only
+   from the environment then; nothing else depends on that.  */
 void
 mpi_hush(int argc, char **argv);
 

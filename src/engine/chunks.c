@@ -148,9 +148,9 @@ chunks_flush_failed(struct error *error)
 			 errno);
 }
 
-/* Return whether others may copy ranges of the file: they don't hash what they read, nor
-   spare the page cache, and find the copy by its name.  An old file may be cut if we fail,
-   and is not to grow again then.  */
+/* Return whether others may copy ranges of the file: they don't hash what they read,
+   nor spare the page cache, and find the copy by its name.  An old file may be cut if
+   we fail, and is not to grow again then.  */
 static bool
 may_be_far(const struct chunks *chunks)
 {

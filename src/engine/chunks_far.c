@@ -23,7 +23,8 @@ move(struct chunks_worker *w, uint64_t at, uint64_t end)
 		.source = w->source, .dest = w->dest->fd,
 		.from = (off_t) at, .to = (off_t) end,
 		.sync = w->chunks->transfer->sync,
-		.maps = plan_is(w->chunks->transfer->plan, ENGINE_MMAP), .reached = (off_t) at,
+		.maps = plan_is(w->chunks->transfer->plan, ENGINE_MMAP),
+		.reached = (off_t) at,
 	};
 
 	if (far_copy(&range, &error) < 0) {

@@ -214,12 +214,14 @@ copy_alone(struct transfer *transfer, struct error *error)
 int
 stream_copy(struct transfer *transfer, struct error *error)
 {
-	if (transfer->plan->stream.workers.count > 1 || transfer->plan->stream.by_kernel) {
+	struct stream_plan *const plan = &transfer->plan->stream;
+
+	if (plan->workers.count > 1 || plan->by_kernel) {
 		const int ret = copy_by_workers(transfer, error);
 		if (ret == 0 || error->step != ERROR_REFUSED)
 			return ret;
-		transfer->plan->stream.workers.count = 0;
-		transfer->plan->stream.by_kernel = false;
+		plan->workers.count = 0;
+		plan->by_kernel = false;
 		error_set(error, ERROR_NO_STEP, 0);
 	}
 	return copy_alone(transfer, error);

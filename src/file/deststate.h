@@ -56,7 +56,7 @@ struct dest_wish {
 	bool stream;		/* a new file has its name, and an old one is empty,
 				   from the beginning; what has come is kept */
 	bool waits;		/* the name is free only when the new file is whole */
-	bool found;		/* others find the new file by its name, if a hidden one */
+	bool found;		/* others find a hidden file, by its name */
 	bool maps;		/* the file may be mapped: open it for reading, too, if
 				   that is possible */
 	bool as_cp;		/* treat the file system as one that isn't trusted */

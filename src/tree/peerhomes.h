@@ -55,9 +55,9 @@ struct peercall {
 unsigned
 peerhomes_of(const struct peercall *call);
 
-/* Send CALL, with PATH or NULL, to its home, and wait until the parent has the answer, and
-   has done what it says; call->there is true if that is PEERCALL_YES.  Return false if a
-   signal asks us to end.  */
+/* Send CALL, with PATH or NULL, to its home, and wait until the parent has the answer,
+   and has done what it says; call->there is true if that is PEERCALL_YES.  Return false
+   if a signal asks us to end.  */
 bool
 peercalls_call(struct peercall *call, const char *path);
 
@@ -66,8 +66,8 @@ peercalls_call(struct peercall *call, const char *path);
 void
 peerhomes_serve(unsigned from, const struct peercall *call, const char *path);
 
-/* For a rank whose range is called for: do what CALL asks for.  Return whether a range may
-   be copied.  */
+/* For a rank whose range is called for: do what CALL asks for.  Return whether a range
+   may be copied.  */
 bool
 peerranges_serve(const struct peercall *call);
 

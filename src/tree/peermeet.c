@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* peermeet.c: what ranks compare.  Numbers of file systems may differ between nodes: files
-   are the same if their inode numbers, sizes and times are, and the numbers of their file
-   systems are noted as two names of one thing.  */
+/* peermeet.c: what ranks compare.  Numbers of file systems may differ between nodes:
+   files are the same if their inode numbers, sizes and times are, and the numbers of
+   their file systems are noted as two names of one thing.  */
 #include "config.h"
 
 #include "tree/peermeet.h"
@@ -125,7 +125,8 @@ compared(const struct peermeet *meet)
 
 /* ---- the destination ---- */
 
-/* Open the directory that copies go to, or that the copy will be in.  Return it, or -1.  */
+/* Open the directory that copies go to, or that the copy will be in.  Return it, or -1.
+   */
 static int
 open_directory(const struct peermeet *meet)
 {

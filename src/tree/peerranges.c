@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* peerranges.c: ranges of large files, as tasks.  A range is given away when a walker is
-   idle anywhere.  Who takes it asks whether it still is to be copied: its worker, in the
-   crew of the file, takes it back if that lasts too long.  The names by which the files are
-   found are those of their open descriptors, and the inode numbers have to be right.  */
+/* peerranges.c: ranges of large files, as tasks.  A range is given away when a walker
+   is idle anywhere.  Who takes it asks whether it still is to be copied: its worker, in
+   the crew of the file, takes it back if that lasts too long.  The names by which the
+   files are found are those of their open descriptors, and the inode numbers have to be
+   right.  */
 #include "config.h"
 
 #include "tree/peers.h"

@@ -72,8 +72,8 @@ peers_lock(uint64_t ino);
 void
 peers_unlock(uint64_t ino);
 
-/* Large files of this rank are copied by walkers of others, too, and by idle ones of ours;
-   through QUEUE, while there is one.  */
+/* Large files of this rank are copied by walkers of others, too, and by idle ones of
+   ours; through QUEUE, while there is one.  */
 void
 peers_share_files(void);
 

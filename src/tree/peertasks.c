@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* peertasks.c: who has nothing to do says so to rank 0.  That asks others for tasks, one
-   each, and they give what their walkers would give to each other.  All tasks go through
-   rank 0, so it knows when there are none.  What it got too much of, it keeps for the next
-   who asks.  */
+/* peertasks.c: who has nothing to do says so to rank 0.  That asks others for tasks,
+   one each, and they give what their walkers would give to each other.  All tasks go
+   through rank 0, so it knows when there are none.  What it got too much of, it keeps
+   for the next who asks.  */
 #include "config.h"
 
 #include <stdatomic.h>
@@ -57,8 +57,8 @@ is_broker(void)
 	return ranks_own() == 0;
 }
 
-/* Return the ranks, as rank 0 sees them: at first they have nothing to do, which they will
-   say.  */
+/* Return the ranks, as rank 0 sees them: at first they have nothing to do, which they
+   will say.  */
 static struct peer *
 peer_of(unsigned rank)
 {

@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/cpus.h"
@@ -20,6 +19,7 @@
 #include "report/entrymessages.h"
 #include "report/progressfacts.h"
 #include "report/prompt.h"
+#include "tree/budget.h"
 #include "tree/content.h"
 #include "tree/directory.h"
 #include "tree/independent.h"
@@ -217,39 +217,6 @@ tree_copy(struct tree *tree, size_t i, const struct pathpair *pair)
 
 /* ---- the tree ---- */
 
-/* Bounds of the number of descriptors that directories may hold.  */
-enum { BUDGET_LEAST = 64, BUDGET_MOST = 4096 };
-
-/* Return what the limit leaves when OTHERS have theirs.  */
-static unsigned
-budget(void)
-{
-	enum { OTHERS = 64 };
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0
-	    || limit.rlim_cur < OTHERS + BUDGET_LEAST)
-		return 8;
-	return limit.rlim_cur - OTHERS > BUDGET_MOST ? BUDGET_MOST
-		: (unsigned) limit.rlim_cur - OTHERS;
-}
-
-/* Return true if too few descriptors are left to hold directories open: a walk that does
-   needs 9 at any depth.  Open descriptors are counted only if the limit is low.  */
-static bool
-needs_paths(void)
-{
-	enum { LOW = 64, WANTED = 12 };
-	struct rlimit limit;
-	unsigned left = 0;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= LOW)
-		return false;
-	for (int fd = 0; fd < (int) limit.rlim_cur; fd++)
-		left += fcntl(fd, F_GETFD) < 0;
-	return left < WANTED;
-}
-
 /* Stop the walkers, too, if we are stopped while the user is asked.  */
 static void
 attend(void *context)
@@ -289,8 +256,8 @@ choose_ways(struct walk *walk)
 {
 	const struct entry_policy *const entry = walk->session->policy;
 
-	walk->budget = budget();
-	walk->by_path = walk->budget < BUDGET_LEAST && needs_paths();
+	walk->budget = budget_now();
+	walk->by_path = walk->budget < BUDGET_LEAST && budget_needs_paths();
 	if (walk->budget < BUDGET_LEAST)
 		linktable_keep_nothing(walk->session->links);
 	walk->type_suffices = !entry->verbose && !entry->debug && !entry->symbolic_link
