@@ -70,6 +70,7 @@ complete -c mmcp -l manifest-algorithm -x -a 'xxh128 sha256 blake2b' -d 'The has
 
 # Speed.
 complete -c mmcp -s j -l jobs -x -d 'Use N processes (default: one for each processor)'
+complete -c mmcp -l mpi -d 'Copy on all machines where mpirun has started this command'
 complete -c mmcp -l reflink -f -a 'auto always never' -d 'Share blocks with the source'
 complete -c mmcp -l bwlimit -x -d 'Copy at most RATE bytes per second: 10M, 1.5G'
 complete -c mmcp -l nocache -d 'Leave the page cache as it was before'

@@ -39,7 +39,8 @@ dist_decisions_DATA = \
 	doc/decisions/022-hashes-and-manifests.md \
 	doc/decisions/023-a-copy-is-read-back.md \
 	doc/decisions/024-a-copy-goes-on.md \
-	doc/decisions/025-what-is-kept-of-a-copy-that-failed.md
+	doc/decisions/025-what-is-kept-of-a-copy-that-failed.md \
+	doc/decisions/026-many-machines.md
 
 examplesdir = $(docdir)/examples
 dist_examples_DATA = \

@@ -26,6 +26,16 @@ share_stdin(const struct options *options)
 		&& (options->exclude_from_stdin || options->entry.interactive);
 }
 
+/* Return whether names or patterns come from standard input, which only the first of
+   several ranks has.  */
+static bool
+reads_stdin(const struct options *options)
+{
+	return options->exclude_from_stdin
+		|| (options->files0_from != NULL
+		    && strcmp(options->files0_from, "-") == 0);
+}
+
 /* Return whether two options write to standard output what programs are to read.  */
 static bool
 share_stdout(const struct options *options)
@@ -96,6 +106,8 @@ find_conflict(const struct options *options)
 	const enum usage_conflict conflict = find_engine_conflict(&options->copy.plan);
 	if (conflict != CONFLICT_NONE)
 		return conflict;
+	if (options->mpi && reads_stdin(options))
+		return CONFLICT_MPI;
 	return share_stdin(options) ? CONFLICT_STDIN
 		: share_stdout(options) ? CONFLICT_STDOUT : CONFLICT_NONE;
 }

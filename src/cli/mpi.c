@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -19,6 +18,7 @@
 #include "base/cpus.h"
 #include "base/ranks.h"
 #include "mpi/module.h"
+#include "report/message.h"
 #include "report/usage.h"
 
 #ifndef MPI_MODULE		/* this build has none */
@@ -64,9 +64,10 @@ mpi_hush(int argc, char **argv)
 void
 mpi_speak(void)
 {
+	if (hushed[0] >= 0)
+		message_flush();
 	for (int i = 0; i < 2; i++)
 		if (hushed[i] >= 0) {
-			fflush(i == 0 ? stdout : stderr);
 			dup2(hushed[i], i + 1);
 			close(hushed[i]);
 			hushed[i] = -1;

@@ -182,6 +182,8 @@ usage_conflict(enum usage_conflict conflict)
 			   "stream, and not with --direct"),
 		[CONFLICT_STDIN] = N_("the list of sources can't be combined "
 			   "with what else reads standard input"),
+		[CONFLICT_MPI] = N_("with --mpi, names and patterns can't come from "
+			   "standard input"),
 		[CONFLICT_STDOUT] = N_("only one of --json, --failed-to=- and "
 			   "--log-file=- can write to standard output"),
 		[CONFLICT_CONTEXTS] = N_("cannot set target context and preserve it"),

@@ -89,6 +89,7 @@ enum usage_conflict {
 	CONFLICT_DIRECT,		/* --direct, and another engine or holes */
 	CONFLICT_RESUME,		/* --resume, and an engine without a journal */
 	CONFLICT_STDIN,			/* two options read standard input */
+	CONFLICT_MPI,			/* --mpi, and names from standard input */
 	CONFLICT_STDOUT,		/* two options write to standard output */
 	CONFLICT_CONTEXTS,		/* a context is to be set and preserved */
 	CONFLICT_NO_SELINUX,		/* a context is to be preserved without SELinux */
