@@ -115,6 +115,12 @@ linktable_is_walker(struct linktable *links, unsigned owner, int bell)
 	links->bell = bell;
 }
 
+unsigned
+linktable_owner(const struct linktable *links)
+{
+	return links->owner;
+}
+
 /* ---- lists ---- */
 
 static unsigned

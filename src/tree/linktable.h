@@ -71,6 +71,10 @@ linktable_put(struct linktable *links, dev_t dev, ino_t ino, int base, const cha
 void
 linktable_settle_far(struct linktable *links, dev_t dev, ino_t ino);
 
+/* Return the walker that linktable_is_walker was called for.  */
+unsigned
+linktable_owner(const struct linktable *links);
+
 /* Return the link of source DEV, INO, which the table owns, in the source of this rank;
    or NULL.  */
 struct link *

@@ -130,6 +130,7 @@ ask_for_link(dev_t dev, ino_t ino, int base, const char *path, size_t trusted)
 	struct peercall call = {
 		.what = path != NULL ? PEERCALL_CLAIM : PEERCALL_LOOK,
 		.dev = peerdevice_out(dev), .ino = ino, .below = base != AT_FDCWD,
+		.owner = linktable_owner(self.links),
 		.trusted = trusted, .has_path = path != NULL,
 	};
 
@@ -147,22 +148,6 @@ peers_share_links(struct linktable *links)
 		return;
 	relay_takes(RELAY_CALL, pass_on, NULL);
 	linktable_asks(links, ask_for_link);
-}
-
-/* A walker of ours, in SEAT or the parent, is to copy source DEV, INO to PATH.  */
-static void
-promise(const struct peercall *call, dev_t dev, ino_t ino, const char *path, int base)
-{
-	struct promise *const promise = peers_allocate(sizeof *promise);
-
-	promise->link = linktable_put(self.links, dev, ino, base, path, call->trusted,
-				      call->seat, LINK_COMING);
-	if (promise->link == NULL)
-		peers_allocate(SIZE_MAX);
-	promise->dev = call->dev;
-	promise->ino = ino;
-	promise->next = promises;
-	promises = promise;
 }
 
 /* LINK has been copied, or not.  */
@@ -201,6 +186,24 @@ is_awaited(const struct peercall *call)
 	return call->seat == 0
 		|| (peers.queue != NULL && call->number
 		    == atomic_load(&peers.queue->seats[call->seat - 1].called));
+}
+
+/* The walker that made CALL is to copy source DEV, INO to PATH, below BASE; if it has
+   died, who goes on for it asks again.  */
+static void
+promise(const struct peercall *call, dev_t dev, ino_t ino, const char *path, int base)
+{
+	struct promise *const promise = peers_allocate(sizeof *promise);
+
+	promise->link = linktable_put(self.links, dev, ino, base, path, call->trusted,
+				      call->owner, is_awaited(call) ? LINK_COMING
+				      : LINK_FAILED);
+	if (promise->link == NULL)
+		peers_allocate(SIZE_MAX);
+	promise->dev = call->dev;
+	promise->ino = ino;
+	promise->next = promises;
+	promises = promise;
 }
 
 /* Tell the walker that made CALL that it has returned.  */

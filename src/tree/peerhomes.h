@@ -35,6 +35,7 @@ struct peercall {
 	enum peercall_what what;
 	unsigned seat;		/* of the walker that calls, from 1; 0: its parent */
 	unsigned number;	/* its calls so far */
+	unsigned owner;		/* what links it makes belong to (linktable.h) */
 	dev_t dev;		/* as at rank 0 */
 	ino_t ino;		/* or the number of a lock */
 	bool below;		/* the path is below the directory of operands' copies */
