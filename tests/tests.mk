@@ -237,6 +237,10 @@ shell_tests = \
 	tests/base/a-copy-works-under-small-resource-limits.sh \
 	tests/base/stopping-stops-the-workers-too.sh \
 	tests/base/workers-are-as-many-as-processors.sh \
+	tests/mpi/a-rank-that-dies-ends-all.sh \
+	tests/mpi/agents-wait-without-computing.sh \
+	tests/mpi/all-ranks-exit-with-one-status.sh \
+	tests/mpi/frames-arrive-whole-and-in-order.sh \
 	tests/house/a-test-that-is-ended-from-outside-skips.sh \
 	tests/house/each-raw-system-call-has-its-reason.sh \
 	tests/house/every-test-is-run.sh \
@@ -270,6 +274,7 @@ test_tools = \
 	tests/tools/lease.py \
 	tests/tools/lib.sh \
 	tests/tools/meet.py \
+	tests/tools/mpi.sh \
 	tests/tools/processgroup.py \
 	tests/tools/replay.py \
 	tests/tools/run-tap \

@@ -11,7 +11,8 @@
    idle S	do nothing for S seconds, and tell how much processor time the agent used
    pingpong N	64 bytes from rank 0 to the last rank and back, N times; tells how long
    busy N	the same, while a process of each rank computes
-   nonsense	rank 1 sends to a rank that isn't there
+   end S	signal S ends the children, after their goodbyes
+   nonsense R	rank R sends to a rank that isn't there
    leave R	rank R exits without a goodbye; the others wait
    kill R	rank R is killed; the others wait
    agent R	the agent of rank R is killed; the others wait
@@ -22,7 +23,6 @@
 #include "config.h"
 
 #include <dlfcn.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -216,6 +216,36 @@ wait_for_ever(void)
 		get_frame();
 }
 
+/* Let rank RANK go on only when the others have come here.  */
+static void
+meet_at(uint32_t rank)
+{
+	if (rank != hello.rank)
+		put_frame(rank, 8);
+	else
+		for (uint32_t n = 1; n < hello.ranks; n++)
+			get_frame();
+}
+
+/* Something happens to rank RANK; or to none, if there is no such rank.  */
+static void
+play_misfortune(const char *part, uint32_t rank)
+{
+	if (rank < hello.ranks)
+		meet_at(rank);
+	if (rank == hello.rank) {
+		if (strcmp(part, "nonsense") == 0)
+			put_frame(hello.ranks, 8);
+		else if (strcmp(part, "leave") == 0)
+			_exit(0);
+		else if (strcmp(part, "kill") == 0)
+			raise(SIGKILL);
+		else
+			kill(getppid(), SIGKILL);
+	}
+	wait_for_ever();
+}
+
 /* Play PART.  Return what to exit with.  */
 static int
 play(const char *part, unsigned n, uint32_t quiet)
@@ -232,16 +262,10 @@ play(const char *part, unsigned n, uint32_t quiet)
 		play_pingpong(n);
 	else if (strcmp(part, "busy") == 0)
 		play_busy(n);
-	else if (strcmp(part, "nonsense") == 0 && hello.rank == 1)
-		put_frame(hello.ranks, 8);
-	else if (strcmp(part, "leave") == 0 && n == hello.rank)
-		_exit(0);
-	else if (strcmp(part, "kill") == 0 && n == hello.rank)
-		raise(SIGKILL);
-	else if (strcmp(part, "agent") == 0 && n == hello.rank)
-		kill(getppid(), SIGKILL);
-	else
+	else if (strcmp(part, "wait") == 0)
 		wait_for_ever();
+	else if (strcmp(part, "end") != 0)
+		play_misfortune(part, n);
 	return 0;
 }
 
@@ -297,6 +321,10 @@ be_child(const char *part, unsigned n, uint32_t quiet)
 	const int status = play(part, n, quiet);
 	fflush(stdout);
 	say_goodbye();
+	if (strcmp(part, "end") == 0) {
+		signal((int) n, SIG_DFL);
+		raise((int) n);
+	}
 	free(data);
 	return status;
 }
