@@ -17,10 +17,12 @@ check "no modules include each other in a circle" none circles
 check "each file is in the list that it belongs to" none lists
 
 # A tree that breaks each rule once.
-mkdir -p bad/src/base bad/src/cli bad/tests bad/scripts found
+mkdir -p bad/src/base bad/src/cli bad/src/mpi bad/tests bad/scripts found
 printf '#include "cli/up.h"\n' >bad/src/base/low.h
 printf '#include "base/low.h"\n#include "cli/up.h"\n' >bad/src/cli/up.h
 printf '#include "base/low.h"\n' >bad/src/cli/up.c
+printf '#include <mpi.h>\n#include "base/low.h"\n' >bad/src/mpi/module.h
+printf '#include <mpi.h>\n#include "mpi/module.h"\n' >bad/src/cli/mpi.c
 seq -f '/* %g */' 401 >bad/src/base/long.h
 printf 'int\nf(void)\n{\n%081d\n}\n' 0 | sed 's/0/0;\n/g' >bad/src/base/big.c
 printf '/*\t%083d */\n' 0 >bad/src/base/wide.h
@@ -34,6 +36,11 @@ check "a long file is found" finds lines 'src/base/long.h has 401 lines'
 check "a long line is found" finds columns 'src/base/wide.h:1 has 94 columns'
 check "a long function is found" finds functions 'src/base/big.c:2 f has 85 lines'
 check "an include that points up is found" finds includes 'src/base/low.h includes cli'
+check "what the module for MPI includes is found" \
+	finds includes 'src/mpi/module.h includes base'
+check "what includes MPI is found" finds includes 'src/cli/mpi.c includes mpi.h'
+check "the header of the module may be included" \
+	sh -c "! grep mpi/module.h: found/includes"
 check "a header that isn't first is found" finds includes "src/cli/up.c doesn't"
 check "a circle is found" finds circles 'src/base/low -> src/cli/up -> src/base/low'
 check "a file in no list is found" finds lists 'src/cli/up.c is in no list'

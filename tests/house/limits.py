@@ -18,7 +18,8 @@ MOST_LINES = 400        # of a file
 MOST_COLUMNS = 90       # of a line, with tabs of eight
 MOST_OF_A_FUNCTION = 80  # lines, from its name to its last brace
 
-# What a room may include, beside itself.
+# What a room may include, beside itself.  The module for MPI is linked alone: what it has
+# in common with the program is one header.
 BELOW = {
     "cli": {"tree", "file", "engine", "report", "base", "mpi"},
     "tree": {"file", "engine", "report", "base"},
@@ -27,10 +28,13 @@ BELOW = {
     "report": {"base"},
     "mpi": {"base"},
     "base": set(),
+    "mpi": set(),
 }
+FOR_ALL = {"mpi/module.h": {"cli"}}
 
 SHELL_FUNCTION = re.compile(r"([a-z_0-9]+) *\(\) *[{(]$")
 INCLUDE = re.compile(r'#\s*include\s*"([^"]+)"')
+MPI = re.compile(r'#\s*include\s*<mpi\.h>')
 
 
 class Rules:
@@ -159,11 +163,14 @@ def check_includes(files, rules):
             if f"src/{header}" not in files:
                 rules.broken("includes", f"{name} includes {header},"
                              " which src/ doesn't have: write it as room/file.h")
-            elif room and to != room and to not in BELOW[room]:
+            elif room and to != room and to not in BELOW[room] \
+                    and room not in FOR_ALL.get(header, ()):
                 below = ", ".join(sorted(BELOW[room])) or "nothing"
                 rules.broken("includes", f"{name} includes {header}:"
                              f" {room} may include {below}; move what both need further"
                              " down, or pass it as an argument")
+        if room != "mpi" and any(map(MPI.match, lines)):
+            rules.broken("includes", f"{name} includes mpi.h: only src/mpi may")
         own = name[4:-1] + "h"
         if name.endswith(".c") and f"src/{own}" in files and ours[:1] != [own]:
             rules.broken("includes", f"{name} doesn't include {own}"

@@ -20,8 +20,8 @@ diag <out
 check "also while each processor computes" plays 2 busy 200
 diag <out
 
-# A network is played in builds with -DMPI_LATENCY_TESTS: each message takes 20 ms, but not
-# one after the other.
+# A network is played in builds with -DMPI_LATENCY_TESTS: each message takes 20 ms, but
+# not one after the other.
 if grep -q MMCP_MPI_LATENCY "$MMCP_MPI_MODULE"; then
 	MMCP_MPI_LATENCY=20000000
 	export MMCP_MPI_LATENCY
