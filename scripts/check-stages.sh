@@ -10,10 +10,15 @@ configure() {
 	"$top/configure" -q --enable-werror "$@"
 }
 
-# As distributions build it: calls into libc that are checked have other names.
+# mpi: what has configure build the module for MPI, where there is one.
+mpi() { ! have mpicc || echo --with-mpi; }
+
+# As distributions build it: calls into libc that are checked have other names.  The
+# module for MPI can play a network.
 stage_gcc() {
 	in_full
-	configure gcc CC=gcc CPPFLAGS=-D_FORTIFY_SOURCE=2
+	# shellcheck disable=SC2046 # nothing, or a word
+	configure gcc CC=gcc CPPFLAGS='-D_FORTIFY_SOURCE=2 -DMPI_LATENCY_TESTS' $(mpi)
 	make -j "$jobs"
 	make limit ways
 	make -j "$test_jobs" check
@@ -36,7 +41,7 @@ stage_distcheck() {
 	export SOURCE_DATE_EPOCH
 	configure dist CC=gcc
 	make -j "$test_jobs" distcheck \
-		DISTCHECK_CONFIGURE_FLAGS='CC=gcc --enable-werror' \
+		DISTCHECK_CONFIGURE_FLAGS="CC=gcc --enable-werror $(mpi)" \
 		TESTS='tests/unit tests/cli/bad-usage-is-one-line-and-a-hint.sh' \
 		INSTALLCHECK_TESTS=tests/cli/bad-usage-is-one-line-and-a-hint.sh
 	dist_elsewhere
@@ -46,7 +51,8 @@ stage_distcheck() {
 }
 
 stage_clang() {
-	configure clang CC=clang
+	# shellcheck disable=SC2046 # nothing, or a word
+	configure clang CC=clang $(mpi)
 	make -j "$jobs"
 	tests=$([ -n "$long" ] || echo TESTS=tests/unit)
 	make -j "$test_jobs" check ${tests:+"$tests"}
@@ -66,7 +72,8 @@ stage_sanitizers() {
 			awk '!/^tests\/tools\// && ++n % 3 == 1')
 		tests="TESTS=tests/unit $(echo "$tests" | tr '\n' ' ')"
 	fi
-	configure sanitizers CC=gcc --enable-sanitizers
+	# shellcheck disable=SC2046 # nothing, or a word
+	configure sanitizers CC=gcc --enable-sanitizers $(mpi)
 	make -j "$jobs"
 	make -j "$test_jobs" check ${tests:+"$tests"}
 }
@@ -207,6 +214,7 @@ stage_m32() {
 		-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DLOCALEDIR='""' \
 		-Wall -Wextra -Wno-psabi -Werror
 	for file in "$top"/src/*.c "$top"/src/*/*.c; do
+		case $file in */mpi/*) continue ;; esac	# there is no MPI of 32 bits
 		gcc -O2 -c -o m32.o -Wconversion -Wno-sign-conversion "$@" "$file" ||
 			bad=1
 		! have clang || clang -fsyntax-only -Wshorten-64-to-32 \

@@ -8,8 +8,8 @@ die() { say "$@"; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 processors() { getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1; }
 
-# mkfs and its like are not on everybody's PATH.
-PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+# mkfs and its like are not on everybody's PATH, nor is MPI where there are several.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/lib64/openmpi/bin
 
 # One line for each need: who has it, what it is (a command, a file, a header, a .pc file
 # of pkg-config, the sanitizers of gcc, or its headers for 32 bits on x86-64), and its
@@ -36,6 +36,8 @@ wish  libcrypto.pc libssl-dev openssl-devel openssl-dev openssl libopenssl-3-dev
 test  msgfmt     gettext      gettext            gettext       gettext     gettext-tools
 test  xgettext   gettext      gettext            gettext       gettext     gettext-tools
 test  localedef  libc-bin     glibc-common       -             glibc       glibc-i18ndata
+mpi   mpicc      libopenmpi-dev openmpi-devel    openmpi-dev   openmpi     openmpi4-devel
+mpi   mpirun     openmpi-bin  openmpi            openmpi       openmpi     openmpi4
 test  gcc        gcc
 test  sanitizers -            libasan,libubsan,libtsan -            -           -
 test  m32        libc6-dev-i386 glibc-devel.i686 -           lib32-glibc glibc-devel-32bit
