@@ -14,11 +14,18 @@ touch top/Makefile.in top/config.h.in top/aclocal.m4 top/build-aux/install-sh \
 cat >top/configure <<-'END'
 	#!/bin/sh
 	echo "configure $*"
-	prefix=/usr/local
-	for option; do case $option in --prefix=*) prefix=${option#*=} ;; esac; done
+	prefix=/usr/local mpi=
+	for option; do
+		case $option in
+		--prefix=*) prefix=${option#*=} ;;
+		--with-mpi) mpi='mpi_DATA = mmcp-mpi.so' ;;
+		esac
+	done
 	cat >Makefile <<-MAKEFILE
 		prefix = $prefix
+		$mpi
 		mmcp: ; cp "$MMCP" mmcp
+		mmcp-mpi.so: ; touch mmcp-mpi.so
 		install: mmcp ; mkdir -p \$(prefix)/bin && cp mmcp \$(prefix)/bin
 	MAKEFILE
 END
@@ -51,6 +58,13 @@ check "what is built stays" said "compiling in $work/top/build" \
 quickstart nowhere c
 check "mmcp's status is its own" status_is 1
 check "which it says" err_has "mmcp ended with status 1"
+check "nothing was made for MPI" absent top/build/mmcp-mpi.so
+quickstart --with-mpi a e
+check "--with-mpi: it copies" same_content a e
+check "the module is built" test -e top/build/mmcp-mpi.so
+check "which is said" err_has "MMCP_MPI_MODULE=$work/top/build/mmcp-mpi.so"
+quickstart --with-mpi a e
+check "and isn't configured again" sh -c '! grep configuring err'
 quickstart --prefix=inst
 check "--prefix alone installs" test -x inst/bin/mmcp
 check "with a line for each phase" said "configuring for $work/inst" \
