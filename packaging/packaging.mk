@@ -8,6 +8,8 @@ EXTRA_DIST += \
 	packaging/debian/changelog \
 	packaging/debian/control \
 	packaging/debian/copyright \
+	packaging/debian/mmcp-mpi.install \
+	packaging/debian/mmcp.install \
 	packaging/debian/mmcp.lintian-overrides \
 	packaging/debian/rules \
 	packaging/debian/source/format \

@@ -59,6 +59,9 @@ deb_is_used() {
 	in_dpkg --install release/mmcp_*.deb
 	well_placed deb.root vendor-completions libexec
 	copies_from deb.root libexec
+	in_dpkg --install release/mmcp-mpi_*.deb
+	[ "$(find deb.root/usr/lib -name mmcp-mpi.so | wc -l)" = 1 ]
+	in_dpkg --purge mmcp-mpi
 	in_dpkg --purge mmcp
 	nothing_left deb.root
 }

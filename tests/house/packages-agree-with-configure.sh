@@ -60,6 +60,8 @@ has_wanted() { [ -s wanted ] && sort | diff wanted -; }
 
 # shellcheck disable=SC2086 # words
 wanted 3 $modules $opened
+{ cat wanted; column mpicc 3; } | sort >wanted.deb
+mv wanted.deb wanted
 of_debian() {
 	sed -n '/^Build-Depends:/,/^[^ ]*-Version/p' "$deb/control" |
 		sed 's/<[^>]*>//g' | grep -oE '[a-z0-9]+-dev|check' | has_wanted
