@@ -28,7 +28,6 @@ BELOW = {
     "report": {"base"},
     "mpi": {"base"},
     "base": set(),
-    "mpi": set(),
 }
 FOR_ALL = {"mpi/module.h": {"cli"}}
 
