@@ -241,6 +241,7 @@ shell_tests = \
 	tests/mpi/agents-wait-without-computing.sh \
 	tests/mpi/all-ranks-exit-with-one-status.sh \
 	tests/mpi/frames-arrive-whole-and-in-order.sh \
+	tests/mpi/a-tree-that-ranks-share-is-copied-as-by-cp.sh \
 	tests/house/a-test-that-is-ended-from-outside-skips.sh \
 	tests/house/each-raw-system-call-has-its-reason.sh \
 	tests/house/every-test-is-run.sh \
@@ -297,7 +298,7 @@ test_tools = \
 	tests/tools/trees/snapshots.py \
 	tests/tools/trees/variants.py \
 	tests/tools/backup-lib tests/tools/language-lib tests/tools/powerloss-lib \
-	tests/tools/time-lib tests/tools/twins-lib \
+	tests/tools/ranks-lib tests/tools/time-lib tests/tools/twins-lib \
 	tests/tools/twins/__init__.py \
 	tests/tools/twins/__main__.py \
 	tests/tools/twins/cli.py \
