@@ -242,6 +242,8 @@ shell_tests = \
 	tests/mpi/all-ranks-exit-with-one-status.sh \
 	tests/mpi/frames-arrive-whole-and-in-order.sh \
 	tests/mpi/a-tree-that-ranks-share-is-copied-as-by-cp.sh \
+	tests/mpi/ranks-obey-each-option-as-cp-does.sh \
+	tests/mpi/ranks-say-each-error-once.sh \
 	tests/house/a-test-that-is-ended-from-outside-skips.sh \
 	tests/house/each-raw-system-call-has-its-reason.sh \
 	tests/house/every-test-is-run.sh \

@@ -88,7 +88,8 @@ cp -a s cp || broken "cp failed"
 compare() { python3 -B "${srcdir:-.}/tests/tools/trees" compare "$1" "$2"; }
 check "the tree can be compared" compare cp s
 
-slow_ranks "mkdirat=delay1 symlinkat=delay1"
+SLOWED="mkdirat=delay1 symlinkat=delay1"
+export SLOWED
 for n in 1 2 4 7; do
 	rm -rf d
 	on $n -a s d
