@@ -15,6 +15,7 @@
 #include "cli/copies.h"
 #include "engine/hash.h"
 #include "report/entrymessages.h"
+#include "report/logfile.h"
 #include "report/message.h"
 #include "report/stats.h"
 #include "report/usage.h"
@@ -39,6 +40,8 @@ prepare(const struct options *options, struct session *session)
 
 	if (options->bwlimit != 0 && ratelimit_set(rate > 0 ? rate : 1) < 0)
 		give_up();
+	if (options->log_file != NULL)
+		logfile_open_far();
 	if (options->manifest == NULL || options->entry.dry_run)
 		return;
 	session->manifest = hash_open(options->manifest_algorithm) != HASH_OPENED ? NULL
@@ -75,8 +78,10 @@ rank_serve(const struct options *options)
 {
 	struct namelist list = NAMELIST_NONE;
 	struct operands operands = OPERANDS_NONE;
+	static const struct message_hooks hooks = { .told = stats_failed };
 
 	stats_start(&options->stats);
+	message_hooks(&hooks);
 	message_hush();		/* The first rank finds the same.  */
 	if (copies_find(options, &list, &operands) <= 0)
 		peermeet_follow(NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* logfile.c: the log.  O_APPEND keeps the lines of all processes apart.  */
+/* logfile.c: the log.  O_APPEND keeps the lines of all processes apart; other ranks, on
+   whose nodes it may not be the same file, send theirs to the first.  */
 #include "config.h"
 
 #include "report/logfile.h"
@@ -19,9 +20,11 @@
 
 #include "base/locale.h"
 #include "report/quote.h"
+#include "report/relay.h"
 #include "report/usage.h"
 
 static int fd = -1;
+static bool is_far;		/* another rank has it open */
 static const char *file_name;
 static _Atomic bool *broken;	/* it can't be written any more; shared */
 static char *before;		/* what failed before it was open; NULL: nothing */
@@ -62,6 +65,28 @@ append(const char *text, size_t len)
 	return 0;
 }
 
+/* Write the LEN bytes of WHOLE, a line; or report, once, that it can't be.  */
+static void
+write_line(const char *whole, int len)
+{
+	if (fd < 0 || *broken)
+		return;
+	if (len < 0)
+		errno = ENOMEM;
+	if ((len < 0 || append(whole, (size_t) len) < 0)
+	    && !atomic_exchange(broken, true))
+		usage_cannot_write(file_name, errno);
+}
+
+/* Another rank has written the line DATA.  */
+static void
+take(void *context, const void *data, size_t len)
+{
+	(void) context;
+	(void) len;
+	write_line(data, (int) strlen(data));
+}
+
 /* Write a line: the time, and FORMAT.  */
 __attribute__((format(printf, 1, 2))) static void
 line(const char *format, ...)
@@ -69,7 +94,7 @@ line(const char *format, ...)
 	char time[64], *text, *whole = NULL;
 	va_list args;
 
-	if (fd < 0 || *broken)
+	if (!is_far && (fd < 0 || *broken))
 		return;
 	va_start(args, format);
 	if (vasprintf(&text, format, args) < 0)
@@ -77,11 +102,10 @@ line(const char *format, ...)
 	va_end(args);
 	format_time(time, sizeof time);
 	const int len = text != NULL ? asprintf(&whole, "%s %s\n", time, text) : -1;
-	if (len < 0)
-		errno = ENOMEM;
-	if ((len < 0 || append(whole, (size_t) len) < 0)
-	    && !atomic_exchange(broken, true))
-		usage_cannot_write(file_name, errno);
+	if (!is_far)
+		write_line(whole, len);
+	else if (len >= 0)
+		relay_give(RELAY_LOGGED, whole, (size_t) len);
 	free(len < 0 ? NULL : whole);
 	free(text);
 }
@@ -119,6 +143,7 @@ logfile_open(const char *name)
 	if (fd < 0)
 		return -1;
 	file_name = name;
+	relay_takes(RELAY_LOGGED, take, NULL);
 	locale_begin();		/* before others are forked: names are to be quoted */
 	begin();
 	if (before != NULL)
@@ -126,6 +151,13 @@ logfile_open(const char *name)
 	free(before);
 	before = NULL;
 	return 0;
+}
+
+void
+logfile_open_far(void)
+{
+	is_far = true;
+	locale_begin();
 }
 
 void
@@ -147,7 +179,7 @@ logfile_file(const struct event *event)
 void
 logfile_error(const char *text)
 {
-	if (fd >= 0)
+	if (fd >= 0 || is_far)
 		line("failed %s", text);
 	else if (before == NULL)
 		before = strdup(text);

@@ -16,6 +16,10 @@
 int
 logfile_open(const char *name);
 
+/* In another rank than the first: what is written goes there, through the relay.  */
+void
+logfile_open_far(void);
+
 /* The log's first line will say that COUNT sources, the FIRST of them named, are copied
    to TARGET.  Both strings have to stay until then.  */
 void

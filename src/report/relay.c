@@ -211,7 +211,7 @@ relay_give(enum relay_gift gift, const void *data, size_t len)
 {
 	static const enum record_kind kinds[] = {
 		[RELAY_DIRECTORY] = RECORD_DIRECTORY, [RELAY_LISTED] = RECORD_LISTED,
-		[RELAY_CALL] = RECORD_CALL,
+		[RELAY_LOGGED] = RECORD_LOGGED, [RELAY_CALL] = RECORD_CALL,
 	};
 
 	if (own.relay == NULL) {
@@ -219,6 +219,6 @@ relay_give(enum relay_gift gift, const void *data, size_t len)
 		return;
 	}
 	add(kinds[gift], data, len);
-	if (gift != RELAY_LISTED)
+	if (gift != RELAY_LISTED && gift != RELAY_LOGGED)
 		relay_flush();
 }

@@ -53,6 +53,7 @@ relay_flush(void);
 enum relay_gift {
 	RELAY_DIRECTORY,	/* that the parent finishes; sent at once */
 	RELAY_LISTED,		/* a line of the manifest; sent when there is more */
+	RELAY_LOGGED,		/* a line of the log, from another rank; the same */
 	RELAY_CALL,		/* to another rank; sent at once */
 	RELAY_GIFTS
 };

@@ -72,6 +72,9 @@ print(const struct record *record)
 	case RECORD_LISTED:
 		relay_take_here(RELAY_LISTED, data, record->size - sizeof *record);
 		break;
+	case RECORD_LOGGED:
+		relay_take_here(RELAY_LOGGED, data, record->size - sizeof *record);
+		break;
 	case RECORD_CALL:
 		relay_take_here(RELAY_CALL, data, record->size - sizeof *record);
 		break;

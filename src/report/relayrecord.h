@@ -9,7 +9,7 @@
 
 enum record_kind { RECORD_LINE, RECORD_FAILURE, RECORD_OUTPUT, RECORD_RAW,
 		   RECORD_STATUS, RECORD_QUESTION, RECORD_DIRECTORY, RECORD_LISTED,
-		   RECORD_CALL };
+		   RECORD_LOGGED, RECORD_CALL };
 
 /* What sends records to the first rank; NULL: they are printed here.  */
 extern void (*relay_far)(const void *records, size_t size);

@@ -239,6 +239,7 @@ void
 peers_leave(void)
 {
 	if (ranks_own() > 0) {
+		relay_flush();
 		peers_send_counts();
 		ranks_send(0, RANKS_LEAVES, NULL, 0, NULL, 0);
 	}
