@@ -244,6 +244,7 @@ shell_tests = \
 	tests/mpi/a-tree-that-ranks-share-is-copied-as-by-cp.sh \
 	tests/mpi/ranks-obey-each-option-as-cp-does.sh \
 	tests/mpi/ranks-say-each-error-once.sh \
+	tests/mpi/what-ranks-have-done-is-added-up.sh \
 	tests/house/a-test-that-is-ended-from-outside-skips.sh \
 	tests/house/each-raw-system-call-has-its-reason.sh \
 	tests/house/every-test-is-run.sh \
