@@ -32,6 +32,12 @@ blockhash_open(struct blockhashes *hashes, uint64_t size, bool unsized)
 	return -1;
 }
 
+bool
+blockhash_has_room(const struct blockhashes *hashes, uint64_t size)
+{
+	return size <= (uint64_t) hashes->room * BLOCKHASH_BLOCK;
+}
+
 void
 blockhash_close(struct blockhashes *hashes)
 {

@@ -51,6 +51,10 @@ struct blockhashes {
 int
 blockhash_open(struct blockhashes *hashes, uint64_t size, bool unsized);
 
+/* Return whether HASHES has room for all blocks of SIZE bytes.  */
+bool
+blockhash_has_room(const struct blockhashes *hashes, uint64_t size);
+
 /* Free what blockhash_open took.  */
 void
 blockhash_close(struct blockhashes *hashes);

@@ -45,7 +45,7 @@ sequential_end_hashing(struct sequential *s, bool done)
 	struct blockhashes *const hashes = s->transfer->hashes;
 
 	if (done && s->hash.to != NULL)
-		hashes->complete = (uint64_t) s->dest->whole
-			<= hashes->room * BLOCKHASH_BLOCK;
+		hashes->complete = blockhash_has_room(hashes,
+						      (uint64_t) s->dest->whole);
 	blockhash_stop(&s->hash);
 }

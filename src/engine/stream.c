@@ -184,7 +184,8 @@ copy_by_workers(struct transfer *transfer, struct error *error)
 	if (hashes != NULL) {
 		hashes->covered = (uint64_t) dest->whole;
 		hashes->complete = ret == 0
-			&& dest->whole == transfer->source->st.st_size;
+			&& dest->whole == transfer->source->st.st_size
+			&& blockhash_has_room(hashes, hashes->covered);
 	}
 	return ret;
 }

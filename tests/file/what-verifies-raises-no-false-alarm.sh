@@ -63,6 +63,8 @@ if mount_fs tmpfs 16M "$work/largest" &&
 		conv=notrunc 2>/dev/null; then
 	run timeout 60 "$MMCP" --verify -j1 largest/file largest/copy
 	check "the largest file there can be" went_well
+	run timeout 60 "$MMCP" --verify -j2 largest/file largest/copy
+	check "the same, by workers: there is no room for so many hashes" went_well
 	run timeout 60 "$MMCP" --verify=read --engine=mmap largest/file largest/copy
 	check "the same, by another engine" went_well
 else
