@@ -28,9 +28,9 @@ hold_old(struct dest *dest, const struct pathpair *pair, struct error *error)
 {
 	struct stat st;
 
-	dest->old = signals_open(pair->dest_at, pair->dest, O_RDONLY, true);
+	dest->old = destold_open_unblocked(pair, O_RDONLY);
 	if (dest->old < 0 && errno == EACCES)
-		dest->old = signals_open(pair->dest_at, pair->dest, O_WRONLY, true);
+		dest->old = destold_open_unblocked(pair, O_WRONLY);
 	if (dest->old < 0 || fstat(dest->old, &st) < 0)
 		return error_set(error, ERROR_ATOMIC, errno);
 	return inode_is_same(&st, &dest->file.st) ? 0

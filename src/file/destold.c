@@ -26,10 +26,8 @@ open_emptied(struct dest *dest, const struct pathpair *pair, int follow)
 	return fd;
 }
 
-/* Open a file where O_NONBLOCK doesn't change how a regular file is opened: a FIFO that
-   took its name is not waited for, and a lease is.  */
-static int
-open_unblocked(const struct pathpair *pair, int flags)
+int
+destold_open_unblocked(const struct pathpair *pair, int flags)
 {
 	const int fd = signals_open(pair->dest_at, pair->dest, flags | O_NONBLOCK, true);
 
@@ -46,10 +44,10 @@ open_untouched(struct dest *dest, const struct pathpair *pair,
 	int fd = -1;
 
 	if (destnew_maps(wish, trusted))
-		fd = open_unblocked(pair, O_RDWR | follow);
+		fd = destold_open_unblocked(pair, O_RDWR | follow);
 	dest->file.readable = fd >= 0;
 	if (fd < 0 && signals_fatal() == 0)
-		fd = open_unblocked(pair, O_WRONLY | follow);
+		fd = destold_open_unblocked(pair, O_WRONLY | follow);
 	return fd < 0 && errno != ENXIO && signals_fatal() == 0 && !wish->keep
 		? open_emptied(dest, pair, follow) : fd;
 }

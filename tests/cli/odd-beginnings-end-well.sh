@@ -128,6 +128,11 @@ if [ -e "${SHIM:=}" ]; then
 	MMCP_SHIM_RUN="mv fifo swapped"; export MMCP_SHIM_RUN
 	run shimmed "openat#2=run" timeout 10 "$MMCP" --engine=stream source swapped
 	check "a FIFO in the place of an old file is refused, not waited for" status_is 1
+	rm -f swapped
+	mkfifo fifo
+	echo old >swapped
+	run shimmed "openat#2=run" timeout 10 "$MMCP" --atomic source swapped
+	check "nor is it, with --atomic" status_is 1
 	rm -f new
 	run shimmed "openat#1=EINTR" "$MMCP" source new
 	check "an open that is interrupted by nothing is made again" cmp source new
