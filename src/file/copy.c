@@ -132,11 +132,12 @@ static void
 finish_copy(struct copy *copy)
 {
 	const struct dest *const dest = &copy->dest;
-	const bool is_old = dest_is_old(dest);
+	/* The new file has the owner and mode of the old one that it replaces.  */
+	const bool is_old = dest_is_old(dest) || dest->old >= 0;
 	const struct metadata_target target = {
 		.file = OPENFILE(dest->file.fd), .old = is_old ? &dest->file.st : NULL,
 		.made = copy->made_known ? &copy->made : NULL,
-		.inherits = is_old || dest->old >= 0 || copy->order->inherits,
+		.inherits = is_old || copy->order->inherits,
 	};
 
 	finish_file(&copy->policy->meta, &copy->meta, &target, &copy->outcome->remarks);

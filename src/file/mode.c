@@ -237,8 +237,11 @@ mode_give(const struct metadata_policy *policy, const struct metadata *meta,
 int
 mode_copy(int to, int from, const struct stat *old)
 {
-	if (posixacl_copy(to, from, old->st_mode & ALL_BITS) < 0)
+	const mode_t mode = old->st_mode & ALL_BITS;
+
+	if (posixacl_copy(to, from, mode) < 0)
 		return -1;
-	return (old->st_mode & SET_ID) == 0 || geteuid() == 0 ? 0
-		: fchmod(to, old->st_mode & ALL_BITS & ~(mode_t) SET_ID);
+	/* An ACL says nothing of the special bits.  */
+	return (mode & SPECIAL) == 0 ? 0
+		: fchmod(to, geteuid() == 0 ? mode : mode & ~(mode_t) SET_ID);
 }

@@ -48,6 +48,14 @@ check "removing first is no replacing" err_is \
 "mmcp: cannot combine --atomic and --remove-destination
 Try '$MMCP --help' for more information."
 
+# As if it were written over, also where the mode isn't the source's by an option.
+for option in --preserve=ownership --no-preserve=mode --preserve=timestamps; do
+	echo old >y
+	chmod 1701 y
+	"$MMCP" --atomic $option small y
+	check "$option: the old mode is kept" test "$(stat -c %a y)" = 1701
+	check "$option: it is copied" cmp small y
+done
 if have setfattr && echo old >x && setfattr -n user.colour -v red x 2>/dev/null; then
 	"$MMCP" --atomic small x
 	check "extended attributes are kept" test \
@@ -60,6 +68,10 @@ if have setfacl && echo old >y && setfacl -m u:1:rw,m::rw y 2>/dev/null; then
 	"$MMCP" --atomic small y
 	getfacl -c y >after.acl
 	check "the ACL is kept" cmp before.acl after.acl
+	chmod +t y
+	before=$(stat -c %a y)
+	"$MMCP" --atomic small y
+	check "and so is the sticky bit beside it" test "$(stat -c %a y)" = "$before"
 else
 	skip "the ACL is kept" "setfacl or the file system has none"
 fi
