@@ -48,7 +48,9 @@ verification_admit(struct copy *copy)
 	const bool written = order->dest != NULL && !order->backup
 		&& !order->remove_destination && !copy->outcome->removed;
 
+	/* A directory can't be written either, which is said when it is opened.  */
 	return is_wanted(copy) && written && !S_ISLNK(order->dest->st_mode)
+		&& !S_ISDIR(order->dest->st_mode)
 		&& !can_be_read_back(order->dest->st_mode)
 		? error_set(&copy->outcome->error, ERROR_VERIFY_KIND, 0) : 0;
 }

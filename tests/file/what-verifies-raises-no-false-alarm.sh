@@ -132,13 +132,17 @@ check "which is an error" status_is 1
 run "$MMCP" --verify f /dev/null
 check "nor /dev/null" err_is \
 	"mmcp: cannot verify '/dev/null': it is of a kind that can't be read back"
+mkdir -p dir/f
+run "$MMCP" --verify -b f dir
+check "a directory in the way is none of its business" err_is \
+	"mmcp: cannot create regular file 'dir/f': Is a directory"
 run "$MMCP" -a --verify pipe pipe2
 check "a pipe that is made isn't verified" went_well
 run "$MMCP" --verify=whatever f x
 check "--verify takes two words" status_is 1
 
 # What a file system refuses that only --verify asks for is done as by cp.
-for call in linkat renameat; do
+for call in linkat renameat fchmod; do
 	if [ ! -e "${SHIM:=}" ]; then
 		skip "$call is refused" "the shim was not built"
 		continue
