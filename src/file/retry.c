@@ -74,6 +74,18 @@ is_users_wish(const struct copy_policy *policy)
 		|| policy->plan.reflink == REFLINK_ALWAYS;
 }
 
+/* Return whether ERROR is due to a new file in the old one's place: it doesn't get its
+   name, or what the old one has besides bytes.  */
+static bool
+is_of_replacing(const struct error *error)
+{
+	return error->err != EEXIST
+		&& (error->step == ERROR_CREATE || error->step == ERROR_ATOMIC
+		    || error->step == ERROR_KEEP_OWNER
+		    || error->step == ERROR_KEEP_ATTRIBUTES
+		    || error->step == ERROR_KEEP_MODE);
+}
+
 bool
 retry_may_work_as_cp(const struct copy *copy)
 {
@@ -87,8 +99,7 @@ retry_may_work_as_cp(const struct copy *copy)
 		return fits_if_emptied(copy);
 	/* Without --atomic, only --verify replaces a file at the end.  */
 	return error->step == ERROR_RESIZE || error->step == ERROR_PUNCH
-		|| ((error->step == ERROR_CREATE || error->step == ERROR_ATOMIC)
-		    && error->err != EEXIST
+		|| (is_of_replacing(error)
 		    && (form == DEST_NAMELESS || form == DEST_HIDDEN));
 }
 

@@ -184,6 +184,16 @@ if [ "$(id -u)" = 0 ] && [ -x "${FAULTFS:=}" ] && [ -c /dev/fuse ]; then
 	check "without offsets, what is wrong is found, too" status_is 1
 	check "and said" err_has "cannot verify 'mnt/x': it differs from 'f' at byte 1000"
 	unmount_faultfs "$work/mnt"
+	mount_faultfs "$work/back" "$work/mnt" hard_remove
+	faultfs_rules "$work/mnt" rename=EPERM link=EPERM unlink=EPERM
+	mkdir several
+	for name in 1 2 3 4 5; do echo $name >several/$name; done
+	run "$MMCP" -r -j1 --verify several mnt
+	check "where nothing can be renamed or removed, files are copied" went_well
+	check "all of them" diff -r -x '.mmcp-*' several back/several
+	check "and no more than one that was hidden is left" \
+		[ "$(find back/several -name '.mmcp-*' | wc -l)" -le 1 ]
+	unmount_faultfs "$work/mnt"
 else
 	skip "a file system without offsets" "there is no faultfs"
 fi
