@@ -20,6 +20,7 @@
 #include "base/syscalls.h"
 #include "file/hiddenfile.h"
 #include "file/newfile.h"
+#include "file/remove.h"
 #include "file/selinux.h"
 
 bool
@@ -75,15 +76,53 @@ can_be_named(int fd)
 		&& inode_is_same(&by_fd, &by_path);
 }
 
-/* Check that the file system can rename, by renaming the hidden file once.  */
+/* A file system where hidden files can be neither renamed nor removed, and why: another
+   one would be left with each file that is copied.  */
+static struct {
+	dev_t device;		/* 0: none */
+	int err;
+} keeping;
+
+/* Return whether DIR is on such a file system.  Then errno is set.  */
+static bool
+keeps_hidden(int dir)
+{
+	if (keeping.device == 0 || keeping.device != inode_device(dir))
+		return false;
+	errno = keeping.err;
+	return true;
+}
+
+/* The hidden file can't be renamed: remove it.  errno stays.  */
+static void
+remove_again(struct dest *dest)
+{
+	const int err = errno;
+	struct stat ours;
+	const bool known = fstat(dest->file.fd, &ours) == 0;
+
+	close(dest->file.fd);
+	dest->file.fd = -1;
+	dest->file.form = DEST_NOT_OPEN;
+	if (known && remove_hidden(dest->dir, dest->hidden, &ours) < 0) {
+		keeping.device = ours.st_dev;
+		keeping.err = err;
+	}
+	errno = err;
+}
+
+/* Check that the file system can rename, by renaming the hidden file once.  If it can't,
+   that file is closed.  */
 static int
 try_rename(struct dest *dest)
 {
 	char other[HIDDENNAME_SIZE];
 
 	hiddenname_make(other);
-	if (renameat(dest->dir, dest->hidden, dest->dir, other) < 0)
+	if (renameat(dest->dir, dest->hidden, dest->dir, other) < 0) {
+		remove_again(dest);
 		return -1;
+	}
 	memcpy(dest->hidden, other, sizeof other);
 	return 0;
 }
@@ -94,7 +133,8 @@ open_under_hidden_name(struct dest *dest, mode_t mode, bool trusted, bool reads)
 {
 	const int access = reads ? O_RDWR : O_WRONLY;
 
-	dest->file.fd = permission_only_appends(dest->dir) ? -1
+	dest->file.fd = permission_only_appends(dest->dir)
+		|| (!trusted && keeps_hidden(dest->dir)) ? -1
 		: hiddenfile_create(dest->dir, dest->hidden, access, mode);
 	if (dest->file.fd < 0)
 		return -1;
