@@ -151,7 +151,8 @@ def many_parser():
                       help="what mmcp has as constants, over a range")
     what.add_argument("--trees", action="store_true",
                       help="trees of many shapes, against plain cp: is mmcp ahead with"
-                      " all of them? An hour or two")
+                      " all of them? An hour or two. With MMCP_MPI_MODULE, ranks of MPI"
+                      " copy some of them, too")
     p.add_argument("dir", metavar="DIR", help="where images are made; a tmpfs, best")
     add_rows(p)
     add_common(p)

@@ -70,6 +70,20 @@ def copying(program, options="", source="source", dest="dest"):
     return Program(" ".join(w for w in (program, options, source, dest) if w))
 
 
+# On this machine, ranks of MPI are more processes, on whichever processors there are.
+RANKS = (2, 4)
+AS_ROOT = (("OMPI_ALLOW_RUN_AS_ROOT", "1"), ("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"))
+
+
+def by_ranks(options, source="source", dest="dest"):
+    """mmcp as several ranks, if MMCP_MPI_MODULE says that this is to be measured."""
+    if not os.environ.get("MMCP_MPI_MODULE"):
+        return ()
+    return tuple(Program("mpirun -q --oversubscribe --bind-to none -n %d ./mmcp --mpi %s"
+                         " %s %s" % (n, options, source, dest), env=AS_ROOT,
+                         shown="mmcp --mpi %s, %d ranks" % (options, n)) for n in RANKS)
+
+
 # For the one row in which a file system that can share blocks is to copy them.
 NEVER = "--reflink=never"
 

@@ -86,6 +86,11 @@ CASES = (
 )
 
 
+# Those that ranks of MPI copy, too, where there are any; the last shows how long they take
+# to start.
+BY_RANKS = ("small-r", "small-a", "20M-r", "names-a", "tiny-r")
+
+
 # ---- the rows ----
 
 def reference(case):
@@ -102,10 +107,11 @@ def row(setup, kind, case, place=None):
     """CASE on a KIND of file system; PLACE is what its name calls that."""
     count = forest.count_of(case.tree, setup.files)
     words = (forest.KINDS[case.tree].what % count, case.options, case.how)
+    ranks = programs.by_ranks(case.options) if case.name in BY_RANKS else ()
     also = setup.extra() if case.shape == "made" and case.options == "-r" else ()
     those = (reference(case),
              *rows.mmcps(setup, [case.options], case.source, case.dest),
-             *(Program(c, "guest") for c in case.peers), *also)
+             *ranks, *(Program(c, "guest") for c in case.peers), *also)
     return rows.Row("%s-%s" % (case.name, place or kind), ", ".join(filter(None, words)),
                     case.shape, kind, count, setup.present(those), setup.pairs or ROUNDS,
                     group="trees", tree=case.tree,
