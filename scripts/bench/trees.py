@@ -86,8 +86,8 @@ CASES = (
 )
 
 
-# Those that ranks of MPI copy, too, where there are any; the last shows how long they take
-# to start.
+# Those that ranks of MPI copy, too, where there are any; the last shows how long they
+# take to start.
 BY_RANKS = ("small-r", "small-a", "20M-r", "names-a", "tiny-r")
 
 

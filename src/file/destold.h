@@ -14,8 +14,8 @@ destold_open(struct dest *dest, const struct pathpair *pair, const struct dest_w
 	struct error *error);
 
 /* Open PAIR's old file with FLAGS and O_NONBLOCK: a lease on it is waited for, but no
-   FIFO that took its name.  To write, only on file systems where O_NONBLOCK doesn't change
-   how a regular file is opened.  Return a descriptor, or -1 with errno.  */
+   FIFO that took its name.  To write, only on file systems where O_NONBLOCK doesn't
+   change how a regular file is opened.  Return a descriptor, or -1 with errno.  */
 int
 destold_open_unblocked(const struct pathpair *pair, int flags);
 
