@@ -43,13 +43,16 @@ EXTRA_DIST += \
 	scripts/bench/many.py \
 	scripts/bench/memory.py \
 	scripts/bench/messages.py \
+	scripts/bench/names.py \
 	scripts/bench/pictures.py \
 	scripts/bench/places.py \
 	scripts/bench/programs.py \
 	scripts/bench/proofs.py \
+	scripts/bench/ranks.py \
 	scripts/bench/readme.py \
 	scripts/bench/results.py \
 	scripts/bench/rows.py \
+	scripts/bench/scale.py \
 	scripts/bench/shapes.py \
 	scripts/bench/sizes.py \
 	scripts/bench/sources.py \

@@ -27,6 +27,9 @@
     results       results as JSON, with hyperfine's names
     tables        results as text
     pictures      results as pictures, by gnuplot, on light and dark background
+    scale         copies by many ranks, simulated: the tables of doc/scale.md
+    ranks         the ranks and brokers of that simulation, and their messages
+    names         its trees, and the time that each name takes
     machine       the conditions: kernel, processors, memory, versions of programs
     sizes         bytes, and how a size is written
     messages      what it says on standard error

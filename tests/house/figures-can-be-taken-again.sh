@@ -36,6 +36,18 @@ measured proofs 'manifest-*,resume-*' resume- 'mmcp --resume' --files 60
 [ "$(id -u)" != 0 ] || ! command -v unshare >/dev/null ||
 	measured proofs 'status-*' status- '/run ro' --rounds 1
 
+# What is simulated needs no program, and comes out the same.
+for i in 1 2; do
+	run timeout 300 python3 "$bench/scale.py" --billion 3000
+	check "the tables of doc/scale.md: status 0" status_is 0
+	mv out scale.$i
+done
+check "the tables of doc/scale.md: large files" grep -q '^100 files of 10 TB' scale.1
+check "the tables of doc/scale.md are the same again" cmp scale.1 scale.2
+run python3 "$bench/scale.py" --predict 1 2 --names 2000
+check "a prediction: status 0" status_is 0
+check "a prediction: a row for 2 ranks" grep -q '^| 2 | .* |$' out
+
 # The table in README is written to where it stands.
 printf '%s\n' before '<!-- the table of scripts/bench --readme -->' old \
 	'<!-- end of the table -->' after >page
