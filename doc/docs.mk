@@ -11,7 +11,8 @@ dist_doc_DATA = \
 	doc/invariants.md \
 	doc/json.md \
 	doc/json.schema.json \
-	doc/measurements.md
+	doc/measurements.md \
+	doc/scale.md
 
 decisionsdir = $(docdir)/decisions
 dist_decisions_DATA = \
