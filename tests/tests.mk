@@ -243,6 +243,7 @@ shell_tests = \
 	tests/mpi/frames-arrive-whole-and-in-order.sh \
 	tests/mpi/a-tree-that-ranks-share-is-copied-as-by-cp.sh \
 	tests/mpi/ranks-obey-each-option-as-cp-does.sh \
+	tests/mpi/ranks-refuse-what-they-do-not-share.sh \
 	tests/mpi/ranks-say-each-error-once.sh \
 	tests/mpi/what-ranks-have-done-is-added-up.sh \
 	tests/house/a-test-that-is-ended-from-outside-skips.sh \

@@ -32,7 +32,8 @@ merged() {
 	echo old >to/s/2/f1; echo older >to/s/2/f2; echo newer >to/s/5/f2
 	touch -d @900000000 to/s/2/f*
 	ln to/s/2/f1 to/s/7/f1; ln to/s/2/f1 to/s/1/f3
-	ln -s f2 to/s/5/f3
+	echo kept >kept
+	ln -s ../../../kept to/s/5/f3
 }
 twice() { tree && cp -a s to; }
 
