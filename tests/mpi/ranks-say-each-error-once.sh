@@ -87,8 +87,8 @@ fi
 rm -rf to
 SLOWED='openat@large=EIO openat=delay1' on 4 -a s to
 check "broken files: ranks fail" status_is 1
-check "broken files: each is named once" test \
-	"$(grep -c "cannot open 's/[0-9]*/in/large' for reading: Input/output error" err)" = 20
+said="cannot open 's/[0-9]*/in/large' for reading: Input/output error"
+check "broken files: each is named once" test "$(grep -c "$said" err)" = 20
 check "broken files: the others are there" test "$(find to -type f | wc -l)" = 80
 
 finish
