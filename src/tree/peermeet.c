@@ -32,6 +32,11 @@ struct fact {
 	time_t seen;
 };
 
+/* A directory, before a file was made in it, and after.  */
+struct change {
+	struct fact before, after;
+};
+
 /* Rank 0's message: this, and COUNT sources.  */
 struct facts {
 	char version[32];
@@ -151,10 +156,12 @@ wants_probe(const struct peermeet *meet)
 		    || S_ISREG(st.st_mode));
 }
 
-/* Make a file in DIR, and note it in FACTS.  If that can't be, the copy will say why.  */
+/* Make a file in DIR, and note it in FACTS, and in CHANGE what that does to DIR.  If that
+   can't be, the copy will say why.  */
 static void
-make_probe(int dir, struct facts *facts)
+make_probe(int dir, struct facts *facts, struct change *change)
 {
+	change->before = fact_of(dir, ".", 0);
 	hiddenname_make(facts->name);
 	const int fd = openat(dir, facts->name,
 			      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -162,7 +169,22 @@ make_probe(int dir, struct facts *facts)
 		return;
 	facts->has_probe = true;
 	facts->probe = fact_of(dir, facts->name, AT_SYMLINK_NOFOLLOW);
+	change->after = fact_of(dir, ".", 0);
 	close(fd);
+}
+
+/* Remove that file.  The copy may leave DIR as it is, so it gets its time back, unless
+   somebody else has changed it, too.  */
+static void
+remove_probe(int dir, const struct facts *facts, const struct change *change)
+{
+	const struct timespec times[] = { { .tv_nsec = UTIME_OMIT },
+					  change->before.changed };
+	const struct fact is = fact_of(dir, ".", 0);
+
+	if (unlinkat(dir, facts->name, 0) == 0 && change->before.exists
+	    && is_equal(is.changed, change->after.changed))
+		futimens(dir, times);
 }
 
 /* ---- rank 0 ---- */
@@ -223,6 +245,7 @@ hear_all(const struct peermeet *meet)
 int
 peermeet_lead(const struct peermeet *meet)
 {
+	struct change change;
 	size_t size;
 
 	peerdevice_set_base(meet->dir >= 0 ? meet->dir : AT_FDCWD);
@@ -231,11 +254,11 @@ peermeet_lead(const struct peermeet *meet)
 	struct facts *const facts = collect(meet, &size);
 	const int dir = wants_probe(meet) ? open_directory(meet) : -1;
 	if (dir >= 0)
-		make_probe(dir, facts);
+		make_probe(dir, facts, &change);
 	ranks_send_all(RANKS_FACTS, facts, size);
 	const int ret = hear_all(meet);
 	if (facts->has_probe)
-		unlinkat(dir, facts->name, 0);
+		remove_probe(dir, facts, &change);
 	if (dir >= 0)
 		close(dir);
 	free(facts);
