@@ -244,7 +244,10 @@ shell_tests = \
 	tests/mpi/a-tree-that-ranks-share-is-copied-as-by-cp.sh \
 	tests/mpi/ranks-obey-each-option-as-cp-does.sh \
 	tests/mpi/ranks-refuse-what-they-do-not-share.sh \
+	tests/mpi/a-job-that-dies-leaves-only-whole-files.sh \
 	tests/mpi/ranks-say-each-error-once.sh \
+	tests/mpi/ranks-share-a-large-file.sh \
+	tests/mpi/random-trees-by-ranks-are-cps.sh \
 	tests/mpi/what-ranks-have-done-is-added-up.sh \
 	tests/house/a-test-that-is-ended-from-outside-skips.sh \
 	tests/house/each-raw-system-call-has-its-reason.sh \

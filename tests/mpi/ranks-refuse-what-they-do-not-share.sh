@@ -26,6 +26,7 @@ refused() {
 	what=$1 do=$2 message=$3
 	shift 3
 	: >said
+	# shellcheck disable=SC2086 # words
 	run timeout 60 "${mpirun:?}" ${any_number?} -n 3 sh "$work/rank" "$do" "$@"
 	check "$what: ranks fail" status_is 1
 	echo "mmcp: $message" >want
@@ -83,4 +84,12 @@ for arguments in "-a missing to" "-a" "-a s" "--no-such-option s to" "-a s s" \
 	mkdir to
 	check "$arguments: in the words of one process" diff want said
 done
+# To find that out leaves no trace.
+touch -d @1000000000.123456789 to
+: >said
+# shellcheck disable=SC2086
+run timeout 60 "$mpirun" ${any_number?} -n 3 sh "$work/rank" true -r missing to
+check "the destination keeps its time, if nothing comes" test \
+	"$(stat -c %.9Y to)" = 1000000000.123456789
+
 finish
