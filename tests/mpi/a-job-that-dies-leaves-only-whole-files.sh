@@ -95,7 +95,8 @@ while [ $n -lt $moments ]; do
 	what="SIG$signal to a $who of $ranks ranks, after $made files"
 	rm -rf to
 	export RANKS=$ranks SLOWED="$slow"
-	env --default-signal=INT,QUIT timeout --foreground 100 "$many" -a --resume s to >out 2>err &
+	env --default-signal=INT,QUIT timeout --foreground 100 "$many" -a --resume s to \
+		>out 2>err &
 	pid=$!
 	wait_until some_made "$made"
 	case $who in
