@@ -106,7 +106,7 @@ while [ $n -lt $moments ]; do
 	[ -z "$victim" ] || kill "-$signal" "$victim" 2>/dev/null
 	ended
 	# The signal may have come too late.
-	if [ $who = walker ] || [ "$status" = 0 ]; then
+	if [ "$who" = walker ] || [ "$status" = 0 ]; then
 		check "$what: the copy succeeds" status_is 0
 		check "$what: it is whole" same_tree want to times
 		check "$what: nothing else is there" no_leftovers to

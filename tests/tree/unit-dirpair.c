@@ -119,6 +119,61 @@ START_TEST(what_was_packed_is_the_same_elsewhere)
 }
 END_TEST
 
+static dev_t
+next_device(dev_t device)
+{
+	return device + 1;
+}
+
+/* Also where a name is as long as they get, and the directories are many.  */
+START_TEST(all_numbers_of_what_is_packed_are_translated)
+{
+	struct arena *const arena = arena_new(1 << 20, true);
+	char longest[256];
+
+	memset(longest, 'x', 255);
+	longest[255] = '\0';
+	struct dirpair *const dir = dirpair_new_root(scratch_arena(), "s", "to", "d", 77);
+	struct dirpair *const below = dirpair_new(scratch_arena(), dir, longest);
+	struct dirpair *const lowest = dirpair_new(scratch_arena(), below, "");
+	dir->source_st.st_dev = below->source_st.st_dev = 10;
+	dir->dest_st.st_dev = below->dest_st.st_dev = lowest->dest_st.st_dev = 20;
+	lowest->source_st.st_dev = 30;
+	const size_t size = dirpair_packed_size(lowest);
+	char *const packed = malloc(size + 1);
+	packed[size] = 'x';
+	dirpair_pack(lowest, packed);
+	dirpair_translate(packed, next_device, 99);
+	ck_assert_int_eq(packed[size], 'x');
+	struct dirpair *const copy = dirpair_unpack(arena, packed);
+	ck_assert_ptr_nonnull(copy);
+	ck_assert_uint_eq(copy->source_st.st_dev, 31);
+	ck_assert_uint_eq(copy->dest_st.st_dev, 21);
+	ck_assert_uint_eq(copy->above->source_st.st_dev, 11);
+	ck_assert_uint_eq(copy->above->above->source_st.st_dev, 11);
+	ck_assert_uint_eq(copy->above->above->dest_st.st_dev, 21);
+	ck_assert_int_eq(copy->above->above->dest_base, 99);
+	ck_assert_str_eq(copy->above->name, longest);
+	ck_assert_ptr_null(copy->above->above->above);
+	arena_free(arena);
+	free(packed);
+}
+END_TEST
+
+START_TEST(the_current_directory_is_that_of_each_rank)
+{
+	char *const packed = malloc(dirpair_packed_size(root));
+	struct arena *const arena = arena_new(1 << 20, true);
+
+	ck_assert_int_eq(root->dest_base, AT_FDCWD);
+	dirpair_pack(root, packed);
+	dirpair_translate(packed, next_device, 99);
+	ck_assert_int_eq(dirpair_unpack(arena, packed)->dest_base, AT_FDCWD);
+	arena_free(arena);
+	free(packed);
+}
+END_TEST
+
 START_TEST(what_is_packed_needs_no_more_than_was_said)
 {
 	const size_t size = dirpair_packed_size(b);
@@ -195,6 +250,8 @@ dirpair_suite(void)
 	tcase_add_test(tc, what_was_put_away_comes_back_from_above);
 	tcase_add_test(tc, what_was_moved_comes_back_from_below);
 	tcase_add_loop_test(tc, what_was_exchanged_does_not_come_back, 0, 2);
+	tcase_add_test(tc, all_numbers_of_what_is_packed_are_translated);
+	tcase_add_test(tc, the_current_directory_is_that_of_each_rank);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

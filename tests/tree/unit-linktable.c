@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -250,6 +251,111 @@ START_TEST(only_the_user_s_part_of_a_path_leads_through_symlinks)
 }
 END_TEST
 
+/* ---- other ranks ---- */
+
+/* What they will say.  */
+static struct {
+	enum link_state state;
+	bool ours, unknown, fails;
+	unsigned asked;
+} others;
+
+static int
+ask(dev_t dev, ino_t ino, int base, const char *path, size_t trusted)
+{
+	others.asked++;
+	if (others.fails) {
+		errno = ENOMEM;
+		return -1;
+	}
+	if (others.ours && path != NULL)
+		linktable_put(links, dev, ino, base, path, trusted,
+			      linktable_owner(links), LINK_COMING);
+	else if (!others.ours && !others.unknown)
+		linktable_put(links, dev, ino, AT_FDCWD, "far", 0, LINKTABLE_FAR,
+			      others.state);
+	return 0;
+}
+
+START_TEST(what_nobody_copies_is_ours_to_copy)
+{
+	others.ours = true;
+	linktable_asks(links, ask);
+	linktable_is_walker(links, 3, -1);
+	struct link *const link = linktable_claim(links, 1, 2, 5, "mine", 1);
+	ck_assert_str_eq(link->path, "mine");
+	ck_assert_int_eq(link->base, 5);
+	ck_assert_uint_eq(link->trusted, 1);
+	ck_assert(linktable_is_ours(links, link));
+	ck_assert_ptr_eq(linktable_claim(links, 1, 2, 5, "again", 0), link);
+	ck_assert_uint_eq(others.asked, 1);
+	linktable_is_walker(links, 4, -1);
+	ck_assert(!linktable_is_ours(links, link));
+}
+END_TEST
+
+START_TEST(what_is_there_is_found_wherever_it_was_copied)
+{
+	others.state = LINK_THERE;
+	linktable_asks(links, ask);
+	ck_assert_ptr_null(linktable_find(links, 1, 2));
+	struct link *const link = linktable_look(links, 1, 2);
+	ck_assert_str_eq(link->path, "far");
+	ck_assert_int_eq(link->state, LINK_THERE);
+	ck_assert(!linktable_is_ours(links, link));
+	ck_assert_ptr_eq(linktable_look(links, 1, 2), link);
+	ck_assert_ptr_eq(linktable_claim(links, 1, 2, AT_FDCWD, "mine", 0), link);
+	ck_assert_uint_eq(others.asked, 1);
+	others.unknown = true;
+	ck_assert_ptr_null(linktable_look(links, 1, 3));
+}
+END_TEST
+
+START_TEST(what_another_rank_fails_to_copy_can_be_claimed_again)
+{
+	others.state = LINK_COMING;
+	linktable_asks(links, ask);
+	struct link *const link = linktable_claim(links, 1, 2, AT_FDCWD, "mine", 0);
+	ck_assert_int_eq(link->state, LINK_COMING);
+	ck_assert(!linktable_is_ours(links, link));
+	linktable_settle_far(links, 2, 1);
+	linktable_settle_far(links, 1, 3);
+	ck_assert_int_eq(link->state, LINK_COMING);
+	linktable_settle_far(links, 1, 2);
+	ck_assert_int_eq(link->state, LINK_FAILED);
+	ck_assert_ptr_null(linktable_find(links, 1, 2));
+	others.ours = true;
+	struct link *const mine = linktable_claim(links, 1, 2, AT_FDCWD, "mine", 0);
+	ck_assert(linktable_is_ours(links, mine));
+	/* That isn't theirs.  */
+	linktable_settle_far(links, 1, 2);
+	ck_assert_int_eq(mine->state, LINK_COMING);
+}
+END_TEST
+
+START_TEST(who_waits_finds_what_has_come_from_another_rank)
+{
+	others.state = LINK_COMING;
+	linktable_asks(links, ask);
+	struct link *const link = linktable_claim(links, 1, 2, AT_FDCWD, "mine", 0);
+	linktable_put(links, 1, 2, AT_FDCWD, "there", 0, LINKTABLE_FAR, LINK_THERE);
+	linktable_settle_far(links, 1, 2);
+	ck_assert_int_ne(link->state, LINK_COMING);
+	ck_assert_str_eq(linktable_claim(links, 1, 2, AT_FDCWD, "mine", 0)->path,
+			 "there");
+}
+END_TEST
+
+START_TEST(without_an_answer_nothing_is_claimed)
+{
+	others.fails = true;
+	linktable_asks(links, ask);
+	ck_assert_ptr_null(linktable_claim(links, 1, 2, AT_FDCWD, "mine", 0));
+	ck_assert_int_eq(errno, ENOMEM);
+	ck_assert_ptr_null(linktable_look(links, 1, 2));
+}
+END_TEST
+
 Suite *
 linktable_suite(void)
 {
@@ -266,6 +372,11 @@ linktable_suite(void)
 	tcase_add_test(tc, who_takes_over_gives_up_what_comes_to_nothing);
 	tcase_add_loop_test(tc, only_the_user_s_part_of_a_path_leads_through_symlinks, 0,
 			    sizeof places / sizeof *places);
+	tcase_add_test(tc, what_nobody_copies_is_ours_to_copy);
+	tcase_add_test(tc, what_is_there_is_found_wherever_it_was_copied);
+	tcase_add_test(tc, what_another_rank_fails_to_copy_can_be_claimed_again);
+	tcase_add_test(tc, who_waits_finds_what_has_come_from_another_rank);
+	tcase_add_test(tc, without_an_answer_nothing_is_claimed);
 	suite_add_tcase(suite, tc);
 	return suite;
 }

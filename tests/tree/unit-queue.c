@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -255,6 +256,111 @@ START_TEST(what_a_dead_worker_was_about_to_take_is_not_taken)
 }
 END_TEST
 
+/* ---- other ranks ---- */
+
+/* The worker in SEAT waits for a task.  */
+static void
+be_idle(unsigned seat)
+{
+	robustlock_take(&queue->lock);
+	queue->seats[seat].state = SEAT_IDLE;
+	robustlock_release(&queue->lock);
+}
+
+/* Return whether BELL was rung since we asked last.  */
+static bool
+rang(int bell)
+{
+	struct pollfd fd = { .fd = bell, .events = POLLIN };
+	const bool ret = poll(&fd, 1, 0) == 1;
+
+	bell_hear(bell);
+	return ret;
+}
+
+static void
+give_operand(uint32_t number)
+{
+	static struct task task;
+
+	task.from = number;
+	task.to = number + 1;
+	ck_assert_int_eq(queue_give(queue, &queue->seats[0], &task), 0);
+}
+
+START_TEST(other_ranks_get_what_they_wait_for_and_no_more)
+{
+	static struct task task;
+
+	give_operand(1);
+	give_operand(2);
+	ck_assert(!queue_take_far(queue, &task));
+	queue_set_far(queue, 1);
+	ck_assert_uint_eq(queue->wanted, 1);
+	ck_assert(queue_take_far(queue, &task));
+	ck_assert_uint_eq(task.from, 1);
+	ck_assert_uint_eq(queue->wanted, 0);
+	ck_assert(!queue_take_far(queue, &task));
+	queue_set_far(queue, 2);
+	ck_assert(queue_take_far(queue, &task));
+	ck_assert_uint_eq(task.from, 2);
+	ck_assert(!queue_take_far(queue, &task));
+	ck_assert_uint_eq(queue->wanted, 1);
+}
+END_TEST
+
+START_TEST(who_is_idle_here_comes_before_other_ranks)
+{
+	static struct task task;
+
+	be_idle(3);
+	queue_set_far(queue, 1);
+	ck_assert_uint_eq(queue->wanted, 2);
+	give_operand(7);	/* for which 3 was called */
+	ck_assert(rang(queue->bells[3]));
+	ck_assert(!rang(queue_parent_bell(queue)));
+	ck_assert(queue_try(queue, 3));
+	ck_assert(!queue_take_far(queue, &task));
+	give_operand(8);
+	ck_assert(rang(queue_parent_bell(queue)));
+	be_idle(2);
+	ck_assert(!queue_take_far(queue, &task));
+	queue_seat(queue, 2);
+	ck_assert(queue_take_far(queue, &task));
+	ck_assert_uint_eq(task.from, 8);
+}
+END_TEST
+
+START_TEST(it_is_hungry_while_somebody_waits_in_vain)
+{
+	ck_assert(!queue_is_hungry(queue));
+	be_idle(1);
+	ck_assert(queue_is_hungry(queue));
+	ck_assert(!queue_is_done(queue));
+	give_operand(1);
+	ck_assert(!queue_is_hungry(queue));
+	ck_assert(queue_try(queue, 1));
+	ck_assert(!queue_is_hungry(queue));
+	for (unsigned i = 0; i < WALKERS; i++)
+		be_idle(i);
+	ck_assert(queue_is_hungry(queue));
+	ck_assert(queue_is_done(queue));
+}
+END_TEST
+
+START_TEST(what_other_ranks_wait_for_survives_who_held_the_lock)
+{
+	static struct task task;
+
+	give_operand(1);
+	queue_set_far(queue, 1);
+	die_with_the_lock(1, false);
+	ck_assert(queue_take_far(queue, &task));
+	ck_assert(!queue_has_taken(queue, 1));
+	ck_assert_uint_eq(queue->wanted, 0);
+}
+END_TEST
+
 Suite *
 queue_suite(void)
 {
@@ -270,6 +376,10 @@ queue_suite(void)
 	tcase_add_test(tc, a_lock_is_free_again_when_its_holder_is_killed);
 	tcase_add_test(tc, what_a_dead_worker_was_about_to_give_is_not_given);
 	tcase_add_test(tc, what_a_dead_worker_was_about_to_take_is_not_taken);
+	tcase_add_test(tc, other_ranks_get_what_they_wait_for_and_no_more);
+	tcase_add_test(tc, who_is_idle_here_comes_before_other_ranks);
+	tcase_add_test(tc, it_is_hungry_while_somebody_waits_in_vain);
+	tcase_add_test(tc, what_other_ranks_wait_for_survives_who_held_the_lock);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
