@@ -17,6 +17,7 @@ enum { LISTS = 1 << 16 };
 struct waiter {
 	struct waiter *next;
 	unsigned rank, seat;
+	unsigned number;	/* of the call that waits */
 };
 
 /* A source, of which one name is being copied, or has been.  */
@@ -88,11 +89,11 @@ reply(unsigned rank, unsigned seat, enum peercall_what what, const struct peerca
 }
 
 static void
-add_waiter(struct waiter **at, unsigned rank, unsigned seat)
+add_waiter(struct waiter **at, unsigned rank, unsigned seat, unsigned number)
 {
 	struct waiter *const waiter = peers_allocate(sizeof *waiter);
 
-	*waiter = (struct waiter) { *at, rank, seat };
+	*waiter = (struct waiter) { *at, rank, seat, number };
 	*at = waiter;
 }
 
@@ -117,7 +118,7 @@ subscribe(struct homed *homed, unsigned rank)
 	for (const struct waiter *each = homed->waiters; each != NULL; each = each->next)
 		if (each->rank == rank)
 			return;
-	add_waiter(&homed->waiters, rank, 0);
+	add_waiter(&homed->waiters, rank, 0, 0);
 }
 
 static void
@@ -172,7 +173,7 @@ lock(unsigned from, const struct peercall *call)
 	struct lock *const lock = &locks[call->ino];
 
 	if (lock->taken) {
-		add_waiter(&lock->waiters, from, call->seat);
+		add_waiter(&lock->waiters, from, call->seat, call->number);
 		return;
 	}
 	lock->taken = true;
@@ -184,6 +185,7 @@ unlock(const struct peercall *call)
 {
 	struct lock *const lock = &locks[call->ino];
 	struct waiter **at = &lock->waiters;
+	struct peercall asked = *call;
 
 	lock->taken = *at != NULL;
 	if (*at == NULL)
@@ -192,7 +194,8 @@ unlock(const struct peercall *call)
 		at = &(*at)->next;
 	struct waiter *const first = *at;
 	*at = NULL;
-	reply(first->rank, first->seat, PEERCALL_LOCK, call, NULL, true);
+	asked.number = first->number;
+	reply(first->rank, first->seat, PEERCALL_LOCK, &asked, NULL, true);
 	free(first);
 }
 
