@@ -35,6 +35,14 @@ merged() {
 	echo kept >kept
 	ln -s ../../../kept to/s/5/f3
 }
+# All files of the destination are one: who writes to it, waits for the others.
+crowd() {
+	tree && cp -a s to && rm -f s/*/in/other
+	for f in s/*/f*; do
+		echo same >"$f"
+		ln -f to/s/1/f1 "to/$f"
+	done
+}
 twice() { tree && cp -a s to; }
 
 # same SETUP ARGUMENT...: as_cp, with what is done for a sentence.
@@ -54,6 +62,9 @@ same merged -a --backup=numbered s to
 same merged -a --remove-destination s to
 same merged -an s to
 same merged -a s to
+same crowd -r s to
+same crowd -r s to
+same crowd -r s to
 same twice -a s to
 same twice -au s to
 same tree -a --parents s/1/in s/2 s/7/f1 to
