@@ -35,7 +35,8 @@ for n in 2 4; do
 	check "$n ranks share a dense file" status_is 0
 	check "$n ranks: its bytes" same_content dense d/dense
 	check "$n ranks: it is added up" out_has "Copied 1 file (512 MiB)"
-	check "$n ranks have worked" worked $n '/d/.*\(O_WRONLY\|O_RDWR\)'
+	# The owner opens the copy below a descriptor, the others by its path.
+	check "$n ranks have worked" worked $((n - 1)) '/d/.*\(O_WRONLY\|O_RDWR\)'
 	check "$n ranks: its time" test "$(stat -c %.Y d/dense)" = 1000000000.500000000
 	check "$n ranks: nothing is left" no_leftovers d
 done
