@@ -172,7 +172,8 @@ settle_context(const struct options *options, struct context_policy *context)
 		context->keep = false;
 	context->reported = options->copy.attributes_only;	/* the only result */
 	context->keep = context->keep && selinux_is_enabled();
-	context->named_late = (options->copy.dest.atomic || options->copy.dest.resume)
+	context->named_late = (options->copy.dest.atomic || options->copy.dest.resume
+			       || options->copy.plan.verify != VERIFY_NEVER)
 		&& !context->keep
 		&& !context->usual && !context->given;
 	if (context->keep && (context->usual || context->given))

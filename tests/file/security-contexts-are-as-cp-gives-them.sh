@@ -129,6 +129,18 @@ with "$MMCP" enforcing --atomic -Z s/big t/new
 check "--atomic -Z gives a new file the context that is usual" \
 	context_is joe_u:object_r:new_f_t:s0 place/t/new
 
+# So does --verify.
+with "$MMCP" enforcing --verify s/a s/b.named t/there
+if [ "$status" = 0 ]; then
+	check "--verify labels a new file by its name" \
+		context_is joe_u:object_r:named_t:s0 place/t/there/b.named
+	with "$MMCP" enforcing --verify s/a t/old
+	check "--verify leaves an old file its context" \
+		context_is old_u:object_r:old_t:s0:c2 place/t/old
+else
+	skip "--verify labels a new file" "$(cat "$work/words")"
+fi
+
 # Without an option for contexts, they cost nothing.
 looked_for() {
 	[ "$(grep -ic selinux trace)" = "$1" ] || { grep -i selinux trace; false; }
