@@ -152,7 +152,8 @@ open_in_place_of_old(struct copy *copy, struct dest_wish *wish)
 }
 
 /* Return whether a copy is to take its name, or an old file's place, only when it is
-   verified or on the device: not if it couldn't have the old one's owner.  */
+   verified or on the device: not if it couldn't have the old one's owner, nor if a
+   symlink leads there, as another one may, which another worker has in hand.  */
 static bool
 replaces_last(const struct copy *copy)
 {
@@ -163,6 +164,8 @@ replaces_last(const struct copy *copy)
 		&& !copy->unhidden
 		&& !copy->policy->attributes_only && !copy->order->backup
 		&& (old == NULL || (S_ISREG(old->st_mode)
+				    && (!copy->order->follow_dest
+					|| copy->policy->dest.resume)
 				    && (user == 0 || user == old->st_uid)));
 }
 

@@ -123,6 +123,14 @@ if have strace; then
 	check "and leaves nothing" no_leftovers .
 fi
 
+# Several symlinks may lead to one file, and several workers write to it.
+echo old >target && ln -s target symlink
+before=$(stat -c %i target)
+run "$MMCP" --verify f symlink
+check "what a symlink leads to is written in place" \
+	[ "$(stat -c %i target)" = "$before" ]
+check "and is right" same_content f target
+
 # Refused before anything is copied.
 mkfifo pipe
 run timeout 10 "$MMCP" --verify f pipe
