@@ -3,7 +3,7 @@
 # mpi.sh: what tests with several ranks share.  A test sources it after lib.sh, and is
 # skipped where there is no module or nothing that starts ranks.
 
-[ -e "${MMCP_MPI_MODULE:=}" ] ||
+[ -f "${MMCP_MPI_MODULE:=}" ] ||
 	skip_all "the module for MPI is not built: configure --with-mpi"
 export MMCP_MPI_MODULE
 
