@@ -16,9 +16,10 @@
 void
 peers_speak_far(void);
 
-/* There are walkers, with QUEUE, which may get tasks from other ranks, and give them.  */
+/* There are walkers, with QUEUE, which may get tasks from other ranks, and give them.
+   Before one is given, what the giver has said is heard by LISTEN with CONTEXT.  */
 void
-peers_join(struct queue *queue);
+peers_join(struct queue *queue, void (*listen)(void *context), void *context);
 
 /* It has them no more.  */
 void

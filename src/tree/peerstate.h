@@ -13,6 +13,8 @@
 
 struct peers {
 	struct queue *queue;	/* of our walkers; NULL: there are none now */
+	void (*listen)(void *context);	/* to them */
+	void *context;
 	bool ended;		/* rank 0 says so */
 	unsigned leaving;	/* in rank 0: others that have left */
 };

@@ -225,6 +225,8 @@ give(void)
 
 	while (own.far > 0 && queue_take_far(peers.queue, &task)) {
 		own.far--;
+		/* What its giver has said comes before what its taker will say.  */
+		peers.listen(peers.context);
 		if (task.dir > 0)
 			peerdevice_pack(task.data);
 		if (is_broker())
