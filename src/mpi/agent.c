@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
 
@@ -199,11 +200,13 @@ say_hello(struct agent *agent)
 {
 	struct frame *const frame = frame_new(sizeof agent->ranks.hello);
 
-	if (frame == NULL)
+	if (frame != NULL) {
+		frame->head.rank = agent->ranks.hello.rank;
+		memcpy(frame->data, &agent->ranks.hello, sizeof agent->ranks.hello);
+		stream_send(&agent->stream, frame);
+	} else {
 		give_up(agent, "has no memory");
-	frame->head.rank = agent->ranks.hello.rank;
-	*(struct mpi_hello *) frame->data = agent->ranks.hello;
-	stream_send(&agent->stream, frame);
+	}
 }
 
 int
