@@ -10,6 +10,7 @@ EXTRA_DIST += \
 	packaging/debian/copyright \
 	packaging/debian/mmcp-mpi.install \
 	packaging/debian/mmcp.install \
+	packaging/debian/mmcp-mpi.lintian-overrides \
 	packaging/debian/mmcp.lintian-overrides \
 	packaging/debian/rules \
 	packaging/debian/source/format \
