@@ -191,13 +191,13 @@ peers_speak_far(void)
 /* ---- for the team ---- */
 
 void
-peers_join(struct queue *queue, void (*listen)(void *context), void *context)
+peers_join(struct queue *queue, void (*listen)(struct team *team), struct team *team)
 {
 	if (!ranks_are_many())
 		return;
 	peers.queue = queue;
 	peers.listen = listen;
-	peers.context = context;
+	peers.team = team;
 	atomic_store(&queue->tells, true);
 	peers_share_files_by(queue);
 	peertasks_join();

@@ -16,10 +16,12 @@
 void
 peers_speak_far(void);
 
+struct team;
+
 /* There are walkers, with QUEUE, which may get tasks from other ranks, and give them.
-   Before one is given, what the giver has said is heard by LISTEN with CONTEXT.  */
+   Before one is given, what the giver has said is heard by LISTEN to TEAM.  */
 void
-peers_join(struct queue *queue, void (*listen)(void *context), void *context);
+peers_join(struct queue *queue, void (*listen)(struct team *team), struct team *team);
 
 /* It has them no more.  */
 void

@@ -11,10 +11,12 @@
 
 /* What the files about peers share.  */
 
+struct team;
+
 struct peers {
 	struct queue *queue;	/* of our walkers; NULL: there are none now */
-	void (*listen)(void *context);	/* to them */
-	void *context;
+	void (*listen)(struct team *team);	/* to them */
+	struct team *team;
 	bool ended;		/* rank 0 says so */
 	unsigned leaving;	/* in rank 0: others that have left */
 };

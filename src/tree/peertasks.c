@@ -226,7 +226,7 @@ give(void)
 	while (own.far > 0 && queue_take_far(peers.queue, &task)) {
 		own.far--;
 		/* What its giver has said comes before what its taker will say.  */
-		peers.listen(peers.context);
+		peers.listen(peers.team);
 		if (task.dir > 0)
 			peerdevice_pack(task.data);
 		if (is_broker())

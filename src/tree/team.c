@@ -94,13 +94,6 @@ take_later(void *context, const void *data, size_t len)
 	later_add(&team->later, data, len);
 }
 
-/* For other ranks.  */
-static void
-listen(void *team)
-{
-	team_listen(team);
-}
-
 struct team *
 team_begin(struct walk *walk)
 {
@@ -111,7 +104,7 @@ team_begin(struct walk *walk)
 	if (team == NULL)
 		return NULL;
 	smallfile_end(&walk->smallfile);
-	peers_join(team->queue, listen, team);
+	peers_join(team->queue, team_listen, team);
 	crew_open(&team->crew);
 	relay_takes(RELAY_DIRECTORY, take_later, team);
 	struct handed handed = descriptors_of(walk);
