@@ -27,7 +27,7 @@ struct homed {
 	ino_t ino;
 	unsigned rank;		/* who copies it */
 	bool there, below;
-	uint64_t trusted;
+	size_t trusted;
 	struct waiter *waiters;	/* while it is coming: each rank once */
 	char path[];
 };

@@ -3,6 +3,7 @@
 #define MMCP_TREE_PEERHOMES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -42,7 +43,7 @@ struct peercall {
 	bool has_path;		/* it follows, with a NUL */
 	bool there;		/* PEERCALL_SETTLE: the copy is complete */
 	bool returns;		/* from a home: the caller waits for this */
-	uint64_t trusted;	/* bytes of the path that are from the user */
+	size_t trusted;	/* bytes of the path that are from the user */
 
 	/* A range of a file.  */
 	unsigned home;		/* the rank whose file it is */

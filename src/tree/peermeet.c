@@ -52,7 +52,7 @@ struct facts {
 /* The answer.  */
 struct ready {
 	enum rankmessages_problem problem;
-	uint64_t source;	/* which one that is about */
+	size_t source;	/* which one that is about */
 	char host[256];
 };
 
