@@ -18,22 +18,25 @@
 
 /* ---- contradictions ---- */
 
+/* Return whether the list of sources is standard input.  */
+static bool
+lists_stdin(const struct options *options)
+{
+	return options->files0_from != NULL && strcmp(options->files0_from, "-") == 0;
+}
+
+bool
+combine_reads_stdin(const struct options *options)
+{
+	return options->exclude_from_stdin || lists_stdin(options);
+}
+
 /* Return whether two options read standard input.  */
 static bool
 share_stdin(const struct options *options)
 {
-	return options->files0_from != NULL && strcmp(options->files0_from, "-") == 0
+	return lists_stdin(options)
 		&& (options->exclude_from_stdin || options->entry.interactive);
-}
-
-/* Return whether names or patterns come from standard input, which only the first of
-   several ranks has.  */
-static bool
-reads_stdin(const struct options *options)
-{
-	return options->exclude_from_stdin
-		|| (options->files0_from != NULL
-		    && strcmp(options->files0_from, "-") == 0);
 }
 
 /* Return whether two options write to standard output what programs are to read.  */
@@ -106,7 +109,7 @@ find_conflict(const struct options *options)
 	const enum usage_conflict conflict = find_engine_conflict(&options->copy.plan);
 	if (conflict != CONFLICT_NONE)
 		return conflict;
-	if (options->mpi && reads_stdin(options))
+	if (options->mpi && combine_reads_stdin(options))
 		return CONFLICT_MPI;
 	return share_stdin(options) ? CONFLICT_STDIN
 		: share_stdout(options) ? CONFLICT_STDOUT : CONFLICT_NONE;

@@ -2,6 +2,8 @@
 #ifndef MMCP_CLI_COMBINE_H
 #define MMCP_CLI_COMBINE_H
 
+#include <stdbool.h>
+
 #include "cli/options.h"
 
 /* What options mean for one another, once all have been met (option.h).  Both functions
@@ -10,6 +12,10 @@
 /* Check that OPTIONS don't contradict one another.  */
 int
 combine_check(struct options *options);
+
+/* Return whether OPTIONS take names or patterns from standard input.  */
+bool
+combine_reads_stdin(const struct options *options);
 
 /* Complete the policies in OPTIONS: with what one option implies for another, and with
    what the environment and the machine say.  */

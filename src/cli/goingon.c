@@ -5,18 +5,10 @@
 
 #include "cli/goingon.h"
 
-#include <string.h>
 #include <sys/stat.h>
 
+#include "cli/combine.h"
 #include "file/journalcommand.h"
-
-/* Return whether OPTIONS take something from standard input, which is gone.  */
-static bool
-reads_stdin(const struct options *options)
-{
-	return options->exclude_from_stdin || (options->files0_from != NULL
-		&& strcmp(options->files0_from, "-") == 0);
-}
 
 /* Return whether the only source is a directory whose copy doesn't exist yet: the same
    command would then copy into what this run has made.  */
@@ -33,7 +25,8 @@ makes_directory(const struct options *options, const struct operands *operands)
 void
 goingon_note(const struct options *options, const struct operands *operands)
 {
-	if (options->copy.dest.resume && !reads_stdin(options))
+	/* What came from standard input is gone.  */
+	if (options->copy.dest.resume && !combine_reads_stdin(options))
 		journalcommand_set(options->argc, options->argv,
 				   makes_directory(options, operands) ? "-T" : NULL);
 }
