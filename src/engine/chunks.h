@@ -101,7 +101,7 @@ bool
 chunks_claim(struct chunks_worker *worker);
 
 int
-chunks_work_once(struct chunks_worker *worker, chunks_move *move);
+chunks_copy_chunk(struct chunks_worker *worker, chunks_move *move);
 
 /* The work of a worker NUMBER of CONTEXT, a struct chunks, who has ranges copied by
    others (far.h), as long as somebody is idle there.  A crew_work.  */

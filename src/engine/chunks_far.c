@@ -81,7 +81,7 @@ chunks_far_worker(void *context, unsigned number)
 
 	w.unit = unit_of(chunks);
 	do {
-		if (chunks_work_once(&w, move) < 0)
+		if (chunks_copy_chunk(&w, move) < 0)
 			return -1;
 	} while (await(chunks) && chunks_claim(&w));
 	return 0;

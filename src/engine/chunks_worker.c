@@ -211,8 +211,8 @@ pass_hole(struct chunks_worker *w, uint64_t at, uint64_t end)
    has bytes.  The worker that claimed a chunk decides, once, what of it is data: what
    is a hole may change when a clean page is dropped (xfs, unwritten extents), and if
    two workers disagreed, old bytes would remain.  */
-static int
-copy_chunk(struct chunks_worker *w, chunks_move *move)
+int
+chunks_copy_chunk(struct chunks_worker *w, chunks_move *move)
 {
 	const uint64_t end = atomic_load(&w->slot->end);
 	uint64_t at;
@@ -269,12 +269,6 @@ chunks_begin(const struct chunks *chunks, unsigned number, bool nocache)
 }
 
 int
-chunks_work_once(struct chunks_worker *w, chunks_move *move)
-{
-	return copy_chunk(w, move);
-}
-
-int
 chunks_work(struct chunks_worker *w, chunks_move *move, chunks_done *done)
 {
 	/* What a dead worker may have hashed of its block is lost.  */
@@ -286,7 +280,7 @@ chunks_work(struct chunks_worker *w, chunks_move *move, chunks_done *done)
 			end = atomic_load(&w->slot->end);
 		blockhash_begin(&w->hash, start);
 		begin_chunk(w, start, end);
-		if (copy_chunk(w, move) < 0)
+		if (chunks_copy_chunk(w, move) < 0)
 			return -1;
 		if (done != NULL)
 			done(w, end);
