@@ -86,14 +86,13 @@ peercalls_call(struct peercall *call, const char *path)
 		return signals_fatal() == 0;
 	}
 	struct seat *const seat = &self.queue->seats[self.seat - 1];
-	const unsigned number = atomic_load(&seat->called) + 1;
+	const unsigned number = call->number = atomic_load(&seat->called) + 1;
 	char *const data = malloc(sizeof *call + len);
 	if (data == NULL)
 		return false;
 	memcpy(data, call, sizeof *call);
 	if (len > 0)
 		memcpy(data + sizeof *call, path, len);
-	((struct peercall *) (void *) data)->number = number;
 	atomic_store(&seat->called, number);
 	relay_give(RELAY_CALL, data, sizeof *call + len);
 	free(data);
