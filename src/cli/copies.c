@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/ranks.h"
+#include "base/ratelimit.h"
 #include "cli/files0_from.h"
 #include "report/entrymessages.h"
 #include "tree/peermeet.h"
@@ -76,6 +77,14 @@ copies_open(struct copies *copies, const struct tree_policy *policy)
 		copies->tree = tree_new(copies->session, policy, count, copies_operand,
 					copies);
 	return copies->tree != NULL ? 0 : -1;
+}
+
+int
+copies_limit_rate(const struct options *options)
+{
+	const uint64_t rate = options->bwlimit / ranks_count();
+
+	return options->bwlimit == 0 ? 0 : ratelimit_set(rate > 0 ? rate : 1);
 }
 
 int

@@ -28,6 +28,11 @@ copies_find(const struct options *options, struct namelist *list,
 int
 copies_operand(void *context, size_t i, struct pathpair *pair);
 
+/* Keep to the rate of --bwlimit, of which each rank has its share.  Return 0, or -1 with
+   errno.  */
+int
+copies_limit_rate(const struct options *options);
+
 /* Have all ranks compare what is copied (peermeet.h).  Return 0; or -1 if there is
    nothing to copy, which rank 0 has reported.  */
 int

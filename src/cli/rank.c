@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/ranks.h"
-#include "base/ratelimit.h"
 #include "base/signals.h"
 #include "base/writebehind.h"
 #include "cli/copies.h"
@@ -36,9 +34,7 @@ give_up(void)
 static void
 prepare(const struct options *options, struct session *session)
 {
-	const uint64_t rate = options->bwlimit / ranks_count();
-
-	if (options->bwlimit != 0 && ratelimit_set(rate > 0 ? rate : 1) < 0)
+	if (copies_limit_rate(options) < 0)
 		give_up();
 	if (options->log_file != NULL)
 		logfile_open_far();

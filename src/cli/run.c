@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "base/ratelimit.h"
 #include "base/signals.h"
 #include "base/totals.h"
 #include "base/writebehind.h"
@@ -216,7 +215,7 @@ prepare(const struct options *options, struct namelist *list, struct operands *o
 	goingon_note(options, operands);
 	if (outputs_open(options, operands) < 0)
 		return -1;
-	if (options->bwlimit != 0 && ratelimit_set(options->bwlimit) < 0) {
+	if (copies_limit_rate(options) < 0) {
 		usage_cannot_begin(errno);
 		return -1;
 	}
