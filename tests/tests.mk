@@ -133,6 +133,7 @@ shell_tests = \
 	tests/tree/what-cannot-be-read-is-synced-too.sh \
 	tests/tree/what-kills-each-worker-is-given-up.sh \
 	tests/tree/what-several-workers-say-is-what-one-says.sh \
+	tests/tree/who-takes-over-may-be-interrupted-at-once.sh \
 	tests/tree/without-times-the-size-tells-what-has-changed.sh \
 	tests/file/a-backup-is-never-lost.sh \
 	tests/file/a-copy-goes-on-after-a-power-loss.sh \

@@ -112,8 +112,8 @@ static bool
 may_be_bare(const struct walk *walk, const struct dirpair *dir, bool visited,
 	int unreadable)
 {
-	return !visited && !walk->redo && unreadable == 0 && !is_foreign(walk, dir)
-		&& makedir_suffices(walk, dir);
+	return !visited && !walk->position->redo && unreadable == 0
+		&& !is_foreign(walk, dir) && makedir_suffices(walk, dir);
 }
 
 /* DIR has no names: make its copy, which has none either.  */

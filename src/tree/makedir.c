@@ -111,9 +111,9 @@ static bool
 was_made(struct walk *walk, const struct entry *entry)
 {
 	struct stat st;
-	const bool redo = walk->redo;
+	const bool redo = walk->position->redo;
 
-	walk->redo = false;
+	walk->position->redo = false;
 	if (redo && fstatat(entry->pair.dest_at, entry->pair.dest, &st,
 			    AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode))
 		return true;

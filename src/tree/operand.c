@@ -34,7 +34,7 @@ operand_copy(struct walk *walk, const struct pathpair *pair, bool again)
 	struct entry entry = { .pair = *pair, .revisited = again };
 	const struct subject before = failures_about(entry_subject(&entry));
 
-	const bool redo = walk->redo;
+	const bool redo = walk->position->redo;
 	const enum entry_next next = redo ? redo_visit(walk, &entry)
 		: content_visit(walk, &entry);
 	const bool existed = walk->finds_old = entry.exists || entry.backup;
@@ -55,7 +55,7 @@ operand_copy(struct walk *walk, const struct pathpair *pair, bool again)
 static bool
 copy_by_type(struct walk *walk, const struct pathpair *pair)
 {
-	if (!walk->type_suffices || walk->redo || walk->finds_old
+	if (!walk->type_suffices || walk->position->redo || walk->finds_old
 	    || walk->session->policy->link)
 		return false;
 	const struct subject before = failures_about((struct subject) {

@@ -44,6 +44,7 @@ struct position {
 		enum begun what;
 	} begun;
 	struct newfile made;		/* for that name */
+	bool redo;		/* the next name was in the hand of a worker that died */
 
 	struct level_cut giving;	/* the last that was about to be given away */
 };

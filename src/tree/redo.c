@@ -51,12 +51,12 @@ prepare(struct walk *walk, struct entry *entry)
 
 	newfile_remove_hidden(&walk->position->made, pair->dest_at, pair->dest);
 	if (!position_has_begun(walk->position, &what)) {
-		walk->redo = false;
+		walk->position->redo = false;
 		return false;
 	}
 	if (what == BEGUN_DIRECTORY)	/* directory.c sees to it.  */
 		return false;
-	walk->redo = false;
+	walk->position->redo = false;
 	if (hardlink_is_there(walk->session, entry))
 		return true;
 	const int dir = path_open_parent(pair->dest_at, pair->dest, O_PATH);

@@ -195,7 +195,6 @@ do_here(struct team *team, unsigned seat)
 	walk->locks = outer.locks;
 	walk->wait_here = outer.wait_here;
 	walk->most = outer.most;
-	walk->redo = outer.redo;
 	*walk->session = session;
 	linktable_is_walker(session.links, here, -1);
 }
@@ -346,15 +345,15 @@ end_all(struct team *team)
 	return 0;
 }
 
-/* A signal asks us to end: so do the walkers.  Remove what those that had to be killed
-   have left.  */
+/* A signal asks us to end: so do the walkers.  Remove what those have left that were
+   killed, and what one that took over hadn't come to yet.  */
 static void
 dismiss(struct team *team)
 {
 	crew_dismiss(&team->crew);
 	for (unsigned i = 0; i < team->size; i++)
 		if (team->positions[i] != NULL && team->crew.pids[i] == 0
-		    && !team->crew.killed[i])
+		    && !team->crew.killed[i] && !team->positions[i]->redo)
 			position_forgets(team->positions[i]);
 	crew_close(&team->crew);
 	team_listen(team);

@@ -105,7 +105,7 @@ run_walker(void *context, unsigned seat)
 	walk->arena = team->arenas[seat];
 	walk->position = team->positions[seat];
 	walk->wait_here = NULL;
-	walk->redo = false;
+	walk->position->redo = false;
 	teamwork(walk, team->queue, seat, team->theirs, team->adopted);
 	return 0;
 }

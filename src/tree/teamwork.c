@@ -37,7 +37,7 @@ teamwork_adopt(struct walk *walk, struct queue *queue, unsigned number)
 
 	atomic_store(&seat->giving, 0);
 	redo_lose(walk);
-	walk->redo = again;
+	walk->position->redo = again;
 	if (!again) {
 		redo_give_up(walk);
 		linktable_give_up(walk->session->links);

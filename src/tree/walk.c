@@ -129,7 +129,7 @@ look_at(struct walk *walk, struct level *level, const char *name, unsigned char 
 		level_skip(level);
 	} else {
 		const struct subject before = failures_about(entry_subject(&entry));
-		const bool redo = walk->redo;
+		const bool redo = walk->position->redo;
 		const enum entry_next next = redo ? redo_visit(walk, &entry)
 			: content_visit(walk, &entry);
 		walk->looks_first = walk->session->policy->preserve_links
@@ -196,7 +196,7 @@ take(struct walk *walk, struct level *level, const char *name, unsigned char typ
 		level_drop(level);
 	else if (type == DT_DIR)
 		level_keep(level, DT_DIR);
-	else if (dir->dest_is_new && walk->type_suffices && !walk->redo
+	else if (dir->dest_is_new && walk->type_suffices && !walk->position->redo
 		 && copy_by_type(walk, dir, name, type))
 		level_skip(level);
 	else

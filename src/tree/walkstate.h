@@ -35,7 +35,6 @@ struct walk {
 	bool by_path;		/* too few: open everything by whole paths, as cp does */
 	bool looks_first;	/* the last file had other names: so may the next */
 	bool finds_old;		/* the last operand's copy existed: so may the next's */
-	bool redo;		/* the next name was in the hand of a worker that died */
 	walk_operand *operand;
 	void *operands;
 
