@@ -21,11 +21,12 @@ places() {
 }
 
 # copied WORDS OPTION...: what --debug says the workers did; and the copy is the same.
+# The first is slowed down: it might do everything before the others are there.
 copied() {
 	words=$1; shift
 	rm -f x log
-	run strace -f -qq -o log -e trace=fallocate "$MMCP" --debug --reflink=never "$@" \
-		s x
+	run shimmed "copy_file_range=delay2 pwrite=delay2" strace -f -qq -o log \
+		-e trace=fallocate "$MMCP" --debug --reflink=never "$@" s x
 	status_is 0 && out_has "$words" && cmp s x && same_holes s x
 }
 # reserved OPERATOR N: how many fallocates there were to reserve blocks, and not to give
