@@ -246,6 +246,7 @@ libmmcp_a_SOURCES = \
 	src/base/statusdir.c src/base/statusdir.h \
 	src/base/statusfile.c src/base/statusfile.h \
 	src/base/statusread.c \
+	src/base/stripe.c src/base/stripe.h \
 	src/base/supervised.c src/base/supervised.h \
 	src/base/syscalls.c src/base/syscalls.h \
 	src/base/sysfs.c src/base/sysfs.h \

@@ -62,7 +62,7 @@ unit_sources = \
 	tests/base/unit-mounts.c \
 	tests/base/unit-path.c \
 	tests/base/unit-sorter.c \
-	tests/base/unit-statusfile.c tests/base/unit-units.c \
+	tests/base/unit-statusfile.c tests/base/unit-stripe.c tests/base/unit-units.c \
 	tests/tools/journals.h tests/tools/statuses.h tests/tools/unit.h \
 	tests/tools/unit.c
 
@@ -267,6 +267,7 @@ shell_tests = \
 
 # What they share; programs in C are in Makefile.am.
 test_tools = \
+	tests/tools/as-ranks \
 	tests/tools/battery/__init__.py \
 	tests/tools/battery/__main__.py \
 	tests/tools/battery/cli.py \
@@ -284,6 +285,7 @@ test_tools = \
 	tests/tools/lib.sh \
 	tests/tools/meet.py \
 	tests/tools/mpi.sh \
+	tests/tools/mpirun-lib \
 	tests/tools/processgroup.py \
 	tests/tools/replay.py \
 	tests/tools/run-tap \

@@ -13,6 +13,7 @@
 #include "base/fs.h"
 #include "base/memory.h"
 #include "base/ratelimit.h"
+#include "base/stripe.h"
 #include "engine/extent.h"
 #include "engine/far.h"
 #include "engine/pagecache.h"
@@ -123,15 +124,19 @@ ask_for_huge_page(const struct plan_policy *policy, const struct source *source,
 		dest->huge_page = fs_huge_page(dest->fd, dest->device);
 }
 
-/* Return the larger of both files' block sizes: ranks are not to write to one block.  */
+/* Return the larger of both files' block sizes, or a stripe of DEST: ranks are not to
+   write to one of either.  */
 static size_t
 block_size(const struct source *source, const struct dest_file *dest)
 {
 	struct stat st;
 	const size_t there = fstat(dest->fd, &st) == 0 ? (size_t) st.st_blksize : 0;
 	const size_t here = (size_t) source->st.st_blksize;
+	const size_t block = there > here ? there : here;
+	const size_t stripe = stripe_size(dest->fd);
 
-	return there > here ? there : here;
+	/* Both are powers of two, nearly always.  */
+	return stripe <= block || block == 0 ? block : (stripe + block - 1) / block * block;
 }
 
 /* Add the facts that matter only if speed does, for a copy between regular files.  */

@@ -67,6 +67,36 @@ done
 ! have xxhsum || { rm -rf d && on 2 -a --manifest=sums s d &&
 	check "the hash is right" sh -c "cd d && xxhsum -c --quiet ../sums"; }
 
+# On Lustre, chunks are whole stripes: a layout whose stripes have 24 MiB.
+if (need_faultfs) >/dev/null && have setfattr; then
+	mount_faultfs "$work/back" "$work/lustre"
+	setfattr -n user.lustre.lov -v 0xd00bd30b"$(printf '%040d' 0)"00008001 back
+	rm -f trace.*
+	export TRACED=pwrite64
+	limit=120 on 2 -a dense lustre/dense
+	unset TRACED
+	check "a file in stripes is copied" status_is 0
+	check "its bytes" same_content dense lustre/dense
+	check "two ranks share it, and no stripe" python3 - trace.* <<-'END'
+		import re
+		import sys
+
+		writers = {}
+		for trace in sys.argv[1:]:
+		    for line in open(trace):
+		        call = re.search(r"pwrite64\(.*, \d+, (\d+)(\)| <)", line)
+		        if call:
+		            stripe = int(call[1]) // (24 << 20)
+		            writers.setdefault(stripe, set()).add(trace)
+		print(writers)
+		sys.exit(len(set.union(*writers.values())) < 2
+		         or any(len(ranks) > 1 for ranks in writers.values()))
+	END
+	unmount_faultfs "$work/lustre"
+else
+	skip "stripes" "faultfs or setfattr is missing"
+fi
+
 # A process within is killed: another one goes on.
 # The newest of its processes, which have no other children.
 cat >youngest.py <<'END'

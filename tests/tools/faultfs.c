@@ -16,6 +16,9 @@
    default, so that changes of the backing directory are seen at once.  The daemon ends
    when it is unmounted.
 
+   Each file has the layout of Lustre (lustre.lov) that is in the attribute
+   user.lustre.lov of BACKING.
+
    fsync does nothing, since the tests don't cut the power.  libfuse 3.17 has no operation
    for O_TMPFILE, so that it is refused with EOPNOTSUPP.  Each name of an inode has a page
    cache of its own (as with every path-based FUSE file system).  */
@@ -60,7 +63,9 @@ ONE_CALL(setxattr, (const char *path, const char *name, const char *value, size_
 		    int flags), path,
 	 lsetxattr(inside(path), name, value, len, flags))
 ONE_CALL(getxattr, (const char *path, const char *name, char *value, size_t len), path,
-	 lgetxattr(inside(path), name, value, len))
+	 strcmp(name, "lustre.lov") == 0
+	 ? lgetxattr(inside("/"), "user.lustre.lov", value, len)
+	 : lgetxattr(inside(path), name, value, len))
 ONE_CALL(listxattr, (const char *path, char *list, size_t len), path,
 	 llistxattr(inside(path), list, len))
 ONE_CALL(removexattr, (const char *path, const char *name), path,

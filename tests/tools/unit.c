@@ -211,6 +211,7 @@ static const struct {
 	{ "base", path_suite },
 	{ "base", sorter_suite },
 	{ "base", statusfile_suite },
+	{ "base", stripe_suite },
 	{ "base", units_suite },
 };
 

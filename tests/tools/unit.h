@@ -64,6 +64,7 @@ Suite *sparse_suite(void);
 Suite *journal_suite(void);
 Suite *status_suite(void);
 Suite *statusfile_suite(void);
+Suite *stripe_suite(void);
 Suite *stream_suite(void);
 Suite *timestamps_suite(void);
 Suite *trial_suite(void);
