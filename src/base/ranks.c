@@ -71,6 +71,18 @@ ranks_descriptor(void)
 
 /* ---- sending ---- */
 
+/* Pass over the first N bytes of the *COUNT *PARTS, and over empty ones.  */
+static void
+pass_over(struct iovec **parts, int *count, size_t n)
+{
+	for (; *count > 0 && n >= (*parts)->iov_len; ++*parts, --*count)
+		n -= (*parts)->iov_len;
+	if (*count > 0) {
+		(*parts)->iov_base = (char *) (*parts)->iov_base + n;
+		(*parts)->iov_len -= n;
+	}
+}
+
 /* Write the COUNT PARTS, which are changed.  The agent is gone when that fails, and so
    shall we be.  */
 static void
@@ -79,26 +91,12 @@ write_all(struct iovec *parts, int count)
 	while (count > 0) {
 		const struct msghdr message = { .msg_iov = parts,
 						.msg_iovlen = (size_t) count };
-		ssize_t n = sendmsg(own.fd, &message, MSG_NOSIGNAL);
+		const ssize_t n = sendmsg(own.fd, &message, MSG_NOSIGNAL);
 		if (n < 0 && errno != EINTR) {
 			raise(SIGTERM);
 			return;
 		}
-		for (; n > 0 && count > 0; ) {
-			const size_t part = (size_t) n < parts->iov_len ? (size_t) n
-				: parts->iov_len;
-			parts->iov_base = (char *) parts->iov_base + part;
-			parts->iov_len -= part;
-			n -= (ssize_t) part;
-			if (parts->iov_len > 0)
-				break;
-			parts++;
-			count--;
-		}
-		while (count > 0 && parts->iov_len == 0) {
-			parts++;
-			count--;
-		}
+		pass_over(&parts, &count, n > 0 ? (size_t) n : 0);
 	}
 }
 
