@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/signals.h"
 #include "base/writebehind.h"
@@ -16,26 +15,16 @@
 #include "report/logfile.h"
 #include "report/message.h"
 #include "report/stats.h"
-#include "report/usage.h"
 #include "tree/manifest.h"
 #include "tree/peermeet.h"
 #include "tree/peers.h"
-
-/* What can't be had here ends all ranks, at once.  */
-__attribute__((noreturn)) static void
-give_up(void)
-{
-	message_divert(NULL);
-	usage_cannot_begin(errno);
-	_exit(1);
-}
 
 /* Prepare what walkers need.  */
 static void
 prepare(const struct options *options, struct session *session)
 {
 	if (copies_limit_rate(options) < 0)
-		give_up();
+		peers_give_up();
 	if (options->log_file != NULL)
 		logfile_open_far();
 	if (options->manifest == NULL || options->entry.dry_run)
@@ -44,7 +33,7 @@ prepare(const struct options *options, struct session *session)
 		: manifest_new(NULL, options->manifest_algorithm,
 			       options->copy.plan.nocache);
 	if (session->manifest == NULL)
-		give_up();
+		peers_give_up();
 }
 
 /* Copy what other ranks have for us, of OPERANDS, until everything is copied.  */
@@ -58,7 +47,7 @@ serve(const struct options *options, struct operands *operands)
 	prepare(options, &session);
 	if (copies_open(&copies, &options->tree) < 0
 	    || (tree_serve(copies.tree) < 0 && signals_fatal() == 0))
-		give_up();
+		peers_give_up();
 	if (writebehind_drain() < 0)
 		report_cannot_flush_all(errno);
 	tree_sync(copies.tree, operands->count);

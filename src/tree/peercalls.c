@@ -198,7 +198,7 @@ promise(const struct peercall *call, dev_t dev, ino_t ino, const char *path, int
 				      call->owner, is_awaited(call) ? LINK_COMING
 				      : LINK_FAILED);
 	if (promise->link == NULL)
-		peers_allocate(SIZE_MAX);
+		peers_give_up();
 	promise->dev = call->dev;
 	promise->ino = ino;
 	promise->next = promises;

@@ -32,16 +32,22 @@ static struct {
 	bool answered, yes;	/* the parent's */
 } own;
 
+void
+peers_give_up(void)
+{
+	message_divert(NULL);
+	usage_cannot_begin(errno);
+	_exit(1);
+}
+
 void *
 peers_allocate(size_t size)
 {
 	void *const memory = calloc(1, size);
 
-	if (memory != NULL)
-		return memory;
-	/* Others wait for what this was for.  The agent ends them.  */
-	usage_cannot_begin(ENOMEM);
-	_exit(1);
+	if (memory == NULL)
+		peers_give_up();
+	return memory;
 }
 
 /* ---- what other ranks say ---- */

@@ -48,6 +48,11 @@ peers_end(void);
 void
 peers_leave(void);
 
+/* What this rank can't do without can't be had, for the reason in errno: say so here, and
+   end it.  The others wait for it, so its agent ends them.  */
+__attribute__((noreturn)) void
+peers_give_up(void);
+
 /* A walker of ours wants an answer to a question, in SEAT.  Return false if it is for us
    to find.  */
 bool
