@@ -136,7 +136,9 @@ block_size(const struct source *source, const struct dest_file *dest)
 	const size_t stripe = stripe_size(dest->fd);
 
 	/* Both are powers of two, nearly always.  */
-	return stripe <= block || block == 0 ? block : (stripe + block - 1) / block * block;
+	if (stripe <= block || block == 0)
+		return block;
+	return (stripe + block - 1) / block * block;
 }
 
 /* Add the facts that matter only if speed does, for a copy between regular files.  */
