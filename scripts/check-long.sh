@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck shell=sh disable=SC2154
 # check-long.sh: the stages that only scripts/check --long has: what goes wrong at random,
-# 32 bits that run, other systems, and a model that is checked.
+# many ranks, 32 bits that run, other systems, and a model that is checked.
 
 stage_torture() {
 	configure torture CC=gcc
@@ -57,6 +57,36 @@ stage_walkers() {
 			make -j "$test_jobs" check TESTS="$(echo "$tests" | tr '\n' ' ')"
 		)
 	done
+}
+
+# The tests of ranks in full; and those of trees that put nothing between them and mmcp,
+# as if four ranks were one program.
+stage_ranks() {
+	have mpicc || { echo "mpicc is not installed"; exit 77; }
+	in_full
+	configure ranks CC=gcc CPPFLAGS=-DMPI_LATENCY_TESTS --with-mpi
+	make -j "$jobs"
+	make -j "$test_jobs" check TESTS="$(cd "$top" && echo tests/mpi/*.sh)"
+	RANKS=4 ONE_MMCP=$PWD/mmcp
+	export RANKS ONE_MMCP
+	tests=$(sed 's/^/tests\/tree\//' <<-'END'
+		a-directory-is-not-copied-into-itself.sh
+		a-dry-run-changes-nothing.sh
+		a-manifest-is-what-the-tools-check.sh
+		a-tree-is-copied-as-cp-copies-it.sh
+		a-tree-that-others-change-is-copied-to-its-end.sh
+		lists-and-patterns-choose-what-is-copied.sh
+		nothing-outside-a-tree-is-touched.sh
+		one-file-by-any-name-is-refused.sh
+		one-file-by-two-names-ends-as-with-cp.sh
+		only-what-is-older-is-replaced.sh
+		special-files-in-a-tree-hold-nothing-up.sh
+		trees-are-merged-as-cp-merges-them.sh
+		two-copies-into-one-directory-end.sh
+		END
+	)
+	make check tested_mmcp="$top/tests/tools/as-ranks" \
+		TESTS="$(echo "$tests" | tr '\n' ' ')"
 }
 
 stage_model() {
