@@ -250,6 +250,7 @@ shell_tests = \
 	tests/mpi/ranks-share-a-large-file.sh \
 	tests/mpi/random-trees-by-ranks-are-cps.sh \
 	tests/mpi/what-ranks-have-done-is-added-up.sh \
+	tests/mpi/who-asks-how-far-it-is-does-not-end-it.sh \
 	tests/house/a-test-that-is-ended-from-outside-skips.sh \
 	tests/house/each-raw-system-call-has-its-reason.sh \
 	tests/house/every-test-is-run.sh \

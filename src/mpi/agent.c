@@ -47,13 +47,19 @@ struct agent {
 	uint64_t moved;		/* when something moved for the last time */
 };
 
+static _Noreturn void
+leave(struct agent *agent, int status)
+{
+	child_leave(&agent->child, agent->ranks.hello.rank == 0, status);
+}
+
 /* Say why this rank ends the job before its time, and do.  */
 static _Noreturn void
 give_up(struct agent *agent, const char *why)
 {
 	if (child_signal() == 0)
 		child_explain(&agent->ranks.hello, why);
-	child_leave(&agent->child, 1);
+	leave(agent, 1);
 }
 
 /* The child sent FRAME.  */
@@ -234,7 +240,7 @@ mmcp_mpi_run(int fd, pid_t child)
 		else
 			wait_a_while(&agent, now);
 		if (child_signal() != 0)
-			child_leave(&agent.child, 0);
+			leave(&agent, 0);
 	}
 	ranks_close();
 	child_unguard();

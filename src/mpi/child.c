@@ -39,12 +39,14 @@ child_open(struct child *child, pid_t pid)
 {
 	*child = (struct child) { .pid = pid };
 	handle(SIG_DFL);
+	signal(SIGUSR1, SIG_IGN);
 	signal(SIGCHLD, SIG_DFL);	/* or there might be no status */
 }
 
 void
 child_guard(void)
 {
+	signal(SIGUSR1, SIG_IGN);	/* MPICH has an action of its own.  */
 	handle(note);
 }
 
@@ -89,9 +91,10 @@ child_explain(const struct mpi_hello *hello, const char *why)
 }
 
 void
-child_leave(struct child *child, int status)
+child_leave(struct child *child, bool first, int status)
 {
 	const struct timespec tick = { .tv_nsec = 2000000 };
+	const struct timespec second = { .tv_sec = 1 };
 	const int signo = asked;
 
 	if (signo != 0) {
@@ -99,6 +102,8 @@ child_leave(struct child *child, int status)
 			kill(child->pid, signo);
 		for (int ticks = 0; !child_has_ended(child) && ticks < 750; ticks++)
 			nanosleep(&tick, NULL);
+		if (!first)
+			nanosleep(&second, NULL);
 		status = 128 + signo;
 	}
 	ranks_abort(status);

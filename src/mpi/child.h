@@ -20,7 +20,9 @@ struct child {
 void
 child_open(struct child *child, pid_t pid);
 
-/* From now on, signals that ask this process to end are noted, until child_unguard.  */
+/* From now on, signals that ask this process to end are noted, until child_unguard; and
+   SIGUSR1, which asks the child how far it is, is ignored.  mpirun sends it to the group
+   of processes.  */
 void
 child_guard(void);
 
@@ -44,8 +46,9 @@ void
 child_explain(const struct mpi_hello *hello, const char *why);
 
 /* End the job.  If a signal has asked for that, send it on to the child, and give it
-   time to clean up first; the status is 128 + that signal then, else STATUS.  */
+   time to clean up first, and rank 0's to say what there is, unless this is rank 0
+   (FIRST); the status is 128 + that signal then, else STATUS.  */
 _Noreturn void
-child_leave(struct child *child, int status);
+child_leave(struct child *child, bool first, int status);
 
 #endif
