@@ -22,7 +22,8 @@ main(int argc, char **argv)
 	const int devices = supervision_open();
 	mpi_hush(argc, argv);
 	enum commandline asked = commandline_read(&options, argc, argv);
-	mpi_speak();
+	if (asked != COMMANDLINE_STATUS)	/* which is the same for all ranks */
+		mpi_speak();
 	if (asked == COMMANDLINE_COPY && options.mpi && mpi_begin() < 0)
 		asked = COMMANDLINE_BAD;
 	if (asked == COMMANDLINE_COPY)

@@ -96,6 +96,7 @@ copies_meet(const struct options *options, struct session *session,
 		.argc = options->argc, .argv = options->argv,
 		.count = operands->count, .operand = copies_operand, .context = &copies,
 		.target = operands->target, .dir = operands->dir,
+		.umask = options->copy.meta.umask,
 		.dry_run = options->entry.dry_run, .debug = options->entry.debug,
 	};
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -19,6 +20,7 @@
 #include "base/ranks.h"
 #include "mpi/module.h"
 #include "report/message.h"
+#include "report/rankmessages.h"
 #include "report/usage.h"
 
 #ifndef MPI_MODULE		/* this build has none */
@@ -33,7 +35,7 @@ static bool
 seems_another(void)
 {
 	static const char *const names[] = { "OMPI_COMM_WORLD_RANK", "PMIX_RANK",
-					     "PMI_RANK" };
+					     "PMI_RANK", "SLURM_PROCID" };
 
 	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
 		const char *const rank = getenv(names[i]);
@@ -49,7 +51,8 @@ mpi_hush(int argc, char **argv)
 	bool asked = false;
 
 	for (int i = 1; i < argc; i++)
-		asked = asked || strcmp(argv[i], "--mpi") == 0;
+		asked = asked || strcmp(argv[i], "--mpi") == 0
+			|| strcmp(argv[i], "--mp") == 0;
 	if (!asked || !seems_another())
 		return;
 	const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -74,19 +77,40 @@ mpi_speak(void)
 		}
 }
 
-/* Return the module's function; NULL if it can't be opened, or is of another version.  */
+/* Return the module's function; NULL if it can't be opened, or is of another version,
+   which is reported.  */
 static int
 (*open_module(void))(int, pid_t)
 {
 	const char *const named = secure_getenv("MMCP_MPI_MODULE");
+
+	if (named == NULL && MPI_MODULE[0] == '\0') {
+		usage_lacks_library("mpi", "mmcp-mpi.so", false);
+		return NULL;
+	}
 	void *const handle = dlopen(named != NULL ? named : MPI_MODULE,
 				    RTLD_NOW | RTLD_GLOBAL);
 	const char *const version = handle == NULL ? NULL
 		: dlsym(handle, "mmcp_mpi_version");
 
-	if (version == NULL || strcmp(version, PACKAGE_VERSION) != 0)
-		return NULL;
-	return (int (*)(int, pid_t)) dlsym(handle, "mmcp_mpi_run");
+	if (version == NULL)
+		report_cannot_open_module(dlerror());
+	else if (strcmp(version, PACKAGE_VERSION) != 0)
+		report_module_is_another(named != NULL ? named : MPI_MODULE, version);
+	else
+		return (int (*)(int, pid_t)) dlsym(handle, "mmcp_mpi_run");
+	return NULL;
+}
+
+/* Tell MPICH's launcher that we don't go on, which it doesn't see by our status, and so
+   the others would wait for us.  */
+static void
+abort_mpich(void)
+{
+	const char *const fd = getenv("PMI_FD");
+
+	if (fd != NULL)
+		dprintf(atoi(fd), "cmd=abort exitcode=1\n");
 }
 
 /* Be the agent of CHILD, by socket FD.  */
@@ -97,9 +121,28 @@ be_agent(int fd, pid_t child)
 
 	if (run != NULL)
 		exit(run(fd, child));
-	if (!seems_another())
-		usage_lacks_library("mpi", "mmcp-mpi.so", MPI_MODULE[0] != '\0');
+	/* What goes wrong for the first rank, too, it says alone, and the others are
+	   ended.  */
+	if (seems_another())
+		sleep(1);
+	message_flush();
+	abort_mpich();
 	exit(1);
+}
+
+/* Return how many ranks were started, as far as whoever did that says so.  */
+static long
+started(void)
+{
+	static const char *const names[] = { "OMPI_COMM_WORLD_SIZE", "PMI_SIZE",
+					     "SLURM_STEP_NUM_TASKS" };
+
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *const size = getenv(names[i]);
+		if (size != NULL)
+			return strtol(size, NULL, 10);
+	}
+	return 1;
 }
 
 int
@@ -123,7 +166,14 @@ mpi_begin(void)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	if (getppid() != parent || ranks_open(ends[1]) < 0)
 		_exit(1);
-	if (ranks_are_many())
+	if (ranks_are_many()) {
 		cpus_share(ranks_here());
+	} else if (started() > 1) {	/* Each would copy everything.  */
+		ranks_close();
+		if (seems_another())
+			_exit(1);	/* The first says it.  */
+		report_ranks_are_strangers(started());
+		return -1;
+	}
 	return 0;
 }

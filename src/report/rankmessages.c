@@ -5,6 +5,7 @@
 #include "report/rankmessages.h"
 
 #include <assert.h>
+#include <unistd.h>
 
 #include "base/locale.h"
 #include "report/message.h"
@@ -12,15 +13,19 @@
 
 static const char *const problems[] = {
 	[RANKMESSAGES_NONE] = NULL,
-	[RANKMESSAGES_VERSION] = N_("cannot begin: rank %u on %s is another version"),
+	[RANKMESSAGES_VERSION] =
+		N_("cannot start: rank %u on %s is another version of mmcp"),
 	[RANKMESSAGES_COMMAND] =
-		N_("cannot begin: rank %u on %s was given another command line"),
+		N_("cannot start: rank %u on %s has another command line"),
+	[RANKMESSAGES_UMASK] = N_("cannot start: rank %u on %s has another umask"),
 	[RANKMESSAGES_CURRENT] =
-		N_("cannot begin: rank %u on %s has another current directory"),
+		N_("cannot start: rank %u on %s is in another current directory"),
 	[RANKMESSAGES_SOURCE] =
-		N_("cannot copy %3$s: rank %1$u on %2$s finds something else there"),
+		N_("cannot copy %3$s: rank %1$u on %2$s sees another file there, "
+		   "or none"),
 	[RANKMESSAGES_DESTINATION] =
-		N_("cannot copy to %3$s: rank %1$u on %2$s finds something else there"),
+		N_("cannot copy to %3$s: rank %1$u on %2$s sees another directory "
+		   "there, or none"),
 };
 static_assert(sizeof problems / sizeof *problems == RANKMESSAGES_PROBLEMS, "a row each");
 
@@ -38,4 +43,37 @@ void
 report_rank_begins(unsigned rank, unsigned ranks, const char *host)
 {
 	message_print(N_("rank %u of %u is on %s"), rank, ranks, host);
+}
+
+/* ---- the module ---- */
+
+/* Return the name of this machine.  */
+static const char *
+own_host(void)
+{
+	static char host[256];
+
+	return gethostname(host, sizeof host - 1) == 0 ? host : "?";
+}
+
+void
+report_cannot_open_module(const char *why)
+{
+	/* TRANSLATORS: a machine; and a reason in English, after the file's name.  */
+	message_error(0, N_("cannot open what --mpi needs on %s: %s"), own_host(), why);
+}
+
+void
+report_module_is_another(const char *file, const char *version)
+{
+	message_error(0, N_("cannot use %s on %s for --mpi: it belongs to mmcp %s"),
+		      quote(file), own_host(), version);
+}
+
+void
+report_ranks_are_strangers(long n)
+{
+	message_error(0, N_("cannot start: %ld processes were started, and none finds "
+			    "the others; is that the MPI that mmcp-mpi.so was built "
+			    "with?"), n);
 }

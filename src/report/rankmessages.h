@@ -9,6 +9,7 @@ enum rankmessages_problem {
 	RANKMESSAGES_NONE,
 	RANKMESSAGES_VERSION,
 	RANKMESSAGES_COMMAND,
+	RANKMESSAGES_UMASK,
 	RANKMESSAGES_CURRENT,	/* the current directory */
 	RANKMESSAGES_SOURCE,
 	RANKMESSAGES_DESTINATION,
@@ -23,5 +24,16 @@ report_rank(enum rankmessages_problem problem, unsigned rank, const char *host,
 /* Print that RANK, of RANKS, is on HOST.  */
 void
 report_rank_begins(unsigned rank, unsigned ranks, const char *host);
+
+/* --mpi: the module can't be opened here, WHY in dlerror's words; FILE is that of another
+   VERSION of mmcp; MPI knows one rank only, where N were started.  */
+void
+report_cannot_open_module(const char *why);
+
+void
+report_module_is_another(const char *file, const char *version);
+
+void
+report_ranks_are_strangers(long n);
 
 #endif

@@ -41,6 +41,7 @@ struct change {
 struct facts {
 	char version[32];
 	uint64_t command;	/* of the command line: a sum */
+	mode_t umask;
 	uint64_t count;
 	struct fact here;	/* the current directory */
 	bool has_probe;
@@ -199,6 +200,7 @@ collect(const struct peermeet *meet, size_t *size)
 	struct facts *const facts = peers_allocate(*size);
 	strncpy(facts->version, PACKAGE_VERSION, sizeof facts->version - 1);
 	facts->command = sum_of(meet->argc, meet->argv);
+	facts->umask = meet->umask;
 	facts->count = count;
 	facts->here = fact_of(AT_FDCWD, ".", 0);
 	for (size_t i = 0; i < count; i++)
@@ -225,6 +227,8 @@ hear_all(const struct peermeet *meet)
 {
 	int ret = 0;
 
+	if (meet->debug)
+		report_rank_begins(0, ranks_count(), ranks_host());
 	for (unsigned i = 1; i < ranks_count(); i++) {
 		struct ranks_message message;
 		struct ready ready;
@@ -301,6 +305,8 @@ compare(const struct peermeet *meet, const struct facts *facts)
 		ready.problem = RANKMESSAGES_DESTINATION;
 	else if (facts->command != sum_of(meet->argc, meet->argv))
 		ready.problem = RANKMESSAGES_COMMAND;
+	else if (facts->umask != meet->umask)
+		ready.problem = RANKMESSAGES_UMASK;
 	else if (!is_same(&facts->here, &here))
 		ready.problem = RANKMESSAGES_CURRENT;
 	if (ready.problem != RANKMESSAGES_NONE)

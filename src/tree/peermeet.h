@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "tree/walkstate.h"
 
@@ -20,6 +21,7 @@ struct peermeet {
 	void *context;
 	const char *target;	/* the directory to fill, or the destination */
 	int dir;		/* that directory, or -1 */
+	mode_t umask;
 	bool dry_run;		/* nothing may be made */
 	bool debug;		/* say where each rank is */
 };

@@ -35,13 +35,16 @@ refused() {
 	check "$what: nothing is left" no_leftovers .
 }
 rank="rank 2 on $host"
+no_file="sees another file there, or none"
+no_directory="sees another directory there, or none"
 refused "another command line" 'set -- -v "$@"' \
-	"cannot begin: $rank was given another command line" -a s to
+	"cannot start: $rank has another command line" -a s to
 refused "another directory" 'cd other; mkdir -p s to' \
-	"cannot begin: $rank has another current directory" -a s to
+	"cannot start: $rank is in another current directory" -a s to
 rmdir other/s other/to
+refused "another umask" 'umask 027' "cannot start: $rank has another umask" -a s to
 refused "a source that isn't there" 'cd /' \
-	"cannot begin: $rank has another current directory" -a s "$work/to"
+	"cannot start: $rank is in another current directory" -a s "$work/to"
 
 if is_root && unshare -m true 2>/dev/null; then
 	hide() {
@@ -49,25 +52,47 @@ if is_root && unshare -m true 2>/dev/null; then
 			exec \"\$MMCP\" --mpi \"\$@\" 2>>\"\$work/said\"' - \"\$@\""
 	}
 	refused "another source" "$(hide "$work/s")" \
-		"cannot copy 's': $rank finds something else there" -a s to
+		"cannot copy 's': $rank $no_file" -a s to
 	refused "another source, of the same names" \
 		"$(hide "$work/s" "echo data >$work/s/file")" \
-		"cannot copy 's': $rank finds something else there" -a s to
+		"cannot copy 's': $rank $no_file" -a s to
 	refused "another source behind the first" "$(hide "$work/other")" \
-		"cannot copy 'other': $rank finds something else there" -a s other to
+		"cannot copy 'other': $rank $no_file" -a s other to
 	refused "another destination" "$(hide "$work/to")" \
-		"cannot copy to 'to': $rank finds something else there" -a s to
+		"cannot copy to 'to': $rank $no_directory" -a s to
 	refused "another parent of the destination" "$(hide "$work/to")" \
-		"cannot copy to 'to/new': $rank finds something else there" -a s to/new
+		"cannot copy to 'to/new': $rank $no_directory" -a s to/new
 	refused "another file to copy" "$(hide "$work/s" "touch $work/s/file")" \
-		"cannot copy 's/file': $rank finds something else there" s/file to
+		"cannot copy 's/file': $rank $no_file" s/file to
 	# A source that is missing there alone.
 	refused "a list" "$(hide "$work/s" "touch $work/s/file")" \
-		"cannot copy 's/file': $rank finds something else there" \
+		"cannot copy 's/file': $rank $no_file" \
 		--parents s/file to
 else
 	skip "what others mount" "mounts can't be unshared here"
 fi
+
+# A rank that has no module.
+missing=': cannot open shared object file: No such file or directory'
+refused "no module there" 'MMCP_MPI_MODULE=/nowhere && export MMCP_MPI_MODULE' \
+	"cannot open what --mpi needs on $host: /nowhere$missing" -a s to
+# The launcher is another MPI's, and so each rank finds itself alone.
+for n in 0 1; do
+	# shellcheck disable=SC2016 # for the inner shell
+	run env PMI_RANK=$n PMI_SIZE=3 \
+		OMPI_COMM_WORLD_RANK=$n OMPI_COMM_WORLD_SIZE=3 sh -c '
+		case $(ldd "$MMCP_MPI_MODULE") in
+		*libmpich*) unset PMI_RANK PMI_SIZE ;;
+		*) unset OMPI_COMM_WORLD_RANK OMPI_COMM_WORLD_SIZE ;;
+		esac
+		exec "$MMCP" --mpi -a s to'
+	check "alone by mistake, rank $n: it fails" status_is 1
+	check "alone by mistake, rank $n: nothing is copied" empty_directory to
+	[ $n = 0 ] || continue
+	check "alone by mistake, rank $n: it is said" \
+		err_has "mmcp: cannot start: 3 processes were started, and none finds"
+done
+check "alone by mistake: it is said once" err_empty
 
 # What is wrong for all is said as by one process, and once.
 for arguments in "-a missing to" "-a" "-a s" "--no-such-option s to" "-a s s" \
