@@ -239,7 +239,7 @@ void
 report_walkers(unsigned n, enum walkers_why why, unsigned waited)
 {
 	static const char *const texts[] = {
-		[WALKERS_PROCESSORS] = "there are so many processors",
+		[WALKERS_PROCESSORS] = "there are that many processors for it",
 		[WALKERS_JOBS] = "-j says so",
 		[WALKERS_WAIT] = "they wait",
 		[WALKERS_COMPUTE] = "they wait",

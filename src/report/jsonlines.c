@@ -11,6 +11,7 @@
 
 #include "base/crew.h"
 #include "base/missing.h"
+#include "base/ranks.h"
 #include "report/errnoname.h"
 #include "report/json.h"
 
@@ -170,6 +171,8 @@ jsonlines_summary(const struct run_summary *summary)
 	json_seconds(out, "verify_seconds", counts_get(counts, COUNT_VERIFYING));
 	put_group(out, counts, COUNT_GROUP_HASHED);
 	json_seconds(out, "hash_seconds", counts_get(counts, COUNT_HASHING));
+	if (ranks_are_many())
+		json_number(out, "ranks", ranks_count());
 	json_number(out, "workers", crew_most());
 	json_number(out, "walkers", summary->walkers);
 	json_seconds(out, "seconds", summary->time);

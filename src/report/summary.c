@@ -10,6 +10,7 @@
 
 #include "base/crew.h"
 #include "base/locale.h"
+#include "base/ranks.h"
 #include "base/units.h"
 #include "report/columns.h"
 #include "report/message.h"
@@ -181,6 +182,7 @@ summary_print(const struct run_summary *summary)
 	if (crew_most() > 0)
 		say_seconds(N_("workers waited"), counts_get(counts, COUNT_WAITED));
 	heading = N_("Processes:");
+	say_number(N_("ranks"), ranks_are_many() ? ranks_count() : 0);
 	say_number(N_("walkers"), summary->walkers > 1 ? summary->walkers : 0);
 	say_number(N_("workers"), crew_most());
 }

@@ -81,7 +81,7 @@ static void
 tell(const struct team *team, enum walkers_why why)
 {
 	stats_walkers(team->crew.living);
-	if (team->walk->session->policy->debug)
+	if (team->walk->session->policy->debug && ranks_own() == 0)
 		report_walkers(team->crew.living, why, team->growth.waited);
 }
 

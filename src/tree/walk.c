@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/disk.h"
+#include "base/ranks.h"
 #include "base/signals.h"
 #include "base/timer.h"
 #include "base/totals.h"
@@ -264,11 +265,11 @@ step(struct walk *walk, struct level *level)
 
 /* ---- on and on ---- */
 
-/* With --debug, say once why there is one walker.  */
+/* With --debug, say once why there is one walker; not in each rank.  */
 static void
 explain_one(struct walk *walk, enum walkers_why why)
 {
-	if (!walk->explained)
+	if (!walk->explained && ranks_own() == 0)
 		report_walkers(1, why, 0);
 	walk->explained = true;
 }

@@ -37,7 +37,7 @@ for line in open(sys.argv[1]):
                                           event.get("bytes"))))
     elif event["event"] == "summary":
         for key in event:
-            if not re.search("seconds|walkers|workers|by_|cloned|holes", key):
+            if not re.search("seconds|walkers|workers|ranks|by_|cloned|holes", key):
                 print("summary", key, event[key])
         print("summary moved", sum(event[key] for key in
                                    ("by_kernel", "by_mapping", "by_hand", "direct",
@@ -52,6 +52,7 @@ same_facts() {
 "$MMCP" -a --json s one.to >one.json
 on 4 -a --json s to
 check "JSON: ranks succeed" went_well
+check "JSON: so many ranks" grep -q '"ranks":4' out
 check "JSON: one line for each file, and the sums of one process" same_facts one.json out
 mv to known
 

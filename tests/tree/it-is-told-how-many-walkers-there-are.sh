@@ -45,7 +45,7 @@ if have taskset && taskset -c 0 true 2>/dev/null; then
 	run taskset -c 0 "$MMCP" -r --debug s to
 	sed -n 's/^walkers: //p' out >said
 	check "one processor: there is one" \
-		once "1, because: there are so many processors"
+		once "1, because: there are that many processors for it"
 else
 	skip "one processor: there is one" "taskset can't be used"
 fi
