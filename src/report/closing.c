@@ -216,7 +216,7 @@ closing_interrupted(enum closing_resume resume, bool directory, enum closing_res
 	else
 		message_note(0, N_("interrupted: no file is complete"));
 	message_note(0, "%s", resume == RESUME_JOURNAL
-		     ? _("what was half copied stays as far as it is on the device")
+		     ? _("what has reached the device of unfinished files is kept")
 		     : _(rests[rest]));
 	if (options == NULL)
 		message_note(0, N_("to go on, run the same command again"));

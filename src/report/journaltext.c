@@ -5,7 +5,9 @@
 
 #include "report/journaltext.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/locale.h"
@@ -14,6 +16,18 @@
 #include "report/message.h"
 #include "report/quote.h"
 #include "report/statustext.h"
+
+/* Return whether the command that HEAD has was given to mpirun.  */
+static bool
+is_for_ranks(const struct journal *head)
+{
+	const char *word = NULL;
+
+	while ((word = journal_word(head, word)) != NULL)
+		if (strcmp(word, "--mpi") == 0 || strcmp(word, "--mp") == 0)
+			return true;
+	return false;
+}
 
 /* Write the command to go on.  */
 static void
@@ -26,7 +40,8 @@ write_command(FILE *out, const struct journal *head)
 		return;
 	}
 	/* TRANSLATORS: a command follows.  */
-	fputs(_("  to go on:"), out);
+	fputs(is_for_ranks(head) ? _("  to go on, by mpirun as before:")
+	      : _("  to go on:"), out);
 	if (*head->directory != '\0') {
 		fputs(" cd ", out);
 		fputs(quote_if_needed(head->directory), out);
