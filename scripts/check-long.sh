@@ -15,7 +15,7 @@ stage_torture() {
 # As if -j1, -j2 or -j16 came first in each command line: the tests of trees, but for
 # those that give numbers of their own, and others that copy trees.
 stage_walkers() {
-	tests=$(cd "$top" && grep -L 'tools/trees" rounds' tests/tree/*.sh
+	tests=$(cd "$top" && grep -L 'tools/trees" rounds\|1, because:' tests/tree/*.sh
 		sed 's/^/tests\//' <<-'END'
 		base/a-copy-needs-neither-proc-nor-new-calls.sh
 		base/a-copy-works-where-children-are-in-another-pid-namespace.sh
