@@ -39,7 +39,7 @@ for whom in mpirun 0 1; do
 	ended
 	check "USR1 for $whom: the copy goes on to its end" status_is 0
 	check "USR1 for $whom: with all of it" diff -r s to
-	lines=$([ $whom != mpirun ]; echo $?)
+	lines=$([ "$whom" != mpirun ]; echo $?)
 	check "USR1 for $whom: lines of progress: $lines" \
 		test "$(grep -c files said)" = "$lines"
 done
