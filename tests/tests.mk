@@ -239,6 +239,7 @@ shell_tests = \
 	tests/base/stopping-stops-the-workers-too.sh \
 	tests/base/workers-are-as-many-as-processors.sh \
 	tests/mpi/a-rank-that-dies-ends-all.sh \
+	tests/mpi/a-rank-that-is-done-has-said-everything.sh \
 	tests/mpi/agents-wait-without-computing.sh \
 	tests/mpi/all-ranks-exit-with-one-status.sh \
 	tests/mpi/frames-arrive-whole-and-in-order.sh \

@@ -19,7 +19,8 @@ peers_speak_far(void);
 struct team;
 
 /* There are walkers, with QUEUE, which may get tasks from other ranks, and give them.
-   Before one is given, what the giver has said is heard by LISTEN to TEAM.  */
+   Before one is given, and before it is said that there are none left, what walkers have
+   said is heard by LISTEN to TEAM.  */
 void
 peers_join(struct queue *queue, void (*listen)(struct team *team), struct team *team);
 

@@ -236,12 +236,15 @@ give(void)
 	}
 }
 
-/* Our workers are idle, and are DONE if there is nothing left at all: say so.  */
+/* Our workers are idle, and are DONE if there is nothing left at all: say so.  What they
+   have said before comes before that: rank 0 finishes directories when all are done.  */
 static void
 say_hungry(bool done)
 {
 	const struct hungry hungry = { own.received, done };
 
+	if (done)
+		peers.listen(peers.team);
 	own.asked = true;
 	own.said_done = done;
 	if (is_broker()) {

@@ -94,6 +94,8 @@ take_later(void *context, const void *data, size_t len)
 	later_add(&team->later, data, len);
 }
 
+static void listen_again(struct team *team);
+
 struct team *
 team_begin(struct walk *walk)
 {
@@ -104,7 +106,7 @@ team_begin(struct walk *walk)
 	if (team == NULL)
 		return NULL;
 	smallfile_end(&walk->smallfile);
-	peers_join(team->queue, team_listen, team);
+	peers_join(team->queue, listen_again, team);
 	crew_open(&team->crew);
 	relay_takes(RELAY_DIRECTORY, take_later, team);
 	struct handed handed = descriptors_of(walk);
@@ -144,6 +146,15 @@ team_listen(struct team *team)
 		if (!peers_ask((unsigned) asks))
 			relay_answer(&team->queue->seats[asks].relay,
 				     prompt_answer(), team->queue->bells[asks]);
+}
+
+/* The same, when a walker has sent all that it had to: it is in the pipe by now, though
+   another look may have found that empty.  */
+static void
+listen_again(struct team *team)
+{
+	team->is_readable = true;
+	team_listen(team);
 }
 
 /* ---- here ---- */
