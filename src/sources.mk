@@ -216,6 +216,7 @@ libmmcp_a_SOURCES = \
 	src/base/dirty.c src/base/dirty.h \
 	src/base/disk.c src/base/disk.h \
 	src/base/error.c src/base/error.h \
+	src/base/fingerprint.c src/base/fingerprint.h \
 	src/base/forecast.c src/base/forecast.h \
 	src/base/fs.c src/base/fs.h \
 	src/base/guard.c src/base/guard.h \

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fingerprint.h"
 #include "base/locale.h"
 #include "cli/aliases.h"
 #include "cli/combine.h"
@@ -85,8 +86,11 @@ take(struct options *options, size_t index, poptContext context)
 	char *const argument = argv_argument(poptGetOptArg(context));
 	char *const before = options->argument[index];
 
-	if (argument != NULL)
+	options->sum = fingerprint_add_number(options->sum, index);
+	if (argument != NULL) {
 		options->argument[index] = argument;
+		options->sum = fingerprint_add(options->sum, argument);
+	}
 	const int ret = option->late ? 0 : option->take(options, option, argument);
 	if (argument != NULL)
 		free(before);
@@ -133,6 +137,7 @@ commandline_read(struct options *options, int argc, char **argv)
 	options->copy.plan.verify = VERIFY_DEFAULT;
 	options->argc = argc;
 	options->argv = argv;
+	options->sum = FINGERPRINT_NONE;
 	if (argv_expand(argc, argv, &options->expanded) < 0)
 		return COMMANDLINE_BAD;
 	const struct poptOption *const table = popttable_make();
@@ -146,7 +151,8 @@ commandline_read(struct options *options, int argc, char **argv)
 		return asked;
 	options->operand = poptGetArgs(context);
 	while (options->operand != NULL && options->operand[options->count] != NULL)
-		options->count++;
+		options->sum = fingerprint_add(options->sum,
+					       options->operand[options->count++]);
 	return options->status == STATUS_NONE ? COMMANDLINE_COPY : COMMANDLINE_STATUS;
 }
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/fingerprint.h"
 #include "base/ranks.h"
 #include "base/ratelimit.h"
 #include "cli/files0_from.h"
@@ -87,18 +88,45 @@ copies_limit_rate(const struct options *options)
 	return options->bwlimit == 0 ? 0 : ratelimit_set(rate > 0 ? rate : 1);
 }
 
+/* ---- for all ranks ---- */
+
+/* Return the sum of what the environment has a part in.  */
+static uint64_t
+sum_of_settings(const struct options *options)
+{
+	const struct copy_policy *const copy = &options->copy;
+	uint64_t sum = fingerprint_add(FINGERPRINT_NONE, copy->backup.suffix);
+
+	sum = fingerprint_add_number(sum, copy->backup.kind);
+	return fingerprint_add_number(sum, copy->dest.through_dangling ? 1 : 0);
+}
+
+/* Return the sum of what was read from files.  */
+static uint64_t
+sum_of_lists(const struct options *options, const struct operands *operands)
+{
+	uint64_t sum = exclude_fingerprint(&options->exclude, FINGERPRINT_NONE);
+
+	for (size_t i = 0; i < operands->count; i++)
+		sum = fingerprint_add(sum, operands->sources[i]);
+	return sum;
+}
+
 int
 copies_meet(const struct options *options, struct session *session,
-	struct operands *operands)
+	struct operands *operands, mode_t *umask)
 {
 	struct copies copies = { .session = session, .operands = operands };
-	const struct peermeet meet = {
-		.argc = options->argc, .argv = options->argv,
+	struct peermeet meet = {
+		.command = options->sum, .settings = sum_of_settings(options),
+		.lists = sum_of_lists(options, operands), .umask = *umask,
 		.count = operands->count, .operand = copies_operand, .context = &copies,
 		.target = operands->target, .dir = operands->dir,
 		.umask = options->copy.meta.umask,
 		.dry_run = options->entry.dry_run, .debug = options->entry.debug,
 	};
+	const int ret = ranks_own() == 0 ? peermeet_lead(&meet) : peermeet_follow(&meet);
 
-	return ranks_own() == 0 ? peermeet_lead(&meet) : peermeet_follow(&meet);
+	*umask = meet.umask;
+	return ret;
 }

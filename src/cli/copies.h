@@ -3,6 +3,7 @@
 #define MMCP_CLI_COPIES_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/namelist.h"
 #include "cli/operands.h"
@@ -33,11 +34,11 @@ copies_operand(void *context, size_t i, struct pathpair *pair);
 int
 copies_limit_rate(const struct options *options);
 
-/* Have all ranks compare what is copied (peermeet.h).  Return 0; or -1 if there is
-   nothing to copy, which rank 0 has reported.  */
+/* Have all ranks compare what is copied (peermeet.h).  Return 0, with rank 0's umask in
+   *UMASK; or -1 if there is nothing to copy, which rank 0 has reported.  */
 int
 copies_meet(const struct options *options, struct session *session,
-	struct operands *operands);
+	struct operands *operands, mode_t *umask);
 
 /* Prepare to copy COPIES, which have everything but a tree.  Return 0, or -1 with errno.
    Close the session either way.  */

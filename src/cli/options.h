@@ -41,6 +41,7 @@ struct options {
 	const char *manifest;		/* a file for hashes of the copies, or NULL */
 	unsigned manifest_algorithm;	/* a hash_algorithm */
 	bool mpi;			/* this is one of many ranks */
+	uint64_t sum;			/* of all options and operands (fingerprint.h) */
 	int argc;			/* the command line as it was given */
 	char *const *argv;
 	struct expanded expanded;	/* the command line that popt reads */

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/signals.h"
 #include "base/writebehind.h"
@@ -36,14 +37,17 @@ prepare(const struct options *options, struct session *session)
 		peers_give_up();
 }
 
-/* Copy what other ranks have for us, of OPERANDS, until everything is copied.  */
+/* Copy what other ranks have for us, of OPERANDS, until everything is copied; with rank
+   0's MASK, since what starts ranks on other nodes has a umask of its own.  */
 static void
-serve(const struct options *options, struct operands *operands)
+serve(const struct options *options, struct operands *operands, mode_t mask)
 {
 	struct copy_policy copy = options->copy;
 	struct session session = { .policy = &options->entry, .copy = &copy };
 	struct copies copies = { .session = &session, .operands = operands };
 
+	umask(mask);
+	copy.meta.umask = mask;
 	prepare(options, &session);
 	if (copies_open(&copies, &options->tree) < 0
 	    || (tree_serve(copies.tree) < 0 && signals_fatal() == 0))
@@ -64,6 +68,7 @@ rank_serve(const struct options *options)
 	struct namelist list = NAMELIST_NONE;
 	struct operands operands = OPERANDS_NONE;
 	static const struct message_hooks hooks = { .told = stats_failed };
+	mode_t mask = options->copy.meta.umask;
 
 	stats_start(&options->stats);
 	message_hooks(&hooks);
@@ -71,9 +76,9 @@ rank_serve(const struct options *options)
 	if (copies_find(options, &list, &operands) <= 0)
 		peermeet_follow(NULL);
 	else if (copies_meet(options, &(struct session) { .policy = &options->entry },
-			     &operands) == 0) {
+			     &operands, &mask) == 0) {
 		peers_speak_far();
-		serve(options, &operands);
+		serve(options, &operands, mask);
 	}
 	operands_free(&operands);
 	namelist_free(&list);

@@ -219,8 +219,9 @@ prepare(const struct options *options, struct namelist *list, struct operands *o
 		usage_cannot_begin(errno);
 		return -1;
 	}
+	mode_t umask = options->copy.meta.umask;
 	return outputs_open_manifest(options, &session->manifest) < 0 ? -1
-		: copies_meet(options, session, operands);
+		: copies_meet(options, session, operands, &umask);
 }
 
 void

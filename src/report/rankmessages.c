@@ -17,7 +17,10 @@ static const char *const problems[] = {
 		N_("cannot start: rank %u on %s is another version of mmcp"),
 	[RANKMESSAGES_COMMAND] =
 		N_("cannot start: rank %u on %s has another command line"),
-	[RANKMESSAGES_UMASK] = N_("cannot start: rank %u on %s has another umask"),
+	[RANKMESSAGES_SETTINGS] =
+		N_("cannot start: rank %u on %s has other environment variables"),
+	[RANKMESSAGES_LISTS] =
+		N_("cannot start: rank %u on %s has read other names or patterns"),
 	[RANKMESSAGES_CURRENT] =
 		N_("cannot start: rank %u on %s is in another current directory"),
 	[RANKMESSAGES_SOURCE] =

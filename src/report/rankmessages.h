@@ -9,7 +9,8 @@ enum rankmessages_problem {
 	RANKMESSAGES_NONE,
 	RANKMESSAGES_VERSION,
 	RANKMESSAGES_COMMAND,
-	RANKMESSAGES_UMASK,
+	RANKMESSAGES_SETTINGS,	/* variables of the environment */
+	RANKMESSAGES_LISTS,	/* names and patterns, which it has read */
 	RANKMESSAGES_CURRENT,	/* the current directory */
 	RANKMESSAGES_SOURCE,
 	RANKMESSAGES_DESTINATION,

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fingerprint.h"
 #include "base/locale.h"
 #include "base/namelist.h"
 #include "base/path.h"
@@ -123,6 +124,18 @@ exclude_has_path(const struct exclude *exclude, const char *path, bool is_direct
 	}
 	free(copy);
 	return has;
+}
+
+uint64_t
+exclude_fingerprint(const struct exclude *exclude, uint64_t sum)
+{
+	for (size_t i = 0; i < exclude->count; i++) {
+		const struct exclude_rule *const rule = &exclude->rules[i];
+		sum = fingerprint_add(sum, rule->pattern);
+		sum = fingerprint_add_number(sum, rule->included ? 1 : 0);
+		sum = fingerprint_add_number(sum, rule->directories ? 1 : 0);
+	}
+	return sum;
 }
 
 void

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Patterns of names that are not copied (--exclude), or that are though a later pattern
    matches them, too (--include).  The first pattern that matches decides.  */
@@ -43,6 +44,10 @@ exclude_has(const struct exclude *exclude, const struct candidate *candidate);
 /* Return true if PATH, which IS_DIRECTORY or not, or a directory in it is excluded.  */
 bool
 exclude_has_path(const struct exclude *exclude, const char *path, bool is_directory);
+
+/* Return the sum of the words that SUM is that of, and all patterns (fingerprint.h).  */
+uint64_t
+exclude_fingerprint(const struct exclude *exclude, uint64_t sum);
 
 /* Free the patterns and leave an empty list.  */
 void

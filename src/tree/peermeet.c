@@ -40,8 +40,8 @@ struct change {
 /* Rank 0's message: this, and COUNT sources.  */
 struct facts {
 	char version[32];
-	uint64_t command;	/* of the command line: a sum */
-	mode_t umask;
+	uint64_t command, settings, lists;	/* as in struct peermeet */
+	uint64_t umask;
 	uint64_t count;
 	struct fact here;	/* the current directory */
 	bool has_probe;
@@ -95,21 +95,6 @@ is_same(const struct fact *there, const struct fact *here)
 		|| here->seen - here->changed.tv_sec < MOVING
 		|| (there->size == here->size && is_equal(there->changed, here->changed)
 		    && is_equal(there->touched, here->touched));
-}
-
-/* Return a sum of all words in ARGV (FNV-1a, of 64 bits).  */
-static uint64_t
-sum_of(int argc, char *const *argv)
-{
-	uint64_t sum = 0xcbf29ce484222325;
-
-	for (int i = 1; i < argc; i++)
-		for (const char *at = argv[i]; ; at++) {
-			sum = (sum ^ (unsigned char) *at) * 0x100000001b3;
-			if (*at == '\0')
-				break;
-		}
-	return sum;
 }
 
 static struct fact
@@ -199,7 +184,9 @@ collect(const struct peermeet *meet, size_t *size)
 	*size = sizeof(struct facts) + count * sizeof(struct fact);
 	struct facts *const facts = peers_allocate(*size);
 	strncpy(facts->version, PACKAGE_VERSION, sizeof facts->version - 1);
-	facts->command = sum_of(meet->argc, meet->argv);
+	facts->command = meet->command;
+	facts->settings = meet->settings;
+	facts->lists = meet->lists;
 	facts->umask = meet->umask;
 	facts->count = count;
 	facts->here = fact_of(AT_FDCWD, ".", 0);
@@ -303,10 +290,12 @@ compare(const struct peermeet *meet, const struct facts *facts)
 		ready.problem = RANKMESSAGES_VERSION;
 	else if (meet == NULL)
 		ready.problem = RANKMESSAGES_DESTINATION;
-	else if (facts->command != sum_of(meet->argc, meet->argv))
+	else if (facts->command != meet->command)
 		ready.problem = RANKMESSAGES_COMMAND;
-	else if (facts->umask != meet->umask)
-		ready.problem = RANKMESSAGES_UMASK;
+	else if (facts->settings != meet->settings)
+		ready.problem = RANKMESSAGES_SETTINGS;
+	else if (facts->lists != meet->lists)
+		ready.problem = RANKMESSAGES_LISTS;
 	else if (!is_same(&facts->here, &here))
 		ready.problem = RANKMESSAGES_CURRENT;
 	if (ready.problem != RANKMESSAGES_NONE)
@@ -327,14 +316,17 @@ compare(const struct peermeet *meet, const struct facts *facts)
 }
 
 int
-peermeet_follow(const struct peermeet *meet)
+peermeet_follow(struct peermeet *meet)
 {
 	struct ranks_message message;
 
 	peerdevice_set_base(meet != NULL && meet->dir >= 0 ? meet->dir : AT_FDCWD);
 	if (!ranks_receive(&message, true) || message.kind != RANKS_FACTS)
 		return -1;
-	struct ready ready = compare(meet, (const void *) message.data);
+	const struct facts *const facts = (const void *) message.data;
+	struct ready ready = compare(meet, facts);
+	if (ready.problem == RANKMESSAGES_NONE)
+		meet->umask = (mode_t) facts->umask;
 	strncpy(ready.host, ranks_host(), sizeof ready.host - 1);
 	ranks_send(0, RANKS_READY, &ready, sizeof ready, NULL, 0);
 	return ranks_receive(&message, true) && message.kind == RANKS_BEGIN ? 0 : -1;

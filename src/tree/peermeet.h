@@ -4,24 +4,28 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "tree/walkstate.h"
 
 /* Before anything is copied, rank 0 tells the others what the copy is of, and they look
-   whether it is the same for them: the command line, the current directory, each source,
-   and the destination, where rank 0 makes a file for a moment.  Nothing is written to a
-   source.  */
+   whether it is the same for them: the command line, what was read because of it, the
+   current directory, each source, and the destination, where rank 0 makes a file for a
+   moment.  Nothing is written to a source.  */
 
 struct peermeet {
-	int argc;
-	char *const *argv;
+	/* Sums (fingerprint.h).  */
+	uint64_t command;	/* options and operands */
+	uint64_t settings;	/* what is from the environment */
+	uint64_t lists;		/* names and patterns that were read */
+
+	mode_t umask;
 	size_t count;		/* of operands, which OPERAND finds, with CONTEXT */
 	walk_operand *operand;
 	void *context;
 	const char *target;	/* the directory to fill, or the destination */
 	int dir;		/* that directory, or -1 */
-	mode_t umask;
 	bool dry_run;		/* nothing may be made */
 	bool debug;		/* say where each rank is */
 };
@@ -32,8 +36,8 @@ int
 peermeet_lead(const struct peermeet *meet);
 
 /* In another rank: compare MEET, or say that there is none here if it is NULL.  Return 0
-   when rank 0 begins; or -1 if it doesn't.  */
+   when rank 0 begins, whose umask is in MEET then; or -1 if it doesn't.  */
 int
-peermeet_follow(const struct peermeet *meet);
+peermeet_follow(struct peermeet *meet);
 
 #endif

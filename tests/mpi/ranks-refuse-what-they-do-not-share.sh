@@ -5,6 +5,8 @@
 . "${srcdir:-.}/tests/tools/lib.sh"
 # shellcheck source=tests/tools/mpi.sh
 . "${srcdir:-.}/tests/tools/mpi.sh"
+need_shim
+no_leak_check
 
 mkdir s other to
 echo data >s/file
@@ -13,13 +15,18 @@ find s other -exec touch -d '1 hour ago' {} +
 host=$(hostname)
 
 # The last of three ranks does what DO says, before it becomes what the others are.
+echo s/file | tr '\n' '\0' >names
+echo '*.o' >patterns
 cat >rank <<'END'
 last=$1
 shift
+exec 9<"$work/names" 8<"$work/patterns"
 [ "${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-}}" != 2 ] || eval "$last"
+[ -z "$SLOWED" ] || export LD_PRELOAD="$SHIM" MMCP_SHIM="$SLOWED"
 exec "$MMCP" --mpi "$@" 2>>"$work/said"
 END
 export work
+umask 022
 
 # refused SENTENCE DO MESSAGE ARGUMENT...
 refused() {
@@ -42,9 +49,20 @@ refused "another command line" 'set -- -v "$@"' \
 refused "another directory" 'cd other; mkdir -p s to' \
 	"cannot start: $rank is in another current directory" -a s to
 rmdir other/s other/to
-refused "another umask" 'umask 027' "cannot start: $rank has another umask" -a s to
 refused "a source that isn't there" 'cd /' \
 	"cannot start: $rank is in another current directory" -a s "$work/to"
+
+# What is read from a file that isn't the same.
+printf 's/file\0s\0' >names.2
+refused "another list" 'exec 9<"$work/names.2"' \
+	"cannot start: $rank has read other names or patterns" -r --files0-from=/dev/fd/9 to
+refused "other patterns" 'exec 8</dev/null' \
+	"cannot start: $rank has read other names or patterns" \
+	-a --exclude-from=/dev/fd/8 s to
+refused "another kind of backup" 'export VERSION_CONTROL=numbered' \
+	"cannot start: $rank has other environment variables" -ab s to
+refused "another suffix" 'export SIMPLE_BACKUP_SUFFIX=.old' \
+	"cannot start: $rank has other environment variables" -ab s to
 
 if is_root && unshare -m true 2>/dev/null; then
 	hide() {
@@ -109,6 +127,20 @@ for arguments in "-a missing to" "-a" "-a s" "--no-such-option s to" "-a s s" \
 	mkdir to
 	check "$arguments: in the words of one process" diff want said
 done
+# Its own umask is no reason: that of rank 0 is for all.
+mkdir modes && (cd modes && umask 0 && i=0 && while [ $((i += 1)) -le 300 ]; do
+	mkdir $i && echo $i >$i/file
+done)
+: >said
+# shellcheck disable=SC2086,SC2016
+SLOWED="openat=delay1 mkdirat=delay1" \
+	run timeout 60 "$mpirun" ${any_number?} -n 3 sh "$work/rank" 'umask 077' -r modes to
+check "another umask: ranks succeed" status_is 0
+check "another umask: that of rank 0 is for all" test \
+	"$(find to/modes -printf '%m\n' | sort -u | tr '\n' ' ')" = "644 755 "
+rm -rf to
+mkdir to
+
 # To find that out leaves no trace.
 touch -d @1000000000.123456789 to
 : >said
