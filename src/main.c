@@ -23,7 +23,7 @@ main(int argc, char **argv)
 	mpi_hush(argc, argv);
 	enum commandline asked = commandline_read(&options, argc, argv);
 	if (asked != COMMANDLINE_STATUS)	/* which is the same for all ranks */
-		mpi_speak();
+		mpi_speak(asked == COMMANDLINE_BAD);
 	if (asked == COMMANDLINE_COPY && options.mpi && mpi_begin() < 0)
 		asked = COMMANDLINE_BAD;
 	if (asked == COMMANDLINE_COPY)

@@ -122,7 +122,6 @@ copies_meet(const struct options *options, struct session *session,
 		.lists = sum_of_lists(options, operands), .umask = *umask,
 		.count = operands->count, .operand = copies_operand, .context = &copies,
 		.target = operands->target, .dir = operands->dir,
-		.umask = options->copy.meta.umask,
 		.dry_run = options->entry.dry_run, .debug = options->entry.debug,
 	};
 	const int ret = ranks_own() == 0 ? peermeet_lead(&meet) : peermeet_follow(&meet);

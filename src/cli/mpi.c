@@ -29,10 +29,11 @@
 
 /* Standard error and output, while nothing is printed; or -1.  */
 static int hushed[2] = { -1, -1 };
+static bool asked;	/* for --mpi, or what begins like that */
 
-/* Return whether we seem to be another rank than the first.  */
-static bool
-seems_another(void)
+/* Return what seems to be our rank: NULL if nothing tells.  */
+static const char *
+seeming_rank(void)
 {
 	static const char *const names[] = { "OMPI_COMM_WORLD_RANK", "PMIX_RANK",
 					     "PMI_RANK", "SLURM_PROCID" };
@@ -40,19 +41,48 @@ seems_another(void)
 	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
 		const char *const rank = getenv(names[i]);
 		if (rank != NULL)
-			return strcmp(rank, "0") != 0;
+			return rank;
 	}
-	return false;
+	return NULL;
+}
+
+/* Return whether we seem to be another rank than the first.  */
+static bool
+seems_another(void)
+{
+	const char *const rank = seeming_rank();
+
+	return rank != NULL && strcmp(rank, "0") != 0;
+}
+
+/* We can't begin.  If the first rank can't either, it says why, and mpirun ends the
+   others meanwhile; if not, only we know it.  */
+static void
+let_first_speak(void)
+{
+	enum { MEANWHILE = 5 };	/* seconds */
+
+	if (seems_another())
+		sleep(MEANWHILE);
+}
+
+/* Tell MPICH's launcher that we don't go on, which it doesn't see by our status, and so
+   the others would wait for us.  */
+static void
+abort_mpich(void)
+{
+	const char *const fd = getenv("PMI_FD");
+
+	message_flush();
+	if (fd != NULL)
+		dprintf(atoi(fd), "cmd=abort exitcode=1\n");
 }
 
 void
 mpi_hush(int argc, char **argv)
 {
-	bool asked = false;
-
 	for (int i = 1; i < argc; i++)
-		asked = asked || strcmp(argv[i], "--mpi") == 0
-			|| strcmp(argv[i], "--mp") == 0;
+		asked = asked || strncmp(argv[i], "--mp", 4) == 0;	/* abbreviated */
 	if (!asked || !seems_another())
 		return;
 	const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -65,8 +95,10 @@ mpi_hush(int argc, char **argv)
 }
 
 void
-mpi_speak(void)
+mpi_speak(bool failed)
 {
+	const bool explains = failed && hushed[0] >= 0;
+
 	if (hushed[0] >= 0)
 		message_flush();
 	for (int i = 0; i < 2; i++)
@@ -75,6 +107,12 @@ mpi_speak(void)
 			close(hushed[i]);
 			hushed[i] = -1;
 		}
+	if (explains) {
+		let_first_speak();
+		report_rank_lacks_options(seeming_rank());
+	}
+	if (failed && asked)
+		abort_mpich();
 }
 
 /* Return the module's function; NULL if it can't be opened, or is of another version,
@@ -84,33 +122,21 @@ static int
 {
 	const char *const named = secure_getenv("MMCP_MPI_MODULE");
 
-	if (named == NULL && MPI_MODULE[0] == '\0') {
-		usage_lacks_library("mpi", "mmcp-mpi.so", false);
-		return NULL;
-	}
 	void *const handle = dlopen(named != NULL ? named : MPI_MODULE,
 				    RTLD_NOW | RTLD_GLOBAL);
 	const char *const version = handle == NULL ? NULL
 		: dlsym(handle, "mmcp_mpi_version");
 
-	if (version == NULL)
-		report_cannot_open_module(dlerror());
-	else if (strcmp(version, PACKAGE_VERSION) != 0)
-		report_module_is_another(named != NULL ? named : MPI_MODULE, version);
-	else
+	if (version != NULL && strcmp(version, PACKAGE_VERSION) == 0)
 		return (int (*)(int, pid_t)) dlsym(handle, "mmcp_mpi_run");
+	let_first_speak();
+	if (named == NULL && MPI_MODULE[0] == '\0')
+		usage_lacks_library("mpi", "mmcp-mpi.so", false);
+	else if (version == NULL)
+		report_cannot_open_module(dlerror());
+	else
+		report_module_is_another(named != NULL ? named : MPI_MODULE, version);
 	return NULL;
-}
-
-/* Tell MPICH's launcher that we don't go on, which it doesn't see by our status, and so
-   the others would wait for us.  */
-static void
-abort_mpich(void)
-{
-	const char *const fd = getenv("PMI_FD");
-
-	if (fd != NULL)
-		dprintf(atoi(fd), "cmd=abort exitcode=1\n");
 }
 
 /* Be the agent of CHILD, by socket FD.  */
@@ -121,11 +147,6 @@ be_agent(int fd, pid_t child)
 
 	if (run != NULL)
 		exit(run(fd, child));
-	/* What goes wrong for the first rank, too, it says alone, and the others are
-	   ended.  */
-	if (seems_another())
-		sleep(1);
-	message_flush();
 	abort_mpich();
 	exit(1);
 }

@@ -14,8 +14,9 @@
 void
 mpi_hush(int argc, char **argv);
 
+/* From now on, it is; say so if that FAILED here, but not for the first rank.  */
 void
-mpi_speak(void);
+mpi_speak(bool failed);
 
 /* Become an agent, and return in the child, which knows all ranks: 0; or -1 if that can't
    be, which is reported.  */

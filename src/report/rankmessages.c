@@ -74,6 +74,13 @@ report_module_is_another(const char *file, const char *version)
 }
 
 void
+report_rank_lacks_options(const char *rank)
+{
+	message_error(0, N_("cannot start: rank %s on %s does not understand the command "
+			    "line"), rank, own_host());
+}
+
+void
 report_ranks_are_strangers(long n)
 {
 	message_error(0, N_("cannot start: %ld processes were started, and none finds "

@@ -26,6 +26,10 @@ report_rank(enum rankmessages_problem problem, unsigned rank, const char *host,
 void
 report_rank_begins(unsigned rank, unsigned ranks, const char *host);
 
+/* The command line that RANK, which is here, can't make sense of is right for others.  */
+void
+report_rank_lacks_options(const char *rank);
+
 /* --mpi: the module can't be opened here, WHY in dlerror's words; FILE is that of another
    VERSION of mmcp; MPI knows one rank only, where N were started.  */
 void

@@ -6,6 +6,7 @@
 # shellcheck source=tests/tools/mpi.sh
 . "${srcdir:-.}/tests/tools/mpi.sh"
 need_shim
+need python3
 no_leak_check
 
 mkdir s other to
@@ -90,10 +91,41 @@ else
 	skip "what others mount" "mounts can't be unshared here"
 fi
 
-# A rank that has no module.
+# Another version, made by changing its number where it stands in both files; its module
+# that isn't there; and one that knows fewer options.
+version=$("$MMCP" --version | sed -n '1s/.* //p')
+cat >patch.py <<'END'
+import sys
+
+old, new, *files = sys.argv[1:]
+for file in files:
+    with open(file, "rb") as opened:
+        data = opened.read()
+    with open(file, "wb") as opened:
+        opened.write(data.replace(old.encode() + b"\0", new.encode() + b"\0"))
+END
+mkdir other.version
+cp "$MMCP" "$MMCP_MPI_MODULE" other.version
+module=$work/other.version/${MMCP_MPI_MODULE##*/}
+python3 patch.py "$version" "$(echo "$version" | sed 's/.$/x/')" \
+	other.version/mmcp "$module"
+run other.version/mmcp --version
+if [ "$version" != "$(sed -n '1s/.* //p' out)" ] && [ -s out ]; then
+	other='MMCP=$work/other.version/mmcp'
+	refused "another version" "$other MMCP_MPI_MODULE=$module" \
+		"cannot start: $rank is another version of mmcp" -a s to
+	refused "a module of another version" "$other" \
+		"cannot use '$MMCP_MPI_MODULE' on $host for --mpi: it belongs to mmcp $version" \
+		-a s to
+else
+	skip "another version" "the number isn't found in the program"
+fi
 missing=': cannot open shared object file: No such file or directory'
-refused "no module there" 'MMCP_MPI_MODULE=/nowhere && export MMCP_MPI_MODULE' \
-	"cannot open what --mpi needs on $host: /nowhere$missing" -a s to
+refused "no module" 'MMCP_MPI_MODULE=/nonexistent' \
+	"cannot open what --mpi needs on $host: /nonexistent$missing" -a s to
+refused "fewer options" 'set -- --no-such-option "$@"' \
+	"cannot start: $rank does not understand the command line" -a s to
+
 # The launcher is another MPI's, and so each rank finds itself alone.
 for n in 0 1; do
 	# shellcheck disable=SC2016 # for the inner shell
@@ -114,7 +146,7 @@ check "alone by mistake: it is said once" err_empty
 
 # What is wrong for all is said as by one process, and once.
 for arguments in "-a missing to" "-a" "-a s" "--no-such-option s to" "-a s s" \
-	"s to" "-a s to/none/there" "-T s/file to"; do
+	"s to" "-a s to/none/there" "-T s/file to" "--mpi=1 s to"; do
 	# shellcheck disable=SC2086 # words
 	run "$MMCP" $arguments
 	one=$status
