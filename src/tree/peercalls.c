@@ -312,6 +312,9 @@ peers_bury(unsigned seat)
 {
 	struct peercall call = { .what = PEERCALL_UNLOCK, .seat = seat + 1 };
 
+	/* What it still waited for isn't for the next one there (is_awaited).  */
+	if (peers.queue != NULL)
+		atomic_fetch_add(&peers.queue->seats[seat].called, 1);
 	if (held[seat + 1] == 0)
 		return;
 	call.ino = held[seat + 1] - 1;

@@ -35,7 +35,8 @@ if [ "${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-}}" = 1 ]; then
 	) &
 fi
 LD_PRELOAD=$SHIM MMCP_SHIM="openat=delay5 mkdirat=delay5"
-export LD_PRELOAD MMCP_SHIM
+ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
+export LD_PRELOAD MMCP_SHIM ASAN_OPTIONS
 exec "$MMCP" --mpi "$@" 2>>"$work/said"
 END
 export work

@@ -23,7 +23,8 @@ last=$1
 shift
 exec 9<"$work/names" 8<"$work/patterns"
 [ "${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-}}" != 2 ] || eval "$last"
-[ -z "$SLOWED" ] || export LD_PRELOAD="$SHIM" MMCP_SHIM="$SLOWED"
+[ -z "${SLOWED:-}" ] || export LD_PRELOAD="$SHIM" MMCP_SHIM="$SLOWED" \
+	ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
 exec "$MMCP" --mpi "$@" 2>>"$work/said"
 END
 export work
