@@ -12,6 +12,7 @@ unit_sources = \
 	tests/tree/unit-level.c \
 	tests/tree/unit-linktable.c \
 	tests/tree/unit-parents.c \
+	tests/tree/unit-peercalls.c \
 	tests/tree/unit-queue.c \
 	tests/tree/unit-teamsize.c \
 	tests/tree/unit-samefile.c \

@@ -160,6 +160,7 @@ static const struct {
 	{ "tree", level_suite },
 	{ "tree", linktable_suite },
 	{ "tree", parents_suite },
+	{ "tree", peercalls_suite },
 	{ "tree", queue_suite },
 	{ "tree", samefile_suite },
 	{ "tree", fileset_suite },

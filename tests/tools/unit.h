@@ -51,6 +51,7 @@ Suite *parents_suite(void);
 Suite *parts_suite(void);
 Suite *path_suite(void);
 Suite *plan_suite(void);
+Suite *peercalls_suite(void);
 Suite *queue_suite(void);
 Suite *teamsize_suite(void);
 Suite *pace_suite(void);
