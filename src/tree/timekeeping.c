@@ -7,7 +7,6 @@
 #include "tree/timekeeping.h"
 
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,7 +15,6 @@
 #include "base/path.h"
 #include "file/hiddenfile.h"
 #include "file/remove.h"
-#include "report/entrymessages.h"
 
 /* A time that every file system can hold, to two seconds.  */
 enum { SOME_TIME = 1000000000, RESOLUTION = 2 };
@@ -62,7 +60,7 @@ is_timeless(const struct pathpair *pair, const struct stat *dest)
 	return !holds;
 }
 
-void
+bool
 timekeeping_look(struct session *session, const struct pathpair *pair)
 {
 	const struct entry_policy *const policy = session->policy;
@@ -72,9 +70,8 @@ timekeeping_look(struct session *session, const struct pathpair *pair)
 	if (policy->update != UPDATE_CHANGED || !session->copy->meta.times
 	    || policy->dry_run || fstatat(pair->dest_at, pair->dest, &dest, 0) < 0
 	    || (found->known && found->device == dest.st_dev))
-		return;
+		return false;
 	*found = (struct timekeeping) { .known = true, .device = dest.st_dev,
 					.timeless = is_timeless(pair, &dest) };
-	if (found->timeless)
-		report_compares_sizes(pair->dest_name);
+	return found->timeless;
 }

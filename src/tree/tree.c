@@ -191,7 +191,8 @@ tree_copy(struct tree *tree, size_t i, const struct pathpair *pair)
 	tree->left--;
 	if (selection_omits_operand(walk, pair))
 		return;
-	timekeeping_look(walk->session, pair);
+	if (timekeeping_look(walk->session, pair))
+		report_compares_sizes(pair->dest_name);
 	durable_note(&walk->durable, pair);
 	content_use_policy(walk, walk->durable.device);
 	if (give_operand(tree, i, pair)
@@ -331,14 +332,28 @@ tree_new(struct session *session, const struct tree_policy *policy, size_t count
 	return NULL;
 }
 
+/* In another rank than the first: find out whether times are held, which the first
+   reports.  */
+static void
+find_timekeeping(const struct tree *tree)
+{
+	struct session *const session = tree->walk.session;
+	struct pathpair pair;
+
+	for (size_t i = 0; i < tree->left && session->policy->update == UPDATE_CHANGED
+	     && !session->timekeeping.known; i++)
+		if (tree->walk.operand(tree->walk.operands, i, &pair) == 0)
+			timekeeping_look(session, &pair);
+}
+
 int
 tree_serve(struct tree *tree)
 {
 	struct walk *const walk = &tree->walk;
 	struct pathpair pair;
 
+	find_timekeeping(tree);
 	if (walk->operand(walk->operands, 0, &pair) == 0) {
-		timekeeping_look(walk->session, &pair);
 		durable_note(&walk->durable, &pair);
 		content_use_policy(walk, walk->durable.device);
 	}

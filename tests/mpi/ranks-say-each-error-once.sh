@@ -83,6 +83,29 @@ if mount_fs tmpfs 10M "$work/fixed"; then
 		'sort err | diff one.err -'
 fi
 
+# A file system that holds no times, by the shim: ramfs isn't known to.  Sources of the
+# same size are the same there, for all ranks.
+if is_root && mkdir ram && mount -t ramfs none ram 2>/dev/null; then
+	mounts="$work/ram $mounts"
+	mkdir timeless ram/to
+	cp -r s/1 s/2 s/3 s/4 s/5 s/6 s/7 s/8 s/9 timeless
+	find timeless -type f -exec touch -d 2001-01-01 {} +
+	rm -rf ram/to/*
+	cp -r timeless/[2-9] ram/to
+	SLOWED="futimens=EPERM openat=delay1" on 4 -r --preserve=timestamps \
+		--update=changed --stats timeless/* ram/to
+	check "no times: one rank says so" test \
+		"$(grep -c "warning: 'ram/to/2' can't hold the times" err)" = 1
+	check "no times: nobody else does" test "$(grep -c 'warning: ' err)" = 1
+	check "no times: no rank copies what has the same size" out_has "Copied 5 files"
+	SLOWED="futimens=EPERM openat=delay1" on 4 -r --preserve=timestamps \
+		--update=changed -T timeless ram/to
+	check "no times below one operand: one rank says so" test \
+		"$(grep -c 'warning: ' err)" = 1
+else
+	skip "no times" "ramfs can't be mounted"
+fi
+
 # Errors that other ranks meet in the middle: each file that the shim breaks is named.
 rm -rf to
 SLOWED='openat@large=EIO openat=delay1' on 4 -a s to
