@@ -79,6 +79,7 @@ libmmcp_a_SOURCES = \
 	src/tree/survey.c src/tree/survey.h \
 	src/tree/team.c src/tree/team.h \
 	src/tree/teamfork.c src/tree/teamfork.h \
+	src/tree/teamlisten.c \
 	src/tree/teamsize.c src/tree/teamsize.h \
 	src/tree/teamwhere.c \
 	src/tree/teamwork.c src/tree/teamwork.h \

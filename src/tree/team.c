@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* team.c: begin with walkers, listen to them, replace those that die.  What can't be
+/* team.c: begin with walkers, see to them, replace those that die.  What can't be
    forked is done here.  */
 #include "config.h"
 
@@ -13,7 +13,6 @@
 #include "base/clock.h"
 #include "base/ranks.h"
 #include "base/signals.h"
-#include "report/prompt.h"
 #include "report/stats.h"
 #include "tree/peers.h"
 #include "tree/redo.h"
@@ -94,8 +93,6 @@ take_later(void *context, const void *data, size_t len)
 	later_add(&team->later, data, len);
 }
 
-static void listen_again(struct team *team);
-
 struct team *
 team_begin(struct walk *walk)
 {
@@ -106,7 +103,7 @@ team_begin(struct walk *walk)
 	if (team == NULL)
 		return NULL;
 	smallfile_end(&walk->smallfile);
-	peers_join(team->queue, listen_again, team);
+	peers_join(team->queue, team_listen_again, team);
 	crew_open(&team->crew);
 	relay_takes(RELAY_DIRECTORY, take_later, team);
 	struct handed handed = descriptors_of(walk);
@@ -127,34 +124,6 @@ team_begin(struct walk *walk)
 			break;
 	tell(team, team->crew.living < walk->most ? WALKERS_NO_PROCESS : walk->why);
 	return team;
-}
-
-/* ---- listening ---- */
-
-void
-team_listen(struct team *team)
-{
-	const uint64_t sent = atomic_load(&team->queue->blocks);
-	int asks;
-
-	/* What was sent is in the pipes only a moment later; then the poll says so.  */
-	if (sent == team->heard && !team->is_readable)
-		return;
-	team->heard = sent;
-	team->is_readable = false;
-	while ((asks = relay_receive(&team->readers)) >= 0)
-		if (!peers_ask((unsigned) asks))
-			relay_answer(&team->queue->seats[asks].relay,
-				     prompt_answer(), team->queue->bells[asks]);
-}
-
-/* The same, when a walker has sent all that it had to: it is in the pipe by now, though
-   another look may have found that empty.  */
-static void
-listen_again(struct team *team)
-{
-	team->is_readable = true;
-	team_listen(team);
 }
 
 /* ---- here ---- */

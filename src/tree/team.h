@@ -30,6 +30,11 @@ team_is_hungry(const struct team *team);
 void
 team_listen(struct team *team);
 
+/* The same, when a walker has sent all that it had to: it is in the pipe by now, though
+   another look may have found that empty.  */
+void
+team_listen_again(struct team *team);
+
 /* In another rank than the first: copy what others give us, until everything is copied,
    or a signal asks us to end.  */
 void

@@ -11,7 +11,7 @@
 #include "tree/teamsize.h"
 #include "tree/walkstate.h"
 
-/* Making a team, and forking its walkers.  For team.c alone.  */
+/* Making a team, and forking its walkers.  For team.c, teamlisten.c and teamwhere.c.  */
 
 /* Where the last walker of a seat was when it died.  */
 struct grave {
