@@ -57,7 +57,8 @@ refused "a source that isn't there" 'cd /' \
 # What is read from a file that isn't the same.
 printf 's/file\0s\0' >names.2
 refused "another list" 'exec 9<"$work/names.2"' \
-	"cannot start: $rank has read other names or patterns" -r --files0-from=/dev/fd/9 to
+	"cannot start: $rank has read other names or patterns" \
+	-r --files0-from=/dev/fd/9 to
 refused "other patterns" 'exec 8</dev/null' \
 	"cannot start: $rank has read other names or patterns" \
 	-a --exclude-from=/dev/fd/8 s to
@@ -115,9 +116,8 @@ if [ "$version" != "$(sed -n '1s/.* //p' out)" ] && [ -s out ]; then
 	other='MMCP=$work/other.version/mmcp'
 	refused "another version" "$other MMCP_MPI_MODULE=$module" \
 		"cannot start: $rank is another version of mmcp" -a s to
-	refused "a module of another version" "$other" \
-		"cannot use '$MMCP_MPI_MODULE' on $host for --mpi: it belongs to mmcp $version" \
-		-a s to
+	belongs="cannot use '$MMCP_MPI_MODULE' on $host for --mpi: it belongs to mmcp"
+	refused "a module of another version" "$other" "$belongs $version" -a s to
 else
 	skip "another version" "the number isn't found in the program"
 fi
@@ -167,7 +167,8 @@ done)
 : >said
 # shellcheck disable=SC2086,SC2016
 SLOWED="openat=delay1 mkdirat=delay1" \
-	run timeout 60 "$mpirun" ${any_number?} -n 3 sh "$work/rank" 'umask 077' -r modes to
+	run timeout 60 "$mpirun" ${any_number?} -n 3 \
+	sh "$work/rank" 'umask 077' -r modes to
 check "another umask: ranks succeed" status_is 0
 check "another umask: that of rank 0 is for all" test \
 	"$(find to/modes -printf '%m\n' | sort -u | tr '\n' ' ')" = "644 755 "
