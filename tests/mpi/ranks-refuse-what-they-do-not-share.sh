@@ -56,6 +56,7 @@ refused "a source that isn't there" 'cd /' \
 
 # What is read from a file that isn't the same.
 printf 's/file\0s\0' >names.2
+# shellcheck disable=SC2016 # for the rank's shell
 refused "another list" 'exec 9<"$work/names.2"' \
 	"cannot start: $rank has read other names or patterns" \
 	-r --files0-from=/dev/fd/9 to
@@ -113,6 +114,7 @@ python3 patch.py "$version" "$(echo "$version" | sed 's/.$/x/')" \
 	other.version/mmcp "$module"
 run other.version/mmcp --version
 if [ "$version" != "$(sed -n '1s/.* //p' out)" ] && [ -s out ]; then
+	# shellcheck disable=SC2016 # for the rank's shell
 	other='MMCP=$work/other.version/mmcp'
 	refused "another version" "$other MMCP_MPI_MODULE=$module" \
 		"cannot start: $rank is another version of mmcp" -a s to

@@ -11,7 +11,7 @@
 need_shim
 
 mkdir -p s
-for i in $(seq 150); do pattern $((i * 100)) >s/$i; done
+for i in $(seq 150); do pattern $((i * 100)) >"s/$i"; done
 SLOWED="copy_file_range=delay20"
 export SLOWED
 
