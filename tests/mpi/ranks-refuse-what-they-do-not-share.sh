@@ -21,7 +21,7 @@ echo '*.o' >patterns
 cat >rank <<'END'
 last=$1
 shift
-exec 9<"$work/names" 8<"$work/patterns"
+exec 9<"$work/names" 7<"$work/patterns"
 [ "${OMPI_COMM_WORLD_RANK:-${PMI_RANK:-}}" != 2 ] || eval "$last"
 [ -z "${SLOWED:-}" ] || export LD_PRELOAD="$SHIM" MMCP_SHIM="$SLOWED" \
 	ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
@@ -60,9 +60,9 @@ printf 's/file\0s\0' >names.2
 refused "another list" 'exec 9<"$work/names.2"' \
 	"cannot start: $rank has read other names or patterns" \
 	-r --files0-from=/dev/fd/9 to
-refused "other patterns" 'exec 8</dev/null' \
+refused "other patterns" 'exec 7</dev/null' \
 	"cannot start: $rank has read other names or patterns" \
-	-a --exclude-from=/dev/fd/8 s to
+	-a --exclude-from=/dev/fd/7 s to
 refused "another kind of backup" 'export VERSION_CONTROL=numbered' \
 	"cannot start: $rank has other environment variables" -ab s to
 refused "another suffix" 'export SIMPLE_BACKUP_SUFFIX=.old' \
