@@ -253,7 +253,8 @@ run "$MMCP" --status to/other
 check "... of another copy doesn't" out_is "no copy is running"
 rm -rf to; mkdir to
 run timeout -s INT 0.3 "$MMCP" --resume --bwlimit=100M source to/copy
-check "^C says that what there is stays" err_has "stays as far as it is on the device"
+check "^C says that what there is stays" \
+	err_has "what has reached the device of unfinished files is kept"
 check "... and how to go on" err_has "to go on, run the same command again"
 check "... in both files" [ "$(find to -name '.mmcp-[jr]*' | wc -l)" = 2 ]
 run "$MMCP" --resume --engine=kernel source to/copy
