@@ -11,7 +11,8 @@ in_memory 600M || memory=$(mktemp -d "$work/stick.XXXXXX")
 
 m=$work/m loop=
 mount_faultfs "$memory/backing" "$m" direct
-truncate -s 250M "$m/stick"
+# With room for the film twice: where the journal is lost, its part stays until the end.
+truncate -s 400M "$m/stick"
 mkfs.ext4 -q -F "$memory/backing/stick" || broken "no ext4"
 plug_in() {
 	loop=$(losetup -f --show "$m/stick" 2>err) && mount "$loop" usb 2>>err

@@ -23,8 +23,8 @@ kept() {
 # ---- a full disk ----
 
 for fs in tmpfs ext4 xfs btrfs; do
-	size=300M least=8000000
-	case $fs in tmpfs | ext4) size=32M ;; btrfs) size=120M least=1 ;; esac
+	size=300M most=8000000
+	case $fs in tmpfs | ext4) size=32M ;; btrfs) size=120M most=1 ;; esac
 	if ! mount_fs $fs $size "$work/$fs"; then
 		skip "a full $fs" "$why"
 		continue
@@ -33,6 +33,8 @@ for fs in tmpfs ext4 xfs btrfs; do
 	free=$(df --output=avail -B1 . | tail -n 1)
 	case $fs in xfs | btrfs) fallocate -l $((free - 25000000)) ballast ;; esac
 	for way in -j1 -j2 --engine=mmap\ -j2 --engine=stream --fsync; do
+		# Of several workers, one may not have come far in the first chunk.
+		case $way in -j1 | --engine=stream) least=$most ;; *) least=1 ;; esac
 		# shellcheck disable=SC2086 # options, to be split
 		run timeout 100 "$MMCP" --partial $way ../large new
 		check "a full $fs, $way: exit status 1" status_is 1
