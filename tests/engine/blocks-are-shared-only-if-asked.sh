@@ -328,6 +328,9 @@ for fs in xfs btrfs; do
 		continue
 	fi
 	cd "$work/whole.$fs" || broken "no $fs"
+	# For what comes behind the sizes, of which a sample may have none.
+	head -c 1000001 /dev/urandom >source
+	head -c 2000003 /dev/zero >x
 	for sizes in 10:4000 4096:5000 70001:200003 1000001:2000003 67108864:67108865 \
 		67109001:134217728 134217728:100 157298745:209715277; do
 		sampled || continue
