@@ -31,19 +31,26 @@
 static int hushed[2] = { -1, -1 };
 static bool asked;	/* for --mpi, or what begins like that */
 
+/* Return the value of the first of NAMES, which end with NULL, in the environment; or
+   NULL.  */
+static const char *
+first_set(const char *const names[])
+{
+	const char *value = NULL;
+
+	for (; *names != NULL && value == NULL; names++)
+		value = getenv(*names);
+	return value;
+}
+
 /* Return what seems to be our rank: NULL if nothing tells.  */
 static const char *
 seeming_rank(void)
 {
 	static const char *const names[] = { "OMPI_COMM_WORLD_RANK", "PMIX_RANK",
-					     "PMI_RANK", "SLURM_PROCID" };
+					     "PMI_RANK", "SLURM_PROCID", NULL };
 
-	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *const rank = getenv(names[i]);
-		if (rank != NULL)
-			return rank;
-	}
-	return NULL;
+	return first_set(names);
 }
 
 /* Return whether we seem to be another rank than the first.  */
@@ -121,7 +128,6 @@ static int
 (*open_module(void))(int, pid_t)
 {
 	const char *const named = secure_getenv("MMCP_MPI_MODULE");
-
 	void *const handle = dlopen(named != NULL ? named : MPI_MODULE,
 				    RTLD_NOW | RTLD_GLOBAL);
 	const char *const version = handle == NULL ? NULL
@@ -156,14 +162,10 @@ static long
 started(void)
 {
 	static const char *const names[] = { "OMPI_COMM_WORLD_SIZE", "PMI_SIZE",
-					     "SLURM_STEP_NUM_TASKS" };
+					     "SLURM_STEP_NUM_TASKS", NULL };
+	const char *const size = first_set(names);
 
-	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
-		const char *const size = getenv(names[i]);
-		if (size != NULL)
-			return strtol(size, NULL, 10);
-	}
-	return 1;
+	return size != NULL ? strtol(size, NULL, 10) : 1;
 }
 
 int
