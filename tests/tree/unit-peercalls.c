@@ -43,6 +43,12 @@ begin(void)
 	peers_join(queue, listen_to_nobody, NULL);
 }
 
+static void
+end(void)
+{
+	queue_free(queue);
+}
+
 /* Return the walker's call number 5, for a lock whose home is rank 0.  */
 static struct peercall
 call_for_lock(void)
@@ -125,7 +131,7 @@ peercalls_suite(void)
 	Suite *const suite = suite_create("peercalls");
 	TCase *const tc = tcase_create("locks");
 
-	tcase_add_checked_fixture(tc, begin, NULL);
+	tcase_add_checked_fixture(tc, begin, end);
 	tcase_add_test(tc, what_a_dead_walker_had_locked_is_free);
 	tcase_add_test(tc, a_lock_that_comes_after_a_death_is_free_at_once);
 	suite_add_tcase(suite, tc);

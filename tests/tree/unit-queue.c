@@ -368,7 +368,6 @@ queue_suite(void)
 	TCase *const tc = tcase_create("walkers");
 
 	tcase_add_checked_fixture(tc, make_queue, free_queue);
-	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, what_is_given_is_taken_in_order);
 	tcase_add_test(tc, it_is_done_when_all_are_idle);
 	tcase_add_loop_test(tc, all_share_what_one_had, 0, 5);
