@@ -38,10 +38,11 @@ have_walkers() {
 	[ -s pid ] && pid=$(cat pid) &&
 		[ "$(wc -w <"/proc/$pid/task/$pid/children")" -ge 3 ]
 }
+# The process that looks ahead for the progress line may have ended, and isn't stopped.
 all_are() {
 	[ "$(for one in $pid $(cat "/proc/$pid/task/$pid/children"); do
 		sed 's/.*) \(.\).*/\1/' "/proc/$one/stat"
-	done | sort -u | tr -d '\n')" = "$1" ]
+	done | grep -v Z | sort -u | tr -d '\n')" = "$1" ]
 }
 files() { find to -type f | wc -l; }
 more_than() { [ "$(files)" -gt "$1" ]; }
