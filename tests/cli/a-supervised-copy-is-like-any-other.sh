@@ -16,7 +16,7 @@ delay=1500
 # supervised HOW COMMAND...: with one slow read, of the file or of a file in the tree.
 supervised() {
 	faultfs_rules "$work/mnt" "read@/file#1=delay$delay read@/tree/30=delay$delay"
-	run timeout 60 python3 "${srcdir:-.}/tests/tools/supervised.py" "$@"
+	run timeout 100 python3 "${srcdir:-.}/tests/tools/supervised.py" "$@"
 }
 
 run "$MMCP" mnt/file mnt/copy

@@ -37,15 +37,15 @@ check "without the file there is none" err_has "unrecognized option '--mirror'"
 
 # A file of another type is ignored, and never waited for.
 mkfifo home/.popt
-run timeout 20 "$MMCP" s/f d/fifo
+run timeout 100 "$MMCP" s/f d/fifo
 check "a FIFO in its place is ignored" went_well
 rm home/.popt
 mkdir home/.popt
-run timeout 20 "$MMCP" s/f d/directory
+run timeout 100 "$MMCP" s/f d/directory
 check "and so is a directory" went_well
 rmdir home/.popt
 ln -s /dev/zero home/.popt
-run timeout 20 "$MMCP" s/f d/device
+run timeout 100 "$MMCP" s/f d/device
 check "and a device" went_well
 rm home/.popt
 echo "mmcp alias --mirror -a" >elsewhere
@@ -62,7 +62,7 @@ if is_root && have unshare && unshare -m true 2>/dev/null; then
 	run unshare -m sh -c "$bind" - "$work/popt.file" "$MMCP" --everything s new4
 	check "the machine's file counts, too" test -L new4/link
 	mkfifo popt.fifo
-	run timeout 20 unshare -m sh -c "$bind" - "$work/popt.fifo" "$MMCP" s/f d/machine
+	run timeout 100 unshare -m sh -c "$bind" - "$work/popt.fifo" "$MMCP" s/f d/machine
 	check "a FIFO in its place is ignored" went_well
 	[ -z "${made:-}" ] || rm -f /etc/popt
 else

@@ -158,7 +158,7 @@ wait "$pid"; status=$?
 check "but none of the copy" status_is 0
 check "which is whole" cmp large new
 echo garbage >"$files/garbage"; mkfifo "$files/pipe"; ln -s /etc/passwd "$files/link"
-run timeout 10 "$MMCP" --status
+run timeout 100 "$MMCP" --status
 check "so is what is no status file" status_is 1
 check "each" test "$(grep -c '^mmcp: cannot read status file' err)" = 3
 check "which is left alone" test -e "$files/garbage"

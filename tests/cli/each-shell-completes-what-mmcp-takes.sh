@@ -94,7 +94,7 @@ ask() {
 	name=$1; shift
 	status=0
 	set -- "$@" "$completions" "$work/queries" "$work/$name"
-	(cd here && timeout 60 "$@") >log 2>&1 || status=$?
+	(cd here && timeout 100 "$@") >log 2>&1 || status=$?
 	diag <log
 	judge "$name" "$status"
 }

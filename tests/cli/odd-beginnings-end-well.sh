@@ -46,7 +46,7 @@ signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 os.execv(sys.argv[1], sys.argv[1:])
 P
 rm -f new
-run timeout 20 python3 blocked.py "$MMCP" --engine=mmap -j3 source new
+run timeout 100 python3 blocked.py "$MMCP" --engine=mmap -j3 source new
 check "workers are reaped though SIGCHLD was blocked and ignored" status_is 0
 check "and the copy is whole" cmp source new
 if is_root && unshare -p true 2>/dev/null; then
@@ -116,22 +116,22 @@ fi
 
 if [ -e "${SHIM:=}" ]; then
 	mkfifo fifo
-	run shimmed "openat=SIGTERM" timeout 10 "$MMCP" fifo never
+	run shimmed "openat=SIGTERM" timeout 100 "$MMCP" fifo never
 	check "a signal just before a FIFO is opened ends it" status_is 143
 	sleep 10 <>fifo & sleeper=$!
-	run shimmed "write#1=SIGTERM" timeout 10 "$MMCP" source fifo
+	run shimmed "write#1=SIGTERM" timeout 100 "$MMCP" source fifo
 	check "a signal just before a pipe is full ends it" status_is 143
 	kill $sleeper
 	rm -f fifo
 	mkfifo fifo
 	echo old >swapped
 	MMCP_SHIM_RUN="mv fifo swapped"; export MMCP_SHIM_RUN
-	run shimmed "openat#2=run" timeout 10 "$MMCP" --engine=stream source swapped
+	run shimmed "openat#2=run" timeout 100 "$MMCP" --engine=stream source swapped
 	check "a FIFO in the place of an old file is refused, not waited for" status_is 1
 	rm -f swapped
 	mkfifo fifo
 	echo old >swapped
-	run shimmed "openat#2=run" timeout 10 "$MMCP" --atomic source swapped
+	run shimmed "openat#2=run" timeout 100 "$MMCP" --atomic source swapped
 	check "nor is it, with --atomic" status_is 1
 	rm -f new
 	run shimmed "openat#1=EINTR" "$MMCP" source new

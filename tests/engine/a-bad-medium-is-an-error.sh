@@ -33,7 +33,7 @@ for way in --engine=mmap\ -j1 --engine=mmap\ -j2 --engine=mmap\ -j7 --engine=ker
 	--engine=stream --engine=auto; do
 	sync; drop_caches 1
 	# shellcheck disable=SC2086 # options, to be split
-	run timeout 60 "$MMCP" --chunk-size=1M $way bad/file new
+	run timeout 100 "$MMCP" --chunk-size=1M $way bad/file new
 	if [ "$way" = --engine=kernel ] && grep -q "with --engine=kernel" err; then
 		skip "$way" "copy_file_range doesn't go from ext4 to this file system"
 		continue
@@ -46,7 +46,7 @@ for way in --engine=mmap\ -j1 --engine=mmap\ -j2 --engine=mmap\ -j7 --engine=ker
 	check "$way: no new file" absent new
 	tr '\000-\377' '\001-\377\000' <good >old
 	# shellcheck disable=SC2086
-	run timeout 60 "$MMCP" --chunk-size=1M $way bad/file old
+	run timeout 100 "$MMCP" --chunk-size=1M $way bad/file old
 	check "$way: exit status 1 onto an old file" status_is 1
 	check "$way: which is cut to its whole part" whole_part
 	check "$way: nothing is left behind" no_leftovers .
@@ -63,7 +63,7 @@ mount -o loop small/img small/fs || skip_all "no loop device to be had"
 mounts="$work/small/fs $mounts"
 for way in --engine=mmap\ -j2 --engine=stream --engine=kernel --atomic; do
 	# shellcheck disable=SC2086
-	run timeout 60 "$MMCP" --fsync $way good small/fs/new
+	run timeout 100 "$MMCP" --fsync $way good small/fs/new
 	if [ "$way" = --engine=kernel ] && grep -q "with --engine=kernel" err; then
 		skip "$way --fsync" "copy_file_range doesn't go from here to ext4"
 		continue

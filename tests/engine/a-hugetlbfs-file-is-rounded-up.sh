@@ -44,13 +44,13 @@ pattern 3145728 >large
 pattern $((2 * page)) >exact
 for engine in auto mmap hugetlb stream; do
 	for file in small large exact; do
-		run timeout 60 "$MMCP" --engine=$engine -j 2 --chunk-size=1M $file huge/x
+		run timeout 100 "$MMCP" --engine=$engine -j 2 --chunk-size=1M $file huge/x
 		check "a $file file is copied by $engine" rounded_up $file
 		check "with zeros up to the end" padded $file
-		run timeout 60 "$MMCP" --engine=$engine -j 2 small huge/x
+		run timeout 100 "$MMCP" --engine=$engine -j 2 small huge/x
 		check "and one of 100 bytes over it" rounded_up small
 		check "which leaves nothing of it" padded small
-		run timeout 60 "$MMCP" --engine=$engine -j 2 large huge/x
+		run timeout 100 "$MMCP" --engine=$engine -j 2 large huge/x
 		check "and a large one over that" rounded_up large
 		check "whole" padded large
 		rm -f huge/x
@@ -60,7 +60,7 @@ verify=
 ! "$MMCP" --verify /dev/null x 2>/dev/null || verify=--verify
 for engine in auto hugetlb stream; do
 	# shellcheck disable=SC2002,SC2086
-	cat large | (run timeout 60 "$MMCP" $verify --engine=$engine /dev/stdin huge/x
+	cat large | (run timeout 100 "$MMCP" $verify --engine=$engine /dev/stdin huge/x
 		echo "$status" >rc)
 	status=$(cat rc)
 	check "a pipe is copied by $engine" test "$status" = 0
@@ -68,7 +68,7 @@ for engine in auto hugetlb stream; do
 	check "whole" padded large
 	rm -f huge/x
 done
-run "$MMCP" large huge/x && run timeout 60 "$MMCP" huge/x back
+run "$MMCP" large huge/x && run timeout 100 "$MMCP" huge/x back
 check "it is copied back" went_well
 check "whole" same_content huge/x back
 rm -f huge/x back
@@ -76,7 +76,7 @@ rm -f huge/x back
 # Twice as much as there is.
 truncate -s $((40 * page)) much && head -c $((40 * page)) /dev/zero | tr '\0' m >much
 for engine in auto mmap hugetlb stream; do
-	run timeout 60 "$MMCP" --engine=$engine -j 2 much huge/x
+	run timeout 100 "$MMCP" --engine=$engine -j 2 much huge/x
 	check "too few pages are an error to $engine" status_is 1
 	check "told in one line" test "$(wc -l <err)" = 1
 	check "and nothing is left" empty_directory huge

@@ -18,7 +18,7 @@ fallocate --punch-hole --offset 9000000 --length 9000000 sparse
 hinted() {
 	from=$1 to=$2
 	shift 2
-	run strace -f -qq -e trace=madvise -o "$work/log" timeout 60 \
+	run strace -f -qq -e trace=madvise -o "$work/log" timeout 100 \
 		"$MMCP" -j2 --reflink=never "$@" "$from" "$to"
 	went_well && cmp "$from" "$to" && grep -q MADV_HUGEPAGE "$work/log"
 }
@@ -45,7 +45,7 @@ for fs in ext4 xfs tmpfs; do
 	check "nor is one made with holes" not_hinted large zeros --sparse=always
 	check "nor one in small chunks" not_hinted large small --chunk-size=1M
 	rm -f new
-	run shimmed 'madvise#1=EINVAL' timeout 60 "$MMCP" -j2 --reflink=never large new
+	run shimmed 'madvise#1=EINVAL' timeout 100 "$MMCP" -j2 --reflink=never large new
 	check "without that hint it is copied, too" went_well
 	check "and whole" cmp large new
 	cd "$work" && umount "$work/$fs"

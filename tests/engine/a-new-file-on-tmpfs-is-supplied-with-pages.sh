@@ -51,7 +51,7 @@ fi
 try() {
 	rules=$1 expected=$2 file=$3
 	shift 3
-	run shimmed "$rules" timeout 20 "$MMCP" "$@" -j2 "$file" tmpfs/new
+	run shimmed "$rules" timeout 100 "$MMCP" "$@" -j2 "$file" tmpfs/new
 	what="$file, $* with '$rules'"
 	if [ "$expected" = equal ]; then
 		check "$what: well" went_well
@@ -90,7 +90,7 @@ for size in 0 33333333 33333000 69999999; do
 	cp source moving
 	MMCP_SHIM_RUN="truncate -s $size moving"
 	export MMCP_SHIM_RUN
-	run shimmed 'ioctl#10=run' timeout 20 "$MMCP" --reflink=never -j2 moving tmpfs/new
+	run shimmed 'ioctl#10=run' timeout 60 "$MMCP" --reflink=never -j2 moving tmpfs/new
 	check "cut to $size: all is well" went_well
 	check "cut to $size: the copy is the source" cmp moving tmpfs/new
 done

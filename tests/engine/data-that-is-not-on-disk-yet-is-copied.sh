@@ -46,7 +46,7 @@ for i in range(100001): f.seek(i * 8192); f.write(b"%d" % i)'
 	for engine in auto mmap kernel stream; do
 		sampled || continue
 		rm -f copy
-		run timeout 60 "$MMCP" --engine=$engine -j2 many copy
+		run timeout 100 "$MMCP" --engine=$engine -j2 many copy
 		check "$fs, $engine: 100 001 extents" cmp many copy
 	done
 	rm -f many copy

@@ -155,7 +155,7 @@ if [ -e "${SHIM:=}" ]; then
 		for old in 40000000 10000000; do
 			head -c $old /dev/zero | tr '\0' o >x
 			# shellcheck disable=SC2086 # options, to be split
-			run shimmed fallocate=EOPNOTSUPP timeout 20 "$MMCP" $way s x
+			run shimmed fallocate=EOPNOTSUPP timeout 100 "$MMCP" $way s x
 			check "no punching, over $old bytes ($way): all is well" went_well
 			check "no punching, over $old bytes ($way): equal" same_content \
 				s x

@@ -3,7 +3,7 @@
 # shellcheck source=tests/tools/lib.sh
 . "${srcdir:-.}/tests/tools/lib.sh"
 
-copy() { run timeout 60 "$MMCP" "$@"; }
+copy() { run timeout 100 "$MMCP" "$@"; }
 
 # ---- files whose size says nothing ----
 
@@ -50,20 +50,20 @@ pattern 1500000 >data
 for engine in auto stream; do
 	rm -f x
 	# shellcheck disable=SC2002
-	cat data | run timeout 60 "$MMCP" --engine=$engine /dev/stdin x
+	cat data | run timeout 100 "$MMCP" --engine=$engine /dev/stdin x
 	check "a pipe is copied by $engine" same_content data x
 	rm -f x
-	run timeout 60 "$MMCP" --engine=$engine /dev/stdin x <data
+	run timeout 100 "$MMCP" --engine=$engine /dev/stdin x <data
 	check "so is a file as stdin" same_content data x
-	timeout 60 "$MMCP" --engine=$engine data /dev/stdout | cat >x
+	timeout 100 "$MMCP" --engine=$engine data /dev/stdout | cat >x
 	check "a file is copied into a pipe by $engine" same_content data x
 	rm -f x
 	mkfifo fifo
-	timeout 60 cat data >fifo &
+	timeout 100 cat data >fifo &
 	copy --engine=$engine fifo x
 	check "a FIFO is read by $engine" went_well
 	check "to its end" same_content data x
-	timeout 60 cat fifo >x &
+	timeout 100 cat fifo >x &
 	copy --engine=$engine data fifo
 	wait
 	check "and written" went_well
@@ -76,7 +76,7 @@ check "a pipe that pauses is read to its end" test "$(cat x)" = "one
 two"
 : | copy /dev/stdin x
 check "a pipe with nothing in it makes an empty file" cmp empty x
-timeout 60 "$MMCP" data /dev/stdout | head -c 10 >x
+timeout 100 "$MMCP" data /dev/stdout | head -c 10 >x
 check "a reader who leaves early is nobody's fault" test "$(wc -c <x)" = 10
 
 rm -f x

@@ -24,7 +24,7 @@ copy() {
 	rules=$1 to=$2
 	shift 2
 	warm "$source"
-	run shimmed "clock=frozen $rules" timeout 60 \
+	run shimmed "clock=frozen $rules" timeout 100 \
 		"$MMCP" --debug --json "$@" "$source" "$to"
 	exec 8>&-
 	cat "$work/out" "$work/err"

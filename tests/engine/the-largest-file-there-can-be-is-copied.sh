@@ -38,7 +38,7 @@ for size in 9223372036854775807 9223372036854771712; do
 				[ "$as" = new ] || echo old >$to/copy
 				[ "$as" != huge ] || truncate -s $size $to/copy
 				# shellcheck disable=SC2086 # options are words
-				run timeout 60 "$MMCP" $options xfs/source $to/copy
+				run timeout 100 "$MMCP" $options xfs/source $to/copy
 				what="$size, $to, $as${options:+, $options}"
 				check "$what: all is well" no_overflow
 				check "$what: it is right" right $to/copy
@@ -67,7 +67,7 @@ if have strace && strace -o /dev/null true 2>/dev/null; then
 	truncate -s 1P xfs/pib
 	for options in --fsync --atomic; do
 		rm -f xfs/copy
-		run timeout 60 strace -f -o trace -e trace=sync_file_range \
+		run timeout 100 strace -f -o trace -e trace=sync_file_range \
 			"$MMCP" --reflink=never $options xfs/pib xfs/copy
 		check "1 PiB of hole, $options: all is well" went_well
 		check "1 PiB of hole, $options: isn't waited for" \

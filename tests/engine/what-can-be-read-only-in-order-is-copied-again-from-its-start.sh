@@ -15,7 +15,7 @@ pattern 900000 | tr '\000-\377' '\001-\377\000' >older
 # again RULES ARGUMENT...: the copy is whole where they hold.
 again() {
 	rules=$1; shift
-	run shimmed "$rules" timeout 60 "$MMCP" "$@" fuse/file to
+	run shimmed "$rules" timeout 100 "$MMCP" "$@" fuse/file to
 	check "$rules ($*): nothing to complain of" went_well
 	check "and the copy is whole" cmp back/file to
 	check "and nothing is left behind" no_leftovers .

@@ -25,7 +25,7 @@ try() {
 	for to in new old; do
 		cp older old
 		warm "$source"
-		run shimmed "clock=frozen $rules" timeout 20 "$MMCP" --reflink=never \
+		run shimmed "clock=frozen $rules" timeout 100 "$MMCP" --reflink=never \
 			"$@" "$source" $to
 		exec 8>&-
 		what="$source, $to, $* with $rules"
@@ -116,7 +116,7 @@ for j in 1 2; do
 			MMCP_SHIM_RUN="truncate -s $size moving"
 			export MMCP_SHIM_RUN
 			source=small
-			run shimmed 'madvise#6=run' timeout 20 "$MMCP" --reflink=never \
+			run shimmed 'madvise#6=run' timeout 100 "$MMCP" --reflink=never \
 				-j$j moving $to
 			what="-j$j, $to: cut to $size"
 			check "$what: all is well" went_well

@@ -87,17 +87,17 @@ way() {
 	how=$1; from=$2; shift 2
 	case $how$fs in always[xb]*) set -- "$@" --reflink=never ;; esac
 	rm -f x
-	run timeout 60 "$MMCP" --sparse="$how" "$@" "$from" x
+	run timeout 100 "$MMCP" --sparse="$how" "$@" "$from" x
 	check "$fs: $from, $how ($*), new" right "$how" "$from"
 	rm -f x; cp --reflink=never over x; truncate -s \
 		$(($(stat -c %s "$from") + 1000000)) x
 	was=$(stat -c %i x)
-	run timeout 60 "$MMCP" --sparse="$how" "$@" "$from" x
+	run timeout 100 "$MMCP" --sparse="$how" "$@" "$from" x
 	check "$fs: $from, $how ($*), in place of a longer one" right_in_place "$how" \
 		"$from"
 	[ "$fs$*" = ext4 ] || return
 	head -c $(($(stat -c %s "$from") / 2 + 100)) over >x; was=$(stat -c %i x)
-	run timeout 60 "$MMCP" --sparse="$how" "$@" "$from" x
+	run timeout 100 "$MMCP" --sparse="$how" "$@" "$from" x
 	check "$fs: $from, $how ($*), in place of a shorter one" right_in_place "$how" \
 		"$from"
 }
@@ -211,7 +211,7 @@ rm -rf from to; mkdir from
 for i in $(seq 1 20); do cp zeros "from/$i"; echo "$i" >"from/e$i"; done
 for when in always never; do
 	rm -rf to
-	run timeout 60 "$MMCP" -r -j4 --sparse=$when from to
+	run timeout 100 "$MMCP" -r -j4 --sparse=$when from to
 	check "a tree, $when: it is copied" went_well
 	check "a tree, $when: all of it" diff -r from to
 	for f in 1 10 20; do
@@ -260,14 +260,14 @@ if [ -e "${SHIM:=}" ]; then
 				set -- ${way#* }
 				rm -f x
 				cp $file source
-				run shimmed "${way%% *}" timeout 20 "$MMCP" \
+				run shimmed "${way%% *}" timeout 100 "$MMCP" \
 					--sparse=always "$@" \
 					source x
 				check "$file cut to $size ($way) is copied" went_well
 				check "as it is then" cmp source x
 				cp $file source
 				head -c 6000000 /dev/zero | tr '\0' o >x
-				run shimmed "${way%% *}" timeout 20 "$MMCP" \
+				run shimmed "${way%% *}" timeout 100 "$MMCP" \
 					--sparse=always "$@" \
 					source x
 				check \
@@ -290,7 +290,7 @@ for fs in tmpfs ext4; do
 	truncate -s 400M sparse
 	printf x | dd of=sparse bs=1 seek=200000000 conv=notrunc 2>/dev/null
 	for way in -j1 -j3 --engine=mmap --engine=stream; do
-		run timeout 60 "$MMCP" --sparse=never $way sparse full.$fs/new
+		run timeout 100 "$MMCP" --sparse=never $way sparse full.$fs/new
 		check "a full $fs ($way) is an error" status_is 1
 		check "a full $fs ($way): told in one line" test "$(wc -l <err)" = 1
 		check "a full $fs ($way): with the reason" err_has \
@@ -298,12 +298,12 @@ for fs in tmpfs ext4; do
 		check "a full $fs ($way): nothing has the new name" absent full.$fs/new
 		check "a full $fs ($way): nothing hidden is left" no_leftovers full.$fs
 		echo old >full.$fs/old
-		run timeout 60 "$MMCP" --sparse=never $way sparse full.$fs/old
+		run timeout 100 "$MMCP" --sparse=never $way sparse full.$fs/old
 		check "a full $fs ($way): nor is an old file filled" err_has \
 			"No space left on device"
 		check "a full $fs ($way): with anything else" old_or_zeros full.$fs/old
 		rm -f full.$fs/old
-		run timeout 60 "$MMCP" --sparse=always $way sparse full.$fs/new
+		run timeout 100 "$MMCP" --sparse=always $way sparse full.$fs/new
 		check "a full $fs ($way): holes have room" went_well
 		rm -f full.$fs/new
 	done

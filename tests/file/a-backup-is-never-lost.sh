@@ -15,7 +15,7 @@ fails() {
 	words=$1; rules=$2; shift 2
 	for earlier in '' earlier; do
 		old $earlier
-		run shimmed "$rules" timeout 20 "$MMCP" -b "$@" d/b
+		run shimmed "$rules" timeout 100 "$MMCP" -b "$@" d/b
 		what="$rules, $*${earlier:+, an earlier backup}"
 		check "$what: exit status 1" status_is 1
 		check "$what: it is said why" err_has "$words"
@@ -56,7 +56,7 @@ shrinks() {
 	rules=$1; shift
 	cp large source
 	old
-	run shimmed "$rules" timeout 20 "$MMCP" -b "$@" source d/b
+	run shimmed "$rules" timeout 100 "$MMCP" -b "$@" source d/b
 	check "a source that shrinks ($rules, $*) is copied" went_well
 	check "and the old file is the backup ($rules, $*)" kept_as d/b~
 	check "and nothing else is there ($rules, $*)" names_are b b~

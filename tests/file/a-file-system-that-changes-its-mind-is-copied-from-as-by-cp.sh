@@ -11,7 +11,7 @@ need_gnu_cp
 # The backing directories are in memory: ext4 flushes a file that replaces another.
 memory=$work/memory
 mount_fs tmpfs 200M "$memory" || mkdir -p "$memory"
-limit=20	# seconds that no copy takes, however slow the machine
+limit=100	# seconds that no copy takes, however slow the machine
 mkdir data
 pattern 1000000 >data/large
 pattern 5000 >data/small

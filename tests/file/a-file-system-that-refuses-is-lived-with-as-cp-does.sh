@@ -13,7 +13,7 @@ need_gnu_cp
 # The backing directories are in memory: ext4 flushes a file that replaces another.
 memory=$work/memory
 mount_fs tmpfs 200M "$memory" || mkdir -p "$memory"
-limit=20	# seconds that no copy takes, however slow the machine
+limit=100	# seconds that no copy takes, however slow the machine
 cells="new longer shorter workers sparse tree merge replace remove links atomic fsync"
 
 # ---- sources, and old files ----

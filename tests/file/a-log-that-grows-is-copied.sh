@@ -34,7 +34,7 @@ grown_from() { [ "$(stat -c %s "$1")" -gt "$2" ]; }
 all_went_well() {
 	count=$1; shift
 	for time in $(seq "$count"); do
-		run timeout 20 "$@"
+		run timeout 100 "$@"
 		went_well || { echo "time $time"; return 1; }
 	done
 }
@@ -149,7 +149,7 @@ if python3 -c 'import sqlite3' 2>/dev/null; then
 	wait_until test -s ready
 	for i in $(seq $times); do
 		rm -f copy.db
-		run timeout 20 "$MMCP" base.db copy.db
+		run timeout 100 "$MMCP" base.db copy.db
 		check "a database that is written to is copied, or named ($i)" \
 			test "$status" = 0 -o "$(cat err)" = \
 			"mmcp: source file 'base.db' changed while being copied"
@@ -184,7 +184,7 @@ for engine in $engines; do
 	writers=$!
 	wait_until test -s download
 	sleep 0.1
-	run timeout 20 "$MMCP" --engine="$engine" download copy
+	run timeout 100 "$MMCP" --engine="$engine" download copy
 	check "a download, $engine, is copied, or named" \
 		test "$status" = 0 -o "$(cat err)" = \
 		"mmcp: source file 'download' changed while being copied"
@@ -212,7 +212,7 @@ while True:
 	writers=$!
 	sleep 0.2
 	for engine in $engines; do
-		run timeout 20 "$MMCP" --engine="$engine" mapped copy
+		run timeout 100 "$MMCP" --engine="$engine" mapped copy
 		check "a mapping that is written to, $engine: copied, or named" \
 			test "$status" = 0 -o "$(cat err)" = \
 			"mmcp: source file 'mapped' changed while being copied"

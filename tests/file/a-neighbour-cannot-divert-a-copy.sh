@@ -16,7 +16,7 @@ untouched() { cmp victim victim.copy && cmp source source.copy; }
 during() {
 	MMCP_SHIM_RUN=$2; rule=$1; shift 2
 	export MMCP_SHIM_RUN
-	run shimmed "$rule" timeout 10 "$MMCP" "$@" source dest
+	run shimmed "$rule" timeout 100 "$MMCP" "$@" source dest
 	check "$MMCP_SHIM_RUN in $rule, $*: nothing else is touched" untouched
 	check "$MMCP_SHIM_RUN in $rule, $*: nothing is left behind" no_leftovers .
 }
@@ -57,7 +57,7 @@ swapper=$!
 i=0
 while [ $i -lt 60 ]; do
 	for option in --engine=mmap --atomic --remove-destination -f --engine=kernel; do
-		timeout 10 "$MMCP" "$option" source a/dest 2>/dev/null
+		timeout 100 "$MMCP" "$option" source a/dest 2>/dev/null
 		[ $? = 124 ] && echo hung >>hung
 	done
 	i=$((i + 1))

@@ -38,7 +38,7 @@ none_is() { [ "$(in_few_steps)" = 0 ]; }
 
 # traced COMMAND...: as run.
 traced() {
-	run timeout 60 strace -f -qq -o log -e trace=copy_file_range,close_range "$@"
+	run timeout 100 strace -f -qq -o log -e trace=copy_file_range,close_range "$@"
 }
 
 # the_same: the copy is equal, as far as -r or -a ($how) keep it.

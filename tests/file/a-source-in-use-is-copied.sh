@@ -26,7 +26,7 @@ meet() {
 	rm -f source source.2
 	cp original source
 	was=$(stat -c %y source)
-	run shimmed "$rules" timeout 60 "$MMCP" "$@"
+	run shimmed "$rules" timeout 100 "$MMCP" "$@"
 }
 
 # The destinations: none; an old file of fewer or more bytes; one with holes.
@@ -249,7 +249,7 @@ if have fallocate; then
 	for engine in auto mmap kernel stream; do
 		sampled || continue
 		rm -f new
-		run timeout 20 "$MMCP" --engine=$engine source new
+		run timeout 100 "$MMCP" --engine=$engine source new
 		check "a source that is punched and grown has an end, $engine" \
 			test $status = 0 -o $status = 1
 		check "and a copy, $engine" test -e new

@@ -41,7 +41,7 @@ find files -exec touch -d '2020-02-03 04:05:06' {} +
 # comes.
 for bytes in 20000000 30000000 20000000; do
 	faultfs_rules "$m" "write>$bytes=EIO"
-	run timeout 60 "$MMCP" -a --resume files usb
+	run timeout 100 "$MMCP" -a --resume files usb
 	check "pulled out after $bytes: it is an error" status_is 1
 	check "pulled out after $bytes: of the device" \
 		grep -qE 'Input/output error|Read-only file system' err

@@ -40,7 +40,7 @@ later="mmcp: cannot resume 'to/copy'; what was copied of it stays:"
 begun to
 while read -r rule reason; do
 	named=$(echo "$rule" | sed "s/JOURNAL/$j/; s/DATA/$d/")
-	run shimmed "$named" timeout 60 "$MMCP" --resume source to/copy
+	run shimmed "$named" timeout 100 "$MMCP" --resume source to/copy
 	check "$rule: it is told" err_is "$later $reason"
 	check "$rule: as an error" status_is 1
 	check "$rule: both stay" stays
@@ -152,7 +152,7 @@ if is_root && [ -c /dev/fuse ] && [ -x "${FAULTFS:=}" ]; then
 	unmount_faultfs "$m"
 	mount_faultfs "$work/backing" "$m"
 	faultfs_rules "$m" "read@$j=bad32768-40960"
-	run timeout 60 "$MMCP" --resume source m/copy
+	run timeout 100 "$MMCP" --resume source m/copy
 	check "a page of the journal can't be read" err_is "mmcp: \
 cannot resume 'm/copy'; what was copied of it stays: Input/output error"
 	faultfs_rules "$m"

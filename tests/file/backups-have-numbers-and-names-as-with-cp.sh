@@ -71,7 +71,7 @@ if [ -n "${mmcp:-}" ]; then
 		old; chown -R 65534:65534 d
 		[ $n = 0 ] || seq -f d/b.~%.0f~ 1 $n | xargs touch
 		chmod 300 d
-		run as_nobody timeout 10 "$mmcp" --backup=numbered small d/b
+		run as_nobody timeout 100 "$mmcp" --backup=numbered small d/b
 		numbered "b.~$((n + 1))~" "in a directory that can't be read, $n others"
 	done
 	old; chown -R 65534:65534 d; chmod 300 d
@@ -179,7 +179,7 @@ for options in -rb "-ab" "-a --backup=numbered" "-rb --engine=mmap" "-rb --atomi
 		rm to$jobs/sub/file-or-link; echo 'old file' >to$jobs/sub/file-or-link
 		mkfifo to$jobs/sub/large; echo 'old fresh' >to$jobs/fresh/x
 		# shellcheck disable=SC2086
-		run timeout 20 "$MMCP" $options -j$jobs -T from to$jobs
+		run timeout 100 "$MMCP" $options -j$jobs -T from to$jobs
 		check "a tree ($options, -j$jobs) is copied" went_well
 		check "and nothing hidden is left" no_leftovers to$jobs
 	done

@@ -88,7 +88,7 @@ if [ -e "${SHIM:=}" ]; then
 	for state in nothing longer; do
 		before $state
 		give
-		run shimmed "read#2+=EIO" timeout 20 "$MMCP" fifo d/f
+		run shimmed "read#2+=EIO" timeout 100 "$MMCP" fifo d/f
 		stop_giving
 		check "a read error, $state: exit status 1" status_is 1
 		check "a read error, $state: is reported" \

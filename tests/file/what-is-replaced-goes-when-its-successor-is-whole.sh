@@ -52,7 +52,7 @@ done
 fails() {
 	rules=$1; shift
 	old
-	run shimmed "$rules" timeout 20 "$MMCP" "$@" d/f
+	run shimmed "$rules" timeout 100 "$MMCP" "$@" d/f
 	check "$rules ($*): exit status 1" status_is 1
 	check "$rules ($*): the old file is there" untouched
 	check "$rules ($*): nothing else is there" only_these f other

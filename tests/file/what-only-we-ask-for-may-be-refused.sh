@@ -58,7 +58,7 @@ copy() {
 	(cd cp.tree && $setup && plain_cp "$@" to) || broken "cp $*"
 	(cd mmcp.tree && $setup) || broken "$setup"
 	cd mmcp.tree || broken "there is no directory"
-	run shimmed "$rules" timeout 60 "$MMCP" "$@" to
+	run shimmed "$rules" timeout 100 "$MMCP" "$@" to
 	cd ..
 	what="$rules ($setup, $*)"
 	check "$what: no error" went_well

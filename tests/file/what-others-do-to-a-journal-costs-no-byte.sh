@@ -30,7 +30,7 @@ right_or_told() {
 
 begin source to/copy
 mkdir links; ln to/.mmcp-* links
-run timeout 60 "$MMCP" --resume source to/copy
+run timeout 100 "$MMCP" --resume source to/copy
 check "a journal with another name is that of a run that lives" status_is 1
 check "which ends well" right_or_told
 check "and has the source" test "$status1" = 0
@@ -38,14 +38,14 @@ rm -r links
 
 begin source to/copy
 chmod g+w to/.mmcp-j*
-run timeout 60 "$MMCP" --resume source to/copy
+run timeout 100 "$MMCP" --resume source to/copy
 check "so is one of another mode" status_is 1
 check "and that run is right" right_or_told
 check "without an error" test "$status1" = 0
 
 begin source to/copy
 rm to/.mmcp-*
-timeout 60 "$MMCP" --resume --bwlimit=30M source to/copy >/dev/null 2>err2 &
+timeout 100 "$MMCP" --resume --bwlimit=30M source to/copy >/dev/null 2>err2 &
 second=$!
 check "both names are removed: what is said to be right is" right_or_told
 wait $second
@@ -66,7 +66,7 @@ if [ -e "${SHIM:=}" ]; then
 	MMCP_SHIM_RUN='printf CHANGED |
 		dd of=changing bs=1 seek=5000000 conv=notrunc 2>/dev/null'
 	export MMCP_SHIM_RUN
-	run shimmed "pread@changing#60=run pwrite@/to/#80+=delay1" timeout 60 "$MMCP" \
+	run shimmed "pread@changing#60=run pwrite@/to/#80+=delay1" timeout 100 "$MMCP" \
 		--resume -j1 changing to/copy
 	check "a source that was written over while it was copied: it is followed" \
 		cmp changing to/copy

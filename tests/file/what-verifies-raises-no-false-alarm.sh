@@ -53,7 +53,7 @@ for at in 0 1000000 10485760 20000000 49999999; do
 done
 truncate -s 1T huge
 printf x | dd of=huge bs=1 seek=700000000000 conv=notrunc 2>/dev/null
-run timeout 60 "$MMCP" --verify huge x
+run timeout 100 "$MMCP" --verify huge x
 check "1 TiB with one byte" went_well
 check "has it" [ "$(dd if=x bs=1 skip=700000000000 count=1 2>/dev/null)" = x ]
 rm -f x huge
@@ -61,11 +61,11 @@ if mount_fs tmpfs 16M "$work/largest" &&
 	truncate -s 9223372036854775807 largest/file 2>/dev/null &&
 	printf x | dd of=largest/file bs=1 seek=9223372036854770000 \
 		conv=notrunc 2>/dev/null; then
-	run timeout 60 "$MMCP" --verify -j1 largest/file largest/copy
+	run timeout 100 "$MMCP" --verify -j1 largest/file largest/copy
 	check "the largest file there can be" went_well
-	run timeout 60 "$MMCP" --verify -j2 largest/file largest/copy
+	run timeout 100 "$MMCP" --verify -j2 largest/file largest/copy
 	check "the same, by workers: there is no room for so many hashes" went_well
-	run timeout 60 "$MMCP" --verify=read --engine=mmap largest/file largest/copy
+	run timeout 100 "$MMCP" --verify=read --engine=mmap largest/file largest/copy
 	check "the same, by another engine" went_well
 else
 	skip "the largest file there can be" "${why:-there are no such files}"
@@ -133,7 +133,7 @@ check "and is right" same_content f target
 
 # Refused before anything is copied.
 mkfifo pipe
-run timeout 10 "$MMCP" --verify f pipe
+run timeout 100 "$MMCP" --verify f pipe
 check "a pipe can't be read back" err_is \
 	"mmcp: cannot verify 'pipe': it is of a kind that can't be read back"
 check "which is an error" status_is 1

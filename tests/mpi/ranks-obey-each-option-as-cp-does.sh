@@ -73,7 +73,7 @@ same tree -aP s/1 s/2 s/3 s/4 s/5 s/6 s/7 s/8 s/9 s/10 s/11 s/12 s/13 to
 
 # A symlink to each file: where it leads to must be absolute.
 as_symlinks() {
-	run timeout 60 "$MMCP" -rs "$work/mmcp.tree/s" links
+	run timeout 100 "$MMCP" -rs "$work/mmcp.tree/s" links
 	went_well && rm -rf cp.links && cp -rs "$work/mmcp.tree/s" cp.links &&
 		same_tree cp.links links
 }
@@ -85,7 +85,7 @@ ask() {
 	rm -rf cp.tree
 	mkdir cp.tree
 	(cd cp.tree && merged)
-	yes "$1" | head -n 200 | RANKS=4 timeout 60 "$MMCP" -ai cp.tree/s cp.tree/to \
+	yes "$1" | head -n 200 | RANKS=4 timeout 100 "$MMCP" -ai cp.tree/s cp.tree/to \
 		>out 2>err
 	grep -o "overwrite '[^']*'" err | sort -u | wc -l
 }
@@ -101,7 +101,7 @@ alike() {
 	mkdir one.to many.to
 	one_status=0
 	"$one" "$@" one.to >one.out 2>one.err || one_status=$?
-	run timeout 60 "$MMCP" "$@" many.to
+	run timeout 100 "$MMCP" "$@" many.to
 	sed 's/many\.to/one.to/g' err | sort >many.err
 	check "$sentence: the words of one process" sh -c \
 		"sort one.err | diff - many.err"

@@ -36,7 +36,7 @@ refused() {
 	shift 3
 	: >said
 	# shellcheck disable=SC2086 # words
-	run timeout 60 "${mpirun:?}" ${any_number?} -n 3 sh "$work/rank" "$do" "$@"
+	run timeout 100 "${mpirun:?}" ${any_number?} -n 3 sh "$work/rank" "$do" "$@"
 	check "$what: ranks fail" status_is 1
 	echo "mmcp: $message" >want
 	check "$what: it is said, with rank and node" diff want said
@@ -156,7 +156,7 @@ for arguments in "-a missing to" "-a" "-a s" "--no-such-option s to" "-a s s" \
 	cp err want
 	: >said
 	# shellcheck disable=SC2086
-	run timeout 60 "$mpirun" ${any_number?} -n 3 sh "$work/rank" true $arguments
+	run timeout 100 "$mpirun" ${any_number?} -n 3 sh "$work/rank" true $arguments
 	check "$arguments: ranks fail" status_is "$one"
 	rm -rf to s/s
 	mkdir to
@@ -169,7 +169,7 @@ done)
 : >said
 # shellcheck disable=SC2086,SC2016
 SLOWED="openat=delay1 mkdirat=delay1" \
-	run timeout 60 "$mpirun" ${any_number?} -n 3 \
+	run timeout 100 "$mpirun" ${any_number?} -n 3 \
 	sh "$work/rank" 'umask 077' -r modes to
 check "another umask: ranks succeed" status_is 0
 check "another umask: that of rank 0 is for all" test \
@@ -181,7 +181,7 @@ mkdir to
 touch -d @1000000000.123456789 to
 : >said
 # shellcheck disable=SC2086
-run timeout 60 "$mpirun" ${any_number?} -n 3 sh "$work/rank" true -r missing to
+run timeout 100 "$mpirun" ${any_number?} -n 3 sh "$work/rank" true -r missing to
 check "the destination keeps its time, if nothing comes" test \
 	"$(stat -c %.9Y to)" = 1000000000.123456789
 

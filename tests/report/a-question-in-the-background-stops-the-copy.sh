@@ -52,7 +52,7 @@ EOF
 echo new >new
 echo old >old
 for program in cp "$MMCP"; do
-	run timeout 60 python3 background.py "$program" -i new old
+	run timeout 100 python3 background.py "$program" -i new old
 	check "$(basename "$program") stops when it would read, and again" \
 		out_is "SIGTTIN SIGTSTP SIGTTIN"
 	check "and does nothing meanwhile" test "$(cat old)" = old

@@ -52,22 +52,22 @@ answered no "an input that can't be read"
 rm -rf from to; mkdir -p from/sub to/sub
 for f in f g sub/f sub/g; do yes 2>/dev/null | head -n 100 >from/$f; echo old >to/$f; done
 for jobs in 1 4; do
-	run timeout 20 "$MMCP" -ri -j$jobs -T from to <&-
+	run timeout 100 "$MMCP" -ri -j$jobs -T from to <&-
 	check "with a closed input no file of a tree is replaced (-j$jobs)" test \
 		"$(cat to/f to/g to/sub/f to/sub/g | sort -u)" = old
 	check "with exit status 1 (-j$jobs)" status_is 1
-	run timeout 20 "$MMCP" -i -j$jobs -t to from/f from/g from/sub/f <&-
+	run timeout 100 "$MMCP" -i -j$jobs -t to from/f from/g from/sub/f <&-
 	check "nor are operands (-j$jobs)" test "$(cat to/f to/g | sort -u)" = old
 done
 
 { printf y; head -c 1048576 /dev/zero | tr '\0' n; printf '\nn\n'; } >in
 anew; mkdir d; echo old >d/a; echo old >d/c; cp a c
-run timeout 60 "$MMCP" -i a c d <in
+run timeout 100 "$MMCP" -i a c d <in
 check "an answer of 1 MiB is one answer" same_content a d/a
 check "and the next line is another" holds d/c old
 check "with exit status 1" status_is 1
 head -c 65536 /dev/zero >in; echo old >d/a
-run timeout 60 "$MMCP" -i a d <in
+run timeout 100 "$MMCP" -i a d <in
 check "64 KiB of NUL bytes are no yes" holds d/a old
 check "and an end" status_is 1
 

@@ -183,7 +183,7 @@ mkfs.ext4 -q -F -O ^has_journal short/img
 mount -o loop short/img disk || skip_all "no loop device to be had"
 name=$(basename "$(awk -v at="$work/disk" '$2 == at { print $1 }' /proc/mounts)")
 for way in --engine=stream -j3; do
-	run carried timeout 60 "$MMCP" -g $way large disk/new
+	run carried timeout 100 "$MMCP" -g $way large disk/new
 	check "$way: what can't be written is an error" status_is 1
 	check "$way: of the file" grep -qE \
 		"^mmcp: cannot flush 'disk/new' to its device: (No space|Input)" err

@@ -17,7 +17,7 @@ valid() {
 says() {
 	sentence=$1; expected=$2
 	shift 2
-	run timeout 60 "$MMCP" --json "$@"
+	run timeout 100 "$MMCP" --json "$@"
 	check "$sentence: the lines are of the schema" valid
 	check "$sentence: exit status $expected" status_is "$expected"
 }
@@ -131,7 +131,7 @@ for rules in "openat@large=EIO" "pwrite=ENOSPC copy_file_range=ENOSPC" "mkdirat=
 	fi
 	for jobs in 1 4; do
 		rm -rf new
-		run shimmed "$rules" timeout 60 "$MMCP" --json -a -j$jobs s new
+		run shimmed "$rules" timeout 100 "$MMCP" --json -a -j$jobs s new
 		check "$rules, -j$jobs: the lines are of the schema" valid
 	done
 done

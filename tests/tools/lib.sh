@@ -270,7 +270,7 @@ need_strace() {
 # injected CALL:WHAT COMMAND...: run it with that fault in each such call.
 injected() {
 	fault=$1; shift
-	run timeout 60 strace -f -qq -o "$work/.trace" -e "trace=${fault%%:*}" \
+	run timeout 100 strace -f -qq -o "$work/.trace" -e "trace=${fault%%:*}" \
 		-e "inject=$fault" "$@"
 }
 
@@ -346,9 +346,9 @@ says_as_cp() {
 		(cd $who && $setup) || broken "$setup"
 	done
 	cp_status=0
-	(cd cp.tree && timeout 20 cp "$@") >cp.out 2>cp.err || cp_status=$?
+	(cd cp.tree && timeout 100 cp "$@") >cp.out 2>cp.err || cp_status=$?
 	status=0
-	(cd mmcp.tree && timeout 20 "$MMCP" "$@") >out 2>err || status=$?
+	(cd mmcp.tree && timeout 100 "$MMCP" "$@") >out 2>err || status=$?
 	sed 's/^cp: /mmcp: /' cp.err | in_common >cp.common
 	in_common <err >common
 	check "$compared ($*): cp's words" diff cp.common common

@@ -49,23 +49,23 @@ a_tree
 if is_root && mkdir bound && mount --bind s bound 2>/dev/null; then
 	mounts="$work/bound $mounts"
 	for j in 1 3; do
-		run timeout 10 "$MMCP" -r -j$j s bound
+		run timeout 100 "$MMCP" -r -j$j s bound
 		check "by a bind mount: it ends, -j$j" ended_by_itself
 		check "and is refused, -j$j" status_is 1
 		check "with a word, -j$j" err_has "into itself"
 		check "and is bounded, -j$j" bounded s
 		rm -rf s/s
-		run timeout 10 "$MMCP" -a -j$j s bound/new
+		run timeout 100 "$MMCP" -a -j$j s bound/new
 		check "to a new name by a bind mount: it ends, -j$j" ended_by_itself
 		check "and is refused, -j$j" status_is 1
 		check "and is bounded, -j$j" bounded s
 		rm -rf s/new
-		run timeout 10 "$MMCP" -a -j$j s bound/d/e
+		run timeout 100 "$MMCP" -a -j$j s bound/d/e
 		check "deep below by a bind mount: it ends, -j$j" ended_by_itself
 		check "and is refused, -j$j" status_is 1
 		check "and is bounded, -j$j" bounded s
 		rm -rf s/d/e/s
-		run timeout 10 "$MMCP" -a -j$j -T s bound
+		run timeout 100 "$MMCP" -a -j$j -T s bound
 		check "onto itself by a bind mount: it ends, -j$j" ended_by_itself
 		check "and is refused, -j$j" status_is 1
 		check "with all that was there, -j$j" test "$(find s -type f | wc -l)" = 4
@@ -78,7 +78,7 @@ fi
 ln -s .. s/d/up; ln -s . s/d/here
 for j in 1 3; do
 	rm -rf to
-	run timeout 10 "$MMCP" -rL -j$j s to
+	run timeout 100 "$MMCP" -rL -j$j s to
 	check "a symlink that leads up: it ends, -j$j" ended_by_itself
 	check "with status 1, -j$j" status_is 1
 	check "and cp's words, -j$j" err_has \
@@ -95,7 +95,7 @@ for option in -r -a -rL -rl; do
 		rm -rf q; mkdir q; cd q || exit 99
 		# shellcheck disable=SC2086 # names
 		mkdir $order
-		run timeout 10 "$MMCP" $option . e
+		run timeout 100 "$MMCP" $option . e
 		cd .. || exit 99
 		check "a destination that is there, $option, $order: an error" status_is 1
 		check "told once, $option, $order" \

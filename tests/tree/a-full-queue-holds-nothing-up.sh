@@ -18,7 +18,7 @@ for rules in "" openat#900=SIGKILL "openat#500=SIGKILL openat#1500=SIGKILL" \
 	for j in 3 8; do
 		sampled || continue
 		rm -rf to; mkdir to
-		run shimmed "$slow $rules" timeout 60 \
+		run shimmed "$slow $rules" timeout 100 \
 			"$MMCP" -j$j --files0-from=list -t to
 		[ "$status" != 137 ] || continue	# It was the parent.
 		check "$rules, -j$j: all is well" went_well

@@ -140,7 +140,7 @@ while read -r options; do
 		fresh
 		# shellcheck disable=SC2086
 		run shimmed "$(echo "$rules" | sed 's/\( \|$\)/=SIGKILL /g')" \
-			timeout 20 "$MMCP" $options -j$j -T s to
+			timeout 100 "$MMCP" $options -j$j -T s to
 		[ "$status" != 137 ] || continue	# the parent
 		tree_of to >got; sort "$work/out" >got.out; sort "$work/err" >got.err
 		check "$options, $rules, -j$j: the status is the same" status_is $wanted

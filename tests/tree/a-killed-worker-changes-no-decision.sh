@@ -61,7 +61,7 @@ while read -r times options; do
 		case $j in 2) j=3 ;; 3) j=16 ;; *) j=2 ;; esac
 		fresh
 		# shellcheck disable=SC2086
-		run shimmed "$(echo "$rules=SIGKILL" | tr , ' ')" timeout 20 \
+		run shimmed "$(echo "$rules=SIGKILL" | tr , ' ')" timeout 100 \
 			"$MMCP" $options -j$j -T s to
 		[ "$status" != 137 ] || continue	# the parent
 		check "$options, $rules, -j$j: nothing went wrong" went_well

@@ -44,7 +44,7 @@ for rules in openat#81=SIGKILL openat#111=SIGKILL openat#250=SIGKILL openat#251=
 	chmod -R u+w to 2>/dev/null; rm -rf to
 	# Another number of workers each time: 2, 3, 16.
 	case $j in 2) j=3 ;; 3) j=16 ;; *) j=2 ;; esac
-	run shimmed "$rules" timeout 20 "$MMCP" -a -j$j s to
+	run shimmed "$rules" timeout 100 "$MMCP" -a -j$j s to
 	# What its workers leave the parent does, and what kills it kills all.
 	[ "$status" != 137 ] || { echo "# $rules: the parent died"; continue; }
 	check "$rules, -j$j: nothing went wrong" went_well
@@ -53,7 +53,7 @@ for rules in openat#81=SIGKILL openat#111=SIGKILL openat#250=SIGKILL openat#251=
 	# What is there is written over, and finished by somebody else.
 	chmod -R u+w to; find to -type f -name '*1' -exec sh -c \
 		'for f; do echo "something old and longer" >"$f"; done' - {} +
-	run shimmed "$rules" timeout 20 "$MMCP" -a -j$j -T s to
+	run shimmed "$rules" timeout 100 "$MMCP" -a -j$j -T s to
 	[ "$status" = 137 ] ||
 		check "$rules, -j$j: also onto old files" same_tree s to times
 done
@@ -76,7 +76,7 @@ if place tmpfs; then
 		"openat#3000=SIGKILL copy_file_range#2500=SIGKILL"; do
 		sampled || continue
 		rm -rf tmpfs/to
-		run shimmed "$rules" timeout 20 "$MMCP" -r -j2 tmpfs/many tmpfs/to
+		run shimmed "$rules" timeout 100 "$MMCP" -r -j2 tmpfs/many tmpfs/to
 		[ "$status" != 137 ] || { echo "# $rules: the parent died"; continue; }
 		check "many, $rules: nothing went wrong" went_well
 		check "many, $rules: and nothing is missing" diff -r tmpfs/many tmpfs/to

@@ -37,7 +37,7 @@ for rules in openat#150=SIGKILL openat#211=SIGKILL openat#350=SIGKILL openat#451
 	case $j in 2) j=3 ;; *) j=2 ;; esac
 	for again in new old; do
 		sampled || continue
-		run shimmed "$rules" timeout 20 "$MMCP" -aT -j$j --manifest=m \
+		run shimmed "$rules" timeout 100 "$MMCP" -aT -j$j --manifest=m \
 			--manifest-algorithm=sha256 s to
 		[ "$status" != 137 ] || { echo "# $rules: the parent died"; break; }
 		check "$rules, -j$j, $again: nothing went wrong" went_well
@@ -49,7 +49,7 @@ done
 for n in 4 5 6 7 8 9; do
 	rules="openat@hidden=delay5 pread@hidden=delay10 write@eventfd]#$n=SIGKILL"
 	rm -rf to m
-	run shimmed "$rules" timeout 20 "$MMCP" -aT -j4 --manifest=m \
+	run shimmed "$rules" timeout 100 "$MMCP" -aT -j4 --manifest=m \
 		--manifest-algorithm=sha256 s to
 	[ "$status" != 137 ] || { echo "# $rules: the parent died"; continue; }
 	check "links, $n: nothing went wrong" went_well
@@ -59,7 +59,7 @@ done
 # With --atomic, copies wait for their names together.
 for rules in copy_file_range#65=SIGKILL linkat#100=SIGKILL pread#40=SIGKILL; do
 	rm -rf to m
-	run shimmed "$rules" timeout 20 "$MMCP" -aT -j2 --atomic --manifest=m \
+	run shimmed "$rules" timeout 100 "$MMCP" -aT -j2 --atomic --manifest=m \
 		--manifest-algorithm=sha256 s to
 	[ "$status" != 137 ] || { echo "# $rules: the parent died"; continue; }
 	check "--atomic, $rules: nothing went wrong" went_well

@@ -29,7 +29,7 @@ for j in 2 3 7; do
 	for call in copy_file_range@/victim futimens@/victim openat@victim; do
 		sampled || continue
 		rm -rf to
-		run shimmed "$call=SIGKILL" timeout 20 "$MMCP" -j$j \
+		run shimmed "$call=SIGKILL" timeout 100 "$MMCP" -j$j \
 			-r --preserve=timestamps s to
 		check "$call, -j$j: the status is 1" status_is 1
 		check "$call, -j$j: nothing of it is left" all_but victim
@@ -42,7 +42,7 @@ for j in 2 3 7; do
 	for call in copy_file_range@/victim fchmod@/victim; do
 		sampled || continue
 		rm -rf to
-		run shimmed "$call=SIGKILL" timeout 20 "$MMCP" -a -j$j s to
+		run shimmed "$call=SIGKILL" timeout 100 "$MMCP" -a -j$j s to
 		check "links, $call, -j$j: it ends" test "$status" -le 1
 		check "links, $call, -j$j: the other name is there" \
 			cmp s/a/other to/a/other
@@ -52,11 +52,11 @@ for j in 2 3 7; do
 	done
 	# A directory, when it is finished.
 	rm -rf to
-	run shimmed "futimens@/killer=SIGKILL" timeout 20 "$MMCP" -a -j$j s to
+	run shimmed "futimens@/killer=SIGKILL" timeout 100 "$MMCP" -a -j$j s to
 	check "a directory, -j$j: it ends" test "$status" -le 1 -o "$status" = 137
 	[ "$status" = 137 ] || check "a directory, -j$j: all is there" all_but nothing
 	rm -rf to
-	run shimmed "mkdirat@killer=SIGKILL" timeout 20 "$MMCP" -a -j$j s to
+	run shimmed "mkdirat@killer=SIGKILL" timeout 100 "$MMCP" -a -j$j s to
 	check "a directory that can't be made, -j$j" \
 		err_is "mmcp: cannot copy 's/killer': Owner died"
 	check "a directory that can't be made, -j$j: all else is there" all_but killer
@@ -69,7 +69,7 @@ pattern 20000 >o/victim
 for j in 2 3; do
 	rm -rf to; mkdir to
 	# shellcheck disable=SC2046 # names without spaces
-	run shimmed "copy_file_range@/victim=SIGKILL" timeout 20 "$MMCP" -j$j \
+	run shimmed "copy_file_range@/victim=SIGKILL" timeout 100 "$MMCP" -j$j \
 		$(seq -f o/%.0f 100) o/victim $(seq -f o/%.0f 101 200) to
 	check "an operand, -j$j: it is told" \
 		err_is "mmcp: cannot copy 'o/victim': Owner died"

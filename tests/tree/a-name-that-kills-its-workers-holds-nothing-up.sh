@@ -24,7 +24,7 @@ other_names_are_one_file() {
 for name in a/large a/large-a b/large-b c/large-c; do
 	for j in 2 5; do
 		rm -rf to
-		run shimmed "linkat@${name#?/}=SIGKILL" timeout 30 "$MMCP" -a -j$j s to
+		run shimmed "linkat@${name#?/}=SIGKILL" timeout 100 "$MMCP" -a -j$j s to
 		[ "$status" != 137 ] || continue	# the first process had it
 		check "$name kills whoever makes it, -j$j: status 1" status_is 1
 		check "$name, -j$j: that is told" \
@@ -40,7 +40,7 @@ for name in large large-a large-b large-c; do
 	for n in 1 2 3; do
 		for how in -r -a; do
 			rm -rf to
-			run shimmed "close@/$name#$n=SIGKILL" timeout 30 \
+			run shimmed "close@/$name#$n=SIGKILL" timeout 100 \
 				"$MMCP" $how -j2 s to
 			check "$how, $name is closed (#$n): all is well" went_well
 			check "$how, $name is closed (#$n): nothing is missing" \

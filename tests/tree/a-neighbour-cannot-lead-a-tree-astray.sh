@@ -48,7 +48,7 @@ during() {
 	rule=$1 MMCP_SHIM_RUN=$2; shift 2
 	export MMCP_SHIM_RUN
 	# shellcheck disable=SC2016 # for that shell
-	run shimmed "$rule=run" timeout 10 \
+	run shimmed "$rule=run" timeout 100 \
 		sh -c 'umask "$1"; shift; exec "$@"' - "$mask" \
 		"$MMCP" "$@" s to
 	what="$MMCP_SHIM_RUN in $rule, $*"
@@ -151,7 +151,7 @@ copy_all() {
 	while [ $n -lt "$times" ]; do
 		n=$((n + 1))
 		prepare "$kind"
-		timeout 10 "$MMCP" "$@" -T s to >/dev/null 2>err
+		timeout 100 "$MMCP" "$@" -T s to >/dev/null 2>err
 		[ $? -le 1 ] || hung=$((hung + 1))
 		no_secret >/dev/null || secrets=$((secrets + 1))
 	done

@@ -97,7 +97,7 @@ for options in "-a -j16" "-r -j16" "-a -j3 -b" "-rlP -j16"; do
 		preload=
 		[ ! -e "${SHIM:-}" ] || sanitized || preload=$SHIM
 		# shellcheck disable=SC2086 # options, to be split
-		LD_PRELOAD=$preload timeout 20 "$MMCP" $options -T s to >/dev/null 2>err
+		LD_PRELOAD=$preload timeout 100 "$MMCP" $options -T s to >/dev/null 2>err
 		status=$?
 		kill $neighbour
 		wait $neighbour 2>/dev/null

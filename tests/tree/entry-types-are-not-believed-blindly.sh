@@ -20,14 +20,14 @@ for type in 0 1 2 4 6 8 10 12 14 77; do
 	for j in 1 3; do
 		sampled || continue
 		chmod -R u+w to 2>/dev/null; rm -rf to
-		run shimmed "getdents64=type$type" timeout 10 "$MMCP" -a -j$j s to
+		run shimmed "getdents64=type$type" timeout 100 "$MMCP" -a -j$j s to
 		check "-a copies well where all are of type $type, -j$j" went_well
 		check "and all is what it is, type $type -j$j" same_tree s to times
-		run shimmed "getdents64=type$type" timeout 10 "$MMCP" -a -j$j -T s to
+		run shimmed "getdents64=type$type" timeout 100 "$MMCP" -a -j$j -T s to
 		check "also onto that, type $type -j$j" went_well
 		check "and all is what it is, type $type -j$j" same_tree s to times
 		chmod -R u+w to; rm -rf to
-		run shimmed "getdents64=type$type" timeout 10 "$MMCP" -r -j$j s to
+		run shimmed "getdents64=type$type" timeout 100 "$MMCP" -r -j$j s to
 		check "so does -r, type $type -j$j" went_well
 		check "and it is the same tree, type $type -j$j" \
 			diff -r --no-dereference \

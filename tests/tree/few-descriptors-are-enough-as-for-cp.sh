@@ -24,7 +24,7 @@ touch -d 2001-02-03 s/deep/1/2/3/4/5/6 s/deep/1
 # copy LIMIT COMMAND: in the current directory, with ../s as the source.
 copy() (
 	# shellcheck disable=SC3045 # the shells that we know have it
-	ulimit -n "$1" && shift && exec timeout 20 "$@"
+	ulimit -n "$1" && shift && exec timeout 100 "$@"
 )
 # Fill d with what is written over: older, and with other names.
 fill() {

@@ -34,7 +34,7 @@ done
 if [ -e "${SHIM:=}" ]; then
 	# The time limit is none of those that want a process.
 	soon() {
-		timeout 20 env MMCP_SHIM="$rules" LD_PRELOAD="$SHIM" \
+		timeout 100 env MMCP_SHIM="$rules" LD_PRELOAD="$SHIM" \
 			ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 "$@"
 	}
 	for rules in fork=EAGAIN fork#1=EAGAIN fork#2=ENOMEM fork#2+=EAGAIN \
@@ -79,7 +79,7 @@ for n in 8 16 20 32 64 128 140; do
 	chmod -R u+w to; rm -rf to
 	no_leak_check
 	# shellcheck disable=SC2086 # a limit is an option and a number
-	(ulimit $limit && exec timeout 20 "$MMCP" -a -j16 s to) >out 2>err
+	(ulimit $limit && exec timeout 100 "$MMCP" -a -j16 s to) >out 2>err
 	status=$?
 	check "with $n descriptors all is well" went_well
 	check "and the same, $n" same_tree s to times
@@ -106,7 +106,7 @@ check "and no other is for both" test "$(grep -c 'engine: mmap' out)" = 1
 chmod -R u+w to; rm -rf to
 if have strace && strace -o /dev/null true 2>/dev/null; then
 	no_leak_check
-	run timeout 60 strace -f -qq -o trace -e trace=copy_file_range,madvise,pwrite64 \
+	run timeout 100 strace -f -qq -o trace -e trace=copy_file_range,madvise,pwrite64 \
 		"$MMCP" -r -j2 s to
 	check "also without --debug: it works under strace" status_is 0
 	# Whoever had a part of it.

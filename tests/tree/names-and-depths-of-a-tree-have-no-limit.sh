@@ -117,14 +117,14 @@ for j in 1 3; do
 		sampled || continue
 		limit="-n $n"
 		# shellcheck disable=SC2086 # a limit is an option and a number
-		(ulimit $limit && exec timeout 30 "$MMCP" -a -j$j deep to) \
+		(ulimit $limit && exec timeout 100 "$MMCP" -a -j$j deep to) \
 			>"$work/out" 2>"$work/err"
 		status=$?
 		check "three thousand levels, with $n descriptors, -j$j" went_well
 		check "and copied, $n -j$j" equal deep to
 		[ "$n" = 64 ] || { rm -rf to; continue; }
 		# shellcheck disable=SC2086
-		(ulimit $limit && exec timeout 30 "$MMCP" -a -j$j -T deep to) \
+		(ulimit $limit && exec timeout 100 "$MMCP" -a -j$j -T deep to) \
 			>"$work/out" 2>"$work/err"
 		status=$?
 		check "and once more onto that, -j$j" went_well

@@ -35,7 +35,7 @@ during() {
 	rule=$1 MMCP_SHIM_RUN=$2; shift 2
 	export MMCP_SHIM_RUN
 	fill_source
-	run shimmed "$rule=run" timeout 20 "$MMCP" "$@" s to
+	run shimmed "$rule=run" timeout 100 "$MMCP" "$@" s to
 	what="$MMCP_SHIM_RUN in $rule, $*"
 }
 gone() {
@@ -140,7 +140,7 @@ for fs in tmpfs ext4; do
 	for j in 1 3; do
 		for option in -r -a; do
 			sampled || continue
-			run timeout 20 "$MMCP" $option -j$j s $fs/to
+			run timeout 100 "$MMCP" $option -j$j s $fs/to
 			check "a full $fs, $option -j$j: status 1" status_is 1
 			check "whole files only, $option -j$j" \
 				only_whole_files "$work/s" $fs/to

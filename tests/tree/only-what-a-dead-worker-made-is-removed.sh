@@ -16,7 +16,7 @@ pattern 20000 >s/d/victim
 dies() {
 	rm -rf to
 	# shellcheck disable=SC2086 # options, to be split
-	run shimmed "$1=run $1=SIGKILL" timeout 30 "$MMCP" $how s to
+	run shimmed "$1=run $1=SIGKILL" timeout 100 "$MMCP" $how s to
 }
 theirs_is_there() { [ "$(cat to/d/victim)" = theirs ] || { ls -l to/d; false; }; }
 others_are_copied() {
@@ -71,7 +71,7 @@ for try in $(seq $tries); do
 	rm -rf copies made; : >made
 	sh stranger.sh & stranger=$!
 	run shimmed "copy_file_range#$((try * 17 % 250 + 1))=SIGKILL" \
-		timeout 30 "$MMCP" -r -j2 many copies
+		timeout 100 "$MMCP" -r -j2 many copies
 	kill $stranger; wait $stranger 2>/dev/null
 	while read -r i; do
 		[ "$(cat "copies/$i" 2>/dev/null)" = "theirs $i" ] || lost=$((lost + 1))

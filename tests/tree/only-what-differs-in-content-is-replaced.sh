@@ -85,7 +85,7 @@ rm -rf s d; mkdir s d
 ln -s one s/same; ln -s one d/same; ln -s one s/other; ln -s two d/other
 mkfifo s/fifo d/fifo; echo file >s/kind; ln -s one d/kind
 touch -h -d 2001-02-03 d/*; before=$(state d/same) fifo=$(state d/fifo)
-run timeout 20 "$MMCP" -rT --remove-destination --update=checksum s d
+run timeout 100 "$MMCP" -rT --remove-destination --update=checksum s d
 check "symbolic links: no error" went_well
 check "one with the same target stays" stays d/same "$before"
 check "one with another is made again" test "$(readlink d/other)" = one
@@ -93,12 +93,12 @@ check "a FIFO stays a FIFO" stays d/fifo "$fifo"
 check "a file takes the place of a link" holds d/kind file
 if is_root && mknod s/null c 1 3 2>/dev/null; then
 	mknod d/null c 1 3; mknod s/zero c 1 5; mknod d/zero c 1 3; before=$(state d/null)
-	run timeout 20 "$MMCP" -rT --update=checksum s d
+	run timeout 100 "$MMCP" -rT --update=checksum s d
 	check "a device of the same number stays" stays d/null "$before"
 	check "one of another is made again" test "$(stat -c %t:%T d/zero)" = 1:5
 fi
 rm -f fifo b; mkfifo fifo; echo same >b; (echo same >fifo) &
-run timeout 20 "$MMCP" --update=checksum fifo b
+run timeout 100 "$MMCP" --update=checksum fifo b
 check "what a FIFO delivers is copied" went_well
 wait
 

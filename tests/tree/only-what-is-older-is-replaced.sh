@@ -210,7 +210,7 @@ for options in -u -au "-ub" "-u --fsync"; do
 		touch -d 2001-01-01 from/sub
 		what="$options -j$jobs"
 		# shellcheck disable=SC2086
-		run timeout 30 "$MMCP" -r $options -j$jobs -T from to
+		run timeout 100 "$MMCP" -r $options -j$jobs -T from to
 		check "$what: no error" went_well
 		check "$what: what was newer is there" test \
 			"$(cat to/f* to/sub/f* | grep -c newer)" = 100

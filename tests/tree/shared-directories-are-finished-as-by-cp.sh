@@ -78,7 +78,7 @@ while read -r kind mask times options; do
 	case $j in 16) j=3 ;; *) j=16 ;; esac
 	prepare mmcp.to "$kind"
 	# shellcheck disable=SC2016,SC2086
-	run shimmed "$slow" timeout 60 sh -c 'umask "$1"; shift; exec "$@"' - \
+	run shimmed "$slow" timeout 100 sh -c 'umask "$1"; shift; exec "$@"' - \
 		"$mask" "$MMCP" $options -j$j s mmcp.to
 	what="$options, umask $mask, $kind, -j$j"
 	check "$what: cp's status" test "$status" = "$cp_status"

@@ -17,7 +17,7 @@ fi
 for j in 1 2 7; do
 	for option in -a -R -dR -rP; do
 		rm -rf to
-		run timeout 20 "$MMCP" $option -j$j s to
+		run timeout 100 "$MMCP" $option -j$j s to
 		check "it ends and works, $option -j$j" went_well
 		if [ $option = -a ]; then
 			check "all is there, $option -j$j" same_tree s to times
@@ -26,11 +26,11 @@ for j in 1 2 7; do
 				"$(cd s && find . -printf '%p %y %l\n' | sort)" = \
 				"$(cd to && find . -printf '%p %y %l\n' | sort)"
 		fi
-		run timeout 20 "$MMCP" $option -j$j -T s to
+		run timeout 100 "$MMCP" $option -j$j -T s to
 		check "also onto that, $option -j$j" went_well
 	done
 	rm -rf to
-	run timeout 20 "$MMCP" -rL -j$j s to
+	run timeout 100 "$MMCP" -rL -j$j s to
 	check "with -L what can't be followed is told, -j$j" status_is 1
 	sort err >sorted
 	cat >want <<'END'
@@ -46,7 +46,7 @@ END
 	# A FIFO to be read is waited for, and is read to its end.
 	rm -rf to read; mkdir -p read/d; mkfifo read/d/pipe; echo x >read/d/file
 	(sleep 0.2; echo through the pipe >read/d/pipe) &
-	run timeout 20 "$MMCP" -r --copy-contents -j$j read to
+	run timeout 100 "$MMCP" -r --copy-contents -j$j read to
 	wait
 	check "--copy-contents works, -j$j" went_well
 	check "and copies what was said, -j$j" \

@@ -23,7 +23,7 @@ for dies in "copy_file_range@/first#1=SIGKILL" \
 	for n in 4 5; do
 		rm -rf to
 		run shimmed "fork#$n+=EAGAIN $slow openat@killer#1=SIGKILL $dies" \
-			timeout 60 "$MMCP" -a -j3 s to
+			timeout 100 "$MMCP" -a -j3 s to
 		# The parent had it in hand.
 		[ "$status" != 137 ] || continue
 		check "$dies, fork #$n fails: all is well" went_well

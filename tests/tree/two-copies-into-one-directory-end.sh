@@ -16,10 +16,10 @@ for options in -r -rf "-r --remove-destination" -ru -rb "-a -f" "-r --atomic"; d
 		sampled || continue
 		rm -rf to; mkdir to
 		# shellcheck disable=SC2086 # options, to be split
-		timeout 20 "$MMCP" $options -j$j -T s to 2>err1 &
+		timeout 100 "$MMCP" $options -j$j -T s to 2>err1 &
 		first=$!
 		# shellcheck disable=SC2086
-		run timeout 20 "$MMCP" $options -j$j -T s to
+		run timeout 100 "$MMCP" $options -j$j -T s to
 		status1=0
 		wait $first || status1=$?
 		check "$options, -j$j: both end" test "$status" -le 1 -a "$status1" -le 1

@@ -14,7 +14,7 @@ for i in $(seq 60); do echo "$i" >"s/$i"; echo "fatal $i" >"s/fatal/$i.f"; done
 third=openat@fatal#3=SIGKILL
 for j in 2 3; do
 	rm -rf to
-	run shimmed "openat@.f=delay100 $third $third $third" timeout 20 \
+	run shimmed "openat@.f=delay100 $third $third $third" timeout 100 \
 		"$MMCP" -r -j$j s to
 	check "a directory that kills three workers is given up, -j$j" status_is 1
 	check "it is told, -j$j" err_is "mmcp: cannot access 's/fatal': Owner died"
@@ -22,7 +22,7 @@ for j in 2 3; do
 	check "and is whole, -j$j" only_whole_files "$work/s" to
 	rm -rf to
 	run shimmed "openat@.f=delay100 openat@fatal#3+=SIGKILL" \
-		timeout 20 "$MMCP" -r -j$j s to
+		timeout 100 "$MMCP" -r -j$j s to
 	check "one that kills everybody has an end, -j$j" \
 		test "$status" = 1 -o "$status" = 137
 done
@@ -30,7 +30,7 @@ done
 if have strace && (need_strace) >/dev/null; then
 	no_leak_check
 	rm -rf to
-	run timeout 30 strace -f -qq -o "$work/.trace" -e trace=prctl \
+	run timeout 100 strace -f -qq -o "$work/.trace" -e trace=prctl \
 		-e inject=prctl:signal=KILL "$MMCP" -r -j3 s to
 	check "workers that die at once aren't forked for ever" went_well
 	check "and all is there" diff -r s to

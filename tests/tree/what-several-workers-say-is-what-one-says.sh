@@ -22,9 +22,9 @@ slow="openat=delay1 mkdirat=delay1"
 several() {
 	jobs=$1; shift
 	if [ -e "${SHIM:=}" ] && [ "$jobs" != 1 ]; then
-		run shimmed "$slow" timeout 60 "$MMCP" -j"$jobs" "$@" -T s to
+		run shimmed "$slow" timeout 100 "$MMCP" -j"$jobs" "$@" -T s to
 	else
-		run timeout 60 "$MMCP" -j"$jobs" "$@" -T s to
+		run timeout 100 "$MMCP" -j"$jobs" "$@" -T s to
 	fi
 }
 
