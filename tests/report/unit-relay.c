@@ -143,6 +143,7 @@ START_TEST(what_the_dead_had_to_say_is_said_once)
 		message_print("kept");
 		raise(SIGKILL);
 	}
+	wait_for_all();		/* Blocks of both are counted.  */
 	if (is_worker(1)) {
 		/* It dies between the write and the note that it was written.  */
 		message_print("twice");
