@@ -108,6 +108,7 @@ libmmcp_a_SOURCES = \
 	src/file/journalfile.c src/file/journalfile.h \
 	src/file/journalseals.c \
 	src/file/keeper.c src/file/keeper.h \
+	src/file/layout.c src/file/layout.h \
 	src/file/resumedata.c src/file/resumedata.h \
 	src/file/resumption.c src/file/resumption.h \
 	src/file/resumable.c \

@@ -138,6 +138,7 @@ shell_tests = \
 	tests/tree/without-times-the-size-tells-what-has-changed.sh \
 	tests/file/a-backup-is-never-lost.sh \
 	tests/file/a-copy-goes-on-after-a-power-loss.sh \
+	tests/file/a-copy-has-the-layout-of-its-source-on-lustre.sh \
 	tests/file/a-copy-goes-on-where-it-was-killed.sh \
 	tests/file/a-copy-that-is-not-right-gets-no-name.sh \
 	tests/file/an-error-that-may-pass-keeps-what-was-copied.sh \

@@ -19,6 +19,7 @@
 #include "base/signals.h"
 #include "base/syscalls.h"
 #include "file/hiddenfile.h"
+#include "file/layout.h"
 #include "file/newfile.h"
 #include "file/remove.h"
 #include "file/selinux.h"
@@ -175,8 +176,7 @@ open_named(struct dest *dest, mode_t mode, bool reads)
 {
 	const int access = reads ? O_RDWR : O_WRONLY;
 
-	dest->file.fd = openat(dest->dir, dest->name,
-			       access | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+	dest->file.fd = layout_create(dest->dir, dest->name, access, mode);
 	if (dest->file.fd < 0)
 		return reads && errno != EEXIST ? open_named(dest, mode, false) : -1;
 	newfile_note(dest->file.fd);

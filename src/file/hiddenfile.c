@@ -18,6 +18,7 @@
 #include "base/descriptor.h"
 #include "base/hiddenname.h"
 #include "base/inode.h"
+#include "file/layout.h"
 #include "file/remove.h"
 
 /* Lock FD, which was just created under a hidden name.  Return false if another run has
@@ -110,8 +111,7 @@ hiddenfile_create(int dir, char name[static HIDDENNAME_SIZE], int access, mode_t
 	sweep_once(dir);
 	for (int tries = 0; tries < 100; tries++) {
 		hiddenname_make(name);
-		const int fd = openat(dir, name, access | O_CREAT | O_EXCL | O_CLOEXEC,
-				      mode);
+		const int fd = layout_create(dir, name, access, mode);
 		if (fd >= 0 && lock(fd))
 			return fd;
 		if (fd < 0 && errno != EEXIST)

@@ -14,6 +14,7 @@
 
 #include "base/path.h"
 #include "engine/far.h"
+#include "file/layout.h"
 #include "file/mode.h"
 #include "file/remove.h"
 #include "file/resumption.h"
@@ -325,7 +326,12 @@ opening_dest(struct copy *copy, bool backup_first)
 	const bool is_new = order->dest == NULL || order->backup
 		|| order->remove_destination || copy->outcome->removed;
 
-	if (prepare_context(copy, is_new) < 0 || open_with_backup(copy, backup_first) < 0)
+	if (prepare_context(copy, is_new) < 0)
+		return -1;
+	layout_prepare(&copy->policy->meta, copy->source->fd, &copy->source->st);
+	const int ret = open_with_backup(copy, backup_first);
+	layout_forget();
+	if (ret < 0)
 		return -1;
 	/* An old file has the context before it has any byte.  */
 	return dest_is_old(&copy->dest) ? opening_relabel(copy) : 0;

@@ -18,6 +18,7 @@
 #include "base/writebehind.h"
 #include "engine/extent.h"
 #include "file/finish.h"
+#include "file/layout.h"
 #include "file/mode.h"
 #include "file/source.h"
 #include "file/transfer.h"
@@ -164,8 +165,9 @@ copy_small(struct smallfile *smallfile, const struct copy_order *order,
 		return false;
 	const mode_t mode = smallfile->finishes ? mode_first(policy, &meta)
 		: source->st.st_mode;
-	begun->fd = openat(pair->dest_at, pair->dest,
-			   O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode & 0777);
+	layout_prepare(policy, source->fd, &source->st);
+	begun->fd = layout_create(pair->dest_at, pair->dest, O_WRONLY, mode & 0777);
+	layout_forget();
 	if (begun->fd < 0 || !move_all(source, begun))
 		return false;
 	writebehind_moved(begun->fd, 0, source->st.st_size);

@@ -16,8 +16,8 @@
    default, so that changes of the backing directory are seen at once.  The daemon ends
    when it is unmounted.
 
-   Each file has the layout of Lustre (lustre.lov) that is in the attribute
-   user.lustre.lov of BACKING.
+   If BACKING has the attribute user.lustre.lov, files have layouts as on Lustre:
+   faultfs_lustre.c has how.
 
    fsync does nothing, since the tests don't cut the power.  libfuse 3.17 has no operation
    for O_TMPFILE, so that it is refused with EOPNOTSUPP.  Each name of an inode has a page
@@ -59,15 +59,6 @@ ONE_CALL(symlink, (const char *target, const char *path), path,
 	 symlink(target, inside(path)))
 ONE_CALL(link, (const char *from, const char *to), to, link(inside(from), inside(to)))
 ONE_CALL(statfs, (const char *path, struct statvfs *fs), path, statvfs(inside(path), fs))
-ONE_CALL(setxattr, (const char *path, const char *name, const char *value, size_t len,
-		    int flags), path,
-	 lsetxattr(inside(path), name, value, len, flags))
-ONE_CALL(getxattr, (const char *path, const char *name, char *value, size_t len), path,
-	 strcmp(name, "lustre.lov") == 0
-	 ? lgetxattr(inside("/"), "user.lustre.lov", value, len)
-	 : lgetxattr(inside(path), name, value, len))
-ONE_CALL(listxattr, (const char *path, char *list, size_t len), path,
-	 llistxattr(inside(path), list, len))
 ONE_CALL(removexattr, (const char *path, const char *name), path,
 	 lremovexattr(inside(path), name))
 

@@ -79,4 +79,13 @@ off_t do_lseek(const char *path, off_t at, int whence,
 	struct fuse_file_info *fi);
 int do_release(const char *path, struct fuse_file_info *fi);
 
+/* Those of extended attributes.  */
+int do_setxattr(const char *path, const char *name, const char *value, size_t len,
+	int flags);
+int do_getxattr(const char *path, const char *name, char *value, size_t len);
+int do_listxattr(const char *path, char *list, size_t len);
+
+/* FD was created with FLAGS.  */
+void lustre_created(int fd, int flags);
+
 #endif

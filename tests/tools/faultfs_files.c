@@ -66,7 +66,10 @@ do_create(const char *path, mode_t mode, struct fuse_file_info *fi)
 	OBEY(create, path);
 	if ((fi->flags & O_ACCMODE) == O_RDWR)
 		OBEY(rdwr, path);
-	return open_handle(path, fi, mode, true);
+	const int ret = open_handle(path, fi, mode, true);
+	if (ret == 0)
+		lustre_created(handle_of(fi)->fd, fi->flags);
+	return ret;
 }
 
 int
