@@ -151,23 +151,27 @@ blockhash_begin(struct blockhash_writer *w, uint64_t at)
 	w->at = w->marked = at;
 }
 
-/* Note the hash of the block that ends at w->at.  One for which there is no room (the
-   source has grown) isn't noted: then the hashes don't become complete.  */
+/* Note the DIGEST of block I.  One for which there is no room (the source has grown)
+   isn't noted: then the hashes don't become complete.  */
+static void
+note(struct blockhashes *hashes, uint64_t i, const void *digest)
+{
+	if (i >= hashes->room)
+		return;
+	if (hashes->marks == NULL)
+		memcpy(&hashes->of[i], digest, sizeof hashes->of[i]);
+	else if (guard_copy((char *) &hashes->of[i], digest, sizeof hashes->of[i]) < 0)
+		atomic_store(&hashes->marks->lost, true);
+}
+
+/* Note the hash of the block that ends at w->at.  */
 static void
 end_block(struct blockhash_writer *w)
 {
-	const uint64_t i = (w->at - 1) / BLOCKHASH_BLOCK;
 	unsigned char digest[HASH_BYTES];
-	struct blockmarks *const marks = w->to->marks;
-	char *const to = (char *) w->to->of[i].bytes;
-	const size_t len = sizeof w->to->of[i].bytes;
 
-	if (i < w->to->room && hash_end(w->hash, digest) == 0) {
-		if (marks == NULL)
-			memcpy(to, digest, len);
-		else if (guard_copy(to, digest, len) < 0)
-			atomic_store(&marks->lost, true);
-	}
+	if (hash_end(w->hash, digest) == 0)
+		note(w->to, (w->at - 1) / BLOCKHASH_BLOCK, digest);
 	hash_begin(w->hash);
 	w->begun = false;
 }
@@ -221,6 +225,16 @@ blockhash_add(struct blockhash_writer *w, uint64_t at, const void *data, size_t 
 		from += n;
 		len -= n;
 	}
+}
+
+void
+blockhash_take(struct blockhash_writer *w, uint64_t at, const struct blockhash *hashes,
+	size_t n)
+{
+	blockhash_reach(w, at);
+	for (size_t i = 0; i < n; i++, w->at += BLOCKHASH_BLOCK)
+		note(w->to, w->at / BLOCKHASH_BLOCK, &hashes[i]);
+	blockhash_reach(w, w->at);
 }
 
 void

@@ -98,6 +98,12 @@ blockhash_begin(struct blockhash_writer *writer, uint64_t at);
 void
 blockhash_add(struct blockhash_writer *writer, uint64_t at, const void *data, size_t len);
 
+/* The N blocks from AT on, the beginning of one, were hashed elsewhere, and are in the
+   copy.  What was left out before AT is a hole.  */
+void
+blockhash_take(struct blockhash_writer *writer, uint64_t at,
+	const struct blockhash *hashes, size_t n);
+
 /* All before AT has been added, or is a hole, and is in the copy.  */
 void
 blockhash_reach(struct blockhash_writer *writer, uint64_t at);

@@ -148,8 +148,8 @@ chunks_flush_failed(struct error *error)
 			 errno);
 }
 
-/* Return whether others may copy ranges of the file: they don't hash what they read,
-   nor spare the page cache, and find the copy by its name.  An old file may be cut if
+/* Return whether others may copy ranges of the file: they don't spare the page cache, and
+   find the copy by its name.  An old file may be cut if
    we fail, and is not to grow again then.  */
 static bool
 may_be_far(const struct chunks *chunks)
@@ -157,7 +157,7 @@ may_be_far(const struct chunks *chunks)
 	const struct transfer *const transfer = chunks->transfer;
 	const enum dest_form form = transfer->dest->form;
 
-	return far_may_help(transfer->source->st.st_size) && transfer->hashes == NULL
+	return far_may_help(transfer->source->st.st_size)
 		&& !transfer->policy->nocache && !plan_is(transfer->plan, ENGINE_DIRECT)
 		&& transfer->dest->huge_page == 0
 		&& (form == DEST_HIDDEN || form == DEST_NEW)

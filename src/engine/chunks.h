@@ -89,6 +89,12 @@ chunks_copy(struct chunks *chunks, struct error *error);
 struct chunks_worker
 chunks_begin(const struct chunks *chunks, unsigned number, bool nocache);
 
+/* In a worker: hash what is copied, if the transfer wants hashes.  What a dead worker may
+   have hashed of the block in the slot is lost.  Return 0, or -1 with an error in the
+   slot.  */
+int
+chunks_begin_hashing(struct chunks_worker *worker);
+
 /* In a worker: claim chunks and copy them by MOVE until none are left; call DONE, unless
    NULL, after each.  Return 0; or -1, with an error in the slot.  */
 int

@@ -9,6 +9,7 @@
 
 #include "base/crew.h"
 #include "base/descriptor.h"
+#include "base/guard.h"
 #include "base/ratelimit.h"
 #include "base/syscalls.h"
 #include "base/writebehind.h"
@@ -269,12 +270,24 @@ chunks_begin(const struct chunks *chunks, unsigned number, bool nocache)
 }
 
 int
+chunks_begin_hashing(struct chunks_worker *w)
+{
+	struct blockhashes *const hashes = w->chunks->transfer->hashes;
+	const uint64_t left = atomic_load(&w->slot->at);
+
+	if (hashes == NULL)
+		return 0;
+	guard_install();	/* Hashes may be stored into a mapped file.  */
+	if (blockhash_write(&w->hash, hashes) < 0)
+		return error_set(&w->slot->error, ERROR_MEMORY, errno);
+	if (left < atomic_load(&w->slot->end))
+		atomic_store(&w->slot->at, left - left % BLOCKHASH_BLOCK);
+	return 0;
+}
+
+int
 chunks_work(struct chunks_worker *w, chunks_move *move, chunks_done *done)
 {
-	/* What a dead worker may have hashed of its block is lost.  */
-	const uint64_t left = atomic_load(&w->slot->at);
-	if (w->hash.to != NULL && left < atomic_load(&w->slot->end))
-		atomic_store(&w->slot->at, left - left % BLOCKHASH_BLOCK);
 	do {		/* First what a dead worker may have left in this slot.  */
 		const uint64_t start = atomic_load(&w->slot->at),
 			end = atomic_load(&w->slot->end);

@@ -5,6 +5,7 @@
 #include "engine/far.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -68,10 +69,31 @@ copy_by_kernel(const struct far_range *range, off_t at)
 	return at;
 }
 
-/* Copy [AT, TO) of RANGE by read and write: the errors that it gets are true.  */
-static int
-copy_by_hand(struct far_range *range, off_t at, struct error *error)
+/* Add the LEN bytes of DATA before AT to HASH, if there is one, and note that of a block
+   which ends at AT.  */
+static void
+add(const struct far_range *range, struct hash *hash, off_t at, const void *data,
+	size_t len)
 {
+	unsigned char digest[HASH_BYTES];
+
+	if (hash == NULL)
+		return;
+	hash_add(hash, data, len);
+	if (at % BLOCKHASH_BLOCK != 0)
+		return;
+	if (hash_end(hash, digest) == 0)
+		memcpy(&range->hashes[(at - 1 - range->from) / BLOCKHASH_BLOCK], digest,
+		       sizeof *range->hashes);
+	hash_begin(hash);
+}
+
+/* Copy [AT, TO) of RANGE by read and write: the errors that it gets are true.  HASH is
+   NULL, or what a block that begins at AT is hashed by.  */
+static int
+copy_by_hand(struct far_range *range, off_t at, struct hash *hash, struct error *error)
+{
+	_Static_assert(BLOCKHASH_BLOCK % STEP == 0, "a step ends where its block does");
 	_Alignas(4096) static char buffer[STEP];
 
 	while (at < range->to) {
@@ -84,6 +106,7 @@ copy_by_hand(struct far_range *range, off_t at, struct error *error)
 		if (descriptor_write(range->dest, buffer, (size_t) got, at) < 0)
 			return error_set_at(error, ERROR_WRITE, errno, at);
 		at += got;
+		add(range, hash, at, buffer, (size_t) got);
 		range->reached = at;
 		if ((size_t) got < step)
 			break;
@@ -125,15 +148,37 @@ copy_by_mapping(const struct far_range *range)
 	return at;
 }
 
-int
-far_serve(struct far_range *range, struct error *error)
+/* Copy RANGE, and hash what is copied.  */
+static int
+copy_hashed(struct far_range *range, struct error *error)
+{
+	struct hash *const hash = hash_new(HASH_XXH128);
+
+	if (hash == NULL)
+		return error_set(error, ERROR_REFUSED, errno);
+	range->engine = COUNT_READ_WRITE;
+	range->reached = range->from;
+	const int ret = copy_by_hand(range, range->from, hash, error);
+	hash_free(hash);
+	return ret;
+}
+
+/* Copy RANGE in the fastest way.  */
+static int
+copy_fast(struct far_range *range, struct error *error)
 {
 	const off_t at = range->reached = range->maps ? copy_by_mapping(range)
 		: copy_by_kernel(range, range->from);
 
 	range->engine = at < range->to ? COUNT_READ_WRITE : range->maps ? COUNT_MAPPED
 		: COUNT_KERNEL;
-	if (at < range->to && copy_by_hand(range, at, error) < 0)
+	return at < range->to ? copy_by_hand(range, at, NULL, error) : 0;
+}
+
+int
+far_serve(struct far_range *range, struct error *error)
+{
+	if ((range->hashes != NULL ? copy_hashed : copy_fast)(range, error) < 0)
 		return -1;
 	if (range->sync && fdatasync(range->dest) < 0)
 		return error_set(error, ERROR_FLUSH, errno);

@@ -8,6 +8,7 @@
 
 #include "base/counts.h"
 #include "base/error.h"
+#include "engine/blockhash.h"
 
 /* A large file, and workers elsewhere: another rank may copy a range of it, by opening
    both files itself.  A worker of the file here claims the range, as it claims chunks for
@@ -18,14 +19,20 @@
 #define FAR_RANGE ((off_t) 16 << 20)
 enum { FAR_RANGES = 64 };
 
+/* The most blocks of a range that is hashed.  */
+enum { FAR_BLOCKS = 64 };
+
 /* A range of two open files: regular ones, with names.  */
 struct far_range {
 	int source, dest;	/* descriptors */
 	off_t from, to;
 	bool sync;		/* it is to be on the device */
 	bool maps;		/* both may be mapped */
+	struct blockhash *hashes;	/* to be set: those of its blocks, which are
+					   whole; or NULL */
 	enum count engine;	/* what counts the bytes (COUNT_...) */
-	off_t reached;		/* less than TO if the source ended there */
+	off_t reached;		/* less than TO if the source ended there: the hashes
+				   reach as far */
 };
 
 /* What there is elsewhere.  */

@@ -6,6 +6,7 @@
 
 #include "engine/blockhash.h"
 #include "engine/facts.h"
+#include "engine/far.h"
 
 #define MIB ((uint64_t) 1 << 20)
 
@@ -268,7 +269,7 @@ parts_hashing(const struct basis *basis)
 	    || (facts->cold && parts_lack_memory(facts, policy)))
 		return none;
 	const struct workers_plan workers = parts_workers(basis);
-	return workers.count > 1 ? workers : none;
+	return workers.count > 1 || far_may_help(facts->size) ? workers : none;
 }
 
 struct stream_plan

@@ -39,7 +39,7 @@ struct direct_plan {
 
 struct stream_plan {
 	struct workers_plan workers;	/* that have a buffer each; or count is 0 */
-	bool by_kernel;		/* they try copy_file_range first, and may be one */
+	bool by_kernel;		/* they try copy_file_range first */
 	struct trial_plan write;	/* data; without ways, by a buffer */
 	uint64_t read_below;	/* as in mmap_plan */
 };

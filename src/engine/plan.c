@@ -165,7 +165,7 @@ offer_movers(struct plan *plan, const struct basis *basis)
 	if (far_may_help(facts->size) && !(plan->next & 1u << ENGINE_MMAP)
 	    && !basis->sparse->zeros) {
 		plan->stream.workers = parts_workers(basis);
-		plan->stream.by_kernel = true;	/* And so workers may be one.  */
+		plan->stream.by_kernel = true;
 		return;
 	}
 	if (!basis->read_write && (plan->stream.write.ways & ~WAY(WAY_KERNEL)) == 0) {

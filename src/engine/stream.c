@@ -157,13 +157,10 @@ static int
 stream_worker(void *context, unsigned number)
 {
 	const struct chunks *const chunks = context;
-	const struct transfer *const transfer = chunks->transfer;
-	struct chunks_worker w = chunks_begin(chunks, number, transfer->plan->nocache);
+	struct chunks_worker w = chunks_begin(chunks, number,
+					      chunks->transfer->plan->nocache);
 
-	guard_install();	/* hashes may be stored into a mapped file */
-	if (transfer->hashes != NULL && blockhash_write(&w.hash, transfer->hashes) < 0)
-		return error_set(&w.slot->error, ERROR_MEMORY, errno);
-	return chunks_work(&w, copy_data, NULL);
+	return chunks_begin_hashing(&w) < 0 ? -1 : chunks_work(&w, copy_data, NULL);
 }
 
 /* Copy by the workers that are planned.  Return as the engine.  */
@@ -217,7 +214,7 @@ stream_copy(struct transfer *transfer, struct error *error)
 {
 	struct stream_plan *const plan = &transfer->plan->stream;
 
-	if (plan->workers.count > 1 || plan->by_kernel) {
+	if (plan->workers.count > 0) {
 		const int ret = copy_by_workers(transfer, error);
 		if (ret == 0 || error->step != ERROR_REFUSED)
 			return ret;

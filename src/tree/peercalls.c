@@ -51,17 +51,17 @@ peers_are_of(struct queue *queue, unsigned seat)
 
 /* ---- calling ---- */
 
-/* Send CALL, and LEN bytes of PATH, to the home.  */
+/* Send CALL, and DATA, to the home.  */
 static void
-send_call(const struct peercall *call, const char *path, size_t len)
+send_call(const struct peercall *call, const void *data)
 {
 	const unsigned home = peerhomes_of(call);
 
 	if (home != ranks_own()) {
-		ranks_send(home, RANKS_CALL, call, sizeof *call, path, len);
+		ranks_send(home, RANKS_CALL, call, sizeof *call, data, call->len);
 		return;
 	}
-	peerhomes_serve(ranks_own(), call, path);
+	peerhomes_serve(ranks_own(), call, data);
 }
 
 /* Return whether CALL has an answer.  */
@@ -72,14 +72,12 @@ waits(const struct peercall *call)
 }
 
 bool
-peercalls_call(struct peercall *call, const char *path)
+peercalls_call(struct peercall *call, const void *data)
 {
-	const size_t len = path != NULL ? strlen(path) + 1 : 0;
-
 	call->seat = self.seat;
 	if (self.queue == NULL) {
 		const unsigned before = self.answers;
-		send_call(call, path, len);
+		send_call(call, data);
 		while (waits(call) && self.answers == before && signals_fatal() == 0)
 			peers_wait();
 		call->there = self.yes;
@@ -87,15 +85,15 @@ peercalls_call(struct peercall *call, const char *path)
 	}
 	struct seat *const seat = &self.queue->seats[self.seat - 1];
 	const unsigned number = call->number = atomic_load(&seat->called) + 1;
-	char *const data = malloc(sizeof *call + len);
-	if (data == NULL)
+	char *const whole = malloc(sizeof *call + call->len);
+	if (whole == NULL)
 		return false;
-	memcpy(data, call, sizeof *call);
-	if (len > 0)
-		memcpy(data + sizeof *call, path, len);
+	memcpy(whole, call, sizeof *call);
+	if (call->len > 0)
+		memcpy(whole + sizeof *call, data, call->len);
 	atomic_store(&seat->called, number);
-	relay_give(RELAY_CALL, data, sizeof *call + len);
-	free(data);
+	relay_give(RELAY_CALL, whole, sizeof *call + call->len);
+	free(whole);
 	while (waits(call) && atomic_load(&seat->returned) != number
 	       && signals_fatal() == 0)
 		bell_wait(self.queue->bells[self.seat - 1]);
@@ -112,17 +110,16 @@ pass_on(void *context, const void *data, size_t len)
 	(void) context;
 	(void) len;
 	memcpy(&call, data, sizeof call);
-	const char *const path = (const char *) data + sizeof call;
 	if (call.what == PEERCALL_UNLOCK)
 		held[call.seat] = 0;
-	send_call(&call, path, call.has_path ? strlen(path) + 1 : 0);
+	send_call(&call, (const char *) data + sizeof call);
 }
 
 /* ---- links ---- */
 
 /* Ask the home of source DEV, INO, which has been met under another name of ours, PATH
-   below BASE; without a path, only look.  Return 0 if the table has what is known of it,
-   or nothing is known; or -1 with errno.  */
+   below BASE; without a path, only look.  Return 0 if the
+   table has what is known of it, or nothing is known; or -1 with errno.  */
 static int
 ask_for_link(dev_t dev, ino_t ino, int base, const char *path, size_t trusted)
 {
@@ -130,7 +127,8 @@ ask_for_link(dev_t dev, ino_t ino, int base, const char *path, size_t trusted)
 		.what = path != NULL ? PEERCALL_CLAIM : PEERCALL_LOOK,
 		.dev = peerdevice_out(dev), .ino = ino, .below = base != AT_FDCWD,
 		.owner = linktable_owner(self.links),
-		.trusted = trusted, .has_path = path != NULL,
+		.trusted = trusted,
+		.len = path != NULL ? strlen(path) + 1 : 0,
 	};
 
 	if (peercalls_call(&call, path))
@@ -158,7 +156,7 @@ keep_promise(const struct promise *promise)
 		.there = promise->link->state == LINK_THERE,
 	};
 
-	send_call(&call, NULL, 0);
+	send_call(&call, NULL);
 }
 
 void
@@ -233,7 +231,7 @@ take_lock(const struct peercall *call)
 		return;
 	}
 	back.what = PEERCALL_UNLOCK;
-	send_call(&back, NULL, 0);
+	send_call(&back, NULL);
 }
 
 void
@@ -272,12 +270,12 @@ void
 peercalls_receive(const struct ranks_message *message)
 {
 	const struct peercall *const call = (const void *) message->data;
-	const char *const path = (const char *) (call + 1);
+	const char *const data = (const char *) (call + 1);
 
 	if (message->kind == RANKS_CALL)
-		peerhomes_serve(message->from, call, path);
+		peerhomes_serve(message->from, call, data);
 	else
-		peercalls_return(call, path);
+		peercalls_return(call, data);
 }
 
 /* ---- locks ---- */
@@ -301,7 +299,7 @@ peers_unlock(uint64_t ino)
 	self.locked = 0;
 	if (self.queue == NULL) {
 		held[0] = 0;
-		send_call(&call, NULL, 0);
+		send_call(&call, NULL);
 	} else {
 		peercalls_call(&call, NULL);
 	}
@@ -319,5 +317,5 @@ peers_bury(unsigned seat)
 		return;
 	call.ino = held[seat + 1] - 1;
 	held[seat + 1] = 0;
-	send_call(&call, NULL, 0);
+	send_call(&call, NULL);
 }

@@ -77,6 +77,7 @@ reply(unsigned rank, unsigned seat, enum peercall_what what, const struct peerca
 	call.seat = seat;
 	call.returns = returns;
 	const char *const path = homed != NULL ? homed->path : "";
+	call.len = strlen(path) + 1;
 	if (homed != NULL) {
 		call.below = homed->below;
 		call.trusted = homed->trusted;
@@ -84,8 +85,7 @@ reply(unsigned rank, unsigned seat, enum peercall_what what, const struct peerca
 	if (rank == ranks_own())
 		peercalls_return(&call, path);
 	else
-		ranks_send(rank, RANKS_RETURN, &call, sizeof call, path,
-			   strlen(path) + 1);
+		ranks_send(rank, RANKS_RETURN, &call, sizeof call, path, call.len);
 }
 
 static void
@@ -200,12 +200,12 @@ unlock(const struct peercall *call)
 }
 
 void
-peerhomes_serve(unsigned from, const struct peercall *call, const char *path)
+peerhomes_serve(unsigned from, const struct peercall *call, const void *data)
 {
 	switch (call->what) {
 	case PEERCALL_CLAIM:
 	case PEERCALL_LOOK:
-		look(from, call, path);
+		look(from, call, data);
 		break;
 	case PEERCALL_SETTLE:
 		settle(call);
@@ -217,11 +217,11 @@ peerhomes_serve(unsigned from, const struct peercall *call, const char *path)
 		unlock(call);
 		break;
 	case PEERCALL_BEGIN:
-		reply(from, call->seat, peerranges_serve(call) ? PEERCALL_YES
+		reply(from, call->seat, peerranges_serve(call, data) ? PEERCALL_YES
 		      : PEERCALL_NO, call, NULL, true);
 		break;
 	case PEERCALL_FINISH:
-		peerranges_serve(call);
+		peerranges_serve(call, data);
 		break;
 	default:
 		break;

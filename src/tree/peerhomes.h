@@ -40,7 +40,7 @@ struct peercall {
 	dev_t dev;		/* as at rank 0 */
 	ino_t ino;		/* or the number of a lock */
 	bool below;		/* the path is below the directory of operands' copies */
-	bool has_path;		/* it follows, with a NUL */
+	size_t len;		/* bytes that follow: a path with its NUL, or hashes */
 	bool there;		/* PEERCALL_SETTLE: the copy is complete */
 	bool returns;		/* from a home: the caller waits for this */
 	size_t trusted;	/* bytes of the path that are from the user */
@@ -57,21 +57,21 @@ struct peercall {
 unsigned
 peerhomes_of(const struct peercall *call);
 
-/* Send CALL, with PATH or NULL, to its home, and wait until the parent has the answer,
-   and has done what it says; call->there is true if that is PEERCALL_YES.  Return false
-   if a signal asks us to end.  */
+/* Send CALL, with call->len bytes of DATA, to its home, and wait until the parent has the
+   answer, and has done what it says; call->there is true if that is PEERCALL_YES.  Return
+   false if a signal asks us to end.  */
 bool
-peercalls_call(struct peercall *call, const char *path);
+peercalls_call(struct peercall *call, const void *data);
 
-/* We are that: do what CALL, with PATH, of rank FROM asks for.  What it returns goes
+/* We are that: do what CALL, with DATA, of rank FROM asks for.  What it returns goes
    there, or to peercalls_return.  */
 void
-peerhomes_serve(unsigned from, const struct peercall *call, const char *path);
+peerhomes_serve(unsigned from, const struct peercall *call, const void *data);
 
-/* For a rank whose range is called for: do what CALL asks for.  Return whether a range
-   may be copied.  */
+/* For a rank whose range is called for: do what CALL asks for; DATA has the hashes of a
+   range that was copied.  Return whether a range may be copied.  */
 bool
-peerranges_serve(const struct peercall *call);
+peerranges_serve(const struct peercall *call, const void *data);
 
 void
 peercalls_return(const struct peercall *call, const char *path);

@@ -40,7 +40,7 @@ struct job {
 	dev_t source_dev, dest_dev;	/* as at rank 0 */
 	ino_t source_ino, dest_ino;
 	off_t from, to;
-	bool sync, maps;
+	bool sync, maps, hashed;
 };
 
 static struct queue *shared;
@@ -93,7 +93,7 @@ give(struct range *slot, const struct far_range *range)
 		.rank = ranks_own(), .slot = (unsigned) (slot - shared->ranges),
 		.turn = atomic_fetch_add(&slot->number, 1) + 1,
 		.from = range->from, .to = range->to, .sync = range->sync,
-		.maps = range->maps,
+		.maps = range->maps, .hashed = range->hashes != NULL,
 	};
 	char *at = task.data + sizeof job;
 
@@ -144,6 +144,8 @@ copy(struct far_range *range, struct error *error)
 	if (is == RANGE_DONE) {
 		range->engine = slot->engine;
 		range->reached = slot->reached;
+		if (range->hashes != NULL)
+			memcpy(range->hashes, slot->hashes, sizeof slot->hashes);
 	} else if (signals_fatal() != 0) {
 		return error_set(error, ERROR_INTERRUPTED, EINTR);
 	} else if (is == RANGE_FAILED) {
@@ -178,7 +180,7 @@ peers_share_files(void)
 /* ---- at home, in the parent ---- */
 
 bool
-peerranges_serve(const struct peercall *call)
+peerranges_serve(const struct peercall *call, const void *data)
 {
 	struct range *const slot = peers.queue == NULL ? NULL
 		: &peers.queue->ranges[call->slot];
@@ -194,6 +196,8 @@ peerranges_serve(const struct peercall *call)
 		return false;
 	slot->engine = call->engine;
 	slot->reached = call->reached;
+	if (call->len > 0 && call->len <= sizeof slot->hashes)
+		memcpy(slot->hashes, data, call->len);
 	slot->error = call->error;
 	atomic_store(&slot->state, call->error.step == ERROR_NO_STEP ? RANGE_DONE
 		     : RANGE_FAILED);
@@ -219,17 +223,19 @@ open_named(const char *name, int flags, dev_t dev, ino_t ino)
 	return -1;
 }
 
-/* Copy what JOB says, whose names are at NAMES.  Return 0, or -1 with an error.  */
+/* Copy what JOB says, whose names are at NAMES, and set HASHES if it is hashed.  Return
+   0, or -1 with an error.  */
 static int
 copy_range(const struct job *job, const char *names, struct far_range *range,
-	struct error *error)
+	struct blockhash *hashes, struct error *error)
 {
 	const char *const dest = names + strlen(names) + 1;
 	int ret = -1;
 
 	*range = (struct far_range) { .source = -1, .dest = -1, .from = job->from,
 				      .to = job->to, .sync = job->sync,
-				      .maps = job->maps };
+				      .maps = job->maps,
+				      .hashes = job->hashed ? hashes : NULL };
 	range->source = open_named(names, O_RDONLY, job->source_dev, job->source_ino);
 	if (range->source >= 0)
 		range->dest = open_named(dest, job->maps ? O_RDWR : O_WRONLY,
@@ -250,6 +256,7 @@ void
 peers_serve_range(struct task *task)
 {
 	struct far_range range = { .reached = 0 };
+	struct blockhash hashes[FAR_BLOCKS] = { 0 };
 	struct error error = ERROR_NONE;
 	struct job job;
 
@@ -260,12 +267,13 @@ peers_serve_range(struct task *task)
 		return;
 	if (task->tries++ >= POSITION_DEATHS)
 		error_set(&error, ERROR_REFUSED, EOWNERDEAD);
-	else if (copy_range(&job, task->data + sizeof job, &range, &error) < 0
+	else if (copy_range(&job, task->data + sizeof job, &range, hashes, &error) < 0
 		 && signals_fatal() != 0)
 		return;		/* Another walker does it again.  */
 	call.what = PEERCALL_FINISH;
 	call.engine = range.engine;
 	call.reached = range.reached;
 	call.error = error;
-	peercalls_call(&call, NULL);
+	call.len = job.hashed ? sizeof hashes : 0;
+	peercalls_call(&call, hashes);
 }

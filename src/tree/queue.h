@@ -11,6 +11,7 @@
 #include "base/counts.h"
 #include "base/error.h"
 #include "base/robustlock.h"
+#include "engine/far.h"
 #include "report/relay.h"
 
 /* Work that some walkers gave away and others have yet to take, in memory that all of
@@ -54,6 +55,7 @@ struct range {
 	_Atomic unsigned number;	/* of those that this slot has had */
 	enum count engine;	/* for the worker, once it is done: as struct far_range */
 	off_t reached;
+	struct blockhash hashes[FAR_BLOCKS];
 	struct error error;
 };
 

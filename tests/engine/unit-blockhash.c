@@ -101,6 +101,37 @@ START_TEST(a_block_that_is_begun_again_has_its_hash)
 }
 END_TEST
 
+START_TEST(blocks_that_others_have_hashed_are_noted_and_marked)
+{
+	struct blockhashes hashes, there;
+	struct blockhash_writer writer, other;
+
+	if (!set_up(&hashes, &writer) || !set_up(&there, &other))
+		return;
+	memset(data + 100, 0, BLOCK - 100);
+	blockhash_begin(&other, BLOCK);
+	blockhash_add(&other, BLOCK, data + BLOCK, 2 * BLOCK);
+	hashes.marks = blockmarks_new(SIZE);
+	ck_assert_ptr_nonnull(hashes.marks);
+	blockhash_begin(&writer, 0);
+	blockhash_add(&writer, 0, data, 100);
+	blockhash_take(&writer, BLOCK, &there.of[1], 2);
+	ck_assert_uint_eq(hashes.marks->placed, 3 * BLOCK);
+	blockhash_add(&writer, 3 * BLOCK, data + 3 * BLOCK, 1000);
+	blockhash_end(&writer, SIZE);
+	for (size_t i = 0; i < 4; i++) {
+		is_right(&hashes, i);
+		ck_assert_int_eq(hashes.marks->of[i], BLOCKMARK_PLACED);
+	}
+	blockmarks_free(hashes.marks);
+	hashes.marks = NULL;
+	blockhash_stop(&writer);
+	blockhash_stop(&other);
+	blockhash_close(&hashes);
+	blockhash_close(&there);
+}
+END_TEST
+
 START_TEST(what_there_is_no_room_for_is_not_noted)
 {
 	struct blockhashes hashes;
@@ -128,6 +159,7 @@ blockhash_suite(void)
 	tcase_add_loop_test(tc, pieces_of_any_size_give_the_hash_of_each_block, 0, 6);
 	tcase_add_test(tc, a_hole_is_zeros_and_a_block_of_it_has_no_hash);
 	tcase_add_test(tc, a_block_that_is_begun_again_has_its_hash);
+	tcase_add_test(tc, blocks_that_others_have_hashed_are_noted_and_marked);
 	tcase_add_test(tc, what_there_is_no_room_for_is_not_noted);
 	suite_add_tcase(suite, tc);
 	return suite;
