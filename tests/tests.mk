@@ -252,6 +252,7 @@ shell_tests = \
 	tests/mpi/ranks-say-each-error-once.sh \
 	tests/mpi/ranks-share-a-large-file.sh \
 	tests/mpi/ranks-hash-what-they-share.sh \
+	tests/mpi/an-operand-is-copied-once-by-all-ranks.sh \
 	tests/mpi/random-trees-by-ranks-are-cps.sh \
 	tests/mpi/what-ranks-have-done-is-added-up.sh \
 	tests/mpi/who-asks-how-far-it-is-does-not-end-it.sh \

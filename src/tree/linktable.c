@@ -196,16 +196,28 @@ enlist(struct share *share, unsigned list, struct link *link, int base, size_t t
 	share->head[list] = (uint64_t) ((char *) link - (char *) share);
 }
 
-/* As linktable_claim, from the other ranks.  */
+/* As linktable_claim, and IN_ALL as for a linktable_asker.  */
 static struct link *
-claim_far(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
-	size_t trusted)
+claim(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
+	size_t trusted, bool in_all)
 {
-	struct link *link;
+	const unsigned list = list_of(dev, ino);
+	struct link *link = NULL;
 
-	while ((link = linktable_find(links, dev, ino)) == NULL)
-		if (links->asker(dev, ino, base, path, trusted) < 0)
+	if (map_share(links) < 0)
+		return NULL;
+	while (links->asker != NULL && (link = linktable_find(links, dev, ino)) == NULL)
+		if (links->asker(dev, ino, base, path, trusted, in_all) < 0)
 			return NULL;
+	if (link != NULL)
+		return link;
+	struct share *const share = links->share;
+	struct robustlock *const lock = &share->lock[list % LOCKS];
+	robustlock_take(lock);
+	link = find(share, list, dev, ino);
+	if (link == NULL && (link = make(links, dev, ino, path)) != NULL)
+		enlist(share, list, link, base, trusted);
+	robustlock_release(lock);
 	return link;
 }
 
@@ -213,20 +225,19 @@ struct link *
 linktable_claim(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
 	size_t trusted)
 {
-	const unsigned list = list_of(dev, ino);
+	return claim(links, dev, ino, base, path, trusted, false);
+}
 
-	if (map_share(links) < 0)
-		return NULL;
-	if (links->asker != NULL)
-		return claim_far(links, dev, ino, base, path, trusted);
-	struct share *const share = links->share;
-	struct robustlock *const lock = &share->lock[list % LOCKS];
-	robustlock_take(lock);
-	struct link *link = find(share, list, dev, ino);
-	if (link == NULL && (link = make(links, dev, ino, path)) != NULL)
-		enlist(share, list, link, base, trusted);
-	robustlock_release(lock);
-	return link;
+int
+linktable_add_operand(struct linktable *links, dev_t dev, ino_t ino, int base,
+	const char *path)
+{
+	struct link *const link = claim(links, dev, ino, base, path, strlen(path), true);
+
+	if (link == NULL)
+		return -1;
+	linktable_settle(links, link, true);
+	return 0;
 }
 
 /* ---- other ranks ---- */
@@ -243,7 +254,7 @@ linktable_look(struct linktable *links, dev_t dev, ino_t ino)
 	struct link *const link = linktable_find(links, dev, ino);
 
 	if (link != NULL || links->asker == NULL
-	    || links->asker(dev, ino, 0, NULL, 0) < 0)
+	    || links->asker(dev, ino, 0, NULL, 0, false) < 0)
 		return link;
 	return linktable_find(links, dev, ino);
 }

@@ -51,9 +51,10 @@ linktable_is_walker(struct linktable *links, unsigned owner, int bell);
 
 /* Other ranks have names, too: ask them for what is known of source DEV, INO, and have
    linktable_put called for that.  With a PATH, which is as for linktable_claim, we shall
-   copy it if nobody does.  Return 0, or -1 with errno.  */
+   copy it if nobody does; with IN_ALL, linktable_put is called in all ranks.  Return 0,
+   or -1 with errno.  */
 typedef int linktable_asker(dev_t dev, ino_t ino, int base, const char *path,
-	size_t trusted);
+	size_t trusted, bool in_all);
 
 void
 linktable_asks(struct linktable *links, linktable_asker *asker);
@@ -90,6 +91,12 @@ linktable_look(struct linktable *links, dev_t dev, ino_t ino);
 struct link *
 linktable_claim(struct linktable *links, dev_t dev, ino_t ino, int base, const char *path,
 	size_t trusted);
+
+/* The directory DEV, INO, an operand, is copied to PATH below BASE: who finds it again,
+   in any rank, finds its link.  Return 0, or -1 with errno.  */
+int
+linktable_add_operand(struct linktable *links, dev_t dev, ino_t ino, int base,
+	const char *path);
 
 /* Return whether LINK is coming, from us.  */
 bool

@@ -51,12 +51,28 @@ peers_are_of(struct queue *queue, unsigned seat)
 
 /* ---- calling ---- */
 
+/* Tell all other ranks that what CALL is about is copied to PATH.  What they get of us
+   after that, a task for example, may need it.  */
+static void
+announce(const struct peercall *call, const char *path)
+{
+	struct peercall *const there = peers_allocate(sizeof *there + call->len);
+
+	*there = *call;
+	there->what = PEERCALL_THERE;
+	memcpy(there + 1, path, call->len);
+	ranks_send_all(RANKS_RETURN, there, sizeof *there + call->len);
+	free(there);
+}
+
 /* Send CALL, and DATA, to the home.  */
 static void
 send_call(const struct peercall *call, const void *data)
 {
 	const unsigned home = peerhomes_of(call);
 
+	if (call->in_all)
+		announce(call, data);
 	if (home != ranks_own()) {
 		ranks_send(home, RANKS_CALL, call, sizeof *call, data, call->len);
 		return;
@@ -118,16 +134,17 @@ pass_on(void *context, const void *data, size_t len)
 /* ---- links ---- */
 
 /* Ask the home of source DEV, INO, which has been met under another name of ours, PATH
-   below BASE; without a path, only look.  Return 0 if the
+   below BASE; without a path, only look; with IN_ALL, tell everybody.  Return 0 if the
    table has what is known of it, or nothing is known; or -1 with errno.  */
 static int
-ask_for_link(dev_t dev, ino_t ino, int base, const char *path, size_t trusted)
+ask_for_link(dev_t dev, ino_t ino, int base, const char *path, size_t trusted,
+	bool in_all)
 {
 	struct peercall call = {
 		.what = path != NULL ? PEERCALL_CLAIM : PEERCALL_LOOK,
 		.dev = peerdevice_out(dev), .ino = ino, .below = base != AT_FDCWD,
 		.owner = linktable_owner(self.links),
-		.trusted = trusted,
+		.trusted = trusted, .in_all = in_all,
 		.len = path != NULL ? strlen(path) + 1 : 0,
 	};
 

@@ -42,6 +42,7 @@ struct peercall {
 	bool below;		/* the path is below the directory of operands' copies */
 	size_t len;		/* bytes that follow: a path with its NUL, or hashes */
 	bool there;		/* PEERCALL_SETTLE: the copy is complete */
+	bool in_all;		/* PEERCALL_CLAIM: all ranks hear of the path */
 	bool returns;		/* from a home: the caller waits for this */
 	size_t trusted;	/* bytes of the path that are from the user */
 

@@ -62,15 +62,11 @@ recursion_is_safe(const struct session *session, const struct entry *entry,
 	const struct link *const link = linktable_find(links, st->st_dev, st->st_ino);
 	if (link != NULL && !is_copied_again(session, entry, link))
 		return false;
-	if (entry->dir == NULL && link == NULL) {
-		struct link *const ours = linktable_claim(links, st->st_dev, st->st_ino,
-							  operand.base, operand.dest_path,
-							  strlen(operand.dest_path));
-		if (ours == NULL) {
-			report_cannot_copy(entry->pair.source_name, errno);
-			return false;
-		}
-		linktable_settle(links, ours, true);
+	if (entry->dir == NULL && link == NULL
+	    && linktable_add_operand(links, st->st_dev, st->st_ino, operand.base,
+				     operand.dest_path) < 0) {
+		report_cannot_copy(entry->pair.source_name, errno);
+		return false;
 	}
 	if (dirpair_has_ancestor(entry->dir, st)) {
 		report_cyclic_symlink(entry->pair.source_name);

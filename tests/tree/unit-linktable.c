@@ -256,14 +256,15 @@ END_TEST
 /* What they will say.  */
 static struct {
 	enum link_state state;
-	bool ours, unknown, fails;
+	bool ours, unknown, fails, in_all;
 	unsigned asked;
 } others;
 
 static int
-ask(dev_t dev, ino_t ino, int base, const char *path, size_t trusted)
+ask(dev_t dev, ino_t ino, int base, const char *path, size_t trusted, bool in_all)
 {
 	others.asked++;
+	others.in_all = in_all;
 	if (others.fails) {
 		errno = ENOMEM;
 		return -1;
@@ -291,6 +292,22 @@ START_TEST(what_nobody_copies_is_ours_to_copy)
 	ck_assert_uint_eq(others.asked, 1);
 	linktable_is_walker(links, 4, -1);
 	ck_assert(!linktable_is_ours(links, link));
+}
+END_TEST
+
+START_TEST(an_operand_is_told_to_all_ranks)
+{
+	others.ours = true;
+	linktable_asks(links, ask);
+	ck_assert_int_eq(linktable_add_operand(links, 1, 2, 5, "operand"), 0);
+	ck_assert(others.in_all);
+	const struct link *const link = linktable_find(links, 1, 2);
+	ck_assert_ptr_nonnull(link);
+	ck_assert_str_eq(link->path, "operand");
+	ck_assert_uint_eq(link->trusted, strlen("operand"));
+	ck_assert_int_eq(link->state, LINK_THERE);
+	linktable_claim(links, 1, 3, 5, "file", 0);
+	ck_assert(!others.in_all);
 }
 END_TEST
 
@@ -373,6 +390,7 @@ linktable_suite(void)
 	tcase_add_loop_test(tc, only_the_user_s_part_of_a_path_leads_through_symlinks, 0,
 			    sizeof places / sizeof *places);
 	tcase_add_test(tc, what_nobody_copies_is_ours_to_copy);
+	tcase_add_test(tc, an_operand_is_told_to_all_ranks);
 	tcase_add_test(tc, what_is_there_is_found_wherever_it_was_copied);
 	tcase_add_test(tc, what_another_rank_fails_to_copy_can_be_claimed_again);
 	tcase_add_test(tc, who_waits_finds_what_has_come_from_another_rank);
