@@ -149,8 +149,8 @@ chunks_flush_failed(struct error *error)
 }
 
 /* Return whether others may copy ranges of the file: they don't spare the page cache, and
-   find the copy by its name.  An old file may be cut if
-   we fail, and is not to grow again then.  */
+   find the copy by its name.  An old file may be cut if we fail, and is not to grow again
+   then.  */
 static bool
 may_be_far(const struct chunks *chunks)
 {
