@@ -12,6 +12,8 @@
   popt,
   xxHash,
   check,
+  openmpi,
+  withMpi ? false,
   src,
 }:
 
@@ -23,7 +25,7 @@ stdenv.mkDerivation {
   nativeBuildInputs = [
     gettext
     pkg-config
-  ];
+  ] ++ lib.optional withMpi openmpi;
   buildInputs = [
     acl
     attr
@@ -34,7 +36,7 @@ stdenv.mkDerivation {
   ];
   nativeCheckInputs = [ check ];
 
-  configureFlags = [ "--disable-static-acl" ];
+  configureFlags = [ "--disable-static-acl" ] ++ lib.optional withMpi "--with-mpi";
   # What is opened when it is needed is found there, too.
   postFixup = ''
     patchelf --add-rpath ${lib.makeLibraryPath [ libselinux openssl xxHash ]} $out/bin/mmcp

@@ -80,19 +80,28 @@ rpm_is_used() {
 	in_rpm -i $force "$1"
 	well_placed rpm.root site-functions libexec
 	copies_from rpm.root libexec
+	# shellcheck disable=SC2086 # nothing, or a word
+	in_rpm -i $force release/mmcp-mpi-[0-9]*."$(uname -m)".rpm
+	[ "$(find rpm.root/usr -name mmcp-mpi.so | wc -l)" = 1 ]
+	in_rpm -e mmcp-mpi
 	in_rpm -e mmcp
 	nothing_left rpm.root
 }
 
-# as_makepkg, as_abuild: build and package as they do, in arch/pkg and alpine/pkg.
+# as_makepkg, as_abuild: build and package as they do, in arch and alpine.
 as_makepkg() {
 	mkdir -p arch/src && tar -xJf release/mmcp-*.tar.xz -C arch/src
 	# shellcheck disable=SC2016 # of the inner shell
 	(cd arch && CFLAGS=-O0 bash -ec '. ../release/PKGBUILD
 		[ "$(sha256sum <"../release/${source[0]}")" = "${sha256sums[0]}  -" ]
-		srcdir=$PWD/src pkgdir=$PWD/pkg
-		cd "$srcdir" && build && cd "$srcdir" && package')
-	well_placed arch/pkg site-functions lib
+		srcdir=$PWD/src
+		cd "$srcdir" && build
+		for each in "${pkgname[@]}"; do
+			pkgdir=$srcdir/../$each
+			(cd "$srcdir" && "package_$each")
+		done')
+	well_placed arch/mmcp site-functions lib
+	[ "$(cd arch/mmcp-mpi && find . -type f)" = ./usr/lib/mmcp/mmcp-mpi.so ]
 }
 as_abuild() {
 	mkdir -p alpine && tar -xJf release/mmcp-*.tar.xz -C alpine
@@ -100,7 +109,12 @@ as_abuild() {
 	(cd alpine && CFLAGS=-O0 sh -ec '. ../release/APKBUILD
 		(cd ../release && echo "$sha512sums" | grep . | sha512sum -c)
 		CHOST=$(cc -dumpmachine) CBUILD=$CHOST pkgdir=$PWD/pkg
-		cd "mmcp-$pkgver" && build && package')
+		amove() {
+			mkdir -p "$pkgdir.mpi/${1%/*}"
+			mv "$pkgdir/$1" "$pkgdir.mpi/$1"
+		}
+		cd "mmcp-$pkgver" && build && package && mpi')
+	[ "$(cd alpine/pkg.mpi && find . -type f)" = ./usr/lib/mmcp/mmcp-mpi.so ]
 	well_placed alpine/pkg site-functions libexec
 }
 

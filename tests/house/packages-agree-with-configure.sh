@@ -78,6 +78,7 @@ check "so does mmcp.spec" of_spec
 
 # shellcheck disable=SC2086 # words
 wanted 5 $modules libxxhash libcrypto		# no SELinux there
+column mpicc 5 >>wanted && sort -o wanted wanted
 # shellcheck disable=SC2016 # of the inner shell
 of_alpine() {
 	sh -ec '. "$1"; printf "%s\n" $makedepends $checkdepends' - "$recipes/APKBUILD" |
@@ -86,11 +87,12 @@ of_alpine() {
 check "so does APKBUILD" of_alpine
 
 # shellcheck disable=SC2086 # words
-wanted 6 $modules
+wanted 6 $modules libxxhash libcrypto
+column mpicc 6 >>wanted && sort -o wanted wanted
 # shellcheck disable=SC2016 # of the inner shell
 of_arch() {
-	bash -ec '. "$1" && printf "%s\n" "${depends[@]}" "${checkdepends[@]}"' - \
-		"$recipes/PKGBUILD" | grep -vx glibc | has_wanted
+	bash -ec '. "$1" && printf "%s\n" "${makedepends[@]}" "${checkdepends[@]}"' - \
+		"$recipes/PKGBUILD" | grep -vxE "glibc|gettext" | has_wanted
 }
 if have bash; then
 	check "so does PKGBUILD" of_arch
@@ -98,6 +100,8 @@ else
 	skip "so does PKGBUILD" "bash is not installed"
 fi
 
+# shellcheck disable=SC2086 # words
+wanted 6 $modules
 { cat wanted; printf '%s\n' libselinux openssl xxHash; } | sort >wanted.nix
 mv wanted.nix wanted
 of_nix() {
@@ -142,7 +146,8 @@ as_makepkg() {
 		[ ${#pkgdesc} -le 80 ]
 		[ ${#source[@]} = ${#sha256sums[@]} ]
 		[[ $pkgrel =~ ^[1-9][0-9]*$ && $pkgname =~ ^[a-z0-9][a-z0-9@._+-]*$ ]]
-		declare -F build check package' - "$recipes/PKGBUILD"
+		declare -F build check package_mmcp package_mmcp-mpi' - \
+		"$recipes/PKGBUILD"
 }
 if have bash; then
 	check "PKGBUILD has what makepkg needs" as_makepkg
@@ -159,7 +164,7 @@ as_abuild() {
 		done
 		[ ${#pkgdesc} -le 128 ]
 		[ -z "${sha512sums-none}" ]
-		for function in build check package; do command -v $function; done' - \
+		for function in build check package mpi; do command -v $function; done' - \
 		"$recipes/APKBUILD"
 }
 check "APKBUILD has what abuild needs" as_abuild
