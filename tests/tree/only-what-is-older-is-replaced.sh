@@ -240,7 +240,7 @@ for options in -n --update=none "--update=none --update=none" "-u -n" "-n -u" "-
 	check "$options: what doesn't is copied" holds d/c new
 	check "$options: which alone is said" out_is "'c' -> 'd/c'"
 done
-rm -rf d; mkdir d; at 2001-01-01 d/a old
+rm -rf d; mkdir d; at 2005-01-01 a new; at 2001-01-01 d/a old; cp a c
 run "$MMCP" -v --update=none-fail a c d
 check "none-fail: what exists is left alone" holds d/a old
 check "none-fail: which is an error" status_is 1
