@@ -14,7 +14,9 @@ for option in --help --help=all --usage --version; do
 	check "it works with any operands" status_is 0
 	run sh -c "\"\$MMCP\" $option >/dev/full"
 	check "it fails if the output can't be written" status_is 1
-	check "with a message" err_is "mmcp: write error: No space left on device"
+	# As with cp, no reason is known if all was written, in vain, before the end.
+	check "with a message" grep -qx \
+		"mmcp: write error\(: No space left on device\)\{0,1\}" err
 done
 
 # As with cp, the name is what it was called by, with its directory.
