@@ -164,7 +164,7 @@ as_abuild() {
 		done
 		[ ${#pkgdesc} -le 128 ]
 		[ -z "${sha512sums-none}" ]
-		for function in build check package mpi; do command -v $function; done' - \
+		for each in build check package mpi; do command -v $each; done' - \
 		"$recipes/APKBUILD"
 }
 check "APKBUILD has what abuild needs" as_abuild
