@@ -67,18 +67,16 @@ stage_ranks() {
 	configure ranks CC=gcc CPPFLAGS=-DMPI_LATENCY_TESTS --with-mpi
 	make -j "$jobs"
 	make -j "$test_jobs" check TESTS="$(cd "$top" && echo tests/mpi/*.sh)"
-	RANKS=4 ONE_MMCP=$PWD/mmcp
-	export RANKS ONE_MMCP
+	RANKS=4 ONE_MMCP=$PWD/mmcp RANKS_TOOLS=$top/tests/tools
+	export RANKS ONE_MMCP RANKS_TOOLS
 	tests=$(sed 's/^/tests\/tree\//' <<-'END'
 		a-directory-is-not-copied-into-itself.sh
 		a-dry-run-changes-nothing.sh
 		a-manifest-is-what-the-tools-check.sh
 		a-tree-is-copied-as-cp-copies-it.sh
 		a-tree-that-others-change-is-copied-to-its-end.sh
-		lists-and-patterns-choose-what-is-copied.sh
 		nothing-outside-a-tree-is-touched.sh
 		one-file-by-any-name-is-refused.sh
-		one-file-by-two-names-ends-as-with-cp.sh
 		only-what-is-older-is-replaced.sh
 		special-files-in-a-tree-hold-nothing-up.sh
 		trees-are-merged-as-cp-merges-them.sh
