@@ -63,7 +63,7 @@ size_t
 stripe_size(int fd)
 {
 	unsigned char layout[4096];	/* the objects of a plain one come behind it */
-	const ssize_t n = fgetxattr(fd, "lustre.lov", layout, sizeof layout);
+	const ssize_t n = fgetxattr(fd, STRIPE_ATTRIBUTE, layout, sizeof layout);
 
 	return n > 0 ? stripe_of_layout(layout, (size_t) n) : 0;
 }

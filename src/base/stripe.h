@@ -7,6 +7,8 @@
 /* Lustre lays a file out in stripes, each on one server, and tells how in an extended
    attribute.  */
 
+#define STRIPE_ATTRIBUTE "lustre.lov"
+
 /* Return the bytes of a stripe of FD, the largest if it has parts of several layouts; 0
    if it has none.  */
 size_t

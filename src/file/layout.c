@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <sys/xattr.h>
 
+#include "base/stripe.h"
+
 /* What Lustre calls O_LOV_DELAY_CREATE (lustre_user.h): flags that mean nothing where a
    regular file is opened.  */
 enum { WITHOUT_LAYOUT = O_NOCTTY | O_ASYNC };
@@ -28,7 +30,7 @@ layout_prepare(const struct metadata_policy *policy, int fd, const struct stat *
 	if (!policy->attributes || !S_ISREG(st->st_mode)
 	    || (layout.device != 0 && st->st_dev == layout.device))
 		return;
-	const ssize_t size = fgetxattr(fd, "lustre.lov", layout.bytes, MOST);
+	const ssize_t size = fgetxattr(fd, STRIPE_ATTRIBUTE, layout.bytes, MOST);
 	if (size > 0)
 		layout.size = size;
 	else if (size < 0 && errno == EOPNOTSUPP)
@@ -51,7 +53,7 @@ layout_create(int dir, const char *name, int access, mode_t mode)
 	/* Elsewhere it isn't allowed, and then the copy has what its directory gives.  */
 	if (fd >= 0 && layout.size > 0) {
 		const int err = errno;
-		fsetxattr(fd, "lustre.lov", layout.bytes, (size_t) layout.size, 0);
+		fsetxattr(fd, STRIPE_ATTRIBUTE, layout.bytes, (size_t) layout.size, 0);
 		errno = err;
 	}
 	return fd;
