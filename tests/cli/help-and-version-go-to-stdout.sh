@@ -12,11 +12,11 @@ for option in --help --help=all --usage --version; do
 	check "in lines that fit" sh -c '! grep -E "^.{81}" out'
 	run "$MMCP" $option a b c
 	check "it works with any operands" status_is 0
-	run sh -c "\"\$MMCP\" $option >/dev/full"
+	# As with cp, a reason is known if something is left to be written at the end: that
+	# depends on the program's name in the text.
+	run sh -c "mmcp $option >/dev/full"
 	check "it fails if the output can't be written" status_is 1
-	# As with cp, no reason is known if all was written, in vain, before the end.
-	check "with a message" grep -qx \
-		"mmcp: write error\(: No space left on device\)\{0,1\}" err
+	check "with a message" err_is "mmcp: write error: No space left on device"
 done
 
 # As with cp, the name is what it was called by, with its directory.
