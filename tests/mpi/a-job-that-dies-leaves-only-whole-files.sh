@@ -62,8 +62,6 @@ END
 processes() { python3 processes.py "$work" "$MMCP"; }
 one_of() { processes | sed -n "s/^$1 //p" | sort -R | head -n 1; }
 all_gone() { [ -z "$(processes)" ]; }
-# child_of PROCESS: it has only one.
-child_of() { cut -d " " -f 1 "/proc/$1/task/$1/children"; }
 # some_made N: so many files are there.
 some_made() { [ "$(find to -type f 2>/dev/null | wc -l)" -ge "$1" ] || gone "$pid"; }
 

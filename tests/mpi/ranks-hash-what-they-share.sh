@@ -78,7 +78,6 @@ else
 fi
 
 # What ranks have copied is in the journal, and isn't copied again.
-child_of() { cut -d " " -f 1 "/proc/$1/task/$1/children"; }
 much_is_there() {
 	"$MMCP" --status d | grep 'copying: *[4-9][0-9]\.[0-9] MiB\|copying: *1' ||
 		gone "$pid"
