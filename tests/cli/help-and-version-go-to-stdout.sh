@@ -12,8 +12,8 @@ for option in --help --help=all --usage --version; do
 	check "in lines that fit" sh -c '! grep -E "^.{81}" out'
 	run "$MMCP" $option a b c
 	check "it works with any operands" status_is 0
-	# As with cp, a reason is known if something is left to be written at the end: that
-	# depends on the program's name in the text.
+	# As with cp, a reason is known if something is left to be written at the end.
+	# That depends on the program's name in the text.
 	run sh -c "mmcp $option >/dev/full"
 	check "it fails if the output can't be written" status_is 1
 	check "with a message" err_is "mmcp: write error: No space left on device"
